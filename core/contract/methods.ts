@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { SettingsSchema, SymbolSchema } from './settings.ts';
+import {
+  CandleViewSchema,
+  DecisionViewSchema,
+  KillSwitchViewSchema,
+  OrderViewSchema,
+  StatusViewSchema,
+  TradeViewSchema,
+} from './views.ts';
+import { DecisionOutcomeSchema } from './vocabulary.ts';
+
+/** Calls. Each has its parameters and its result; a host checks the parameters before the engine sees them. */
+
+const limit = z.number().int().min(1).max(2_000).default(200);
+const before = z.number().int().optional();
+const nothing = z.strictObject({}).default({});
+
+export const METHODS = {
+  'status.get': { params: nothing, result: StatusViewSchema },
+  'candles.history': {
+    params: z.strictObject({ symbol: SymbolSchema, before, limit }),
+    result: z.array(CandleViewSchema),
+  },
+  'decisions.list': {
+    params: z.strictObject({
+      symbol: SymbolSchema.optional(),
+      outcome: DecisionOutcomeSchema.optional(),
+      search: z.string().max(100).optional(),
+      before,
+      limit,
+    }),
+    result: z.array(DecisionViewSchema),
+  },
+  'decisions.get': { params: z.strictObject({ id: z.string().max(100) }), result: DecisionViewSchema },
+  'orders.list': {
+    params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
+    result: z.array(OrderViewSchema),
+  },
+  'trades.list': {
+    params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
+    result: z.array(TradeViewSchema),
+  },
+  'settings.get': { params: nothing, result: SettingsSchema },
+  'trading.pause': { params: nothing, result: StatusViewSchema },
+  'trading.resume': { params: nothing, result: StatusViewSchema },
+  /** One press, no dialog: latches, then cancels and flattens. Answers as soon as the latch is on disk. */
+  'killSwitch.activate': {
+    params: z.strictObject({ reason: z.string().max(200).default('pressed by the trader') }).default({
+      reason: 'pressed by the trader',
+    }),
+    result: KillSwitchViewSchema,
+  },
+  /** Says exactly what a reset does and whether it is allowed now. */
+  'killSwitch.describeReset': {
+    params: nothing,
+    result: z.object({ allowed: z.boolean(), statement: z.string(), obstacles: z.array(z.string()) }),
+  },
+  'killSwitch.reset': {
+    params: z.strictObject({ confirmation: z.literal('RESET', 'type RESET to confirm') }),
+    result: KillSwitchViewSchema,
+  },
+} as const;
+
+export type MethodName = keyof typeof METHODS;
+export type MethodParams<N extends MethodName> = z.input<(typeof METHODS)[N]['params']>;
+export type MethodParsedParams<N extends MethodName> = z.output<(typeof METHODS)[N]['params']>;
+export type MethodResult<N extends MethodName> = z.infer<(typeof METHODS)[N]['result']>;
+
+export function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name);
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { DecimalTextSchema, ModeSchema, REGIMES, type Regime, StrategySchema, TimeframeSchema } from './vocabulary.ts';
+
+/**
+ * Every setting, with its default: one schema for the settings file, the environment, the command line and the
+ * UI. Unknown keys are errors. Secrets are never settings: they live in the keychain under their own names.
+ */
+
+const fraction = z.number().min(0).max(1);
+const positive = z.number().positive();
+const port = z.number().int().min(0).max(65_535);
+const url = z.url({ protocol: /^(https?|wss?|postgres(ql)?)$/ });
+
+export const SymbolSchema = z
+  .string()
+  .regex(
+    /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}(:[A-Z0-9]{1,20})?$/,
+    'must look like BTC/USDT (spot) or BTC/USDT:USDT (perpetual)',
+  );
+
+const SafetySettingsSchema = z.strictObject({
+  /** Share of equity lost when a stop is hit. */
+  riskPerTrade: z.number().positive().max(0.1).default(0.01),
+  /** Distance of the protective stop from the entry, in average true ranges. */
+  stopAtr: z.number().positive().max(20).default(2),
+  maxPositions: z.number().int().min(1).max(100).default(5),
+  maxSymbolExposure: fraction.default(0.3),
+  maxStrategyExposure: fraction.default(0.6),
+  maxPortfolioExposure: fraction.default(0.9),
+  /** The expected move must exceed all costs times this. */
+  costMultiple: z.number().min(1).max(20).default(1.5),
+  minHoldBars: z.number().int().min(0).max(10_000).default(3),
+  reentryWaitBars: z.number().int().min(0).max(10_000).default(2),
+  maxEntriesPerHour: z.number().int().min(1).max(1_000).default(6),
+  maxDailyLoss: fraction.default(0.03),
+  maxDrawdown: fraction.default(0.1),
+  maxConsecutiveLosses: z.number().int().min(1).default(5),
+  minWinRate: fraction.default(0.3),
+  winRateTrades: z.number().int().min(5).default(20),
+  minSharpe: z.number().default(0),
+  sharpeDays: z.number().int().min(5).default(30),
+  minSample: z.number().int().min(1).default(20),
+  haltHours: positive.default(24),
+});
+export type SafetySettings = z.infer<typeof SafetySettingsSchema>;
+
+const VoterWeightsSchema = z.strictObject({ bull: fraction, bear: fraction, ensemble: fraction });
+const DEFAULT_WEIGHTS: Record<Regime, z.infer<typeof VoterWeightsSchema>> = {
+  trending: { bull: 0.35, bear: 0.35, ensemble: 0.3 },
+  ranging: { bull: 0.3, bear: 0.3, ensemble: 0.4 },
+  volatile: { bull: 0.3, bear: 0.3, ensemble: 0.4 },
+};
+const DEFAULT_THRESHOLDS: Record<Regime, number> = { trending: 0.2, ranging: 0.25, volatile: 0.3 };
+
+function perRegime<T extends z.ZodType>(schema: T, defaults: Record<Regime, z.infer<T>>) {
+  const shape = Object.fromEntries(
+    REGIMES.map((regime) => [regime, schema.prefault(defaults[regime] as z.input<T>)]),
+  ) as Record<Regime, z.ZodPrefault<T>>;
+  return z.strictObject(shape).prefault({});
+}
+
+const ConsensusSettingsSchema = z.strictObject({
+  weights: perRegime(VoterWeightsSchema, DEFAULT_WEIGHTS),
+  /** How far the best action's support must exceed its opposite's. */
+  thresholds: perRegime(fraction, DEFAULT_THRESHOLDS),
+  quorum: z.number().int().min(1).max(3).default(2),
+});
+export type ConsensusSettings = z.infer<typeof ConsensusSettingsSchema>;
+
+const ExchangeSettingsSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+$/, 'must be a ccxt exchange id such as binance').default('binance'),
+  sandbox: z.boolean().default(false),
+  proxy: url.nullable().default(null),
+  endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
+});
+
+const ModelPriceSchema = z.strictObject({
+  inputPerMTok: z.number().min(0),
+  outputPerMTok: z.number().min(0),
+  knowledgeCutoff: z.iso.date().optional(),
+});
+const AgentSettingsSchema = z.strictObject({ baseUrl: url.optional(), model: z.string().min(1).optional() });
+
+const LlmSettingsSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  baseUrl: url.default('https://api.openai.com/v1'),
+  model: z.string().min(1).nullable().default(null),
+  rebuttalRounds: z.number().int().min(0).max(2).default(1),
+  timeoutMs: z.number().int().min(100).max(600_000).default(20_000),
+  dailyBudgetUsd: z.number().min(0).default(2),
+  prices: z.record(z.string(), ModelPriceSchema).default({}),
+  agents: z.strictObject({ bull: AgentSettingsSchema.prefault({}), bear: AgentSettingsSchema.prefault({}) }).prefault({}),
+});
+
+/** The simulated exchange's terms. Fees are those of a venue's lowest tier. */
+const SimulationSettingsSchema = z.strictObject({
+  makerFeeBps: z.number().min(-10).max(1_000).default(10),
+  takerFeeBps: z.number().min(0).max(1_000).default(10),
+  spreadBps: z.number().min(0).max(1_000).default(2),
+  slippageBps: z.number().min(0).max(1_000).default(2),
+  latencyMs: z.number().int().min(0).max(60_000).default(250),
+  /** A step fills at most this share of its traded volume. */
+  maxVolumeShare: z.number().positive().max(1).default(0.1),
+  seed: z.number().int().min(0).max(4_294_967_295).default(7),
+});
+export type SimulationSettings = z.infer<typeof SimulationSettingsSchema>;
+
+const AlertSettingsSchema = z.strictObject({
+  slack: z.strictObject({ webhookUrl: url.nullable().default(null) }).prefault({}),
+  email: z
+    .strictObject({
+      host: z.string().min(1).nullable().default(null),
+      port: port.default(587),
+      from: z.email().nullable().default(null),
+      to: z.array(z.email()).default([]),
+    })
+    .prefault({}),
+  telegram: z
+    .strictObject({ apiRoot: url.default('https://api.telegram.org'), chatId: z.string().nullable().default(null) })
+    .prefault({}),
+});
+
+export const SettingsSchema = z.strictObject({
+  mode: ModeSchema.default('demo'),
+  /** Unset: BTC/USDT, and in demo mode three symbols to look at. */
+  symbols: z
+    .array(SymbolSchema)
+    .min(1)
+    .max(50)
+    .refine((symbols) => new Set(symbols).size === symbols.length, 'names a symbol twice')
+    .optional(),
+  timeframe: TimeframeSchema.default('1h'),
+  capital: DecimalTextSchema.refine((text) => Number(text) > 0, 'must be above 0').default('10000'),
+  exchange: ExchangeSettingsSchema.prefault({}),
+  llm: LlmSettingsSchema.prefault({}),
+  consensus: ConsensusSettingsSchema.prefault({}),
+  safety: SafetySettingsSchema.prefault({}),
+  strategy: z.strictObject({ id: StrategySchema.default('ensemble') }).prefault({}),
+  simulation: SimulationSettingsSchema.prefault({}),
+  timescale: z
+    .strictObject({
+      url: url.nullable().default(null),
+      retentionDays: z.number().int().min(1).nullable().default(null),
+    })
+    .prefault({}),
+  alerts: AlertSettingsSchema.prefault({}),
+  api: z.strictObject({ enabled: z.boolean().default(false), port: port.default(5173) }).prefault({}),
+});
+
+export type Settings = z.infer<typeof SettingsSchema>;
+export type SettingsInput = z.input<typeof SettingsSchema>;
+
+const DEMO_SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
+
+/** The symbols to trade: the trader's, or the mode's own. */
+export function symbolsOf(settings: Pick<Settings, 'mode' | 'symbols'>): readonly string[] {
+  return settings.symbols ?? (settings.mode === 'demo' ? DEMO_SYMBOLS : ['BTC/USDT']);
+}

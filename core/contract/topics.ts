@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import {
+  AlertViewSchema,
+  CandleViewSchema,
+  DecisionViewSchema,
+  EquityPointSchema,
+  FillViewSchema,
+  OrderViewSchema,
+  PortfolioViewSchema,
+  PositionViewSchema,
+  StatusViewSchema,
+  TradeViewSchema,
+} from './views.ts';
+
+/**
+ * Streams. A subscriber gets one snapshot, then updates with consecutive sequence numbers; a hole in the
+ * numbers asks for a new snapshot. `value` topics replace their content, `rows` topics insert or replace rows
+ * by key and keep the last `limit`, ordered by `order`.
+ */
+interface ValueTopic<T extends z.ZodType> {
+  readonly kind: 'value';
+  readonly schema: T;
+}
+interface RowsTopic<T extends z.ZodType> {
+  readonly kind: 'rows';
+  readonly schema: T;
+  readonly key: keyof z.infer<T> & string;
+  readonly order: keyof z.infer<T> & string;
+  readonly limit: number;
+}
+
+function value<T extends z.ZodType>(schema: T): ValueTopic<T> {
+  return { kind: 'value', schema };
+}
+function rows<T extends z.ZodType>(
+  schema: T,
+  key: RowsTopic<T>['key'],
+  order: RowsTopic<T>['order'],
+  limit: number,
+): RowsTopic<T> {
+  return { kind: 'rows', schema, key, order, limit };
+}
+
+export const TOPICS = {
+  status: value(StatusViewSchema),
+  portfolio: value(PortfolioViewSchema),
+  positions: value(z.array(PositionViewSchema)),
+  /** Per symbol: subscribe to `candles:BTC/USDT`. */
+  candles: rows(CandleViewSchema, 'openTime', 'openTime', 2_000),
+  orders: rows(OrderViewSchema, 'clientOrderId', 'createdAt', 300),
+  fills: rows(FillViewSchema, 'tradeId', 'time', 1_000),
+  trades: rows(TradeViewSchema, 'id', 'closedAt', 500),
+  decisions: rows(DecisionViewSchema, 'id', 'time', 300),
+  equity: rows(EquityPointSchema, 'time', 'time', 2_000),
+  alerts: rows(AlertViewSchema, 'id', 'time', 100),
+} as const;
+
+export type TopicName = keyof typeof TOPICS;
+export type TopicRow<N extends TopicName> = z.infer<(typeof TOPICS)[N]['schema']>;
+export type TopicContent<N extends TopicName> = (typeof TOPICS)[N]['kind'] extends 'rows'
+  ? readonly TopicRow<N>[]
+  : TopicRow<N>;
+
+/** What is subscribed to: a topic's name, for candles with its symbol. */
+export type TopicAddress = Exclude<TopicName, 'candles'> | `candles:${string}`;
+
+/** The topic an address belongs to, or undefined when there is none. */
+export function topicOf(address: string): TopicName | undefined {
+  if (address.startsWith('candles:')) return 'candles';
+  if (address === 'candles') return undefined;
+  return Object.hasOwn(TOPICS, address) ? (address as TopicName) : undefined;
+}
+
+/** Content of one message: everything for a snapshot, the changed rows or the new value for an update. */
+export const StreamMessageSchema = z.object({
+  topic: z.string(),
+  kind: z.enum(['snapshot', 'update']),
+  sequence: z.number().int().min(0),
+  content: z.unknown(),
+});
+export type StreamMessage = z.infer<typeof StreamMessageSchema>;
+
+/** Inserts or replaces `changed` in `current` by the topic's key, in the topic's order, keeping its limit. */
+export function mergeRows<N extends TopicName>(
+  name: N,
+  current: readonly TopicRow<N>[],
+  changed: readonly TopicRow<N>[],
+): readonly TopicRow<N>[] {
+  const topic = TOPICS[name];
+  if (topic.kind !== 'rows') throw new TypeError(`${name} has no rows to merge`);
+  const field = (row: TopicRow<N>, name: string): string | number =>
+    (row as Record<string, string | number>)[name] as string | number;
+  const byKey = new Map(current.map((row) => [field(row, topic.key), row]));
+  for (const row of changed) byKey.set(field(row, topic.key), row);
+  const ordered = [...byKey.values()].sort((a, b) => Number(field(a, topic.order)) - Number(field(b, topic.order)));
+  return ordered.slice(-topic.limit);
+}

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import {
+  ActionSchema,
+  DecimalTextSchema,
+  DecisionOutcomeSchema,
+  ModeSchema,
+  OrderPurposeSchema,
+  OrderStatusSchema,
+  OrderTypeSchema,
+  RegimeSchema,
+  SafetyLayerSchema,
+  SideSchema,
+  StrategySchema,
+  TimeframeSchema,
+  VoterSchema,
+} from './vocabulary.ts';
+
+/** What the UI and API clients see. Money is decimal text; times are UTC milliseconds. */
+
+const utcMs = z.number().int();
+
+export const CandleViewSchema = z.object({
+  openTime: utcMs,
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number(),
+  /** False while the bar is still forming. */
+  closed: z.boolean(),
+});
+export type CandleView = z.infer<typeof CandleViewSchema>;
+
+export const OrderViewSchema = z.object({
+  clientOrderId: z.string(),
+  venueOrderId: z.string().nullable(),
+  symbol: z.string(),
+  side: SideSchema,
+  type: OrderTypeSchema,
+  purpose: OrderPurposeSchema,
+  status: OrderStatusSchema,
+  amount: DecimalTextSchema,
+  filledAmount: DecimalTextSchema,
+  limitPrice: DecimalTextSchema.nullable(),
+  stopPrice: DecimalTextSchema.nullable(),
+  averagePrice: DecimalTextSchema.nullable(),
+  reduceOnly: z.boolean(),
+  decisionId: z.string().nullable(),
+  reason: z.string().nullable(),
+  createdAt: utcMs,
+  updatedAt: utcMs,
+});
+export type OrderView = z.infer<typeof OrderViewSchema>;
+
+export const FillViewSchema = z.object({
+  tradeId: z.string(),
+  clientOrderId: z.string(),
+  symbol: z.string(),
+  side: SideSchema,
+  price: DecimalTextSchema,
+  amount: DecimalTextSchema,
+  fee: DecimalTextSchema,
+  feeAsset: z.string(),
+  purpose: OrderPurposeSchema,
+  time: utcMs,
+});
+export type FillView = z.infer<typeof FillViewSchema>;
+
+export const PositionViewSchema = z.object({
+  symbol: z.string(),
+  /** Signed: above 0 long, below 0 short. */
+  quantity: DecimalTextSchema,
+  averageEntryPrice: DecimalTextSchema,
+  markPrice: DecimalTextSchema,
+  notional: DecimalTextSchema,
+  unrealisedPnl: DecimalTextSchema,
+  unrealisedPnlPct: z.number(),
+  realisedPnl: DecimalTextSchema,
+  fees: DecimalTextSchema,
+  stopPrice: DecimalTextSchema.nullable(),
+  /** `venue`: a stop rests there; `engine`: the engine watches; `none`: unprotected. */
+  protection: z.enum(['venue', 'engine', 'none']),
+  entryThesis: z.string().nullable(),
+  openedAt: utcMs,
+});
+export type PositionView = z.infer<typeof PositionViewSchema>;
+
+/** One round trip: from flat to flat. */
+export const TradeViewSchema = z.object({
+  id: z.string(),
+  symbol: z.string(),
+  direction: z.enum(['long', 'short']),
+  quantity: DecimalTextSchema,
+  entryPrice: DecimalTextSchema,
+  exitPrice: DecimalTextSchema,
+  grossPnl: DecimalTextSchema,
+  fees: DecimalTextSchema,
+  netPnl: DecimalTextSchema,
+  returnPct: z.number(),
+  exitPurpose: OrderPurposeSchema,
+  openedAt: utcMs,
+  closedAt: utcMs,
+});
+export type TradeView = z.infer<typeof TradeViewSchema>;
+
+export const VoteViewSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('vote'),
+    voter: VoterSchema,
+    source: z.enum(['rules', 'llm', 'models']),
+    action: ActionSchema,
+    confidence: z.number().min(0).max(1),
+    weight: z.number(),
+    thesis: z.string(),
+    evidence: z.array(z.string()),
+    invalidation: z.string(),
+    horizonBars: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal('abstention'),
+    voter: VoterSchema,
+    source: z.enum(['rules', 'llm', 'models']),
+    code: z.string(),
+    message: z.string(),
+  }),
+]);
+export type VoteView = z.infer<typeof VoteViewSchema>;
+
+export const VerdictViewSchema = z.object({
+  layer: SafetyLayerSchema,
+  allowed: z.boolean(),
+  code: z.string(),
+  message: z.string(),
+  /** The numbers the verdict rests on, by name. */
+  numbers: z.record(z.string(), z.number()),
+});
+export type VerdictView = z.infer<typeof VerdictViewSchema>;
+
+export const DecisionViewSchema = z.object({
+  id: z.string(),
+  symbol: z.string(),
+  timeframe: TimeframeSchema,
+  barOpenTime: utcMs,
+  time: utcMs,
+  close: z.number(),
+  regime: RegimeSchema,
+  action: ActionSchema,
+  outcome: DecisionOutcomeSchema,
+  /** Why the program traded, or why it did not: a code for counting, a sentence for the trader. */
+  reasonCode: z.string(),
+  reason: z.string(),
+  support: z.object({ BUY: z.number(), SELL: z.number(), HOLD: z.number() }),
+  threshold: z.number(),
+  votes: z.array(VoteViewSchema),
+  verdicts: z.array(VerdictViewSchema),
+  features: z.record(z.string(), z.number().nullable()),
+  positionQuantity: DecimalTextSchema,
+  orderIds: z.array(z.string()),
+});
+export type DecisionView = z.infer<typeof DecisionViewSchema>;
+
+/** A figure of merit with the number of observations behind it; null below the minimum sample. */
+export const EstimateSchema = z.object({ value: z.number().nullable(), sampleSize: z.number().int() });
+export type Estimate = z.infer<typeof EstimateSchema>;
+
+export const PortfolioViewSchema = z.object({
+  time: utcMs,
+  capital: DecimalTextSchema,
+  equity: DecimalTextSchema,
+  cash: DecimalTextSchema,
+  exposure: DecimalTextSchema,
+  realisedPnl: DecimalTextSchema,
+  unrealisedPnl: DecimalTextSchema,
+  fees: DecimalTextSchema,
+  returnPct: z.number(),
+  dailyPnl: DecimalTextSchema,
+  drawdownPct: z.number(),
+  maxDrawdownPct: z.number(),
+  sharpe: EstimateSchema,
+  sortino: EstimateSchema,
+  winRate: EstimateSchema,
+  trades: z.number().int(),
+});
+export type PortfolioView = z.infer<typeof PortfolioViewSchema>;
+
+export const EquityPointSchema = z.object({ time: utcMs, equity: z.number() });
+export type EquityPoint = z.infer<typeof EquityPointSchema>;
+
+export const KillSwitchViewSchema = z.object({
+  engaged: z.boolean(),
+  at: utcMs.nullable(),
+  reason: z.string().nullable(),
+  /** `latched`: no order leaves; `flattening`: cancelling and closing; `flat`: verified against the venue. */
+  stage: z.enum(['armed', 'latched', 'flattening', 'flat', 'failed']),
+  failures: z.array(z.string()),
+});
+export type KillSwitchView = z.infer<typeof KillSwitchViewSchema>;
+
+export const StatusViewSchema = z.object({
+  version: z.string(),
+  mode: ModeSchema,
+  host: z.enum(['desktop', 'headless']),
+  exchange: z.string(),
+  symbols: z.array(z.string()),
+  timeframe: TimeframeSchema,
+  strategy: StrategySchema,
+  /** Who speaks for Bull and Bear: rules are never shown as an LLM. */
+  analysts: z.enum(['rules', 'llm', 'off']),
+  models: z.object({ installed: z.number().int(), message: z.string() }),
+  trading: z.enum(['starting', 'running', 'paused', 'halted', 'stopped']),
+  message: z.string(),
+  marketTime: utcMs,
+  speed: z.number(),
+  killSwitch: KillSwitchViewSchema,
+  breaker: z.object({ tripped: z.boolean(), reason: z.string().nullable(), until: utcMs.nullable() }),
+  feed: z.object({ lastMessageAgeMs: z.number().nullable(), stale: z.boolean(), gaps: z.number().int() }),
+  reconciliation: z.object({ green: z.boolean(), at: utcMs.nullable(), differences: z.array(z.string()) }),
+});
+export type StatusView = z.infer<typeof StatusViewSchema>;
+
+export const AlertViewSchema = z.object({
+  id: z.string(),
+  time: utcMs,
+  severity: z.enum(['info', 'warning', 'critical']),
+  title: z.string(),
+  message: z.string(),
+});
+export type AlertView = z.infer<typeof AlertViewSchema>;

@@ -1,0 +1,34 @@
+import type { UtcMs } from './time.ts';
+
+/**
+ * One bar of one symbol. Prices are in quote currency, volume in base currency, both float64: candles feed
+ * features and charts. Money is made from them only through `money.ts`.
+ */
+export interface Candle {
+  /** Opening time of the bar. It is closed at `openTime + timeframe`. */
+  readonly openTime: UtcMs;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  /** Volume bought by takers in base currency, where the venue reports it. */
+  readonly takerBuyVolume?: number;
+}
+
+/** Says what is wrong with a candle, or nothing when it is sound. */
+export function candleFault(candle: Candle): string | undefined {
+  const { open, high, low, close, volume } = candle;
+  for (const [name, value] of Object.entries({ open, high, low, close, volume })) {
+    if (!Number.isFinite(value)) return `${name} is not a finite number`;
+  }
+  if (!Number.isSafeInteger(candle.openTime) || candle.openTime < 0) {
+    return 'the time is not a whole number of milliseconds';
+  }
+  if (low <= 0) return 'low must be above 0';
+  if (volume < 0) return 'volume must not be negative';
+  if (high < low) return 'high is below low';
+  if (open > high || open < low) return 'open lies outside low..high';
+  if (close > high || close < low) return 'close lies outside low..high';
+  return undefined;
+}

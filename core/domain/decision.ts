@@ -1,0 +1,35 @@
+import type { Action, DecisionOutcome, SafetyLayer } from '../contract/index.ts';
+import type { ClientOrderId, DecisionId } from './identity.ts';
+import type { BaseAmount } from './money.ts';
+import type { Timeframe, UtcMs } from './time.ts';
+import type { ConsensusResult, Vote } from './vote.ts';
+
+/** What one safety layer said, with the numbers it used. */
+export interface Verdict {
+  readonly layer: SafetyLayer;
+  readonly allowed: boolean;
+  readonly code: string;
+  readonly message: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** The record that every closed bar leaves, whether it traded or not. */
+export interface Decision {
+  readonly id: DecisionId;
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly barOpenTime: UtcMs;
+  readonly time: UtcMs;
+  readonly close: number;
+  readonly consensus: ConsensusResult;
+  readonly votes: readonly Vote[];
+  readonly verdicts: readonly Verdict[];
+  readonly action: Action;
+  readonly outcome: DecisionOutcome;
+  readonly reasonCode: string;
+  readonly reason: string;
+  /** The features the voters saw, by name; null where there is no value. */
+  readonly features: Readonly<Record<string, number | null>>;
+  readonly positionQuantity: BaseAmount;
+  readonly orderIds: readonly ClientOrderId[];
+}

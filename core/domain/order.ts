@@ -1,0 +1,107 @@
+import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
+import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
+import type { Fill } from './fill.ts';
+import { add, type BaseAmount, type Price, type QuoteAmount, notional, ZERO_BASE, ZERO_QUOTE } from './money.ts';
+import type { UtcMs } from './time.ts';
+
+/** What is to be sent, fixed once and for all before it is. Prices and amounts already fit the venue's filters. */
+export interface OrderIntent {
+  readonly clientOrderId: ClientOrderId;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly purpose: OrderPurpose;
+  readonly amount: BaseAmount;
+  readonly limitPrice: Price | null;
+  readonly stopPrice: Price | null;
+  /** May only shrink a position. */
+  readonly reduceOnly: boolean;
+  readonly decisionId: DecisionId | null;
+  readonly createdAt: UtcMs;
+}
+
+/** An order as the ledger's events and fills tell it. */
+export interface Order extends OrderIntent {
+  readonly status: OrderStatus;
+  readonly venueOrderId: VenueOrderId | null;
+  readonly filledAmount: BaseAmount;
+  /** Sum of the fills' notionals: divided by the filled amount, the average price. */
+  readonly filledNotional: QuoteAmount;
+  /** Why it ended or is in doubt, for the trader. */
+  readonly reason: string | null;
+  readonly updatedAt: UtcMs;
+}
+
+/** One step in an order's life, as appended to the ledger. */
+export interface OrderEvent {
+  readonly clientOrderId: ClientOrderId;
+  readonly status: OrderStatus;
+  readonly at: UtcMs;
+  readonly venueOrderId?: VenueOrderId;
+  readonly reason?: string;
+}
+
+/**
+ * Which status may follow which. Nothing leads out of a final status: a fill that arrives after it is
+ * counted all the same (positions come from fills only) but does not reopen the order.
+ */
+export const LEGAL_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  INTENT: ['SENT', 'CANCELED', 'UNKNOWN'],
+  SENT: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'UNKNOWN'],
+  OPEN: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'UNKNOWN'],
+  PARTIALLY_FILLED: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'UNKNOWN'],
+  UNKNOWN: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED'],
+  FILLED: [],
+  CANCELED: [],
+  REJECTED: [],
+  EXPIRED: [],
+};
+
+export class IllegalTransitionError extends Error {
+  override readonly name = 'IllegalTransitionError';
+}
+
+export function isFinal(status: OrderStatus): boolean {
+  return LEGAL_TRANSITIONS[status].length === 0;
+}
+
+export function mayFollow(from: OrderStatus, to: OrderStatus): boolean {
+  return LEGAL_TRANSITIONS[from].includes(to);
+}
+
+/** An order at the moment its intent is written. */
+export function newOrder(intent: OrderIntent): Order {
+  return {
+    ...intent,
+    status: 'INTENT',
+    venueOrderId: null,
+    filledAmount: ZERO_BASE,
+    filledNotional: ZERO_QUOTE,
+    reason: null,
+    updatedAt: intent.createdAt,
+  };
+}
+
+/** The order after an event. @throws IllegalTransitionError when the event's status may not follow. */
+export function applyOrderEvent(order: Order, event: OrderEvent): Order {
+  if (!mayFollow(order.status, event.status)) {
+    throw new IllegalTransitionError(`order ${order.clientOrderId} cannot go from ${order.status} to ${event.status}`);
+  }
+  return {
+    ...order,
+    status: event.status,
+    venueOrderId: event.venueOrderId ?? order.venueOrderId,
+    reason: event.reason ?? order.reason,
+    updatedAt: event.at,
+  };
+}
+
+/** The order with a fill counted. The status is the events' business, not the fill's. */
+export function applyFillToOrder(order: Order, fill: Fill): Order {
+  return {
+    ...order,
+    filledAmount: add(order.filledAmount, fill.amount),
+    filledNotional: add(order.filledNotional, notional(fill.price, fill.amount)),
+    updatedAt: Math.max(order.updatedAt, fill.time),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Candle } from './candle.ts';
+import type { Decision } from './decision.ts';
+import type { VenueFill, VenueOrder } from './exchange.ts';
+import type { Fill } from './fill.ts';
+import type { ClientOrderId } from './identity.ts';
+import type { AssetAmount } from './money.ts';
+import type { Order, OrderEvent, OrderIntent } from './order.ts';
+import type { Timeframe, UtcMs } from './time.ts';
+
+/**
+ * The append-only order ledger. Each write is durable before the call returns (SQLite WAL, synchronous=FULL);
+ * a write that fails throws LedgerError and trading stops: what cannot be recorded must not be done.
+ */
+export interface OrderLedger {
+  /** @throws LedgerError when the client order id is known already. */
+  appendIntent(intent: OrderIntent): void;
+  /** @throws LedgerError, or IllegalTransitionError when the event may not follow. */
+  appendEvent(event: OrderEvent): void;
+  /** False, and nothing changed, when the venue's trade id is known already for this symbol. */
+  appendFill(fill: Fill): boolean;
+  order(id: ClientOrderId): Order | undefined;
+  /** Orders that are not in a final status, oldest first. */
+  unfinishedOrders(): readonly Order[];
+  /** Newest first. */
+  recentOrders(query: PageQuery): readonly Order[];
+  /** Every fill, in the order in which it was appended. */
+  fills(): Iterable<Fill>;
+}
+
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}
+
+/** A page of records older than `before`, newest first. */
+export interface PageQuery {
+  readonly symbol?: string;
+  readonly before?: UtcMs;
+  readonly limit: number;
+}
+
+/** Closed candles by symbol and timeframe. Writing a candle again replaces it. */
+export interface HistoryStore {
+  append(symbol: string, timeframe: Timeframe, candles: readonly Candle[]): void;
+  /** Ascending by opening time; the last `limit` before `before`, or all in `from..to`. */
+  candles(symbol: string, timeframe: Timeframe, query: CandleQuery): readonly Candle[];
+  list(): readonly HistoryRange[];
+}
+
+export interface CandleQuery {
+  readonly from?: UtcMs;
+  /** Exclusive. */
+  readonly before?: UtcMs;
+  /** The newest so many of the range. */
+  readonly limit?: number;
+}
+
+export interface HistoryRange {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly bars: number;
+  readonly firstOpenTime: UtcMs;
+  readonly lastOpenTime: UtcMs;
+}
+
+export interface DecisionQuery extends PageQuery {
+  readonly outcome?: Decision['outcome'];
+  /** Text to look for in symbol, reason and theses. */
+  readonly search?: string;
+}
+
+export interface DecisionStore {
+  append(decision: Decision): void;
+  get(id: string): Decision | undefined;
+  /** Newest first. */
+  list(query: DecisionQuery): readonly Decision[];
+}
+
+/** Small named JSON documents that survive a restart: breaker state, market state, entry theses. */
+export interface StateStore {
+  read(name: string): unknown;
+  write(name: string, value: unknown): void;
+}
+
+/** Points of the equity curve. */
+export interface EquityStore {
+  append(point: { readonly time: UtcMs; readonly equity: string }): void;
+  /** Ascending; the newest `limit`. */
+  recent(limit: number): readonly { readonly time: UtcMs; readonly equity: string }[];
+}
+
+/** What a simulated venue remembers over a restart, as a real venue would on its own machines. */
+export interface SimulatedVenueStore {
+  load(): SimulatedVenueState;
+  /** Saves what changed in one transaction. */
+  save(change: SimulatedVenueState): void;
+}
+
+export interface SimulatedVenueState {
+  readonly orders: readonly VenueOrder[];
+  readonly fills: readonly VenueFill[];
+  /** Total balance by asset. Empty: a new venue. */
+  readonly balances: ReadonlyMap<string, AssetAmount>;
+  /** End of the last market step applied, by symbol: earlier steps are not applied again. */
+  readonly appliedUntil: ReadonlyMap<string, UtcMs>;
+}

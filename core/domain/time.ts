@@ -1,0 +1,42 @@
+import { TIMEFRAMES, type Timeframe } from '../contract/index.ts';
+
+export { TIMEFRAMES, type Timeframe };
+
+/** An instant, or a duration where the name says so, in milliseconds. Instants are UTC since the Unix epoch. */
+export type UtcMs = number;
+
+const MINUTE_MS = 60_000;
+
+/** Length of each candle interval in milliseconds. */
+export const TIMEFRAME_MS: Readonly<Record<Timeframe, number>> = {
+  '1m': MINUTE_MS,
+  '3m': 3 * MINUTE_MS,
+  '5m': 5 * MINUTE_MS,
+  '15m': 15 * MINUTE_MS,
+  '30m': 30 * MINUTE_MS,
+  '1h': 60 * MINUTE_MS,
+  '2h': 120 * MINUTE_MS,
+  '4h': 240 * MINUTE_MS,
+  '6h': 360 * MINUTE_MS,
+  '12h': 720 * MINUTE_MS,
+  '1d': 1440 * MINUTE_MS,
+};
+
+export function isTimeframe(text: string): text is Timeframe {
+  return Object.hasOwn(TIMEFRAME_MS, text);
+}
+
+/** The timeframe of exactly this length, or undefined. */
+export function timeframeOfMs(ms: number): Timeframe | undefined {
+  return TIMEFRAMES.find((timeframe) => TIMEFRAME_MS[timeframe] === ms);
+}
+
+/** Opening time of the bar that contains `at`; bars are aligned to the Unix epoch. */
+export function barOpenTime(at: UtcMs, timeframeMs: number): UtcMs {
+  return Math.floor(at / timeframeMs) * timeframeMs;
+}
+
+/** First millisecond of the UTC day that contains `at`. */
+export function utcDayStart(at: UtcMs): UtcMs {
+  return barOpenTime(at, TIMEFRAME_MS['1d']);
+}

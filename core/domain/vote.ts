@@ -1,0 +1,62 @@
+import type { Action, Regime, Voter } from '../contract/index.ts';
+
+export type VoteSource = 'rules' | 'llm' | 'models';
+
+/** A voter's opinion on one closed bar. */
+export interface Opinion {
+  readonly kind: 'vote';
+  readonly voter: Voter;
+  readonly source: VoteSource;
+  readonly action: Action;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly thesis: string;
+  readonly evidence: readonly string[];
+  /** What would prove the thesis wrong. */
+  readonly invalidation: string;
+  readonly horizonBars: number;
+}
+
+/** A voter that has nothing it may say, with a typed reason. It never guesses. */
+export interface Abstention {
+  readonly kind: 'abstention';
+  readonly voter: Voter;
+  readonly source: VoteSource;
+  readonly code: AbstentionCode;
+  readonly message: string;
+}
+
+export const ABSTENTION_CODES = [
+  'off',
+  'warming-up',
+  'missing-features',
+  'no-model-installed',
+  'model-expired',
+  'out-of-distribution',
+  'parity-failed',
+  'budget-exhausted',
+  'replay-miss',
+  'timeout',
+  'broken-answer',
+  'failed',
+] as const;
+export type AbstentionCode = (typeof ABSTENTION_CODES)[number];
+
+export type Vote = Opinion | Abstention;
+
+export type Support = Readonly<Record<Action, number>>;
+
+/** What the votes came to, with everything needed to do the sum again. */
+export interface ConsensusResult {
+  readonly action: Action;
+  readonly reason: { readonly code: ConsensusReason; readonly message: string };
+  readonly regime: Regime;
+  readonly support: Support;
+  readonly threshold: number;
+  /** Each voter's weight after renormalising over those that did not abstain; 0 for those that did. */
+  readonly weights: Readonly<Record<Voter, number>>;
+  /** Confidence behind the action: the winning margin. */
+  readonly margin: number;
+}
+
+export type ConsensusReason = 'agreed' | 'no-quorum' | 'below-threshold' | 'unanimous-hold' | 'warming-up';
