@@ -3,8 +3,11 @@ import { SettingsSchema, SymbolSchema } from './settings.ts';
 import {
   CandleViewSchema,
   DecisionViewSchema,
+  HealthViewSchema,
   KillSwitchViewSchema,
   OrderViewSchema,
+  PortfolioViewSchema,
+  PositionViewSchema,
   StatusViewSchema,
   TradeViewSchema,
 } from './views.ts';
@@ -18,6 +21,9 @@ const nothing = z.strictObject({}).default({});
 
 export const METHODS = {
   'status.get': { params: nothing, result: StatusViewSchema },
+  'health.get': { params: nothing, result: HealthViewSchema },
+  'portfolio.get': { params: nothing, result: PortfolioViewSchema },
+  'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
   'candles.history': {
     params: z.strictObject({ symbol: SymbolSchema, before, limit }),
     result: z.array(CandleViewSchema),

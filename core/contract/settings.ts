@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { DecimalTextSchema, ModeSchema, REGIMES, type Regime, StrategySchema, TimeframeSchema } from './vocabulary.ts';
+import {
+  DecimalTextSchema,
+  ModeSchema,
+  REGIMES,
+  type Regime,
+  StrategySchema,
+  TimeframeSchema,
+} from './vocabulary.ts';
 
 /**
  * Every setting, with its default: one schema for the settings file, the environment, the command line and the
@@ -68,7 +75,10 @@ const ConsensusSettingsSchema = z.strictObject({
 export type ConsensusSettings = z.infer<typeof ConsensusSettingsSchema>;
 
 const ExchangeSettingsSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+$/, 'must be a ccxt exchange id such as binance').default('binance'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+$/, 'must be a ccxt exchange id such as binance')
+    .default('binance'),
   sandbox: z.boolean().default(false),
   proxy: url.nullable().default(null),
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
@@ -89,7 +99,9 @@ const LlmSettingsSchema = z.strictObject({
   timeoutMs: z.number().int().min(100).max(600_000).default(20_000),
   dailyBudgetUsd: z.number().min(0).default(2),
   prices: z.record(z.string(), ModelPriceSchema).default({}),
-  agents: z.strictObject({ bull: AgentSettingsSchema.prefault({}), bear: AgentSettingsSchema.prefault({}) }).prefault({}),
+  agents: z
+    .strictObject({ bull: AgentSettingsSchema.prefault({}), bear: AgentSettingsSchema.prefault({}) })
+    .prefault({}),
 });
 
 /** The simulated exchange's terms. Fees are those of a venue's lowest tier. */
@@ -116,7 +128,10 @@ const AlertSettingsSchema = z.strictObject({
     })
     .prefault({}),
   telegram: z
-    .strictObject({ apiRoot: url.default('https://api.telegram.org'), chatId: z.string().nullable().default(null) })
+    .strictObject({
+      apiRoot: url.default('https://api.telegram.org'),
+      chatId: z.string().nullable().default(null),
+    })
     .prefault({}),
 });
 

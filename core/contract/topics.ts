@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SymbolSchema } from './settings.ts';
 import {
   AlertViewSchema,
   CandleViewSchema,
@@ -64,9 +65,12 @@ export type TopicContent<N extends TopicName> = (typeof TOPICS)[N]['kind'] exten
 /** What is subscribed to: a topic's name, for candles with its symbol. */
 export type TopicAddress = Exclude<TopicName, 'candles'> | `candles:${string}`;
 
+const CANDLES = 'candles:';
+
 /** The topic an address belongs to, or undefined when there is none. */
 export function topicOf(address: string): TopicName | undefined {
-  if (address.startsWith('candles:')) return 'candles';
+  if (address.startsWith(CANDLES))
+    return SymbolSchema.safeParse(address.slice(CANDLES.length)).success ? 'candles' : undefined;
   if (address === 'candles') return undefined;
   return Object.hasOwn(TOPICS, address) ? (address as TopicName) : undefined;
 }
@@ -92,6 +96,8 @@ export function mergeRows<N extends TopicName>(
     (row as Record<string, string | number>)[name] as string | number;
   const byKey = new Map(current.map((row) => [field(row, topic.key), row]));
   for (const row of changed) byKey.set(field(row, topic.key), row);
-  const ordered = [...byKey.values()].sort((a, b) => Number(field(a, topic.order)) - Number(field(b, topic.order)));
+  const ordered = [...byKey.values()].sort(
+    (a, b) => Number(field(a, topic.order)) - Number(field(b, topic.order)),
+  );
   return ordered.slice(-topic.limit);
 }

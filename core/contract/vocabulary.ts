@@ -72,5 +72,7 @@ export const DecisionOutcomeSchema = z.enum(DECISION_OUTCOMES);
 export type DecisionOutcome = z.infer<typeof DecisionOutcomeSchema>;
 
 /** A decimal number as text, as money travels on the wire and in the database. */
-export const DecimalTextSchema = z.string().regex(/^-?\d+(\.\d+)?$/, 'must be a decimal number written as text');
+export const DecimalTextSchema = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, 'must be a decimal number written as text');
 export type DecimalText = z.infer<typeof DecimalTextSchema>;

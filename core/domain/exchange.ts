@@ -22,7 +22,10 @@ export interface VenueOrder {
   readonly limitPrice: Price | null;
   readonly stopPrice: Price | null;
   readonly reduceOnly: boolean;
-  readonly status: Extract<OrderStatus, 'OPEN' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED'>;
+  readonly status: Extract<
+    OrderStatus,
+    'OPEN' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED'
+  >;
   readonly reason: string | null;
   readonly updatedAt: UtcMs;
 }

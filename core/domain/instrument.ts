@@ -40,12 +40,16 @@ export function parseSymbol(
 }
 
 /**
- * An instrument for simulation, with filters like those of the large venues at this price level: five
- * significant digits in the price, lots worth about a hundredth of a quote unit, 10 quote units at least.
+ * An instrument for simulation, with filters like those of the large venues at this price level: seven
+ * significant digits in the price, lots worth up to one quote unit, orders worth 10 quote units at least.
+ *
+ * @throws TypeError when the symbol is not one or the price is not above 0.
  */
 export function simulatedInstrument(symbol: string, referencePrice: number): Instrument {
   const parts = parseSymbol(symbol);
   if (parts === undefined) throw new TypeError(`${symbol} is not a symbol such as BTC/USDT`);
+  if (!(referencePrice > 0))
+    throw new TypeError(`${symbol} needs a reference price above 0, not ${referencePrice}`);
   const magnitude = Math.floor(Math.log10(referencePrice));
   const step = (exponent: number): string => `1e${Math.min(exponent, 0)}`;
   const lot = baseAmount(step(-magnitude - 1));
@@ -79,12 +83,19 @@ export type FilterFault = 'below-min-amount' | 'below-min-notional' | 'price-dev
  */
 export function applyFilters(
   instrument: Instrument,
-  order: FilteredOrder & { readonly side: 'buy' | 'sell'; readonly type: OrderType; readonly reduceOnly: boolean },
+  order: FilteredOrder & {
+    readonly side: 'buy' | 'sell';
+    readonly type: OrderType;
+    readonly reduceOnly: boolean;
+  },
   markPrice: Price,
 ): FilterResult {
   const amount = floorTo(order.amount, instrument.lotSize);
   if (amount.lt(instrument.minAmount) || amount.lte(0)) {
-    return fault('below-min-amount', `${text(order.amount)} ${instrument.base} is below the venue's minimum of ${text(instrument.minAmount)}`);
+    return fault(
+      'below-min-amount',
+      `${order.amount.toSignificantDigits(6).toFixed()} ${instrument.base} is below the venue's minimum of ${text(instrument.minAmount)}`,
+    );
   }
   const limitPrice =
     order.limitPrice && (order.side === 'buy' ? floorTo : ceilTo)(order.limitPrice, instrument.tickSize);
@@ -98,11 +109,17 @@ export function applyFilters(
   // Venues let a position be closed below the minimum only with a reduce-only order on derivatives.
   const exempt = order.reduceOnly && instrument.kind === 'perpetual';
   if (value.lt(instrument.minNotional) && !exempt) {
-    return fault('below-min-notional', `an order worth ${value.toFixed(2)} ${instrument.quote} is below the venue's minimum of ${text(instrument.minNotional)}`);
+    return fault(
+      'below-min-notional',
+      `an order worth ${value.toFixed(2)} ${instrument.quote} is below the venue's minimum of ${text(instrument.minNotional)}`,
+    );
   }
   const deviation = needed.div(markPrice).minus(1).abs();
   if (instrument.maxPriceDeviation !== undefined && deviation.gt(instrument.maxPriceDeviation)) {
-    return fault('price-deviation', `${text(needed)} is more than ${instrument.maxPriceDeviation * 100} % away from the mark price ${text(markPrice)}`);
+    return fault(
+      'price-deviation',
+      `${text(needed)} is more than ${instrument.maxPriceDeviation * 100} % away from the mark price ${text(markPrice)}`,
+    );
   }
   return {
     ok: true,

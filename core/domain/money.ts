@@ -5,7 +5,12 @@ import { Decimal as DecimalJs } from 'decimal.js';
  * cannot pass for coins. 40 significant digits: sums and products of venue numbers are exact, and only a
  * division rounds (half to even).
  */
-const Exact = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -40, toExpPos: 60 });
+const Exact = DecimalJs.clone({
+  precision: 40,
+  rounding: DecimalJs.ROUND_HALF_EVEN,
+  toExpNeg: -40,
+  toExpPos: 60,
+});
 
 declare const unit: unique symbol;
 type Unit<Name extends string> = DecimalJs & { readonly [unit]: Name };
@@ -68,8 +73,12 @@ export const sum = <T extends Money>(zero: T, values: Iterable<NoInfer<T>>): T =
   return total;
 };
 
-/** `a` times a plain number without unit. */
-export const scale = <T extends Money>(a: T, factor: DecimalJs.Value): T => as<T>(a.times(factor));
+/** `a` times a plain number without unit. @throws MoneyError when the factor is not a finite number. */
+export const scale = <T extends Money>(a: T, factor: DecimalJs.Value): T => {
+  const product = a.times(factor);
+  if (!product.isFinite()) throw new MoneyError(`"${factor}" is not a finite factor`);
+  return as<T>(product);
+};
 /** How many times `b` goes into `a`. @throws MoneyError when `b` is zero. */
 export const ratio = <T extends Money>(a: T, b: NoInfer<T>): DecimalJs => {
   if (b.isZero()) throw new MoneyError('division by zero');
@@ -96,12 +105,20 @@ export const asBase = (amount: AssetAmount): BaseAmount => as<BaseAmount>(amount
 /** An asset amount known to be in quote currency. */
 export const asQuote = (amount: AssetAmount): QuoteAmount => as<QuoteAmount>(amount);
 
-/** Largest multiple of `step` that is not above `value`. */
+/** Largest multiple of `step` that is not above `value`. @throws MoneyError when the step is not above 0. */
 export const floorTo = <T extends Money>(value: T, step: NoInfer<T>): T =>
-  as<T>(value.toNearest(step, DecimalJs.ROUND_FLOOR));
-/** Smallest multiple of `step` that is not below `value`. */
+  as<T>(value.toNearest(positiveStep(step), DecimalJs.ROUND_FLOOR));
+/** Smallest multiple of `step` that is not below `value`. @throws MoneyError when the step is not above 0. */
 export const ceilTo = <T extends Money>(value: T, step: NoInfer<T>): T =>
-  as<T>(value.toNearest(step, DecimalJs.ROUND_CEIL));
+  as<T>(value.toNearest(positiveStep(step), DecimalJs.ROUND_CEIL));
+function positiveStep<T extends Money>(step: T): T {
+  // decimal.js would round to a step of zero by answering zero.
+  if (step.lte(0)) throw new MoneyError(`a step of ${step.toFixed()} rounds to nothing, it must be above 0`);
+  return step;
+}
+/** The nearest value with so many decimals, halves to even: for shares of a sum, and for display. */
+export const rounded = <T extends Money>(value: T, decimals: number): T =>
+  as<T>(value.toDecimalPlaces(decimals));
 
 /** The exact value as text without exponent: for the wire and the database. */
 export const text = (value: Money): string => value.toFixed();

@@ -1,7 +1,15 @@
 import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
-import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import type { Fill } from './fill.ts';
-import { add, type BaseAmount, type Price, type QuoteAmount, notional, ZERO_BASE, ZERO_QUOTE } from './money.ts';
+import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
+import {
+  add,
+  type BaseAmount,
+  notional,
+  type Price,
+  type QuoteAmount,
+  ZERO_BASE,
+  ZERO_QUOTE,
+} from './money.ts';
 import type { UtcMs } from './time.ts';
 
 /** What is to be sent, fixed once and for all before it is. Prices and amounts already fit the venue's filters. */
@@ -85,7 +93,9 @@ export function newOrder(intent: OrderIntent): Order {
 /** The order after an event. @throws IllegalTransitionError when the event's status may not follow. */
 export function applyOrderEvent(order: Order, event: OrderEvent): Order {
   if (!mayFollow(order.status, event.status)) {
-    throw new IllegalTransitionError(`order ${order.clientOrderId} cannot go from ${order.status} to ${event.status}`);
+    throw new IllegalTransitionError(
+      `order ${order.clientOrderId} cannot go from ${order.status} to ${event.status}`,
+    );
   }
   return {
     ...order,

@@ -13,6 +13,7 @@ import {
   type Price,
   type QuoteAmount,
   ratio,
+  rounded,
   scale,
   subtract,
   ZERO_BASE,
@@ -31,6 +32,7 @@ export interface Position {
   readonly realisedPnl: QuoteAmount;
   /** Of the current round trip, in quote currency. */
   readonly fees: QuoteAmount;
+  /** Time of the current round trip's first fill; 0 when flat. */
   readonly openedAt: UtcMs;
   /** Sums over the current round trip, for its record. */
   readonly entered: { readonly amount: BaseAmount; readonly notional: QuoteAmount };
@@ -77,89 +79,93 @@ export interface FoldResult {
   readonly closed?: RoundTrip;
 }
 
+/** Cost shares and fee shares are rounded to this many decimals, so that every sum after them is exact. */
+const SHARE_DECIMALS = 20;
+
 /**
- * Folds one fill into a position, at average cost. A fee taken in the base coin shrinks what is held and
- * counts at the fill's price. A fill larger than the opposite position closes it and opens the rest.
+ * Folds one fill into a position, at average cost. A fill larger than the opposite position closes it and opens
+ * the rest. A fee taken in the base coin leaves fewer coins and counts at the fill's price, as if the coins had
+ * been sold for it: realised plus unrealised P&L minus fees is always the change of cash plus the coins' worth.
  *
  * @param baseAsset the symbol's base currency, to recognise a fee taken in coins.
+ * @param smallestTradable the venue's lot: a remainder below it cannot be sold, so it ends the round trip and is
+ *   carried into the next one with its cost. Left out, only nothing at all is flat.
  */
-export function foldFill(position: Position, fill: Fill, baseAsset: string): FoldResult {
-  const signed = fill.side === 'buy' ? fill.amount : negate(fill.amount);
-  const opposite = !position.quantity.isZero() && position.quantity.isPositive() !== signed.isPositive();
-  if (!opposite) return { position: increase(position, fill, fill.amount, baseAsset, fill.fee.quoteValue) };
-
-  const closing = minimum(absolute(position.quantity), fill.amount);
-  const share = closing.div(fill.amount);
-  const closingFee = scale(fill.fee.quoteValue, share);
-  const reduced = reduce(position, fill, closing, closingFee, baseAsset);
-  if (!reduced.quantity.isZero()) return { position: reduced };
-
-  const closed = roundTrip(reduced, fill, position.quantity.isPositive() ? 'long' : 'short');
-  const rest = subtract(fill.amount, closing);
-  const flat = { ...flatPosition(position.symbol), lastTradeId: fill.tradeId };
-  if (rest.isZero()) return { position: flat, closed };
-  return { position: increase(flat, fill, rest, baseAsset, subtract(fill.fee.quoteValue, closingFee)), closed };
-}
-
-function increase(
+export function foldFill(
   position: Position,
   fill: Fill,
-  amount: BaseAmount,
   baseAsset: string,
-  feeValue: QuoteAmount,
-): Position {
-  const value = notional(fill.price, amount);
-  const signed = fill.side === 'buy' ? amount : negate(amount);
-  const inCoins = feeInCoins(fill, amount, baseAsset);
-  const opening = position.quantity.isZero();
-  // A fee in coins leaves fewer coins for the same cash. Its worth is in `fees`, so the cost shrinks with it
-  // and gross P&L stays free of fees.
-  const costOfFee = notional(fill.price, inCoins);
-  const signedValue = fill.side === 'buy' ? subtract(value, costOfFee) : negate(add(value, costOfFee));
+  smallestTradable: BaseAmount = ZERO_BASE,
+): FoldResult {
+  const coins = fill.fee.asset === baseAsset ? asBase(fill.fee.amount) : ZERO_BASE;
+  const feeValue = fill.fee.asset === baseAsset ? notional(fill.price, coins) : fill.fee.quoteValue;
+  const change = subtract(fill.side === 'buy' ? fill.amount : negate(fill.amount), coins);
+  if (!change.times(position.quantity).lt(0)) return { position: increase(position, fill, change, feeValue) };
+
+  const size = absolute(change);
+  const closing = minimum(absolute(position.quantity), size);
+  const closingFee = rounded(scale(feeValue, ratio(closing, size)), SHARE_DECIMALS);
+  const reduced = reduce(position, fill, closing, closingFee);
+  if (isOpen(reduced, smallestTradable)) return { position: reduced };
+
+  const closed = roundTrip(reduced, fill, position.quantity.isPositive() ? 'long' : 'short');
+  const rest = subtract(size, closing);
+  const carried = carry(reduced);
+  if (rest.isZero()) return { position: carried, closed };
+  const opened = change.isPositive() ? rest : negate(rest);
+  return { position: increase(carried, fill, opened, subtract(feeValue, closingFee)), closed };
+}
+
+/** Whether there is anything that the venue would let us sell or buy back. */
+export function isOpen(position: Position, smallestTradable: BaseAmount = ZERO_BASE): boolean {
+  return !position.quantity.isZero() && absolute(position.quantity).gte(smallestTradable);
+}
+
+function increase(position: Position, fill: Fill, change: BaseAmount, feeValue: QuoteAmount): Position {
   return {
     ...position,
-    quantity: subtract(add(position.quantity, signed), inCoins),
-    cost: add(position.cost, signedValue),
+    quantity: add(position.quantity, change),
+    cost: add(position.cost, notional(fill.price, change)),
     fees: add(position.fees, feeValue),
-    openedAt: opening ? fill.time : position.openedAt,
+    openedAt: position.openedAt === 0 ? fill.time : position.openedAt,
     entered: {
-      amount: add(position.entered.amount, amount),
-      notional: add(position.entered.notional, value),
+      amount: add(position.entered.amount, absolute(change)),
+      notional: add(position.entered.notional, notional(fill.price, absolute(change))),
     },
     lastTradeId: fill.tradeId,
   };
 }
 
-function reduce(
-  position: Position,
-  fill: Fill,
-  amount: BaseAmount,
-  feeValue: QuoteAmount,
-  baseAsset: string,
-): Position {
-  const long = position.quantity.isPositive();
-  const all = amount.eq(absolute(position.quantity));
-  const value = notional(fill.price, amount);
+function reduce(position: Position, fill: Fill, closing: BaseAmount, feeValue: QuoteAmount): Position {
+  const held = absolute(position.quantity);
+  const all = closing.eq(held);
+  const value = notional(fill.price, closing);
   // The last unit takes the whole remaining cost, so that rounding never leaves a remainder behind.
-  const costShare = all ? position.cost : scale(position.cost, ratio(amount, absolute(position.quantity)));
-  const gain = long ? subtract(value, costShare) : subtract(negate(costShare), value);
-  const remaining = all ? ZERO_BASE : long ? subtract(position.quantity, amount) : add(position.quantity, amount);
-  const inCoins = all ? ZERO_BASE : feeInCoins(fill, amount, baseAsset);
+  const costShare = all ? position.cost : rounded(scale(position.cost, ratio(closing, held)), SHARE_DECIMALS);
+  const long = position.quantity.isPositive();
   return {
     ...position,
-    quantity: subtract(remaining, inCoins),
-    cost: subtract(subtract(position.cost, costShare), notional(fill.price, inCoins)),
-    realisedPnl: add(position.realisedPnl, gain),
+    quantity: long ? subtract(position.quantity, closing) : add(position.quantity, closing),
+    cost: subtract(position.cost, costShare),
+    realisedPnl: add(position.realisedPnl, subtract(long ? value : negate(value), costShare)),
     fees: add(position.fees, feeValue),
-    exited: { amount: add(position.exited.amount, amount), notional: add(position.exited.notional, value) },
+    exited: {
+      amount: add(position.exited.amount, closing),
+      notional: add(position.exited.notional, value),
+    },
     lastTradeId: fill.tradeId,
   };
 }
 
-/** The part of the fee, in coins, that belongs to `amount` of the fill. */
-function feeInCoins(fill: Fill, amount: BaseAmount, baseAsset: string): BaseAmount {
-  if (fill.fee.asset !== baseAsset) return ZERO_BASE;
-  return scale(asBase(fill.fee.amount), amount.div(fill.amount));
+/** The next round trip's start: flat, but for a remainder too small to trade and its cost. */
+function carry(position: Position): Position {
+  return {
+    ...flatPosition(position.symbol),
+    quantity: position.quantity,
+    cost: position.cost,
+    entered: { amount: absolute(position.quantity), notional: absolute(position.cost) },
+    lastTradeId: position.lastTradeId,
+  };
 }
 
 function roundTrip(position: Position, fill: Fill, direction: RoundTrip['direction']): RoundTrip {

@@ -40,7 +40,7 @@ export class SeededRandom implements Random {
   }
 
   state(): RandomState {
-    return [this.#a, this.#b, this.#c, this.#counter];
+    return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#counter >>> 0];
   }
 }
 

@@ -1,0 +1,63 @@
+/**
+ * The dependency rule (docs/architecture.md): the folders of core/ are the steps of the trading loop. A step knows
+ * domain and contract, never another step; only the engine composes them.
+ */
+const STEPS = 'market|features|inference|agents|consensus|safety|execution|portfolio|storage|monitoring';
+/** Production code: tests may import what they like. */
+const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/' };
+
+const only = (name, from, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from, ...PRODUCTION },
+  to: { path: '^(core|renderer|electron|tests|scripts)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    only('contract-imports-nothing', '^core/contract/', '^core/contract/', 'contract is what crosses a boundary'),
+    {
+      name: 'contract-uses-only-its-schema-library',
+      severity: 'error',
+      from: { path: '^core/contract/', ...PRODUCTION },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' },
+    },
+    only('domain-imports-contract', '^core/domain/', '^core/(domain|contract)/', 'domain is pure'),
+    {
+      name: 'domain-uses-no-platform',
+      severity: 'error',
+      from: { path: '^core/domain/', ...PRODUCTION },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/decimal.js/' },
+    },
+    only('steps-never-meet', `^core/(${STEPS})/`, '^core/($1|domain|contract)/', 'only the engine composes the steps'),
+    only('engine-composes-steps', '^core/engine/', `^core/(engine|domain|contract|${STEPS})/`),
+    // A backtest composes the same steps with other objects, so it may name them, as the engine does.
+    only('backtest-uses-engine', '^core/backtest/', `^core/(backtest|engine|domain|contract|${STEPS})/`),
+    only('server-uses-engine', '^core/server/', '^core/(server|engine|backtest|domain|contract)/'),
+    // `tradebot run` starts the headless host: the one import of the server from outside.
+    only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|backtest|domain|contract)/'),
+    only('electron-uses-engine', '^electron/', '^(electron/|core/(engine|backtest|domain|contract)/)'),
+    only('renderer-imports-contract', '^renderer/', '^(renderer/|core/contract/)'),
+    {
+      name: 'only-electron-imports-electron',
+      severity: 'error',
+      from: { path: '^(core|renderer)/', ...PRODUCTION },
+      to: { path: '(^|node_modules/)electron(/|$)' },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { path: '^(core|renderer|electron)/', ...PRODUCTION },
+      to: { path: '\\.test\\.tsx?$|^tests/' },
+    },
+    { name: 'no-circles', severity: 'error', from: { ...PRODUCTION }, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: { ...PRODUCTION }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { type Decision, type Fill, text } from '../domain/index.ts';
+
+/**
+ * SHA-256 over everything a run decided and did, in order: the same data, settings and seed give the same hash
+ * on every machine, whatever the data directory, the clock on the wall or the number of runs before.
+ */
+export class ResultHash {
+  readonly #hash = createHash('sha256');
+
+  decision(decision: Decision): void {
+    const { symbol, barOpenTime, action, outcome, reasonCode, consensus } = decision;
+    this.#line(
+      'D',
+      symbol,
+      barOpenTime,
+      action,
+      outcome,
+      reasonCode,
+      consensus.support.BUY,
+      consensus.support.SELL,
+    );
+  }
+
+  fill(fill: Fill): void {
+    this.#line(
+      'F',
+      fill.symbol,
+      fill.side,
+      fill.time,
+      text(fill.price),
+      text(fill.amount),
+      text(fill.fee.quoteValue),
+    );
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+
+  #line(...fields: readonly (string | number)[]): void {
+    this.#hash.update(`${fields.join('|')}\n`);
+  }
+}

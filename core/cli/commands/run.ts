@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import { openTradebot } from '../../engine/index.ts';
+import { startHeadlessHost } from '../../server/index.ts';
+import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { BadInput } from '../failure.ts';
+
+interface RunOptions {
+  readonly mode?: string;
+  readonly headless?: boolean;
+  readonly open: boolean;
+  readonly port?: number;
+  readonly symbol?: readonly string[];
+  readonly timeframe?: string;
+  readonly duration?: number;
+  readonly speed?: number;
+  readonly data?: readonly string[];
+  readonly seed?: number;
+}
+
+const RENDERER_FOLDER = fileURLToPath(new URL('../../../out/renderer/', import.meta.url));
+
+export function registerRun(program: Command, context: CommandContext): void {
+  program
+    .command('run')
+    .description('run the trading loop, with the UI in the browser')
+    .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--headless', 'without a window (always so from the command line)')
+    .option('--no-open', 'do not open a browser')
+    .option('--port <port>', 'port on 127.0.0.1; 0 lets the system choose', wholeNumber)
+    .option('--symbol <symbol...>', 'what to trade, such as BTC/USDT')
+    .option('--timeframe <timeframe>', 'length of a bar, such as 1h')
+    .option('--duration <seconds>', 'stop after so long', positiveNumber)
+    .option('--speed <factor>', 'market time per real time, in demo and replay', positiveNumber)
+    .option('--data <file...>', 'candle files for replay mode')
+    .option('--seed <number>', 'seed of the simulated market', wholeNumber)
+    .action(async (options: RunOptions) => {
+      await run(options, context);
+    });
+}
+
+async function run(options: RunOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const settings = settingsOf(context, {
+    mode: options.mode,
+    symbols: options.symbol,
+    timeframe: options.timeframe,
+    api: { port: options.port },
+    simulation: { seed: options.seed },
+  });
+  if (!existsSync(RENDERER_FOLDER)) {
+    throw new BadInput('the UI is not built: run `npm run build` once, or use `npm start`');
+  }
+  const dataDirectory = dataDirectoryOf(context);
+  const tradebot = await openTradebot({
+    settings,
+    dataDirectory,
+    host: 'headless',
+    version: context.version,
+    ...(options.speed === undefined ? {} : { speed: options.speed }),
+    ...(options.data === undefined ? {} : { replayFiles: options.data }),
+  });
+  try {
+    const host = await startHeadlessHost({
+      service: tradebot.service,
+      dataDirectory,
+      rendererFolder: RENDERER_FOLDER,
+      port: settings.api.port,
+      log: tradebot.log,
+    });
+    try {
+      const finished = tradebot.start();
+      const url = host.loginUrl();
+      terminal.print(`Ready: ${url}`);
+      if (options.open) openBrowser(url);
+      await untilToldToStop(options.duration, finished);
+      terminal.note('Stopping: open orders and positions are kept as they are.');
+    } finally {
+      await host.close();
+    }
+  } finally {
+    await tradebot.stop();
+  }
+}
+
+/** Resolves on Ctrl-C, on a polite kill, or when the duration is over. Rejects when the engine fails. */
+async function untilToldToStop(durationSeconds: number | undefined, failure: Promise<void>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+    if (durationSeconds !== undefined) setTimeout(resolve, durationSeconds * 1000).unref();
+    failure.catch(reject);
+  });
+}
+
+/** Best effort: the URL is printed in any case. */
+function openBrowser(url: string): void {
+  const headlessLinux =
+    process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
+  if (headlessLinux) return;
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  const child = spawn(command ?? 'xdg-open', args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
+  return Number(text);
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('it must be a number above 0.');
+  return value;
+}

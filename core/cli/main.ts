@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { registerBacktest } from './commands/backtest.ts';
+import { registerData } from './commands/data.ts';
+import { registerOperation } from './commands/operation.ts';
+import { registerRun } from './commands/run.ts';
+import { registerSettings } from './commands/settings.ts';
+import type { CommandContext } from './context.ts';
+import { describeFailure, EXIT } from './failure.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Runs one `tradebot` command. Resolves to the exit code; never throws. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const terminal = createTerminal(process.stdout, process.stderr);
+  const program = new Command('tradebot')
+    .description('Trades, backtests and explains, from the command line.')
+    .version(packageJson.version)
+    .option('--data-dir <folder>', 'where databases, logs and the kill switch are kept')
+    .option('--config <file>', 'settings file (JSON)')
+    .option('--debug', 'show stack traces')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+  let exitCode: number = EXIT.done;
+  const context: CommandContext = {
+    terminal,
+    environment: process.env,
+    version: packageJson.version,
+    globals: () => program.opts(),
+    exitWith: (code) => {
+      exitCode = code;
+    },
+  };
+  for (const register of [registerRun, registerBacktest, registerData, registerSettings, registerOperation]) {
+    register(program, context);
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failure = describeFailure(error, program.opts<{ debug?: boolean }>().debug === true);
+    for (const line of failure.lines) terminal.note(line);
+    return failure.exitCode;
+  }
+}

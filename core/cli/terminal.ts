@@ -1,0 +1,57 @@
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+
+/** Where a command writes: results on stdout, everything else on stderr. */
+export interface Terminal {
+  /** One line of result. */
+  print(line: string): void;
+  /** One line about what goes on. */
+  note(line: string): void;
+  /** A progress bar on a terminal, nothing elsewhere. */
+  progress(label: string): Progress;
+}
+
+export interface Progress {
+  update(done: number, total: number): void;
+  end(): void;
+}
+
+export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+  return {
+    print: (line) => void stdout.write(`${line}\n`),
+    note: (line) => void stderr.write(`${line}\n`),
+    progress: (label) =>
+      stderr.isTTY ? progressBar(label, stderr) : { update: () => undefined, end: () => undefined },
+  };
+}
+
+function progressBar(label: string, stream: NodeJS.WriteStream): Progress {
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage} % | {value}/{total} bars | {eta_formatted} left`,
+    stream,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  let started = false;
+  return {
+    update(done, total) {
+      if (!started) bar.start(total, done);
+      started = true;
+      bar.update(done);
+    },
+    end() {
+      if (started) bar.stop();
+    },
+  };
+}
+
+/** A plain table: one row an array, the first column left, numbers right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const made = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  made.push(...rows.map((row) => [...row]));
+  return made.toString();
+}

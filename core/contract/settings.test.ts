@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { describeIssues, type SettingsInput, SettingsSchema, symbolsOf } from './index.ts';
+
+const faults = (input: unknown): string[] => {
+  const parsed = SettingsSchema.safeParse(input);
+  return parsed.error ? describeIssues(parsed.error, 'settings') : [];
+};
+
+describe('defaults', () => {
+  test('no settings at all are valid', () => {
+    const settings = SettingsSchema.parse({});
+    expect(settings).toMatchObject({
+      mode: 'demo',
+      timeframe: '1h',
+      capital: '10000',
+      exchange: { id: 'binance', sandbox: false, proxy: null, endpoint: null },
+      llm: {
+        enabled: false,
+        rebuttalRounds: 1,
+        timeoutMs: 20_000,
+        dailyBudgetUsd: 2,
+        agents: { bull: {}, bear: {} },
+      },
+      strategy: { id: 'ensemble' },
+      timescale: { url: null, retentionDays: null },
+      alerts: { slack: { webhookUrl: null }, email: { port: 587, to: [] }, telegram: { chatId: null } },
+      api: { enabled: false, port: 5173 },
+    });
+  });
+
+  test('the safety defaults are those that the documentation promises', () => {
+    expect(SettingsSchema.parse({}).safety).toEqual({
+      riskPerTrade: 0.01,
+      stopAtr: 2,
+      maxPositions: 5,
+      maxSymbolExposure: 0.3,
+      maxStrategyExposure: 0.6,
+      maxPortfolioExposure: 0.9,
+      costMultiple: 1.5,
+      minHoldBars: 3,
+      reentryWaitBars: 2,
+      maxEntriesPerHour: 6,
+      maxDailyLoss: 0.03,
+      maxDrawdown: 0.1,
+      maxConsecutiveLosses: 5,
+      minWinRate: 0.3,
+      winRateTrades: 20,
+      minSharpe: 0,
+      sharpeDays: 30,
+      minSample: 20,
+      haltHours: 24,
+    });
+  });
+
+  test('the weights of each regime add up to 1', () => {
+    for (const weights of Object.values(SettingsSchema.parse({}).consensus.weights)) {
+      expect(weights.bull + weights.bear + weights.ensemble).toBeCloseTo(1, 12);
+    }
+  });
+
+  test('what was parsed parses again to the same', () => {
+    const settings = SettingsSchema.parse({ mode: 'paper', symbols: ['ETH/USDT'] });
+    expect(SettingsSchema.parse(settings)).toEqual(settings);
+  });
+
+  test('a part that is given keeps the defaults of its other parts', () => {
+    const { consensus, safety } = SettingsSchema.parse({
+      consensus: { thresholds: { volatile: 0.5 } },
+      safety: { stopAtr: 3 },
+    });
+    expect(consensus.thresholds).toEqual({ trending: 0.2, ranging: 0.25, volatile: 0.5 });
+    expect(safety).toMatchObject({ stopAtr: 3, riskPerTrade: 0.01 });
+  });
+});
+
+test('the documented example is valid', () => {
+  const example: SettingsInput = {
+    mode: 'demo',
+    symbols: ['BTC/USDT'],
+    timeframe: '1h',
+    capital: '10000',
+    exchange: {
+      id: 'binance',
+      sandbox: false,
+      proxy: null,
+      endpoint: { rest: 'http://127.0.0.1:8300', ws: 'ws://127.0.0.1:8300' },
+    },
+    llm: {
+      enabled: true,
+      baseUrl: 'http://127.0.0.1:4010/v1',
+      model: 'some-model',
+      rebuttalRounds: 1,
+      timeoutMs: 20_000,
+      dailyBudgetUsd: 2,
+      prices: { 'some-model': { inputPerMTok: 0.5, outputPerMTok: 1.5, knowledgeCutoff: '2025-06-01' } },
+      agents: { bull: {}, bear: { model: 'another' } },
+    },
+    consensus: {},
+    safety: {},
+    strategy: { id: 'ensemble' },
+    timescale: { url: null, retentionDays: null },
+    alerts: {
+      slack: { webhookUrl: null },
+      email: { host: null, port: 587, from: null, to: [] },
+      telegram: { apiRoot: 'https://api.telegram.org', chatId: null },
+    },
+    api: { enabled: false, port: 5173 },
+  };
+  expect(faults(example)).toEqual([]);
+  expect(SettingsSchema.parse(example)).toMatchObject(example);
+});
+
+describe('faults', () => {
+  test('unknown keys and wrong values are all listed at once, each with its path', () => {
+    const listed = faults({
+      mode: 'yolo',
+      colour: 'red',
+      symbols: ['btcusdt'],
+      capital: '1e4',
+      safety: { maxPositions: 0, maxDrawDown: 0.2 },
+      llm: {
+        rebuttalRounds: 3,
+        agents: { bull: { key: 'secret' } },
+        prices: { m: { inputPerMTok: -1, outputPerMTok: 1 } },
+      },
+      consensus: { weights: { trending: { bull: 2, bear: 0, ensemble: 0 } } },
+      alerts: { email: { to: ['not-an-address'] } },
+      exchange: { endpoint: { rest: 'file:///etc/passwd' } },
+    });
+    const paths = listed.map((line) => line.slice(0, line.indexOf(': '))).sort();
+    expect(paths).toEqual(
+      [
+        'settings.mode',
+        'settings.colour',
+        'settings.symbols.0',
+        'settings.capital',
+        'settings.safety.maxPositions',
+        'settings.safety.maxDrawDown',
+        'settings.llm.rebuttalRounds',
+        'settings.llm.agents.bull.key',
+        'settings.llm.prices.m.inputPerMTok',
+        'settings.consensus.weights.trending.bull',
+        'settings.alerts.email.to.0',
+        'settings.exchange.endpoint.rest',
+      ].sort(),
+    );
+    expect(listed).toContain('settings.colour: unknown key, remove it or check its spelling');
+    expect(listed).toContain(
+      'settings.symbols.0: must look like BTC/USDT (spot) or BTC/USDT:USDT (perpetual)',
+    );
+  });
+
+  test.each([
+    [{ capital: '0' }, 'settings.capital: must be above 0'],
+    [{ capital: '-5' }, 'settings.capital: must be above 0'],
+    [{ symbols: ['BTC/USDT', 'BTC/USDT'] }, 'settings.symbols: names a symbol twice'],
+    [{ exchange: { id: 'Binance!' } }, 'settings.exchange.id: must be a ccxt exchange id such as binance'],
+  ])('%j: %s', (input, fault) => {
+    expect(faults(input)).toEqual([fault]);
+  });
+
+  test.each([
+    { symbols: [] },
+    { timeframe: '7m' },
+    { capital: 10_000 },
+    { safety: { riskPerTrade: 0 } },
+    { safety: { riskPerTrade: Number.NaN } },
+    { safety: { haltHours: Number.POSITIVE_INFINITY } },
+    { safety: { maxDailyLoss: 1.1 } },
+    { api: { port: 70_000 } },
+    { simulation: { maxVolumeShare: 0 } },
+    { strategy: { id: 'moon' } },
+    { llm: { apiKey: 'secrets are never settings' } },
+    null,
+    [],
+    'demo',
+  ])('%j is refused', (input) => {
+    expect(faults(input)).toHaveLength(1);
+  });
+});
+
+test("the symbols are the trader's, else the mode's own", () => {
+  expect(symbolsOf({ mode: 'demo', symbols: undefined })).toEqual(['BTC/USDT', 'ETH/USDT', 'SOL/USDT']);
+  expect(symbolsOf({ mode: 'paper', symbols: undefined })).toEqual(['BTC/USDT']);
+  expect(symbolsOf({ mode: 'demo', symbols: ['XRP/USDT'] })).toEqual(['XRP/USDT']);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { assertNever, LedgerError, SILENT_LOGGER, VenueError } from './index.ts';
+
+test('a value that cannot be is named', () => {
+  // The cast stands for a value that slipped past the compiler.
+  expect(() => assertNever({ kind: 'surprise' } as never)).toThrow('unexpected value: {"kind":"surprise"}');
+});
+
+test.each([
+  ['rate-limited', true],
+  ['unavailable', true],
+  ['uncertain', false],
+  ['rejected', false],
+  ['unauthorised', false],
+] as const)('a venue fault "%s" may be retried blindly: %s', (fault, retryable) => {
+  const cause = new Error('socket closed');
+  expect(new VenueError(fault, 'no answer', { cause })).toMatchObject({
+    name: 'VenueError',
+    fault,
+    retryable,
+    cause,
+  });
+  expect(new VenueError(fault, 'no answer').cause).toBeUndefined();
+});
+
+test('a silent logger says nothing, nor do its children', () => {
+  const child = SILENT_LOGGER.child({ correlationId: '1' });
+  for (const level of ['debug', 'info', 'warn', 'error'] as const)
+    expect(child[level]({}, 'text')).toBeUndefined();
+});
+
+test('a ledger error can be told from any other', () => {
+  expect(new LedgerError('database locked')).toMatchObject({
+    name: 'LedgerError',
+    message: 'database locked',
+  });
+});

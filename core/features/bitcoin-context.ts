@@ -1,0 +1,69 @@
+import type { Candle } from '../domain/index.ts';
+import { History, type Kernel, KernelSet, RollingCorrelation, RollingVariance } from './kernels/index.ts';
+import { ratio } from './ratios.ts';
+import type { SharedSeries } from './shared-series.ts';
+
+/**
+ * Bitcoin's own move, and the symbol's link with it. A bar without its bitcoin bar has NaN here and adds nothing to
+ * the windows; after a hole bitcoin's bar stands alone, as the symbol's does.
+ */
+export class BitcoinContext implements Kernel {
+  readonly #timeframeMs: number;
+  readonly #kernels = new KernelSet();
+  readonly #closes = this.#kernels.add(new History(24));
+  readonly #returns20 = this.#kernels.add(new RollingVariance(20));
+  readonly #pairs168 = this.#kernels.add(new RollingCorrelation(168));
+  #openTime = NaN;
+  #present = false;
+
+  constructor(timeframeMs: number) {
+    this.#timeframeMs = timeframeMs;
+  }
+
+  /** ln(c / c[24 bars ago]) in standard deviations of 24 one-bar returns. */
+  get returnZ(): number {
+    if (!this.#present) return NaN;
+    const moved = Math.log(this.#closes.ago(0) / this.#closes.ago(24));
+    return ratio(moved, this.#returns20.deviation * Math.sqrt(24));
+  }
+
+  /** Least-squares beta of the symbol's one-bar returns on bitcoin's. */
+  get beta(): number {
+    return this.#present ? this.#pairs168.beta : NaN;
+  }
+
+  get correlation(): number {
+    return this.#present ? this.#pairs168.correlation : NaN;
+  }
+
+  /** Throws RangeError when the bitcoin bar is not of the same time. */
+  update(bar: SharedSeries, btcCandle: Candle | undefined): void {
+    this.#present = btcCandle !== undefined;
+    if (btcCandle === undefined) return;
+    const { openTime, open, close } = btcCandle;
+    if (openTime + this.#timeframeMs !== bar.closeTime) {
+      throw new RangeError(
+        `bitcoin's bar of ${openTime} does not belong to the bar that closed at ${bar.closeTime}`,
+      );
+    }
+    const first = Number.isNaN(this.#openTime);
+    const follows = this.#openTime + this.#timeframeMs === openTime;
+    const previousClose = first || follows ? this.#closes.ago(0) : open;
+    const logReturn = Math.log(close / previousClose);
+    this.#openTime = openTime;
+    this.#closes.push(close);
+    this.#returns20.push(logReturn);
+    this.#pairs168.push(logReturn, bar.logReturn);
+  }
+
+  snapshot(): number[] {
+    return [this.#openTime, this.#present ? 1 : 0, ...this.#kernels.snapshot()];
+  }
+
+  restore(state: readonly number[]): void {
+    const [openTime = NaN, present, ...kernels] = state;
+    this.#openTime = openTime;
+    this.#present = present === 1;
+    this.#kernels.restore(kernels);
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CANDLE_GROUPS,
+  FEATURE_GROUPS,
+  FEATURES,
+  type FeatureGroup,
+  featureNames,
+  featureSetHash,
+  featuresOf,
+  READY_AFTER_BARS,
+} from './catalogue.ts';
+import { columnOf, computeFeatures } from './feature-matrix.ts';
+import { generatedCandles, HOUR_MS } from './testing/generated-candles.ts';
+
+const SIZES: [FeatureGroup, number][] = [
+  ['trend', 20],
+  ['momentum', 19],
+  ['volatility', 16],
+  ['volume', 14],
+  ['price-action', 11],
+  ['statistics', 6],
+  ['microstructure', 16],
+  ['time', 10],
+  ['regime', 10],
+];
+
+describe('feature catalogue', () => {
+  it('has 122 distinct features, 106 of them from candles alone', () => {
+    expect(new Set(featureNames()).size).toBe(122);
+    expect(featureNames(CANDLE_GROUPS)).toHaveLength(106);
+  });
+
+  it.each(SIZES)('the group %s has %i', (group, size) => {
+    expect(featuresOf([group])).toHaveLength(size);
+  });
+
+  it('counts exactly 86 technical indicators', () => {
+    expect(featureNames(FEATURE_GROUPS.slice(0, 6))).toHaveLength(86);
+  });
+
+  it('keeps the order of the model input whatever the order asked for', () => {
+    expect(featureNames(['regime', 'trend']).slice(0, 2)).toEqual(['dist_ema_8_atr', 'dist_ema_21_atr']);
+    expect(featureNames().indexOf('ob_available')).toBe(86);
+    expect(featureNames().at(-1)).toBe('regime_code');
+  });
+
+  it('needs no more history than the warm-up gives', () => {
+    for (const feature of FEATURES) {
+      expect(feature.firstBars, feature.name).toBeLessThanOrEqual(feature.stableBars);
+      expect(feature.stableBars, feature.name).toBeLessThanOrEqual(READY_AFTER_BARS);
+    }
+  });
+
+  it('says in one line what each feature means', () => {
+    for (const feature of FEATURES) expect(feature.meaning, feature.name).toMatch(/^[A-Z0-9].{10,110}$/);
+  });
+
+  it('states the bar at which each candle feature has its first value', () => {
+    const candles = generatedCandles(1, 760);
+    const matrix = computeFeatures(candles, {
+      timeframeMs: HOUR_MS,
+      isBtc: false,
+      warmUp: 'raw',
+      contextOf: (btcCandle) => ({ btcCandle }),
+    });
+    for (const { name, firstBars } of featuresOf(CANDLE_GROUPS)) {
+      const first = columnOf(matrix, name).findIndex((value) => !Number.isNaN(value)) + 1;
+      expect(first, name).toBe(firstBars);
+    }
+  });
+});
+
+describe('feature set hash', () => {
+  it('is pinned: a change of names, parameters or versions is a new model input', () => {
+    expect(featureSetHash()).toBe('8e7cd828a79a8099dec729180e7f5ffa7d4380a65ff76fd9e9ab5c562363f4a4');
+    expect(featureSetHash(featuresOf(CANDLE_GROUPS))).toBe(
+      '378f106fe4a37f339c01a06654cd07e7a62f73483dcbdd1832d0cf3346d16a4a',
+    );
+  });
+
+  it('does not depend on the order in which parameters are written, only on what they say', () => {
+    const [first] = FEATURES;
+    if (first === undefined) throw new Error('the catalogue is empty');
+    const reordered = { ...first, params: Object.fromEntries(Object.entries(first.params).reverse()) };
+    expect(featureSetHash([reordered])).toBe(featureSetHash([first]));
+    expect(featureSetHash([{ ...first, version: 2 }])).not.toBe(featureSetHash([first]));
+    expect(featureSetHash([{ ...first, params: { n: 9 } }])).not.toBe(featureSetHash([first]));
+  });
+});

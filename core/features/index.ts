@@ -1,0 +1,29 @@
+export {
+  CANDLE_GROUPS,
+  FEATURE_GROUPS,
+  FEATURES,
+  type FeatureDefinition,
+  type FeatureGroup,
+  type FeatureName,
+  featureNames,
+  featureSetHash,
+  featuresOf,
+  READY_AFTER_BARS,
+} from './catalogue.ts';
+export { featureCsvLines } from './export.ts';
+export {
+  bitcoinContext,
+  columnOf,
+  computeFeatures,
+  type FeatureMatrix,
+  type FeatureMatrixOptions,
+} from './feature-matrix.ts';
+export type { FeatureRow } from './feature-row.ts';
+export {
+  FeatureStateError,
+  FeatureStream,
+  type FeatureStreamOptions,
+  type FeatureStreamState,
+} from './feature-stream.ts';
+export type { FeatureContext } from './group-set.ts';
+export { type RegimeLabel, regimeLabel, regimeOf } from './regime.ts';

@@ -1,0 +1,40 @@
+import { type Kernel, KernelSet, RollingSum, RollingVariance } from '../kernels/index.ts';
+
+/**
+ * Variance ratio (A. Lo and C. MacKinlay, Review of Financial Studies 1988): variance of overlapping `q`-bar returns
+ * over q times that of one-bar returns, both about the mean of the window. 1 for a random walk and for no movement.
+ */
+export class VarianceRatio implements Kernel {
+  readonly #q: number;
+  readonly #window: number;
+  readonly #kernels = new KernelSet();
+  readonly #returns;
+  readonly #sum;
+  readonly #sums;
+
+  constructor(q: number, window: number) {
+    this.#q = q;
+    this.#window = window;
+    this.#returns = this.#kernels.add(new RollingVariance(window));
+    this.#sum = this.#kernels.add(new RollingSum(q));
+    this.#sums = this.#kernels.add(new RollingVariance(window - q + 1));
+  }
+
+  push(logReturn: number): number {
+    const count = this.#window - this.#q + 1;
+    this.#returns.push(logReturn);
+    if (!Number.isNaN(logReturn)) this.#sums.push(this.#sum.push(logReturn));
+    const distance = this.#sums.mean - this.#q * this.#returns.mean;
+    const aggregated = (this.#sums.sumOfSquares / count + distance * distance) / this.#q;
+    const single = this.#returns.variance;
+    return single === 0 ? 1 : aggregated / single;
+  }
+
+  snapshot(): number[] {
+    return this.#kernels.snapshot();
+  }
+
+  restore(state: readonly number[]): void {
+    this.#kernels.restore(state);
+  }
+}

@@ -1,0 +1,11 @@
+export { type ExponentialMean, ema, wilder } from './exponential-mean.ts';
+export { History } from './history.ts';
+export { type Kernel, KernelSet, restoreCells } from './kernel.ts';
+export { MeanAbsoluteDeviation } from './mean-absolute-deviation.ts';
+export { RollingCorrelation } from './rolling-correlation.ts';
+export { type RollingExtreme, rollingMax, rollingMin } from './rolling-extreme.ts';
+export { RollingMoments } from './rolling-moments.ts';
+export { RollingRank } from './rolling-rank.ts';
+export { RollingRegression } from './rolling-regression.ts';
+export { RollingSum } from './rolling-sum.ts';
+export { RollingVariance } from './rolling-variance.ts';

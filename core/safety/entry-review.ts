@@ -1,0 +1,90 @@
+import type { SafetySettings, Side, StrategyId } from '../contract/index.ts';
+import type { Instrument, Price, Verdict } from '../domain/index.ts';
+import { churnThrottle } from './churn-throttle.ts';
+import { costGate } from './cost-gate.ts';
+import { dataHealth, type FeedHealth } from './data-health.ts';
+import type { Latch } from './kill-switch.ts';
+import { type Account, positionLimits } from './position-limits.ts';
+import { type EntryPlan, sizeEntry } from './sizing.ts';
+import { allow, refuse } from './verdict.ts';
+
+/** An entry that the consensus wants, with everything the safety layers must know to judge it. */
+export interface EntryRequest {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly strategyId: StrategyId;
+  readonly instrument: Instrument;
+  readonly markPrice: Price;
+  /** Average true range, in quote currency. */
+  readonly atr: number;
+  /** The move that the entry is betting on, as a fraction of the price. */
+  readonly expectedMove: number;
+  /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
+  readonly roundTripCost: number;
+  readonly account: Account;
+  readonly feed: FeedHealth;
+  /** Closed bars since the symbol's last exit; null when there was none. */
+  readonly barsSinceExit: number | null;
+  /** Entries of all symbols in the last 60 minutes. */
+  readonly entriesLastHour: number;
+}
+
+export interface EntryReviewResult {
+  readonly allowed: boolean;
+  /** One of each layer, in the order in which they were asked, also after the first refusal. */
+  readonly verdicts: readonly Verdict[];
+  /** What to send; present when allowed. */
+  readonly plan?: EntryPlan;
+}
+
+export interface EntryReviewOptions {
+  readonly settings: SafetySettings;
+  /** A backtest has none to ask and passes one that is never engaged. */
+  readonly killSwitch: { state(): Latch | undefined };
+  readonly breaker: { verdict(): Verdict };
+}
+
+/** Asks every safety layer about an entry, in the fixed order, and sizes what all of them allow. */
+export class EntryReview {
+  readonly #settings: SafetySettings;
+  readonly #killSwitch: EntryReviewOptions['killSwitch'];
+  readonly #breaker: EntryReviewOptions['breaker'];
+
+  constructor({ settings, killSwitch, breaker }: EntryReviewOptions) {
+    this.#settings = settings;
+    this.#killSwitch = killSwitch;
+    this.#breaker = breaker;
+  }
+
+  review(request: EntryRequest): EntryReviewResult {
+    const settings = this.#settings;
+    const verdicts = [
+      this.#killSwitchVerdict(),
+      this.#breaker.verdict(),
+      dataHealth(request.feed),
+      positionLimits(request.symbol, request.account, settings),
+      costGate(request, settings),
+      churnThrottle(request, settings),
+    ];
+    if (!verdicts.every(({ allowed }) => allowed)) return { allowed: false, verdicts };
+    const sizing = sizeEntry(request, settings);
+    if (sizing.ok) return { allowed: true, verdicts, plan: sizing.plan };
+    return { allowed: false, verdicts: verdicts.map((verdict) => withSizingFault(verdict, sizing)) };
+  }
+
+  #killSwitchVerdict(): Verdict {
+    const latch = this.#killSwitch.state();
+    if (latch === undefined) return allow('kill-switch', 'the emergency stop is not engaged', {});
+    const message = `the emergency stop is engaged: ${latch.reason}`;
+    return refuse('kill-switch', 'engaged', message, { at: latch.at ?? Number.NaN });
+  }
+}
+
+/** That no order of a useful size fits under the limits is the position limits' verdict. */
+function withSizingFault(
+  verdict: Verdict,
+  sizing: { readonly code: string; readonly message: string },
+): Verdict {
+  if (verdict.layer !== 'position-limits') return verdict;
+  return refuse('position-limits', sizing.code, sizing.message, verdict.numbers);
+}

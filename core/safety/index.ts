@@ -1,0 +1,10 @@
+/** Step 6 of the loop: what no strategy, model or analyst can talk its way past. */
+export * from './breaker-rules.ts';
+export * from './churn-throttle.ts';
+export * from './circuit-breaker.ts';
+export * from './cost-gate.ts';
+export * from './data-health.ts';
+export * from './entry-review.ts';
+export * from './kill-switch.ts';
+export * from './position-limits.ts';
+export * from './sizing.ts';

@@ -1,0 +1,91 @@
+import type { SafetySettings } from '../contract/index.ts';
+import {
+  float,
+  maximum,
+  type QuoteAmount,
+  scale,
+  subtract,
+  sum,
+  type Verdict,
+  ZERO_QUOTE,
+} from '../domain/index.ts';
+import { allow, percent, refuse } from './verdict.ts';
+
+export interface Account {
+  /** Marked to market. */
+  readonly equity: QuoteAmount;
+  readonly cash: QuoteAmount;
+  /** Worth of position and open entry orders, regardless of sign, by symbol. */
+  readonly exposures: ReadonlyMap<string, QuoteAmount>;
+  /** The part of the exposures that belongs to the strategy that asks; left out, all of them. */
+  readonly strategyExposure?: QuoteAmount;
+  /** Symbols with a position or an open entry order. */
+  readonly openPositions: number;
+}
+
+export type LimitSettings = Pick<
+  SafetySettings,
+  'maxPositions' | 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure'
+>;
+
+/** How much more may be put into a symbol before the tightest limit is reached; never negative. */
+export function headroom(symbol: string, account: Account, settings: LimitSettings): QuoteAmount {
+  const total = sum(ZERO_QUOTE, account.exposures.values());
+  const room = (limit: number, used: QuoteAmount) => subtract(scale(account.equity, limit), used);
+  const [first, ...others] = [
+    room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
+    room(settings.maxStrategyExposure, account.strategyExposure ?? total),
+    room(settings.maxPortfolioExposure, total),
+  ] as const;
+  const tightest = others.reduce((least, each) => (each.lt(least) ? each : least), first);
+  return maximum(tightest, ZERO_QUOTE);
+}
+
+/**
+ * Whether a symbol may be given anything more: exposure as a share of equity, and the number of positions. How
+ * much is the sizing's business, within `headroom`. Without equity above 0 nothing may.
+ */
+export function positionLimits(symbol: string, account: Account, settings: LimitSettings): Verdict {
+  const equity = float(account.equity);
+  const total = float(sum(ZERO_QUOTE, account.exposures.values()));
+  const held = float(account.exposures.get(symbol) ?? ZERO_QUOTE);
+  const shares = {
+    symbol: held / equity,
+    strategy: (account.strategyExposure === undefined ? total : float(account.strategyExposure)) / equity,
+    portfolio: total / equity,
+  };
+  const { openPositions } = account;
+  const numbers = {
+    equity,
+    symbolExposure: shares.symbol,
+    strategyExposure: shares.strategy,
+    portfolioExposure: shares.portfolio,
+    openPositions,
+    ...limitsOf(settings),
+  };
+  if (!(equity > 0))
+    return refuse('position-limits', 'no-equity', 'there is no equity to trade with', numbers);
+  if (held === 0 && !(openPositions < settings.maxPositions)) {
+    const message = `${openPositions} positions and entry orders are open, ${settings.maxPositions} are allowed`;
+    return refuse('position-limits', 'max-positions', message, numbers);
+  }
+  for (const [scope, limit] of [
+    ['symbol', settings.maxSymbolExposure],
+    ['strategy', settings.maxStrategyExposure],
+    ['portfolio', settings.maxPortfolioExposure],
+  ] as const) {
+    if (shares[scope] < limit) continue;
+    const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
+    return refuse('position-limits', `max-${scope}-exposure`, message, numbers);
+  }
+  return allow('position-limits', 'there is room under every limit', numbers);
+}
+
+function limitsOf({
+  maxPositions,
+  maxSymbolExposure,
+  maxStrategyExposure,
+  maxPortfolioExposure,
+}: LimitSettings) {
+  return { maxPositions, maxSymbolExposure, maxStrategyExposure, maxPortfolioExposure };
+}

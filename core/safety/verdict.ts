@@ -1,0 +1,26 @@
+import type { SafetyLayer } from '../contract/index.ts';
+import type { Verdict } from '../domain/index.ts';
+
+type Numbers = Verdict['numbers'];
+
+/** The layer has no objection. */
+export function allow(layer: SafetyLayer, message: string, numbers: Numbers): Verdict {
+  return { layer, allowed: true, code: 'ok', message, numbers: finite(numbers) };
+}
+
+/** The layer refuses, with a code for counting and a sentence for the trader. */
+export function refuse(layer: SafetyLayer, code: string, message: string, numbers: Numbers): Verdict {
+  return { layer, allowed: false, code, message, numbers: finite(numbers) };
+}
+
+/** A fraction as the trader reads it. */
+export function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(2)} %`;
+}
+
+/** What is missing has no place among the numbers: JSON knows neither NaN nor infinity. */
+function finite(numbers: Numbers): Numbers {
+  // Nearly always all are there, and this runs for every layer on every bar that wants to trade.
+  if (Object.values(numbers).every(Number.isFinite)) return numbers;
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value)));
+}

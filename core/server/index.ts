@@ -1,0 +1,6 @@
+export {
+  type HeadlessHost,
+  type HeadlessHostOptions,
+  PortInUseError,
+  startHeadlessHost,
+} from './headless-host.ts';

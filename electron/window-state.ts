@@ -1,0 +1,56 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const WindowStateSchema = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(400),
+  height: z.number().int().min(300),
+  maximised: z.boolean(),
+});
+export type WindowState = z.infer<typeof WindowStateSchema>;
+
+const DEFAULT_SIZE = { width: 1440, height: 900 } as const;
+/** So much of the window must lie on some display, or it could not be grabbed. */
+const VISIBLE_PIXELS = 100;
+
+/** Where the window was, if that still lies on a display; else centred on the first one. */
+export function restoreWindowState(file: string, displays: readonly Rectangle[]): WindowState {
+  const stored = readState(file);
+  if (stored !== undefined && displays.some((display) => overlaps(stored, display))) return stored;
+  const [first] = displays;
+  if (first === undefined) return { x: 0, y: 0, ...DEFAULT_SIZE, maximised: false };
+  const width = Math.min(DEFAULT_SIZE.width, first.width);
+  const height = Math.min(DEFAULT_SIZE.height, first.height);
+  const x = first.x + Math.round((first.width - width) / 2);
+  const y = first.y + Math.round((first.height - height) / 2);
+  return { x, y, width, height, maximised: false };
+}
+
+/** Written whole or not at all. Losing it costs nothing, so a failure is the caller's to log. */
+export function saveWindowState(file: string, state: WindowState): void {
+  writeFileSync(`${file}.new`, JSON.stringify(state));
+  renameSync(`${file}.new`, file);
+}
+
+function readState(file: string): WindowState | undefined {
+  try {
+    return WindowStateSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+  } catch {
+    // No state, or a broken one: the default is as good.
+    return undefined;
+  }
+}
+
+function overlaps(a: Rectangle, b: Rectangle): boolean {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width >= VISIBLE_PIXELS && height >= VISIBLE_PIXELS;
+}

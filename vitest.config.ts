@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/tooling/check-node-setup.ts'],
+    include: ['{core,electron,renderer,scripts,tests}/**/*.test.{ts,tsx}'],
+    exclude: ['tests/system/**', 'node_modules/**', 'out/**'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary', 'json-summary'],
+      include: ['core/{domain,safety,execution,portfolio}/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/index.ts'],
+      // Money code: every branch, no exclusions.
+      thresholds: { branches: 100 },
+    },
+  },
+});
