@@ -61,7 +61,7 @@ export class ClientSession {
     const parsed = ClientFrameSchema.safeParse(data);
     if (!parsed.success) {
       const message = describeIssues(parsed.error, 'frame').join('; ');
-      this.#send({ type: 'error', id: null, error: new CallError('BAD_REQUEST', message).toBody() });
+      this.#fail(null, new CallError('BAD_REQUEST', message));
       return;
     }
     this.#dispatch(parsed.data);
@@ -91,19 +91,13 @@ export class ClientSession {
       const result = await serveCall(this.#service, method, params, this.#log);
       this.#send({ type: 'result', id, result });
     } catch (error) {
-      const failure =
-        error instanceof CallError ? error : new CallError('INTERNAL', 'the call failed: see the log');
-      this.#send({ type: 'error', id, error: failure.toBody() });
+      this.#fail(id, error);
     }
   }
 
   #subscribe(topic: string): void {
     if (topicOf(topic) === undefined) {
-      this.#send({
-        type: 'error',
-        id: null,
-        error: new CallError('NOT_FOUND', `there is no topic ${topic}`).toBody(),
-      });
+      this.#fail(null, new CallError('NOT_FOUND', `there is no topic ${topic}`));
       return;
     }
     this.#subscriptions.get(topic)?.();
@@ -115,8 +109,15 @@ export class ClientSession {
       );
       this.#subscriptions.set(topic, dispose);
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      this.#send({ type: 'error', id: null, error: error.toBody() });
+      this.#fail(null, error);
     }
+  }
+
+  /** Tells the client; what was not expected is logged, and nothing of its inside is told. */
+  #fail(id: number | null, error: unknown): void {
+    if (!(error instanceof CallError)) this.#log.error({ err: error }, 'a frame could not be served');
+    const failure =
+      error instanceof CallError ? error : new CallError('INTERNAL', 'the request failed: see the log');
+    this.#send({ type: 'error', id, error: failure.toBody() });
   }
 }

@@ -4,6 +4,8 @@ import type { EntryThesis, StateStore, UtcMs } from '../domain/index.ts';
 export interface EntryRecord extends EntryThesis {
   readonly barOpenTime: UtcMs;
   readonly decisionId: string;
+  /** Where the protective stop belongs, as exact decimal text. */
+  readonly stopPrice: string;
 }
 
 /**
@@ -50,6 +52,7 @@ function isRecord(value: unknown): value is EntryRecord {
     typeof record.invalidation === 'string' &&
     typeof record.horizonBars === 'number' &&
     typeof record.barOpenTime === 'number' &&
-    typeof record.decisionId === 'string'
+    typeof record.decisionId === 'string' &&
+    typeof record.stopPrice === 'string'
   );
 }

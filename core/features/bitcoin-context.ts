@@ -36,16 +36,11 @@ export class BitcoinContext implements Kernel {
     return this.#present ? this.#pairs168.correlation : NaN;
   }
 
-  /** Throws RangeError when the bitcoin bar is not of the same time. */
+  /** `btcCandle` is of the same time as `bar`. */
   update(bar: SharedSeries, btcCandle: Candle | undefined): void {
     this.#present = btcCandle !== undefined;
     if (btcCandle === undefined) return;
     const { openTime, open, close } = btcCandle;
-    if (openTime + this.#timeframeMs !== bar.closeTime) {
-      throw new RangeError(
-        `bitcoin's bar of ${openTime} does not belong to the bar that closed at ${bar.closeTime}`,
-      );
-    }
     const first = Number.isNaN(this.#openTime);
     const follows = this.#openTime + this.#timeframeMs === openTime;
     const previousClose = first || follows ? this.#closes.ago(0) : open;

@@ -66,6 +66,7 @@ describe('a feature stream', () => {
   it.each<[string, Candle]>([
     ['repeats the last', candleAt(9)],
     ['is earlier', candleAt(3)],
+    ['has no time', { ...candleAt(10), openTime: NaN }],
     ['has no price', { ...candleAt(10), close: NaN }],
     ['closes above its high', { ...candleAt(10), close: 2 * candleAt(10).high }],
     ['has negative volume', { ...candleAt(10), volume: -1 }],
@@ -147,8 +148,11 @@ describe('bitcoin as context', () => {
     expect(beta[901]).not.toBeNaN();
   });
 
-  it('of another time is refused', () => {
-    const stream = new FeatureStream({ ...OPTIONS, isBtc: false });
+  it('of another time, or unsound, is refused, and nothing is changed', () => {
+    const stream = streamAfter(5, { ...OPTIONS, isBtc: false });
+    const before = stream.snapshot();
     expect(() => stream.update(candleAt(5), { btcCandle: candleAt(4) })).toThrow(RangeError);
+    expect(() => stream.update(candleAt(5), { btcCandle: { ...candleAt(5), close: 0 } })).toThrow(RangeError);
+    expect(stream.snapshot()).toEqual(before);
   });
 });

@@ -40,7 +40,7 @@ export class FeatureStateError extends Error {
 }
 
 /**
- * The features of a symbol, bar by bar: O(1) a bar, no allocation. Feed closed candles in order. The same candles
+ * The features of a symbol, bar by bar: amortised constant time a bar, nothing allocated. Feed closed candles in order. The same candles
  * give the same bits, in one run or continued from a snapshot.
  *
  * Missing bars are not invented: see `SharedSeries` for what the first bar after a hole means. A hole of more bars
@@ -83,8 +83,9 @@ export class FeatureStream {
    * unsound candle, one that is not later than the last, or a bitcoin candle of another time: bugs of the caller.
    */
   update(candle: Candle, context?: FeatureContext): FeatureRow {
-    if (!isSound(candle))
-      throw new RangeError(`unsound candle at ${candle.openTime}: ${candleFault(candle)}`);
+    const btcCandle = context?.btcCandle;
+    checkSound(candle);
+    if (btcCandle !== undefined) checkContext(btcCandle, candle);
     if (this.#isNewHistory(candle)) this.#restart();
     this.#set.update(candle, context);
     this.#bars += 1;
@@ -148,16 +149,18 @@ export class FeatureStream {
   }
 }
 
-/** `candleFault` in the few comparisons that a hot path can afford; false for any NaN. */
-function isSound({ open, high, low, close, volume }: Candle): boolean {
-  return (
-    low > 0 &&
-    high < Infinity &&
-    volume >= 0 &&
-    volume < Infinity &&
-    open >= low &&
-    open <= high &&
-    close >= low &&
-    close <= high
-  );
+function checkContext(btcCandle: Candle, candle: Candle): void {
+  if (btcCandle.openTime !== candle.openTime) {
+    throw new RangeError(`bitcoin's candle is of ${btcCandle.openTime}, not of ${candle.openTime}`);
+  }
+  checkSound(btcCandle);
+}
+
+/** `candleFault` in the few comparisons that a hot path can afford; NaN fails them. */
+function checkSound(candle: Candle): void {
+  const { openTime, open, high, low, close, volume } = candle;
+  const inRange = open >= low && open <= high && close >= low && close <= high;
+  const inBounds = openTime >= 0 && low > 0 && high < Infinity && volume >= 0 && volume < Infinity;
+  if (inRange && inBounds) return;
+  throw new RangeError(`unsound candle at ${candle.openTime}: ${candleFault(candle)}`);
 }

@@ -1,4 +1,4 @@
-import type { OrderBook } from '../domain/index.ts';
+import { type OrderBook, TIMEFRAME_MS } from '../domain/index.ts';
 import { columnsOf } from './catalogue.ts';
 import { type Kernel, RollingSum } from './kernels/index.ts';
 import {
@@ -16,8 +16,8 @@ import type { SharedSeries } from './shared-series.ts';
 
 const AT = columnsOf('microstructure');
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 1440 * MINUTE_MS;
+const MINUTE_MS = TIMEFRAME_MS['1m'];
+const DAY_MS = TIMEFRAME_MS['1d'];
 /** An older snapshot does not describe the close. */
 const MAX_AGE_MS = 5000;
 const RECENT_MS = 60_000;

@@ -1,7 +1,7 @@
-import type { UtcMs } from '../domain/index.ts';
+import { TIMEFRAME_MS, type UtcMs, utcDayStart } from '../domain/index.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const HOUR_MS = TIMEFRAME_MS['1h'];
+const DAY_MS = TIMEFRAME_MS['1d'];
 
 /**
  * Offset of an IANA time zone from UTC, in milliseconds, east positive. Asking `Intl` is slow, so the answer is kept
@@ -23,7 +23,7 @@ export class ZoneOffset {
   }
 
   #ask(time: UtcMs): void {
-    const day = Math.floor(time / DAY_MS) * DAY_MS;
+    const day = utcDayStart(time);
     const offset = this.#lookUp(day);
     if (offset === this.#lookUp(day + DAY_MS)) {
       this.#keep(day, day + DAY_MS, offset);

@@ -1,3 +1,4 @@
+import { TIMEFRAME_MS } from '../domain/index.ts';
 import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
 import { dayOfWeek, isWeekend, SessionClock } from './sessions.ts';
@@ -5,9 +6,8 @@ import type { SharedSeries } from './shared-series.ts';
 
 const AT = columnsOf('time');
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const FUNDING_MS = 8 * HOUR_MS;
+const DAY_MS = TIMEFRAME_MS['1d'];
+const FUNDING_MS = 8 * TIMEFRAME_MS['1h'];
 
 /** Where the close of the bar lies in the day, the week, the sessions and the funding cycle of perpetuals. */
 export class Time implements FeatureGroupComputer {

@@ -51,6 +51,6 @@ export class MeanAbsoluteDeviation implements Kernel {
 
   restore(state: readonly number[]): void {
     restoreCells(state, 4, this.#cells);
-    [this.#next, this.#seen, this.#value, this.#distance] = state as [number, number, number, number];
+    [this.#next, this.#seen, this.#value, this.#distance] = state as [number, number, number, number]; // the length was just checked
   }
 }

@@ -58,6 +58,6 @@ export class RollingSum implements Kernel {
 
   restore(state: readonly number[]): void {
     restoreCells(state, 4, this.#cells);
-    [this.#position, this.#seen, this.#block, this.#value] = state as [number, number, number, number];
+    [this.#position, this.#seen, this.#block, this.#value] = state as [number, number, number, number]; // the length was just checked
   }
 }

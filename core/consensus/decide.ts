@@ -1,0 +1,67 @@
+import { ACTIONS, type Action, type ConsensusSettings, type Regime, VOTERS, type Voter } from '../contract/index.ts';
+import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '../domain/index.ts';
+
+type Weights = Record<Voter, number>;
+
+/**
+ * What the votes come to. Weights are the regime's, renormalised over the voters that did not abstain;
+ * `support(a)` is the sum of weight times confidence over the voters with action a. BUY or SELL wins when its
+ * support exceeds its opposite's by the regime's threshold and enough voters spoke; everything else is HOLD.
+ * Unanimous confidence 1 gives a support of 1, so every threshold can be reached. A confidence that is not a
+ * number from 0 to 1 counts as an abstention: a broken answer never trades.
+ *
+ * @param votes at most one a voter; a second vote of the same voter is ignored.
+ */
+export function decide(
+  votes: readonly Vote[],
+  regime: Regime,
+  settings: ConsensusSettings,
+  quorum = settings.quorum,
+): ConsensusResult {
+  const opinions = soundOpinions(votes);
+  const weights = renormalise(settings.weights[regime], opinions);
+  const support = supportOf(opinions, weights);
+  const threshold = settings.thresholds[regime];
+  const best = support.BUY >= support.SELL ? 'BUY' : 'SELL';
+  const margin = Math.abs(support.BUY - support.SELL);
+  const result = (action: Action, code: ConsensusReason, message: string): ConsensusResult => {
+    return { action, reason: { code, message }, regime, support, threshold, weights, margin };
+  };
+
+  if (opinions.length < quorum) {
+    return result('HOLD', 'no-quorum', `${opinions.length} of ${quorum} voters needed had an opinion`);
+  }
+  if (opinions.every(({ action }) => action === 'HOLD')) {
+    return result('HOLD', 'unanimous-hold', 'every voter says HOLD');
+  }
+  const sum = `${best} leads by ${margin.toFixed(2)}, ${threshold.toFixed(2)} needed in a ${regime} market`;
+  // Nothing but an actual lead may act, whatever the threshold is set to.
+  if (margin < threshold || margin === 0) return result('HOLD', 'below-threshold', sum);
+  return result(best, 'agreed', sum);
+}
+
+function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
+  const byVoter = new Map<Voter, Opinion>();
+  for (const vote of votes) {
+    const sound = vote.kind === 'vote' && vote.confidence >= 0 && vote.confidence <= 1;
+    if (sound && !byVoter.has(vote.voter)) byVoter.set(vote.voter, vote);
+  }
+  // In the voters' fixed order, so that float sums do not depend on who answered first.
+  return VOTERS.flatMap((voter) => byVoter.get(voter) ?? []);
+}
+
+function renormalise(weights: Weights, opinions: readonly Opinion[]): Weights {
+  const total = opinions.reduce((sum, { voter }) => sum + weights[voter], 0);
+  const share = (voter: Voter): number => {
+    if (!opinions.some((opinion) => opinion.voter === voter)) return 0;
+    // Voters whose weights are all zero speak equally.
+    return total === 0 ? 1 / opinions.length : weights[voter] / total;
+  };
+  return { bull: share('bull'), bear: share('bear'), ensemble: share('ensemble') };
+}
+
+function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
+  const support = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Record<Action, number>;
+  for (const { voter, action, confidence } of opinions) support[action] += weights[voter] * confidence;
+  return support;
+}

@@ -1,0 +1,202 @@
+import {
+  absolute,
+  type ClientOrderId,
+  type Clock,
+  type Disposer,
+  type Exchange,
+  isFinal,
+  type Logger,
+  type Order,
+  type OrderGate,
+  type OrderIntent,
+  type OrderLedger,
+  sum,
+  VenueError,
+  type VenueEvent,
+  type VenueOrder,
+  ZERO_BASE,
+} from '../domain/index.ts';
+import { type ExecutionListener, OrderTracker } from './order-tracker.ts';
+import { SymbolTrust } from './symbol-trust.ts';
+import { type PositionReader, VenueInquiry, type VenueInquiryOptions } from './venue-inquiry.ts';
+
+export interface OrderManagerOptions
+  extends Omit<VenueInquiryOptions, 'tracker' | 'trust'>,
+    Pick<ExecutionListener, 'onFill' | 'onOrder'>,
+    Partial<Pick<ExecutionListener, 'onFault'>> {
+  readonly ledger: OrderLedger;
+  readonly gate: OrderGate;
+}
+
+/** What is to be placed; the manager adds the moment. */
+export type PlaceRequest = Omit<OrderIntent, 'createdAt'>;
+
+/**
+ * `placed`: the venue has it. `known`: this id was placed before, nothing was sent. `rejected`: the venue does
+ * not want it. `unknown`: the venue may or may not have it, and its symbol is frozen. `refused`: it never left;
+ * `code` is the manager's or the gate's, `order` is there when its intent had been written.
+ */
+export type PlaceResult =
+  | { readonly outcome: 'placed' | 'known' | 'rejected' | 'unknown'; readonly order: Order }
+  | ({ readonly outcome: 'refused'; readonly order: Order | null } & Refusal);
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * `ended`: the order is finished and its fills are counted. `working`: the venue still works it. `unknown`: the
+ * venue did not say, and the symbol is frozen. `not-found`: there is no such order here.
+ */
+export type CancelOutcome = 'ended' | 'working' | 'unknown' | 'not-found';
+
+/**
+ * Sends orders so that none is lost and none is sent twice: the intent is durable before anything leaves, only a
+ * positive venue answer changes an order's state, and doubt about one freezes its symbol until the venue has
+ * answered for orders, fills and position.
+ */
+export class OrderManager {
+  /** Asks the venue, for reconciliation. */
+  readonly inquiry: VenueInquiry;
+  readonly #exchange: Exchange;
+  readonly #clock: Clock;
+  readonly #gate: OrderGate;
+  readonly #log: Logger;
+  readonly #positions: PositionReader;
+  readonly #tracker: OrderTracker;
+  readonly #trust = new SymbolTrust();
+  readonly #submitting = new Map<ClientOrderId, Promise<unknown>>();
+  readonly #cancelling = new Map<ClientOrderId, Promise<CancelOutcome>>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #stopListening: Disposer;
+
+  /** Orders that an earlier process left between intent and answer freeze their symbols until `resolve`. */
+  constructor(options: OrderManagerOptions) {
+    const { exchange, ledger, clock, gate, log, positions, onFill, onOrder, onFault = ignoreFault } = options;
+    this.#exchange = exchange;
+    this.#clock = clock;
+    this.#gate = gate;
+    this.#log = log;
+    this.#positions = positions;
+    this.#tracker = new OrderTracker({ ledger, clock, log, onFill, onOrder, onFault });
+    this.inquiry = new VenueInquiry({ ...options, tracker: this.#tracker, trust: this.#trust });
+    for (const { symbol, status, clientOrderId } of this.#tracker.unfinished()) {
+      if (status === 'OPEN' || status === 'PARTIALLY_FILLED') continue;
+      this.#trust.freeze(symbol, `order ${clientOrderId} was ${status} when the program last ended`);
+    }
+    this.#stopListening = exchange.onEvent((event) => this.#onEvent(event));
+  }
+
+  /** Stops listening to the venue. */
+  close(): void {
+    this.#stopListening();
+  }
+
+  /** Why nothing is sent any more, or null. Set for good when the ledger fails. */
+  get fault(): string | null {
+    return this.#tracker.fault;
+  }
+
+  /** Whether a conversation with the venue is under way. */
+  get busy(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /** Resolves when none is under way any more. */
+  async idle(): Promise<void> {
+    while (this.busy) await Promise.allSettled(this.#pending);
+  }
+
+  /** Symbols on which nothing is sent, with the reason. */
+  frozenSymbols(): ReadonlyMap<string, string> {
+    return this.#trust.frozen();
+  }
+
+  /** Symbols on which only reducing orders are sent, because the venue's position is not ours; with the reason. */
+  differingSymbols(): ReadonlyMap<string, string> {
+    return this.#trust.reducingOnly();
+  }
+
+  /** Notes that the venue's position differs from ours, or (null) no longer does. */
+  positionDiffers(symbol: string, reason: string | null): void {
+    this.#trust.differs(symbol, reason);
+  }
+
+  /** Orders without a final status, oldest first. */
+  unfinished(symbol?: string): readonly Order[] {
+    return this.#tracker.unfinished(symbol);
+  }
+
+  order(id: ClientOrderId): Order | undefined {
+    return this.#tracker.order(id);
+  }
+
+  /** Grows with every fill recorded: tells whether something happened while the venue was being asked. */
+  get revision(): number {
+    return this.#tracker.revision;
+  }
+
+  /** Whether a call about this order is on its way, so that the venue's view of it may be out of date. */
+  isInFlight(id: ClientOrderId): boolean {
+    return this.#submitting.has(id) || this.#cancelling.has(id);
+  }
+
+  /**
+   * Places an order. Synchronous up to the exchange's `submit`, so that a stop placed from `onFill` is at the
+   * venue before that fill's announcement ends; the exception is a spot exit, whose stops must first let go of
+   * the coins.
+   */
+  place(request: PlaceRequest): Promise<PlaceResult> {
+    return this.#watch(this.#place({ ...request, createdAt: this.#clock.now() }));
+  }
+
+  /** Cancels an order, then fetches its fills: what was cancelled may have filled. */
+  cancel(id: ClientOrderId): Promise<CancelOutcome> {
+    const running = this.#cancelling.get(id);
+    if (running !== undefined) return running;
+    const cancelling = this.#cancel(id).finally(() => this.#cancelling.delete(id));
+    this.#cancelling.set(id, cancelling);
+    return this.#watch(cancelling);
+  }
+
+  /** Asks the venue about every frozen symbol. @returns the symbols still frozen, with the reason. */
+  async resolve(): Promise<ReadonlyMap<string, string>> {
+    for (const symbol of [...this.#trust.frozen().keys()]) {
+      const orders = this.#tracker.unfinished(symbol).filter((order) => !this.isInFlight(order.clientOrderId));
+      await this.#watch(this.inquiry.resolve(symbol, orders));
+    }
+    return this.#trust.frozen();
+  }
+
+  async #place(intent: OrderIntent): Promise<PlaceResult> {
+    const known = this.#tracker.order(intent.clientOrderId);
+    if (known !== undefined) return { outcome: 'known', order: known };
+    const refusal = this.#refusal(intent);
+    if (refusal !== null) return { outcome: 'refused', order: null, ...refusal };
+    if (!this.#tracker.begin(intent)) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
+    const stops = this.#stopsHoldingCoins(intent);
+    if (stops.length > 0) {
+      await Promise.all(stops.map(({ clientOrderId }) => this.cancel(clientOrderId)));
+      const obstacle = this.#obstacle(intent);
+      if (obstacle !== null) return this.#withdraw(intent, obstacle);
+    }
+    return this.#send(intent);
+  }
+
+  async #send(intent: OrderIntent): Promise<PlaceResult> {
+    const id = intent.clientOrderId;
+    const gate = this.#gate.mayLeave(intent);
+    if (!gate.allowed) return this.#withdraw(intent, gate);
+    if (!this.#tracker.move(id, 'SENT')) return this.#withdraw(intent, this.#ledgerFailed());
+    const submitting = this.#exchange.submit(intent);
+    this.#submitting.set(id, submitting);
+    try {
+      await this.inquiry.learn(await submitting);
+    } catch (error) {
+      this.#submitFailed(intent, error);
+    } finally {
+      this.#submitting.delete(id);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { SimulatedExchange, type SimulatedExchangeOptions } from './simulated-exchange.ts';
+export type { FeeAsset } from './terms.ts';

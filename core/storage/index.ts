@@ -1,0 +1,17 @@
+/** Step 9 of the loop: what outlives the process. */
+export { type DataDirectory, openDataDirectory } from './data-directory.ts';
+export { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
+export {
+  MemoryDecisionStore,
+  MemoryEquityStore,
+  MemoryHistoryStore,
+  MemoryStateStore,
+} from './memory/memory-stores.ts';
+export { SOURCE_MIGRATIONS } from './migrations.ts';
+export { SqliteDecisionStore } from './sqlite-decision-store.ts';
+export { SqliteEquityStore } from './sqlite-equity-store.ts';
+export { SqliteHistoryStore } from './sqlite-history-store.ts';
+export { SqliteOrderLedger } from './sqlite-order-ledger.ts';
+export { SqliteStateStore } from './sqlite-state-store.ts';
+export { SqliteVenueStore } from './sqlite-venue-store.ts';
+export { StorageError, type StorageFault } from './storage-error.ts';
