@@ -3,9 +3,11 @@
  * domain and contract, never another step; only the engine composes them.
  */
 const STEPS = 'market|features|inference|agents|consensus|safety|execution|portfolio|storage|monitoring';
+const CORE = `contract|domain|${STEPS}|engine|backtest|server|cli`;
 /** Production code: tests may import what they like. */
 const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/' };
 
+/** Of the program's own modules, `from` may import those in `allowed` and no others. */
 const only = (name, from, allowed, comment) => ({
   name,
   severity: 'error',
@@ -14,23 +16,34 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(core|renderer|electron|tests|scripts)/', pathNot: allowed },
 });
 
+/** Of packages and Node's modules, `from` may import `allowed` and no others. */
+const onlyPackages = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from, ...PRODUCTION },
+  to: {
+    dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'core'],
+    pathNot: allowed,
+  },
+});
+
 module.exports = {
   forbidden: [
-    only('contract-imports-nothing', '^core/contract/', '^core/contract/', 'contract is what crosses a boundary'),
-    {
-      name: 'contract-uses-only-its-schema-library',
-      severity: 'error',
-      from: { path: '^core/contract/', ...PRODUCTION },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' },
-    },
+    only(
+      'contract-imports-nothing',
+      '^core/contract/',
+      '^core/contract/',
+      'contract is what crosses a boundary',
+    ),
+    onlyPackages('contract-uses-only-its-schema-library', '^core/contract/', 'node_modules/zod/'),
     only('domain-imports-contract', '^core/domain/', '^core/(domain|contract)/', 'domain is pure'),
-    {
-      name: 'domain-uses-no-platform',
-      severity: 'error',
-      from: { path: '^core/domain/', ...PRODUCTION },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/decimal.js/' },
-    },
-    only('steps-never-meet', `^core/(${STEPS})/`, '^core/($1|domain|contract)/', 'only the engine composes the steps'),
+    onlyPackages('domain-uses-only-decimals', '^core/domain/', 'node_modules/decimal\\.js/'),
+    only(
+      'steps-never-meet',
+      `^core/(${STEPS})/`,
+      '^core/($1|domain|contract)/',
+      'only the engine composes the steps',
+    ),
     only('engine-composes-steps', '^core/engine/', `^core/(engine|domain|contract|${STEPS})/`),
     // A backtest composes the same steps with other objects, so it may name them, as the engine does.
     only('backtest-uses-engine', '^core/backtest/', `^core/(backtest|engine|domain|contract|${STEPS})/`),
@@ -39,6 +52,13 @@ module.exports = {
     only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|backtest|domain|contract)/'),
     only('electron-uses-engine', '^electron/', '^(electron/|core/(engine|backtest|domain|contract)/)'),
     only('renderer-imports-contract', '^renderer/', '^(renderer/|core/contract/)'),
+    {
+      name: 'renderer-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^renderer/', ...PRODUCTION },
+      to: { dependencyTypes: ['core'] },
+    },
+    only('core-has-no-other-folder', `^core/(?!(${CORE})/)`, '^$', 'a new folder needs a rule of its own'),
     {
       name: 'only-electron-imports-electron',
       severity: 'error',
@@ -58,6 +78,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -53,10 +53,24 @@ export function serveRenderer(folder: string): void {
   });
 }
 
-/** The file an app URL names, or undefined when it is of another origin or leads out of the folder. */
+/**
+ * The file an app URL names, or undefined when it is of another origin, cannot be decoded or leads out of the
+ * folder.
+ */
 export function rendererFile(folder: string, url: string): string | undefined {
   if (!isAppUrl(url)) return undefined;
   const { pathname } = new URL(url);
-  const path = normalize(join(folder, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
+  const decoded = decode(pathname === '/' ? '/index.html' : pathname);
+  if (decoded === undefined) return undefined;
+  const path = normalize(join(folder, decoded));
   return path.startsWith(folder + sep) ? path : undefined;
+}
+
+function decode(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    // A lone percent sign: no file of ours is called so.
+    return undefined;
+  }
 }

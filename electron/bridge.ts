@@ -37,6 +37,7 @@ export function connectWindow(window: BrowserWindow, service: ContractService, l
   webContents.on('did-navigate', restart);
   return () => {
     ipcMain.removeListener(CHANNEL, receive);
+    webContents.removeListener('did-navigate', restart);
     session.close();
   };
 }

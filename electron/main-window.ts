@@ -48,7 +48,9 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
       options.log.warn({ err: error }, 'the window state was not saved');
     }
   });
-  void window.loadURL(APP_URL);
+  window
+    .loadURL(APP_URL)
+    .catch((error: unknown) => options.log.error({ err: error }, 'the page did not load'));
   return window;
 }
 

@@ -18,13 +18,14 @@ const WindowStateSchema = z.object({
 export type WindowState = z.infer<typeof WindowStateSchema>;
 
 const DEFAULT_SIZE = { width: 1440, height: 900 } as const;
-/** So much of the window must lie on some display, or it could not be grabbed. */
+/** So much of the window's title bar must lie on some display, or it could not be grabbed. */
 const VISIBLE_PIXELS = 100;
+const TITLE_BAR_HEIGHT = 30;
 
 /** Where the window was, if that still lies on a display; else centred on the first one. */
 export function restoreWindowState(file: string, displays: readonly Rectangle[]): WindowState {
   const stored = readState(file);
-  if (stored !== undefined && displays.some((display) => overlaps(stored, display))) return stored;
+  if (stored !== undefined && displays.some((display) => isGrabbable(stored, display))) return stored;
   const [first] = displays;
   if (first === undefined) return { x: 0, y: 0, ...DEFAULT_SIZE, maximised: false };
   const width = Math.min(DEFAULT_SIZE.width, first.width);
@@ -49,8 +50,8 @@ function readState(file: string): WindowState | undefined {
   }
 }
 
-function overlaps(a: Rectangle, b: Rectangle): boolean {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return width >= VISIBLE_PIXELS && height >= VISIBLE_PIXELS;
+function isGrabbable(window: Rectangle, display: Rectangle): boolean {
+  const width = Math.min(window.x + window.width, display.x + display.width) - Math.max(window.x, display.x);
+  const top = window.y - display.y;
+  return width >= VISIBLE_PIXELS && top >= -TITLE_BAR_HEIGHT / 2 && top <= display.height - TITLE_BAR_HEIGHT;
 }

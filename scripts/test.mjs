@@ -6,35 +6,55 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** `npm test`: every check in order, stopping at the first that fails, closing with the counts of all tests. */
+/**
+ * `npm test`: every check in order, stopping at the first that fails, closing with the counts of all tests.
+ * `npm run test:system`: only the tests that need a desktop session (a keychain, a display).
+ */
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(ROOT, 'node_modules', name);
 const reports = mkdtempSync(join(tmpdir(), 'tradebot-test-'));
 const vitestReport = join(reports, 'vitest.json');
 const playwrightReport = join(reports, 'playwright.json');
-
-const STAGES = [
-  ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
-  ['types of the renderer', [bin('typescript/bin/tsc'), '-p', 'renderer/tsconfig.json']],
-  ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],
-  ['lint with types', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
-  ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
-  [
-    'unit, contract, property and integration tests',
-    [bin('vitest/vitest.mjs'), 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile=${vitestReport}`],
-  ],
-  ['build', [bin('electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn']],
-  [
-    'browser tests',
-    [bin('playwright/cli.js'), 'test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'],
-  ],
+const vitest = (...options) => [
+  ...[bin('vitest/vitest.mjs'), 'run', ...options],
+  ...['--reporter=default', '--reporter=json', `--outputFile=${vitestReport}`],
 ];
+
+const SUITES = {
+  all: [
+    ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
+    ['types of the renderer', [bin('typescript/bin/tsc'), '-p', 'renderer/tsconfig.json']],
+    ['types of the browser tests', [bin('typescript/bin/tsc'), '-p', 'tests/browser/tsconfig.json']],
+    ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],
+    ['lint with types', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
+    ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
+    [
+      'unit, contract, property and integration tests',
+      vitest('--coverage', `--coverage.reportsDirectory=${join(reports, 'coverage')}`),
+    ],
+    ['build', [bin('electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn']],
+    [
+      'browser tests',
+      [bin('playwright/cli.js'), 'test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'],
+    ],
+  ],
+  system: [['system tests', vitest('--config', 'vitest.system.config.ts')]],
+};
+
+const suite = process.argv[2] ?? 'all';
+const stages = SUITES[suite];
+if (stages === undefined) {
+  process.stderr.write(`error: there is no suite "${suite}", only ${Object.keys(SUITES).join(' and ')}\n`);
+  process.exit(2);
+}
+// The stage in hand gets the interrupt too, and ends; what follows tidies up.
+process.on('SIGINT', () => undefined);
 
 let failed = false;
 const summary = [];
 try {
-  for (const [name, command] of STAGES) {
+  for (const [name, command] of stages) {
     const started = Date.now();
     process.stdout.write(`\n== ${name}\n`);
     const run = spawnSync(process.execPath, command, {
@@ -51,6 +71,8 @@ try {
     failed = true;
     summary.push('FAILED  no test was executed');
   }
+  // What a failed browser test leaves there is for whoever looks into it.
+  if (!failed) rmSync(join(ROOT, 'test-results'), { recursive: true, force: true });
   process.stdout.write(`\n${summary.join('\n')}\n\n${counts.passed} passed, ${counts.failed} failed\n`);
 } finally {
   rmSync(reports, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
-import { loadSettings, type SettingsTree } from '../engine/index.ts';
+import { defaultDataDirectory, loadSettings, type SettingsTree } from '../engine/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
@@ -22,18 +22,10 @@ export interface CommandContext {
 
 /** The data directory: the flag's, the environment's, or the platform's usual place. */
 export function dataDirectoryOf(context: CommandContext): string {
-  const chosen = context.globals().dataDir ?? context.environment['TRADEBOT_DATA_DIR'];
-  return chosen === undefined ? defaultDataDirectory(context.environment) : resolve(chosen);
-}
-
-function defaultDataDirectory(environment: CommandContext['environment']): string {
-  const home = homedir();
-  if (process.platform === 'win32') {
-    return join(environment['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'LLM-TradeBot', 'data');
-  }
-  if (process.platform === 'darwin')
-    return join(home, 'Library', 'Application Support', 'LLM-TradeBot', 'data');
-  return join(environment['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'llm-tradebot');
+  const { environment } = context;
+  const chosen = context.globals().dataDir ?? environment['TRADEBOT_DATA_DIR'];
+  if (chosen !== undefined) return resolve(chosen);
+  return defaultDataDirectory({ platform: process.platform, environment, home: homedir() });
 }
 
 /** The settings from file and environment, with what the command line says on top. */

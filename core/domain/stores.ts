@@ -1,3 +1,4 @@
+import type { AlertView } from '../contract/index.ts';
 import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
 import type { VenueFill, VenueOrder } from './exchange.ts';
@@ -86,6 +87,13 @@ export interface EquityStore {
   append(point: { readonly time: UtcMs; readonly equity: string }): void;
   /** Ascending; the newest `limit`. */
   recent(limit: number): readonly { readonly time: UtcMs; readonly equity: string }[];
+}
+
+/** What the trader was told of, in the order of telling. */
+export interface AlertStore {
+  append(alert: AlertView): void;
+  /** Oldest first; the newest `limit`. */
+  recent(limit: number): readonly AlertView[];
 }
 
 /** What a simulated venue remembers over a restart, as a real venue would on its own machines. */

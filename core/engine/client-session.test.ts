@@ -24,7 +24,13 @@ describe('serveCall', () => {
 
   it.each([
     ['no such method', 'money.print', {}, 'NOT_FOUND', 'there is no method money.print'],
-    ["a method's name from Object.prototype", 'constructor', {}, 'NOT_FOUND', 'there is no method constructor'],
+    [
+      "a method's name from Object.prototype",
+      'constructor',
+      {},
+      'NOT_FOUND',
+      'there is no method constructor',
+    ],
     ['a wrong parameter', 'orders.list', { limit: 'all' }, 'BAD_REQUEST', 'orders.list.limit'],
     ['an unknown parameter', 'orders.list', { colour: 1 }, 'BAD_REQUEST', 'orders.list.colour: unknown key'],
     ['no word of confirmation', 'killSwitch.reset', { confirmation: 'yes' }, 'BAD_REQUEST', 'RESET'],
@@ -105,7 +111,10 @@ describe('ClientSession', () => {
     service.hub.flush();
     expect(frames).toMatchObject([
       { type: 'stream', message: { topic: 'status', kind: 'snapshot', sequence: 1 } },
-      { type: 'stream', message: { topic: 'status', kind: 'update', sequence: 2, content: { trading: 'paused' } } },
+      {
+        type: 'stream',
+        message: { topic: 'status', kind: 'update', sequence: 2, content: { trading: 'paused' } },
+      },
     ]);
     expect(service.openSubscriptions).toBe(0);
   });
@@ -114,7 +123,10 @@ describe('ClientSession', () => {
     const { session, frames, service } = connect();
     session.receive({ type: 'subscribe', topic: 'alerts' });
     session.receive({ type: 'subscribe', topic: 'alerts' });
-    expect(frames.map((frame) => frame.type === 'stream' && frame.message.kind)).toEqual(['snapshot', 'snapshot']);
+    expect(frames.map((frame) => frame.type === 'stream' && frame.message.kind)).toEqual([
+      'snapshot',
+      'snapshot',
+    ]);
     expect(service.openSubscriptions).toBe(1);
   });
 

@@ -34,8 +34,7 @@ export async function serveCall(
   const parsed = METHODS[method].params.safeParse(params);
   if (!parsed.success) throw new CallError('BAD_REQUEST', describeIssues(parsed.error, method).join('; '));
   try {
-    // The parameters were parsed by this very method's schema.
-    return await service.call(method, parsed.data as MethodParsedParams<MethodName>);
+    return await service.call(method, parsed.data);
   } catch (error) {
     if (error instanceof CallError) throw error;
     log.error({ err: error, method }, 'a call failed');

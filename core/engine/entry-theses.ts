@@ -25,6 +25,11 @@ export class EntryTheses {
     return this.#records.get(symbol) ?? null;
   }
 
+  /** Symbols with a position, or an entry on its way. */
+  symbols(): readonly string[] {
+    return [...this.#records.keys()];
+  }
+
   remember(symbol: string, record: EntryRecord): void {
     this.#records.set(symbol, record);
     this.#save();

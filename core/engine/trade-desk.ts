@@ -114,6 +114,8 @@ export class TradeDesk {
       reduceOnly: false,
       decisionId: id,
     });
+    // An entry that is not at the venue needs no thesis; one in doubt does.
+    if (placed.outcome === 'rejected' || placed.outcome === 'refused') theses.forget(instrument.symbol);
     return this.#outcomeOf(placed, verdicts, `${consensus.action}: ${thesis.thesis}`, 'entry');
   }
 

@@ -10,11 +10,8 @@ import {
   type OrderGate,
   type OrderIntent,
   type OrderLedger,
-  sum,
   VenueError,
   type VenueEvent,
-  type VenueOrder,
-  ZERO_BASE,
 } from '../domain/index.ts';
 import { type ExecutionListener, OrderTracker } from './order-tracker.ts';
 import { SymbolTrust } from './symbol-trust.ts';
@@ -73,13 +70,20 @@ export class OrderManager {
 
   /** Orders that an earlier process left between intent and answer freeze their symbols until `resolve`. */
   constructor(options: OrderManagerOptions) {
-    const { exchange, ledger, clock, gate, log, positions, onFill, onOrder, onFault = ignoreFault } = options;
+    const { exchange, ledger, clock, gate, log, positions, onFill, onOrder, onFault } = options;
     this.#exchange = exchange;
     this.#clock = clock;
     this.#gate = gate;
     this.#log = log;
     this.#positions = positions;
-    this.#tracker = new OrderTracker({ ledger, clock, log, onFill, onOrder, onFault });
+    this.#tracker = new OrderTracker({
+      ledger,
+      clock,
+      log,
+      onFill,
+      onOrder,
+      onFault: (message) => onFault?.(message),
+    });
     this.inquiry = new VenueInquiry({ ...options, tracker: this.#tracker, trust: this.#trust });
     for (const { symbol, status, clientOrderId } of this.#tracker.unfinished()) {
       if (status === 'OPEN' || status === 'PARTIALLY_FILLED') continue;
@@ -198,5 +202,129 @@ export class OrderManager {
     } finally {
       this.#submitting.delete(id);
     }
+    return this.#resultOf(intent);
+  }
+
+  #resultOf(intent: OrderIntent): PlaceResult {
+    const order = this.#tracker.order(intent.clientOrderId);
+    if (order === undefined) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
+    switch (order.status) {
+      case 'UNKNOWN':
+      case 'SENT':
+        return { outcome: 'unknown', order };
+      case 'REJECTED':
+        return { outcome: 'rejected', order };
+      case 'INTENT':
+      case 'OPEN':
+      case 'PARTIALLY_FILLED':
+      case 'FILLED':
+      case 'CANCELED':
+      case 'EXPIRED':
+        return { outcome: 'placed', order };
+    }
+  }
+
+  /** Only an answer that the venue surely gave before acting is a rejection; everything else is doubt. */
+  #submitFailed(intent: OrderIntent, error: unknown): void {
+    const id = intent.clientOrderId;
+    const reason = error instanceof Error ? error.message : String(error);
+    const fault = error instanceof VenueError ? error.fault : 'uncertain';
+    if (fault === 'uncertain' || fault === 'unavailable') {
+      this.#tracker.move(id, 'UNKNOWN', { reason });
+      this.inquiry.doubt(intent.symbol, `the venue did not answer for order ${id}: ${reason}`);
+      return;
+    }
+    this.#log.warn({ symbol: intent.symbol, clientOrderId: id, fault }, `order rejected: ${reason}`);
+    this.#tracker.move(id, 'REJECTED', { reason });
+  }
+
+  async #cancel(id: ClientOrderId): Promise<CancelOutcome> {
+    const order = this.#tracker.order(id);
+    if (order === undefined) return 'not-found';
+    if (isFinal(order.status)) return 'ended';
+    try {
+      await this.inquiry.learn(await this.#exchange.cancel(order.symbol, id));
+    } catch (error) {
+      if (!(error instanceof VenueError) || error.fault !== 'rejected') return this.#cancelInDoubt(order, error);
+      // "Unknown order" may mean filled: ask before believing anything.
+      const answer = await this.#exchange.order(order.symbol, id).catch(() => null);
+      if (answer === null) return this.#cancelInDoubt(order, error);
+      await this.inquiry.learn(answer);
+    }
+    const after = this.#tracker.order(id);
+    return after !== undefined && isFinal(after.status) ? 'ended' : 'working';
+  }
+
+  #cancelInDoubt(order: Order, error: unknown): CancelOutcome {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.inquiry.doubt(order.symbol, `the venue did not answer for the cancel of ${order.clientOrderId}: ${reason}`);
+    return 'unknown';
+  }
+
+  /** Why an order must not be sent now, or null. */
+  #refusal(intent: OrderIntent): Refusal | null {
+    const { symbol, purpose, reduceOnly } = intent;
+    if (this.#tracker.fault !== null) return this.#ledgerFailed();
+    if (purpose !== 'entry' && !reduceOnly) {
+      return { code: 'not-reduce-only', message: `an order for ${purpose} must be reduce-only` };
+    }
+    const { trust, reason } = this.#trust.of(symbol);
+    if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
+    if (trust === 'reducing-only' && !reduceOnly) return { code: 'position-differs', message: reason };
+    const closing = this.#tracker.unfinished(symbol).some((order) => order.purpose === 'exit');
+    if (closing && purpose === 'exit') {
+      return { code: 'close-in-flight', message: `a close of ${symbol} is already on its way` };
+    }
+    return reduceOnly ? this.#obstacle(intent) : null;
+  }
+
+  /** Why a reducing order would not reduce, or null. */
+  #obstacle({ symbol, side, amount }: OrderIntent): Refusal | null {
+    const { quantity } = this.#positions.position(symbol);
+    const reduces = !quantity.isZero() && quantity.isPositive() === (side === 'sell');
+    if (!reduces) return { code: 'nothing-to-reduce', message: `${symbol} has no position that this order reduces` };
+    if (absolute(quantity).gte(amount)) return null;
+    return { code: 'position-changed', message: `the position in ${symbol} is smaller than the order` };
+  }
+
+  /** On a spot market a resting stop holds the coins that an exit must sell. */
+  #stopsHoldingCoins(intent: OrderIntent): readonly Order[] {
+    const spot = this.#exchange.instrument(intent.symbol).kind === 'spot';
+    if (!spot || intent.purpose === 'entry' || intent.purpose === 'protection') return [];
+    return this.#tracker.unfinished(intent.symbol).filter(({ purpose }) => purpose === 'protection');
+  }
+
+  #ledgerFailed(): Refusal {
+    return { code: 'ledger-failed', message: this.#tracker.fault ?? 'the order ledger did not take the order' };
+  }
+
+  #withdraw(intent: OrderIntent, { code, message }: Refusal): PlaceResult {
+    this.#tracker.move(intent.clientOrderId, 'CANCELED', { reason: message });
+    return { outcome: 'refused', code, message, order: this.#tracker.order(intent.clientOrderId) ?? null };
+  }
+
+  #onEvent(event: VenueEvent): void {
+    if (event.kind === 'fill') {
+      this.#tracker.count(event.fill);
+      return;
+    }
+    if (!this.#tracker.fillsMissing(event.order)) {
+      this.#tracker.settle(event.order);
+      return;
+    }
+    const { symbol } = event.order;
+    const learning = this.inquiry.learn(event.order).catch((error: unknown) => {
+      this.inquiry.doubt(symbol, `the fills of ${event.order.clientOrderId} could not be fetched: ${String(error)}`);
+    });
+    void this.#watch(learning);
+  }
+
+  #watch<T>(work: Promise<T>): Promise<T> {
+    this.#pending.add(work);
+    const done = (): void => {
+      this.#pending.delete(work);
+    };
+    work.then(done, done);
+    return work;
   }
 }

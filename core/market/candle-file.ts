@@ -35,7 +35,13 @@ function bytesOf(path: string): Buffer {
 
 function unreadable(path: string, cause: unknown): DataError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT') return new DataError('not-found', `${path}: there is no such file; check the path`, { cause });
-  if (code === 'EISDIR') return new DataError('not-a-file', `${path}: it is a folder; give a file`, { cause });
-  return new DataError('unreadable', `${path}: it cannot be read (${String(code)}); check the file and its permissions`, { cause });
+  if (code === 'ENOENT')
+    return new DataError('not-found', `${path}: there is no such file; check the path`, { cause });
+  if (code === 'EISDIR')
+    return new DataError('not-a-file', `${path}: it is a folder; give a file`, { cause });
+  return new DataError(
+    'unreadable',
+    `${path}: it cannot be read (${String(code)}); check the file and its permissions`,
+    { cause },
+  );
 }

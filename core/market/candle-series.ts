@@ -54,7 +54,10 @@ export function assembleSeries(rows: CandleRows): CandleSeries {
     if (candle === undefined) break;
     const fault = faultOf(candle);
     if (fault !== undefined) {
-      throw new DataError('unsound-candle', `${placeOf(rows, index)}: ${fault}; correct the row or download the file again`);
+      throw new DataError(
+        'unsound-candle',
+        `${placeOf(rows, index)}: ${fault}; correct the row or download the file again`,
+      );
     }
     if (candle.openTime > previousTime) {
       candles.push(candle);
@@ -67,7 +70,11 @@ export function assembleSeries(rows: CandleRows): CandleSeries {
 }
 
 /** Finds the timeframe and the gaps of ascending candles. @throws DataError when their spacing makes no sense. */
-export function describeSeries(file: string, candles: readonly Candle[], identicalDuplicates: number): CandleSeries {
+export function describeSeries(
+  file: string,
+  candles: readonly Candle[],
+  identicalDuplicates: number,
+): CandleSeries {
   const first = candles[0];
   const last = candles.at(-1);
   if (first === undefined || last === undefined || first === last) {
@@ -119,10 +126,16 @@ function faultOf(candle: Candle): string | undefined {
 function assertRepeats(candle: Candle, earlier: readonly Candle[], place: string): void {
   const same = earlier[lowerBound(earlier, candle.openTime)];
   if (same?.openTime !== candle.openTime) {
-    throw new DataError('wrong-order', `${place}: ${timeText(candle.openTime)} comes after a later bar; sort the file by time`);
+    throw new DataError(
+      'wrong-order',
+      `${place}: ${timeText(candle.openTime)} comes after a later bar; sort the file by time`,
+    );
   }
   if (!isSameCandle(same, candle)) {
-    throw new DataError('conflicting-duplicate', `${place}: ${timeText(candle.openTime)} is there twice with different values; delete the wrong row`);
+    throw new DataError(
+      'conflicting-duplicate',
+      `${place}: ${timeText(candle.openTime)} is there twice with different values; delete the wrong row`,
+    );
   }
 }
 
@@ -151,7 +164,10 @@ function timeframeOf(candles: readonly Candle[], file: string): Timeframe {
   const timeframe = timeframeOfMs(spacingMs);
   if (timeframe !== undefined) return timeframe;
   const hint = spacingMs < 60_000 ? '; times must be Unix milliseconds' : '';
-  throw new DataError('unknown-timeframe', `${file}: bars are ${spacingMs / 1000} s apart, which is no timeframe${hint}; give one of ${TIMEFRAMES.join(', ')}`);
+  throw new DataError(
+    'unknown-timeframe',
+    `${file}: bars are ${spacingMs / 1000} s apart, which is no timeframe${hint}; give one of ${TIMEFRAMES.join(', ')}`,
+  );
 }
 
 function gapsOf(candles: readonly Candle[], timeframeMs: number, file: string): DataGap[] {
@@ -160,7 +176,10 @@ function gapsOf(candles: readonly Candle[], timeframeMs: number, file: string): 
   for (const { openTime } of candles) {
     const missing = (openTime - expected) / timeframeMs;
     if (!Number.isInteger(missing)) {
-      throw new DataError('irregular-spacing', `${file}: the bar of ${timeText(openTime)} is not a whole number of ${timeframeMs / 1000} s bars after the one before; correct its time or delete it`);
+      throw new DataError(
+        'irregular-spacing',
+        `${file}: the bar of ${timeText(openTime)} is not a whole number of ${timeframeMs / 1000} s bars after the one before; correct its time or delete it`,
+      );
     }
     if (missing > 0) gaps.push({ from: expected, to: openTime, missing });
     expected = openTime + timeframeMs;

@@ -17,7 +17,10 @@ export function mergeCandles(parts: readonly CandleSeries[]): CandleSeries {
 function mergeTwo(a: CandleSeries, b: CandleSeries): CandleSeries {
   const file = `${a.report.file} + ${b.report.file}`;
   if (a.timeframe !== b.timeframe) {
-    throw new DataError('different-timeframes', `${file}: bars of ${a.timeframe} and ${b.timeframe} cannot be joined; give files of one timeframe`);
+    throw new DataError(
+      'different-timeframes',
+      `${file}: bars of ${a.timeframe} and ${b.timeframe} cannot be joined; give files of one timeframe`,
+    );
   }
   const merged: Candle[] = [];
   let indexA = 0;
@@ -30,7 +33,8 @@ function mergeTwo(a: CandleSeries, b: CandleSeries): CandleSeries {
     const timeB = candleB?.openTime ?? Number.POSITIVE_INFINITY;
     if (timeA <= timeB) indexA += 1;
     if (timeB <= timeA) indexB += 1;
-    if (candleA !== undefined && candleB !== undefined && timeA === timeB) merged.push(agreed(candleA, candleB, file));
+    if (candleA !== undefined && candleB !== undefined && timeA === timeB)
+      merged.push(agreed(candleA, candleB, file));
     else if (candleA !== undefined && timeA < timeB) merged.push(candleA);
     else if (candleB !== undefined) merged.push(candleB);
   }
@@ -40,5 +44,8 @@ function mergeTwo(a: CandleSeries, b: CandleSeries): CandleSeries {
 
 function agreed(a: Candle, b: Candle, file: string): Candle {
   if (isSameCandle(a, b)) return a.takerBuyVolume === undefined ? b : a;
-  throw new DataError('conflicting-duplicate', `${file}: they disagree on the bar of ${timeText(a.openTime)}; keep the file you trust`);
+  throw new DataError(
+    'conflicting-duplicate',
+    `${file}: they disagree on the bar of ${timeText(a.openTime)}; keep the file you trust`,
+  );
 }

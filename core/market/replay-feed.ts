@@ -1,4 +1,11 @@
-import { type Candle, type MarketEvent, type MarketFeed, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
+import {
+  type Candle,
+  type MarketEvent,
+  type MarketFeed,
+  TIMEFRAME_MS,
+  type Timeframe,
+  type UtcMs,
+} from '../domain/index.ts';
 import { lowerBound } from './candle-series.ts';
 import { ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
 
@@ -73,7 +80,8 @@ function assertReplayable({ symbol, bars, detail = [], detailMs }: ReplaySeries,
 function assertAscending(symbol: string, candles: readonly Candle[], durationMs: number): void {
   let earliest = Number.NEGATIVE_INFINITY;
   for (const { openTime } of candles) {
-    if (!(openTime >= earliest)) throw new RangeError(`${symbol}: the candle of ${openTime} begins before the one before it ends`);
+    if (!(openTime >= earliest))
+      throw new RangeError(`${symbol}: the candle of ${openTime} begins before the one before it ends`);
     earliest = openTime + durationMs;
   }
 }

@@ -1,5 +1,6 @@
 import { barOpenTime, type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/index.ts';
 import { DataError } from './data-error.ts';
+import { joinCandles } from './join-candles.ts';
 
 /**
  * Makes bars of a coarser timeframe, aligned to the Unix epoch: first open, highest high, lowest low, last close,
@@ -16,7 +17,10 @@ export function resample(candles: readonly Candle[], from: Timeframe, to: Timefr
   const toMs = TIMEFRAME_MS[to];
   if (from === to) return candles;
   if (toMs % fromMs !== 0) {
-    throw new DataError('not-divisible', `bars of ${to} cannot be made from bars of ${from}; give data of ${to} or of a divisor of it`);
+    throw new DataError(
+      'not-divisible',
+      `bars of ${to} cannot be made from bars of ${from}; give data of ${to} or of a divisor of it`,
+    );
   }
   const bars: Candle[] = [];
   let pieces: Candle[] = [];
@@ -24,16 +28,19 @@ export function resample(candles: readonly Candle[], from: Timeframe, to: Timefr
   for (const candle of candles) {
     const openTime = barOpenTime(candle.openTime, toMs);
     if (candle.openTime + fromMs > openTime + toMs) {
-      throw new DataError('irregular-spacing', `a ${from} bar crosses the border of a ${to} bar; give data whose bars open on full ${from}`);
+      throw new DataError(
+        'irregular-spacing',
+        `a ${from} bar crosses the border of a ${to} bar; give data whose bars open on full ${from}`,
+      );
     }
     if (openTime !== barTime) {
-      if (pieces.length > 0) bars.push(joined(barTime, pieces));
+      if (pieces.length > 0) bars.push({ ...joinCandles(pieces), openTime: barTime });
       pieces = [];
       barTime = openTime;
     }
     pieces.push(candle);
   }
-  if (pieces.length > 0) bars.push(joined(barTime, pieces));
+  if (pieces.length > 0) bars.push({ ...joinCandles(pieces), openTime: barTime });
   return withoutIncompleteEdges(bars, candles, fromMs, toMs);
 }
 
@@ -47,21 +54,4 @@ function withoutIncompleteEdges(
   const lastEnd = (candles.at(-1)?.openTime ?? 0) + fromMs;
   const endsWhole = lastEnd === (bars.at(-1)?.openTime ?? 0) + toMs;
   return bars.slice(startsWhole ? 0 : 1, endsWhole ? bars.length : -1);
-}
-
-function joined(openTime: number, pieces: readonly Candle[]): Candle {
-  let high = Number.NEGATIVE_INFINITY;
-  let low = Number.POSITIVE_INFINITY;
-  let volume = 0;
-  let takerBuyVolume = 0;
-  for (const piece of pieces) {
-    high = Math.max(high, piece.high);
-    low = Math.min(low, piece.low);
-    volume += piece.volume;
-    takerBuyVolume += piece.takerBuyVolume ?? Number.NaN;
-  }
-  const open = pieces[0]?.open ?? Number.NaN;
-  const close = pieces.at(-1)?.close ?? Number.NaN;
-  const bar = { openTime, open, high, low, close, volume };
-  return Number.isNaN(takerBuyVolume) ? bar : { ...bar, takerBuyVolume };
 }

@@ -60,13 +60,22 @@ function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+/** The API token of a data directory; undefined when no host ever ran there. */
+export function readApiToken(dataDirectory: string): string | undefined {
+  try {
+    return readFileSync(join(dataDirectory, API_TOKEN_FILE), 'utf8').trim();
+  } catch {
+    // Not there, or not ours to read.
+    return undefined;
+  }
+}
+
 function readOrMakeApiToken(path: string): string {
   try {
+    // A file that was copied or unpacked may be readable by others.
+    chmodSync(path, 0o600);
     const token = readFileSync(path, 'utf8').trim();
-    if (token.length >= TOKEN_BYTES) {
-      chmodSync(path, 0o600);
-      return token;
-    }
+    if (token.length >= TOKEN_BYTES) return token;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -9,6 +9,7 @@ import type { Logger } from '../domain/index.ts';
 import { ClientSession, type ContractService } from '../engine/index.ts';
 import { Access, isAllowedHost, isAllowedOrigin, SESSION_COOKIE } from './access.ts';
 import { registerRestRoutes } from './rest-routes.ts';
+import { announceHost, withdrawHost } from './running-host.ts';
 
 export interface HeadlessHostOptions {
   readonly service: ContractService;
@@ -86,6 +87,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
 
   await listen(server, options.port);
   port = (server.server.address() as AddressInfo).port;
+  announceHost(options.dataDirectory, port);
   const sockets = serveWebSockets(server, access, options, () => port);
 
   function loginUrl(): string {
@@ -95,6 +97,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     port,
     loginUrl,
     async close() {
+      withdrawHost(options.dataDirectory);
       sockets.close();
       for (const socket of sockets.clients) socket.terminate();
       await server.close();
@@ -187,6 +190,8 @@ function serveWebSockets(
     perMessageDeflate: true,
   });
   server.server.on('upgrade', (request, socket, head) => {
+    // Node takes its own listener away: a peer that hangs up must not end the process.
+    socket.on('error', (error) => options.log.warn({ err: error }, 'a client connection failed'));
     const { host, origin, authorization, cookie: cookies } = request.headers;
     const session = server.parseCookie(cookies ?? '')[SESSION_COOKIE];
     const refuse = (status: string): void => {

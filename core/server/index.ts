@@ -4,3 +4,4 @@ export {
   PortInUseError,
   startHeadlessHost,
 } from './headless-host.ts';
+export { askRunningHost } from './running-host.ts';

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from './storage-error.ts';
@@ -6,19 +6,20 @@ import { StorageError } from './storage-error.ts';
 /** Goes up when an older program could damage a directory of a newer one. */
 const LAYOUT_VERSION = 1;
 const LOCK_FILE = 'engine.lock';
+/** Says who holds the lock, for the message only: what counts is the lock. */
 const HOLDER_FILE = 'engine.pid';
 const VERSION_FILE = 'layout-version';
 
 /** The folder of one engine: databases, logs, latch. Held by one process at a time. */
 export interface DataDirectory {
   readonly path: string;
-  /** Gives the lock back. */
+  /** Gives the lock back. Calling it twice does no harm. */
   close(): void;
 }
 
 /**
- * Takes a data directory for this process, making it where there is none. The lock is an exclusive transaction on a
- * small SQLite file, which the system releases however the process ends.
+ * Takes a data directory for this process, making it where there is none. The lock is SQLite's exclusive lock on a
+ * small file, which the system releases however the process ends.
  *
  * @throws StorageError when it cannot be written, another engine holds it, or a newer version made it.
  */
@@ -29,10 +30,10 @@ export function openDataDirectory(path: string): DataDirectory {
   } catch (cause) {
     throw new StorageError('read-only', `${directory} cannot be made: choose another --data-dir`, { cause });
   }
-  checkVersion(directory);
+  const version = layoutVersion(directory);
   const lock = takeLock(directory);
   try {
-    writeFileSync(join(directory, VERSION_FILE), `${LAYOUT_VERSION}\n`);
+    if (version !== LAYOUT_VERSION) writeFileSync(join(directory, VERSION_FILE), `${LAYOUT_VERSION}\n`);
     writeFileSync(join(directory, HOLDER_FILE), `${process.pid}\n`);
   } catch (cause) {
     lock.close();
@@ -42,15 +43,18 @@ export function openDataDirectory(path: string): DataDirectory {
   return {
     path: directory,
     close() {
-      if (held) lock.close();
+      if (!held) return;
       held = false;
+      rmSync(join(directory, HOLDER_FILE), { force: true });
+      lock.close();
     },
   };
 }
 
-function checkVersion(directory: string): void {
-  const found = Number(readIfThere(join(directory, VERSION_FILE)) ?? LAYOUT_VERSION);
-  if (found <= LAYOUT_VERSION) return;
+/** The layout a directory has, 0 where it has none yet. @throws StorageError when a newer version made it. */
+function layoutVersion(directory: string): number {
+  const found = Number(readIfThere(join(directory, VERSION_FILE)) ?? 0);
+  if (found <= LAYOUT_VERSION) return found;
   throw new StorageError(
     'newer-version',
     `${directory} was made by a newer version of the program: update it, or choose another --data-dir`,
@@ -61,24 +65,31 @@ function takeLock(directory: string): Database {
   let lock: Database | undefined;
   try {
     lock = new Sqlite(join(directory, LOCK_FILE), { timeout: 0 });
+    // Kept until the connection ends, not only until the transaction does.
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (x); COMMIT;');
     return lock;
   } catch (cause) {
     lock?.close();
     if (cause instanceof Sqlite.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
-      const holder = readIfThere(join(directory, HOLDER_FILE))?.trim() ?? 'unknown';
-      const message = `${directory} is in use by another engine (process ${holder}): stop it, or choose another --data-dir`;
+      const message = `${directory} is in use by another engine (${holder(directory)}): stop it, or choose another --data-dir`;
       throw new StorageError('locked', message, { cause });
     }
     throw notWritable(directory, cause);
   }
 }
 
+/** Who holds the lock and since when: the process wrote its number when it took it. */
+function holder(directory: string): string {
+  const file = join(directory, HOLDER_FILE);
+  const process = readIfThere(file)?.trim();
+  const since = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString();
+  return process === undefined || since === undefined ? 'just started' : `process ${process} since ${since}`;
+}
+
 function notWritable(directory: string, cause: unknown): StorageError {
-  return new StorageError('read-only', `${directory} cannot be written: check its rights, or choose another --data-dir`, {
-    cause,
-  });
+  const message = `${directory} cannot be written: check its rights, or choose another --data-dir`;
+  return new StorageError('read-only', message, { cause });
 }
 
 function readIfThere(path: string): string | undefined {

@@ -14,5 +14,7 @@ export function readDecision(document: string): Decision {
 /** The text in which a search looks: symbol, reason and the voters' theses, in lower case. */
 export function searchableText(decision: Decision): string {
   const theses = decision.votes.map((vote) => (vote.kind === 'vote' ? vote.thesis : vote.message));
-  return [decision.symbol, decision.action, decision.reasonCode, decision.reason, ...theses].join('\n').toLowerCase();
+  return [decision.symbol, decision.action, decision.reasonCode, decision.reason, ...theses]
+    .join('\n')
+    .toLowerCase();
 }

@@ -2,12 +2,14 @@
 export { type DataDirectory, openDataDirectory } from './data-directory.ts';
 export { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
 export {
+  MemoryAlertStore,
   MemoryDecisionStore,
   MemoryEquityStore,
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
-export { SOURCE_MIGRATIONS } from './migrations.ts';
+export { migrationsFolder } from './migrations.ts';
+export { SqliteAlertStore } from './sqlite-alert-store.ts';
 export { SqliteDecisionStore } from './sqlite-decision-store.ts';
 export { SqliteEquityStore } from './sqlite-equity-store.ts';
 export { SqliteHistoryStore } from './sqlite-history-store.ts';

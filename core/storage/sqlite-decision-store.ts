@@ -2,11 +2,19 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Decision, DecisionQuery, DecisionStore } from '../domain/index.ts';
 import { readDecision, searchableText, writeDecision } from './decision-document.ts';
 
-/** Decision records in SQLite: a JSON document each, with the columns that queries need. */
+interface Filter {
+  readonly outcome: string | null;
+  readonly search: string | null;
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** Decision records in SQLite: a JSON document each, with the columns that queries need. A bar is decided on once. */
 export class SqliteDecisionStore implements DecisionStore {
   readonly #insert: Statement;
   readonly #get: Statement<[string], string>;
-  readonly #list: Statement<[Record<string, unknown>], string>;
+  readonly #list: Statement<[Filter], string>;
+  readonly #listOfSymbol: Statement<[Filter & { readonly symbol: string }], string>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(
@@ -14,11 +22,14 @@ export class SqliteDecisionStore implements DecisionStore {
         ON CONFLICT DO NOTHING`,
     );
     this.#get = database.prepare<[string], string>('SELECT document FROM decisions WHERE id = ?').pluck();
+    const newestFirst = `time < :before AND (:outcome IS NULL OR outcome = :outcome)
+      AND (:search IS NULL OR instr(searchable, :search) > 0) ORDER BY time DESC, symbol LIMIT :limit`;
     this.#list = database
-      .prepare<[Record<string, unknown>], string>(
-        `SELECT document FROM decisions WHERE time < :before AND (:symbol IS NULL OR symbol = :symbol)
-          AND (:outcome IS NULL OR outcome = :outcome) AND (:search IS NULL OR instr(searchable, :search) > 0)
-          ORDER BY time DESC, symbol LIMIT :limit`,
+      .prepare<[Filter], string>(`SELECT document FROM decisions WHERE ${newestFirst}`)
+      .pluck();
+    this.#listOfSymbol = database
+      .prepare<[Filter & { readonly symbol: string }], string>(
+        `SELECT document FROM decisions WHERE symbol = :symbol AND ${newestFirst}`,
       )
       .pluck();
   }
@@ -42,14 +53,15 @@ export class SqliteDecisionStore implements DecisionStore {
     return document === undefined ? undefined : readDecision(document);
   }
 
-  list({ symbol, outcome, search, before, limit }: DecisionQuery): readonly Decision[] {
-    const query = {
-      symbol: symbol ?? null,
+  list({ symbol, outcome, search = '', before, limit }: DecisionQuery): readonly Decision[] {
+    const filter: Filter = {
       outcome: outcome ?? null,
-      search: search === undefined || search === '' ? null : search.toLowerCase(),
+      search: search === '' ? null : search.toLowerCase(),
       before: before ?? Number.MAX_SAFE_INTEGER,
       limit,
     };
-    return this.#list.all(query).map(readDecision);
+    const documents =
+      symbol === undefined ? this.#list.all(filter) : this.#listOfSymbol.all({ ...filter, symbol });
+    return documents.map(readDecision);
   }
 }

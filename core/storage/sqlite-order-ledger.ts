@@ -9,6 +9,7 @@ import {
   clientOrderId,
   decisionId,
   type Fill,
+  IllegalTransitionError,
   LedgerError,
   newOrder,
   type Order,
@@ -60,10 +61,18 @@ interface FillRow {
   readonly time: number;
 }
 
+interface Page {
+  readonly before: number;
+  readonly limit: number;
+}
+
 const ORDERS = `SELECT i.*, o.status, o.venue_order_id, o.filled_amount, o.filled_notional, o.reason, o.updated_at
   FROM orders o JOIN order_intents i USING (client_order_id)`;
 
-/** The order ledger in SQLite. Opened with synchronous=FULL, a write is on disk when the call returns. */
+/**
+ * The order ledger in SQLite. Opened with synchronous=FULL, a write is on disk when the call returns. Each write is
+ * one transaction over the append-only tables and `orders`, the state they add up to.
+ */
 export class SqliteOrderLedger implements OrderLedger {
   readonly #database: Database;
   readonly #insertIntent: Statement;
@@ -73,7 +82,8 @@ export class SqliteOrderLedger implements OrderLedger {
   readonly #insertFill: Statement;
   readonly #selectOrder: Statement<[string], OrderRow>;
   readonly #selectUnfinished: Statement<[], OrderRow>;
-  readonly #selectRecent: Statement<[Record<string, unknown>], OrderRow>;
+  readonly #selectRecent: Statement<[Page], OrderRow>;
+  readonly #selectRecentOfSymbol: Statement<[Page & { readonly symbol: string }], OrderRow>;
   readonly #selectFills: Statement<[], FillRow>;
 
   constructor(database: Database) {
@@ -83,8 +93,8 @@ export class SqliteOrderLedger implements OrderLedger {
         :stopPrice, :reduceOnly, :decisionId, :createdAt)`,
     );
     this.#insertOrder = database.prepare(
-      `INSERT INTO orders SELECT :clientOrderId, coalesce(max(sequence), 0) + 1, :symbol, 'INTENT', NULL, '0', '0', NULL,
-        :createdAt, :createdAt FROM orders`,
+      `INSERT INTO orders (client_order_id, symbol, status, filled_amount, filled_notional, created_at, updated_at)
+        VALUES (:clientOrderId, :symbol, 'INTENT', '0', '0', :createdAt, :createdAt)`,
     );
     this.#insertEvent = database.prepare(
       `INSERT INTO order_events (client_order_id, status, venue_order_id, reason, at)
@@ -96,25 +106,25 @@ export class SqliteOrderLedger implements OrderLedger {
         WHERE client_order_id = :clientOrderId`,
     );
     this.#insertFill = database.prepare(
-      `INSERT OR IGNORE INTO fills (trade_id, client_order_id, symbol, side, purpose, price, amount, fee_asset,
-        fee_amount, fee_quote_value, liquidity, time) VALUES (:tradeId, :clientOrderId, :symbol, :side, :purpose, :price,
-        :amount, :feeAsset, :feeAmount, :feeQuoteValue, :liquidity, :time)`,
+      // Not INSERT OR IGNORE: that would also ignore, and so lose, a fill that breaks another rule of the table.
+      `INSERT INTO fills (trade_id, client_order_id, symbol, side, purpose, price, amount, fee_asset, fee_amount,
+        fee_quote_value, liquidity, time) VALUES (:tradeId, :clientOrderId, :symbol, :side, :purpose, :price, :amount,
+        :feeAsset, :feeAmount, :feeQuoteValue, :liquidity, :time) ON CONFLICT (symbol, trade_id) DO NOTHING`,
     );
     this.#selectOrder = database.prepare(`${ORDERS} WHERE o.client_order_id = ?`);
     this.#selectUnfinished = database.prepare(
       `${ORDERS} WHERE o.status IN ('INTENT', 'SENT', 'OPEN', 'PARTIALLY_FILLED', 'UNKNOWN') ORDER BY o.sequence`,
     );
-    this.#selectRecent = database.prepare(
-      `${ORDERS} WHERE o.created_at < :before AND (:symbol IS NULL OR o.symbol = :symbol)
-        ORDER BY o.sequence DESC LIMIT :limit`,
-    );
+    const newestFirst = 'o.created_at < :before ORDER BY o.created_at DESC, o.sequence DESC LIMIT :limit';
+    this.#selectRecent = database.prepare(`${ORDERS} WHERE ${newestFirst}`);
+    this.#selectRecentOfSymbol = database.prepare(`${ORDERS} WHERE o.symbol = :symbol AND ${newestFirst}`);
     this.#selectFills = database.prepare('SELECT * FROM fills ORDER BY sequence');
   }
 
   appendIntent(intent: OrderIntent): void {
     const { clientOrderId: id, symbol, createdAt } = intent;
-    if (this.order(id) !== undefined) throw new LedgerError(`order ${id} is in the ledger already`);
     this.#write(() => {
+      if (this.order(id) !== undefined) throw new LedgerError(`order ${id} is in the ledger already`);
       this.#insertIntent.run({
         clientOrderId: id,
         symbol,
@@ -133,8 +143,8 @@ export class SqliteOrderLedger implements OrderLedger {
   }
 
   appendEvent(event: OrderEvent): void {
-    const order = applyOrderEvent(this.#known(event.clientOrderId), event);
     this.#write(() => {
+      const order = applyOrderEvent(this.#known(event.clientOrderId), event);
       this.#insertEvent.run({
         clientOrderId: event.clientOrderId,
         status: event.status,
@@ -147,8 +157,8 @@ export class SqliteOrderLedger implements OrderLedger {
   }
 
   appendFill(fill: Fill): boolean {
-    const order = this.#known(fill.clientOrderId);
     return this.#write(() => {
+      const order = this.#known(fill.clientOrderId);
       const { changes } = this.#insertFill.run({
         tradeId: fill.tradeId,
         clientOrderId: fill.clientOrderId,
@@ -178,13 +188,16 @@ export class SqliteOrderLedger implements OrderLedger {
     return this.#selectUnfinished.all().map(orderOf);
   }
 
-  recentOrders({ symbol, before, limit }: PageQuery): readonly Order[] {
-    const query = { symbol: symbol ?? null, before: before ?? Number.MAX_SAFE_INTEGER, limit };
-    return this.#selectRecent.all(query).map(orderOf);
+  recentOrders({ symbol, before = Number.MAX_SAFE_INTEGER, limit }: PageQuery): readonly Order[] {
+    const rows =
+      symbol === undefined
+        ? this.#selectRecent.all({ before, limit })
+        : this.#selectRecentOfSymbol.all({ symbol, before, limit });
+    return rows.map(orderOf);
   }
 
-  *fills(): Iterable<Fill> {
-    for (const row of this.#selectFills.all()) yield fillOf(row);
+  fills(): Iterable<Fill> {
+    return this.#selectFills.all().map(fillOf);
   }
 
   #known(id: ClientOrderId): Order {
@@ -207,8 +220,9 @@ export class SqliteOrderLedger implements OrderLedger {
 
   #write<T>(change: () => T): T {
     try {
-      return this.#database.transaction(change)();
+      return this.#database.transaction(change).immediate();
     } catch (cause) {
+      if (cause instanceof LedgerError || cause instanceof IllegalTransitionError) throw cause;
       throw new LedgerError(`the order ledger cannot be written: ${String(cause)}`, { cause });
     }
   }

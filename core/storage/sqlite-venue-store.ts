@@ -22,10 +22,12 @@ export class SqliteVenueStore implements SimulatedVenueStore {
 
   constructor(database: Database) {
     const order = database.prepare(
-      `INSERT INTO venue_orders SELECT :id, coalesce(max(sequence), 0) + 1, :document FROM venue_orders WHERE true
+      `INSERT INTO venue_orders (client_order_id, document) VALUES (:id, :document)
         ON CONFLICT (client_order_id) DO UPDATE SET document = excluded.document`,
     );
-    const fill = database.prepare('INSERT OR IGNORE INTO venue_fills (trade_id, document) VALUES (?, ?)');
+    const fill = database.prepare(
+      'INSERT INTO venue_fills (trade_id, document) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    );
     const balance = database.prepare('INSERT OR REPLACE INTO venue_balances VALUES (?, ?)');
     const applied = database.prepare('INSERT OR REPLACE INTO venue_applied VALUES (?, ?)');
     this.#save = database.transaction((change) => {
@@ -34,7 +36,9 @@ export class SqliteVenueStore implements SimulatedVenueStore {
       for (const [asset, amount] of change.balances) balance.run(asset, text(amount));
       for (const [symbol, until] of change.appliedUntil) applied.run(symbol, until);
     });
-    this.#orders = database.prepare<[], string>('SELECT document FROM venue_orders ORDER BY sequence').pluck();
+    this.#orders = database
+      .prepare<[], string>('SELECT document FROM venue_orders ORDER BY sequence')
+      .pluck();
     this.#fills = database.prepare<[], string>('SELECT document FROM venue_fills ORDER BY sequence').pluck();
     this.#balances = database.prepare<[], [string, string]>('SELECT asset, amount FROM venue_balances').raw();
     this.#applied = database.prepare<[], [string, number]>('SELECT symbol, until FROM venue_applied').raw();

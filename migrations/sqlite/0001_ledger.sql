@@ -27,7 +27,7 @@ CREATE INDEX order_events_by_order ON order_events (client_order_id);
 CREATE TABLE fills (
   sequence INTEGER PRIMARY KEY,
   trade_id TEXT NOT NULL,
-  client_order_id TEXT NOT NULL,
+  client_order_id TEXT NOT NULL REFERENCES order_intents (client_order_id),
   symbol TEXT NOT NULL,
   side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
   purpose TEXT NOT NULL,
@@ -43,8 +43,8 @@ CREATE TABLE fills (
 CREATE INDEX fills_by_time ON fills (time);
 
 CREATE TABLE orders (
-  client_order_id TEXT PRIMARY KEY REFERENCES order_intents (client_order_id),
-  sequence INTEGER NOT NULL,
+  sequence INTEGER PRIMARY KEY,
+  client_order_id TEXT NOT NULL UNIQUE REFERENCES order_intents (client_order_id),
   symbol TEXT NOT NULL,
   status TEXT NOT NULL,
   venue_order_id TEXT,
@@ -55,9 +55,11 @@ CREATE TABLE orders (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX orders_by_creation ON orders (created_at);
+CREATE INDEX orders_by_symbol ON orders (symbol, created_at);
 CREATE INDEX orders_unfinished ON orders (sequence)
   WHERE status IN ('INTENT', 'SENT', 'OPEN', 'PARTIALLY_FILLED', 'UNKNOWN');
 
+-- A row replaced by INSERT OR REPLACE fires its delete trigger only with PRAGMA recursive_triggers, set at opening.
 CREATE TRIGGER order_intents_stay BEFORE UPDATE ON order_intents
 BEGIN SELECT RAISE(ABORT, 'order_intents is append-only'); END;
 CREATE TRIGGER order_intents_remain BEFORE DELETE ON order_intents

@@ -24,6 +24,7 @@ CREATE TABLE decisions (
   UNIQUE (symbol, timeframe, bar_open_time)
 ) STRICT;
 CREATE INDEX decisions_by_time ON decisions (time);
+CREATE INDEX decisions_by_symbol ON decisions (symbol, time);
 
 CREATE TABLE equity (
   time INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 -- What the simulated venue remembers on its own side, as a real venue would on its own machines.
 CREATE TABLE venue_orders (
-  client_order_id TEXT PRIMARY KEY,
-  sequence INTEGER NOT NULL,
+  sequence INTEGER PRIMARY KEY,
+  client_order_id TEXT NOT NULL UNIQUE,
   document TEXT NOT NULL
 ) STRICT;
 

@@ -10,5 +10,9 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  use: { browserName: 'chromium', viewport: { width: 1440, height: 900 }, launchOptions: await chromiumLaunch() },
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: await chromiumLaunch(),
+  },
 });

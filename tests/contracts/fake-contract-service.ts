@@ -28,7 +28,8 @@ export class FakeContractService implements ContractService {
     this.calls.push({ method, params });
     // The index and the parameter belong to the same method, which TypeScript cannot follow through the union.
     const answer = this.#answers[method] as ((given: MethodParsedParams<N>) => MethodResult<N>) | undefined;
-    if (answer === undefined) throw new CallError('UNAVAILABLE', `${method} is not ready`, { retryable: true });
+    if (answer === undefined)
+      throw new CallError('UNAVAILABLE', `${method} is not ready`, { retryable: true });
     return answer(params);
   }
 

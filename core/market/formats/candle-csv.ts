@@ -4,7 +4,16 @@ import { type CandleRows, placeOf } from './candle-rows.ts';
 import { CellReader } from './cell-reader.ts';
 
 /** What a column means. `extra` columns must hold numbers and are not kept. */
-type Meaning = 'time' | 'binanceTime' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'takerBuyVolume' | 'extra';
+type Meaning =
+  | 'time'
+  | 'binanceTime'
+  | 'open'
+  | 'high'
+  | 'low'
+  | 'close'
+  | 'volume'
+  | 'takerBuyVolume'
+  | 'extra';
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['timestamp_ms', 'time'],
@@ -59,23 +68,32 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 export function parseCandleCsv(bytes: Uint8Array, file: string): CandleRows {
   const start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   const lineEnd = bytes.indexOf(LINE_FEED, start);
-  const firstLine = Buffer.from(bytes.subarray(start, lineEnd < 0 ? bytes.length : lineEnd)).toString('latin1').trim();
+  const firstLine = Buffer.from(bytes.subarray(start, lineEnd < 0 ? bytes.length : lineEnd))
+    .toString('latin1')
+    .trim();
   const hasHeader = !/^[-+.\d]/.test(firstLine);
   const columns = hasHeader ? columnsOf(firstLine, file) : binanceColumns(firstLine, file);
   const rows = { file, candles: [] as Candle[], firstRow: hasHeader ? 2 : 1 };
   const reader = new CellReader(bytes, !hasHeader ? start : lineEnd < 0 ? bytes.length : lineEnd + 1);
   readRows(reader, columns, rows);
-  if (rows.candles.length === 0) throw new DataError('empty', `${file}: it holds no candles; give a file with data`);
+  if (rows.candles.length === 0)
+    throw new DataError('empty', `${file}: it holds no candles; give a file with data`);
   return rows;
 }
 
 interface Columns {
   readonly names: readonly string[];
-  readonly at: Readonly<Record<'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'takerBuyVolume', number>>;
+  readonly at: Readonly<
+    Record<'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'takerBuyVolume', number>
+  >;
   readonly isBinance: boolean;
 }
 
-function readRows(reader: CellReader, columns: Columns, rows: CandleRows & { readonly candles: Candle[] }): void {
+function readRows(
+  reader: CellReader,
+  columns: Columns,
+  rows: CandleRows & { readonly candles: Candle[] },
+): void {
   const { names, at, isBinance } = columns;
   const cells = new Float64Array(names.length);
   const cell = (column: number): number => cells[column] ?? Number.NaN;
@@ -96,7 +114,9 @@ function readRows(reader: CellReader, columns: Columns, rows: CandleRows & { rea
       close: cell(at.close),
       volume: cell(at.volume),
     };
-    rows.candles.push(at.takerBuyVolume < 0 ? candle : { ...candle, takerBuyVolume: cell(at.takerBuyVolume) });
+    rows.candles.push(
+      at.takerBuyVolume < 0 ? candle : { ...candle, takerBuyVolume: cell(at.takerBuyVolume) },
+    );
   }
 }
 
@@ -104,10 +124,16 @@ function rowFault(reader: CellReader, names: readonly string[], column: number, 
   const place = placeOf(rows, rows.candles.length);
   const found = reader.cellsInLine();
   if (found !== names.length) {
-    return new DataError('wrong-columns', `${place}: ${found} columns instead of ${names.length}; correct the row or download the file again`);
+    return new DataError(
+      'wrong-columns',
+      `${place}: the number of columns is ${found}, not ${names.length}; correct the row or download the file again`,
+    );
   }
   const text = quoted(reader.cellText());
-  return new DataError('wrong-cell', `${place}: ${text} in column ${names[column]} is not a finite number; correct the row or download the file again`);
+  return new DataError(
+    'wrong-cell',
+    `${place}: ${text} in column ${names[column]} is not a finite number; correct the row or download the file again`,
+  );
 }
 
 function columnsOf(header: string, file: string): Columns {
@@ -116,8 +142,11 @@ function columnsOf(header: string, file: string): Columns {
   const meanings = names.map((name) => MEANINGS.get(name));
   const unknown = names[meanings.indexOf(undefined)];
   if (unknown !== undefined) throw unknownHeader(file, `unknown column ${quoted(unknown)} in the header`);
-  const repeated = names.find((_, index) => meanings[index] !== 'extra' && meanings.indexOf(meanings[index]) < index);
-  if (repeated !== undefined) throw unknownHeader(file, `column ${quoted(repeated)} says what another column says already`);
+  const repeated = names.find(
+    (_, index) => meanings[index] !== 'extra' && meanings.indexOf(meanings[index]) < index,
+  );
+  if (repeated !== undefined)
+    throw unknownHeader(file, `column ${quoted(repeated)} says what another column says already`);
   const isBinance = meanings.includes('binanceTime');
   const time = meanings.indexOf(isBinance ? 'binanceTime' : 'time');
   const missing = time < 0 ? 'timestamp_ms' : NEEDED.find((name) => !meanings.includes(name));

@@ -9,9 +9,11 @@ const NINE = 0x39;
 /** A decimal number: no spaces, no hexadecimal, nothing that `Number()` would take out of kindness. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** Up to 15 digits and 22 decimals, mantissa and power of ten are exact and so is their quotient's rounding (Clinger, 1990). */
-const EXACT_DIGITS = 15;
+/** No number is longer. */
 const LONGEST_CELL = 100;
+
+/** Of up to 15 digits, mantissa and power of ten are exact floats, so their quotient is rounded right (Clinger, 1990). */
+const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
@@ -77,15 +79,15 @@ export class CellReader {
     }
     while (!this.#atCellEnd()) this.#at += 1;
     const text = this.cellText();
-    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    const isNumber = NUMBER.test(text) && this.#at - this.#cellStart <= LONGEST_CELL;
+    const value = isNumber ? Number(text) : Number.NaN;
     return Number.isFinite(value) ? value : Number.NaN;
   }
 
-  /** The text of the cell read last, for messages. */
+  /** The text of the cell read last, up to its first 100 characters. */
   cellText(): string {
-    return String.fromCharCode(
-      ...this.#bytes.subarray(this.#cellStart, Math.min(this.#at, this.#cellStart + 100)),
-    );
+    const end = Math.min(this.#at, this.#cellStart + LONGEST_CELL);
+    return Buffer.from(this.#bytes.subarray(this.#cellStart, end)).toString('latin1');
   }
 
   /** How many cells the current line has, for messages. */
@@ -99,6 +101,9 @@ export class CellReader {
 
   #atCellEnd(): boolean {
     const byte = this.#bytes[this.#at];
-    return byte === COMMA || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === undefined;
+    if (byte !== CARRIAGE_RETURN) return byte === COMMA || byte === LINE_FEED || byte === undefined;
+    // Alone it ends nothing: what follows it would be lost.
+    const following = this.#bytes[this.#at + 1];
+    return following === LINE_FEED || following === undefined;
   }
 }

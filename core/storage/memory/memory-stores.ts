@@ -1,4 +1,6 @@
+import type { AlertView } from '../../contract/index.ts';
 import type {
+  AlertStore,
   Candle,
   CandleQuery,
   Decision,
@@ -15,7 +17,10 @@ import { searchableText } from '../decision-document.ts';
 /** The stores of backtests and tests: the rules of the durable ones, gone with the process. */
 
 export class MemoryHistoryStore implements HistoryStore {
-  readonly #series = new Map<string, { symbol: string; timeframe: Timeframe; candles: Map<number, Candle> }>();
+  readonly #series = new Map<
+    string,
+    { symbol: string; timeframe: Timeframe; candles: Map<number, Candle> }
+  >();
 
   append(symbol: string, timeframe: Timeframe, candles: readonly Candle[]): void {
     const key = `${symbol} ${timeframe}`;
@@ -46,9 +51,13 @@ export class MemoryHistoryStore implements HistoryStore {
 
 export class MemoryDecisionStore implements DecisionStore {
   readonly #decisions = new Map<string, Decision>();
+  readonly #decidedBars = new Set<string>();
 
   append(decision: Decision): void {
-    if (!this.#decisions.has(decision.id)) this.#decisions.set(decision.id, decision);
+    const bar = `${decision.symbol} ${decision.timeframe} ${decision.barOpenTime}`;
+    if (this.#decidedBars.has(bar) || this.#decisions.has(decision.id)) return;
+    this.#decidedBars.add(bar);
+    this.#decisions.set(decision.id, decision);
   }
 
   get(id: string): Decision | undefined {
@@ -88,6 +97,20 @@ export class MemoryEquityStore implements EquityStore {
   }
 
   recent(limit: number): readonly { readonly time: number; readonly equity: string }[] {
-    return [...this.#points.values()].sort((a, b) => a.time - b.time).slice(-limit);
+    return [...this.#points.values()]
+      .sort((a, b) => a.time - b.time)
+      .slice(Math.max(0, this.#points.size - limit));
+  }
+}
+
+export class MemoryAlertStore implements AlertStore {
+  readonly #alerts: AlertView[] = [];
+
+  append(alert: AlertView): void {
+    this.#alerts.push(alert);
+  }
+
+  recent(limit: number): readonly AlertView[] {
+    return this.#alerts.slice(Math.max(0, this.#alerts.length - limit));
   }
 }

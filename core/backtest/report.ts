@@ -1,0 +1,75 @@
+import type { Audit, AuditCheck } from './audit.ts';
+import type { BacktestResult, BaselineResult } from './backtest.ts';
+
+export interface ReportTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The lines and tables of a readable report, a red audit first. */
+export function backtestTable(result: BacktestResult): { readonly before: readonly string[]; readonly table: ReportTable; readonly after: readonly string[] } {
+  const { baselines, audit } = result;
+  const rows: string[][] = [
+    ['net profit', percent(result.netProfitPct), percent(baselines.buyAndHold.netProfitPct), percent(0)],
+    ['max drawdown', percent(result.maxDrawdownPct), percent(baselines.buyAndHold.maxDrawdownPct), percent(0)],
+    ['Sharpe (yearly)', ratio(result.sharpe), ratio(baselines.buyAndHold.sharpe), '–'],
+    ['Sortino (yearly)', ratio(result.sortino), '–', '–'],
+    ['fees', money(result.fees), money(feesOf(baselines.buyAndHold)), money(0)],
+    ['round trips', String(result.trades), '1', '0'],
+    ['win rate', result.winRate === null ? '–' : percent(result.winRate * 100), '–', '–'],
+    ['profit factor', ratio(result.profitFactor), '–', '–'],
+  ];
+  return {
+    before: [...(audit !== null && !audit.passed ? auditLines(audit) : []), ...result.data.map(dataLine)],
+    table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
+    after: [
+      ...(result.interrupted ? ['Stopped before the end of the data: the figures are of what was done.'] : []),
+      confidenceLine(result),
+      ...(audit === null ? [] : auditLines(audit)),
+      `result hash ${result.resultHash}`,
+      `${result.bars} bars in ${result.seconds.toFixed(1)} s (${result.barsPerSecond.toLocaleString('en-US')} bars/s)`,
+    ],
+  };
+}
+
+function feesOf({ fees }: BaselineResult): number {
+  return fees;
+}
+
+function auditLines(audit: Audit): string[] {
+  const line = (name: string, check: AuditCheck): string[] => [
+    `audit, ${name}: ${check.passed ? 'passed' : 'FAILED'} (${check.decisionsCompared} decisions at ${check.cuts} cuts)`,
+    ...check.mismatches.map(
+      ({ symbol, barOpenTime, expected, found }) =>
+        `  ${symbol} ${new Date(barOpenTime).toISOString()}: ${expected} became ${found}`,
+    ),
+  ];
+  return [...line('look-ahead', audit.lookAhead), ...line('warm-up', audit.warmUp)];
+}
+
+function dataLine(report: BacktestResult['data'][number]): string {
+  const { symbol, bars, gaps, missingBars, duplicates, from, to, detailTimeframe } = report;
+  const span = `${new Date(from).toISOString().slice(0, 10)} to ${new Date(to).toISOString().slice(0, 10)}`;
+  const missing = missingBars === 0 ? 'no bar missing' : `${missingBars} bars missing in ${gaps} gaps, none invented`;
+  const detail = detailTimeframe === null ? '' : `, filled on ${detailTimeframe} bars`;
+  return `${symbol}: ${bars} bars, ${span}, ${missing}, ${duplicates} duplicates dropped${detail}`;
+}
+
+function confidenceLine({ sharpeConfidence, sampleSize }: BacktestResult): string {
+  const { days, trades } = sampleSize;
+  if (sharpeConfidence === null) return `${days} days and ${trades} round trips: too few for the ratios`;
+  const { low, high } = sharpeConfidence;
+  return `Sharpe between ${low.toFixed(2)} and ${high.toFixed(2)} with 95 % confidence (${days} days, ${trades} round trips)`;
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(2)} %`;
+}
+
+function ratio(value: number | null): string {
+  return value === null ? '–' : value.toFixed(2);
+}
+
+function money(value: number): string {
+  return value.toFixed(2);
+}

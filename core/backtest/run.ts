@@ -1,0 +1,162 @@
+import { RuleAnalyst, silentAnalyst } from '../agents/index.ts';
+import type { Settings } from '../contract/index.ts';
+import {
+  type Analyst,
+  type Candle,
+  type Decision,
+  type DecisionStore,
+  type Fill,
+  type Instrument,
+  ManualClock,
+  type RoundTrip,
+  SILENT_LOGGER,
+  simulatedInstrument,
+} from '../domain/index.ts';
+import { assembleEngine, type Engine } from '../engine/index.ts';
+import { MemoryOrderLedger } from '../execution/index.ts';
+import { ReplayFeed } from '../market/index.ts';
+import { MemoryStateStore } from '../storage/index.ts';
+import type { DecisionTrace } from './audit.ts';
+import type { BacktestSeries } from './inputs.ts';
+import { ResultHash } from './result-hash.ts';
+
+export type AgentsChoice = 'off' | 'offline';
+
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly agents: AgentsChoice;
+  /** The ensemble's voice; without it only Bull and Bear vote. */
+  readonly ensemble?: Analyst;
+  readonly series: readonly BacktestSeries[];
+  /** Decides but never enters, for comparing what the voters want. */
+  readonly observeOnly?: boolean;
+  /** Called now and then with the bars done. */
+  readonly onProgress?: (bars: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What one pass over the data gave. */
+export interface RunResult {
+  readonly engine: Engine;
+  readonly bars: number;
+  readonly decisions: number;
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly traces: readonly DecisionTrace[];
+  readonly roundTrips: readonly RoundTrip[];
+  readonly fills: number;
+  readonly hash: string;
+  /** True when it was told to stop before the end of the data. */
+  readonly interrupted: boolean;
+}
+
+/** How often progress is told and other tasks get their turn, in bars. */
+const TURN_BARS = 2_000;
+
+/** Runs the engine over history as fast as it goes. The engine is the one that trades; only its parts differ. */
+export async function runOnce(options: RunOptions): Promise<RunResult> {
+  const { settings, series, onProgress, signal } = options;
+  const { timeframe } = settings;
+  const record = new RunRecord();
+  const feed = new ReplayFeed({
+    timeframe,
+    series: series.map(({ symbol, bars, detail, detailMs }) => {
+      return detail === undefined || detailMs === undefined ? { symbol, bars } : { symbol, bars, detail, detailMs };
+    }),
+  });
+  const engine = assembleEngine({
+    settings,
+    instruments: instrumentsOf(series),
+    clock: new ManualClock(feed.startTime ?? 0),
+    analysts: analystsOf(options),
+    orderIdPrefix: 'bt',
+    ledger: new MemoryOrderLedger(),
+    decisions: record,
+    state: new MemoryStateStore(),
+    // No latch file in a backtest: it must give the same result beside a stopped bot.
+    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
+    feedHealth: () => ({ stale: false, ageMs: 0 }),
+    entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
+    recordedFeatures: [],
+    observer: { onFill: (fill) => record.fill(fill) },
+    log: SILENT_LOGGER,
+  });
+
+  let bars = 0;
+  for (let event = feed.next(); event !== undefined; event = feed.next()) {
+    const pending = engine.loop.handle(event);
+    if (pending !== undefined) await pending;
+    if (event.kind !== 'bar') continue;
+    bars += 1;
+    if (bars % TURN_BARS !== 0) continue;
+    onProgress?.(bars);
+    await new Promise(setImmediate);
+    if (signal?.aborted === true) break;
+  }
+  await engine.orders.idle();
+  engine.close();
+  return {
+    engine,
+    bars,
+    decisions: record.traces.length,
+    outcomes: record.outcomes,
+    traces: record.traces,
+    roundTrips: engine.portfolio.roundTrips,
+    fills: record.fills,
+    hash: record.digest(),
+    interrupted: signal?.aborted === true,
+  };
+}
+
+/** Keeps of each decision what the result needs; the full records would fill the memory. */
+class RunRecord implements DecisionStore {
+  readonly traces: DecisionTrace[] = [];
+  readonly outcomes = new Map<string, number>();
+  fills = 0;
+  readonly #hash = new ResultHash();
+
+  append(decision: Decision): void {
+    const { symbol, barOpenTime, outcome, action, reasonCode } = decision;
+    this.#hash.decision(decision);
+    this.traces.push({ symbol, barOpenTime, outcome: `${action} ${outcome} ${reasonCode}` });
+    this.outcomes.set(reasonCode, (this.outcomes.get(reasonCode) ?? 0) + 1);
+  }
+
+  fill(fill: Fill): void {
+    this.#hash.fill(fill);
+    this.fills += 1;
+  }
+
+  digest(): string {
+    return this.#hash.digest();
+  }
+
+  /** A backtest decides each bar once. */
+  get(): undefined {
+    return undefined;
+  }
+
+  list(): readonly Decision[] {
+    return [];
+  }
+}
+
+function instrumentsOf(series: readonly BacktestSeries[]): ReadonlyMap<string, Instrument> {
+  return new Map(
+    series.map(({ symbol, bars }) => [symbol, simulatedInstrument(symbol, firstClose(bars))] as const),
+  );
+}
+
+function firstClose(bars: readonly Candle[]): number {
+  const [first] = bars;
+  if (first === undefined) throw new RangeError('a backtest needs at least one bar');
+  return first.close;
+}
+
+export function analystsOf({ settings, agents, ensemble }: Pick<RunOptions, 'settings' | 'agents' | 'ensemble'>): Analyst[] {
+  const { id } = settings.strategy;
+  const speaks = agents === 'offline' && id !== 'ml';
+  const pair = speaks
+    ? [new RuleAnalyst('bull'), new RuleAnalyst('bear')]
+    : [silentAnalyst('bull'), silentAnalyst('bear')];
+  return id === 'rules' || ensemble === undefined ? pair : [...pair, ensemble];
+}

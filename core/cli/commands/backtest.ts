@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { backtest, backtestTable, readInputs } from '../../backtest/index.ts';
+import { symbolsOf } from '../../contract/index.ts';
+import { openModels } from '../../engine/index.ts';
+import { type CommandContext, settingsOf } from '../context.ts';
+import { BadInput, EXIT } from '../failure.ts';
+import { table } from '../terminal.ts';
+import { wholeNumber } from './run.ts';
+
+interface BacktestFlags {
+  readonly data: readonly string[];
+  readonly symbol?: readonly string[];
+  readonly timeframe?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly capital?: string;
+  readonly agents: string;
+  readonly strategy?: string;
+  readonly seed?: number;
+  readonly audit: boolean;
+  readonly json?: boolean;
+}
+
+export function registerBacktest(program: Command, context: CommandContext): void {
+  program
+    .command('backtest')
+    .description('run the engine over history, with fees, baselines and an audit')
+    .requiredOption('--data <file...>', 'candle files')
+    .option('--symbol <symbol...>', 'what they are of, such as BTC/USDT')
+    .option('--timeframe <timeframe>', 'length of a bar, such as 1h')
+    .option('--from <date>', 'first day, such as 2024-01-01')
+    .option('--to <date>', 'day after the last')
+    .option('--capital <amount>', 'cash at the start')
+    .option('--agents <who>', 'who speaks for Bull and Bear: off or offline', 'offline')
+    .option('--strategy <name>', 'ensemble, rules or ml')
+    .option('--seed <number>', 'seed of what is random', wholeNumber)
+    .option('--no-audit', 'leave the audit out')
+    .option('--json', 'print one JSON document')
+    .action(async (flags: BacktestFlags) => {
+      await run(flags, context);
+    });
+}
+
+async function run(flags: BacktestFlags, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const agents = flags.agents;
+  if (agents !== 'off' && agents !== 'offline') {
+    throw new BadInput(`--agents ${agents}: this version knows off and offline`);
+  }
+  const settings = settingsOf(context, {
+    symbols: flags.symbol,
+    timeframe: flags.timeframe,
+    capital: flags.capital,
+    strategy: { id: flags.strategy },
+    simulation: { seed: flags.seed },
+  });
+  const series = readInputs({
+    files: flags.data,
+    symbols: flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }),
+    timeframe: settings.timeframe,
+    ...(flags.from === undefined ? {} : { from: dayOf(flags.from, '--from') }),
+    ...(flags.to === undefined ? {} : { to: dayOf(flags.to, '--to') }),
+  });
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt);
+  const bar = terminal.progress('backtest');
+  const result = await backtest({
+    settings,
+    series,
+    agents,
+    ensemble: openModels(),
+    ...(flags.audit ? {} : { auditCuts: 0 }),
+    onProgress: (stage, done, total) => {
+      if (stage === 'backtest') bar.update(done, total);
+    },
+    signal: interruption.signal,
+    monotonicMs: () => performance.now(),
+  });
+  bar.end();
+  process.removeListener('SIGINT', interrupt);
+  if (flags.json === true) terminal.print(JSON.stringify(result));
+  else {
+    const report = backtestTable(result);
+    const lines = [...report.before, table(report.table.head, report.table.rows), ...report.after];
+    for (const line of lines) terminal.print(line);
+  }
+  if (result.interrupted) context.exitWith(EXIT.interrupted);
+}
+
+function dayOf(text: string, flag: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new BadInput(`${flag} ${text}: give a date such as 2024-01-01`);
+  return time;
+}

@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import type { Command } from 'commander';
+import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
+import { askRunningHost } from '../../server/index.ts';
+import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { BadInput, EXIT } from '../failure.ts';
+import { table } from '../terminal.ts';
+import { wholeNumber } from './run.ts';
+
+const WALL_CLOCK = { now: () => Date.now() };
+
+interface ListFlags {
+  readonly mode?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function registerOperation(program: Command, context: CommandContext): void {
+  const { terminal } = context;
+  program
+    .command('kill')
+    .description('engage the kill switch, whether the program runs, hangs or is not running')
+    .option('--reason <text>', 'why', 'from the command line')
+    .action((flags: { reason: string }) => {
+      const directory = dataDirectoryOf(context);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const { durable, failure, latch } = latchKillSwitch(directory, WALL_CLOCK, flags.reason);
+      if (!durable) throw new Error(failure ?? 'the kill switch could not be written');
+      terminal.print(`Kill switch engaged: ${latch.reason}. Only you can reset it: tradebot resume, or in the program.`);
+    });
+  program
+    .command('resume')
+    .description('reset the kill switch of the running program, after saying what that does')
+    .option('--confirm <word>', 'RESET, to do it')
+    .action(async (flags: { confirm?: string }) => resume(flags.confirm, context));
+  program
+    .command('status')
+    .description('what the program on this data directory is doing')
+    .option('--json', 'print one JSON document')
+    .action(async (flags: { json?: boolean }) => status(flags.json === true, context));
+  listCommand('trades', 'round trips, newest first', ({ mode, limit, json }) => {
+    const trades = storedTrades(dataDirectoryOf(context), modeOf(mode), limit);
+    if (json === true) return terminal.print(JSON.stringify(trades));
+    const rows = trades.map((trade) => [
+      trade.symbol,
+      trade.direction,
+      minute(trade.openedAt),
+      minute(trade.closedAt),
+      trade.quantity,
+      trade.entryPrice,
+      trade.exitPrice,
+      Number(trade.netPnl).toFixed(2),
+      `${trade.returnPct.toFixed(2)} %`,
+    ]);
+    terminal.print(
+      table(['symbol', 'side', 'opened', 'closed', 'quantity', 'entry', 'exit', 'net', 'return'], rows),
+    );
+  });
+  listCommand('decisions', 'decisions with their reasons, newest first', ({ mode, limit, json }) => {
+    const decisions = storedDecisions(dataDirectoryOf(context), modeOf(mode), limit);
+    if (json === true) return terminal.print(JSON.stringify(decisions));
+    const rows = decisions.map(({ symbol, barOpenTime, action, outcome, reason }) => [
+      symbol,
+      minute(barOpenTime),
+      action,
+      outcome,
+      reason,
+    ]);
+    terminal.print(table(['symbol', 'bar', 'voters', 'outcome', 'why'], rows));
+  });
+
+  function listCommand(name: string, description: string, run: (flags: ListFlags) => void): void {
+    program
+      .command(name)
+      .description(description)
+      .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+      .option('--limit <count>', 'how many', wholeNumber, 20)
+      .option('--json', 'print one JSON document')
+      .action(run);
+  }
+
+  function modeOf(mode: string | undefined) {
+    return settingsOf(context, { mode }).mode;
+  }
+}
+
+async function status(json: boolean, context: CommandContext): Promise<void> {
+  const directory = dataDirectoryOf(context);
+  const running = await askRunningHost(directory, 'GET', '/api/v1/status');
+  const latch = killSwitchState(directory, WALL_CLOCK);
+  const killSwitch = latch === undefined ? 'not engaged' : `engaged: ${latch.reason}`;
+  if (json) {
+    context.terminal.print(JSON.stringify({ running: running !== undefined, killSwitch: latch ?? null, status: running ?? null }));
+    return;
+  }
+  context.terminal.print(running === undefined ? 'not running with an API on this data directory' : describe(running));
+  context.terminal.print(`kill switch ${killSwitch}`);
+}
+
+function describe(status: unknown): string {
+  const { mode, trading, message } = status as { mode?: string; trading?: string; message?: string };
+  return `running: ${mode}, ${trading} (${message})`;
+}
+
+async function resume(confirmation: string | undefined, context: CommandContext): Promise<void> {
+  const directory = dataDirectoryOf(context);
+  const call = (method: string, body: unknown) => askRunningHost(directory, 'POST', `/api/v1/call/${method}`, body);
+  const answer = await call('killSwitch.describeReset', {});
+  if (answer === undefined) {
+    throw new BadInput('the program is not running with an API: start it, then reset the kill switch there or here');
+  }
+  const { statement, obstacles } = (answer as { result: { statement: string; obstacles: readonly string[] } }).result;
+  context.terminal.print(statement);
+  for (const obstacle of obstacles) context.terminal.print(`not now: ${obstacle}`);
+  if (obstacles.length > 0) return context.exitWith(EXIT.failed);
+  if (confirmation !== 'RESET') throw new BadInput('to reset it, run: tradebot resume --confirm RESET');
+  await call('killSwitch.reset', { confirmation });
+  context.terminal.print('The kill switch is reset.');
+}
+
+function minute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}

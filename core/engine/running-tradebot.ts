@@ -1,0 +1,307 @@
+import type { Settings, StatusView } from '../contract/index.ts';
+import type { Analyst, Candle, Disposer, Instrument, Logger, ManualClock, MarketEvent, MarketFeed, UtcMs } from '../domain/index.ts';
+import { Flattener, Reconciler } from '../execution/index.ts';
+import type { ModelRegistry } from '../inference/index.ts';
+import { AlertCenter, type Severity } from '../monitoring/index.ts';
+import { type FeedHealth, KillSwitch } from '../safety/index.ts';
+import { assembleEngine, type Engine } from './assemble.ts';
+import type { ContractService } from './client-session.ts';
+import { EmergencyStop } from './emergency-stop.ts';
+import { LiveViews } from './live-views.ts';
+import { rememberReplay } from './mode.ts';
+import { Pacer, type Timers } from './pacer.ts';
+import type { Stores } from './stores.ts';
+import { TopicHub } from './topic-hub.ts';
+import type { Tradebot } from './tradebot.ts';
+import { TradingService } from './trading-service.ts';
+
+export interface RunningTradebotParts {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly host: StatusView['host'];
+  readonly version: string;
+  /** The data directory. */
+  readonly directory: string;
+  readonly log: Logger;
+  readonly stores: Stores;
+  readonly feed: MarketFeed;
+  readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly clock: ManualClock;
+  readonly models: ModelRegistry;
+  readonly analysts: readonly Analyst[];
+  readonly recordedFeatures: readonly string[];
+  readonly orderIdPrefix: string;
+  readonly speed: number;
+  readonly timers: Timers;
+  /** Gives back what the parts hold open. */
+  readonly close: () => void;
+}
+
+/** Clients get at most one message a topic in this time; the window on the same machine gets more. */
+const FLUSH_MS = { desktop: 250, headless: 1_000 } as const;
+/** How often the latch file is looked for: another process may write it. Every order looks for itself as well. */
+const LATCH_CHECK_MS = 100;
+const RECONCILE_MS = 30_000;
+/** Without a message for so long the market data counts as stale. */
+const STALE_AFTER_MS = 30_000;
+const STORED_ROWS_SHOWN = 300;
+
+interface Reconciliation {
+  readonly green: boolean;
+  readonly at: UtcMs | null;
+  readonly differences: readonly string[];
+}
+
+/** The engine of one mode at work: the loop at its pace, the emergency stop, reconciliation and the streams. */
+export class RunningTradebot implements Tradebot {
+  readonly service: ContractService;
+  readonly log: Logger;
+  readonly #parts: RunningTradebotParts;
+  readonly #engine: Engine;
+  readonly #killSwitch: KillSwitch;
+  readonly #emergency: EmergencyStop;
+  readonly #reconciler: Reconciler;
+  readonly #hub = new TopicHub();
+  readonly #views: LiveViews;
+  readonly #alerts: AlertCenter;
+  readonly #stop = new AbortController();
+  readonly #statusListeners = new Set<(status: StatusView) => void>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #phase: 'starting' | 'running' | 'ended' = 'starting';
+  #paused = false;
+  #lastEventAt: number | undefined;
+  #gaps = 0;
+  #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
+  #run: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(parts: RunningTradebotParts) {
+    const { settings, stores, clock, log, symbols, directory } = parts;
+    this.#parts = parts;
+    this.log = log;
+    this.#alerts = new AlertCenter({ clock, log });
+    this.#killSwitch = new KillSwitch({ directory, clock });
+    this.#engine = assembleEngine({
+      settings,
+      instruments: parts.instruments,
+      clock,
+      analysts: parts.analysts,
+      orderIdPrefix: parts.orderIdPrefix,
+      ledger: stores.ledger,
+      decisions: stores.decisions,
+      state: stores.state,
+      venueStore: stores.venue,
+      equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
+      killSwitch: this.#killSwitch,
+      feedHealth: () => this.#feedHealth(),
+      entriesHeld: () => (this.#paused ? 'trading is paused by the trader' : null),
+      recordedFeatures: parts.recordedFeatures,
+      observer: {
+        onStep: (symbol, piece, durationMs) => this.#views.step(symbol, piece, durationMs),
+        onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
+        onDecision: (decision) => this.#views.decision(decision),
+        onOrder: (order) => this.#views.order(order),
+        onFill: (fill, closed) => this.#views.trade(fill, closed),
+        onFault: (reason) => this.#alerts.raise('critical', 'Trading stopped', reason),
+      },
+      log,
+    });
+    const { orders, venue, portfolio, stops, theses, ids } = this.#engine;
+    this.#views = new LiveViews({ hub: this.#hub, timeframe: settings.timeframe, portfolio, stops, theses });
+    this.#reconciler = new Reconciler({ orders, exchange: venue, positions: portfolio, symbols, log });
+    const flattener = new Flattener({ orders, exchange: venue, ids, clock, log, wait: parts.timers.wait });
+    this.#emergency = new EmergencyStop({
+      killSwitch: this.#killSwitch,
+      flatten: () => flattener.flatten(),
+      onChange: () => this.#publish(),
+      log,
+    });
+    this.service = new TradingService({
+      settings,
+      symbols,
+      hub: this.#hub,
+      views: this.#views,
+      portfolio,
+      history: stores.history,
+      decisions: stores.decisions,
+      ledger: stores.ledger,
+      killSwitch: this.#killSwitch,
+      emergency: this.#emergency,
+      status: () => this.#status(),
+      setPaused: (paused) => this.#setPaused(paused),
+      resetFacts: () => this.#resetFacts(),
+    });
+    this.#engine.loop.warmUp(parts.warmUp);
+    this.#views.fill({
+      candles: parts.warmUp,
+      orders: stores.ledger.recentOrders({ limit: STORED_ROWS_SHOWN }),
+      fills: [...stores.ledger.fills()].slice(-STORED_ROWS_SHOWN),
+      decisions: stores.decisions.list({ limit: STORED_ROWS_SHOWN }),
+      equity: stores.equity.recent(2_000),
+    });
+    this.#alerts.onAlert((alert) => this.#hub.upsert('alerts', 'alerts', [alert]));
+    this.#publish();
+  }
+
+  start(): Promise<void> {
+    this.#run ??= this.#runLoop().catch((error: unknown) => {
+      this.#phase = 'ended';
+      this.log.error({ err: error }, 'the engine failed');
+      this.#alerts.raise('critical', 'The engine failed', 'trading has stopped: see the log');
+      this.#publish();
+      throw error;
+    });
+    return this.#run;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stop.abort();
+    for (const timer of this.#timers) clearInterval(timer);
+    // A failure of the run was told to whoever started it.
+    await this.#run?.catch(() => undefined);
+    await this.#emergency.settled();
+    await this.#engine.orders.idle();
+    this.#engine.close();
+    this.#parts.close();
+  }
+
+  async reconcile(reason: string): Promise<void> {
+    const before = this.#reconciliation.green;
+    const differences = await this.#reconciler.reconcile();
+    this.#reconciliation = { green: differences.length === 0, at: this.#parts.clock.now(), differences };
+    if (differences.length > 0) {
+      this.#alerts.raise('critical', 'Our books and the venue differ', differences.join('; '));
+    } else if (!before) {
+      this.log.info({ reason }, 'reconciled: our books and the venue agree');
+    }
+  }
+
+  alert(severity: Severity, title: string, message: string): void {
+    this.#alerts.raise(severity, title, message);
+  }
+
+  onStatus(listener: (status: StatusView) => void): Disposer {
+    this.#statusListeners.add(listener);
+    listener(this.#status());
+    return () => {
+      this.#statusListeners.delete(listener);
+    };
+  }
+
+  async #runLoop(): Promise<void> {
+    const rehearsal = this.#killSwitch.rehearse();
+    if (rehearsal !== null) this.#alerts.raise('critical', 'The kill switch is not durable', rehearsal);
+    await this.reconcile('start');
+    this.#emergency.check();
+    this.#every(LATCH_CHECK_MS, () => this.#emergency.check());
+    this.#every(FLUSH_MS[this.#parts.host], () => this.#publish());
+    this.#every(RECONCILE_MS, () => void this.reconcile('every 30 s'));
+    this.#phase = 'running';
+    this.#publish();
+    const { feed, timers, speed } = this.#parts;
+    const pacer = new Pacer({ feed, timers, speed, handle: (event) => this.#handle(event) });
+    await pacer.run(this.#stop.signal);
+    this.#phase = 'ended';
+    this.#publish();
+  }
+
+  async #handle(event: MarketEvent): Promise<void> {
+    this.#lastEventAt = this.#parts.timers.monotonicMs();
+    await this.#engine.loop.handle(event);
+    if (event.kind === 'bar') this.#afterBar();
+  }
+
+  #afterBar(): void {
+    const { clock, settings, stores } = this.#parts;
+    const { portfolio } = this.#engine;
+    const time = clock.now();
+    if (settings.mode === 'replay') rememberReplay(stores.state, time);
+    if (!portfolio.marked) return;
+    stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
+    this.#views.equity(time, portfolio.equityFloat());
+  }
+
+  #every(ms: number, run: () => void): void {
+    this.#timers.push(setInterval(run, ms));
+  }
+
+  #onGap(symbol: string, from: UtcMs, missingBars: number): void {
+    this.#gaps += missingBars;
+    const at = new Date(from).toISOString();
+    this.#alerts.raise('info', 'Bars are missing', `${symbol}: ${missingBars} bars from ${at}; none was invented`);
+  }
+
+  #setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
+    this.#publish();
+  }
+
+  #publish(): void {
+    const status = this.#status();
+    this.#hub.set('status', status);
+    this.#views.account(this.#parts.clock.now());
+    this.#hub.flush();
+    for (const listener of this.#statusListeners) listener(status);
+  }
+
+  #feedHealth(): FeedHealth {
+    const now = this.#parts.timers.monotonicMs();
+    const ageMs = this.#lastEventAt === undefined ? Number.POSITIVE_INFINITY : now - this.#lastEventAt;
+    return { stale: ageMs > STALE_AFTER_MS, ageMs };
+  }
+
+  #resetFacts(): Parameters<KillSwitch['describeReset']>[0] {
+    const { portfolio, breaker } = this.#engine;
+    return {
+      reconciliationGreen: this.#reconciliation.green,
+      openPositions: portfolio.positions().map(({ symbol }) => symbol),
+      flattening: this.#emergency.flattening,
+      breakerTripped: breaker.state.tripped,
+    };
+  }
+
+  #status(): StatusView {
+    const { settings, symbols, host, version, clock, speed, models } = this.#parts;
+    const { venue, breaker } = this.#engine;
+    const { tripped, reason, until } = breaker.state;
+    const { ageMs, stale } = this.#feedHealth();
+    const { green, at, differences } = this.#reconciliation;
+    return {
+      version,
+      mode: settings.mode,
+      host,
+      exchange: venue.id,
+      symbols: [...symbols],
+      timeframe: settings.timeframe,
+      strategy: settings.strategy.id,
+      analysts: settings.strategy.id === 'ml' ? 'off' : 'rules',
+      models: { installed: models.installed, message: models.message },
+      ...this.#trading(),
+      marketTime: clock.now(),
+      speed,
+      killSwitch: this.#emergency.view(),
+      breaker: { tripped, reason, until },
+      feed: {
+        // Whole seconds: a status that changes with every look could never be "unchanged".
+        lastMessageAgeMs: Number.isFinite(ageMs) ? Math.floor(ageMs / 1000) * 1000 : null,
+        stale: this.#phase === 'running' && stale && this.#lastEventAt !== undefined,
+        gaps: this.#gaps,
+      },
+      reconciliation: { green, at, differences: [...differences] },
+    };
+  }
+
+  #trading(): Pick<StatusView, 'trading' | 'message'> {
+    const fault = this.#engine.orders.fault;
+    if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
+    if (this.#emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
+    if (this.#phase === 'starting') return { trading: 'starting', message: 'starting' };
+    if (this.#phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
+    if (this.#paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
+    return { trading: 'running', message: 'trading' };
+  }
+}

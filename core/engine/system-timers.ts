@@ -1,0 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Timers } from './pacer.ts';
+
+/** Real time, for everything that runs outside a test. */
+export const SYSTEM_TIMERS: Timers = {
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
+  async wait(ms, signal) {
+    try {
+      await wait(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Aborted: the wait is over, which is all that was asked.
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    }
+  },
+};

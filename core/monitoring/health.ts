@@ -1,0 +1,16 @@
+import type { HealthView, StatusView } from '../contract/index.ts';
+
+/**
+ * Whether the bot can trade as it was told: a question about the strategy's readiness. Whether the process should
+ * be restarted is another question, to which an emergency stop never answers yes.
+ */
+export function healthOf(status: StatusView): HealthView {
+  const problems = [
+    ...(status.killSwitch.engaged ? ['the kill switch is engaged'] : []),
+    ...(status.breaker.tripped ? [`the circuit breaker is tripped: ${status.breaker.reason ?? 'unknown'}`] : []),
+    ...(status.feed.stale ? ['the market data is stale'] : []),
+    ...(status.reconciliation.green ? [] : ['our books and the venue do not agree, or were not compared yet']),
+    ...(status.trading === 'running' || status.trading === 'halted' ? [] : [`trading is ${status.trading}`]),
+  ];
+  return { ready: problems.length === 0, problems };
+}

@@ -1,0 +1,61 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CallError, ErrorBodySchema } from '../contract/index.ts';
+import { readApiToken } from './access.ts';
+
+const HOST_FILE = 'host.json';
+const HostSchema = z.object({ port: z.number().int() });
+const TIMEOUT_MS = 5_000;
+
+/** Notes in the data directory where the host listens, for `tradebot status` and its like. */
+export function announceHost(directory: string, port: number): void {
+  writeFileSync(join(directory, HOST_FILE), JSON.stringify({ port }), { mode: 0o600 });
+}
+
+export function withdrawHost(directory: string): void {
+  rmSync(join(directory, HOST_FILE), { force: true });
+}
+
+/**
+ * Asks the host that runs on a data directory, with its API token. Undefined when none does.
+ *
+ * @throws CallError as the host answered it.
+ */
+export async function askRunningHost(
+  directory: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const port = readPort(directory);
+  const token = readApiToken(directory);
+  if (port === undefined || token === undefined) return undefined;
+  let response: Response;
+  try {
+    response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    // Nobody listens there any more: the note is from a host that did not end well.
+    return undefined;
+  }
+  const answer: unknown = await response.json();
+  if (response.ok) return answer;
+  const error = z.object({ error: ErrorBodySchema }).safeParse(answer);
+  throw error.success
+    ? CallError.fromBody(error.data.error)
+    : new CallError('INTERNAL', `the running program answered ${response.status}`);
+}
+
+function readPort(directory: string): number | undefined {
+  try {
+    return HostSchema.parse(JSON.parse(readFileSync(join(directory, HOST_FILE), 'utf8'))).port;
+  } catch {
+    // No note, or an unreadable one: as if no host ran.
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, dialog, globalShortcut, powerMonitor } from 'electron';
+import type { Tradebot } from '../core/engine/index.ts';
+import { serveRenderer } from './app-protocol.ts';
+import { connectWindow } from './bridge.ts';
+import { openMainWindow } from './main-window.ts';
+import { StatusTray } from './tray.ts';
+import type { TrayCommand } from './tray-menu.ts';
+
+const EMERGENCY_SHORTCUT = 'CommandOrControl+Alt+K';
+
+export interface DesktopFolders {
+  /** Holds the built `renderer/` and `preload/`. */
+  readonly outFolder: string;
+  /** Holds `tray/` and `icon.png`. */
+  readonly resourcesFolder: string;
+}
+
+/** The desktop around one engine: one sandboxed window, the tray, the emergency shortcut. */
+export class Desktop {
+  readonly #tradebot: Tradebot;
+  readonly #folders: DesktopFolders;
+  #window: BrowserWindow | undefined;
+  #tray: StatusTray | undefined;
+  #leaving: 'no' | 'asking' | 'stopping' | 'stopped' = 'no';
+
+  constructor(tradebot: Tradebot, folders: DesktopFolders) {
+    this.#tradebot = tradebot;
+    this.#folders = folders;
+  }
+
+  /** Resolves when the engine has ended, rejects when it fails. */
+  async start(): Promise<void> {
+    const { outFolder, resourcesFolder } = this.#folders;
+    serveRenderer(join(outFolder, 'renderer'));
+    this.#showWindow();
+    this.#tray = new StatusTray(join(resourcesFolder, 'tray'), (command) => void this.#run(command));
+    this.#tradebot.onStatus((status) => this.#tray?.show(status));
+    if (!globalShortcut.register(EMERGENCY_SHORTCUT, () => void this.#run('emergency-stop'))) {
+      const message = `another program holds ${EMERGENCY_SHORTCUT}: use the tray or the window to stop`;
+      this.#tradebot.alert('warning', 'The emergency shortcut is not available', message);
+    }
+    powerMonitor.on('resume', () => void this.#reconcile('the machine woke up'));
+    app.on('second-instance', () => this.#showWindow());
+    app.on('activate', () => this.#showWindow());
+    // Closing the window keeps trading in the tray.
+    app.on('window-all-closed', () => undefined);
+    app.on('before-quit', (event) => {
+      if (this.#leaving === 'stopped') return;
+      event.preventDefault();
+      void this.#quit();
+    });
+    await this.#tradebot.start();
+  }
+
+  #showWindow(): void {
+    if (this.#window !== undefined && !this.#window.isDestroyed()) {
+      if (this.#window.isMinimized()) this.#window.restore();
+      this.#window.show();
+      this.#window.focus();
+      return;
+    }
+    const window = openMainWindow({
+      preload: join(this.#folders.outFolder, 'preload', 'preload.cjs'),
+      stateFolder: app.getPath('userData'),
+      icon: join(this.#folders.resourcesFolder, 'icon.png'),
+      log: this.#tradebot.log,
+    });
+    const disconnect = connectWindow(window, this.#tradebot.service, this.#tradebot.log);
+    window.on('closed', () => {
+      disconnect();
+      this.#window = undefined;
+    });
+    this.#window = window;
+  }
+
+  /** Does what the tray or the shortcut asks; a failure is shown, since nobody waits for the answer. */
+  async #run(command: TrayCommand): Promise<void> {
+    try {
+      await this.#obey(command);
+    } catch (error) {
+      this.#tradebot.log.error({ err: error, command }, 'a command from the desktop failed');
+      const message = error instanceof Error ? error.message : String(error);
+      this.#tradebot.alert('critical', `This failed: ${command}`, message);
+    }
+  }
+
+  async #obey(command: TrayCommand): Promise<void> {
+    const { service } = this.#tradebot;
+    switch (command) {
+      case 'emergency-stop':
+        await service.call('killSwitch.activate', { reason: 'emergency stop from the desktop' });
+        return;
+      case 'pause':
+        await service.call('trading.pause', {});
+        return;
+      case 'resume':
+        await service.call('trading.resume', {});
+        return;
+      case 'show':
+        this.#showWindow();
+        return;
+      case 'quit':
+        app.quit();
+    }
+  }
+
+  async #reconcile(reason: string): Promise<void> {
+    try {
+      await this.#tradebot.reconcile(reason);
+    } catch (error) {
+      this.#tradebot.log.error({ err: error, reason }, 'reconciliation failed');
+    }
+  }
+
+  /** Asks when positions are open, stops the engine cleanly, then quits for good, also when stopping fails. */
+  async #quit(): Promise<void> {
+    if (this.#leaving !== 'no') return;
+    this.#leaving = 'asking';
+    if (!(await this.#mayQuit())) {
+      this.#leaving = 'no';
+      return;
+    }
+    this.#leaving = 'stopping';
+    globalShortcut.unregisterAll();
+    this.#tray?.destroy();
+    // The engine goes on telling its status while it stops.
+    this.#tray = undefined;
+    try {
+      await this.#tradebot.stop();
+    } catch (error) {
+      this.#tradebot.log.error({ err: error }, 'the engine did not stop cleanly');
+    }
+    this.#leaving = 'stopped';
+    app.quit();
+  }
+
+  async #mayQuit(): Promise<boolean> {
+    const warning = await this.#quitWarning();
+    if (warning === undefined) return true;
+    const { response } = await dialog.showMessageBox({
+      type: 'warning',
+      message: warning,
+      detail: 'After quitting nothing watches positions but the stops that rest at the venue.',
+      buttons: ['Keep running', 'Quit'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    return response === 1;
+  }
+
+  async #quitWarning(): Promise<string | undefined> {
+    try {
+      const positions = await this.#tradebot.service.call('positions.list', {});
+      if (positions.length === 0) return undefined;
+      return positions.length === 1 ? 'One position is open.' : `${positions.length} positions are open.`;
+    } catch (error) {
+      this.#tradebot.log.error({ err: error }, 'the positions cannot be read');
+      return 'Whether positions are open cannot be told.';
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { AreaSeries, BaselineSeries, createChart, type IChartApi, type ISeriesApi } from 'lightweight-charts';
+import type { EquityPoint } from '../../core/contract/index.ts';
+import { chartColours } from './chart-colours.ts';
+import { point } from './chart-data.ts';
+import { chartOptions } from './chart-options.ts';
+import { drawdowns } from './drawdown.ts';
+
+/** Equity above, how far it stands below its peak underneath. */
+export class EquityChart {
+  readonly #chart: IChartApi;
+  readonly #equity: ISeriesApi<'Baseline'>;
+  readonly #drawdown: ISeriesApi<'Area'>;
+  #points: readonly EquityPoint[] = [];
+
+  constructor(container: HTMLElement) {
+    this.#chart = createChart(container, chartOptions(chartColours()));
+    this.#equity = this.#chart.addSeries(BaselineSeries, { lineWidth: 2, priceLineVisible: false }, 0);
+    this.#drawdown = this.#chart.addSeries(
+      AreaSeries,
+      { lineWidth: 1, priceLineVisible: false, invertFilledArea: true, priceFormat: { type: 'custom', formatter: (value: number) => `${value.toFixed(2)} %`, minMove: 0.01 } },
+      1,
+    );
+    const [top, bottom] = this.#chart.panes();
+    top?.setStretchFactor(3);
+    bottom?.setStretchFactor(1);
+    this.recolour();
+  }
+
+  dispose(): void {
+    this.#chart.remove();
+  }
+
+  /** Gains are drawn above the capital that was started with, losses below. */
+  setCapital(capital: number): void {
+    this.#equity.applyOptions({ baseValue: { type: 'price', price: capital } });
+  }
+
+  setPoints(points: readonly EquityPoint[]): void {
+    const before = this.#points;
+    this.#points = points;
+    const falls = drawdowns(points);
+    const last = points.at(-1);
+    const grew = before.length > 0 && points[0] === before[0] && points.length === before.length + 1;
+    if (grew && last !== undefined) {
+      this.#equity.update(point(last.time, last.equity));
+      this.#drawdown.update(point(last.time, falls.at(-1)));
+      return;
+    }
+    this.#equity.setData(points.map(({ time, equity }) => point(time, equity)));
+    this.#drawdown.setData(points.map(({ time }, index) => point(time, falls[index])));
+    if (before.length === 0) this.#chart.timeScale().fitContent();
+  }
+
+  recolour(): void {
+    const colours = chartColours();
+    this.#chart.applyOptions(chartOptions(colours));
+    this.#equity.applyOptions({
+      topLineColor: colours.up,
+      topFillColor1: colours.upSoft,
+      topFillColor2: 'transparent',
+      bottomLineColor: colours.down,
+      bottomFillColor1: 'transparent',
+      bottomFillColor2: colours.downSoft,
+    });
+    this.#drawdown.applyOptions({ lineColor: colours.down, topColor: colours.downSoft, bottomColor: colours.downSoft });
+  }
+}

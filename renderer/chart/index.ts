@@ -1,0 +1,4 @@
+export { EquityChart } from './equity-chart.ts';
+export { OVERLAY_IDS, OVERLAY_WORDS, type OverlayId } from './overlay-ids.ts';
+export { PriceChart, type Reading } from './price-chart.ts';
+export { sparklinePath, thin } from './sparkline.ts';

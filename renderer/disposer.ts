@@ -1,0 +1,2 @@
+/** Ends what a subscription began. Calling it again does nothing. */
+export type Disposer = () => void;

@@ -1,0 +1,4 @@
+export * from './number.ts';
+export * from './symbol.ts';
+export * from './time.ts';
+export * from './words.ts';

@@ -1,0 +1,3 @@
+export { connectToHost } from './connect.ts';
+export type { ConnectionState, HostConnection, TopicMessage, TopicOfAddress } from './host-connection.ts';
+export { logIn, tokenIn } from './session.ts';

@@ -1,0 +1,28 @@
+import './without-eval.ts';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/shell.css';
+import './styles/pages.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { connectToHost } from './host/index.ts';
+import { HostContext } from './host-context.ts';
+import { App } from './shell/app.tsx';
+import { applyPreferences, bindAddressBar, followTopics, useNotices } from './stores/index.ts';
+
+applyPreferences();
+const connection = await connectToHost((fault) => useNotices.getState().add('error', fault.message));
+bindAddressBar();
+followTopics(connection);
+
+const root = document.getElementById('root');
+if (root === null) throw new TypeError('index.html has lost its root element');
+createRoot(root).render(
+  <StrictMode>
+    <HostContext value={connection}>
+      <App />
+    </HostContext>
+  </StrictMode>,
+);

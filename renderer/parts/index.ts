@@ -1,0 +1,7 @@
+export { ActionBadge, Badge, OutcomeBadge, StatusBadge, type Tone } from './badge.tsx';
+export { Delta, PercentDelta } from './delta.tsx';
+export { Dialog } from './dialog.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { Empty, Panel } from './panel.tsx';
+export { cellClass, type Column, Table } from './table.tsx';
+export { useNow } from './use-now.ts';

@@ -1,0 +1,162 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { ProtocolHandler } from './browser.ts';
+
+/** The parts of a desktop that no page shows. They remember what they were told, for tests to ask and to act on. */
+
+interface MenuItem {
+  readonly label?: string;
+  readonly type?: string;
+  readonly enabled?: boolean;
+  readonly click?: () => void;
+}
+
+interface Image {
+  readonly path: string;
+}
+
+export const protocolHandlers = new Map<string, ProtocolHandler>();
+export const protocol = {
+  privileged: [] as unknown[],
+  registerSchemesAsPrivileged(schemes: unknown[]): void {
+    protocol.privileged.push(...schemes);
+  },
+  handle(scheme: string, handler: ProtocolHandler): void {
+    protocolHandlers.set(scheme, handler);
+  },
+};
+
+export const nativeImage = {
+  createFromPath(path: string): Image {
+    if (!existsSync(path)) throw new Error(`there is no image at ${path}: Electron would show an empty one`);
+    return { path };
+  },
+};
+
+export const Menu = {
+  buildFromTemplate: (items: readonly MenuItem[]) => ({ items }),
+};
+
+export class Tray extends EventEmitter {
+  image: Image;
+  toolTip = '';
+  menu: readonly MenuItem[] = [];
+  #destroyed = false;
+
+  constructor(image: Image) {
+    super();
+    this.image = image;
+    trays.add(this);
+  }
+
+  setImage(image: Image): void {
+    this.#mustLive();
+    this.image = image;
+  }
+
+  setToolTip(text: string): void {
+    this.#mustLive();
+    this.toolTip = text;
+  }
+
+  setContextMenu({ items }: { readonly items: readonly MenuItem[] }): void {
+    this.#mustLive();
+    this.menu = items;
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    trays.delete(this);
+  }
+
+  #mustLive(): void {
+    if (this.#destroyed) throw new TypeError('Tray is destroyed');
+  }
+}
+
+const trays = new Set<Tray>();
+const shortcuts = new Map<string, () => void>();
+
+export const globalShortcut = {
+  /** False for a shortcut that "another program" holds: the environment says which. */
+  register(accelerator: string, pressed: () => void): boolean {
+    if (process.env['STAND_IN_TAKEN_SHORTCUT'] === accelerator) return false;
+    shortcuts.set(accelerator, pressed);
+    return true;
+  },
+  unregisterAll(): void {
+    shortcuts.clear();
+  },
+};
+
+interface MessageBox {
+  readonly message: string;
+  readonly buttons: readonly string[];
+  readonly cancelId: number;
+}
+
+const asked: MessageBox[] = [];
+const answers: number[] = [];
+
+export const dialog = {
+  /** Answers as scripted; without a script it is closed, as by Escape. */
+  async showMessageBox(box: MessageBox): Promise<{ response: number }> {
+    asked.push(box);
+    return { response: answers.shift() ?? box.cancelId };
+  },
+  showErrorBox(title: string, message: string): void {
+    process.stderr.write(`${title}: ${message}\n`);
+  },
+};
+
+export const powerMonitor = new EventEmitter();
+export const screen = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+};
+
+type PermissionAnswer = (granted: boolean) => void;
+const permissions = {
+  request: undefined as
+    | ((contents: unknown, permission: string, answer: PermissionAnswer) => void)
+    | undefined,
+  check: undefined as (() => boolean) | undefined,
+};
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler(handler: typeof permissions.request): void {
+      permissions.request = handler;
+    },
+    setPermissionCheckHandler(handler: typeof permissions.check): void {
+      permissions.check = handler;
+    },
+  },
+};
+
+const openedOutside: string[] = [];
+export const shell = {
+  async openExternal(url: string): Promise<void> {
+    openedOutside.push(url);
+  },
+};
+
+/** What only tests use: Electron has no such thing. */
+export const standIn = {
+  asked,
+  answers,
+  openedOutside,
+  permissions,
+  tray(): Tray | undefined {
+    return [...trays][0];
+  },
+  clickTray(label: string): void {
+    const item = standIn.tray()?.menu.find((each) => each.label === label);
+    if (item?.enabled !== true || item.click === undefined) throw new Error(`the tray offers no "${label}"`);
+    item.click();
+  },
+  press(accelerator: string): void {
+    const pressed = shortcuts.get(accelerator);
+    if (pressed === undefined) throw new Error(`nobody listens to ${accelerator}`);
+    pressed();
+  },
+};
