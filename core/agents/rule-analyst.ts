@@ -5,16 +5,16 @@ import { type Evidence, gatherEvidence, lean, strongest } from './evidence.ts';
 export type Side = 'bull' | 'bear';
 
 /** How far the evidence must lean for an analyst's own side, and how far for the other's. */
-const OWN_SIDE = 0.3;
-const OTHER_SIDE = 0.5;
+const OWN_SIDE = 0.45;
+const OTHER_SIDE = 0.65;
 /** With a position at risk, an analyst gives it up at half of what it would ask for a new one. */
-const GIVE_UP = 0.25;
+const GIVE_UP = 0.45;
 /** A lean that is fully convincing. */
 const CONVINCED = 0.8;
 const SHOWN_EVIDENCE = 4;
 
 /** Bars a thesis is given, by regime: a trend needs longer to pay than a return to the mean. */
-const HORIZON_BARS: Readonly<Record<Regime, number>> = { trending: 36, ranging: 18, volatile: 12 };
+const HORIZON_BARS: Readonly<Record<Regime, number>> = { trending: 72, ranging: 36, volatile: 36 };
 
 const INVALIDATION: Readonly<Record<Regime, Readonly<Record<Exclude<Action, 'HOLD'>, string>>>> = {
   trending: {

@@ -7,9 +7,13 @@ import {
   type Timeframe,
   type UtcMs,
 } from '../domain/index.ts';
-import { newMarket, SimulatedMarket, SimulatedMarketStateSchema } from './simulated-market.ts';
+import {
+  newMarket,
+  reseededMarket,
+  SimulatedMarket,
+  SimulatedMarketStateSchema,
+} from './simulated-market.ts';
 import type { CoinState, SimulatedMarketState } from './simulation/market-state.ts';
-import { reseeded } from './simulation/reseeded.ts';
 import { rescaleCandle } from './simulation/simulated-coin.ts';
 import { streamSeed } from './simulation/stream-seed.ts';
 
@@ -56,7 +60,9 @@ export function prepareSimulation(
   const time =
     stored === undefined ? beginning(request, history) : roundedUp(stored.market.time, timeframeMs);
   const previous =
-    stored?.seed === seed ? stored.market : stored && reseeded(stored.market, streamSeed(seed, `${time}`));
+    stored?.seed === seed
+      ? stored.market
+      : stored && reseededMarket(stored.market, streamSeed(seed, `${time}`));
   const lastBar = (symbol: string): Candle | undefined =>
     history.candles(symbol, timeframe, { from: time - timeframeMs, before: time })[0];
 

@@ -92,17 +92,13 @@ test.each<Refusals[number]>([
   ['too few columns', row(1, '10,12,9,11'), 'wrong-columns: the number of columns is 5, not 6'],
   ['too many columns', row(1, '10,12,9,11,5,7'), 'wrong-columns: the number of columns is 7, not 6'],
   ['blank', '', 'wrong-columns: the number of columns is 1, not 6'],
-  ['cut', row(1).slice(0, -4), 'wrong-columns: the number of columns is 4, not 6'],
+  ['cut', row(1).slice(0, -5), 'wrong-columns: the number of columns is 4, not 6'],
   ['a word', row(1, '10,12,9,oops,5'), cell('oops', 'close')],
   ['NaN', row(1, '10,12,9,NaN,5'), cell('NaN', 'close')],
   ['infinite', row(1, '10,inf,9,11,5'), cell('inf', 'high')],
   ['an empty cell', row(1, '10,12,9,11,'), cell('', 'volume')],
   ['a date for a time', '2024-01-01,10,12,9,11,5', cell('2024-01-01', 'timestamp_ms')],
-  [
-    'a very long cell',
-    `${'7'.repeat(5000)},10,12,9,11,5`,
-    cell(`${'7'.repeat(40)}"...`, 'timestamp_ms').replace('..."', '...'),
-  ],
+  ['a very long cell', `${'7'.repeat(5000)},10,12,9,11,5`, cell(`${'7'.repeat(40)}...`, 'timestamp_ms')],
   ['low above high', row(1, '10,9,12,11,5'), 'unsound-candle: high is below low'],
   ['close outside', row(1, '10,12,9,13,5'), 'unsound-candle: close lies outside low..high'],
   ['negative volume', row(1, '10,12,9,11,-5'), 'unsound-candle: volume must not be negative'],
@@ -177,7 +173,7 @@ test.each<Refusals[number]>([
   [
     'text',
     `[[1, 1, 2, 1, "2", 5]]`,
-    `wrong-cell: a.json row 1: ""2"" as close is not a finite number; ${CORRECT}`,
+    `wrong-cell: a.json row 1: "2" as close is not a finite number; ${CORRECT}`,
   ],
   [
     'null',

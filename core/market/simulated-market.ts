@@ -2,10 +2,13 @@ import { type Candle, type OrderBook, TIMEFRAME_MS, type Timeframe, type UtcMs }
 import type { SimulatedMarketState } from './simulation/market-state.ts';
 import { newReturnProcess, ReturnProcess } from './simulation/return-process.ts';
 import { hourOfDayFactor } from './simulation/seasonality.ts';
-import { newCoin, SimulatedCoin } from './simulation/simulated-coin.ts';
+import { newCoin, reseededCoin, SimulatedCoin } from './simulation/simulated-coin.ts';
 import { streamSeed } from './simulation/stream-seed.ts';
 
 export { type SimulatedMarketState, SimulatedMarketStateSchema } from './simulation/market-state.ts';
+
+/** Name of the stream of randomness that all coins share. */
+const COMMON = 'common';
 
 /** A bar is made of so many steps. */
 export const STEPS_PER_BAR = 60;
@@ -87,10 +90,19 @@ export class SimulatedMarket {
  * @throws TypeError when a symbol is none.
  */
 export function newMarket(symbols: readonly string[], seed: number, startTime: UtcMs): SimulatedMarketState {
-  const seedOf = (name: string): number => streamSeed(seed, name);
   return {
     time: startTime,
-    common: newReturnProcess(seedOf('common')),
-    coins: Object.fromEntries(symbols.map((symbol) => [symbol, newCoin(symbol, seedOf)])),
+    common: newReturnProcess(streamSeed(seed, COMMON)),
+    coins: Object.fromEntries(symbols.map((symbol) => [symbol, newCoin(symbol, seed)])),
   };
+}
+
+/** The same market, from here on with other randomness. */
+export function reseededMarket(market: SimulatedMarketState, seed: number): SimulatedMarketState {
+  const { random } = newReturnProcess(streamSeed(seed, COMMON));
+  const coins = Object.entries(market.coins).map(([symbol, coin]) => [
+    symbol,
+    reseededCoin(coin, symbol, seed),
+  ]);
+  return { ...market, common: { ...market.common, random }, coins: Object.fromEntries(coins) };
 }

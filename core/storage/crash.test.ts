@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { clientOrderId, isFinal, text } from '../domain/index.ts';
 import { openDataDirectory, SqliteOrderLedger } from './index.ts';
 import { runAndKill } from './testing/killed-process.ts';
-import { useTemporaryDatabases } from './testing/temporary-databases.ts';
+import { temporaryDatabases } from './testing/temporary-databases.ts';
 
 const WRITER = fileURLToPath(new URL('./testing/ledger-writer.ts', import.meta.url));
 /** What is written for an order, in turn. */
 const STEPS = ['INTENT', 'SENT', 'OPEN', 'fill', 'FILLED'];
 
-const { folder, open } = useTemporaryDatabases();
+const { folder, open } = temporaryDatabases();
 
 describe('after a SIGKILL', () => {
   test.each([2, 4, 5, 6, 23, 250])(

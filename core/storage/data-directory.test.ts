@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDataDirectory } from './data-directory.ts';
 import { StorageError, type StorageFault } from './storage-error.ts';
-import { useTemporaryDatabases } from './testing/temporary-databases.ts';
+import { temporaryDatabases } from './testing/temporary-databases.ts';
 
-const { folder } = useTemporaryDatabases();
+const { folder } = temporaryDatabases();
 
 function refusal(path: string): { fault: StorageFault; message: string } {
   try {

@@ -15,9 +15,9 @@ import { backupDatabase, type DatabaseOptions, openDatabase } from './database.t
 import { migrationsFolder } from './migrations.ts';
 import { SqliteStateStore } from './sqlite-state-store.ts';
 import { StorageError, type StorageFault } from './storage-error.ts';
-import { useTemporaryDatabases } from './testing/temporary-databases.ts';
+import { temporaryDatabases } from './testing/temporary-databases.ts';
 
-const { folder, open, reopen } = useTemporaryDatabases();
+const { folder, open, reopen } = temporaryDatabases();
 
 function refusal(act: () => unknown): { fault: StorageFault; message: string } {
   try {

@@ -17,7 +17,7 @@ import {
   ZERO_QUOTE,
 } from '../domain/index.ts';
 import { SqliteOrderLedger } from './sqlite-order-ledger.ts';
-import { storeOverRestarts, useTemporaryDatabases } from './testing/temporary-databases.ts';
+import { storeOverRestarts, temporaryDatabases } from './testing/temporary-databases.ts';
 
 const contractLedgers = storeOverRestarts((database) => new SqliteOrderLedger(database));
 // The contract's ledgers are all made here.
@@ -25,7 +25,7 @@ orderLedgerContract('SQLite', contractLedgers.make, (ledger) =>
   contractLedgers.reopen(ledger as SqliteOrderLedger),
 );
 
-const { open } = useTemporaryDatabases();
+const { open } = temporaryDatabases();
 const id = clientOrderId('a');
 
 /** A ledger with one order that is open and has one fill. */

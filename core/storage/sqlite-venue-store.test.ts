@@ -11,10 +11,10 @@ import {
   venueOrderId,
 } from '../domain/index.ts';
 import { SqliteVenueStore } from './sqlite-venue-store.ts';
-import { storeOverRestarts, useTemporaryDatabases } from './testing/temporary-databases.ts';
+import { storeOverRestarts, temporaryDatabases } from './testing/temporary-databases.ts';
 
 const { make, reopen } = storeOverRestarts((database) => new SqliteVenueStore(database));
-const { open } = useTemporaryDatabases();
+const { open } = temporaryDatabases();
 
 const NOTHING: SimulatedVenueState = { orders: [], fills: [], balances: new Map(), appliedUntil: new Map() };
 

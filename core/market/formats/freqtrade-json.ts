@@ -25,7 +25,7 @@ export function parseFreqtradeJson(bytes: Buffer, file: string): CandleRows {
       if (typeof value === 'number' && Number.isFinite(value)) return value;
       throw new DataError(
         'wrong-cell',
-        `${placeOf(place, index)}: ${quoted(JSON.stringify(value))} as ${COLUMNS[column]} is not a finite number; correct the row or download the file again`,
+        `${placeOf(place, index)}: ${quoted(typeof value === 'string' ? value : JSON.stringify(value))} as ${COLUMNS[column]} is not a finite number; correct the row or download the file again`,
       );
     };
     return { openTime: cell(0), open: cell(1), high: cell(2), low: cell(3), close: cell(4), volume: cell(5) };

@@ -2,6 +2,7 @@ import {
   type Candle,
   type OrderBook,
   parseSymbol,
+  type RandomState,
   SeededRandom,
   simulatedInstrument,
   text,
@@ -12,6 +13,7 @@ import { type CoinProfile, coinProfile } from './coin-profiles.ts';
 import type { CoinState } from './market-state.ts';
 import { newReturnProcess, ReturnProcess } from './return-process.ts';
 import { type Grid, simulatedBook } from './simulated-book.ts';
+import { streamSeed } from './stream-seed.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -133,9 +135,16 @@ export class SimulatedCoin {
 }
 
 /** A coin at its start price. @throws TypeError when the text is no symbol. */
-export function newCoin(symbol: string, seedOf: (name: string) => number): CoinState {
-  const random = new SeededRandom(seedOf(`${symbol} trades`)).state();
-  return { price: termsOf(symbol).profile.startPrice, own: newReturnProcess(seedOf(symbol)), random };
+export function newCoin(symbol: string, seed: number): CoinState {
+  const { startPrice } = termsOf(symbol).profile;
+  return reseededCoin({ price: startPrice, own: newReturnProcess(seed), random: [0, 0, 0, 1] }, symbol, seed);
+}
+
+/** The same coin, from here on with other randomness. Markets of one coin, spot and perpetual, move alike. */
+export function reseededCoin(coin: CoinState, symbol: string, seed: number): CoinState {
+  const base = parseSymbol(symbol)?.base ?? symbol;
+  const stream = (name: string): RandomState => new SeededRandom(streamSeed(seed, name)).state();
+  return { ...coin, own: { ...coin.own, random: stream(base) }, random: stream(symbol) };
 }
 
 /** The same candle at another price level. */

@@ -6,7 +6,7 @@ import { afterEach } from 'vitest';
 import { openDatabase } from '../database.ts';
 
 /** Databases in folders of their own, closed and removed after each test. */
-export function useTemporaryDatabases() {
+export function temporaryDatabases() {
   const folders: string[] = [];
   const databases: Database[] = [];
 
@@ -42,7 +42,7 @@ export function useTemporaryDatabases() {
  * @param makeStore the store over a database.
  */
 export function storeOverRestarts<T extends object>(makeStore: (database: Database) => T) {
-  const { open, reopen } = useTemporaryDatabases();
+  const { open, reopen } = temporaryDatabases();
   const databaseOf = new WeakMap<T, Database>();
 
   function storeIn(database: Database): T {
