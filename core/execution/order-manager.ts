@@ -229,6 +229,8 @@ export class OrderManager {
     const id = intent.clientOrderId;
     const reason = error instanceof Error ? error.message : String(error);
     const fault = error instanceof VenueError ? error.fault : 'uncertain';
+    // The venue told of the order by another way meanwhile: that is its answer.
+    if (this.#tracker.order(id)?.status !== 'SENT') return;
     if (fault === 'uncertain' || fault === 'unavailable') {
       this.#tracker.move(id, 'UNKNOWN', { reason });
       this.inquiry.doubt(intent.symbol, `the venue did not answer for order ${id}: ${reason}`);

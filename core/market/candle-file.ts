@@ -20,7 +20,6 @@ export function readCandles(path: string): CandleSeries {
 
 function rowsOf(content: Buffer, file: string): CandleRows {
   const beginning = content.subarray(0, 1000).toString('latin1').trimStart();
-  if (content.length === 0) throw new DataError('empty', `${file}: the file is empty; give a file with data`);
   if (beginning.startsWith('[') || beginning.startsWith('{')) return parseFreqtradeJson(content, file);
   return parseCandleCsv(content, file);
 }

@@ -75,6 +75,7 @@ test.each<Refusals[number]>([
 
 test.each<Refusals[number]>([
   ['an unknown column', `${HEADER},mood\n`, 'unknown column "mood" in the header'],
+  ['a blank first row', `\n${SOUND}`, 'unknown column "" in the header'],
   ['no volume', 'timestamp_ms,open,high,low,close\n', 'no column "volume" in the header'],
   ['no time', 'open,high,low,close,volume\n', 'no column "timestamp_ms" in the header'],
   ['two times', `${HEADER},ts\n`, 'column "ts" says what another column says already'],

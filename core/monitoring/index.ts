@@ -1,5 +1,7 @@
 /** Step 10 of the loop: what the trader and the operator get to know. */
-export { AlertCenter, type Severity } from './alerts.ts';
-export { healthOf } from './health.ts';
-export { createLogger, type FileLogger, type LoggerOptions } from './logger.ts';
-export { REDACTED, redact, redactText } from './redaction.ts';
+export { AlertCenter, type AlertCenterOptions, type Severity } from './alerts.ts';
+export { healthOf, isAlive } from './health.ts';
+export { createLogger, type FileLogger, type LoggerOptions, type LogLevel } from './logger.ts';
+export { Metrics } from './metrics.ts';
+export { redact } from './redaction.ts';
+export { REDACTED, redactText } from './secret-text.ts';

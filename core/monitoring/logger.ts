@@ -1,44 +1,75 @@
 import pino from 'pino';
 import type { LogFields, Logger } from '../domain/index.ts';
-import { redact, redactText } from './redaction.ts';
+import { redact } from './redaction.ts';
 import { RotatingFile } from './rotating-file.ts';
+import { redactText } from './secret-text.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface LoggerOptions {
   /** Folder of the log files. */
   readonly folder: string;
-  readonly level?: 'debug' | 'info' | 'warn' | 'error';
+  /** Default `info`. */
+  readonly level?: LogLevel;
+  /** Name of the files, without ending. Two programs must not write the same ones. Default `tradebot`. */
+  readonly name?: string;
   /** Size at which a file is full. Default 10 MB. */
   readonly maxBytes?: number;
   /** Full files kept. Default 5. */
   readonly keep?: number;
+  /** Gets every line as well, such as process.stdout. */
+  readonly destination?: { write(line: string): unknown };
 }
 
-/** A logger that can be closed when the program ends. */
+/** A logger that is closed when the program ends. */
 export interface FileLogger extends Logger {
+  /** Lines that could not be written, since the start. */
+  readonly lostLines: number;
+  /** Flushes the files. What is logged afterwards is lost. */
   close(): void;
 }
 
 /**
  * Structured logging: one JSON document a line, in files that rotate. Everything passes through redaction, fields
- * and messages alike.
+ * and messages alike. Logging never throws.
+ *
+ * @throws an error of the file system when the folder cannot be written at the start.
  */
-export function createLogger({ folder, level = 'info', maxBytes = 10_000_000, keep = 5 }: LoggerOptions): FileLogger {
-  const file = new RotatingFile({ folder, name: 'tradebot', maxBytes, keep });
-  const root = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, file);
-  return { ...wrap(root), close: () => file.close() };
+export function createLogger(options: LoggerOptions): FileLogger {
+  const { folder, level = 'info', name = 'tradebot', maxBytes = 10_000_000, keep = 5, destination } = options;
+  const file = new RotatingFile({ folder, name, maxBytes, keep });
+  const lines = {
+    write(line: string) {
+      file.write(line);
+      destination?.write(line);
+    },
+  };
+  const root = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  return {
+    ...wrap(root),
+    get lostLines() {
+      return file.lostLines;
+    },
+    close: () => file.close(),
+  };
 }
 
 function wrap(logger: pino.Logger): Logger {
+  const at = (level: LogLevel) => (fields: LogFields, message: string) => {
+    // Asked first: redaction costs more than writing.
+    if (logger.isLevelEnabled(level)) logger[level](clean(fields), redactText(message));
+  };
   return {
-    debug: (fields, message) => logger.debug(clean(fields), redactText(message)),
-    info: (fields, message) => logger.info(clean(fields), redactText(message)),
-    warn: (fields, message) => logger.warn(clean(fields), redactText(message)),
-    error: (fields, message) => logger.error(clean(fields), redactText(message)),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
     child: (fields) => wrap(logger.child(clean(fields))),
   };
 }
 
 function clean(fields: LogFields): Record<string, unknown> {
-  // A redacted record of fields is a record of fields.
-  return redact(fields) as Record<string, unknown>;
+  const copy = redact(fields);
+  // A redacted record is a record, but for one that could not be read.
+  return typeof copy === 'object' ? (copy as Record<string, unknown>) : { fields: copy };
 }

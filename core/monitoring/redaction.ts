@@ -1,61 +1,92 @@
-/** What must never be in a log, found by the name of a field or by the look of a value. */
+import { REDACTED, redactText } from './secret-text.ts';
 
-export const REDACTED = '[redacted]';
+const SECRET_NAME =
+  /key|secret|passw|passphrase|^pass$|pwd|token|^auth$|authori[sz]ation|cookie|signature|hmac|credential|mnemonic|seed[-_]?phrase|jwt|webhook|session[-_]?id/i;
+/** How many tokens a language model read is no secret. */
+const COUNT_NAME = /tokens/i;
 
-const SECRET_NAME = /key|secret|passw|passphrase|token|authori[sz]ation|cookie|signature|hmac|credential|mnemonic/i;
-/** Names that look secret and are not: an order's id is needed to find it. */
-const HARMLESS_NAME = /^(keys?|keyName|tokens?Used|inputTokens|outputTokens)$/;
+const DEEPEST = 6;
+const MOST_VALUES = 2_000;
 
-const SECRET_SHAPES: readonly RegExp[] = [
-  // Keys by their usual prefixes: language model providers, Slack, GitHub, Telegram bots.
-  /\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g,
-  /\bhooks\.slack\.com\/services\/[A-Za-z0-9/]+/g,
-  /\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/gi,
-  // Credentials in URLs, tokens in fragments and queries, secrets after their names.
-  /(?<=:\/\/)[^\s/:@]+:[^\s/@]+(?=@)/g,
-  /(?<=[#?&](?:token|signature|apiKey|api_key|key)=)[^\s&"']+/gi,
-  /(?<=\b(?:api[-_ ]?key|secret|password|passphrase|token|signature|hmac)["']?\s*[:=]\s*["']?)[^\s"',;}]{6,}/gi,
-  // Long hexadecimal or base64 runs are keys and signatures; order and trade ids are shorter.
-  /\b[A-Fa-f0-9]{48,}\b/g,
-  /\b(?=[A-Za-z0-9+/_-]*[0-9])(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[a-z])[A-Za-z0-9+/_-]{40,}={0,2}/g,
-];
-
-/** The text without anything that looks like a secret. */
-export function redactText(text: string): string {
-  return SECRET_SHAPES.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
+/**
+ * A copy of any value without secrets, found by the name of a field or by the look of a text; errors, lists, maps and
+ * nested objects included. Cycles, depth and size are cut. Never throws.
+ */
+export function redact(value: unknown): unknown {
+  try {
+    return new RedactedCopy().of(value, 0);
+  } catch {
+    // A foreign object whose property cannot even be read: the line is worth more than the field.
+    return '[unreadable]';
+  }
 }
 
-/** A copy of any value without secrets, errors and nested objects included. Cycles and depth are cut. */
-export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > 6) return '[too deep]';
-  if (value instanceof Error) return redactError(value, depth);
-  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
-  // Decimals and dates know how to write themselves.
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redact(value.toJSON(), depth + 1);
-  return redactFields(Object.entries(value), depth);
+class RedactedCopy {
+  #valuesLeft = MOST_VALUES;
+
+  of(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return redactText(value);
+    if (typeof value === 'bigint') return value.toString();
+    if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
+    if (typeof value !== 'object' || value === null) return value;
+    this.#valuesLeft -= 1;
+    if (depth > DEEPEST || this.#valuesLeft < 0) return '[cut]';
+    return this.#ofObject(value, depth);
+  }
+
+  #ofObject(value: object, depth: number): unknown {
+    if (value instanceof Error) return this.#error(value, depth);
+    if (Array.isArray(value)) return this.#list(value, depth);
+    if (value instanceof Set) return this.#list([...value], depth);
+    if (value instanceof Map) return this.#fields([...value], depth);
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+    // Decimals, dates and addresses know how to write themselves.
+    if ('toJSON' in value && typeof value.toJSON === 'function') return this.of(value.toJSON(), depth + 1);
+    return this.#fields(Object.entries(value), depth);
+  }
+
+  /** Items, but one that follows a secret's name: headers are sometimes lists of names and values in turn. */
+  #list(items: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = [];
+    for (const [index, item] of items.entries()) {
+      if (this.#valuesLeft < 0) return [...copy, `[${items.length - index} more]`];
+      copy.push(isSecretName(items[index - 1]) && isSecret(item) ? REDACTED : this.of(item, depth + 1));
+    }
+    return copy;
+  }
+
+  #fields(entries: readonly (readonly [unknown, unknown])[], depth: number): Record<string, unknown> {
+    const named = new Map(entries.map(([name, item]) => [String(name), item]));
+    // A pair such as { name: 'apiKey', value: '...' }.
+    const title = named.get('name') ?? named.get('key') ?? named.get('header');
+    const copy: Record<string, unknown> = {};
+    for (const [name, item] of named) {
+      const counted = COUNT_NAME.test(name) && typeof item === 'number';
+      const secret = isSecretName(name) || (name === 'value' && isSecretName(title));
+      copy[redactText(name)] = secret && !counted && isSecret(item) ? REDACTED : this.of(item, depth + 1);
+    }
+    return copy;
+  }
+
+  /** What an error says, which its ordinary fields do not hold, and those fields. */
+  #error(error: Error, depth: number): Record<string, unknown> {
+    const { name, message, stack, cause } = error;
+    return {
+      ...this.#fields(Object.entries(error), depth),
+      type: redactText(String(name)),
+      message: redactText(String(message)),
+      stack: redactText(String(stack)),
+      ...(cause === undefined ? {} : { cause: this.of(cause, depth + 1) }),
+      ...(error instanceof AggregateError ? { errors: this.of(error.errors, depth + 1) } : {}),
+    };
+  }
 }
 
-function redactFields(entries: readonly [string, unknown][], depth: number): Record<string, unknown> {
-  return Object.fromEntries(
-    entries.map(([name, item]) => {
-      const secret = SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
-      return [name, secret && item !== null && item !== undefined ? REDACTED : redact(item, depth + 1)];
-    }),
-  );
+function isSecretName(name: unknown): boolean {
+  return typeof name === 'string' && name.length <= 60 && SECRET_NAME.test(name);
 }
 
-function redactError(error: Error, depth: number): Record<string, unknown> {
-  const { name, message, stack, cause } = error;
-  return {
-    ...redactFields(Object.entries(error), depth),
-    type: name,
-    message: redactText(message),
-    stack: redactText(stack ?? ''),
-    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
-  };
+/** Whether a value can be a secret at all: that there is none, or a yes or no, may be said. */
+function isSecret(value: unknown): boolean {
+  return value !== null && value !== undefined && typeof value !== 'boolean';
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sparticuz, { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright';
@@ -11,9 +11,9 @@ export interface ChromiumLaunch {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** Where the browser that npm carries is unpacked: inside the checkout, so that nothing stays behind elsewhere. */
-const UNPACKED = join(ROOT, 'node_modules', '.cache', 'chromium');
 const PACKED_LIBRARIES = join(ROOT, 'node_modules', '@sparticuz', 'chromium', 'bin', 'al2023.tar.br');
+/** Where the browser that npm carries is unpacked: inside the checkout, so that nothing stays behind elsewhere. */
+const CACHE = join(ROOT, 'node_modules', '.cache');
 // A browser for tests only, often run as root in containers, where Chromium's own sandbox refuses to start.
 const ARGS = ['--no-sandbox', '--font-render-hinting=none', '--disable-gpu'];
 
@@ -25,18 +25,45 @@ export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   const named = process.env['CHROMIUM_PATH'];
   if (named !== undefined) return { executablePath: named, args: ARGS, env: environment() };
   if (process.platform !== 'linux' || process.arch !== 'x64') return { args: [], env: environment() };
-  return withTemporaryFolder(UNPACKED, async () => {
-    const executablePath = await sparticuz.executablePath();
-    const env = { ...environment(), FONTCONFIG_PATH: join(UNPACKED, 'fonts') };
-    if (starts(executablePath, env)) return { executablePath, args: ARGS, env };
-    // A bare system lacks libnss3 and its kin: the package brings them.
-    await inflate(PACKED_LIBRARIES);
-    return { executablePath, args: ARGS, env: { ...env, LD_LIBRARY_PATH: join(UNPACKED, 'al2023', 'lib') } };
-  });
+  const folder = await unpackedChromium();
+  const executablePath = join(folder, 'chromium');
+  const env = { ...environment(), FONTCONFIG_FILE: join(folder, 'fonts.conf') };
+  if (starts(executablePath, env)) return { executablePath, args: ARGS, env };
+  // A bare system lacks libnss3 and its kin: the package brings them.
+  return { executablePath, args: ARGS, env: { ...env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } };
 }
 
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch(await chromiumLaunch());
+}
+
+/**
+ * The folder with the browser, its fonts and libraries. Unpacked beside its place and then moved there, so that an
+ * interrupted or a second unpacking leaves no half of a browser.
+ */
+async function unpackedChromium(): Promise<string> {
+  const folder = join(CACHE, 'chromium-unpacked');
+  if (existsSync(folder)) return folder;
+  mkdirSync(CACHE, { recursive: true });
+  const unpacking = mkdtempSync(join(CACHE, 'chromium-'));
+  try {
+    await withTemporaryFolder(unpacking, async () => {
+      await sparticuz.executablePath();
+      await inflate(PACKED_LIBRARIES);
+    });
+    writeFileSync(join(unpacking, 'fonts.conf'), fontsConfiguration(folder));
+    if (!existsSync(folder)) renameSync(unpacking, folder);
+  } finally {
+    rmSync(unpacking, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** The package's own configuration looks for its fonts, and puts a cache, at fixed places in /tmp. */
+function fontsConfiguration(folder: string): string {
+  const dirs = ['/usr/share/fonts', join(folder, 'fonts')].map((path) => `  <dir>${path}</dir>\n`).join('');
+  const cache = `  <cachedir>${join(folder, 'fonts-cache')}</cachedir>\n`;
+  return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${dirs}${cache}</fontconfig>\n`;
 }
 
 function starts(executablePath: string, env: Record<string, string>): boolean {
@@ -49,12 +76,11 @@ function environment(): Record<string, string> {
 }
 
 /** The package unpacks into the system's temporary folder, whatever that is at the moment. */
-async function withTemporaryFolder<T>(folder: string, run: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true });
+async function withTemporaryFolder(folder: string, run: () => Promise<void>): Promise<void> {
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
   try {
-    return await run();
+    await run();
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AlertView } from '../../core/contract/index.ts';
 import type { AlertStore } from '../../core/domain/index.ts';
 

@@ -72,6 +72,11 @@ export class BrowserWindow extends EventEmitter {
     this.#visible = true;
   }
 
+  hide(): void {
+    this.#mustLive();
+    this.#visible = false;
+  }
+
   focus(): void {
     this.#mustLive();
     this.#focused = true;

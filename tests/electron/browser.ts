@@ -51,7 +51,9 @@ export class StandInBrowser {
       { env, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     const line = await devToolsLine(child);
-    const connection = await chromium.connectOverCDP(line.replace('DevTools listening on ', ''));
+    const connection = await chromium.connectOverCDP(line.replace('DevTools listening on ', ''), {
+      artifactsDir: join(profile, 'artifacts'),
+    });
     const [context] = connection.contexts();
     if (context === undefined) throw new Error('Chromium came up without a browser context');
     const browser = new StandInBrowser(context, child, profile, handlers);

@@ -89,20 +89,10 @@ export const globalShortcut = {
   },
 };
 
-interface MessageBox {
-  readonly message: string;
-  readonly buttons: readonly string[];
-  readonly cancelId: number;
-}
-
-const asked: MessageBox[] = [];
-const answers: number[] = [];
-
 export const dialog = {
-  /** Answers as scripted; without a script it is closed, as by Escape. */
-  async showMessageBox(box: MessageBox): Promise<{ response: number }> {
-    asked.push(box);
-    return { response: answers.shift() ?? box.cancelId };
+  /** Nobody is there to answer: it is closed, as by Escape. Tests put an answer of their own in its place. */
+  async showMessageBox({ cancelId }: { readonly cancelId: number }): Promise<{ response: number }> {
+    return { response: cancelId };
   },
   showErrorBox(title: string, message: string): void {
     process.stderr.write(`${title}: ${message}\n`);
@@ -142,8 +132,6 @@ export const shell = {
 
 /** What only tests use: Electron has no such thing. */
 export const standIn = {
-  asked,
-  answers,
   openedOutside,
   permissions,
   tray(): Tray | undefined {

@@ -18,7 +18,7 @@ export class WebFrame {
   }
 }
 
-type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' };
+type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'deny' };
 
 export const ipcMain = new EventEmitter();
 
@@ -91,10 +91,10 @@ export class WebContents extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.emit('did-navigate', new PreventableEvent(), this.getURL());
     });
-    page.on('popup', (popup) => {
-      const { action } = this.#openHandler({ url: electronUrl(popup.url()) });
-      if (action === 'deny') popup.close().catch(() => undefined);
-    });
+    await devTools.send('Page.enable');
+    devTools.on('Page.windowOpen', ({ url }) => this.#openHandler({ url }));
+    // Chromium opens it first; no handler of ours ever allows one.
+    page.on('popup', (popup) => void popup.close().catch(() => undefined));
     page.on('close', () => this.destroy());
     await page.exposeBinding(SEND, ({ frame }, channel: string, values: unknown[]) => {
       const senderFrame = frame === page.mainFrame() ? this.#mainFrame : new WebFrame(frame);

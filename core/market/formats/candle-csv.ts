@@ -67,6 +67,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  */
 export function parseCandleCsv(bytes: Uint8Array, file: string): CandleRows {
   const start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  if (!new CellReader(bytes, start).beginLine()) {
+    throw new DataError('empty', `${file}: the file is empty; give a file with data`);
+  }
   const lineEnd = bytes.indexOf(LINE_FEED, start);
   const firstLine = Buffer.from(bytes.subarray(start, lineEnd < 0 ? bytes.length : lineEnd))
     .toString('latin1')
@@ -74,10 +77,12 @@ export function parseCandleCsv(bytes: Uint8Array, file: string): CandleRows {
   const hasHeader = !/^[-+.\d]/.test(firstLine);
   const columns = hasHeader ? columnsOf(firstLine, file) : binanceColumns(firstLine, file);
   const rows = { file, candles: [] as Candle[], firstRow: hasHeader ? 2 : 1 };
-  const reader = new CellReader(bytes, !hasHeader ? start : lineEnd < 0 ? bytes.length : lineEnd + 1);
+  const headerEnd = lineEnd < 0 ? bytes.length : lineEnd + 1;
+  const reader = new CellReader(bytes, hasHeader ? headerEnd : start);
   readRows(reader, columns, rows);
-  if (rows.candles.length === 0)
+  if (rows.candles.length === 0) {
     throw new DataError('empty', `${file}: it holds no candles; give a file with data`);
+  }
   return rows;
 }
 
@@ -137,7 +142,6 @@ function rowFault(reader: CellReader, names: readonly string[], column: number, 
 }
 
 function columnsOf(header: string, file: string): Columns {
-  if (header === '') throw new DataError('empty', `${file}: the file is empty; give a file with data`);
   const names = header.split(',');
   const meanings = names.map((name) => MEANINGS.get(name));
   const unknown = names[meanings.indexOf(undefined)];

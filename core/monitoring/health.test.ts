@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { StatusView } from '../contract/index.ts';
+import { healthOf, isAlive } from './health.ts';
+
+const WELL: StatusView = {
+  version: '0.1.0',
+  mode: 'demo',
+  host: 'headless',
+  exchange: 'simulated',
+  symbols: ['BTC/USDT'],
+  timeframe: '1h',
+  strategy: 'ensemble',
+  analysts: 'rules',
+  models: { installed: 0, message: 'none' },
+  trading: 'running',
+  message: '',
+  marketTime: 0,
+  speed: 1,
+  killSwitch: { engaged: false, at: null, reason: null, stage: 'armed', failures: [] },
+  breaker: { tripped: false, reason: null, until: null },
+  feed: { lastMessageAgeMs: 5, stale: false, gaps: 0 },
+  reconciliation: { green: true, at: 0, differences: [] },
+};
+const ENGAGED: StatusView['killSwitch'] = { engaged: true, at: 5, reason: 'x', stage: 'flat', failures: [] };
+
+describe('healthOf', () => {
+  test('a bot that runs as told is ready', () => {
+    expect(healthOf(WELL)).toEqual({ ready: true, problems: [] });
+  });
+
+  test.each<[Partial<StatusView>, string[]]>([
+    [{ killSwitch: ENGAGED }, ['the kill switch is engaged']],
+    [
+      { breaker: { tripped: true, reason: 'daily loss', until: 9 } },
+      ['the circuit breaker is tripped: daily loss'],
+    ],
+    [{ breaker: { tripped: true, reason: null, until: null } }, ['the circuit breaker is tripped: unknown']],
+    [{ feed: { lastMessageAgeMs: null, stale: true, gaps: 0 } }, ['the market data is stale']],
+    [
+      { reconciliation: { green: false, at: null, differences: [] } },
+      ['our books and the venue do not agree, or were not compared yet'],
+    ],
+    [{ trading: 'halted' }, ['trading is halted']],
+    [{ trading: 'paused' }, ['trading is paused']],
+    [{ trading: 'starting' }, ['trading is starting']],
+    [{ trading: 'stopped' }, ['trading is stopped']],
+    [{ killSwitch: ENGAGED, trading: 'halted' }, ['the kill switch is engaged', 'trading is halted']],
+  ])('%j is not ready and says why', (change, problems) => {
+    expect(healthOf({ ...WELL, ...change })).toEqual({ ready: false, problems });
+  });
+});
+
+describe('isAlive', () => {
+  test('#36 a halted bot is alive: readiness and liveness are two questions', () => {
+    const halted: StatusView = { ...WELL, killSwitch: ENGAGED, trading: 'halted' };
+    expect(healthOf(halted).ready).toBe(false);
+    expect(isAlive(1_000, 2_000)).toBe(true);
+  });
+
+  test.each([
+    [0, true],
+    [60_000, true],
+    [60_001, false],
+    [-5_000, true],
+  ])('silent for %i ms: %s', (silenceMs, alive) => {
+    expect(isAlive(100_000, 100_000 + silenceMs)).toBe(alive);
+  });
+
+  test('the allowed silence can be set', () => {
+    expect(isAlive(0, 11, 10)).toBe(false);
+    expect(isAlive(0, 10, 10)).toBe(true);
+  });
+});

@@ -1,0 +1,76 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DecisionOutcome, OrderStatus } from '../contract/index.ts';
+
+/** Bounds of the loop's latency, in seconds: from a tenth of a millisecond to a slow language model. */
+const LATENCY_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15, 60];
+
+/** Figures of the running engine, for Prometheus. One registry an engine, none for the process. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #bars = new Counter({
+    name: 'tradebot_bars_processed_total',
+    help: 'Closed bars that went through the trading loop.',
+    labelNames: ['symbol'],
+    registers: [this.#registry],
+  });
+  readonly #decisions = new Counter({
+    name: 'tradebot_decisions_total',
+    help: 'Decisions by what became of them.',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly #orders = new Counter({
+    name: 'tradebot_order_events_total',
+    help: 'Orders by the status they reached.',
+    labelNames: ['status'],
+    registers: [this.#registry],
+  });
+  readonly #loopLatency = new Histogram({
+    name: 'tradebot_loop_latency_seconds',
+    help: 'Time from a closed bar to the end of its decision.',
+    buckets: LATENCY_BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #feedAge = new Gauge({
+    name: 'tradebot_feed_age_seconds',
+    help: 'Time since the last message of the market data feed.',
+    registers: [this.#registry],
+  });
+  readonly #equity = new Gauge({
+    name: 'tradebot_equity_quote',
+    help: 'Equity marked to market, in quote currency.',
+    registers: [this.#registry],
+  });
+
+  /** What `text` is, for the header of an answer. */
+  readonly contentType: string = this.#registry.contentType;
+
+  barProcessed(symbol: string): void {
+    this.#bars.inc({ symbol });
+  }
+
+  decided(outcome: DecisionOutcome): void {
+    this.#decisions.inc({ outcome });
+  }
+
+  orderReached(status: OrderStatus): void {
+    this.#orders.inc({ status });
+  }
+
+  loopTook(durationMs: number): void {
+    this.#loopLatency.observe(durationMs / 1_000);
+  }
+
+  feedAge(ageMs: number): void {
+    this.#feedAge.set(ageMs / 1_000);
+  }
+
+  equity(quote: number): void {
+    this.#equity.set(quote);
+  }
+
+  /** Everything in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ElectronApplication, expect, type Page, test } from 'playwright/test';
+import type { StatusView } from '../../core/contract/index.ts';
+import type * as standInModule from '../electron/electron.ts';
+import { launchDesktop, quitDesktop } from '../electron/launch.ts';
+import { bridgeCall } from './bridge-call.ts';
+
+/**
+ * What a real desktop would keep to itself: tray, shortcut and permissions. The stand-in remembers what the program
+ * told them, and acts as the trader would.
+ */
+type StandIn = typeof standInModule;
+
+let home: string;
+let app: ElectronApplication;
+let page: Page;
+
+test.afterEach(async () => {
+  await quitDesktop(app);
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  home = mkdtempSync(join(tmpdir(), 'tradebot-desktop-'));
+  app = await launchDesktop(home, environment);
+  page = await app.firstWindow();
+  await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
+}
+
+/** Playwright's types are Electron's; what runs is the stand-in. */
+async function ask<T>(question: (electron: StandIn, value: string) => T, value = ''): Promise<Awaited<T>> {
+  const answer: unknown = await app.evaluate(
+    question as unknown as Parameters<typeof app.evaluate>[0],
+    value,
+  );
+  return answer as Awaited<T>;
+}
+
+async function tray(): Promise<{ toolTip: string; image: string; items: string[] }> {
+  return ask(({ standIn }) => {
+    const shown = standIn.tray();
+    const items = shown?.menu.flatMap(({ label, enabled, click }) => (enabled && click ? [label ?? ''] : []));
+    return { toolTip: shown?.toolTip ?? '', image: shown?.image.path ?? '', items: items ?? [] };
+  });
+}
+
+const clickTray = async (label: string): Promise<void> =>
+  ask(({ standIn }, name) => standIn.clickTray(name), label);
+
+test('the tray shows the state; its emergency stop engages the kill switch without a question', async () => {
+  await launch();
+  expect((await tray()).toolTip).toBe('LLM-TradeBot · DEMO · trading');
+  await clickTray('Emergency stop');
+  await expect(page.getByTestId('kill-banner')).toContainText('emergency stop from the desktop');
+  await expect
+    .poll(tray)
+    .toMatchObject({ toolTip: 'LLM-TradeBot · DEMO · HALTED', items: ['Show window', 'Quit'] });
+  expect((await tray()).image).toMatch(/halted\.png$/);
+});
+
+test('the tray pauses and resumes', async () => {
+  await launch();
+  await clickTray('Pause trading');
+  await expect
+    .poll(tray)
+    .toMatchObject({ items: ['Emergency stop', 'Resume trading', 'Show window', 'Quit'] });
+  await clickTray('Resume trading');
+  await expect
+    .poll(tray)
+    .toMatchObject({ items: ['Emergency stop', 'Pause trading', 'Show window', 'Quit'] });
+});
+
+test('the tray brings a closed window back', async () => {
+  await launch();
+  await page.close();
+  const opened = app.waitForEvent('window');
+  await clickTray('Show window');
+  page = await opened;
+  await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
+});
+
+test('the emergency shortcut engages the kill switch', async () => {
+  await launch();
+  await ask(({ standIn }) => standIn.press('CommandOrControl+Alt+K'));
+  await expect(page.getByTestId('kill-banner')).toContainText('emergency stop from the desktop');
+});
+
+test('an emergency shortcut that another program holds is told to the trader', async () => {
+  await launch({ STAND_IN_TAKEN_SHORTCUT: 'CommandOrControl+Alt+K' });
+  await page.getByRole('button', { name: /^Alerts/ }).click();
+  await expect(page.getByRole('region', { name: 'Alerts' })).toContainText(
+    'The emergency shortcut is not available',
+  );
+});
+
+test('waking up reconciles', async () => {
+  await launch();
+  const reconciledAt = async (): Promise<number> => {
+    const status = (await bridgeCall(page, 'status.get')) as StatusView;
+    return status.reconciliation.at ?? 0;
+  };
+  const before = await reconciledAt();
+  await ask(({ powerMonitor }) => powerMonitor.emit('resume'));
+  await expect.poll(reconciledAt).toBeGreaterThan(before);
+});
+
+test('the page has no permission to anything, in a sandbox of its own', async () => {
+  await launch();
+  const { granted, checked, preferences } = await ask(({ standIn, BrowserWindow }) => {
+    let answer: boolean | undefined;
+    standIn.permissions.request?.({}, 'media', (allowed) => {
+      answer = allowed;
+    });
+    return {
+      granted: answer,
+      checked: standIn.permissions.check?.(),
+      preferences: BrowserWindow.getAllWindows()[0]?.options.webPreferences,
+    };
+  });
+  expect({ granted, checked }).toEqual({ granted: false, checked: false });
+  expect(preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+});
+
+test('a link to the outside opens in the browser of the trader, not in the window', async () => {
+  await launch();
+  const before = page.url();
+  await page.evaluate(() => window.open('https://www.tradingview.com/'));
+  const opened = async (): Promise<string[]> => ask(({ standIn }) => standIn.openedOutside);
+  await expect.poll(opened).toEqual(['https://www.tradingview.com/']);
+  await page.evaluate(() => window.open('file:///etc/passwd'));
+  expect(await opened()).toHaveLength(1);
+  expect(page.url()).toBe(before);
+  expect(app.windows()).toHaveLength(1);
+});
