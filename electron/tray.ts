@@ -8,6 +8,7 @@ export class StatusTray {
   readonly #tray: Tray;
   readonly #imageFolder: string;
   readonly #run: (command: TrayCommand) => void;
+  #shown = '';
 
   constructor(imageFolder: string, run: (command: TrayCommand) => void) {
     this.#imageFolder = imageFolder;
@@ -16,11 +17,19 @@ export class StatusTray {
     this.#tray.on('click', () => run('show'));
   }
 
-  /** On Linux a changed menu shows only after it was set again, so every change sets it. */
+  /**
+   * On Linux a changed menu shows only after it was set again, so every change sets it; and nothing but a change, or
+   * an open menu would close under the pointer.
+   */
   show(status: StatusView): void {
-    this.#tray.setImage(nativeImage.createFromPath(join(this.#imageFolder, `${trayImage(status)}.png`)));
+    const image = trayImage(status);
+    const menu = trayMenu(status);
+    const shown = JSON.stringify([image, menu]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#tray.setImage(nativeImage.createFromPath(join(this.#imageFolder, `${image}.png`)));
     this.#tray.setToolTip(trayTooltip(status));
-    this.#tray.setContextMenu(Menu.buildFromTemplate(trayMenu(status).map((item) => this.#template(item))));
+    this.#tray.setContextMenu(Menu.buildFromTemplate(menu.map((item) => this.#template(item))));
   }
 
   destroy(): void {

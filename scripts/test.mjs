@@ -60,7 +60,12 @@ try {
     const run = spawnSync(process.execPath, command, {
       cwd: ROOT,
       stdio: 'inherit',
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+      env: {
+        ...process.env,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+        // Else Playwright leaves its compiled tests in the system's temporary folder.
+        PWTEST_CACHE_DIR: join(reports, 'playwright-cache'),
+      },
     });
     failed = run.status !== 0;
     summary.push(`${failed ? 'FAILED' : 'passed'}  ${name} (${Math.round((Date.now() - started) / 1000)} s)`);
@@ -84,8 +89,17 @@ function countTests() {
   const browser = readReport(playwrightReport)?.stats;
   return {
     passed: (unit?.numPassedTests ?? 0) + (browser?.expected ?? 0),
-    failed: (unit?.numFailedTests ?? 0) + (browser?.unexpected ?? 0) + (browser?.flaky ?? 0),
+    failed: failedUnits(unit) + (browser?.unexpected ?? 0) + (browser?.flaky ?? 0),
   };
+}
+
+/** Failed tests, and the files that failed before their first test. */
+function failedUnits(report) {
+  const files = report?.testResults.filter(({ status }) => status === 'failed') ?? [];
+  const perFile = files.map(({ assertionResults: tests }) =>
+    tests.filter(({ status }) => status === 'failed'),
+  );
+  return perFile.reduce((sum, tests) => sum + Math.max(1, tests.length), 0);
 }
 
 function readReport(path) {

@@ -278,6 +278,12 @@ describe('what the venue announces', () => {
     expect(desk.quantity()).toBe('1');
   });
 
+  test('an order that the venue ends itself carries its reason', async () => {
+    const desk = executionDesk();
+    await desk.enter('a', 110, { amount: 99 });
+    expect(desk.orders.order(id('a'))).toMatchObject({ status: 'EXPIRED', reason: 'insufficient balance of USDT' });
+  });
+
   test('after close nothing is heard any more', async () => {
     const desk = executionDesk();
     await desk.place('a');
@@ -298,7 +304,12 @@ async function sampleFill() {
 
 /** A ledger whose disk fails from some write on. */
 class FailingLedger extends MemoryOrderLedger {
-  failing: 'none' | 'intents' | 'events' | 'fills' = 'none';
+  failing: 'none' | 'intents' | 'events' | 'fills' | 'reads' = 'none';
+
+  override order(...args: Parameters<MemoryOrderLedger['order']>): ReturnType<MemoryOrderLedger['order']> {
+    if (this.failing === 'reads') throw new LedgerError('disk gone');
+    return super.order(...args);
+  }
 
   override appendIntent(...args: Parameters<MemoryOrderLedger['appendIntent']>): void {
     if (this.failing === 'intents') throw new LedgerError('disk full');
@@ -348,19 +359,49 @@ describe('when the ledger fails', () => {
     expect(desk.orders.fault).not.toBeNull();
   });
 
-  test('an order whose record is gone when the venue answers is no longer placed', async () => {
+  test('a fill whose order cannot be moved along is counted all the same', async () => {
     const ledger = new FailingLedger();
     const desk = executionDesk({ ledger });
-    desk.exchange.instead.submit = (intent) => {
-      ledger.order = () => {
-        throw new LedgerError('disk gone');
-      };
-      return desk.venue.exchange.submit(intent).then((order) => {
-        desk.venue.step(SPOT, flat(100));
-        return order;
-      });
+    await desk.place('a');
+    ledger.failing = 'events';
+    desk.venue.step(SPOT, flat(100));
+    expect(desk.quantity()).toBe('1');
+    expect(desk.statusOf('a')).toBe('OPEN');
+  });
+
+  test('an order whose record cannot be read when the venue has answered is told as such', async () => {
+    const ledger = new FailingLedger();
+    const desk = executionDesk({ ledger });
+    desk.exchange.instead.submit = async (intent) => {
+      const order = await desk.venue.exchange.submit(intent);
+      desk.venue.step(SPOT, flat(100));
+      ledger.failing = 'reads';
+      return order;
     };
     expect(await desk.place('a')).toMatchObject({ outcome: 'refused', code: 'ledger-failed', order: null });
+  });
+
+  test('a withdrawn order whose record cannot be read is told without it', async () => {
+    const ledger = new FailingLedger();
+    const desk = executionDesk({ ledger });
+    desk.gate.ask = () => {
+      ledger.failing = 'reads';
+      return { allowed: false, code: 'kill-switch', message: 'engaged' };
+    };
+    expect(await desk.place('a')).toMatchObject({ outcome: 'refused', code: 'kill-switch', order: null });
+  });
+
+  test('an intent that the venue knows stays one when that cannot be written', async () => {
+    const ledger = new FailingLedger();
+    const first = executionDesk({ ledger });
+    ledger.appendIntent(orderless('a'));
+    await first.venue.exchange.submit(orderless('a'));
+    first.orders.close();
+    const desk = executionDesk({ ledger, venue: first.venue });
+    ledger.failing = 'events';
+    await desk.orders.resolve();
+    expect(desk.statusOf('a')).toBe('INTENT');
+    expect(desk.orders.fault).not.toBeNull();
   });
 });
 

@@ -208,20 +208,9 @@ export class OrderManager {
   #resultOf(intent: OrderIntent): PlaceResult {
     const order = this.#tracker.order(intent.clientOrderId);
     if (order === undefined) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
-    switch (order.status) {
-      case 'UNKNOWN':
-      case 'SENT':
-        return { outcome: 'unknown', order };
-      case 'REJECTED':
-        return { outcome: 'rejected', order };
-      case 'INTENT':
-      case 'OPEN':
-      case 'PARTIALLY_FILLED':
-      case 'FILLED':
-      case 'CANCELED':
-      case 'EXPIRED':
-        return { outcome: 'placed', order };
-    }
+    const { status } = order;
+    if (status === 'UNKNOWN' || status === 'SENT') return { outcome: 'unknown', order };
+    return { outcome: status === 'REJECTED' ? 'rejected' : 'placed', order };
   }
 
   /** Only an answer that the venue surely gave before acting is a rejection; everything else is doubt. */
@@ -297,7 +286,7 @@ export class OrderManager {
   }
 
   #ledgerFailed(): Refusal {
-    return { code: 'ledger-failed', message: this.#tracker.fault ?? 'the order ledger did not take the order' };
+    return { code: 'ledger-failed', message: String(this.#tracker.fault) };
   }
 
   #withdraw(intent: OrderIntent, { code, message }: Refusal): PlaceResult {

@@ -3,7 +3,7 @@ import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { intentOf } from '../../tests/contracts/builders.ts';
 import { flat, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { baseAmount, clientOrderId, type VenueOrder, venueOrderId } from '../domain/index.ts';
-import { describe as inWords } from './reconciliation.ts';
+import { compare, describe as inWords } from './reconciliation.ts';
 
 const id = clientOrderId;
 
@@ -174,5 +174,29 @@ describe('reconciliation', () => {
       expect(inWords({ kind: 'missing-at-venue', symbol: SPOT, order })).toContain('not among');
       expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain('OPEN here, PARTIALLY_FILLED');
     });
+  });
+
+  test('a position in a symbol that we do not trade is a difference as well', () => {
+    const local = { unfinished: [], order: () => undefined, positions: new Map() };
+    const venue = { openOrders: [], positions: new Map([['ETH/USDT', baseAmount(2)]]) };
+    expect(compare(local, venue, () => baseAmount('0.001'))).toMatchObject([{ kind: 'position-differs' }]);
+  });
+
+  test('a symbol stays frozen while the venue withholds fills of an order in doubt', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95, amount: 2 });
+    desk.exchange.mute = true;
+    desk.venue.step(SPOT, [100, 100, 90, 92], 1);
+    desk.exchange.instead.fillsSince = async () => [];
+    desk.orders.inquiry.doubt(SPOT, 'a test wants to know');
+    expect((await desk.orders.resolve()).size).toBe(1);
+  });
+
+  test('an order that is known is not recorded as sent again', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    desk.orders.inquiry.recordSent(intentOf('a'));
+    expect(desk.orders.fault).toBeNull();
+    expect(desk.statusOf('a')).toBe('OPEN');
   });
 });

@@ -148,4 +148,28 @@ describe('the protective stop', () => {
     expect(stopsOf(desk)).toEqual(['sell 1@95']);
     expect(desk.orders.frozenSymbols().size).toBe(1);
   });
+
+  test('that changes again while it is being replaced ends up right', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.enter('a', 100);
+    const position = desk.reader.position(SPOT);
+    desk.stops.follow(position, price(96));
+    desk.stops.follow(position, price(97));
+    await desk.orders.idle();
+    expect(stopsOf(desk)).toEqual(['sell 1@97']);
+    expect(desk.exchange.calls.filter((call) => call.startsWith('cancel'))).toHaveLength(1);
+  });
+
+  test('that arrives after the step was over takes part in the next', async () => {
+    const venue = testVenue({ latencyMs: 90_000 });
+    venue.step(SPOT, flat(100));
+    const desk = executionDesk({ venue });
+    desk.protect(95);
+    await desk.place('a');
+    for (const low of [100, 90, 90, 90]) desk.venue.step(SPOT, [100, 100, low, 100]);
+    await desk.orders.idle();
+    expect(desk.venue.fills()[0]).toContain('buy 1@');
+    expect(desk.venue.fills()[1]).toBe('sell 1@95 taker');
+  });
 });

@@ -117,7 +117,7 @@ export class StopKeeper {
 
   #report(symbol: string, result: PlaceResult): void {
     if (result.outcome === 'placed' || result.outcome === 'known') return;
-    const reason = result.outcome === 'refused' ? result.message : (result.order.reason ?? result.outcome);
+    const reason = result.outcome === 'refused' ? result.message : result.order.reason;
     this.#options.log.error({ symbol, outcome: result.outcome }, `the position has no stop at the venue: ${reason}`);
   }
 

@@ -25,12 +25,12 @@ class RedactedCopy {
   #valuesLeft = MOST_VALUES;
 
   of(value: unknown, depth: number): unknown {
+    this.#valuesLeft -= 1;
     if (typeof value === 'string') return redactText(value);
     if (typeof value === 'bigint') return value.toString();
     if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
     if (typeof value !== 'object' || value === null) return value;
-    this.#valuesLeft -= 1;
-    if (depth > DEEPEST || this.#valuesLeft < 0) return '[cut]';
+    if (depth > DEEPEST) return '[too deep]';
     return this.#ofObject(value, depth);
   }
 
@@ -49,7 +49,7 @@ class RedactedCopy {
   #list(items: readonly unknown[], depth: number): unknown[] {
     const copy: unknown[] = [];
     for (const [index, item] of items.entries()) {
-      if (this.#valuesLeft < 0) return [...copy, `[${items.length - index} more]`];
+      if (this.#valuesLeft <= 0) return [...copy, `[${items.length - index} more]`];
       copy.push(isSecretName(items[index - 1]) && isSecret(item) ? REDACTED : this.of(item, depth + 1));
     }
     return copy;
@@ -61,6 +61,7 @@ class RedactedCopy {
     const title = named.get('name') ?? named.get('key') ?? named.get('header');
     const copy: Record<string, unknown> = {};
     for (const [name, item] of named) {
+      if (this.#valuesLeft <= 0) return { ...copy, more: '[cut]' };
       const counted = COUNT_NAME.test(name) && typeof item === 'number';
       const secret = isSecretName(name) || (name === 'value' && isSecretName(title));
       copy[redactText(name)] = secret && !counted && isSecret(item) ? REDACTED : this.of(item, depth + 1);

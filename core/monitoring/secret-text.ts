@@ -10,23 +10,22 @@ const NAME =
 /** What may stand between a name and its value: quotes, also escaped ones, and a colon or an equals sign. */
 const ASSIGNED = '["\'\\\\]*\\s*[:=]\\s*';
 
-/** Each pattern, and what is kept of it. */
+/** Each pattern, and what is kept of it. Counts are bounded where a hostile text could make a search slow. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   // Several words long: everything up to the quote or the end of the line.
   [
-    new RegExp(`((?:cookie|mnemonic|seed[-_ ]?phrase)${ASSIGNED}["'\\\\]*)[^\\n"'\\\\]+`, 'gi'),
+    new RegExp(`((?:authorization|cookie|mnemonic|seed[-_ ]?phrase)${ASSIGNED}["'\\\\]*)[^\\n"'\\\\]+`, 'gi'),
     `$1${REDACTED}`,
   ],
-  [new RegExp(`(authorization${ASSIGNED}["'\\\\]*)(?:[A-Za-z]+\\s+)?[^\\s"'\\\\,;]+`, 'gi'), `$1${REDACTED}`],
   [
-    new RegExp(`(${NAME}[\\w-]*${ASSIGNED})(?:\\\\*"[^"\\\\]*|\\\\*'[^'\\\\]*|[^\\s"',;&}\\])]+)`, 'gi'),
+    new RegExp(`(${NAME}[\\w-]{0,40}${ASSIGNED})(?:\\\\*"[^"\\\\]*|\\\\*'[^'\\\\]*|[^\\s"',;&}\\])]+)`, 'gi'),
     `$1${REDACTED}`,
   ],
-  [/([#?&][\w.-]*(?:key|sig|auth|code|session)[\w.-]*=)[^\s&"'#]+/gi, `$1${REDACTED}`],
+  [/([#?&][\w.-]{0,40}(?:key|sig|auth|code|session)[\w.-]{0,40}=)[^\s&"'#]+/gi, `$1${REDACTED}`],
   // Name and password before the host of an address, or a token alone.
-  [/(:\/\/)[^\s/@"']*:[^\s"']*@/g, `$1${REDACTED}@`],
-  [/(:\/\/)[^\s/@"':?#]+@/g, `$1${REDACTED}@`],
+  [/(:\/\/)[^\s/@"']{0,100}:[^\s"']{0,300}@/g, `$1${REDACTED}@`],
+  [/(:\/\/)[^\s/@"':?#]{1,300}@/g, `$1${REDACTED}@`],
   [/\b(Bearer\s+)[A-Za-z0-9._~+/-]{6,}=*/gi, `$1${REDACTED}`],
   [/\b(Basic\s+)(?=[a-z]*[A-Z0-9=])[A-Za-z0-9+/]{6,}=*/g, `$1${REDACTED}`],
   // By their usual beginnings: language models, Slack, GitHub, GitLab, npm, Amazon, Google, web tokens, Telegram bots.

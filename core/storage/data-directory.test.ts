@@ -39,7 +39,7 @@ describe('openDataDirectory', () => {
     first.close();
     const second = openDataDirectory(path);
     first.close();
-    expect(refusal(path).fault).toBe('locked');
+    expect(refusal(path).message).toContain(`process ${process.pid} since`);
     second.close();
   });
 

@@ -8,27 +8,28 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A modal dialog of the browser: it keeps the focus inside, Escape or a press outside closes it. */
+/** A modal dialog of the browser: it keeps the focus inside; Escape, or a press outside, closes it. */
 export function Dialog({ label, className = '', testId, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
   useEffect(() => {
     const dialog = element.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    if (dialog === null) return;
+    const pressed = (event: MouseEvent): void => {
+      if (event.target === dialog) close.current();
+    };
+    dialog.addEventListener('click', pressed);
+    dialog.showModal();
+    return () => {
+      dialog.removeEventListener('click', pressed);
+      dialog.close();
+    };
   }, []);
   return (
-    // The press outside is a convenience; the keyboard has Escape.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a modal dialog by itself
-    <dialog
-      ref={element}
-      className={`dialog ${className}`}
-      aria-label={label}
-      data-testid={testId}
-      onCancel={onClose}
-      onClick={(event) => {
-        if (event.target === element.current) onClose();
-      }}
-    >
+    <dialog ref={element} className={`dialog ${className}`} aria-label={label} data-testid={testId} onCancel={onClose}>
       {children}
     </dialog>
   );

@@ -48,7 +48,10 @@ export function executionDesk(
   const fills: Fill[] = [];
   const faults: string[] = [];
   const history: string[] = [];
-  const gate: { answer: GateAnswer } = { answer: { allowed: true } };
+  const gate: { answer: GateAnswer; ask: () => GateAnswer } = {
+    answer: { allowed: true },
+    ask: () => gate.answer,
+  };
   const reader = { position: (symbol: string) => positions.get(symbol) ?? flatPosition(symbol) };
   const fold = (fill: Fill): void => {
     fills.push(fill);
@@ -61,7 +64,7 @@ export function executionDesk(
     exchange,
     ledger,
     clock: venue.clock,
-    gate: { mayLeave: () => gate.answer },
+    gate: { mayLeave: () => gate.ask() },
     log: SILENT_LOGGER,
     positions: reader,
     ids,

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StatusView } from '../core/contract/index.ts';
+import { SILENT_LOGGER } from '../core/domain/index.ts';
+import type { Tradebot } from '../core/engine/index.ts';
+import { FakeContractService, statusOf } from '../tests/contracts/fake-contract-service.ts';
+
+const electron = await vi.hoisted(async () => {
+  const { EventEmitter } = await import('node:events');
+  const shortcuts = new Map<string, () => void>();
+  return {
+    app: Object.assign(new EventEmitter(), { quits: 0, quit: () => undefined, getPath: () => '/nowhere' }),
+    powerMonitor: new EventEmitter(),
+    shortcuts,
+    taken: false,
+    answer: 0,
+    questions: [] as string[],
+    globalShortcut: {
+      register(accelerator: string, pressed: () => void): boolean {
+        shortcuts.set(accelerator, pressed);
+        return !electron.taken;
+      },
+      unregisterAll: () => shortcuts.clear(),
+    },
+    dialog: {
+      async showMessageBox({ message }: { message: string }) {
+        electron.questions.push(message);
+        return { response: electron.answer };
+      },
+    },
+  };
+});
+vi.mock('electron', () => electron);
+vi.mock('./app-protocol.ts', () => ({ serveRenderer: () => undefined }));
+vi.mock('./bridge.ts', () => ({ connectWindow: () => () => undefined }));
+vi.mock('./main-window.ts', async () => {
+  const { EventEmitter } = await import('node:events');
+  return { openMainWindow: () => new EventEmitter() };
+});
+const trays = vi.hoisted(
+  () => [] as { run: (command: string) => void; shown: string[]; destroyed: boolean }[],
+);
+vi.mock('./tray.ts', () => ({
+  StatusTray: class {
+    readonly shown: string[] = [];
+    readonly run: (command: string) => void;
+    destroyed = false;
+
+    constructor(_folder: string, run: (command: string) => void) {
+      this.run = run;
+      trays.push(this);
+    }
+
+    /** As Electron's does. */
+    show({ trading }: StatusView): void {
+      if (this.destroyed) throw new TypeError('Tray is destroyed');
+      this.shown.push(trading);
+    }
+
+    destroy(): void {
+      this.destroyed = true;
+    }
+  },
+}));
+
+const { Desktop } = await import('./desktop.ts');
+
+/** An engine that does what it is told and remembers it. */
+class FakeTradebot implements Tradebot {
+  readonly service: FakeContractService;
+  readonly log = SILENT_LOGGER;
+  readonly alerts: string[] = [];
+  readonly reasons: string[] = [];
+  stops = 0;
+  stopFault: Error | undefined;
+  #listener: (status: StatusView) => void = () => undefined;
+
+  constructor(service: FakeContractService) {
+    this.service = service;
+  }
+
+  async start(): Promise<void> {
+    this.#listener(statusOf());
+  }
+
+  async stop(): Promise<void> {
+    this.stops += 1;
+    this.#listener(statusOf({ trading: 'stopped' }));
+    if (this.stopFault !== undefined) throw this.stopFault;
+  }
+
+  async reconcile(reason: string): Promise<void> {
+    this.reasons.push(reason);
+    throw new Error('the venue does not answer');
+  }
+
+  alert(_severity: string, title: string, message: string): void {
+    this.alerts.push(`${title}: ${message}`);
+  }
+
+  onStatus(listener: (status: StatusView) => void): () => void {
+    this.#listener = listener;
+    return () => undefined;
+  }
+}
+
+const POSITION = {
+  symbol: 'BTC/USDT',
+  quantity: '1',
+  averageEntryPrice: '1',
+  markPrice: '1',
+  notional: '1',
+  unrealisedPnl: '0',
+  unrealisedPnlPct: 0,
+  realisedPnl: '0',
+  fees: '0',
+  stopPrice: null,
+  protection: 'none',
+  entryThesis: null,
+  openedAt: 0,
+} as const;
+
+async function start(positions?: number): Promise<FakeTradebot> {
+  const service = new FakeContractService(
+    positions === undefined
+      ? {}
+      : { 'positions.list': () => Array.from({ length: positions }, () => POSITION) },
+  );
+  const tradebot = new FakeTradebot(service);
+  await new Desktop(tradebot, { outFolder: '/out', resourcesFolder: '/resources' }).start();
+  return tradebot;
+}
+
+/** Asks to quit as Electron does: whether that was prevented for now. */
+function askToQuit(): boolean {
+  const event = { prevented: false, preventDefault: () => (event.prevented = true) };
+  electron.app.emit('before-quit', event);
+  return event.prevented;
+}
+
+const settled = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+beforeEach(() => {
+  electron.app.quits = 0;
+  electron.app.quit = () => {
+    electron.app.quits += 1;
+    return undefined;
+  };
+  electron.questions.length = 0;
+  electron.answer = 0;
+  electron.taken = false;
+  trays.length = 0;
+});
+afterEach(() => {
+  electron.app.removeAllListeners();
+  electron.powerMonitor.removeAllListeners();
+});
+
+describe('quitting', () => {
+  it('stops the engine first, without a question when nothing is open', async () => {
+    const tradebot = await start(0);
+    expect(askToQuit()).toBe(true);
+    await settled();
+    expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 1, quits: 1 });
+    expect(electron.questions).toEqual([]);
+    expect(askToQuit()).toBe(false);
+  });
+
+  it.each([
+    [1, 'One position is open.'],
+    [3, '3 positions are open.'],
+    [undefined, 'Whether positions are open cannot be told.'],
+  ])('with %s positions asks, and goes on when told so', async (positions, question) => {
+    const tradebot = await start(positions);
+    askToQuit();
+    await settled();
+    expect(electron.questions).toEqual([question]);
+    expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 0, quits: 0 });
+    electron.answer = 1;
+    askToQuit();
+    await settled();
+    expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 1, quits: 1 });
+  });
+
+  it('asks once, however often it is wanted', async () => {
+    const tradebot = await start(1);
+    electron.answer = 1;
+    for (let times = 0; times < 3; times += 1) expect(askToQuit()).toBe(true);
+    await settled();
+    expect(electron.questions).toHaveLength(1);
+    expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 1, quits: 1 });
+  });
+
+  it('succeeds although the engine does not stop cleanly', async () => {
+    const tradebot = await start(0);
+    tradebot.stopFault = new Error('the database is locked');
+    askToQuit();
+    await settled();
+    expect(electron.app.quits).toBe(1);
+  });
+
+  it('takes the tray away before the engine tells its last state', async () => {
+    await start(0);
+    askToQuit();
+    await settled();
+    expect(trays).toMatchObject([{ destroyed: true, shown: ['running'] }]);
+    expect(electron.shortcuts.size).toBe(0);
+  });
+});
+
+describe('commands of tray and shortcut', () => {
+  it.each([
+    ['emergency-stop', 'killSwitch.activate'],
+    ['pause', 'trading.pause'],
+    ['resume', 'trading.resume'],
+  ])('%s calls %s and tells the trader when that fails', async (command, method) => {
+    const tradebot = await start(0);
+    trays[0]?.run(command);
+    await settled();
+    expect(tradebot.service.calls.map((call) => call.method)).toEqual([method]);
+    expect(tradebot.alerts).toEqual([`This failed: ${command}: ${method} is not ready`]);
+  });
+
+  it('the emergency shortcut needs no window', async () => {
+    const tradebot = await start(0);
+    electron.shortcuts.get('CommandOrControl+Alt+K')?.();
+    await settled();
+    expect(tradebot.service.calls).toEqual([
+      { method: 'killSwitch.activate', params: { reason: 'emergency stop from the desktop' } },
+    ]);
+  });
+
+  it('a shortcut that cannot be had is told to the trader', async () => {
+    electron.taken = true;
+    const tradebot = await start(0);
+    expect(tradebot.alerts).toEqual([
+      'The emergency shortcut is not available: another program holds CommandOrControl+Alt+K: use the tray or the window to stop',
+    ]);
+  });
+});
+
+describe('the machine', () => {
+  it('reconciles when it wakes up, and lives on when that fails', async () => {
+    const tradebot = await start(0);
+    electron.powerMonitor.emit('resume');
+    await settled();
+    expect(tradebot.reasons).toEqual(['the machine woke up']);
+  });
+
+  it('keeps trading with no window', async () => {
+    await start(0);
+    expect(electron.app.listenerCount('window-all-closed')).toBe(1);
+    electron.app.emit('window-all-closed');
+    expect(electron.app.quits).toBe(0);
+  });
+});

@@ -1,0 +1,84 @@
+import type { DecisionView } from '../../../core/contract/index.ts';
+import { amount, baseOf, dateTime, price } from '../../format/index.ts';
+import { ActionBadge, Badge, OutcomeBadge } from '../../parts/index.ts';
+import { BarStrip } from './bar-strip.tsx';
+import { ConsensusSum } from './consensus-sum.tsx';
+import { FeatureTable } from './feature-table.tsx';
+import { OrdersMade } from './orders-made.tsx';
+import { VerdictList } from './verdict-list.tsx';
+import { VoteCards } from './vote-cards.tsx';
+
+/** Everything that led to one decision and what came of it, on one page. */
+export function DecisionDossier({ decision }: { readonly decision: DecisionView }) {
+  const { symbol, timeframe, barOpenTime, time, regime, action, outcome, reason, reasonCode, close, positionQuantity } =
+    decision;
+  const held = Number(positionQuantity);
+  return (
+    <article className="panel decision-detail" data-testid="decision-detail" aria-label={`Decision on ${symbol}`}>
+      <header className="dossier-head">
+        <div className="dossier-title">
+          <h2>{symbol}</h2>
+          <ActionBadge action={action} />
+          <OutcomeBadge outcome={outcome} />
+          <Badge>{regime} market</Badge>
+          <span className="quiet code dossier-code">{reasonCode}</span>
+        </div>
+        <p className="dossier-reason">{reason}</p>
+        <dl className="facts">
+          <Fact name="Bar">
+            {dateTime(barOpenTime)} <span className="quiet">{timeframe}</span>
+          </Fact>
+          <Fact name="Decided">{dateTime(time)}</Fact>
+          <Fact name="Close">{price(close)}</Fact>
+          <Fact name="Held before">
+            {held === 0 ? 'nothing' : `${held > 0 ? 'Long' : 'Short'} ${amount(positionQuantity.replace('-', ''))} ${baseOf(symbol)}`}
+          </Fact>
+        </dl>
+      </header>
+      <div className="dossier-body">
+        <BarStrip decision={decision} />
+        <Chapter title="Votes">
+          <VoteCards votes={decision.votes} />
+        </Chapter>
+        <Chapter title="Consensus" note={`weights of a ${regime} market, shared among those who voted`}>
+          <ConsensusSum decision={decision} />
+        </Chapter>
+        <Chapter title="Safety">
+          <VerdictList verdicts={decision.verdicts} outcome={outcome} />
+        </Chapter>
+        <Chapter title="Orders">
+          <OrdersMade orderIds={decision.orderIds} />
+        </Chapter>
+        <Chapter title="Features" note="as they were at the close of the bar">
+          <FeatureTable features={decision.features} />
+        </Chapter>
+      </div>
+    </article>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="number">{children}</dd>
+    </div>
+  );
+}
+
+interface ChapterProps {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: React.ReactNode;
+}
+
+function Chapter({ title, note, children }: ChapterProps) {
+  return (
+    <section className="chapter" aria-label={title}>
+      <h3>
+        {title} {note === undefined ? null : <span className="chapter-note quiet">{note}</span>}
+      </h3>
+      {children}
+    </section>
+  );
+}

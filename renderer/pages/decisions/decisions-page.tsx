@@ -1,0 +1,127 @@
+import { useCallback, useEffect, useState } from 'react';
+import { DECISION_OUTCOMES, type DecisionOutcome } from '../../../core/contract/index.ts';
+import { OUTCOME_WORDS } from '../../format/index.ts';
+import { Empty, Icon } from '../../parts/index.ts';
+import { useNavigation, useStatus } from '../../stores/index.ts';
+import { DecisionRow } from '../decision-row.tsx';
+import { DecisionDossier } from './decision-dossier.tsx';
+import { type DecisionFilter, EVERYTHING, isFiltering } from './decision-filter.ts';
+import { useDecision, useDecisionSearch } from './use-decisions.ts';
+
+/** Why the program traded, and why it did not, bar by bar. */
+export function DecisionsPage() {
+  const [filter, setFilter] = useState(EVERYTHING);
+  const { decisions, failure, more, loadOlder } = useDecisionSearch(filter);
+  const chosen = useNavigation((navigation) => navigation.decisionId);
+  const choose = useNavigation((navigation) => navigation.chooseDecision);
+  const newest = decisions[0]?.id;
+  // The first one to be seen stays until the trader picks another: a page that changes by itself cannot be read.
+  useEffect(() => {
+    if (chosen === null && newest !== undefined) choose(newest);
+  }, [chosen, newest, choose]);
+  const open = useCallback((id: string) => choose(id), [choose]);
+  const selected = useDecision(chosen, decisions);
+
+  return (
+    <div className="page decisions-page">
+      <section className="panel decisions-side" aria-label="Decisions">
+        <Filters filter={filter} onChange={setFilter} />
+        {failure === null ? null : (
+          <p className="fault" role="alert">
+            {failure}
+          </p>
+        )}
+        <div className="decisions-scroll">
+          <ul className="decisions" data-testid="decisions-list" aria-label="Decisions">
+            {decisions.map((decision) => (
+              <DecisionRow key={decision.id} decision={decision} selected={decision.id === chosen} onOpen={open} />
+            ))}
+          </ul>
+          {more ? (
+            <button type="button" className="button load-older" onClick={loadOlder}>
+              Load older decisions
+            </button>
+          ) : null}
+          {decisions.length === 0 ? (
+            isFiltering(filter) ? (
+              <Empty title="No decision matches">Take a filter away, or search for another word.</Empty>
+            ) : (
+              <Empty title="Nothing decided yet">Each symbol is decided on when its bar closes.</Empty>
+            )
+          ) : null}
+        </div>
+      </section>
+      {selected.decision === null ? (
+        <section className="panel decision-detail" aria-label="Decision">
+          {selected.failure === null ? (
+            <Empty title="No decision chosen">Pick one on the left to see everything that led to it.</Empty>
+          ) : (
+            <Empty title="This decision cannot be shown">{selected.failure}</Empty>
+          )}
+        </section>
+      ) : (
+        <DecisionDossier key={selected.decision.id} decision={selected.decision} />
+      )}
+    </div>
+  );
+}
+
+interface FiltersProps {
+  readonly filter: DecisionFilter;
+  readonly onChange: (filter: DecisionFilter) => void;
+}
+
+function Filters({ filter, onChange }: FiltersProps) {
+  const symbols = useStatus(({ content }) => content?.symbols) ?? [];
+  return (
+    <div className="filters" role="search">
+      <label className="search">
+        <Icon name="search" />
+        <span className="visually-hidden">Search decisions</span>
+        <input
+          className="input"
+          placeholder="Search reasons and theses"
+          maxLength={100}
+          value={filter.search}
+          onChange={(event) => onChange({ ...filter, search: event.target.value })}
+        />
+      </label>
+      <select
+        className="input"
+        aria-label="Symbol"
+        value={filter.symbol ?? ''}
+        onChange={({ target }) => onChange({ ...filter, symbol: target.value === '' ? null : target.value })}
+      >
+        <option value="">All symbols</option>
+        {symbols.map((symbol) => (
+          <option key={symbol}>{symbol}</option>
+        ))}
+      </select>
+      <div className="segments" role="group" aria-label="Outcome">
+        <Segment name="All" pressed={filter.outcome === null} onPress={() => onChange({ ...filter, outcome: null })} />
+        {DECISION_OUTCOMES.map((outcome: DecisionOutcome) => (
+          <Segment
+            key={outcome}
+            name={OUTCOME_WORDS[outcome]}
+            pressed={filter.outcome === outcome}
+            onPress={() => onChange({ ...filter, outcome })}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface SegmentProps {
+  readonly name: string;
+  readonly pressed: boolean;
+  readonly onPress: () => void;
+}
+
+function Segment({ name, pressed, onPress }: SegmentProps) {
+  return (
+    <button type="button" className="segment" aria-pressed={pressed} onClick={onPress}>
+      {name}
+    </button>
+  );
+}

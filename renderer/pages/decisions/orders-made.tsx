@@ -1,0 +1,46 @@
+import { amount, money, NOTHING, PURPOSE_WORDS, price, shortTime } from '../../format/index.ts';
+import { StatusBadge } from '../../parts/index.ts';
+import { useFills, useOrders } from '../../stores/index.ts';
+import { SideWord } from '../orders/orders-table.tsx';
+
+/** The orders that a decision led to, and how they were filled. */
+export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] }) {
+  const orders = useOrders(({ content }) => content) ?? [];
+  const fills = useFills(({ content }) => content) ?? [];
+  if (orderIds.length === 0) return <p className="soft">None were made.</p>;
+  return (
+    <ul className="orders-made">
+      {orderIds.map((id) => {
+        const order = orders.find(({ clientOrderId }) => clientOrderId === id);
+        if (order === undefined) {
+          return (
+            <li key={id} className="code soft">
+              {id} <span className="quiet">is older than the orders loaded here</span>
+            </li>
+          );
+        }
+        const fees = fills.filter(({ clientOrderId }) => clientOrderId === id);
+        const paid = fees.reduce((sum, { fee }) => sum + Number(fee), 0);
+        return (
+          <li key={id} className="order-made">
+            <StatusBadge status={order.status} />
+            <span>
+              <SideWord side={order.side} /> <span className="number">{amount(order.amount)}</span> {order.symbol},{' '}
+              {PURPOSE_WORDS[order.purpose].toLowerCase()}
+            </span>
+            <span className="number">
+              {order.averagePrice === null ? NOTHING : `filled ${amount(order.filledAmount)} at ${price(order.averagePrice)}`}
+            </span>
+            {fees.length === 0 ? null : (
+              <span className="quiet">
+                fee <span className="number">{money(String(paid))}</span> {fees[0]?.feeAsset}
+              </span>
+            )}
+            <time className="number quiet">{shortTime(order.updatedAt)}</time>
+            <span className="code quiet order-made-id">{id}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,61 @@
+import type { VoteView } from '../../../core/contract/index.ts';
+import { fixed, percent, SOURCE_WORDS, VOTER_WORDS, words } from '../../format/index.ts';
+import { ActionBadge, Badge } from '../../parts/index.ts';
+
+/** Who said what, and who said nothing and why. Rules are called rules, never a language model. */
+export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
+  if (votes.length === 0) return <p className="soft">Nobody was asked.</p>;
+  return (
+    <div className="votes">
+      {votes.map((vote) => (
+        <section key={vote.voter} className="vote" data-kind={vote.kind} aria-label={VOTER_WORDS[vote.voter]}>
+          <header className="vote-head">
+            <strong>{VOTER_WORDS[vote.voter]}</strong>
+            <Badge title={SOURCE_WORDS[vote.source].meaning}>{SOURCE_WORDS[vote.source].name}</Badge>
+            <span className="vote-action">
+              {vote.kind === 'vote' ? <ActionBadge action={vote.action} /> : <Badge>Abstained</Badge>}
+            </span>
+          </header>
+          {vote.kind === 'vote' ? <Opinion vote={vote} /> : <Abstention vote={vote} />}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> }) {
+  const { confidence, weight, thesis, evidence, invalidation, horizonBars } = vote;
+  return (
+    <>
+      <div className="confidence">
+        <meter min={0} max={1} value={confidence} aria-label="Confidence" />
+        <span className="number">{percent(confidence * 100, 0)}</span>
+        <span className="quiet">weight</span>
+        <span className="number">{fixed(weight, 2)}</span>
+      </div>
+      <p>{thesis}</p>
+      {evidence.length === 0 ? null : (
+        <ul className="evidence">
+          {evidence.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )}
+      <p className="vote-foot">
+        <span className="quiet">Wrong if</span> {invalidation}
+      </p>
+      <p className="vote-foot">
+        <span className="quiet">Horizon</span> <span className="number">{horizonBars}</span> bars
+      </p>
+    </>
+  );
+}
+
+function Abstention({ vote }: { readonly vote: Extract<VoteView, { kind: 'abstention' }> }) {
+  return (
+    <>
+      <p className="soft">{vote.message}</p>
+      <p className="vote-foot quiet">{words(vote.code)}</p>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { REGIMES, type Settings, symbolsOf } from '../../../core/contract/index.ts';
+import { fixed, MODE_WORDS, money, percent } from '../../format/index.ts';
+
+export interface SettingLine {
+  /** Its name in the settings file. */
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly lines: readonly SettingLine[];
+}
+
+const share = (fraction: number): string => percent(fraction * 100, fraction * 100 < 10 ? 1 : 0);
+const orNot = (value: string | number | null): string => (value === null ? 'not set' : String(value));
+const bps = (value: number): string => `${value} bps`;
+
+function line(key: string, name: string, value: string | number, meaning: string): SettingLine {
+  return { key, name, value: String(value), meaning };
+}
+
+/** Every setting in words, grouped as the trader thinks of them. */
+export function settingGroups(settings: Settings): readonly SettingGroup[] {
+  const groups = [trading(settings), risk(settings), breaker(settings), voting(settings), llm(settings)];
+  return [...groups, simulation(settings), connections(settings)];
+}
+
+function trading(settings: Settings): SettingGroup {
+  const { mode, timeframe, capital, strategy, exchange } = settings;
+  return {
+    title: 'Trading',
+    lines: [
+      line('mode', 'Mode', MODE_WORDS[mode].name, MODE_WORDS[mode].meaning),
+      line('symbols', 'Symbols', symbolsOf(settings).join(', '), 'The markets that are watched and traded'),
+      line('timeframe', 'Candle', timeframe, 'A decision is taken when a candle of this length closes'),
+      line('capital', 'Capital', money(capital), 'What a new ledger starts with'),
+      line('strategy.id', 'Strategy', strategy.id, 'Who votes: analysts and models, rules alone, or models alone'),
+      line('exchange.id', 'Exchange', exchange.id, 'The venue of market data, and of orders in sandbox and live'),
+    ],
+  };
+}
+
+function risk({ safety }: Settings): SettingGroup {
+  return {
+    title: 'Risk and limits',
+    lines: [
+      line('safety.riskPerTrade', 'Risk per trade', share(safety.riskPerTrade), 'Share of equity lost when a stop is hit'),
+      line('safety.stopAtr', 'Stop distance', `${safety.stopAtr} ATR`, 'From the entry, in average true ranges'),
+      line('safety.maxPositions', 'Positions at most', safety.maxPositions, 'Open at the same time'),
+      line('safety.maxSymbolExposure', 'In one symbol', share(safety.maxSymbolExposure), 'Of equity at most, open orders included'),
+      line('safety.maxStrategyExposure', 'In one strategy', share(safety.maxStrategyExposure), 'Of equity at most'),
+      line('safety.maxPortfolioExposure', 'Altogether', share(safety.maxPortfolioExposure), 'Of equity at most'),
+      line('safety.costMultiple', 'Cost gate', `${safety.costMultiple} × costs`, 'An entry must expect to earn more than this'),
+      line('safety.minHoldBars', 'Hold at least', `${safety.minHoldBars} bars`, 'Before the strategy may close; stops never wait'),
+      line('safety.reentryWaitBars', 'Wait after an exit', `${safety.reentryWaitBars} bars`, 'Before the same symbol is entered again'),
+      line('safety.maxEntriesPerHour', 'Entries an hour', safety.maxEntriesPerHour, 'At most, all symbols together'),
+    ],
+  };
+}
+
+function breaker({ safety }: Settings): SettingGroup {
+  const floor = `Judged from ${safety.minSample} observations on`;
+  return {
+    title: 'Circuit breaker',
+    lines: [
+      line('safety.maxDailyLoss', 'Daily loss', share(safety.maxDailyLoss), 'Of equity; reaching it stops entries'),
+      line('safety.maxDrawdown', 'Drawdown', share(safety.maxDrawdown), 'From the highest equity'),
+      line('safety.maxConsecutiveLosses', 'Losses in a row', safety.maxConsecutiveLosses, 'Stop entries'),
+      line('safety.minWinRate', 'Win rate', share(safety.minWinRate), `At least, of the last ${safety.winRateTrades} trades. ${floor}`),
+      line('safety.minSharpe', 'Sharpe', safety.minSharpe, `At least, over ${safety.sharpeDays} days. ${floor}`),
+      line('safety.haltHours', 'Pause', `${safety.haltHours} h`, 'How long entries rest after it trips; exits go on'),
+    ],
+  };
+}
+
+function voting({ consensus }: Settings): SettingGroup {
+  return {
+    title: 'Consensus',
+    lines: [
+      line('consensus.quorum', 'Quorum', `${consensus.quorum} voters`, 'With fewer opinions nothing is traded'),
+      ...REGIMES.map((regime) => {
+        const { bull, bear, ensemble } = consensus.weights[regime];
+        const weights = [bull, bear, ensemble].map((weight) => fixed(weight, 2)).join(' / ');
+        const lead = `Weights of Bull / Bear / Ensemble; must lead by ${fixed(consensus.thresholds[regime], 2)}`;
+        return line(`consensus.weights.${regime}`, `In a ${regime} market`, weights, lead);
+      }),
+    ],
+  };
+}
+
+function llm({ llm: { enabled, baseUrl, model, rebuttalRounds, timeoutMs, dailyBudgetUsd } }: Settings): SettingGroup {
+  const analysts = enabled ? 'LLM' : 'rules';
+  return {
+    title: 'Analysts',
+    lines: [
+      line('llm.enabled', 'Bull and Bear are', analysts, 'Without a language model, fixed rules speak for them'),
+      line('llm.baseUrl', 'Endpoint', baseUrl, 'Any OpenAI-compatible server, also one on this machine'),
+      line('llm.model', 'Model', orNot(model), 'Who answers for Bull and Bear'),
+      line('llm.rebuttalRounds', 'Rebuttals', rebuttalRounds, 'How often each answers the other'),
+      line('llm.timeoutMs', 'Patience', `${timeoutMs / 1_000} s`, 'An answer that takes longer counts as abstaining'),
+      line('llm.dailyBudgetUsd', 'Budget a day', `$${fixed(dailyBudgetUsd, 2)}`, 'When it is spent the analysts abstain'),
+    ],
+  };
+}
+
+function simulation({ simulation: terms }: Settings): SettingGroup {
+  return {
+    title: 'Simulated exchange',
+    lines: [
+      line('simulation.makerFeeBps', 'Maker fee', bps(terms.makerFeeBps), 'For orders that rest'),
+      line('simulation.takerFeeBps', 'Taker fee', bps(terms.takerFeeBps), 'For orders that fill at once'),
+      line('simulation.spreadBps', 'Spread', bps(terms.spreadBps), 'Between bid and ask'),
+      line('simulation.slippageBps', 'Slippage', bps(terms.slippageBps), 'By which market orders fill worse'),
+      line('simulation.latencyMs', 'Latency', `${terms.latencyMs} ms`, 'Until an order reaches the exchange'),
+      line('simulation.maxVolumeShare', 'Share of volume', share(terms.maxVolumeShare), 'That an order may take of what is traded'),
+      line('simulation.seed', 'Seed', terms.seed, 'The same seed gives the same market'),
+    ],
+  };
+}
+
+function connections({ alerts, timescale, api }: Settings): SettingGroup {
+  const { slack, email, telegram } = alerts;
+  return {
+    title: 'Alerts and connections',
+    lines: [
+      line('alerts.telegram.chatId', 'Telegram', orNot(telegram.chatId), 'The chat that gets alerts and may send /kill'),
+      line('alerts.slack.webhookUrl', 'Slack', slack.webhookUrl === null ? 'not set' : 'set', 'The webhook that gets alerts'),
+      line('alerts.email.to', 'E-mail', email.to.length === 0 ? 'not set' : email.to.join(', '), 'Who gets alerts by mail'),
+      line('timescale.url', 'TimescaleDB', timescale.url === null ? 'not set' : 'set', 'A server that gets a copy of the history'),
+      line('api.enabled', 'API', api.enabled ? `port ${api.port}` : 'off', 'REST and WebSocket for other programs on this machine'),
+    ],
+  };
+}

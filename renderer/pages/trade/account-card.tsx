@@ -1,0 +1,79 @@
+import { useMemo } from 'react';
+import { sparklinePath, thin } from '../../chart/index.ts';
+import { money, percent } from '../../format/index.ts';
+import { Delta, Empty, Panel, PercentDelta } from '../../parts/index.ts';
+import { useStale } from '../../shell/freshness.ts';
+import { useEquity, usePortfolio } from '../../stores/index.ts';
+
+const SPARK = { width: 300, height: 44, points: 150 } as const;
+
+export function AccountCard() {
+  const portfolio = usePortfolio(({ content }) => content);
+  const stale = useStale();
+  if (portfolio === null) {
+    return (
+      <Panel title="Account" className="account-card">
+        <Empty title="No account yet">It appears with the first price of each symbol.</Empty>
+      </Panel>
+    );
+  }
+  const { equity, returnPct, cash, exposure, realisedPnl, unrealisedPnl, fees, drawdownPct } = portfolio;
+  const exposurePct = Number(equity) > 0 ? (Number(exposure) / Number(equity)) * 100 : 0;
+  return (
+    <Panel title="Account" className="account-card">
+      <div data-stale={stale}>
+        <div className="account-equity">
+          <span className="number">{money(equity)}</span>
+          <PercentDelta pct={returnPct} />
+        </div>
+        <EquitySparkline />
+        <dl className="pairs">
+          <Pair name="Cash">{money(cash)}</Pair>
+          <Pair name="Exposure">
+            {money(exposure)} <span className="quiet">{percent(exposurePct, 0)}</span>
+          </Pair>
+          <Pair name="Unrealised">
+            <Delta amount={unrealisedPnl} />
+          </Pair>
+          <Pair name="Realised">
+            <Delta amount={realisedPnl} />
+          </Pair>
+          <Pair name="Fees paid">{money(fees)}</Pair>
+          <Pair name="Drawdown">{percent(drawdownPct)}</Pair>
+        </dl>
+      </div>
+    </Panel>
+  );
+}
+
+function Pair({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="number">{children}</dd>
+    </div>
+  );
+}
+
+function EquitySparkline() {
+  const points = useEquity(({ content }) => content);
+  const path = useMemo(() => {
+    const values = thin((points ?? []).map(({ equity }) => equity), SPARK.points);
+    return { line: sparklinePath(values, SPARK.width, SPARK.height), rose: (values.at(-1) ?? 0) >= (values[0] ?? 0) };
+  }, [points]);
+  const label = `Equity since the start, ${path.rose ? 'up' : 'down'}`;
+  return (
+    <svg
+      className={`sparkline ${path.rose ? 'up' : 'down'}`}
+      viewBox={`0 -2 ${SPARK.width} ${SPARK.height + 4}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      {path.line === '' ? null : (
+        <path className="sparkline-fill" d={`${path.line}L${SPARK.width} ${SPARK.height + 2}L0 ${SPARK.height + 2}Z`} />
+      )}
+      <path className="sparkline-line" d={path.line} />
+    </svg>
+  );
+}

@@ -1,0 +1,50 @@
+import { memo } from 'react';
+import { price } from '../../format/index.ts';
+import { useCandles, useDecisions, useNavigation, usePositions } from '../../stores/index.ts';
+
+interface SymbolTabsProps {
+  readonly symbols: readonly string[];
+  readonly current: string | undefined;
+}
+
+export function SymbolTabs({ symbols, current }: SymbolTabsProps) {
+  return (
+    <div className="symbol-tabs" role="tablist" aria-label="Symbols">
+      {symbols.map((symbol) => (
+        <SymbolTab key={symbol} symbol={symbol} selected={symbol === current} />
+      ))}
+      <span className="symbol-hint quiet">
+        <kbd>[</kbd> <kbd>]</kbd>
+      </span>
+    </div>
+  );
+}
+
+const SymbolTab = memo(function SymbolTab({ symbol, selected }: { readonly symbol: string; readonly selected: boolean }) {
+  const choose = useNavigation((navigation) => navigation.chooseSymbol);
+  const last = useLastPrice(symbol);
+  const quantity = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.quantity);
+  const held = quantity === undefined ? null : Number(quantity) > 0 ? 'Long' : 'Short';
+  return (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={selected}
+      aria-controls="chart-panel"
+      className="symbol-tab"
+      onClick={() => choose(symbol)}
+    >
+      <span className="symbol-name">{symbol}</span>
+      {last === undefined ? null : <span className="number">{price(last)}</span>}
+      {held === null ? null : <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>}
+    </button>
+  );
+});
+
+/** The latest price known: of the chart's candles, else of the position's mark, else of the last decision. */
+function useLastPrice(symbol: string): number | undefined {
+  const candle = useCandles(({ bySymbol }) => bySymbol[symbol]?.candles.at(-1)?.close);
+  const mark = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.markPrice);
+  const decided = useDecisions(({ content }) => content?.findLast((each) => each.symbol === symbol)?.close);
+  return candle ?? (mark === undefined ? decided : Number(mark));
+}

@@ -1,0 +1,26 @@
+import { useSymbol } from '../use-symbol.ts';
+import { AccountCard } from './account-card.tsx';
+import { ChartPanel } from './chart-panel.tsx';
+import { LatestDecisions } from './latest-decisions.tsx';
+import { OpenOrders } from './open-orders.tsx';
+import { PositionsPanel } from './positions-panel.tsx';
+import { SymbolTabs } from './symbol-tabs.tsx';
+
+/** The market, what is held, what is resting and what was decided, without scrolling. */
+export function TradePage() {
+  const { symbols, symbol } = useSymbol();
+  return (
+    <div className="trade-page">
+      <SymbolTabs symbols={symbols} current={symbol} />
+      {symbol === undefined ? null : <ChartPanel key={symbol} symbol={symbol} />}
+      <aside className="trade-aside">
+        <AccountCard />
+        <LatestDecisions />
+      </aside>
+      <div className="trade-tables">
+        <PositionsPanel />
+        <OpenOrders />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import type { IconName } from '../parts/index.ts';
+import type { Page } from '../stores/index.ts';
+
+/** Each page's name, and the key that follows `g`. */
+export const PAGE_NAMES: Readonly<Record<Page, { readonly title: string; readonly key: string; readonly icon: IconName }>> = {
+  trade: { title: 'Trade', key: 't', icon: 'trade' },
+  decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
+  orders: { title: 'Orders', key: 'o', icon: 'orders' },
+  performance: { title: 'Performance', key: 'p', icon: 'performance' },
+  settings: { title: 'Settings', key: 's', icon: 'settings' },
+};

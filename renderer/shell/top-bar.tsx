@@ -1,0 +1,135 @@
+import { dateTime, duration, MODE_WORDS, money, speed, STAKES, TRADING_WORDS } from '../format/index.ts';
+import { Delta, Icon, useNow } from '../parts/index.ts';
+import { useConnection, usePortfolio, useStatus } from '../stores/index.ts';
+import { AlertsButton } from './alerts.tsx';
+import { useCommands } from './commands.ts';
+import { useStale } from './freshness.ts';
+import { KillSwitchButton } from './kill-switch.tsx';
+
+/** Whose money, what time, is it live, how much: and the two ways to stop. */
+export function TopBar() {
+  return (
+    <header className="top-bar">
+      <ModeBanner />
+      <MarketClock />
+      <ConnectionChip />
+      <FeedChip />
+      <div className="top-bar-space" />
+      <Account />
+      <AlertsButton />
+      <PauseButton />
+      <KillSwitchButton />
+    </header>
+  );
+}
+
+function ModeBanner() {
+  const mode = useStatus(({ content }) => content?.mode);
+  if (mode === undefined) return <div className="mode-banner" data-testid="mode-banner" />;
+  const { name, meaning } = MODE_WORDS[mode];
+  return (
+    <div className="mode-banner" data-stake={STAKES[mode]} data-testid="mode-banner" title={meaning}>
+      <strong>{name}</strong>
+      <span className="mode-meaning">{meaning}</span>
+    </div>
+  );
+}
+
+function MarketClock() {
+  const at = useStatus(({ content }) => content?.marketTime);
+  const factor = useStatus(({ content }) => content?.speed);
+  if (at === undefined || factor === undefined) return null;
+  return (
+    <div className="chip" title="The market's time, and how fast it runs">
+      <Icon name="clock" />
+      <span className="number">{dateTime(at)}</span>
+      <span className="chip-detail">UTC, {speed(factor)}</span>
+    </div>
+  );
+}
+
+const CONNECTION_WORDS = {
+  connecting: 'Connecting',
+  connected: 'Connected',
+  disconnected: 'Disconnected',
+  unauthorised: 'Not logged in',
+} as const;
+
+function ConnectionChip() {
+  const state = useConnection((store) => store.state);
+  const now = useNow(1_000);
+  const connected = state.kind === 'connected';
+  const retry = state.kind === 'disconnected' ? `, again in ${duration(state.retryAt - now)}` : '';
+  return (
+    <div className="chip" data-tone={connected ? 'good' : 'warning'} data-testid="connection-state" role="status">
+      <Icon name={connected ? 'link' : 'unlinked'} />
+      <span>{CONNECTION_WORDS[state.kind]}</span>
+      <span className="chip-detail">{retry}</span>
+    </div>
+  );
+}
+
+function FeedChip() {
+  const feed = useStatus(({ content }) => content?.feed);
+  if (feed === undefined) return null;
+  const { lastMessageAgeMs, stale, gaps } = feed;
+  const age = lastMessageAgeMs === null ? 'none yet' : duration(lastMessageAgeMs);
+  const title = `Age of the last market message. Gaps found and refilled so far: ${gaps}`;
+  return (
+    <div className="chip" data-tone={stale ? 'warning' : 'good'} title={title}>
+      <Icon name={stale ? 'warning' : 'feed'} />
+      <span>{stale ? 'Feed stale' : 'Feed'}</span>
+      <span className="chip-detail number">{age}</span>
+    </div>
+  );
+}
+
+function Account() {
+  const equity = usePortfolio(({ content }) => content?.equity);
+  const dailyPnl = usePortfolio(({ content }) => content?.dailyPnl);
+  const mode = useStatus(({ content }) => content?.mode);
+  const stale = useStale();
+  if (equity === undefined || dailyPnl === undefined) return null;
+  const paper = mode !== undefined && STAKES[mode] === 'paper';
+  const before = Number(equity) - Number(dailyPnl);
+  return (
+    <dl className="account-strip" data-stale={stale}>
+      <div>
+        <dt>{paper ? 'Paper equity' : 'Equity'}</dt>
+        <dd className="number" data-testid="equity">
+          {money(equity)}
+        </dd>
+      </div>
+      <div>
+        <dt>Today</dt>
+        <dd>
+          <Delta amount={dailyPnl} pct={before > 0 ? (Number(dailyPnl) / before) * 100 : undefined} testId="pnl" />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function PauseButton() {
+  const trading = useStatus(({ content }) => content?.trading);
+  const { pause, resume } = useCommands();
+  const paused = trading === 'paused';
+  const possible = paused || trading === 'running';
+  const title = paused
+    ? 'New positions are not opened; exits and stops go on. Press to trade again'
+    : 'Opens no new positions; exits and stops go on';
+  return (
+    <button
+      type="button"
+      className="button pause-button"
+      data-testid="pause-button"
+      data-paused={paused}
+      disabled={!possible}
+      title={possible ? title : `Trading is ${trading === undefined ? 'not known' : TRADING_WORDS[trading].toLowerCase()}`}
+      onClick={() => void (paused ? resume() : pause())}
+    >
+      <Icon name={paused ? 'play' : 'pause'} />
+      {paused ? 'Resume' : 'Pause'}
+    </button>
+  );
+}
