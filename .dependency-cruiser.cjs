@@ -45,8 +45,7 @@ module.exports = {
       'only the engine composes the steps',
     ),
     only('engine-composes-steps', '^core/engine/', `^core/(engine|domain|contract|${STEPS})/`),
-    // A backtest composes the same steps with other objects, so it may name them, as the engine does.
-    only('backtest-uses-engine', '^core/backtest/', `^core/(backtest|engine|domain|contract|${STEPS})/`),
+    only('backtest-uses-engine', '^core/backtest/', '^core/(backtest|engine|domain|contract)/'),
     only('server-uses-engine', '^core/server/', '^core/(server|engine|backtest|domain|contract)/'),
     // `tradebot run` starts the headless host: the one import of the server from outside.
     only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|backtest|domain|contract)/'),

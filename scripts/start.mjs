@@ -26,7 +26,10 @@ function build() {
   if (existsSync(STAMP) && newest(SOURCES.map((path) => join(ROOT, path))) <= statSync(STAMP).mtimeMs) return;
   const started = Date.now();
   const vite = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: ROOT, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (run.status !== 0) {
     process.stderr.write(`${run.stdout}${run.stderr}\nerror: the build failed, see above\n`);
     process.exit(1);
@@ -43,14 +46,16 @@ function newest(paths) {
   for (const path of paths) {
     const stat = statSync(path);
     latest = Math.max(latest, stat.mtimeMs);
-    if (stat.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
+    if (stat.isDirectory())
+      latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
   }
   return latest;
 }
 
 /** Why the desktop application cannot run here, or undefined when it can. */
 function desktopObstacle() {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return 'there is no display';
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     return 'the desktop application does not run as root';
   }
@@ -73,5 +78,9 @@ function startDesktop() {
 async function startHeadless(reason) {
   process.stderr.write(`Running without a window: ${reason}. The same program opens in your browser.\n`);
   const { main } = await import('../core/cli/main.ts');
-  process.exitCode = await main(['run', '--headless', ...args.filter((argument) => argument !== '--headless')]);
+  process.exitCode = await main([
+    'run',
+    '--headless',
+    ...args.filter((argument) => argument !== '--headless'),
+  ]);
 }

@@ -19,18 +19,38 @@ interface Rule {
 
 /** Trends are followed: position relative to averages, slope, directional movement, breakouts, volume behind it. */
 const TREND_RULES: readonly Rule[] = [
-  { feature: 'dist_ema_50_atr', plainAt: 3, weight: 1, says: (v) => `close ${v} ATR from its 50-bar average` },
-  { feature: 'ema_21_slope_5_atr', plainAt: 0.2, weight: 1, says: (v) => `21-bar average moves ${v} ATR a bar` },
+  {
+    feature: 'dist_ema_50_atr',
+    plainAt: 3,
+    weight: 1,
+    says: (v) => `close ${v} ATR from its 50-bar average`,
+  },
+  {
+    feature: 'ema_21_slope_5_atr',
+    plainAt: 0.2,
+    weight: 1,
+    says: (v) => `21-bar average moves ${v} ATR a bar`,
+  },
   { feature: 'di_diff_14', plainAt: 0.5, weight: 1, says: (v) => `directional movement at ${v}` },
   { feature: 'donchian_pos_55', plainAt: 1, weight: 1, says: (v) => `at ${v} of the 55-bar range` },
   { feature: 'macd_hist_atr', plainAt: 0.25, weight: 0.5, says: (v) => `MACD histogram ${v} ATR` },
-  { feature: 'obv_slope_20', plainAt: 0.4, weight: 0.5, says: (v) => `volume on the side of the move at ${v}` },
+  {
+    feature: 'obv_slope_20',
+    plainAt: 0.4,
+    weight: 0.5,
+    says: (v) => `volume on the side of the move at ${v}`,
+  },
 ];
 
 /** Ranges are faded: stretched prices come back, within the direction of the long average. */
 const RANGE_RULES: readonly Rule[] = [
   { feature: 'bb_pctb_20', plainAt: -1, weight: 1, says: (v) => `at ${v} of the Bollinger bands` },
-  { feature: 'zscore_48', plainAt: -2, weight: 1, says: (v) => `${v} standard deviations from the 48-bar mean` },
+  {
+    feature: 'zscore_48',
+    plainAt: -2,
+    weight: 1,
+    says: (v) => `${v} standard deviations from the 48-bar mean`,
+  },
   { feature: 'rsi_2', plainAt: -0.9, weight: 1, says: (v) => `two-bar RSI at ${v}` },
   { feature: 'dist_sma_200_atr', plainAt: 6, weight: 1, says: (v) => `${v} ATR from the 200-bar average` },
 ];
@@ -71,7 +91,11 @@ export function lean(evidence: readonly Evidence[]): number {
 }
 
 /** The sentences that speak most for a direction, strongest first. */
-export function strongest(evidence: readonly Evidence[], direction: 1 | -1, count: number): readonly string[] {
+export function strongest(
+  evidence: readonly Evidence[],
+  direction: 1 | -1,
+  count: number,
+): readonly string[] {
   return evidence
     .filter(({ points }) => points * direction > 0)
     .sort((a, b) => (b.points * b.weight - a.points * a.weight) * direction)

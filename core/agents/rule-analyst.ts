@@ -46,7 +46,8 @@ export class RuleAnalyst implements Analyst {
   opine(brief: Brief): Vote {
     if (!brief.ready) return this.#abstain('warming-up', 'too little history for the features');
     const evidence = gatherEvidence(brief);
-    if (evidence === undefined) return this.#abstain('missing-features', 'a feature the rules need has no value');
+    if (evidence === undefined)
+      return this.#abstain('missing-features', 'a feature the rules need has no value');
     const leaning = lean(evidence);
     const action = this.#action(brief, leaning);
     const confidence = action === 'HOLD' ? 1 - Math.abs(leaning) : Math.min(1, Math.abs(leaning) / CONVINCED);

@@ -1,16 +1,21 @@
 import type { Settings, StrategyId } from '../contract/index.ts';
-import { type Analyst, float, type RoundTrip } from '../domain/index.ts';
-import { READY_AFTER_BARS } from '../features/index.ts';
-import { type Baseline, buyAndHold, flat, profitFactor, sharpe, sortino, winRate } from '../portfolio/index.ts';
+import {
+  type AccountFigures,
+  type AgentsChoice,
+  accountFigures,
+  type BaselineFigures,
+  baselineFigures,
+  type HistorySeries,
+  READY_AFTER_BARS,
+  type SeriesReport,
+} from '../engine/index.ts';
 import { type Audit, chooseCuts, compareDecisions, type DecisionTrace } from './audit.ts';
-import type { BacktestSeries, SeriesReport } from './inputs.ts';
-import { type AgentsChoice, type RunResult, runOnce } from './run.ts';
+import { type RunResult, runOnce } from './run.ts';
 
 export interface BacktestOptions {
   readonly settings: Settings;
-  readonly series: readonly BacktestSeries[];
+  readonly series: readonly HistorySeries[];
   readonly agents: AgentsChoice;
-  readonly ensemble?: Analyst;
   /** Points at which the audit decides again; 0 leaves the audit out. */
   readonly auditCuts?: number;
   readonly onProgress?: (stage: 'backtest' | 'audit', done: number, total: number) => void;
@@ -20,28 +25,14 @@ export interface BacktestOptions {
 }
 
 /** The result as `--json` prints it. Percentages are in percent, rates and ratios plain. */
-export interface BacktestResult {
+export interface BacktestResult extends AccountFigures {
   readonly strategy: StrategyId;
   readonly timeframe: string;
   readonly bars: number;
   readonly decisions: number;
-  readonly trades: number;
   readonly fills: number;
-  readonly capital: number;
-  readonly finalEquity: number;
-  readonly netProfitPct: number;
-  readonly fees: number;
-  readonly sharpe: number | null;
-  readonly sharpeConfidence: { readonly low: number; readonly high: number } | null;
-  readonly sortino: number | null;
-  readonly maxDrawdownPct: number;
-  readonly winRate: number | null;
-  readonly profitFactor: number | null;
-  /** Days behind Sharpe and Sortino, trades behind win rate and profit factor. */
-  readonly sampleSize: { readonly days: number; readonly trades: number };
-  readonly openPositions: number;
-  readonly baselines: { readonly flat: BaselineResult; readonly buyAndHold: BaselineResult };
-  /** Why bars did not trade, and how often. */
+  readonly baselines: { readonly flat: BaselineFigures; readonly buyAndHold: BaselineFigures };
+  /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly data: readonly SeriesReport[];
   readonly audit: Audit | null;
@@ -49,13 +40,6 @@ export interface BacktestResult {
   readonly resultHash: string;
   readonly seconds: number;
   readonly barsPerSecond: number;
-}
-
-export interface BaselineResult {
-  readonly netProfitPct: number;
-  readonly maxDrawdownPct: number;
-  readonly sharpe: number | null;
-  readonly fees: number;
 }
 
 const DEFAULT_CUTS = 3;
@@ -73,7 +57,22 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const run = await runOnce({ ...options, onProgress: (bars) => onProgress?.('backtest', bars, total) });
   const seconds = (monotonicMs() - started) / 1000;
   const audit = run.interrupted || options.auditCuts === 0 ? null : await auditRun(run, options);
-  return { ...figures(run, settings, series), audit, seconds, barsPerSecond: Math.round(run.bars / seconds) };
+  return {
+    strategy: settings.strategy.id,
+    timeframe: settings.timeframe,
+    bars: run.bars,
+    decisions: run.decisions,
+    fills: run.fills,
+    ...accountFigures(run.engine.portfolio),
+    baselines: baselineFigures(series, settings),
+    reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
+    data: series.map(({ report }) => report),
+    audit,
+    interrupted: run.interrupted,
+    resultHash: run.hash,
+    seconds,
+    barsPerSecond: Math.round(run.bars / seconds),
+  };
 }
 
 /** Decides again on truncated histories and from later starting points. */
@@ -110,7 +109,8 @@ async function signalsFromLaterStart(
 ): Promise<{ expected: DecisionTrace | undefined; found: DecisionTrace }[]> {
   const [first] = options.series;
   const end = first?.bars.findIndex(({ openTime }) => openTime >= until) ?? 0;
-  const late = first?.bars[Math.max(0, end - READY_AFTER_BARS - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
+  const late =
+    first?.bars[Math.max(0, end - READY_AFTER_BARS - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
   const early = first?.bars[Math.max(0, end - 4 * READY_AFTER_BARS)]?.openTime ?? 0;
   const watch = async (from: number): Promise<readonly DecisionTrace[]> => {
     const cut = options.series.map((one) => slice(one, from, until));
@@ -124,17 +124,17 @@ async function signalsFromLaterStart(
     .map((found) => ({ expected: expected.get(keyOf(found)), found }));
 }
 
-function quiet({ settings, agents, ensemble, signal }: BacktestOptions) {
+function quiet({ settings, agents, signal }: BacktestOptions) {
   return {
     settings,
     agents,
-    ...(ensemble === undefined ? {} : { ensemble }),
     ...(signal === undefined ? {} : { signal }),
   };
 }
 
-function slice(series: BacktestSeries, from: number, until: number): BacktestSeries {
-  const within = ({ openTime }: { readonly openTime: number }): boolean => openTime >= from && openTime < until;
+function slice(series: HistorySeries, from: number, until: number): HistorySeries {
+  const within = ({ openTime }: { readonly openTime: number }): boolean =>
+    openTime >= from && openTime < until;
   const bars = series.bars.filter(within);
   const { detail } = series;
   return detail === undefined ? { ...series, bars } : { ...series, bars, detail: detail.filter(within) };
@@ -142,65 +142,4 @@ function slice(series: BacktestSeries, from: number, until: number): BacktestSer
 
 function keyOf({ symbol, barOpenTime }: DecisionTrace): string {
   return `${symbol} ${barOpenTime}`;
-}
-
-function figures(
-  run: RunResult,
-  settings: Settings,
-  series: readonly BacktestSeries[],
-): Omit<BacktestResult, 'audit' | 'seconds' | 'barsPerSecond'> {
-  const { portfolio } = run.engine;
-  const capital = Number(settings.capital);
-  const finalEquity = float(portfolio.equity());
-  const netPnls = run.roundTrips.map((trip: RoundTrip) => float(trip.netPnl));
-  const { dailyReturns } = portfolio.curve;
-  const { value, confidence, sampleSize } = sharpe(dailyReturns);
-  return {
-    strategy: settings.strategy.id,
-    timeframe: settings.timeframe,
-    bars: run.bars,
-    decisions: run.decisions,
-    trades: run.roundTrips.length,
-    fills: run.fills,
-    capital,
-    finalEquity,
-    netProfitPct: (finalEquity / capital - 1) * 100,
-    fees: float(portfolio.fees),
-    sharpe: value,
-    sharpeConfidence: confidence,
-    sortino: sortino(dailyReturns).value,
-    maxDrawdownPct: portfolio.curve.maxDrawdown * 100,
-    winRate: winRate(netPnls).value,
-    profitFactor: profitFactor(netPnls).value,
-    sampleSize: { days: sampleSize, trades: netPnls.length },
-    openPositions: portfolio.positions().length,
-    baselines: baselinesOf(series, capital, settings),
-    reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
-    data: series.map(({ report }) => report),
-    interrupted: run.interrupted,
-    resultHash: run.hash,
-  };
-}
-
-/** Buy and hold shares the capital equally among the symbols. */
-function baselinesOf(series: readonly BacktestSeries[], capital: number, settings: Settings): BacktestResult['baselines'] {
-  const share = capital / series.length;
-  const held = series.map(({ bars }) => buyAndHold(bars, share, settings.simulation));
-  const [only] = held;
-  const final = held.reduce((sum, one) => sum + one.finalEquity, 0);
-  const fees = held.reduce((sum, one) => sum + one.fees, 0);
-  return {
-    flat: baseline(flat(capital)),
-    buyAndHold: {
-      netProfitPct: (final / capital - 1) * 100,
-      // Of several symbols together neither figure is a sum: the worst fall is shown, the ratio left out.
-      maxDrawdownPct: Math.max(...held.map((one) => one.maxDrawdownPct)),
-      sharpe: held.length === 1 && only !== undefined ? only.sharpe.value : null,
-      fees,
-    },
-  };
-}
-
-function baseline({ returnPct, maxDrawdownPct, sharpe: ratio, fees }: Baseline): BaselineResult {
-  return { netProfitPct: returnPct, maxDrawdownPct, sharpe: ratio.value, fees };
 }

@@ -1,6 +1,4 @@
 /** The engine over history, with an audit and baselines. */
 export type { Audit, AuditCheck } from './audit.ts';
 export { type BacktestOptions, type BacktestResult, backtest } from './backtest.ts';
-export { type BacktestSeries, readInputs, type SeriesReport } from './inputs.ts';
 export { backtestTable } from './report.ts';
-export type { AgentsChoice } from './run.ts';

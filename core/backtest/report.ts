@@ -1,5 +1,5 @@
 import type { Audit, AuditCheck } from './audit.ts';
-import type { BacktestResult, BaselineResult } from './backtest.ts';
+import type { BacktestResult } from './backtest.ts';
 
 export interface ReportTable {
   readonly head: readonly string[];
@@ -7,14 +7,23 @@ export interface ReportTable {
 }
 
 /** The lines and tables of a readable report, a red audit first. */
-export function backtestTable(result: BacktestResult): { readonly before: readonly string[]; readonly table: ReportTable; readonly after: readonly string[] } {
+export function backtestTable(result: BacktestResult): {
+  readonly before: readonly string[];
+  readonly table: ReportTable;
+  readonly after: readonly string[];
+} {
   const { baselines, audit } = result;
   const rows: string[][] = [
     ['net profit', percent(result.netProfitPct), percent(baselines.buyAndHold.netProfitPct), percent(0)],
-    ['max drawdown', percent(result.maxDrawdownPct), percent(baselines.buyAndHold.maxDrawdownPct), percent(0)],
+    [
+      'max drawdown',
+      percent(result.maxDrawdownPct),
+      percent(baselines.buyAndHold.maxDrawdownPct),
+      percent(0),
+    ],
     ['Sharpe (yearly)', ratio(result.sharpe), ratio(baselines.buyAndHold.sharpe), '–'],
     ['Sortino (yearly)', ratio(result.sortino), '–', '–'],
-    ['fees', money(result.fees), money(feesOf(baselines.buyAndHold)), money(0)],
+    ['fees', money(result.fees), money(baselines.buyAndHold.fees), money(0)],
     ['round trips', String(result.trades), '1', '0'],
     ['win rate', result.winRate === null ? '–' : percent(result.winRate * 100), '–', '–'],
     ['profit factor', ratio(result.profitFactor), '–', '–'],
@@ -23,17 +32,15 @@ export function backtestTable(result: BacktestResult): { readonly before: readon
     before: [...(audit !== null && !audit.passed ? auditLines(audit) : []), ...result.data.map(dataLine)],
     table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
     after: [
-      ...(result.interrupted ? ['Stopped before the end of the data: the figures are of what was done.'] : []),
+      ...(result.interrupted
+        ? ['Stopped before the end of the data: the figures are of what was done.']
+        : []),
       confidenceLine(result),
       ...(audit === null ? [] : auditLines(audit)),
       `result hash ${result.resultHash}`,
       `${result.bars} bars in ${result.seconds.toFixed(1)} s (${result.barsPerSecond.toLocaleString('en-US')} bars/s)`,
     ],
   };
-}
-
-function feesOf({ fees }: BaselineResult): number {
-  return fees;
 }
 
 function auditLines(audit: Audit): string[] {
@@ -50,7 +57,8 @@ function auditLines(audit: Audit): string[] {
 function dataLine(report: BacktestResult['data'][number]): string {
   const { symbol, bars, gaps, missingBars, duplicates, from, to, detailTimeframe } = report;
   const span = `${new Date(from).toISOString().slice(0, 10)} to ${new Date(to).toISOString().slice(0, 10)}`;
-  const missing = missingBars === 0 ? 'no bar missing' : `${missingBars} bars missing in ${gaps} gaps, none invented`;
+  const missing =
+    missingBars === 0 ? 'no bar missing' : `${missingBars} bars missing in ${gaps} gaps, none invented`;
   const detail = detailTimeframe === null ? '' : `, filled on ${detailTimeframe} bars`;
   return `${symbol}: ${bars} bars, ${span}, ${missing}, ${duplicates} duplicates dropped${detail}`;
 }

@@ -1,33 +1,13 @@
-import { RuleAnalyst, silentAnalyst } from '../agents/index.ts';
 import type { Settings } from '../contract/index.ts';
-import {
-  type Analyst,
-  type Candle,
-  type Decision,
-  type DecisionStore,
-  type Fill,
-  type Instrument,
-  ManualClock,
-  type RoundTrip,
-  SILENT_LOGGER,
-  simulatedInstrument,
-} from '../domain/index.ts';
-import { assembleEngine, type Engine } from '../engine/index.ts';
-import { MemoryOrderLedger } from '../execution/index.ts';
-import { ReplayFeed } from '../market/index.ts';
-import { MemoryStateStore } from '../storage/index.ts';
+import type { Decision, DecisionStore, Fill, RoundTrip } from '../domain/index.ts';
+import { type AgentsChoice, assembleOverHistory, type Engine, type HistorySeries } from '../engine/index.ts';
 import type { DecisionTrace } from './audit.ts';
-import type { BacktestSeries } from './inputs.ts';
 import { ResultHash } from './result-hash.ts';
-
-export type AgentsChoice = 'off' | 'offline';
 
 export interface RunOptions {
   readonly settings: Settings;
   readonly agents: AgentsChoice;
-  /** The ensemble's voice; without it only Bull and Bear vote. */
-  readonly ensemble?: Analyst;
-  readonly series: readonly BacktestSeries[];
+  readonly series: readonly HistorySeries[];
   /** Decides but never enters, for comparing what the voters want. */
   readonly observeOnly?: boolean;
   /** Called now and then with the bars done. */
@@ -55,30 +35,14 @@ const TURN_BARS = 2_000;
 /** Runs the engine over history as fast as it goes. The engine is the one that trades; only its parts differ. */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
-  const { timeframe } = settings;
   const record = new RunRecord();
-  const feed = new ReplayFeed({
-    timeframe,
-    series: series.map(({ symbol, bars, detail, detailMs }) => {
-      return detail === undefined || detailMs === undefined ? { symbol, bars } : { symbol, bars, detail, detailMs };
-    }),
-  });
-  const engine = assembleEngine({
+  const { engine, feed } = assembleOverHistory({
     settings,
-    instruments: instrumentsOf(series),
-    clock: new ManualClock(feed.startTime ?? 0),
-    analysts: analystsOf(options),
-    orderIdPrefix: 'bt',
-    ledger: new MemoryOrderLedger(),
+    series,
+    agents: options.agents,
     decisions: record,
-    state: new MemoryStateStore(),
-    // No latch file in a backtest: it must give the same result beside a stopped bot.
-    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
-    feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
-    recordedFeatures: [],
-    observer: { onFill: (fill) => record.fill(fill) },
-    log: SILENT_LOGGER,
+    onFill: (fill) => record.fill(fill),
   });
 
   let bars = 0;
@@ -138,25 +102,4 @@ class RunRecord implements DecisionStore {
   list(): readonly Decision[] {
     return [];
   }
-}
-
-function instrumentsOf(series: readonly BacktestSeries[]): ReadonlyMap<string, Instrument> {
-  return new Map(
-    series.map(({ symbol, bars }) => [symbol, simulatedInstrument(symbol, firstClose(bars))] as const),
-  );
-}
-
-function firstClose(bars: readonly Candle[]): number {
-  const [first] = bars;
-  if (first === undefined) throw new RangeError('a backtest needs at least one bar');
-  return first.close;
-}
-
-export function analystsOf({ settings, agents, ensemble }: Pick<RunOptions, 'settings' | 'agents' | 'ensemble'>): Analyst[] {
-  const { id } = settings.strategy;
-  const speaks = agents === 'offline' && id !== 'ml';
-  const pair = speaks
-    ? [new RuleAnalyst('bull'), new RuleAnalyst('bear')]
-    : [silentAnalyst('bull'), silentAnalyst('bear')];
-  return id === 'rules' || ensemble === undefined ? pair : [...pair, ensemble];
 }

@@ -1,4 +1,11 @@
-import { ACTIONS, type Action, type ConsensusSettings, type Regime, VOTERS, type Voter } from '../contract/index.ts';
+import {
+  ACTIONS,
+  type Action,
+  type ConsensusSettings,
+  type Regime,
+  VOTERS,
+  type Voter,
+} from '../contract/index.ts';
 import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '../domain/index.ts';
 
 type Weights = Record<Voter, number>;

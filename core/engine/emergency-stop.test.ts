@@ -21,7 +21,12 @@ function build(flatten: () => Promise<FlattenOutcome> = async () => ({ flat: tru
     runs += 1;
     return flatten();
   };
-  const stop = new EmergencyStop({ killSwitch, flatten: counted, onChange: () => undefined, log: SILENT_LOGGER });
+  const stop = new EmergencyStop({
+    killSwitch,
+    flatten: counted,
+    onChange: () => undefined,
+    log: SILENT_LOGGER,
+  });
   return { stop, killSwitch, runs: () => runs };
 }
 
@@ -31,7 +36,11 @@ describe('EmergencyStop', () => {
       expect(killSwitch.engaged()).toBe(true);
       return { flat: true, failures: [] };
     });
-    expect(stop.activate('pressed', 'the trader')).toMatchObject({ engaged: true, reason: 'pressed', stage: 'flattening' });
+    expect(stop.activate('pressed', 'the trader')).toMatchObject({
+      engaged: true,
+      reason: 'pressed',
+      stage: 'flattening',
+    });
   });
 
   it('is flat once everything is closed', async () => {

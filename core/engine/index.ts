@@ -1,9 +1,20 @@
 /** The engine composes the steps of the trading loop; hosts and backtests use it through this face. */
-export { type AssemblyOptions, assembleEngine, type Engine, roundTripCostOf } from './assemble.ts';
+export { READY_AFTER_BARS } from '../features/index.ts';
+export {
+  type AccountFigures,
+  accountFigures,
+  type BaselineFigures,
+  baselineFigures,
+} from './account-figures.ts';
+export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts';
+export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
 export { ClientSession, type ContractService, serveCall } from './client-session.ts';
 export { defaultDataDirectory } from './data-directory.ts';
 export { type ImportReport, importCandles, listHistory } from './history.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './offline.ts';
+export { assembleOverHistory, type OverHistoryOptions } from './over-history.ts';
+export type { Tradebot } from './running-tradebot.ts';
 export { loadSettings, SettingsError, type SettingsSources, type SettingsTree } from './settings-file.ts';
 export { openStores, type Stores } from './stores.ts';
-export { openModels, openTradebot, type Tradebot, type TradebotOptions } from './tradebot.ts';
+export { openTradebot, type TradebotOptions } from './tradebot.ts';
+export type { AgentsChoice } from './voters.ts';

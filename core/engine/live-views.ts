@@ -1,5 +1,15 @@
 import type { CandleView, PositionView } from '../contract/index.ts';
-import { type Candle, type Decision, type Fill, type Order, price, type RoundTrip, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
+import {
+  type Candle,
+  type Decision,
+  type Fill,
+  type Order,
+  price,
+  type RoundTrip,
+  TIMEFRAME_MS,
+  type Timeframe,
+  type UtcMs,
+} from '../domain/index.ts';
 import type { StopKeeper } from '../execution/index.ts';
 import { type Portfolio, portfolioView, positionView, tradeView } from '../portfolio/index.ts';
 import type { EntryTheses } from './entry-theses.ts';

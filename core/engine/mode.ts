@@ -1,6 +1,6 @@
 import type { Mode, Settings } from '../contract/index.ts';
 import type { HistoryStore, MarketFeed, StateStore, UtcMs } from '../domain/index.ts';
-import { mergeCandles, readCandles, ReplayFeed, SimulatedFeed } from '../market/index.ts';
+import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../market/index.ts';
 import { SettingsError } from './settings-file.ts';
 
 /** What distinguishes one mode from another. */
@@ -46,7 +46,14 @@ export function openFeed(options: FeedOptions): MarketFeed {
   const { settings, symbols, history, state } = options;
   if (settings.mode === 'demo') {
     const { timeframe, simulation } = settings;
-    return new SimulatedFeed({ symbols, timeframe, seed: simulation.seed, startTime: DEMO_START, history, state });
+    return new SimulatedFeed({
+      symbols,
+      timeframe,
+      seed: simulation.seed,
+      startTime: DEMO_START,
+      history,
+      state,
+    });
   }
   return openReplay(options);
 }
@@ -83,7 +90,12 @@ function openReplay({ settings, symbols, history, state, replayFiles }: FeedOpti
 
 const WARM_UP_BARS = 1_000;
 
-function importFiles(files: readonly string[], symbol: string, settings: Settings, history: HistoryStore): void {
+function importFiles(
+  files: readonly string[],
+  symbol: string,
+  settings: Settings,
+  history: HistoryStore,
+): void {
   const merged = mergeCandles(files.map(readCandles));
   if (merged.timeframe !== settings.timeframe) {
     const what = `the files hold ${merged.timeframe} bars, not ${settings.timeframe}`;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionView, Mode, TradeView } from '../contract/index.ts';
-import { type Clock, foldFill, flatPosition, type Position, parseSymbol } from '../domain/index.ts';
+import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../domain/index.ts';
 import { tradeView } from '../portfolio/index.ts';
 import { KillSwitch, type Latch, type LatchResult } from '../safety/index.ts';
 import { openStores, type Stores } from './stores.ts';

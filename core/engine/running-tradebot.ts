@@ -1,5 +1,15 @@
 import type { Settings, StatusView } from '../contract/index.ts';
-import type { Analyst, Candle, Disposer, Instrument, Logger, ManualClock, MarketEvent, MarketFeed, UtcMs } from '../domain/index.ts';
+import type {
+  Analyst,
+  Candle,
+  Disposer,
+  Instrument,
+  Logger,
+  ManualClock,
+  MarketEvent,
+  MarketFeed,
+  UtcMs,
+} from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, type Severity } from '../monitoring/index.ts';
@@ -12,8 +22,22 @@ import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
 import type { Stores } from './stores.ts';
 import { TopicHub } from './topic-hub.ts';
-import type { Tradebot } from './tradebot.ts';
 import { TradingService } from './trading-service.ts';
+
+/** One running program: what a host starts, shows and stops. */
+export interface Tradebot {
+  readonly service: ContractService;
+  readonly log: Logger;
+  /** Resolves at the end of the data or after `stop`; rejects when the engine fails. */
+  start(): Promise<void>;
+  /** Ends the loop after the event in hand and gives everything back. Orders and positions stay as they are. */
+  stop(): Promise<void>;
+  /** Compares our books with the venue's now. */
+  reconcile(reason: string): Promise<void>;
+  alert(severity: Severity, title: string, message: string): void;
+  /** Told now and on every change. */
+  onStatus(listener: (status: StatusView) => void): Disposer;
+}
 
 export interface RunningTradebotParts {
   readonly settings: Settings;
@@ -231,7 +255,11 @@ export class RunningTradebot implements Tradebot {
   #onGap(symbol: string, from: UtcMs, missingBars: number): void {
     this.#gaps += missingBars;
     const at = new Date(from).toISOString();
-    this.#alerts.raise('info', 'Bars are missing', `${symbol}: ${missingBars} bars from ${at}; none was invented`);
+    this.#alerts.raise(
+      'info',
+      'Bars are missing',
+      `${symbol}: ${missingBars} bars from ${at}; none was invented`,
+    );
   }
 
   #setPaused(paused: boolean): void {

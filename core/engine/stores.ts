@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { Settings } from '../contract/index.ts';
-import type { DecisionStore, EquityStore, HistoryStore, OrderLedger, SimulatedVenueStore, StateStore } from '../domain/index.ts';
+import type {
+  DecisionStore,
+  EquityStore,
+  HistoryStore,
+  OrderLedger,
+  SimulatedVenueStore,
+  StateStore,
+} from '../domain/index.ts';
 import {
   openDatabase,
   SqliteDecisionStore,

@@ -84,7 +84,8 @@ export class SymbolDesk {
   }
 
   #positionBrief(bar: Candle, position: Position, entry: EntryRecord | null): PositionBrief {
-    if (!isOpen(position, this.instrument.lotSize)) return { direction: 'flat', openReturn: 0, barsHeld: 0, entry: null };
+    if (!isOpen(position, this.instrument.lotSize))
+      return { direction: 'flat', openReturn: 0, barsHeld: 0, entry: null };
     const openReturn = float(unrealisedPnl(position, price(bar.close)).div(position.cost.abs()));
     return {
       direction: position.quantity.isPositive() ? 'long' : 'short',

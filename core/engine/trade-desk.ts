@@ -151,7 +151,13 @@ export class TradeDesk {
     switch (placed.outcome) {
       case 'placed':
       case 'known':
-        return { outcome: 'traded', reasonCode: code, reason, verdicts, orderIds: [placed.order.clientOrderId] };
+        return {
+          outcome: 'traded',
+          reasonCode: code,
+          reason,
+          verdicts,
+          orderIds: [placed.order.clientOrderId],
+        };
       case 'unknown':
         return {
           outcome: 'traded',

@@ -1,29 +1,25 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { RULE_FEATURES, RuleAnalyst } from '../agents/index.ts';
+import { RULE_FEATURES } from '../agents/index.ts';
 import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
-  type Analyst,
   type Candle,
-  type Disposer,
   type Instrument,
-  type Logger,
   ManualClock,
   type MarketFeed,
-  simulatedInstrument,
   type StateStore,
+  simulatedInstrument,
   TIMEFRAME_MS,
 } from '../domain/index.ts';
-import { ModelRegistry } from '../inference/index.ts';
-import { createLogger, type Severity } from '../monitoring/index.ts';
+import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
-import type { ContractService } from './client-session.ts';
 import { EntryTheses } from './entry-theses.ts';
 import { openFeed, profileOf } from './mode.ts';
+import { openModels } from './models.ts';
 import type { Timers } from './pacer.ts';
-import { RunningTradebot } from './running-tradebot.ts';
+import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openStores } from './stores.ts';
 import { SYSTEM_TIMERS } from './system-timers.ts';
+import { votersOf } from './voters.ts';
 
 export interface TradebotOptions {
   readonly settings: Settings;
@@ -39,29 +35,7 @@ export interface TradebotOptions {
   readonly timers?: Timers;
 }
 
-/** One running program: what a host starts, shows and stops. */
-export interface Tradebot {
-  readonly service: ContractService;
-  readonly log: Logger;
-  /** Resolves at the end of the data or after `stop`; rejects when the engine fails. */
-  start(): Promise<void>;
-  /** Ends the loop after the event in hand and gives everything back. Orders and positions stay as they are. */
-  stop(): Promise<void>;
-  /** Compares our books with the venue's now. */
-  reconcile(reason: string): Promise<void>;
-  alert(severity: Severity, title: string, message: string): void;
-  /** Told now and on every change. */
-  onStatus(listener: (status: StatusView) => void): Disposer;
-}
-
-/** The models of a source checkout. A packaged application has them elsewhere and says so. */
-const SOURCE_MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 const REFERENCE_PRICES = 'reference-prices';
-
-/** The models installed in a folder; those of a source checkout when none is named. */
-export function openModels(folder = SOURCE_MODELS): ModelRegistry {
-  return ModelRegistry.open(folder);
-}
 
 /**
  * Opens everything a mode needs, in the order in which it can fail: nothing is written before the directory's lock
@@ -98,7 +72,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       instruments: instrumentsOf(warmUp, state),
       clock: new ManualClock(endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed)),
       models,
-      analysts: analystsOf(settings, models),
+      analysts: votersOf(settings, 'offline', models),
       recordedFeatures: RULE_FEATURES,
       orderIdPrefix: profile.orderIdPrefix,
       speed: options.speed ?? profile.defaultSpeed,
@@ -119,18 +93,6 @@ function closeAll(opened: readonly { close(): void }[]): void {
 function tradedSymbols(settings: Settings, state: StateStore): readonly string[] {
   const all = [...new Set([...symbolsOf(settings), ...new EntryTheses(state).symbols()])];
   return all.sort((a, b) => Number(b.startsWith('BTC/')) - Number(a.startsWith('BTC/')));
-}
-
-function analystsOf(settings: Settings, models: ModelRegistry): readonly Analyst[] {
-  const rules = [new RuleAnalyst('bull'), new RuleAnalyst('bear')];
-  switch (settings.strategy.id) {
-    case 'rules':
-      return rules;
-    case 'ml':
-      return [models];
-    case 'ensemble':
-      return [...rules, models];
-  }
 }
 
 /** Filters must not change over a restart, so the price they were derived from is kept. */

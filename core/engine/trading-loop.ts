@@ -1,5 +1,5 @@
-import type { Settings } from '../contract/index.ts';
 import { classifyRegime, decide, exitReason } from '../consensus/index.ts';
+import type { Settings } from '../contract/index.ts';
 import {
   type Analyst,
   type Brief,
@@ -83,11 +83,15 @@ export class TradingLoop {
   /** Takes bars that closed before the loop began, ascending over all symbols, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
     const inOrder = [...bars].flatMap(([symbol, candles]) => candles.map((candle) => ({ symbol, candle })));
-    inOrder.sort((a, b) => a.candle.openTime - b.candle.openTime || Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)));
+    inOrder.sort(
+      (a, b) =>
+        a.candle.openTime - b.candle.openTime || Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)),
+    );
     for (const { symbol, candle } of inOrder) this.#closeBar(this.#desk(symbol), candle);
     for (const [symbol, candles] of bars) {
       const last = candles.at(-1);
-      if (last !== undefined) this.#parts.portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
+      if (last !== undefined)
+        this.#parts.portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
     }
   }
 
@@ -167,7 +171,8 @@ export class TradingLoop {
   /** Everyone's opinion at the same time; at once when nobody has to be waited for. */
   #votes(brief: Brief): readonly Vote[] | Promise<readonly Vote[]> {
     const opinions = this.#parts.analysts.map((analyst) => analyst.opine(brief));
-    return opinions.some((opinion) => opinion instanceof Promise) ? Promise.all(opinions) : (opinions as Vote[]);
+    const ready = opinions.filter((opinion): opinion is Vote => !(opinion instanceof Promise));
+    return ready.length === opinions.length ? ready : Promise.all(opinions.map(async (opinion) => opinion));
   }
 
   /** From what the voters want to what is done, and why. */
@@ -191,7 +196,10 @@ export class TradingLoop {
     if (!brief.ready) return held('warming-up', 'too little history for the features: no opinion yet');
     if (consensus.action === 'HOLD') return held(consensus.reason.code, consensus.reason.message);
     if (consensus.action === 'SELL' && kind === 'spot') {
-      return held('nothing-to-sell', 'the voters would sell, but nothing is held and a spot market has no shorts');
+      return held(
+        'nothing-to-sell',
+        'the voters would sell, but nothing is held and a spot market has no shorts',
+      );
     }
     const paused = entriesHeld();
     if (paused !== null) return { ...held('paused', paused), outcome: 'blocked' };

@@ -63,7 +63,8 @@ export class TradingService implements ContractService {
   }
 
   #makeHandlers(): Handlers {
-    const { settings, views, portfolio, history, decisions, ledger, emergency, status, setPaused } = this.#parts;
+    const { settings, views, portfolio, history, decisions, ledger, emergency, status, setPaused } =
+      this.#parts;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),

@@ -7,7 +7,15 @@ const ids = new ClientOrderIds('demo');
 const parts: OrderIdParts = { symbol: 'BTC/USDT', time: 1_700_000_000_000, purpose: 'entry', ordinal: 0 };
 
 const anyParts = fc.record({
-  symbol: fc.constantFrom('BTC/USDT', 'BTC/USDT:USDT', 'BTC/USD', 'B/TCUSDT', 'ETH/USDT', 'A/B', '1000PEPE/USDT'),
+  symbol: fc.constantFrom(
+    'BTC/USDT',
+    'BTC/USDT:USDT',
+    'BTC/USD',
+    'B/TCUSDT',
+    'ETH/USDT',
+    'A/B',
+    '1000PEPE/USDT',
+  ),
   time: fc.integer({ min: 0, max: 4_000_000_000_000 }),
   purpose: fc.constantFrom(...ORDER_PURPOSES),
   ordinal: fc.integer({ min: 0, max: 1_679_615 }),

@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import type { OrderPurpose } from '../contract/index.ts';
 import { type ClientOrderId, clientOrderId, type UtcMs } from '../domain/index.ts';
 
-const LETTERS: Readonly<Record<OrderPurpose, string>> = { entry: 'n', exit: 'x', protection: 'p', emergency: 'e' };
-const PURPOSES = new Map(Object.entries(LETTERS).map(([purpose, letter]) => [letter, purpose as OrderPurpose]));
+const LETTERS: Readonly<Record<OrderPurpose, string>> = {
+  entry: 'n',
+  exit: 'x',
+  protection: 'p',
+  emergency: 'e',
+};
+const PURPOSES = new Map(
+  Object.entries(LETTERS).map(([purpose, letter]) => [letter, purpose as OrderPurpose]),
+);
 
 const READABLE_CHARACTERS = 3;
 const HASH_CHARACTERS = 8;
@@ -51,7 +58,9 @@ export class ClientOrderIds {
       throw new RangeError(`order number ${ordinal} of one moment is out of range`);
     }
     const when = time.toString(36).padStart(TIME_CHARACTERS, '0');
-    return clientOrderId(`${this.#prefix}${this.#code(symbol)}${when}${LETTERS[purpose]}${ordinal.toString(36)}`);
+    return clientOrderId(
+      `${this.#prefix}${this.#code(symbol)}${when}${LETTERS[purpose]}${ordinal.toString(36)}`,
+    );
   }
 
   /** The first id of its kind that is not taken, counting up from ordinal 0. */
@@ -75,7 +84,10 @@ export class ClientOrderIds {
     const known = this.#codes.get(symbol);
     if (known !== undefined) return known;
     const digest = createHash('sha256').update(symbol).digest().readUIntBE(0, 5);
-    const readable = symbol.replaceAll(/[^A-Z0-9]/g, '').slice(0, READABLE_CHARACTERS).padEnd(READABLE_CHARACTERS, '0');
+    const readable = symbol
+      .replaceAll(/[^A-Z0-9]/g, '')
+      .slice(0, READABLE_CHARACTERS)
+      .padEnd(READABLE_CHARACTERS, '0');
     const code = readable + digest.toString(36).padStart(HASH_CHARACTERS, '0');
     this.#codes.set(symbol, code);
     return code;

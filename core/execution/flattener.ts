@@ -50,7 +50,10 @@ export class Flattener {
       if (round.flat) return { flat: true, failures: [] };
       await this.#options.wait(PAUSE_MS);
     }
-    return { flat: false, failures: failures.length > 0 ? failures : ['the venue still shows orders or positions'] };
+    return {
+      flat: false,
+      failures: failures.length > 0 ? failures : ['the venue still shows orders or positions'],
+    };
   }
 
   async #round(): Promise<FlattenResult> {
@@ -60,10 +63,11 @@ export class Flattener {
       const working = await exchange.openOrders();
       const closing = working.filter(({ clientOrderId }) => this.#isEmergency(clientOrderId));
       for (const { symbol, clientOrderId } of working) {
-        if (!this.#isEmergency(clientOrderId)) await this.#attempt(failures, symbol, () => this.#cancel(symbol, clientOrderId));
+        if (!this.#isEmergency(clientOrderId))
+          await this.#attempt(failures, symbol, () => this.#cancel(symbol, clientOrderId));
       }
-      const open = [...(await exchange.positions())].filter(
-        ([symbol, quantity]) => absolute(quantity).gte(exchange.instrument(symbol).lotSize),
+      const open = [...(await exchange.positions())].filter(([symbol, quantity]) =>
+        absolute(quantity).gte(exchange.instrument(symbol).lotSize),
       );
       for (const [symbol, quantity] of open) {
         if (closing.some((order) => order.symbol === symbol)) continue;

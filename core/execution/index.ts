@@ -10,7 +10,7 @@ export {
   type PlaceResult,
 } from './order-manager.ts';
 export { Reconciler, type ReconcilerOptions } from './reconciler.ts';
-export { compare, describe, type Difference } from './reconciliation.ts';
+export { compare, type Difference, describe } from './reconciliation.ts';
 export * from './simulated-exchange/index.ts';
 export { type Protection, StopKeeper, type StopKeeperOptions } from './stop-keeper.ts';
 export type { PositionReader } from './venue-inquiry.ts';

@@ -40,34 +40,46 @@ describe('placing an order', () => {
     expect(desk.orders.frozenSymbols().size).toBe(0);
   });
 
-  test.each(['uncertain', 'unavailable'] as const)('an order that was lost (%s) is unknown until the venue says so', async (fault) => {
-    const desk = executionDesk();
-    desk.exchange.fail('submit', 'before', fault);
-    expect(await desk.place('a')).toMatchObject({ outcome: 'unknown', order: { status: 'UNKNOWN' } });
-    await desk.orders.resolve();
-    expect(desk.statusOf('a')).toBe('UNKNOWN');
-    desk.venue.clock.advanceTo(desk.venue.clock.now() + 60_000);
-    await desk.orders.resolve();
-    expect(desk.orders.order(id('a'))).toMatchObject({ status: 'CANCELED', reason: 'it never arrived at the venue' });
-    expect(desk.orders.frozenSymbols().size).toBe(0);
-  });
+  test.each(['uncertain', 'unavailable'] as const)(
+    'an order that was lost (%s) is unknown until the venue says so',
+    async (fault) => {
+      const desk = executionDesk();
+      desk.exchange.fail('submit', 'before', fault);
+      expect(await desk.place('a')).toMatchObject({ outcome: 'unknown', order: { status: 'UNKNOWN' } });
+      await desk.orders.resolve();
+      expect(desk.statusOf('a')).toBe('UNKNOWN');
+      desk.venue.clock.advanceTo(desk.venue.clock.now() + 60_000);
+      await desk.orders.resolve();
+      expect(desk.orders.order(id('a'))).toMatchObject({
+        status: 'CANCELED',
+        reason: 'it never arrived at the venue',
+      });
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
 
   test('an error that is no venue error is doubt as well', async () => {
     const desk = executionDesk();
     desk.exchange.fail('submit', 'before', new SyntaxError('unexpected end of JSON'));
-    expect(await desk.place('a')).toMatchObject({ outcome: 'unknown', order: { reason: 'unexpected end of JSON' } });
+    expect(await desk.place('a')).toMatchObject({
+      outcome: 'unknown',
+      order: { reason: 'unexpected end of JSON' },
+    });
     desk.exchange.instead.submit = () => Promise.reject('no error at all');
     desk.venue.clock.advanceTo(desk.venue.clock.now() + 60_000);
     await desk.orders.resolve();
     expect(await desk.place('b')).toMatchObject({ outcome: 'unknown', order: { reason: 'no error at all' } });
   });
 
-  test.each(['rejected', 'rate-limited', 'unauthorised'] as const)('an answer of %s is a rejection', async (fault) => {
-    const desk = executionDesk();
-    desk.exchange.fail('submit', 'before', fault);
-    expect(await desk.place('a')).toMatchObject({ outcome: 'rejected', order: { status: 'REJECTED' } });
-    expect(desk.orders.frozenSymbols().size).toBe(0);
-  });
+  test.each(['rejected', 'rate-limited', 'unauthorised'] as const)(
+    'an answer of %s is a rejection',
+    async (fault) => {
+      const desk = executionDesk();
+      desk.exchange.fail('submit', 'before', fault);
+      expect(await desk.place('a')).toMatchObject({ outcome: 'rejected', order: { status: 'REJECTED' } });
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
 
   test('the gate is asked before the order leaves', async () => {
     const desk = executionDesk();
@@ -177,13 +189,16 @@ describe('cancelling an order', () => {
     expect(desk.exchange.calls.filter((call) => call === 'cancel a')).toHaveLength(1);
   });
 
-  test.each([new Error('socket closed'), 'uncertain'] as const)('an unanswered cancel (%s) is doubt', async (fault) => {
-    const desk = executionDesk();
-    await desk.place('a', { limitPrice: 95 });
-    desk.exchange.fail('cancel', 'before', fault);
-    expect(await desk.orders.cancel(id('a'))).toBe('unknown');
-    expect(desk.orders.frozenSymbols().size).toBe(1);
-  });
+  test.each([new Error('socket closed'), 'uncertain'] as const)(
+    'an unanswered cancel (%s) is doubt',
+    async (fault) => {
+      const desk = executionDesk();
+      await desk.place('a', { limitPrice: 95 });
+      desk.exchange.fail('cancel', 'before', fault);
+      expect(await desk.orders.cancel(id('a'))).toBe('unknown');
+      expect(desk.orders.frozenSymbols().size).toBe(1);
+    },
+  );
 
   test('a rejected cancel is asked about before anything is believed', async () => {
     const desk = executionDesk();
@@ -281,7 +296,10 @@ describe('what the venue announces', () => {
   test('an order that the venue ends itself carries its reason', async () => {
     const desk = executionDesk();
     await desk.enter('a', 110, { amount: 99 });
-    expect(desk.orders.order(id('a'))).toMatchObject({ status: 'EXPIRED', reason: 'insufficient balance of USDT' });
+    expect(desk.orders.order(id('a'))).toMatchObject({
+      status: 'EXPIRED',
+      reason: 'insufficient balance of USDT',
+    });
   });
 
   test('after close nothing is heard any more', async () => {
@@ -406,22 +424,25 @@ describe('when the ledger fails', () => {
 });
 
 describe('after a restart', () => {
-  test.each(['INTENT', 'SENT', 'UNKNOWN'] as const)('an order left at %s freezes its symbol until the venue answers', async (status) => {
-    const ledger = new MemoryOrderLedger();
-    const before = executionDesk({ ledger });
-    before.exchange.fail('submit', 'before');
-    await before.place('other', { symbol: 'ETH/USDT' });
-    ledger.appendIntent({ ...orderless('a') });
-    if (status !== 'INTENT') ledger.appendEvent({ clientOrderId: id('a'), status: 'SENT', at: 1 });
-    if (status === 'UNKNOWN') ledger.appendEvent({ clientOrderId: id('a'), status: 'UNKNOWN', at: 2 });
-    before.orders.close();
+  test.each(['INTENT', 'SENT', 'UNKNOWN'] as const)(
+    'an order left at %s freezes its symbol until the venue answers',
+    async (status) => {
+      const ledger = new MemoryOrderLedger();
+      const before = executionDesk({ ledger });
+      before.exchange.fail('submit', 'before');
+      await before.place('other', { symbol: 'ETH/USDT' });
+      ledger.appendIntent({ ...orderless('a') });
+      if (status !== 'INTENT') ledger.appendEvent({ clientOrderId: id('a'), status: 'SENT', at: 1 });
+      if (status === 'UNKNOWN') ledger.appendEvent({ clientOrderId: id('a'), status: 'UNKNOWN', at: 2 });
+      before.orders.close();
 
-    const desk = executionDesk({ ledger, venue: before.venue });
-    expect(desk.orders.frozenSymbols().has(SPOT)).toBe(true);
-    await desk.orders.resolve();
-    expect(desk.statusOf('a')).toBe('CANCELED');
-    expect(desk.orders.frozenSymbols().has(SPOT)).toBe(false);
-  });
+      const desk = executionDesk({ ledger, venue: before.venue });
+      expect(desk.orders.frozenSymbols().has(SPOT)).toBe(true);
+      await desk.orders.resolve();
+      expect(desk.statusOf('a')).toBe('CANCELED');
+      expect(desk.orders.frozenSymbols().has(SPOT)).toBe(false);
+    },
+  );
 
   test('an intent that did reach the venue is taken over from its answer', async () => {
     const ledger = new MemoryOrderLedger();

@@ -167,7 +167,9 @@ export class OrderManager {
   /** Asks the venue about every frozen symbol. @returns the symbols still frozen, with the reason. */
   async resolve(): Promise<ReadonlyMap<string, string>> {
     for (const symbol of [...this.#trust.frozen().keys()]) {
-      const orders = this.#tracker.unfinished(symbol).filter((order) => !this.isInFlight(order.clientOrderId));
+      const orders = this.#tracker
+        .unfinished(symbol)
+        .filter((order) => !this.isInFlight(order.clientOrderId));
       await this.#watch(this.inquiry.resolve(symbol, orders));
     }
     return this.#trust.frozen();
@@ -236,7 +238,8 @@ export class OrderManager {
     try {
       await this.inquiry.learn(await this.#exchange.cancel(order.symbol, id));
     } catch (error) {
-      if (!(error instanceof VenueError) || error.fault !== 'rejected') return this.#cancelInDoubt(order, error);
+      if (!(error instanceof VenueError) || error.fault !== 'rejected')
+        return this.#cancelInDoubt(order, error);
       // "Unknown order" may mean filled: ask before believing anything.
       const answer = await this.#exchange.order(order.symbol, id).catch(() => null);
       if (answer === null) return this.#cancelInDoubt(order, error);
@@ -248,7 +251,10 @@ export class OrderManager {
 
   #cancelInDoubt(order: Order, error: unknown): CancelOutcome {
     const reason = error instanceof Error ? error.message : String(error);
-    this.inquiry.doubt(order.symbol, `the venue did not answer for the cancel of ${order.clientOrderId}: ${reason}`);
+    this.inquiry.doubt(
+      order.symbol,
+      `the venue did not answer for the cancel of ${order.clientOrderId}: ${reason}`,
+    );
     return 'unknown';
   }
 
@@ -273,7 +279,8 @@ export class OrderManager {
   #obstacle({ symbol, side, amount }: OrderIntent): Refusal | null {
     const { quantity } = this.#positions.position(symbol);
     const reduces = !quantity.isZero() && quantity.isPositive() === (side === 'sell');
-    if (!reduces) return { code: 'nothing-to-reduce', message: `${symbol} has no position that this order reduces` };
+    if (!reduces)
+      return { code: 'nothing-to-reduce', message: `${symbol} has no position that this order reduces` };
     if (absolute(quantity).gte(amount)) return null;
     return { code: 'position-changed', message: `the position in ${symbol} is smaller than the order` };
   }
@@ -305,7 +312,10 @@ export class OrderManager {
     }
     const { symbol } = event.order;
     const learning = this.inquiry.learn(event.order).catch((error: unknown) => {
-      this.inquiry.doubt(symbol, `the fills of ${event.order.clientOrderId} could not be fetched: ${String(error)}`);
+      this.inquiry.doubt(
+        symbol,
+        `the fills of ${event.order.clientOrderId} could not be fetched: ${String(error)}`,
+      );
     });
     void this.#watch(learning);
   }

@@ -93,7 +93,11 @@ export class OrderTracker {
   }
 
   /** Moves an order to a status. False when that may not follow, or the ledger does not take it. */
-  move(id: ClientOrderId, status: OrderStatus, details: Pick<OrderEvent, 'venueOrderId' | 'reason'> = {}): boolean {
+  move(
+    id: ClientOrderId,
+    status: OrderStatus,
+    details: Pick<OrderEvent, 'venueOrderId' | 'reason'> = {},
+  ): boolean {
     const moved = this.#append(id, status, details);
     if (moved !== undefined) this.#listener.onOrder(moved);
     return moved !== undefined;
@@ -116,7 +120,10 @@ export class OrderTracker {
   count(reported: VenueFill): boolean {
     const order = this.order(reported.clientOrderId);
     if (order === undefined) {
-      this.#log.warn({ symbol: reported.symbol, tradeId: reported.tradeId }, 'a fill of an order that is not ours');
+      this.#log.warn(
+        { symbol: reported.symbol, tradeId: reported.tradeId },
+        'a fill of an order that is not ours',
+      );
       return false;
     }
     const fill: Fill = { ...reported, purpose: order.purpose };
@@ -149,7 +156,11 @@ export class OrderTracker {
 
     const event: OrderEvent = { clientOrderId: id, status, at: this.#clock.now(), ...details };
     const moved = applyOrderEvent(order, event);
-    if (this.#durably(() => (this.#ledger.appendEvent(event), true)) === undefined) return undefined;
+    const written = this.#durably(() => {
+      this.#ledger.appendEvent(event);
+      return true;
+    });
+    if (written === undefined) return undefined;
     if (isFinal(status)) this.#unfinished.delete(id);
     else this.#unfinished.set(id, moved);
     return moved;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { intentOf } from '../../tests/contracts/builders.ts';
+import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { baseAmount, clientOrderId, type VenueOrder, venueOrderId } from '../domain/index.ts';
 import { compare, describe as inWords } from './reconciliation.ts';
@@ -104,7 +104,9 @@ describe('reconciliation', () => {
     await desk.place('a', { limitPrice: 95 });
     await desk.orders.cancel(id('a'));
     desk.exchange.instead.openOrders = async () => [venueOrder('a')];
-    expect(await desk.reconciler.reconcile()).toEqual([`${SPOT}: order a is CANCELED here but works at the venue`]);
+    expect(await desk.reconciler.reconcile()).toEqual([
+      `${SPOT}: order a is CANCELED here but works at the venue`,
+    ]);
   });
 
   test('an order that the venue has filled further is brought up to date', async () => {
@@ -172,7 +174,9 @@ describe('reconciliation', () => {
       const order = desk.orders.order(id('x'));
       if (order === undefined) throw new Error('no order');
       expect(inWords({ kind: 'missing-at-venue', symbol: SPOT, order })).toContain('not among');
-      expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain('OPEN here, PARTIALLY_FILLED');
+      expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain(
+        'OPEN here, PARTIALLY_FILLED',
+      );
     });
   });
 

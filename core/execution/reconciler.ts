@@ -1,6 +1,6 @@
-import { type BaseAmount, type Exchange, type Logger } from '../domain/index.ts';
+import type { BaseAmount, Exchange, Logger } from '../domain/index.ts';
 import type { OrderManager } from './order-manager.ts';
-import { compare, describe, type Difference } from './reconciliation.ts';
+import { compare, type Difference, describe } from './reconciliation.ts';
 import type { PositionReader } from './venue-inquiry.ts';
 
 export interface ReconcilerOptions {
@@ -50,7 +50,9 @@ export class Reconciler {
     const local = {
       unfinished: orders.unfinished().filter(({ clientOrderId }) => !orders.isInFlight(clientOrderId)),
       order: (id: Parameters<OrderManager['order']>[0]) => orders.order(id),
-      positions: new Map(symbols.map((symbol): [string, BaseAmount] => [symbol, positions.position(symbol).quantity])),
+      positions: new Map(
+        symbols.map((symbol): [string, BaseAmount] => [symbol, positions.position(symbol).quantity]),
+      ),
     };
     const known = openOrders.filter(({ clientOrderId }) => !orders.isInFlight(clientOrderId));
     const lotSize = (symbol: string): BaseAmount => exchange.instrument(symbol).lotSize;
@@ -84,7 +86,9 @@ export class Reconciler {
   #restrict(differences: readonly Difference[]): void {
     const { orders, symbols } = this.#options;
     for (const symbol of symbols) {
-      const differing = differences.find((each) => each.kind === 'position-differs' && each.symbol === symbol);
+      const differing = differences.find(
+        (each) => each.kind === 'position-differs' && each.symbol === symbol,
+      );
       orders.positionDiffers(symbol, differing === undefined ? null : describe(differing));
     }
   }

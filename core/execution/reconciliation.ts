@@ -32,8 +32,18 @@ export interface VenueView {
 export type Difference =
   | { readonly kind: 'missing-at-venue'; readonly symbol: string; readonly order: Order }
   | { readonly kind: 'unknown-here'; readonly symbol: string; readonly venue: VenueOrder }
-  | { readonly kind: 'ended-here'; readonly symbol: string; readonly order: Order; readonly venue: VenueOrder }
-  | { readonly kind: 'order-differs'; readonly symbol: string; readonly order: Order; readonly venue: VenueOrder }
+  | {
+      readonly kind: 'ended-here';
+      readonly symbol: string;
+      readonly order: Order;
+      readonly venue: VenueOrder;
+    }
+  | {
+      readonly kind: 'order-differs';
+      readonly symbol: string;
+      readonly order: Order;
+      readonly venue: VenueOrder;
+    }
   | {
       readonly kind: 'position-differs';
       readonly symbol: string;

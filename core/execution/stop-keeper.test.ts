@@ -8,7 +8,9 @@ const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
 function stopsOf(desk: ReturnType<typeof executionDesk>, symbol = SPOT): string[] {
   return desk
     .working('protection', symbol)
-    .map((stop) => `${stop.side} ${text(stop.amount)}@${stop.stopPrice === null ? '' : text(stop.stopPrice)}`);
+    .map(
+      (stop) => `${stop.side} ${text(stop.amount)}@${stop.stopPrice === null ? '' : text(stop.stopPrice)}`,
+    );
 }
 
 describe('the protective stop', () => {

@@ -87,7 +87,9 @@ export class StopKeeper {
     const instrument = instruments(symbol);
     const position = positions.position(symbol);
     if (stopPrice === undefined || !isOpen(position, instrument.lotSize)) return null;
-    const closing = orders.unfinished(symbol).some(({ purpose }) => purpose === 'exit' || purpose === 'emergency');
+    const closing = orders
+      .unfinished(symbol)
+      .some(({ purpose }) => purpose === 'exit' || purpose === 'emergency');
     if (closing && instrument.kind === 'spot') return null;
     const amount = floorTo(absolute(position.quantity), instrument.lotSize);
     if (amount.lt(instrument.minAmount)) return null;
@@ -118,7 +120,10 @@ export class StopKeeper {
   #report(symbol: string, result: PlaceResult): void {
     if (result.outcome === 'placed' || result.outcome === 'known') return;
     const reason = result.outcome === 'refused' ? result.message : result.order.reason;
-    this.#options.log.error({ symbol, outcome: result.outcome }, `the position has no stop at the venue: ${reason}`);
+    this.#options.log.error(
+      { symbol, outcome: result.outcome },
+      `the position has no stop at the venue: ${reason}`,
+    );
   }
 
   /** Cancels stops that are wrong, one at a time, then looks again. An unanswered cancel freezes the symbol. */

@@ -1,7 +1,6 @@
 import {
   type Clock,
   type Exchange,
-  isFinal,
   type Logger,
   type Order,
   type OrderIntent,
@@ -77,7 +76,10 @@ export class VenueInquiry {
     if (order === undefined) return;
     if (this.#tracker.fillsMissing(answer)) await this.fetchFills(order.createdAt);
     if (this.#tracker.fillsMissing(answer)) {
-      this.doubt(answer.symbol, `the venue says order ${answer.clientOrderId} filled more than its fills tell`);
+      this.doubt(
+        answer.symbol,
+        `the venue says order ${answer.clientOrderId} filled more than its fills tell`,
+      );
     }
     this.#tracker.settle(answer);
   }

@@ -40,7 +40,10 @@ export function readManifest(folder: string): ManifestReading {
     const parsed = ManifestSchema.safeParse(JSON.parse(content));
     if (parsed.success) return { kind: 'read', manifest: parsed.data };
     const [issue] = parsed.error.issues;
-    return { kind: 'broken', message: `the model manifest is wrong at ${issue?.path.join('.')}: ${issue?.message}` };
+    return {
+      kind: 'broken',
+      message: `the model manifest is wrong at ${issue?.path.join('.')}: ${issue?.message}`,
+    };
   } catch (error) {
     return { kind: 'broken', message: `the model manifest is not JSON: ${String(error)}` };
   }

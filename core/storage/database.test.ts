@@ -187,6 +187,13 @@ describe('openDatabase', () => {
     ]);
   });
 
+  test('opening a complete database writes nothing, so it waits for no other program’s write', () => {
+    const writing = open();
+    writing.exec('BEGIN IMMEDIATE');
+    expect(() => open(writing.name)).not.toThrow();
+    writing.exec('ROLLBACK');
+  });
+
   test('two may have the same file open, and each sees what the other wrote', () => {
     const first = open();
     const second = open(first.name);

@@ -26,9 +26,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   let database: Database | undefined;
   try {
     database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
-    if (!isNew(database)) inspect(database, file, owner, migrations);
+    const fresh = isNew(database);
+    if (!fresh) inspect(database, file, owner, migrations);
     configure(database);
-    stamp(database, owner);
+    if (fresh) stamp(database, owner);
     inspect(database, file, owner, migrations);
     migrate(database, migrations);
     return database;

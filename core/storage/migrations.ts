@@ -87,10 +87,13 @@ export function migrate(database: Database, migrations: readonly Migration[]): v
   const isApplied = database.prepare('SELECT 1 FROM migrations WHERE number = ?');
   const record = database.prepare('INSERT INTO migrations VALUES (?, ?, ?)');
   const apply = database.transaction(({ number, name, sql, sha256 }: Migration) => {
-    // Asked inside the transaction: another process may have been quicker.
+    // Asked again inside the transaction: another process may have been quicker.
     if (isApplied.get(number) !== undefined) return;
     database.exec(sql);
     record.run(number, name, sha256);
   });
-  for (const migration of migrations) apply.immediate(migration);
+  for (const migration of migrations) {
+    // A database that has everything is not written to: its engine may be at work.
+    if (isApplied.get(migration.number) === undefined) apply.immediate(migration);
+  }
 }

@@ -49,7 +49,12 @@ export function exchangeContract(
       expect(order?.filledAmount.toFixed()).toBe('0.5');
       const fills = await exchange.fillsSince(0);
       expect(fills.every((fill) => fill.clientOrderId === 'a' && fill.side === 'buy')).toBe(true);
-      expect(sum(ZERO_BASE, fills.map((fill) => fill.amount)).toFixed()).toBe('0.5');
+      expect(
+        sum(
+          ZERO_BASE,
+          fills.map((fill) => fill.amount),
+        ).toFixed(),
+      ).toBe('0.5');
       const told = events.filter((event) => event.kind === 'fill').map((event) => event.fill.tradeId);
       expect(told).toEqual(fills.map((fill) => fill.tradeId));
       expect(events.findLast((event) => event.kind === 'order')?.order.status).toBe('FILLED');
@@ -64,7 +69,12 @@ export function exchangeContract(
       await moveTo(101);
       await exchange.submit(intent('a', { amount: '0.5' }));
       await moveTo(102);
-      expect(sum(ZERO_BASE, (await exchange.fillsSince(0)).map((fill) => fill.amount)).toFixed()).toBe('0.5');
+      expect(
+        sum(
+          ZERO_BASE,
+          (await exchange.fillsSince(0)).map((fill) => fill.amount),
+        ).toFixed(),
+      ).toBe('0.5');
     });
 
     test('an order the venue never saw is null', async () => {
@@ -90,7 +100,13 @@ export function exchangeContract(
       await exchange.submit(intent('a', { amount: '0.5' }));
       await moveTo(101);
       await exchange.submit(
-        intent('s', { side: 'sell', amount: '0.5', stopPrice: '90', reduceOnly: true, purpose: 'protection' }),
+        intent('s', {
+          side: 'sell',
+          amount: '0.5',
+          stopPrice: '90',
+          reduceOnly: true,
+          purpose: 'protection',
+        }),
       );
       const [stop] = await exchange.openOrders();
       expect(stop).toMatchObject({ clientOrderId: 's', type: 'stop', status: 'OPEN', reduceOnly: true });
@@ -119,21 +135,31 @@ export function exchangeContract(
 
     test('cancelling an order that never was is rejected', async () => {
       const { exchange, symbol } = await start();
-      await expect(exchange.cancel(symbol, clientOrderId('nobody'))).rejects.toMatchObject({ fault: 'rejected' });
+      await expect(exchange.cancel(symbol, clientOrderId('nobody'))).rejects.toMatchObject({
+        fault: 'rejected',
+      });
     });
 
     test('an order below the minimum or beyond the balance is rejected and leaves nothing behind', async () => {
       const { exchange, symbol, intent } = await start();
       const tiny = exchange.instrument(symbol).minAmount.div(2).toFixed();
-      await expect(exchange.submit(intent('a', { amount: tiny }))).rejects.toMatchObject({ fault: 'rejected' });
-      await expect(exchange.submit(intent('b', { amount: '1000000' }))).rejects.toMatchObject({ fault: 'rejected' });
+      await expect(exchange.submit(intent('a', { amount: tiny }))).rejects.toMatchObject({
+        fault: 'rejected',
+      });
+      await expect(exchange.submit(intent('b', { amount: '1000000' }))).rejects.toMatchObject({
+        fault: 'rejected',
+      });
       expect(await exchange.order(symbol, clientOrderId('b'))).toBeNull();
       expect(await exchange.openOrders()).toEqual([]);
     });
 
     test('#15 fills since a moment come oldest first and leave out what is older', async () => {
       const { exchange, moveTo, intent } = await start();
-      for (const [id, next] of [['a', 101], ['b', 102], ['c', 103]] as const) {
+      for (const [id, next] of [
+        ['a', 101],
+        ['b', 102],
+        ['c', 103],
+      ] as const) {
         await exchange.submit(intent(id, { amount: '0.5' }));
         await moveTo(next);
       }

@@ -1,8 +1,8 @@
 import {
   type Disposer,
   type Exchange,
-  type VenueEvent,
   VenueError,
+  type VenueEvent,
   type VenueFault,
 } from '../../core/domain/index.ts';
 
@@ -21,7 +21,8 @@ export class FaultyExchange implements Exchange {
   /** While true no event reaches the listeners, as during a disconnect. */
   mute = false;
   /** Answers put in the place of the venue's own. */
-  readonly instead: Partial<{ [K in Call]: (...args: Parameters<Exchange[K]>) => ReturnType<Exchange[K]> }> = {};
+  readonly instead: Partial<{ [K in Call]: (...args: Parameters<Exchange[K]>) => ReturnType<Exchange[K]> }> =
+    {};
   readonly #venue: Exchange;
   readonly #listeners = new Set<(event: VenueEvent) => void>();
   readonly #faults = new Map<Call, Fault[]>();
@@ -41,22 +42,34 @@ export class FaultyExchange implements Exchange {
     return this.#venue.instrument(symbol);
   }
   submit(...args: Parameters<Exchange['submit']>) {
-    return this.#call('submit', args[0].clientOrderId, () => (this.instead.submit ?? this.#venue.submit.bind(this.#venue))(...args));
+    return this.#call('submit', args[0].clientOrderId, () =>
+      (this.instead.submit ?? this.#venue.submit.bind(this.#venue))(...args),
+    );
   }
   cancel(...args: Parameters<Exchange['cancel']>) {
-    return this.#call('cancel', args[1], () => (this.instead.cancel ?? this.#venue.cancel.bind(this.#venue))(...args));
+    return this.#call('cancel', args[1], () =>
+      (this.instead.cancel ?? this.#venue.cancel.bind(this.#venue))(...args),
+    );
   }
   order(...args: Parameters<Exchange['order']>) {
-    return this.#call('order', args[1], () => (this.instead.order ?? this.#venue.order.bind(this.#venue))(...args));
+    return this.#call('order', args[1], () =>
+      (this.instead.order ?? this.#venue.order.bind(this.#venue))(...args),
+    );
   }
   openOrders() {
-    return this.#call('openOrders', '', () => (this.instead.openOrders ?? this.#venue.openOrders.bind(this.#venue))());
+    return this.#call('openOrders', '', () =>
+      (this.instead.openOrders ?? this.#venue.openOrders.bind(this.#venue))(),
+    );
   }
   fillsSince(...args: Parameters<Exchange['fillsSince']>) {
-    return this.#call('fillsSince', '', () => (this.instead.fillsSince ?? this.#venue.fillsSince.bind(this.#venue))(...args));
+    return this.#call('fillsSince', '', () =>
+      (this.instead.fillsSince ?? this.#venue.fillsSince.bind(this.#venue))(...args),
+    );
   }
   positions() {
-    return this.#call('positions', '', () => (this.instead.positions ?? this.#venue.positions.bind(this.#venue))());
+    return this.#call('positions', '', () =>
+      (this.instead.positions ?? this.#venue.positions.bind(this.#venue))(),
+    );
   }
   balances() {
     return this.#venue.balances();

@@ -155,7 +155,12 @@ export function orderLedgerContract(
 
     test('unfinished orders are those without a final status, oldest first', () => {
       const ledger = makeLedger();
-      for (const [order, createdAt] of [['a', 1], ['b', 2], ['c', 3], ['d', 4]] as const) {
+      for (const [order, createdAt] of [
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+        ['d', 4],
+      ] as const) {
         ledger.appendIntent(intentOf(order, { createdAt }));
       }
       const b = clientOrderId('b');

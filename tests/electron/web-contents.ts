@@ -88,10 +88,12 @@ export class WebContents extends EventEmitter {
     this.#mainFrame = new WebFrame(page.mainFrame());
     const devTools = await page.context().newCDPSession(page);
     this.targetId = (await devTools.send('Target.getTargetInfo')).targetInfo.targetId;
-    page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.emit('did-navigate', new PreventableEvent(), this.getURL());
-    });
     await devTools.send('Page.enable');
+    // Not Playwright's "framenavigated": that one counts changes within the page, such as of the address's hash.
+    devTools.on('Page.frameNavigated', ({ frame }) => {
+      if (frame.parentId === undefined)
+        this.emit('did-navigate', new PreventableEvent(), electronUrl(frame.url));
+    });
     devTools.on('Page.windowOpen', ({ url }) => this.#openHandler({ url }));
     // Chromium opens it first; no handler of ours ever allows one.
     page.on('popup', (popup) => void popup.close().catch(() => undefined));

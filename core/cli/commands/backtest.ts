@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { backtest, backtestTable, readInputs } from '../../backtest/index.ts';
+import { backtest, backtestTable } from '../../backtest/index.ts';
 import { symbolsOf } from '../../contract/index.ts';
-import { openModels } from '../../engine/index.ts';
+import { readHistory } from '../../engine/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
 import { BadInput, EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
@@ -54,7 +54,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     strategy: { id: flags.strategy },
     simulation: { seed: flags.seed },
   });
-  const series = readInputs({
+  const series = readHistory({
     files: flags.data,
     symbols: flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }),
     timeframe: settings.timeframe,
@@ -69,7 +69,6 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     settings,
     series,
     agents,
-    ensemble: openModels(),
     ...(flags.audit ? {} : { auditCuts: 0 }),
     onProgress: (stage, done, total) => {
       if (stage === 'backtest') bar.update(done, total);

@@ -33,7 +33,9 @@ export function registerData(program: Command, context: CommandContext): void {
         return;
       }
       if (ranges.length === 0) {
-        context.terminal.print(`No history in ${join(dataDirectoryOf(context))}: see \`tradebot data import --help\``);
+        context.terminal.print(
+          `No history in ${join(dataDirectoryOf(context))}: see \`tradebot data import --help\``,
+        );
         return;
       }
       const rows = ranges.map(({ symbol, timeframe, bars, firstOpenTime, lastOpenTime }) => [
@@ -47,12 +49,23 @@ export function registerData(program: Command, context: CommandContext): void {
     });
 }
 
-function describeImport({ symbol, timeframe, bars, missingBars, gaps, identicalDuplicates }: ImportReport): string[] {
-  const shown = gaps.slice(0, 10).map(({ from, missing }) => `  ${new Date(from).toISOString()}: ${missing} bars missing`);
+function describeImport({
+  symbol,
+  timeframe,
+  bars,
+  missingBars,
+  gaps,
+  identicalDuplicates,
+}: ImportReport): string[] {
+  const shown = gaps
+    .slice(0, 10)
+    .map(({ from, missing }) => `  ${new Date(from).toISOString()}: ${missing} bars missing`);
   const more = gaps.length > shown.length ? [`  and ${gaps.length - shown.length} more gaps`] : [];
   return [
     `${symbol}: ${bars} ${timeframe} bars imported, ${identicalDuplicates} duplicates dropped`,
-    missingBars === 0 ? 'no bar is missing' : `${missingBars} bars are missing in ${gaps.length} gaps; none was invented`,
+    missingBars === 0
+      ? 'no bar is missing'
+      : `${missingBars} bars are missing in ${gaps.length} gaps; none was invented`,
     ...shown,
     ...more,
   ];

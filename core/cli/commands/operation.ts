@@ -26,7 +26,9 @@ export function registerOperation(program: Command, context: CommandContext): vo
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const { durable, failure, latch } = latchKillSwitch(directory, WALL_CLOCK, flags.reason);
       if (!durable) throw new Error(failure ?? 'the kill switch could not be written');
-      terminal.print(`Kill switch engaged: ${latch.reason}. Only you can reset it: tradebot resume, or in the program.`);
+      terminal.print(
+        `Kill switch engaged: ${latch.reason}. Only you can reset it: tradebot resume, or in the program.`,
+      );
     });
   program
     .command('resume')
@@ -90,10 +92,14 @@ async function status(json: boolean, context: CommandContext): Promise<void> {
   const latch = killSwitchState(directory, WALL_CLOCK);
   const killSwitch = latch === undefined ? 'not engaged' : `engaged: ${latch.reason}`;
   if (json) {
-    context.terminal.print(JSON.stringify({ running: running !== undefined, killSwitch: latch ?? null, status: running ?? null }));
+    context.terminal.print(
+      JSON.stringify({ running: running !== undefined, killSwitch: latch ?? null, status: running ?? null }),
+    );
     return;
   }
-  context.terminal.print(running === undefined ? 'not running with an API on this data directory' : describe(running));
+  context.terminal.print(
+    running === undefined ? 'not running with an API on this data directory' : describe(running),
+  );
   context.terminal.print(`kill switch ${killSwitch}`);
 }
 
@@ -104,12 +110,16 @@ function describe(status: unknown): string {
 
 async function resume(confirmation: string | undefined, context: CommandContext): Promise<void> {
   const directory = dataDirectoryOf(context);
-  const call = (method: string, body: unknown) => askRunningHost(directory, 'POST', `/api/v1/call/${method}`, body);
+  const call = (method: string, body: unknown) =>
+    askRunningHost(directory, 'POST', `/api/v1/call/${method}`, body);
   const answer = await call('killSwitch.describeReset', {});
   if (answer === undefined) {
-    throw new BadInput('the program is not running with an API: start it, then reset the kill switch there or here');
+    throw new BadInput(
+      'the program is not running with an API: start it, then reset the kill switch there or here',
+    );
   }
-  const { statement, obstacles } = (answer as { result: { statement: string; obstacles: readonly string[] } }).result;
+  const { statement, obstacles } = (answer as { result: { statement: string; obstacles: readonly string[] } })
+    .result;
   context.terminal.print(statement);
   for (const obstacle of obstacles) context.terminal.print(`not now: ${obstacle}`);
   if (obstacles.length > 0) return context.exitWith(EXIT.failed);

@@ -54,7 +54,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     throw new BadInput('the UI is not built: run `npm run build` once, or use `npm start`');
   }
   const dataDirectory = dataDirectoryOf(context);
-  const tradebot = await openTradebot({
+  const tradebot = openTradebot({
     settings,
     dataDirectory,
     host: 'headless',

@@ -64,8 +64,10 @@ function misfitOf(intent: OrderIntent, instrument: Instrument, mark: Price): str
   };
   const fitted = applyFilters(instrument, asked, mark);
   if (!fitted.ok) return fitted.message;
-  if (!fitted.order.amount.eq(amount)) return `${text(amount)} is not a whole number of lots of ${text(instrument.lotSize)}`;
-  const isOnTick = (given: Price | null): boolean => given === null || given.mod(instrument.tickSize).isZero();
+  if (!fitted.order.amount.eq(amount))
+    return `${text(amount)} is not a whole number of lots of ${text(instrument.lotSize)}`;
+  const isOnTick = (given: Price | null): boolean =>
+    given === null || given.mod(instrument.tickSize).isZero();
   if (isOnTick(limitPrice) && isOnTick(stopPrice)) return undefined;
   return `the price is not on the tick of ${text(instrument.tickSize)}`;
 }

@@ -21,7 +21,11 @@ import {
 type Command =
   | { readonly kind: 'submit'; readonly intent: Omit<OrderIntent, 'clientOrderId'> }
   | { readonly kind: 'cancel'; readonly index: number }
-  | { readonly kind: 'step'; readonly prices: readonly [number, number, number, number]; readonly volume: number };
+  | {
+      readonly kind: 'step';
+      readonly prices: readonly [number, number, number, number];
+      readonly volume: number;
+    };
 
 const cents = fc.integer({ min: 5_000, max: 20_000 }).map((count) => count / 100);
 const symbols = fc.constantFrom(SPOT, PERPETUAL);
@@ -54,7 +58,10 @@ const command: fc.Arbitrary<Command & { readonly symbol: string }> = fc
   .map(([given, symbol]) => ({ ...given, symbol }));
 
 /** Runs commands at a new venue; orders are named by their place in the list. */
-async function run(commands: readonly (Command & { readonly symbol: string })[], feeAsset: 'quote' | 'received') {
+async function run(
+  commands: readonly (Command & { readonly symbol: string })[],
+  feeAsset: 'quote' | 'received',
+) {
   const venue = testVenue({
     makerFeeBps: 2,
     takerFeeBps: 10,
@@ -72,7 +79,12 @@ async function run(commands: readonly (Command & { readonly symbol: string })[],
     } else if (given.kind === 'cancel') {
       await venue.exchange.cancel(given.symbol, clientOrderId(`o${given.index}`)).catch(() => undefined);
     } else {
-      const [low, open, close, high] = [...given.prices].sort((a, b) => a - b) as [number, number, number, number];
+      const [low, open, close, high] = [...given.prices].sort((a, b) => a - b) as [
+        number,
+        number,
+        number,
+        number,
+      ];
       venue.step(given.symbol, [open, high, low, close], given.volume);
     }
   }
@@ -80,7 +92,10 @@ async function run(commands: readonly (Command & { readonly symbol: string })[],
 }
 
 describe('whatever is sent, cancelled and traded', () => {
-  const scenario = fc.tuple(fc.array(command, { maxLength: 60 }), fc.constantFrom('quote' as const, 'received' as const));
+  const scenario = fc.tuple(
+    fc.array(command, { maxLength: 60 }),
+    fc.constantFrom('quote' as const, 'received' as const),
+  );
 
   test('value is conserved: balances are the capital, plus what fills brought, less fees', async () => {
     await fc.assert(
@@ -99,7 +114,10 @@ describe('whatever is sent, cancelled and traded', () => {
         const mark = price(77);
         const equityByFills = add(
           add(quoteAmount(10_000), sum(ZERO_QUOTE, cash)),
-          sum(ZERO_QUOTE, [...positions.values()].map((held) => notional(mark, held))),
+          sum(
+            ZERO_QUOTE,
+            [...positions.values()].map((held) => notional(mark, held)),
+          ),
         );
         const perpetual = positions.get(PERPETUAL) ?? ZERO_BASE;
         const openCost = costOf(fills.filter((fill) => fill.symbol === PERPETUAL));
@@ -132,12 +150,18 @@ describe('whatever is sent, cancelled and traded', () => {
           if (order === null) continue;
           const own = fills.filter((fill) => fill.clientOrderId === id);
           expect(order.filledAmount.lte(order.amount)).toBe(true);
-          expect(sum(ZERO_BASE, own.map((fill) => fill.amount)).eq(order.filledAmount)).toBe(true);
+          expect(
+            sum(
+              ZERO_BASE,
+              own.map((fill) => fill.amount),
+            ).eq(order.filledAmount),
+          ).toBe(true);
           expect(order.status === 'FILLED').toBe(order.filledAmount.eq(order.amount));
           for (const fill of own) {
             expect(fill.amount.mod(baseAmount('0.001')).isZero() && fill.amount.gt(0)).toBe(true);
             const limit = order.limitPrice;
-            if (limit !== null) expect(order.side === 'buy' ? fill.price.lte(limit) : fill.price.gte(limit)).toBe(true);
+            if (limit !== null)
+              expect(order.side === 'buy' ? fill.price.lte(limit) : fill.price.gte(limit)).toBe(true);
           }
         }
       }),
@@ -158,7 +182,9 @@ describe('whatever is sent, cancelled and traded', () => {
 });
 
 /** Signed cost of the open quantity at average cost, computed another way than the program does. */
-function costOf(fills: readonly { side: string; price: { toNumber(): number }; amount: { toNumber(): number } }[]) {
+function costOf(
+  fills: readonly { side: string; price: { toNumber(): number }; amount: { toNumber(): number } }[],
+) {
   let quantity = 0;
   let average = 0;
   for (const fill of fills) {

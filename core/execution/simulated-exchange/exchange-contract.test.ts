@@ -1,4 +1,4 @@
-import { exchangeContract, type ExchangeUnderTest } from '../../../tests/contracts/exchange-contract.ts';
+import { type ExchangeUnderTest, exchangeContract } from '../../../tests/contracts/exchange-contract.ts';
 import { flat, PERPETUAL, SPOT, testVenue } from '../../../tests/contracts/simulated-venue.ts';
 
 const COSTLY = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 2, latencyMs: 250 };

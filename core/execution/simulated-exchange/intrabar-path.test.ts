@@ -43,19 +43,32 @@ describe('the path within a step', () => {
   test('no place on the path lies outside low and high, and a touch means the step went there', () => {
     const price = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
     fc.assert(
-      fc.property(price, price, price, price, price, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, c, d, level, at) => {
-        const [low, open, close, high] = [a, b, c, d].sort((x, y) => x - y) as [number, number, number, number];
-        const path = new IntrabarPath(candleOf(0, [open, high, low, close]), 'low-first');
-        expect(path.priceAt(at)).toBeGreaterThanOrEqual(low);
-        expect(path.priceAt(at)).toBeLessThanOrEqual(high);
-        const through = path.touch(level, 'down', 0, true);
-        expect(through !== undefined).toBe(low < level);
-        const touched = path.touch(level, 'up', at, false);
-        if (touched !== undefined) {
-          expect(high).toBeGreaterThanOrEqual(level);
-          expect(touched.share).toBeGreaterThanOrEqual(at);
-        }
-      }),
+      fc.property(
+        price,
+        price,
+        price,
+        price,
+        price,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (a, b, c, d, level, at) => {
+          const [low, open, close, high] = [a, b, c, d].sort((x, y) => x - y) as [
+            number,
+            number,
+            number,
+            number,
+          ];
+          const path = new IntrabarPath(candleOf(0, [open, high, low, close]), 'low-first');
+          expect(path.priceAt(at)).toBeGreaterThanOrEqual(low);
+          expect(path.priceAt(at)).toBeLessThanOrEqual(high);
+          const through = path.touch(level, 'down', 0, true);
+          expect(through !== undefined).toBe(low < level);
+          const touched = path.touch(level, 'up', at, false);
+          if (touched !== undefined) {
+            expect(high).toBeGreaterThanOrEqual(level);
+            expect(touched.share).toBeGreaterThanOrEqual(at);
+          }
+        },
+      ),
     );
   });
 });

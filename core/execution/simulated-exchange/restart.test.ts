@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../../tests/contracts/builders.ts';
-import { flat, instrumentOf, PERPETUAL, SPOT, STEP_MS, testVenue } from '../../../tests/contracts/simulated-venue.ts';
+import {
+  flat,
+  instrumentOf,
+  PERPETUAL,
+  SPOT,
+  STEP_MS,
+  testVenue,
+} from '../../../tests/contracts/simulated-venue.ts';
 import { clientOrderId, type SimulatedVenueState, type SimulatedVenueStore } from '../../domain/index.ts';
 
 /** A store that keeps what it is given, as a database would. */
@@ -25,7 +32,10 @@ const sell = (id: string, given: Parameters<typeof intentOf>[1] = {}) =>
   intentOf(id, { side: 'sell', reduceOnly: true, purpose: 'exit', ...given });
 
 /** A venue with one coin bought at 100, restarted. */
-async function restarted(symbol: string, before: (venue: ReturnType<typeof testVenue>) => void | Promise<void>) {
+async function restarted(
+  symbol: string,
+  before: (venue: ReturnType<typeof testVenue>) => void | Promise<void>,
+) {
   const store = memoryStore();
   const first = testVenue({ store });
   first.step(symbol, flat(100));
@@ -48,7 +58,9 @@ describe('over a restart the simulated venue', () => {
     const { first, second } = await restarted(PERPETUAL, async ({ exchange, step }) => {
       await exchange.submit(sell('market', { symbol: PERPETUAL, amount: '0.2' }));
       step(PERPETUAL, flat(100), 0.1);
-      await exchange.submit(sell('stop', { symbol: PERPETUAL, amount: '0.3', stopPrice: 95, purpose: 'protection' }));
+      await exchange.submit(
+        sell('stop', { symbol: PERPETUAL, amount: '0.3', stopPrice: 95, purpose: 'protection' }),
+      );
       await exchange.submit(sell('limit', { symbol: PERPETUAL, amount: '0.3', limitPrice: 105 }));
     });
     expect(await second.exchange.openOrders()).toEqual(await first.exchange.openOrders());
@@ -77,7 +89,14 @@ describe('over a restart the simulated venue', () => {
   test('ignores steps that it had applied, so that nothing fills twice', async () => {
     const { first, second } = await restarted(SPOT, () => undefined);
     await second.exchange.submit(sell('s', { stopPrice: 95, purpose: 'protection' }));
-    const replayed = { openTime: first.clock.now() - STEP_MS, open: 90, high: 90, low: 90, close: 90, volume: 9 };
+    const replayed = {
+      openTime: first.clock.now() - STEP_MS,
+      open: 90,
+      high: 90,
+      low: 90,
+      close: 90,
+      volume: 9,
+    };
     second.exchange.advance(SPOT, replayed, STEP_MS);
     expect(second.fills()).toEqual([]);
   });

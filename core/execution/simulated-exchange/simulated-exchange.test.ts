@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../../tests/contracts/builders.ts';
-import { flat, instrumentOf, PERPETUAL, SPOT, START, STEP_MS, testVenue } from '../../../tests/contracts/simulated-venue.ts';
+import {
+  flat,
+  instrumentOf,
+  PERPETUAL,
+  SPOT,
+  START,
+  STEP_MS,
+  testVenue,
+} from '../../../tests/contracts/simulated-venue.ts';
 import { clientOrderId, type OrderIntent, quoteAmount, type VenueEvent } from '../../domain/index.ts';
 
 const ETH = 'ETH/USDT';
@@ -234,7 +242,8 @@ describe('orders sent by a listener while a step is walked', () => {
   test('a market order sent within a step gets no better price than when it was sent', async () => {
     const { exchange, step, fills } = await holding({ latencyMs: 20_000, maxVolumeShare: 0.5 });
     exchange.onEvent((event) => {
-      if (event.kind === 'fill' && event.fill.clientOrderId === 's') void exchange.submit(sell('x', { amount: '0.5' }));
+      if (event.kind === 'fill' && event.fill.clientOrderId === 's')
+        void exchange.submit(sell('x', { amount: '0.5' }));
     });
     await exchange.submit(stopOf('s', 98, { amount: '0.5' }));
     step(SPOT, [100, 101, 98, 101]);
@@ -251,7 +260,11 @@ describe('orders sent by a listener while a step is walked', () => {
     expect(() => step(SPOT, flat(100))).toThrow('a bug in a listener');
     stopListening();
     await exchange.submit(buy('b'));
-    exchange.advance(SPOT, { openTime: START + 9 * STEP_MS, open: 101, high: 101, low: 101, close: 101, volume: 9 }, STEP_MS);
+    exchange.advance(
+      SPOT,
+      { openTime: START + 9 * STEP_MS, open: 101, high: 101, low: 101, close: 101, volume: 9 },
+      STEP_MS,
+    );
     expect(fills()).toEqual(['buy 1@100 taker', 'buy 1@101 taker']);
   });
 });
@@ -286,7 +299,9 @@ describe('fees', () => {
     await exchange.submit(buy('a'));
     await exchange.submit(buy('b', { limitPrice: 90 }));
     step(SPOT, [100, 100, 89, 95]);
-    const fees = events.filter((event) => event.kind === 'fill').map(({ fill }) => [fill.fee.asset, `${fill.fee.amount}`]);
+    const fees = events
+      .filter((event) => event.kind === 'fill')
+      .map(({ fill }) => [fill.fee.asset, `${fill.fee.amount}`]);
     expect(fees).toEqual([
       ['USDT', '0.075'],
       ['USDT', '0.018'],
@@ -351,7 +366,9 @@ describe('what the venue refuses', () => {
     step(SPOT, flat(100));
     step(ETH, flat(100));
     await exchange.submit(buy('a', { limitPrice: 90, amount: 60 }));
-    await expect(exchange.submit(buy('b', { symbol: ETH, amount: 60 }))).rejects.toThrow('insufficient balance');
+    await expect(exchange.submit(buy('b', { symbol: ETH, amount: 60 }))).rejects.toThrow(
+      'insufficient balance',
+    );
     await exchange.submit(buy('c', { symbol: ETH, amount: 46 }));
     await exchange.cancel(SPOT, clientOrderId('a'));
     await exchange.submit(buy('d', { symbol: ETH, amount: 54 }));
@@ -370,7 +387,9 @@ describe('what the venue refuses', () => {
     await exchange.submit(buy('a', { amount: 10 }));
     step(SPOT, flat(150));
     expect(fills()).toEqual(['buy 6.666@150 taker']);
-    expect(events.at(-1)).toMatchObject({ order: { status: 'EXPIRED', reason: 'insufficient balance of USDT' } });
+    expect(events.at(-1)).toMatchObject({
+      order: { status: 'EXPIRED', reason: 'insufficient balance of USDT' },
+    });
     expect((await exchange.balances()).get('USDT')?.toNumber()).toBeGreaterThanOrEqual(0);
   });
 });
@@ -381,7 +400,9 @@ describe('perpetuals', () => {
     await exchange.submit(sell('x', { symbol: PERPETUAL, amount: 3, reduceOnly: true }));
     step(PERPETUAL, flat(100));
     expect(fills()).toEqual(['sell 1@100 taker']);
-    expect(events.at(-1)).toMatchObject({ order: { status: 'EXPIRED', reason: 'nothing is left to reduce' } });
+    expect(events.at(-1)).toMatchObject({
+      order: { status: 'EXPIRED', reason: 'nothing is left to reduce' },
+    });
   });
 
   test('#27 a reduce-only stop left behind cannot open a position', async () => {
@@ -398,7 +419,9 @@ describe('perpetuals', () => {
     const { exchange } = await holding({ symbol: PERPETUAL, capital: 1_000 });
     const short = (id: string, amount: number): OrderIntent =>
       sell(id, { symbol: PERPETUAL, purpose: 'entry', amount });
-    await expect(exchange.submit(buy('a', { symbol: PERPETUAL, amount: 10 }))).rejects.toThrow('insufficient');
+    await expect(exchange.submit(buy('a', { symbol: PERPETUAL, amount: 10 }))).rejects.toThrow(
+      'insufficient',
+    );
     await exchange.submit(buy('b', { symbol: PERPETUAL, amount: 5, limitPrice: 90 }));
     // Closing the one that is held costs nothing; four more do.
     await exchange.submit(short('c', 5));

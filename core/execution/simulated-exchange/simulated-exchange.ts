@@ -1,7 +1,7 @@
 import type { SimulationSettings } from '../../contract/index.ts';
 import {
-  add,
   type AssetAmount,
+  add,
   type BaseAmount,
   baseAmount,
   type Candle,
@@ -19,9 +19,9 @@ import {
   type Price,
   price,
   type QuoteAmount,
-  scale,
   type SimulatedVenueState,
   type SimulatedVenueStore,
+  scale,
   subtract,
   type UtcMs,
   VenueError,
@@ -41,10 +41,10 @@ import {
   remainder,
   remainingAmount,
   restoredOrder,
-  taking,
   TRIGGERED,
-  workingOrder,
+  taking,
   type WorkingOrder,
+  workingOrder,
 } from './working-order.ts';
 
 export interface SimulatedExchangeOptions {
@@ -214,13 +214,21 @@ export class SimulatedExchange implements Exchange {
     }
   }
 
-  #fill(market: SymbolMarket, walk: StepWalk, order: WorkingOrder, at: Price, liquidity: Fill['liquidity']): void {
+  #fill(
+    market: SymbolMarket,
+    walk: StepWalk,
+    order: WorkingOrder,
+    at: Price,
+    liquidity: Fill['liquidity'],
+  ): void {
     const { instrument } = market;
     const wanted = minimum(remainingAmount(order), walk.volumeLeft);
     const amount = minimum(wanted, this.#power.capacity(market, order, at));
     if (amount.gt(0)) this.#execute(market, walk, order, at, amount, liquidity);
     if (amount.eq(wanted)) return;
-    const reason = order.venue.reduceOnly ? 'nothing is left to reduce' : `insufficient balance of ${instrument.quote}`;
+    const reason = order.venue.reduceOnly
+      ? 'nothing is left to reduce'
+      : `insufficient balance of ${instrument.quote}`;
     this.#end(market, order.venue.clientOrderId, 'EXPIRED', reason);
   }
 
@@ -264,7 +272,8 @@ export class SimulatedExchange implements Exchange {
 
   #market(symbol: string): SymbolMarket {
     const market = this.#markets.get(symbol);
-    if (market === undefined) throw new VenueError('rejected', `${symbol} is not listed on the simulated exchange`);
+    if (market === undefined)
+      throw new VenueError('rejected', `${symbol} is not listed on the simulated exchange`);
     return market;
   }
 

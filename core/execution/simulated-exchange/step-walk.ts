@@ -1,4 +1,4 @@
-import { type BaseAmount, type Candle, price, type Price, type UtcMs } from '../../domain/index.ts';
+import { type BaseAmount, type Candle, type Price, price, type UtcMs } from '../../domain/index.ts';
 import { IntrabarPath, type Touch } from './intrabar-path.ts';
 import { remainingAmount, type WorkingOrder } from './working-order.ts';
 
@@ -17,7 +17,13 @@ export class StepWalk {
   volumeLeft: BaseAmount;
 
   /** @param held the signed position when the step begins. */
-  constructor(step: Candle, durationMs: number, volume: BaseAmount, orders: readonly WorkingOrder[], held: number) {
+  constructor(
+    step: Candle,
+    durationMs: number,
+    volume: BaseAmount,
+    orders: readonly WorkingOrder[],
+    held: number,
+  ) {
     this.#step = step;
     this.#durationMs = durationMs;
     this.#path = new IntrabarPath(step, againstTheTrader(orders, held));
@@ -39,7 +45,8 @@ export class StepWalk {
       const touch = this.#touch(order);
       if (touch === undefined) continue;
       const stopFirst = order.stage === 'waiting' && next?.order.stage !== 'waiting';
-      const earlier = next === undefined || touch.share < next.share || (touch.share === next.share && stopFirst);
+      const earlier =
+        next === undefined || touch.share < next.share || (touch.share === next.share && stopFirst);
       if (earlier) next = { ...touch, order };
     }
     return next;

@@ -1,7 +1,7 @@
 import {
+  type AssetAmount,
   absolute,
   add,
-  type AssetAmount,
   asQuote,
   assetAmount,
   type BaseAmount,

@@ -50,7 +50,9 @@ export function useDecisionSearch(filter: DecisionFilter): DecisionSearch {
   }, [load, filter.search]);
 
   const decisions = useMemo(() => joinDecisions(found, live, filter), [found, live, filter]);
-  const loadOlder = (): void => void load(decisions.at(-1)?.time, () => true);
+  // Several symbols are decided on in the same millisecond: the last one's neighbours are asked for again.
+  const last = decisions.at(-1);
+  const loadOlder = (): void => void load(last === undefined ? undefined : last.time + 1, () => true);
   return { decisions, failure, more, loadOlder };
 }
 

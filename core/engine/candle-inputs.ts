@@ -1,8 +1,8 @@
 import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
 import { DataError, mergeCandles, readCandles, resample } from '../market/index.ts';
 
-/** What a backtest of one symbol runs on. */
-export interface BacktestSeries {
+/** History of one symbol, for the engine to run over. */
+export interface HistorySeries {
   readonly symbol: string;
   readonly bars: readonly Candle[];
   readonly detail?: readonly Candle[];
@@ -32,13 +32,13 @@ export interface InputOptions {
 }
 
 /**
- * Reads the candles of a backtest. One symbol takes any number of files; several symbols take one file each, in the
+ * Reads candle files. One symbol takes any number of files; several symbols take one file each, in the
  * same order. Files finer than the timeframe give the detail inside the bars, and the bars too where no file of the
  * timeframe itself is given.
  *
  * @throws DataError when a file cannot be used or nothing is left of it.
  */
-export function readInputs(options: InputOptions): readonly BacktestSeries[] {
+export function readHistory(options: InputOptions): readonly HistorySeries[] {
   const { files, symbols } = options;
   const [symbol, ...others] = symbols;
   if (symbol !== undefined && others.length === 0) return [readSeries(symbol, files, options)];
@@ -51,7 +51,7 @@ export function readInputs(options: InputOptions): readonly BacktestSeries[] {
   return symbols.map((each, index) => readSeries(each, files.slice(index, index + 1), options));
 }
 
-function readSeries(symbol: string, files: readonly string[], options: InputOptions): BacktestSeries {
+function readSeries(symbol: string, files: readonly string[], options: InputOptions): HistorySeries {
   const { timeframe, from = 0, to = Number.POSITIVE_INFINITY } = options;
   const read = files.map(readCandles);
   const within = (candles: readonly Candle[]): readonly Candle[] =>

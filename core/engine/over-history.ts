@@ -1,0 +1,62 @@
+import type { Settings } from '../contract/index.ts';
+import {
+  type DecisionStore,
+  type Fill,
+  type Instrument,
+  ManualClock,
+  SILENT_LOGGER,
+  simulatedInstrument,
+} from '../domain/index.ts';
+import { MemoryOrderLedger } from '../execution/index.ts';
+import { ReplayFeed } from '../market/index.ts';
+import { MemoryStateStore } from '../storage/index.ts';
+import { assembleEngine, type Engine } from './assemble.ts';
+import type { HistorySeries } from './candle-inputs.ts';
+import { openModels } from './models.ts';
+import { type AgentsChoice, votersOf } from './voters.ts';
+
+export interface OverHistoryOptions {
+  readonly settings: Settings;
+  readonly series: readonly HistorySeries[];
+  readonly agents: AgentsChoice;
+  readonly decisions: DecisionStore;
+  readonly entriesHeld: () => string | null;
+  readonly onFill: (fill: Fill) => void;
+}
+
+/** The engine that trades, with a memory that ends with the run and history for a market. */
+export function assembleOverHistory(options: OverHistoryOptions): {
+  readonly engine: Engine;
+  /** Synchronous: history is there already. */
+  readonly feed: ReplayFeed;
+} {
+  const { settings, series } = options;
+  const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
+  const engine = assembleEngine({
+    settings,
+    instruments: instrumentsOf(series),
+    clock: new ManualClock(feed.startTime ?? 0),
+    analysts: votersOf(settings, options.agents, openModels()),
+    orderIdPrefix: 'bt',
+    ledger: new MemoryOrderLedger(),
+    decisions: options.decisions,
+    state: new MemoryStateStore(),
+    // No latch file here: a run over history must give the same result beside a stopped bot.
+    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
+    feedHealth: () => ({ stale: false, ageMs: 0 }),
+    entriesHeld: options.entriesHeld,
+    recordedFeatures: [],
+    observer: { onFill: options.onFill },
+    log: SILENT_LOGGER,
+  });
+  return { engine, feed };
+}
+
+function instrumentsOf(series: readonly HistorySeries[]): ReadonlyMap<string, Instrument> {
+  return new Map(
+    series.map(({ symbol, bars: [first] }) => {
+      if (first === undefined) throw new RangeError(`there is no history of ${symbol}`);
+      return [symbol, simulatedInstrument(symbol, first.close)];
+    }),
+  );
+}
