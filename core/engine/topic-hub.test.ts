@@ -43,13 +43,13 @@ describe('TopicHub', () => {
   it('gives a late subscriber a snapshot with the number of the last update', () => {
     const hub = new TopicHub();
     const early = recorder();
-    hub.subscribe('candles:X', early.listen);
+    hub.subscribe('candles:ETH/USDT', early.listen);
     for (const time of [1, 2, 3]) {
-      hub.upsert('candles', 'candles:X', [candle(time)]);
+      hub.upsert('candles', 'candles:ETH/USDT', [candle(time)]);
       hub.flush();
     }
     const late = recorder();
-    hub.subscribe('candles:X', late.listen);
+    hub.subscribe('candles:ETH/USDT', late.listen);
     expect(late.messages[0]?.sequence).toBe(early.messages.at(-1)?.sequence);
     expect(late.messages[0]?.content).toHaveLength(3);
   });

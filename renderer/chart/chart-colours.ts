@@ -9,6 +9,8 @@ export interface ChartColours {
   readonly down: string;
   readonly upSoft: string;
   readonly downSoft: string;
+  readonly upTint: string;
+  readonly downTint: string;
   readonly accent: string;
   readonly accentSoft: string;
   readonly warning: string;
@@ -30,6 +32,8 @@ export function chartColours(): ChartColours {
     down: read('--down'),
     upSoft: read('--up-soft'),
     downSoft: read('--down-soft'),
+    upTint: read('--up-tint'),
+    downTint: read('--down-tint'),
     accent: read('--accent'),
     accentSoft: read('--accent-soft'),
     warning: read('--warning'),

@@ -1,8 +1,9 @@
 import { AreaSeries, BaselineSeries, createChart, type IChartApi, type ISeriesApi } from 'lightweight-charts';
 import type { EquityPoint } from '../../core/contract/index.ts';
+import { fixed, percent } from '../format/index.ts';
 import { chartColours } from './chart-colours.ts';
 import { point } from './chart-data.ts';
-import { chartOptions } from './chart-options.ts';
+import { chartOptions, colourOptions } from './chart-options.ts';
 import { drawdowns } from './drawdown.ts';
 
 /** Equity above, how far it stands below its peak underneath. */
@@ -14,10 +15,14 @@ export class EquityChart {
 
   constructor(container: HTMLElement) {
     this.#chart = createChart(container, chartOptions(chartColours()));
-    this.#equity = this.#chart.addSeries(BaselineSeries, { lineWidth: 2, priceLineVisible: false }, 0);
+    this.#equity = this.#chart.addSeries(BaselineSeries, {
+        lineWidth: 2,
+        priceLineVisible: false,
+        priceFormat: { type: 'custom', formatter: (value: number) => fixed(value, 0), minMove: 1 },
+      }, 0);
     this.#drawdown = this.#chart.addSeries(
       AreaSeries,
-      { lineWidth: 1, priceLineVisible: false, invertFilledArea: true, priceFormat: { type: 'custom', formatter: (value: number) => `${value.toFixed(2)} %`, minMove: 0.01 } },
+      { lineWidth: 1, priceLineVisible: false, invertFilledArea: true, priceFormat: { type: 'custom', formatter: (value: number) => percent(value), minMove: 0.01 } },
       1,
     );
     const [top, bottom] = this.#chart.panes();
@@ -53,15 +58,15 @@ export class EquityChart {
 
   recolour(): void {
     const colours = chartColours();
-    this.#chart.applyOptions(chartOptions(colours));
+    this.#chart.applyOptions(colourOptions(colours));
     this.#equity.applyOptions({
       topLineColor: colours.up,
-      topFillColor1: colours.upSoft,
+      topFillColor1: colours.upTint,
       topFillColor2: 'transparent',
       bottomLineColor: colours.down,
       bottomFillColor1: 'transparent',
-      bottomFillColor2: colours.downSoft,
+      bottomFillColor2: colours.downTint,
     });
-    this.#drawdown.applyOptions({ lineColor: colours.down, topColor: colours.downSoft, bottomColor: colours.downSoft });
+    this.#drawdown.applyOptions({ lineColor: colours.down, topColor: colours.downTint, bottomColor: colours.downTint });
   }
 }

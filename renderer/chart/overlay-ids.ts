@@ -6,5 +6,5 @@ export const OVERLAY_WORDS: Readonly<Record<OverlayId, string>> = {
   ema20: 'EMA 20',
   ema50: 'EMA 50',
   sma200: 'SMA 200',
-  bollinger: 'Bollinger 20, 2',
+  bollinger: 'Bollinger 20',
 };

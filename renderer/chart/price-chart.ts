@@ -13,11 +13,11 @@ import {
   type Time,
 } from 'lightweight-charts';
 import type { CandleView, FillView, PositionView } from '../../core/contract/index.ts';
-import { amount, priceDecimals } from '../format/index.ts';
+import { amount, fixed, priceDecimals } from '../format/index.ts';
 import type { Candles } from '../stores/candle-series.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
 import { bar, volumeBar } from './chart-data.ts';
-import { chartOptions } from './chart-options.ts';
+import { chartOptions, colourOptions } from './chart-options.ts';
 import { rsiLine } from './indicators.ts';
 import { LineGroup } from './line-group.ts';
 import { fillMarkers } from './markers.ts';
@@ -41,6 +41,8 @@ export interface PriceChartListener {
 /** Bars left of the view below which older ones are asked for. */
 const NEAR_START_BARS = 40;
 const VISIBLE_BARS = 140;
+/** Of the panes under the candles. */
+const PANE_CAPTIONS = ['Volume', 'RSI 14'] as const;
 
 /** Candles, volume and RSI in three panes. Knows the drawing library; knows nothing of stores or React. */
 export class PriceChart {
@@ -49,6 +51,8 @@ export class PriceChart {
   readonly #volumeSeries: ISeriesApi<'Histogram'>;
   readonly #rsi: LineGroup;
   readonly #rsiSeries: ISeriesApi<'Line'>;
+  readonly #rsiLevels: IPriceLine[] = [];
+  readonly #captions: ReturnType<typeof createTextWatermark<Time>>[] = [];
   readonly #markers: ReturnType<typeof createSeriesMarkers<Time>>;
   readonly #watermark: ReturnType<typeof createTextWatermark<Time>>;
   readonly #overlays = new Map<OverlayId, LineGroup>();
@@ -75,14 +79,14 @@ export class PriceChart {
     );
     this.#rsiSeries = this.#chart.addSeries(
       LineSeries,
-      { lineWidth: 1, priceLineVisible: false, crosshairMarkerVisible: false, priceFormat: { type: 'price', precision: 1, minMove: 0.1 } },
+      { lineWidth: 1, priceLineVisible: false, crosshairMarkerVisible: false, priceFormat: { type: 'price', precision: 0, minMove: 1 } },
       2,
     );
     this.#rsiSeries.applyOptions({
-      autoscaleInfoProvider: () => ({ priceRange: { minValue: 10, maxValue: 90 } }),
+      autoscaleInfoProvider: () => ({ priceRange: { minValue: 15, maxValue: 85 } }),
     });
     for (const level of [30, 70]) {
-      this.#rsiSeries.createPriceLine({ price: level, lineStyle: LineStyle.Dotted, lineWidth: 1, axisLabelVisible: true, color: this.#colours.crosshair });
+      this.#rsiLevels.push(this.#rsiSeries.createPriceLine({ price: level, lineStyle: LineStyle.Dotted, lineWidth: 1, axisLabelVisible: false }));
     }
     this.#rsi = new LineGroup([this.#rsiSeries], (closes) => [rsiLine(closes)]);
     this.#markers = createSeriesMarkers(this.#candleSeries, []);
@@ -92,6 +96,9 @@ export class PriceChart {
     rsiPane?.setStretchFactor(1.5);
     if (pricePane === undefined) throw new TypeError('a chart has at least one pane');
     this.#watermark = createTextWatermark(pricePane, { horzAlign: 'center', vertAlign: 'center', lines: [] });
+    for (const pane of [volumePane, rsiPane]) {
+      if (pane !== undefined) this.#captions.push(createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [] }));
+    }
     this.recolour();
     this.#chart.subscribeCrosshairMove((event) => this.#hover(event));
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
@@ -164,10 +171,15 @@ export class PriceChart {
   /** Takes the colours from the style sheet again. */
   recolour(): void {
     this.#colours = chartColours();
-    const { up, down, lines } = this.#colours;
-    this.#chart.applyOptions(chartOptions(this.#colours));
+    const { up, down, lines, crosshair, font } = this.#colours;
+    this.#chart.applyOptions(colourOptions(this.#colours));
     this.#candleSeries.applyOptions({ upColor: up, downColor: down, wickUpColor: up, wickDownColor: down });
     this.#rsiSeries.applyOptions({ color: lines[3] });
+    for (const level of this.#rsiLevels) level.applyOptions({ color: crosshair });
+    for (const [index, caption] of this.#captions.entries()) {
+      const text = PANE_CAPTIONS[index] ?? '';
+      caption.applyOptions({ lines: [{ text, color: crosshair, fontFamily: font, fontSize: 11 }] });
+    }
     this.setWatermark(this.#watermarkText);
     this.setPosition(this.#position);
     const shown = [...this.#overlays.keys()];
@@ -183,7 +195,9 @@ export class PriceChart {
     const last = this.#candles.at(-1);
     if (last !== undefined) {
       const precision = priceDecimals(last.close);
-      this.#candleSeries.applyOptions({ priceFormat: { type: 'price', precision, minMove: 10 ** -precision } });
+      this.#candleSeries.applyOptions({
+        priceFormat: { type: 'custom', formatter: (value: number) => fixed(value, precision), minMove: 10 ** -precision },
+      });
     }
     this.#candleSeries.setData(this.#candles.map(bar));
     this.#volumeSeries.setData(this.#candles.map((candle) => this.#volume(candle)));

@@ -32,9 +32,9 @@ export function ActionBadge({ action }: { readonly action: Action }) {
   return <Badge {...ACTION_LOOKS[action]}>{action}</Badge>;
 }
 
-const OUTCOME_LOOKS: Readonly<Record<DecisionOutcome, { readonly tone: Tone; readonly icon: IconName }>> = {
+const OUTCOME_LOOKS: Readonly<Record<DecisionOutcome, { readonly tone: Tone; readonly icon?: IconName }>> = {
   traded: { tone: 'accent', icon: 'check' },
-  held: { tone: 'plain', icon: 'flat' },
+  held: { tone: 'plain' },
   blocked: { tone: 'warning', icon: 'shield' },
 };
 

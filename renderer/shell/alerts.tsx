@@ -38,13 +38,21 @@ export function AlertsButton() {
   const count = seen === undefined ? alerts.length : unseen;
   return (
     <div className="alerts" ref={root}>
-      <button type="button" className="icon-button" aria-label={`Alerts, ${count} new`} aria-expanded={open} onClick={toggle}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Alerts, ${count} new`}
+        aria-expanded={open}
+        onClick={toggle}
+      >
         <Icon name="bell" />
         {count > 0 ? <span className="alert-count number">{count > 99 ? '99+' : count}</span> : null}
       </button>
       {open ? (
         <section className="popover" aria-label="Alerts">
-          {alerts.length === 0 ? <Empty title="No alerts">What needs your attention will be listed here.</Empty> : null}
+          {alerts.length === 0 ? (
+            <Empty title="No alerts">What needs your attention will be listed here.</Empty>
+          ) : null}
           <ul>
             {alerts.toReversed().map(({ id, time, severity, title, message }) => (
               <li key={id} className="alert" data-severity={severity}>

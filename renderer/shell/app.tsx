@@ -34,7 +34,8 @@ export function App() {
   useShortcuts();
   useEffect(() => {
     const title = PAGE_NAMES[page].title;
-    document.title = mode === undefined ? 'LLM-TradeBot' : `${MODE_WORDS[mode].name}: ${title} - LLM-TradeBot`;
+    document.title =
+      mode === undefined ? 'LLM-TradeBot' : `${MODE_WORDS[mode].name}: ${title} - LLM-TradeBot`;
   }, [mode, page]);
   if (unauthorised) {
     return (

@@ -40,8 +40,8 @@ function ReconciliationBanner() {
     <div className="banner banner-warning" role="alert">
       <Icon name="warning" />
       <span>
-        <strong>Ledger and venue differ</strong>: {reconciliation.differences.join('; ')}. Only reducing orders are
-        allowed until this is resolved.
+        <strong>Ledger and venue differ</strong>: {reconciliation.differences.join('; ')}. Only reducing
+        orders are allowed until this is resolved.
       </span>
     </div>
   );

@@ -71,7 +71,9 @@ export function CommandPalette() {
             {command.hint === undefined ? null : <kbd>{command.hint}</kbd>}
           </button>
         ))}
-        {found.length === 0 ? <p className="palette-nothing soft">Nothing is called that. Try “page”, a symbol or “theme”.</p> : null}
+        {found.length === 0 ? (
+          <p className="palette-nothing soft">Nothing is called that. Try “page”, a symbol or “theme”.</p>
+        ) : null}
       </div>
     </Dialog>
   );
@@ -104,7 +106,12 @@ function usePaletteCommands(): readonly PaletteCommand[] {
 function pageCommands(): PaletteCommand[] {
   return PAGES.map((page) => {
     const { title, icon, key } = PAGE_NAMES[page];
-    return { title: `Go to ${title}`, icon, hint: `g ${key}`, run: () => useNavigation.getState().goTo(page) };
+    return {
+      title: `Go to ${title}`,
+      icon,
+      hint: `g ${key}`,
+      run: () => useNavigation.getState().goTo(page),
+    };
   });
 }
 
@@ -113,7 +120,11 @@ function tradingCommands(commands: Commands, paused: boolean): PaletteCommand[] 
     paused
       ? { title: 'Resume trading', icon: 'play', run: () => void commands.resume() }
       : { title: 'Pause trading', icon: 'pause', run: () => void commands.pause() },
-    { title: 'Kill switch: cancel and close everything now', icon: 'stop', run: () => void commands.emergencyStop() },
+    {
+      title: 'Kill switch: cancel and close everything now',
+      icon: 'stop',
+      run: () => void commands.emergencyStop(),
+    },
   ];
 }
 
@@ -134,6 +145,11 @@ function viewCommands(): PaletteCommand[] {
       icon: 'settings',
       run: () => change({ theme: theme === 'light' ? 'dark' : 'light' }),
     },
-    { title: 'Keyboard shortcuts', icon: 'info', hint: '?', run: () => useNavigation.getState().show('help') },
+    {
+      title: 'Keyboard shortcuts',
+      icon: 'info',
+      hint: '?',
+      run: () => useNavigation.getState().show('help'),
+    },
   ];
 }

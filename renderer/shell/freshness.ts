@@ -22,8 +22,12 @@ export function stalenessOf(
     return { extent: 'everything', message: `Not live: this is how things stood ${age} ago` };
   }
   if (feed === undefined || !feed.stale) return null;
-  const since = feed.lastMessageAgeMs === null ? 'no message yet' : `last message ${duration(feed.lastMessageAgeMs)} ago`;
-  return { extent: 'market', message: `Market data is stale: ${since}. Entries are blocked until it comes back` };
+  const since =
+    feed.lastMessageAgeMs === null ? 'no message yet' : `last message ${duration(feed.lastMessageAgeMs)} ago`;
+  return {
+    extent: 'market',
+    message: `Market data is stale: ${since}. Entries are blocked until it comes back`,
+  };
 }
 
 /** Whether what depends on the market must look old. */

@@ -21,8 +21,9 @@ export function HelpDialog() {
           ))}
         </dl>
         <p className="soft">
-          The kill switch has no shortcut here, so that no slip of the hand closes your positions. The desktop's tray and{' '}
-          <code className="code">tradebot kill</code> in a terminal work without this window.
+          The kill switch has no shortcut here, so that no slip of the hand closes your positions. The
+          desktop's tray and <code className="code">tradebot kill</code> in a terminal work without this
+          window.
         </p>
       </div>
     </Dialog>

@@ -53,7 +53,12 @@ export function KillBanner() {
           </ul>
         )}
       </div>
-      <button type="button" className="button button-on-danger" onClick={() => show('reset')}>
+      <button
+        data-testid="reset-open"
+        type="button"
+        className="button button-on-danger"
+        onClick={() => show('reset')}
+      >
         Reset…
       </button>
     </div>

@@ -13,7 +13,9 @@ export function LoginScreen() {
     event.preventDefault();
     const token = tokenIn(text);
     if (token === undefined) {
-      setFailure('There is no token in this. Paste the whole URL as the program printed it, or what follows #token=');
+      setFailure(
+        'There is no token in this. Paste the whole URL as the program printed it, or what follows #token=',
+      );
       return;
     }
     setSending(true);
@@ -32,8 +34,8 @@ export function LoginScreen() {
         <img src={new URL('../icon.svg', import.meta.url).href} alt="" width="40" height="40" />
         <h1>This browser is not logged in</h1>
         <p className="soft">
-          Open the URL that the program printed in its terminal when it started. It works once; later the program knows
-          this browser. Or paste it here:
+          Open the URL that the program printed in its terminal when it started. It works once; later the
+          program knows this browser. Or paste it here:
         </p>
         <label className="field">
           <span>URL or token</span>

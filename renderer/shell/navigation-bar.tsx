@@ -31,7 +31,12 @@ export function NavigationBar() {
           </button>
         );
       })}
-      <button type="button" className="navigation-item" title="Commands (Ctrl K)" onClick={() => show('palette')}>
+      <button
+        type="button"
+        className="navigation-item"
+        title="Commands (Ctrl K)"
+        onClick={() => show('palette')}
+      >
         <Icon name="search" />
         <span className="navigation-title">Commands</span>
         <kbd>Ctrl K</kbd>

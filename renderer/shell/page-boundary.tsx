@@ -20,7 +20,10 @@ export class PageBoundary extends Component<PageBoundaryProps, PageBoundaryState
     return (
       <div className="empty" role="alert">
         <p className="empty-title">This page broke: {this.state.message}</p>
-        <p>Trading is not affected, and the kill switch above works. Go to another page and back, or reload the window.</p>
+        <p>
+          Trading is not affected, and the kill switch above works. Go to another page and back, or reload the
+          window.
+        </p>
       </div>
     );
   }

@@ -2,7 +2,9 @@ import type { IconName } from '../parts/index.ts';
 import type { Page } from '../stores/index.ts';
 
 /** Each page's name, and the key that follows `g`. */
-export const PAGE_NAMES: Readonly<Record<Page, { readonly title: string; readonly key: string; readonly icon: IconName }>> = {
+export const PAGE_NAMES: Readonly<
+  Record<Page, { readonly title: string; readonly key: string; readonly icon: IconName }>
+> = {
   trade: { title: 'Trade', key: 't', icon: 'trade' },
   decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
   orders: { title: 'Orders', key: 'o', icon: 'orders' },

@@ -46,7 +46,11 @@ export function ResetDialog() {
     <Dialog label="Reset the kill switch" testId="reset-dialog" onClose={() => show(null)}>
       <form className="dialog-form" onSubmit={(event) => void reset(event)}>
         <h2>Reset the kill switch</h2>
-        {terms === null ? <p className="soft">Asking the program what a reset would do…</p> : <p>{terms.statement}</p>}
+        {terms === null ? (
+          <p className="soft">Asking the program what a reset would do…</p>
+        ) : (
+          <p>{terms.statement}</p>
+        )}
         {terms === null || terms.obstacles.length === 0 ? null : (
           <div className="obstacles">
             <p>
@@ -82,7 +86,12 @@ export function ResetDialog() {
           <button type="button" className="button" onClick={() => show(null)}>
             Keep everything stopped
           </button>
-          <button type="submit" className="button button-danger" data-testid="reset-confirm" disabled={!ready}>
+          <button
+            type="submit"
+            className="button button-danger"
+            data-testid="reset-confirm"
+            disabled={!ready}
+          >
             {sending ? 'Resetting…' : 'Reset'}
           </button>
         </div>

@@ -48,7 +48,10 @@ export function useShortcuts(): void {
       const { target, key, ctrlKey, metaKey, altKey } = event;
       const typing = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
       if (altKey || document.querySelector('dialog[open]') !== null) return;
-      const shortcut = shortcutOf({ key, command: ctrlKey || metaKey, typing }, event.timeStamp - prefixAt < PREFIX_MS);
+      const shortcut = shortcutOf(
+        { key, command: ctrlKey || metaKey, typing },
+        event.timeStamp - prefixAt < PREFIX_MS,
+      );
       prefixAt = shortcut?.kind === 'prefix' ? event.timeStamp : Number.NEGATIVE_INFINITY;
       if (shortcut === undefined) return;
       event.preventDefault();

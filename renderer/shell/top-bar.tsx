@@ -1,4 +1,4 @@
-import { dateTime, duration, MODE_WORDS, money, speed, STAKES, TRADING_WORDS } from '../format/index.ts';
+import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } from '../format/index.ts';
 import { Delta, Icon, useNow } from '../parts/index.ts';
 import { useConnection, usePortfolio, useStatus } from '../stores/index.ts';
 import { AlertsButton } from './alerts.tsx';
@@ -61,7 +61,12 @@ function ConnectionChip() {
   const connected = state.kind === 'connected';
   const retry = state.kind === 'disconnected' ? `, again in ${duration(state.retryAt - now)}` : '';
   return (
-    <div className="chip" data-tone={connected ? 'good' : 'warning'} data-testid="connection-state" role="status">
+    <div
+      className="chip"
+      data-tone={connected ? 'good' : 'warning'}
+      data-testid="connection-state"
+      role="status"
+    >
       <Icon name={connected ? 'link' : 'unlinked'} />
       <span>{CONNECTION_WORDS[state.kind]}</span>
       <span className="chip-detail">{retry}</span>
@@ -103,7 +108,11 @@ function Account() {
       <div>
         <dt>Today</dt>
         <dd>
-          <Delta amount={dailyPnl} pct={before > 0 ? (Number(dailyPnl) / before) * 100 : undefined} testId="pnl" />
+          <Delta
+            amount={dailyPnl}
+            pct={before > 0 ? (Number(dailyPnl) / before) * 100 : undefined}
+            testId="pnl"
+          />
         </dd>
       </div>
     </dl>
@@ -125,7 +134,11 @@ function PauseButton() {
       data-testid="pause-button"
       data-paused={paused}
       disabled={!possible}
-      title={possible ? title : `Trading is ${trading === undefined ? 'not known' : TRADING_WORDS[trading].toLowerCase()}`}
+      title={
+        possible
+          ? title
+          : `Trading is ${trading === undefined ? 'not known' : TRADING_WORDS[trading].toLowerCase()}`
+      }
       onClick={() => void (paused ? resume() : pause())}
     >
       <Icon name={paused ? 'play' : 'pause'} />

@@ -42,12 +42,18 @@ test('shows the program in its own window, without a word over the network', asy
   await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
   await expect(page.getByTestId('mode-banner')).toContainText('Simulated market, paper money');
   const requests: string[] = [];
+  const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
   await page.reload();
   await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
   expect(requests.length).toBeGreaterThan(1);
   const own = new URL(page.url()).host;
   expect(requests.filter((url) => !url.startsWith('data:') && new URL(url).host !== own)).toEqual([]);
+  // Nothing in the page offends its content security policy.
+  expect(complaints).toEqual([]);
 });
 
 test('decides and trades: what happens in the main process appears in the window', async () => {

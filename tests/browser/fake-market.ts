@@ -51,7 +51,9 @@ export class FakeMarket {
       high: Math.max(open, same ? forming.high : open, ...path),
       low: Math.min(open, same ? forming.low : open, ...path),
       close: this.#price,
-      volume: (same ? forming.volume : 0) + (share * (400 + this.#random() * 1_200) * this.#restlessness * 3e5) / this.#price,
+      volume:
+        (same ? forming.volume : 0) +
+        (share * (400 + this.#random() * 1_200) * this.#restlessness * 3e5) / this.#price,
       closed: to >= openTime + this.#barMs,
     };
     if (same) this.candles[this.candles.length - 1] = candle;

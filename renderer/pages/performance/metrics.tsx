@@ -24,7 +24,7 @@ export function Metrics() {
       <Metric name="Realised" note={`${portfolio.trades} round trips`}>
         <Delta amount={portfolio.realisedPnl} />
       </Metric>
-      <Metric name="Fees paid" note="included in every result">
+      <Metric name="Fees paid" note="in every result">
         {money(portfolio.fees)}
       </Metric>
       <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>
@@ -60,12 +60,13 @@ export function Metrics() {
 interface MetricProps {
   readonly name: string;
   readonly note: string;
+  readonly title?: string;
   readonly children: ReactNode;
 }
 
-function Metric({ name, note, children }: MetricProps) {
+function Metric({ name, note, title, children }: MetricProps) {
   return (
-    <div className="metric">
+    <div className="metric" title={title}>
       <dt>{name}</dt>
       <dd className="metric-value number">{children}</dd>
       <dd className="metric-note quiet">{note}</dd>
@@ -83,7 +84,7 @@ interface EstimateMetricProps {
 
 function EstimateMetric({ name, unit, estimate, minSample, show }: EstimateMetricProps) {
   return (
-    <Metric name={name} note={`${sampleText(estimate, minSample)} ${unit}`}>
+    <Metric name={name} note={sampleText(estimate, minSample)} title={`n counts ${unit}`}>
       {estimate.value === null ? <span className="quiet">too early</span> : show(estimate.value)}
     </Metric>
   );

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { sparklinePath, thin } from '../../chart/index.ts';
 import { money, percent } from '../../format/index.ts';
 import { Delta, Empty, Panel, PercentDelta } from '../../parts/index.ts';
@@ -29,8 +29,8 @@ export function AccountCard() {
         <EquitySparkline />
         <dl className="pairs">
           <Pair name="Cash">{money(cash)}</Pair>
-          <Pair name="Exposure">
-            {money(exposure)} <span className="quiet">{percent(exposurePct, 0)}</span>
+          <Pair name="Exposure" title={`${money(exposure)} of ${money(equity)}`}>
+            {percent(exposurePct, 1)}
           </Pair>
           <Pair name="Unrealised">
             <Delta amount={unrealisedPnl} />
@@ -46,9 +46,15 @@ export function AccountCard() {
   );
 }
 
-function Pair({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+interface PairProps {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+function Pair({ name, title, children }: PairProps) {
   return (
-    <div>
+    <div title={title}>
       <dt>{name}</dt>
       <dd className="number">{children}</dd>
     </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { OVERLAY_IDS, OVERLAY_WORDS, PriceChart, type Reading } from '../../chart/index.ts';
+import { PriceChart, type Reading } from '../../chart/index.ts';
 import { MODE_WORDS, STAKES, timeframeMs } from '../../format/index.ts';
 import type { HostConnection } from '../../host/index.ts';
 import { useHost } from '../../host-context.ts';
@@ -51,7 +51,6 @@ export function ChartPanel({ symbol }: { readonly symbol: string }) {
               <Icon name="warning" size={12} /> Not live
             </span>
           ) : null}
-          <OverlayPicker />
           <button type="button" className="icon-button" aria-label="Go to the latest bar" title="Latest bar" onClick={() => chart?.showLatest()}>
             <Icon name="latest" />
           </button>
@@ -104,28 +103,4 @@ async function loadOlder(host: HostConnection, symbol: string): Promise<void> {
     endHistory(symbol, null);
     useNotices.getState().add('error', `Older candles of ${symbol} could not be loaded: ${String(error)}`);
   }
-}
-
-function OverlayPicker() {
-  const overlays = usePreferences((preferences) => preferences.overlays);
-  const change = usePreferences((preferences) => preferences.change);
-  return (
-    <div className="overlay-picker" role="group" aria-label="Overlays">
-      {OVERLAY_IDS.map((id, index) => {
-        const shown = overlays.includes(id);
-        const next = shown ? overlays.filter((each) => each !== id) : [...overlays, id];
-        return (
-          <button
-            key={id}
-            type="button"
-            className={`overlay-toggle overlay-${index + 1}`}
-            aria-pressed={shown}
-            onClick={() => change({ overlays: next })}
-          >
-            {OVERLAY_WORDS[id]}
-          </button>
-        );
-      })}
-    </div>
-  );
 }

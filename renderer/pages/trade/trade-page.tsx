@@ -3,6 +3,7 @@ import { AccountCard } from './account-card.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { LatestDecisions } from './latest-decisions.tsx';
 import { OpenOrders } from './open-orders.tsx';
+import { OverlayPicker } from './overlay-picker.tsx';
 import { PositionsPanel } from './positions-panel.tsx';
 import { SymbolTabs } from './symbol-tabs.tsx';
 
@@ -11,7 +12,10 @@ export function TradePage() {
   const { symbols, symbol } = useSymbol();
   return (
     <div className="trade-page">
-      <SymbolTabs symbols={symbols} current={symbol} />
+      <div className="trade-head">
+        <SymbolTabs symbols={symbols} current={symbol} />
+        <OverlayPicker />
+      </div>
       {symbol === undefined ? null : <ChartPanel key={symbol} symbol={symbol} />}
       <aside className="trade-aside">
         <AccountCard />

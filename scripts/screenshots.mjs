@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import './check-node.mjs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { launchChromium } from '../tests/browser/chromium.ts';
+
+/** Takes the screenshots in `docs/screenshots/` from a real demo run. Build first: `npm run build`. */
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+const data = mkdtempSync(join(tmpdir(), 'tradebot-screenshots-'));
+mkdirSync(FOLDER, { recursive: true });
+
+// First in a hurry, for a history worth looking at, then at a pace that a picture can catch.
+await runDemo(['--speed', '40000', '--duration', '25'], async () => undefined);
+await runDemo(['--speed', '1800'], takePictures);
+rmSync(data, { recursive: true, force: true });
+
+async function runDemo(flags, use) {
+  const program = [join(ROOT, 'scripts', 'tradebot.mjs'), 'run', '--headless', '--no-open', '--port', '0'];
+  const demo = spawn(process.execPath, [...program, '--data-dir', data, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => demo.on('exit', resolve));
+  const url = await new Promise((resolve, reject) => {
+    demo.stdout.on('data', (chunk) => {
+      const found = /Ready: (\S+)/.exec(String(chunk));
+      if (found !== null) resolve(found[1]);
+    });
+    demo.on('exit', () => reject(new Error('the demo ended before it was ready')));
+  });
+  const taken = await use(url);
+  if (taken !== undefined) demo.kill('SIGTERM');
+  await ended;
+}
+
+async function takePictures(url) {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const shoot = (name) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
+    await page.goto(url);
+    await page.getByTestId('decision-row').first().waitFor();
+    await wait(9_000);
+    await shoot('trade');
+    for (const name of ['decisions', 'orders', 'performance', 'settings']) {
+      await page.getByTestId(`nav-${name}`).click();
+      if (name === 'decisions') await page.getByTestId('decision-row').nth(1).click();
+      await wait(1_500);
+      await shoot(name);
+    }
+    await page.getByTestId('nav-trade').click();
+    await page.getByTestId('kill-switch').click();
+    await page.getByTestId('kill-banner').waitFor();
+    await wait(3_000);
+    await shoot('kill-switch');
+    await page.getByTestId('reset-open').click();
+    await page.getByTestId('reset-dialog').waitFor();
+    await wait(500);
+    await shoot('reset');
+    return true;
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The program as a trader starts it, for tests: a process of its own on a data directory of its own. */
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const TRADEBOT = join(ROOT, 'scripts', 'tradebot.mjs');
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command to its end. */
+export function tradebot(...args: readonly string[]): CommandResult {
+  const run = spawnSync(process.execPath, [TRADEBOT, ...args], { encoding: 'utf8', env: cleanEnvironment() });
+  return { exitCode: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+export class RunningProgram {
+  readonly url: string;
+  readonly #process: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(url: string, process: ChildProcess, directory: string) {
+    this.url = url;
+    this.#process = process;
+    this.#directory = directory;
+  }
+
+  /** Starts the headless host and waits until it is ready. */
+  static async start(directory: string, ...flags: readonly string[]): Promise<RunningProgram> {
+    const args = [
+      TRADEBOT,
+      'run',
+      '--headless',
+      '--no-open',
+      '--port',
+      '0',
+      '--data-dir',
+      directory,
+      ...flags,
+    ];
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: cleanEnvironment(),
+    });
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += String(chunk);
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', (chunk) => {
+        const found = /^Ready: (\S+)$/m.exec(String(chunk));
+        if (found?.[1] !== undefined) resolve(found[1]);
+      });
+      child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)));
+    });
+    return new RunningProgram(url, child, directory);
+  }
+
+  get origin(): string {
+    return new URL(this.url).origin;
+  }
+
+  /** A REST call with the API token. */
+  async get(path: string): Promise<unknown> {
+    const token = readFileSync(join(this.#directory, 'api-token'), 'utf8').trim();
+    const response = await fetch(`${this.origin}/api/v1/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return response.json();
+  }
+
+  /** Ends it politely and waits. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it as a crash would: nothing is cleaned up. */
+  async crash(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await ended;
+  }
+}
+
+/** A folder for one test, removed by the disposer. */
+export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'tradebot-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The environment without settings of the machine's own. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_')));
+}
