@@ -1,0 +1,180 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACTIONS, REGIMES, SettingsSchema, VOTERS, type Voter } from '../contract/index.ts';
+import type { Opinion, Vote } from '../domain/index.ts';
+import { decide } from './decide.ts';
+
+const settings = SettingsSchema.parse({}).consensus;
+
+function opinion(voter: Voter, action: Opinion['action'], confidence: number): Opinion {
+  const words = { thesis: 't', evidence: [], invalidation: 'i', horizonBars: 24 };
+  return { kind: 'vote', voter, source: 'rules', action, confidence, ...words };
+}
+
+function abstention(voter: Voter): Vote {
+  return { kind: 'abstention', voter, source: 'models', code: 'no-model-installed', message: 'none' };
+}
+
+const regimes = fc.constantFrom(...REGIMES);
+const confidences = fc.double({ min: 0, max: 1, noNaN: true });
+const ballots = fc
+  .tuple(
+    ...VOTERS.map((voter) =>
+      fc.option(fc.record({ action: fc.constantFrom(...ACTIONS), confidence: confidences })),
+    ),
+  )
+  .map((drawn) =>
+    drawn.map((vote, index): Vote => {
+      const voter = VOTERS[index] ?? 'bull';
+      return vote === null ? abstention(voter) : opinion(voter, vote.action, vote.confidence);
+    }),
+  );
+
+describe('the consensus', () => {
+  it.each([
+    [
+      'agreement above the threshold acts',
+      [
+        ['bull', 'BUY', 0.8],
+        ['bear', 'BUY', 0.7],
+      ],
+      'BUY',
+      'agreed',
+    ],
+    [
+      'a lead for SELL acts as well',
+      [
+        ['bull', 'HOLD', 0.8],
+        ['bear', 'SELL', 0.9],
+      ],
+      'SELL',
+      'agreed',
+    ],
+    [
+      'opposites cancel out',
+      [
+        ['bull', 'BUY', 0.8],
+        ['bear', 'SELL', 0.8],
+      ],
+      'HOLD',
+      'below-threshold',
+    ],
+    ['one voter is no quorum', [['bull', 'BUY', 1]], 'HOLD', 'no-quorum'],
+    [
+      'HOLD on all sides is HOLD',
+      [
+        ['bull', 'HOLD', 1],
+        ['bear', 'HOLD', 1],
+      ],
+      'HOLD',
+      'unanimous-hold',
+    ],
+    [
+      'a weak lead is not enough',
+      [
+        ['bull', 'BUY', 0.2],
+        ['bear', 'HOLD', 1],
+      ],
+      'HOLD',
+      'below-threshold',
+    ],
+  ] as const)('%s', (_, votes, action, code) => {
+    const result = decide(
+      votes.map(([voter, vote, confidence]) => opinion(voter, vote, confidence)),
+      'trending',
+      settings,
+    );
+    expect(result).toMatchObject({ action, reason: { code } });
+  });
+
+  it('takes a quorum of one where one voter is all there is', () => {
+    expect(decide([opinion('ensemble', 'BUY', 1)], 'ranging', settings, 1)).toMatchObject({ action: 'BUY' });
+  });
+
+  it.each([Number.NaN, -0.1, 7, Number.POSITIVE_INFINITY])(
+    'never trades on a confidence of %s',
+    (confidence) => {
+      const votes = VOTERS.map((voter) => opinion(voter, 'BUY', confidence));
+      expect(decide(votes, 'trending', settings)).toMatchObject({
+        action: 'HOLD',
+        reason: { code: 'no-quorum' },
+      });
+    },
+  );
+
+  it('counts a voter once', () => {
+    const twice = [opinion('bull', 'BUY', 1), opinion('bull', 'BUY', 1)];
+    expect(decide(twice, 'trending', settings)).toMatchObject({ reason: { code: 'no-quorum' } });
+  });
+
+  it('does not act on a tie even where the threshold is 0', () => {
+    const open = { ...settings, thresholds: { trending: 0, ranging: 0, volatile: 0 } };
+    const votes = [opinion('bull', 'BUY', 0.5), opinion('bear', 'SELL', 0.5)];
+    expect(decide(votes, 'trending', open).action).toBe('HOLD');
+  });
+
+  it('lets voters whose weights are all 0 speak equally', () => {
+    const weightless = { bull: 0, bear: 0, ensemble: 0 };
+    const silent = {
+      ...settings,
+      weights: { trending: weightless, ranging: weightless, volatile: weightless },
+    };
+    const result = decide([opinion('bull', 'BUY', 1), opinion('bear', 'BUY', 1)], 'trending', silent);
+    expect(result).toMatchObject({ action: 'BUY', weights: { bull: 0.5, bear: 0.5, ensemble: 0 } });
+  });
+
+  it('lesson 29: its thresholds are reachable in every regime, and unanimous confidence 1 gives 1', () => {
+    for (const regime of REGIMES) {
+      for (const action of ['BUY', 'SELL'] as const) {
+        const votes = VOTERS.map((voter) => opinion(voter, action, 1));
+        const result = decide(votes, regime, settings);
+        expect(result.action).toBe(action);
+        expect(result.support[action]).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
+  it('renormalises the weights over those that did not abstain', () => {
+    fc.assert(
+      fc.property(ballots, regimes, (votes, regime) => {
+        const { weights } = decide(votes, regime, settings);
+        const speaking = votes.filter(({ kind }) => kind === 'vote');
+        const total = weights.bull + weights.bear + weights.ensemble;
+        expect(total).toBeCloseTo(speaking.length === 0 ? 0 : 1, 12);
+        for (const vote of votes) if (vote.kind === 'abstention') expect(weights[vote.voter]).toBe(0);
+      }),
+    );
+  });
+
+  it('never lowers an action’s support when a voter for it grows more confident', () => {
+    fc.assert(
+      fc.property(ballots, regimes, confidences, (votes, regime, raised) => {
+        for (const [index, vote] of votes.entries()) {
+          if (vote.kind === 'abstention' || vote.confidence > raised) continue;
+          const more = votes.with(index, { ...vote, confidence: raised });
+          const before = decide(votes, regime, settings).support[vote.action];
+          expect(decide(more, regime, settings).support[vote.action]).toBeGreaterThanOrEqual(before - 1e-12);
+        }
+      }),
+    );
+  });
+
+  it('does not depend on the order of the votes', () => {
+    fc.assert(
+      fc.property(ballots, regimes, (votes, regime) => {
+        expect(decide(votes.toReversed(), regime, settings)).toEqual(decide(votes, regime, settings));
+      }),
+    );
+  });
+
+  it('acts only with a lead of at least the threshold', () => {
+    fc.assert(
+      fc.property(ballots, regimes, (votes, regime) => {
+        const { action, support, threshold } = decide(votes, regime, settings);
+        if (action === 'HOLD') return;
+        const opposite = action === 'BUY' ? 'SELL' : 'BUY';
+        expect(support[action] - support[opposite]).toBeGreaterThanOrEqual(threshold);
+      }),
+    );
+  });
+});

@@ -1,0 +1,356 @@
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const HEADER = 'timestamp_ms,open,high,low,close,volume';
+const HOUR = 3_600_000;
+
+function row(hour: number, ...cells: readonly (number | string)[]): string {
+  return [1_700_000_000_000 - (1_700_000_000_000 % HOUR) + hour * HOUR, ...cells].join(',');
+}
+
+/** A wave of prices: enough bars for the features and for trades. */
+function candles(bars: number): string {
+  const rows = Array.from({ length: bars }, (_, hour) => {
+    const close = 100 + 10 * Math.sin(hour / 40) + Math.sin(hour * 1.7);
+    const open = 100 + 10 * Math.sin((hour - 1) / 40) + Math.sin((hour - 1) * 1.7);
+    return row(
+      hour,
+      open,
+      Math.max(open, close) + 0.5,
+      Math.min(open, close) - 0.5,
+      close,
+      1_000 + (hour % 24) * 10,
+    );
+  });
+  return `${HEADER}\n${rows.join('\n')}\n`;
+}
+
+function write(name: string, content: string | Buffer): string {
+  const path = join(folder.path, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function backtest(file: string, ...more: readonly string[]) {
+  return tradebot('backtest', '--data', file, '--symbol', 'BTC/USDT', '--timeframe', '1h', ...more);
+}
+
+/** One clear line, no stack trace, exit code 2. */
+function expectOneLine(result: ReturnType<typeof tradebot>, ...words: readonly string[]): void {
+  const lines = result.stderr.trim().split('\n');
+  expect(lines, result.stderr).toHaveLength(1);
+  for (const word of words) expect(lines[0]).toContain(word);
+  expect(result.stdout).toBe('');
+  expect(result.exitCode).toBe(2);
+}
+
+describe('a candle file that cannot be used', () => {
+  const good = row(0, 1, 2, 0.5, 1.5, 10);
+  it.each([
+    ['empty.csv', '', ['empty']],
+    ['header-only.csv', `${HEADER}\n`, ['header-only.csv']],
+    ['nan.csv', `${HEADER}\n${good}\n${row(1, 1, 2, 0.5, 'NaN', 10)}\n`, ['nan.csv', '3']],
+    ['word.csv', `${HEADER}\n${good}\n${row(1, 'one', 2, 0.5, 1, 10)}\n`, ['word.csv', '3', 'one']],
+    ['short-row.csv', `${HEADER}\n${good}\n${row(1, 1, 2)}\n`, ['short-row.csv', '3']],
+    ['unordered.csv', `${HEADER}\n${row(5, 1, 2, 0.5, 1.5, 10)}\n${good}\n`, ['unordered.csv', '3']],
+    [
+      'high-below-low.csv',
+      `${HEADER}\n${good}\n${row(1, 1, 0.4, 0.5, 0.45, 10)}\n`,
+      ['high-below-low.csv', '3'],
+    ],
+    ['columns.csv', 'a,b,c\n1,2,3\n', ['columns.csv']],
+    ['picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), ['picture.csv']],
+    ['cut.csv.gz', gzipSync(candles(50)).subarray(0, 300), ['cut.csv.gz']],
+    ['broken.json', '[[1,2,3,', ['broken.json']],
+  ])('%s is refused with one line that says where and what', (name, content, words) => {
+    expectOneLine(backtest(write(name, content)), ...words);
+  });
+
+  it('that is not there, or is a folder, is refused', () => {
+    expectOneLine(backtest(join(folder.path, 'nowhere.csv')), 'nowhere.csv');
+    expectOneLine(backtest(folder.path), 'folder');
+  });
+});
+
+describe('a command that asks for something unknown', () => {
+  it.each([
+    [['run', '--mode', 'dream'], ['settings.mode']],
+    [['run', '--timeframe', '7h'], ['settings.timeframe']],
+    [['run', '--symbol', 'bitcoin'], ['settings.symbols']],
+    [
+      ['run', '--mode', 'live'],
+      ['settings.mode', 'live'],
+    ],
+    [['backtest', '--data', 'x.csv', '--agents', 'record'], ['--agents']],
+    [['config', 'get', 'safety.nothing'], ['safety.nothing']],
+  ])('%j gets one line and exit code 2', (args, words) => {
+    expectOneLine(tradebot(...args, '--data-dir', folder.path), ...words);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it.each([[['trade']], [['run', '--port', 'many']], [['backtest']], [['run', '--speed', '-1']]])(
+    '%j is refused with a hint to the help',
+    (args) => {
+      const result = tradebot(...args);
+      expect(result.exitCode).toBe(2);
+      expect(result.stderr).not.toContain('    at ');
+      expect(result.stdout).toBe('');
+    },
+  );
+
+  it('every command has help', () => {
+    for (const command of [
+      'run',
+      'backtest',
+      'data',
+      'config',
+      'kill',
+      'resume',
+      'status',
+      'trades',
+      'decisions',
+    ]) {
+      const { exitCode, stdout } = tradebot(command, '--help');
+      expect(exitCode, command).toBe(0);
+      expect(stdout).toContain('Usage: tradebot');
+    }
+  });
+});
+
+describe('a settings file', () => {
+  it('with faults has all of them listed at once, with their paths', () => {
+    const file = write(
+      'bad.json',
+      JSON.stringify({ mode: 'dream', safty: {}, safety: { maxPositions: 0, riskPerTrade: 'lots' } }),
+    );
+    const { exitCode, stderr } = tradebot('--config', file, 'config', 'validate');
+    expect(exitCode).toBe(2);
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(4);
+    for (const path of [
+      'settings.mode',
+      'settings.safty',
+      'settings.safety.maxPositions',
+      'settings.safety.riskPerTrade',
+    ]) {
+      expect(
+        lines.some((line) => line.includes(path)),
+        path,
+      ).toBe(true);
+    }
+  });
+
+  it.each([
+    ['not JSON', 'bad.json', '{ mode: demo }', 'not JSON'],
+    ['not an object', 'list.json', '[]', 'object'],
+  ])('that is %s is refused', (_, name, content, word) => {
+    expectOneLine(tradebot('--config', write(name, content), 'config', 'validate'), word);
+  });
+
+  it('that is not there is refused', () => {
+    expectOneLine(
+      tradebot('--config', join(folder.path, 'none.json'), 'config', 'validate'),
+      'does not exist',
+    );
+  });
+
+  it('that is right is valid, and shows in what is in force', () => {
+    const file = write('good.json', JSON.stringify({ safety: { maxPositions: 3 } }));
+    expect(tradebot('--config', file, 'config', 'validate')).toMatchObject({ exitCode: 0 });
+    expect(tradebot('--config', file, 'config', 'get', 'safety.maxPositions').stdout.trim()).toBe('3');
+  });
+});
+
+describe('a data directory', () => {
+  it('that another engine holds is refused, and the other goes on', async () => {
+    const program = await RunningProgram.start(folder.path);
+    try {
+      expectOneLine(
+        tradebot('run', '--headless', '--no-open', '--port', '0', '--data-dir', folder.path),
+        'in use',
+      );
+      expect(await program.get('status')).toMatchObject({ trading: 'running' });
+    } finally {
+      await program.stop();
+    }
+  });
+
+  it('of a newer version is refused and left alone', () => {
+    write('layout-version', '999\n');
+    expectOneLine(
+      tradebot('run', '--headless', '--no-open', '--port', '0', '--data-dir', folder.path),
+      'newer version',
+    );
+    expect(readdirSync(folder.path)).toEqual(['layout-version']);
+  });
+
+  // The super-user may write anywhere.
+  it.skipIf(process.getuid?.() === 0)('that cannot be written is refused', () => {
+    const path = join(folder.path, 'read-only');
+    mkdirSync(path);
+    chmodSync(path, 0o500);
+    expectOneLine(
+      tradebot('run', '--headless', '--no-open', '--port', '0', '--data-dir', path),
+      'cannot be written',
+    );
+  });
+
+  it('whose place is taken by a file is refused', () => {
+    const path = write('file', 'x');
+    expectOneLine(tradebot('run', '--headless', '--no-open', '--port', '0', '--data-dir', path), 'file');
+  });
+
+  it('whose database is damaged is refused, and the file is left as it is', () => {
+    write(
+      'demo.sqlite',
+      'this is no database, whatever its name says, and it is long enough to be read as one'.repeat(20),
+    );
+    expectOneLine(
+      tradebot('run', '--headless', '--no-open', '--port', '0', '--data-dir', folder.path),
+      'demo.sqlite',
+    );
+  });
+});
+
+describe('a port in use', () => {
+  it('is one clear line', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      expectOneLine(
+        tradebot('run', '--headless', '--no-open', '--port', String(port), '--data-dir', folder.path),
+        String(port),
+        'in use',
+      );
+    } finally {
+      other.close();
+    }
+  });
+});
+
+describe('a backtest', () => {
+  it('prints one JSON document with everything that was promised, the same each time and everywhere', () => {
+    const file = write('wave.csv', candles(3_000));
+    const first = backtest(file, '--json', '--data-dir', join(folder.path, 'a'));
+    const second = backtest(file, '--json', '--data-dir', join(folder.path, 'b'));
+    expect(first.exitCode).toBe(0);
+    const result = JSON.parse(first.stdout) as Record<string, unknown>;
+    for (const key of [
+      'bars',
+      'decisions',
+      'trades',
+      'netProfitPct',
+      'fees',
+      'sharpe',
+      'sortino',
+      'maxDrawdownPct',
+      'winRate',
+      'baselines',
+      'audit',
+      'resultHash',
+      'seconds',
+      'barsPerSecond',
+    ]) {
+      expect(result, key).toHaveProperty(key);
+    }
+    expect(result).toMatchObject({ bars: 3_000, decisions: 3_000, audit: { passed: true } });
+    expect(Number(result['trades'])).toBeGreaterThan(0);
+    expect(Number(result['fees'])).toBeGreaterThan(0);
+    expect((JSON.parse(second.stdout) as typeof result)['resultHash']).toBe(result['resultHash']);
+    // It needs no data directory, and makes none.
+    expect(readdirSync(folder.path)).toEqual(['wave.csv']);
+  });
+
+  it('with nobody to speak for Bull and Bear trades nothing', () => {
+    const result = JSON.parse(
+      backtest(write('wave.csv', candles(1_200)), '--json', '--agents', 'off').stdout,
+    ) as unknown;
+    expect(result).toMatchObject({ trades: 0, netProfitPct: 0, fees: 0 });
+  });
+
+  it('prints a table that a trader can read', () => {
+    const { stdout } = backtest(write('wave.csv', candles(1_500)));
+    for (const word of ['net profit', 'buy and hold', 'audit, look-ahead: passed', 'result hash']) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it('reports missing bars and invents none', () => {
+    const lines = candles(1_200).split('\n');
+    lines.splice(900, 3);
+    const result = JSON.parse(backtest(write('holes.csv', lines.join('\n')), '--json').stdout) as unknown;
+    expect(result).toMatchObject({ bars: 1_197, data: [{ gaps: 1, missingBars: 3 }] });
+  });
+});
+
+describe('the history', () => {
+  it('takes a file in, lists it, and can be replayed', async () => {
+    const file = write('wave.csv', candles(1_500));
+    const data = join(folder.path, 'data');
+    const imported = tradebot('data', 'import', file, '--symbol', 'BTC/USDT', '--data-dir', data);
+    expect(imported.stdout).toContain('1500 1h bars imported');
+    expect(tradebot('data', 'list', '--json', '--data-dir', data).stdout).toContain('"bars":1500');
+    const program = await RunningProgram.start(
+      data,
+      '--mode',
+      'replay',
+      '--timeframe',
+      '1h',
+      '--speed',
+      '1000000',
+    );
+    try {
+      expect(await program.get('status')).toMatchObject({ mode: 'replay', symbols: ['BTC/USDT'] });
+    } finally {
+      await program.stop();
+    }
+  });
+
+  it('of a symbol that is not stored cannot be replayed', () => {
+    const data = join(folder.path, 'data');
+    expectOneLine(
+      tradebot('run', '--mode', 'replay', '--headless', '--no-open', '--port', '0', '--data-dir', data),
+      'data import',
+    );
+  });
+});
+
+describe('kill, status and the records', () => {
+  it('work while nothing runs', () => {
+    const data = join(folder.path, 'data');
+    expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch not engaged');
+    expect(tradebot('kill', '--data-dir', data).exitCode).toBe(0);
+    expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch engaged');
+    expect(tradebot('trades', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
+    expect(tradebot('decisions', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
+    expectOneLine(tradebot('resume', '--data-dir', data), 'not running');
+  });
+
+  it('reset the kill switch of a running program only after asking', async () => {
+    tradebot('kill', '--data-dir', folder.path);
+    const program = await RunningProgram.start(folder.path);
+    try {
+      const asked = tradebot('resume', '--data-dir', folder.path);
+      expect(asked.stdout).toContain('removes that latch, and nothing else');
+      expect(asked.exitCode).toBe(2);
+      expect(tradebot('resume', '--confirm', 'RESET', '--data-dir', folder.path).exitCode).toBe(0);
+      expect(await program.get('status')).toMatchObject({ killSwitch: { engaged: false } });
+    } finally {
+      await program.stop();
+    }
+  });
+});
