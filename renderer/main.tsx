@@ -17,6 +17,11 @@ const connection = await connectToHost((fault) => useNotices.getState().add('err
 bindAddressBar();
 followTopics(connection);
 
+// The chart measures its labels once: with the fonts that they will be drawn in.
+await Promise.allSettled(
+  ['600 12px Inter', '12px Inter', '12px "JetBrains Mono"'].map((font) => document.fonts.load(font)),
+);
+
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('index.html has lost its root element');
 createRoot(root).render(

@@ -19,7 +19,7 @@ const regimes = fc.constantFrom(...REGIMES);
 const confidences = fc.double({ min: 0, max: 1, noNaN: true });
 const ballots = fc
   .tuple(
-    ...VOTERS.map((voter) =>
+    ...VOTERS.map(() =>
       fc.option(fc.record({ action: fc.constantFrom(...ACTIONS), confidence: confidences })),
     ),
   )

@@ -1,4 +1,10 @@
-import type { CandlestickData, HistogramData, LineData, UTCTimestamp, WhitespaceData } from 'lightweight-charts';
+import type {
+  CandlestickData,
+  HistogramData,
+  LineData,
+  UTCTimestamp,
+  WhitespaceData,
+} from 'lightweight-charts';
 import type { CandleView } from '../../core/contract/index.ts';
 
 /** The chart counts in seconds. */

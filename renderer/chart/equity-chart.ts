@@ -15,14 +15,23 @@ export class EquityChart {
 
   constructor(container: HTMLElement) {
     this.#chart = createChart(container, chartOptions(chartColours()));
-    this.#equity = this.#chart.addSeries(BaselineSeries, {
+    this.#equity = this.#chart.addSeries(
+      BaselineSeries,
+      {
         lineWidth: 2,
         priceLineVisible: false,
         priceFormat: { type: 'custom', formatter: (value: number) => fixed(value, 0), minMove: 1 },
-      }, 0);
+      },
+      0,
+    );
     this.#drawdown = this.#chart.addSeries(
       AreaSeries,
-      { lineWidth: 1, priceLineVisible: false, invertFilledArea: true, priceFormat: { type: 'custom', formatter: (value: number) => percent(value), minMove: 0.01 } },
+      {
+        lineWidth: 1,
+        priceLineVisible: false,
+        invertFilledArea: true,
+        priceFormat: { type: 'custom', formatter: (value: number) => percent(value), minMove: 0.01 },
+      },
       1,
     );
     const [top, bottom] = this.#chart.panes();
@@ -67,6 +76,10 @@ export class EquityChart {
       bottomFillColor1: 'transparent',
       bottomFillColor2: colours.downTint,
     });
-    this.#drawdown.applyOptions({ lineColor: colours.down, topColor: colours.downTint, bottomColor: colours.downTint });
+    this.#drawdown.applyOptions({
+      lineColor: colours.down,
+      topColor: colours.downTint,
+      bottomColor: colours.downTint,
+    });
   }
 }

@@ -24,7 +24,11 @@ export function overlayLines(overlay: OverlayId, closes: readonly number[]): rea
       return [align(SMA.calculate({ period: 200, values }), closes)];
     case 'bollinger': {
       const bands = BollingerBands.calculate({ period: 20, stdDev: 2, values });
-      const line = (part: 'middle' | 'upper' | 'lower') => align(bands.map((band) => band[part]), closes);
+      const line = (part: 'middle' | 'upper' | 'lower') =>
+        align(
+          bands.map((band) => band[part]),
+          closes,
+        );
       return [line('middle'), line('upper'), line('lower')];
     }
   }

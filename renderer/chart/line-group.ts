@@ -9,7 +9,10 @@ export class LineGroup {
   readonly #compute: (closes: readonly number[]) => readonly Line[];
   #values: (number | undefined)[][];
 
-  constructor(series: readonly ISeriesApi<'Line'>[], compute: (closes: readonly number[]) => readonly Line[]) {
+  constructor(
+    series: readonly ISeriesApi<'Line'>[],
+    compute: (closes: readonly number[]) => readonly Line[],
+  ) {
     this.series = series;
     this.#compute = compute;
     this.#values = series.map(() => []);

@@ -79,14 +79,26 @@ export class PriceChart {
     );
     this.#rsiSeries = this.#chart.addSeries(
       LineSeries,
-      { lineWidth: 1, priceLineVisible: false, crosshairMarkerVisible: false, priceFormat: { type: 'price', precision: 0, minMove: 1 } },
+      {
+        lineWidth: 1,
+        priceLineVisible: false,
+        crosshairMarkerVisible: false,
+        priceFormat: { type: 'price', precision: 0, minMove: 1 },
+      },
       2,
     );
     this.#rsiSeries.applyOptions({
       autoscaleInfoProvider: () => ({ priceRange: { minValue: 15, maxValue: 85 } }),
     });
     for (const level of [30, 70]) {
-      this.#rsiLevels.push(this.#rsiSeries.createPriceLine({ price: level, lineStyle: LineStyle.Dotted, lineWidth: 1, axisLabelVisible: false }));
+      this.#rsiLevels.push(
+        this.#rsiSeries.createPriceLine({
+          price: level,
+          lineStyle: LineStyle.Dotted,
+          lineWidth: 1,
+          axisLabelVisible: false,
+        }),
+      );
     }
     this.#rsi = new LineGroup([this.#rsiSeries], (closes) => [rsiLine(closes)]);
     this.#markers = createSeriesMarkers(this.#candleSeries, []);
@@ -97,12 +109,14 @@ export class PriceChart {
     if (pricePane === undefined) throw new TypeError('a chart has at least one pane');
     this.#watermark = createTextWatermark(pricePane, { horzAlign: 'center', vertAlign: 'center', lines: [] });
     for (const pane of [volumePane, rsiPane]) {
-      if (pane !== undefined) this.#captions.push(createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [] }));
+      if (pane !== undefined)
+        this.#captions.push(createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [] }));
     }
     this.recolour();
     this.#chart.subscribeCrosshairMove((event) => this.#hover(event));
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range !== null && range.from < NEAR_START_BARS && this.#candles.length > 0) this.#listener.onNearStart();
+      if (range !== null && range.from < NEAR_START_BARS && this.#candles.length > 0)
+        this.#listener.onNearStart();
     });
   }
 
@@ -160,7 +174,9 @@ export class PriceChart {
   setWatermark(text: string): void {
     this.#watermarkText = text;
     const { watermark: color, font: fontFamily } = this.#colours;
-    this.#watermark.applyOptions({ lines: text === '' ? [] : [{ text, color, fontFamily, fontSize: 56, fontStyle: '600' }] });
+    this.#watermark.applyOptions({
+      lines: text === '' ? [] : [{ text, color, fontFamily, fontSize: 56, fontStyle: '600' }],
+    });
   }
 
   showLatest(): void {
@@ -196,7 +212,11 @@ export class PriceChart {
     if (last !== undefined) {
       const precision = priceDecimals(last.close);
       this.#candleSeries.applyOptions({
-        priceFormat: { type: 'custom', formatter: (value: number) => fixed(value, precision), minMove: 10 ** -precision },
+        priceFormat: {
+          type: 'custom',
+          formatter: (value: number) => fixed(value, precision),
+          minMove: 10 ** -precision,
+        },
       });
     }
     this.#candleSeries.setData(this.#candles.map(bar));
@@ -221,7 +241,12 @@ export class PriceChart {
     return volumeBar(candle, { up: this.#colours.upSoft, down: this.#colours.downSoft });
   }
 
-  #line(line: IPriceLine | undefined, at: string | null, title: string, color: string): IPriceLine | undefined {
+  #line(
+    line: IPriceLine | undefined,
+    at: string | null,
+    title: string,
+    color: string,
+  ): IPriceLine | undefined {
     if (at === null) {
       if (line !== undefined) this.#candleSeries.removePriceLine(line);
       return undefined;
@@ -241,9 +266,11 @@ export class PriceChart {
     const last = this.#candles.length - 1;
     const index = Math.max(0, Math.min(last, this.#hovered ?? last));
     const candle = this.#candles[index];
-    if (candle === undefined) return this.#listener.onReading(null);
+    if (candle === undefined) {
+      this.#listener.onReading(null);
+      return;
+    }
     const overlays = [...this.#overlays].map(([id, group]) => ({ id, values: group.at(index) }));
     this.#listener.onReading({ candle, rsi: this.#rsi.at(index)[0], overlays });
   }
 }
-

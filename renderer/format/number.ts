@@ -49,14 +49,14 @@ export function fixed(value: number, decimals: number): string {
   return isZero(text) ? text.replace(MINUS, '') : text;
 }
 
-/** What is given in percent: `12.34 %`. */
+/** What is given in percent: `12.34 %`, never broken across lines. */
 export function percent(valuePct: number, decimals = 2): string {
-  return `${fixed(valuePct, decimals)} %`;
+  return `${fixed(valuePct, decimals)}\u00a0%`;
 }
 
 /** What is given in percent, with its sign: `+12.34 %`. */
 export function signedPercent(valuePct: number, decimals = 2): string {
-  return `${signed(valuePct, decimals)} %`;
+  return `${signed(valuePct, decimals)}\u00a0%`;
 }
 
 /** Decimals in which a price of this size is told: two for thousands, more the smaller it is. */

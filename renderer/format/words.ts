@@ -37,9 +37,15 @@ export const OUTCOME_WORDS: Readonly<Record<DecisionOutcome, string>> = {
   blocked: 'Blocked',
 };
 
-export const VOTER_WORDS: Readonly<Record<Voter, string>> = { bull: 'Bull', bear: 'Bear', ensemble: 'Ensemble' };
+export const VOTER_WORDS: Readonly<Record<Voter, string>> = {
+  bull: 'Bull',
+  bear: 'Bear',
+  ensemble: 'Ensemble',
+};
 
-export const SOURCE_WORDS: Readonly<Record<VoteView['source'], { readonly name: string; readonly meaning: string }>> = {
+export const SOURCE_WORDS: Readonly<
+  Record<VoteView['source'], { readonly name: string; readonly meaning: string }>
+> = {
   rules: { name: 'rules', meaning: 'Fixed rules, no language model' },
   llm: { name: 'LLM', meaning: 'A language model' },
   models: { name: 'models', meaning: 'The trained models' },
@@ -73,7 +79,11 @@ export const PURPOSE_WORDS: Readonly<Record<OrderPurpose, string>> = {
   emergency: 'Emergency',
 };
 
-export const TYPE_WORDS: Readonly<Record<OrderType, string>> = { market: 'Market', limit: 'Limit', stop: 'Stop' };
+export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
+  market: 'Market',
+  limit: 'Limit',
+  stop: 'Stop',
+};
 
 export const TRADING_WORDS: Readonly<Record<StatusView['trading'], string>> = {
   starting: 'Starting',

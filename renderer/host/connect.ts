@@ -16,7 +16,10 @@ export async function connectToHost(onFault: (error: CallError) => void): Promis
   await spendTokenInAddressBar(onFault);
   const url = new URL('/ws', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const transport = new WebSocketTransport({ connect: (listener) => browserSocket(url, listener), isLoggedIn: () => isLoggedIn() });
+  const transport = new WebSocketTransport({
+    connect: (listener) => browserSocket(url, listener),
+    isLoggedIn: () => isLoggedIn(),
+  });
   window.addEventListener('online', () => transport.retryNow());
   return new FrameConnection(transport, { onFault });
 }

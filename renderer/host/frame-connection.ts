@@ -140,11 +140,13 @@ export class FrameConnection implements HostConnection {
     const frame = parsed.data;
     switch (frame.type) {
       case 'result':
-        return this.#settle(frame.id, frame.result);
+        this.#settle(frame.id, frame.result);
+        return;
       case 'error':
-        return this.#refuse(frame.id, frame.error);
+        this.#refuse(frame.id, frame.error);
+        return;
       case 'stream':
-        return this.#stream(frame.message);
+        this.#stream(frame.message);
     }
   }
 

@@ -46,4 +46,3 @@ export interface HostConnection {
   retryNow(): void;
   close(): void;
 }
-

@@ -10,7 +10,11 @@ interface DecisionRowProps {
 }
 
 /** One decision in a list. Decisions never change: a row is drawn once. */
-export const DecisionRow = memo(function DecisionRow({ decision, selected = false, onOpen }: DecisionRowProps) {
+export const DecisionRow = memo(function DecisionRow({
+  decision,
+  selected = false,
+  onOpen,
+}: DecisionRowProps) {
   const { id, symbol, time, action, outcome, reason } = decision;
   return (
     <li className="decision-item">

@@ -55,7 +55,10 @@ const STATUS_TONES: Readonly<Record<OrderStatus, Tone>> = {
 };
 
 export function StatusBadge({ status }: { readonly status: OrderStatus }) {
-  const title = status === 'UNKNOWN' ? 'Only the venue knows: no new exposure in this symbol until it answers' : undefined;
+  const title =
+    status === 'UNKNOWN'
+      ? 'Only the venue knows: no new exposure in this symbol until it answers'
+      : undefined;
   return (
     <Badge tone={STATUS_TONES[status]} {...(title === undefined ? {} : { title, icon: 'warning' as const })}>
       {STATUS_WORDS[status]}

@@ -1,7 +1,11 @@
 import { direction, signedMoney, signedPercent } from '../format/index.ts';
 import { Icon } from './icon.tsx';
 
-const LOOKS = { '-1': { className: 'down', icon: 'down' }, 0: { className: 'soft', icon: 'flat' }, 1: { className: 'up', icon: 'up' } } as const;
+const LOOKS = {
+  '-1': { className: 'down', icon: 'down' },
+  0: { className: 'soft', icon: 'flat' },
+  1: { className: 'up', icon: 'up' },
+} as const;
 
 interface DeltaProps {
   /** Decimal text in quote currency. */

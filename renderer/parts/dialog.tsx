@@ -29,7 +29,13 @@ export function Dialog({ label, className = '', testId, onClose, children }: Dia
     };
   }, []);
   return (
-    <dialog ref={element} className={`dialog ${className}`} aria-label={label} data-testid={testId} onCancel={onClose}>
+    <dialog
+      ref={element}
+      className={`dialog ${className}`}
+      aria-label={label}
+      data-testid={testId}
+      onCancel={onClose}
+    >
       {children}
     </dialog>
   );

@@ -34,9 +34,17 @@ interface IconProps {
 }
 
 export function Icon({ name, label, size = 16 }: IconProps) {
-  const spoken = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
+  const box = { className: 'icon', width: size, height: size, viewBox: '0 0 16 16' };
+  if (label === undefined) {
+    return (
+      <svg {...box} aria-hidden="true">
+        <path d={PATHS[name]} />
+      </svg>
+    );
+  }
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" {...spoken}>
+    <svg {...box} role="img">
+      <title>{label}</title>
       <path d={PATHS[name]} />
     </svg>
   );

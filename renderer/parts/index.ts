@@ -3,5 +3,5 @@ export { Delta, PercentDelta } from './delta.tsx';
 export { Dialog } from './dialog.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Empty, Panel } from './panel.tsx';
-export { cellClass, type Column, Table } from './table.tsx';
+export { type Column, cellClass, Table } from './table.tsx';
 export { useNow } from './use-now.ts';

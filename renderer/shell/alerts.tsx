@@ -21,8 +21,8 @@ export function AlertsButton() {
     if (!open) return;
     const close = (event: Event): void => {
       const outside = event instanceof MouseEvent && !root.current?.contains(event.target as Node);
-      const escape = event instanceof KeyboardEvent && event.key === 'Escape';
-      if (outside || escape) setOpen(false);
+      const escaped = event instanceof KeyboardEvent && event.key === 'Escape';
+      if (outside || escaped) setOpen(false);
     };
     document.addEventListener('mousedown', close);
     document.addEventListener('keydown', close);

@@ -1,4 +1,4 @@
-import { dateTime } from '../format/index.ts';
+import { dateTime, duration } from '../format/index.ts';
 import { useHost } from '../host-context.ts';
 import { Icon, useNow } from '../parts/index.ts';
 import { useConnection, useStatus } from '../stores/index.ts';
@@ -62,6 +62,7 @@ function StaleBanner() {
       <span>
         <strong>{staleness.message}.</strong>
         {lost ? ' The program trades on without this window, if it is still running.' : ''}
+        {connection.kind === 'disconnected' ? ` Next attempt in ${duration(connection.retryAt - now)}.` : ''}
       </span>
       {lost ? (
         <button type="button" className="button" onClick={() => host.retryNow()}>

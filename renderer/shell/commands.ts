@@ -17,7 +17,7 @@ export interface Commands {
   emergencyStop(): Promise<boolean>;
 }
 
-const KILL_ANYWAY = 'Run `tradebot kill` in a terminal: it works without this window.';
+const KILL_ANYWAY = 'Run “tradebot kill” in a terminal: it works without this window.';
 
 export function commandsOf(host: HostConnection): Commands {
   const say = useNotices.getState().add;

@@ -66,9 +66,11 @@ function follow(shortcut: Shortcut): void {
   const { goTo, show, chooseSymbol, symbol } = useNavigation.getState();
   switch (shortcut.kind) {
     case 'go':
-      return goTo(shortcut.page);
+      goTo(shortcut.page);
+      return;
     case 'show':
-      return show(shortcut.dialog);
+      show(shortcut.dialog);
+      return;
     case 'symbol': {
       const next = neighbour(useStatus.getState().content?.symbols ?? [], symbol, shortcut.step);
       if (next !== undefined) chooseSymbol(next);

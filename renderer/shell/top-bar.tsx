@@ -1,5 +1,5 @@
 import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } from '../format/index.ts';
-import { Delta, Icon, useNow } from '../parts/index.ts';
+import { Delta, Icon } from '../parts/index.ts';
 import { useConnection, usePortfolio, useStatus } from '../stores/index.ts';
 import { AlertsButton } from './alerts.tsx';
 import { useCommands } from './commands.ts';
@@ -10,11 +10,12 @@ import { KillSwitchButton } from './kill-switch.tsx';
 export function TopBar() {
   return (
     <header className="top-bar">
-      <ModeBanner />
-      <MarketClock />
-      <ConnectionChip />
-      <FeedChip />
-      <div className="top-bar-space" />
+      <div className="top-bar-state">
+        <ModeBanner />
+        <MarketClock />
+        <ConnectionChip />
+        <FeedChip />
+      </div>
       <Account />
       <AlertsButton />
       <PauseButton />
@@ -57,9 +58,7 @@ const CONNECTION_WORDS = {
 
 function ConnectionChip() {
   const state = useConnection((store) => store.state);
-  const now = useNow(1_000);
   const connected = state.kind === 'connected';
-  const retry = state.kind === 'disconnected' ? `, again in ${duration(state.retryAt - now)}` : '';
   return (
     <div
       className="chip"
@@ -69,7 +68,6 @@ function ConnectionChip() {
     >
       <Icon name={connected ? 'link' : 'unlinked'} />
       <span>{CONNECTION_WORDS[state.kind]}</span>
-      <span className="chip-detail">{retry}</span>
     </div>
   );
 }

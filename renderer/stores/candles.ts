@@ -1,7 +1,13 @@
 import { create } from 'zustand';
 import type { CandleView } from '../../core/contract/index.ts';
 import type { TopicMessage } from '../host/index.ts';
-import { type Candles, LONGEST_SERIES, mergeCandles, prependCandles, replaceCandles } from './candle-series.ts';
+import {
+  type Candles,
+  LONGEST_SERIES,
+  mergeCandles,
+  prependCandles,
+  replaceCandles,
+} from './candle-series.ts';
 
 export interface SymbolCandles {
   readonly candles: Candles;

@@ -24,7 +24,9 @@ export function followTopics(connection: HostConnection): Disposer {
   changed(connection.state);
   const follow = <A extends Exclude<TopicAddress, `candles:${string}`>>(
     address: A,
-    store: { getState(): { apply: (message: Parameters<Parameters<typeof connection.subscribe<A>>[1]>[0]) => void } },
+    store: {
+      getState(): { apply: (message: Parameters<Parameters<typeof connection.subscribe<A>>[1]>[0]) => void };
+    },
   ): Disposer =>
     connection.subscribe(address, (message) =>
       batch.add(() => {

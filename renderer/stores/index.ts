@@ -1,8 +1,8 @@
-export { type Candles } from './candle-series.ts';
+export type { Candles } from './candle-series.ts';
 export { type SymbolCandles, useCandles } from './candles.ts';
 export { useConnection } from './connection.ts';
 export { followCandles, followTopics } from './follow.ts';
 export { bindAddressBar, neighbour, PAGES, type Page, useNavigation } from './navigation.ts';
 export { type Notice, useNotices } from './notices.ts';
-export { applyPreferences, type Preferences, usePreferences } from './preferences.ts';
+export { applyPreferences, onAppearanceChange, type Preferences, usePreferences } from './preferences.ts';
 export * from './topics.ts';

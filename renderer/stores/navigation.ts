@@ -39,7 +39,11 @@ export function pageInHash(hash: string): Page | undefined {
 }
 
 /** The symbol `step` places along, round and round. */
-export function neighbour(symbols: readonly string[], current: string | null, step: 1 | -1): string | undefined {
+export function neighbour(
+  symbols: readonly string[],
+  current: string | null,
+  step: 1 | -1,
+): string | undefined {
   const at = Math.max(0, symbols.indexOf(current ?? ''));
   return symbols[(at + step + symbols.length) % symbols.length];
 }

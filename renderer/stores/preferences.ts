@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { create } from 'zustand';
 import { OVERLAY_IDS } from '../chart/overlay-ids.ts';
+import type { Disposer } from '../disposer.ts';
 
 /** How the window looks on this machine. Nothing here reaches the program. */
 export const PreferencesSchema = z.object({
@@ -54,4 +55,11 @@ export function applyPreferences(): void {
   apply();
   system.addEventListener('change', apply);
   usePreferences.subscribe(apply);
+}
+
+/** Tells when the document has other colours: the style sheet's are in force by then. */
+export function onAppearanceChange(listener: () => void): Disposer {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme', 'data-up-down'] });
+  return () => observer.disconnect();
 }

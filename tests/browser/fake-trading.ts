@@ -1,27 +1,21 @@
 import {
   CallError,
   type DecisionView,
-  type FillView,
   type KillSwitchView,
   type MethodName,
   type MethodParsedParams,
   type MethodResult,
-  type OrderPurpose,
-  type OrderView,
-  type PortfolioView,
-  type PositionView,
   type Settings,
   SettingsSchema,
-  type Side,
   type StatusView,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
-  type TradeView,
 } from '../../core/contract/index.ts';
-import type { Disposer } from '../../core/domain/index.ts';
+import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
+import { FakeAccount, text } from './fake-account.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 
@@ -32,59 +26,49 @@ export interface FakeTradingOptions {
   readonly historyBars?: number;
 }
 
-interface Position {
-  readonly symbol: string;
-  readonly quantity: number;
-  readonly entry: number;
-  readonly openedAt: number;
-  readonly stop: number;
-  readonly stopOrder: OrderView;
-  readonly thesis: string;
-}
+type Answers = { [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> };
+type Outcome = Pick<DecisionView, 'outcome' | 'reasonCode' | 'reason' | 'verdicts' | 'orderIds'>;
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2025, 0, 6);
-const FEE_RATE = 0.001;
+const HISTORY_BARS = 900;
+/** Candles in the stream; older ones are to be asked for. */
+const STREAMED_CANDLES = 500;
 const PRICES: Readonly<Record<string, number>> = { 'BTC/USDT': 94_200, 'ETH/USDT': 3_310, 'SOL/USDT': 188 };
-
-type Answers = { [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> };
 
 /** An engine that makes everything up but speaks the contract: for looking at the pages and testing them. */
 export class FakeTrading implements ContractService {
   readonly hub = new TopicHub();
   readonly #settings: Settings;
   readonly #random: () => number;
-  readonly #markets = new Map<string, FakeMarket>();
-  readonly #positions = new Map<string, Position>();
+  readonly #markets: ReadonlyMap<string, FakeMarket>;
+  readonly #account: FakeAccount;
   readonly #decisions: DecisionView[] = [];
-  readonly #orders = new Map<string, OrderView>();
-  readonly #trades: TradeView[] = [];
   readonly #answers: Answers;
   #now = START;
-  #cash: number;
-  #fees = 0;
-  #realised = 0;
-  #peak = 0;
-  #deepest = 0;
-  #dayEquity = 0;
-  #count = 0;
+  #alerts = 0;
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
     this.#settings = SettingsSchema.parse({ mode: options.mode ?? 'demo', symbols: Object.keys(PRICES) });
     this.#random = seededRandom(options.seed ?? 11);
-    this.#cash = Number(this.#settings.capital);
-    for (const symbol of symbolsOf(this.#settings)) {
-      this.#markets.set(symbol, new FakeMarket(PRICES[symbol] ?? 100, HOUR_MS, this.#random));
-    }
+    this.#markets = new Map(
+      symbolsOf(this.#settings).map((symbol) => [
+        symbol,
+        new FakeMarket(PRICES[symbol] ?? 100, HOUR_MS, this.#random),
+      ]),
+    );
+    this.#account = new FakeAccount(this.hub, Number(this.#settings.capital), START, (symbol) =>
+      this.#price(symbol),
+    );
     this.#status = initialStatus(this.#settings);
     this.#answers = this.#makeAnswers();
-    for (let bar = 0; bar < (options.historyBars ?? 900); bar += 1) this.#advance(HOUR_MS);
-    for (const [symbol, { candles }] of this.#markets)
-      this.hub.upsert('candles', `candles:${symbol}`, candles.slice(-500));
+    for (let bar = 0; bar < (options.historyBars ?? HISTORY_BARS); bar += 1) this.#advance(HOUR_MS);
+    for (const [symbol, { candles }] of this.#markets) {
+      this.hub.upsert('candles', `candles:${symbol}`, candles.slice(-STREAMED_CANDLES));
+    }
     this.alert('info', 'Started', 'The simulated market is running; nothing here is real money.');
-    this.#publish();
-    this.hub.flush();
+    this.change({});
   }
 
   async call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
@@ -98,103 +82,50 @@ export class FakeTrading implements ContractService {
     return this.hub.subscribe(address, listener);
   }
 
-  /** Lets the market move on by this many milliseconds of its own time. */
+  /** Lets the market move on by this many milliseconds of its own time. A stale feed stands still. */
   tick(marketMs: number): void {
-    if (!this.#status.feed.stale) this.#advance(marketMs);
-    this.#publish();
-    this.hub.flush();
+    if (!this.#status.feed.stale) this.#advance(marketMs, true);
+    this.change({});
   }
 
-  /** Changes what the status says, as faults do. */
+  /** Changes what the status says, as faults do, and tells everybody. */
   change(changes: Partial<StatusView>): void {
-    this.#status = { ...this.#status, ...changes };
-    this.#publish();
+    this.#status = { ...this.#status, ...changes, marketTime: this.#now };
+    this.hub.set('status', this.#status);
+    this.hub.set('portfolio', this.#account.portfolioView());
+    this.hub.set('positions', this.#account.positionViews());
     this.hub.flush();
   }
 
   alert(severity: 'info' | 'warning' | 'critical', title: string, message: string): void {
-    this.#count += 1;
+    this.#alerts += 1;
     this.hub.upsert('alerts', 'alerts', [
-      { id: `alert-${this.#count}`, time: this.#now, severity, title, message },
+      { id: `alert-${this.#alerts}`, time: this.#now, severity, title, message },
     ]);
   }
 
-  #advance(marketMs: number): void {
+  #advance(marketMs: number, streamed = false): void {
     const from = this.#now;
     this.#now += marketMs;
-    const dayBegan = Math.floor(from / (24 * HOUR_MS)) !== Math.floor(this.#now / (24 * HOUR_MS));
+    this.#account.mark(this.#now);
     for (const [symbol, market] of this.#markets) {
       const candle = market.advance(from, this.#now);
-      this.hub.upsert('candles', `candles:${symbol}`, [candle]);
-      const position = this.#positions.get(symbol);
-      if (position !== undefined && candle.low <= position.stop)
-        this.#exit(position, position.stop, 'protection', null);
+      if (streamed) this.hub.upsert('candles', `candles:${symbol}`, [candle]);
+      const position = this.#account.positions.get(symbol);
+      if (position !== undefined && candle.low <= position.stop) {
+        this.#account.exit(position, position.stop, 'protection', null);
+      }
       if (candle.closed) this.#decide(symbol, market);
     }
-    const equity = this.#equity();
-    if (dayBegan || this.#dayEquity === 0) this.#dayEquity = equity;
-    this.#peak = Math.max(this.#peak, equity);
-    this.#deepest = Math.max(this.#deepest, 1 - equity / this.#peak);
-    if (Math.floor(from / HOUR_MS) !== Math.floor(this.#now / HOUR_MS)) {
-      this.hub.upsert('equity', 'equity', [{ time: this.#now, equity }]);
-    }
+    if (Math.floor(from / HOUR_MS) !== Math.floor(this.#now / HOUR_MS)) this.#account.sampleEquity();
   }
 
   #decide(symbol: string, market: FakeMarket): void {
     const bar = market.candles.at(-1);
     if (bar === undefined) return;
     const { votes, result } = fakeConsensus(market.candles, this.#settings, this.#random);
-    const position = this.#positions.get(symbol);
+    const quantity = this.#account.positions.get(symbol)?.quantity ?? 0;
     const id = `${symbol}@1h@${bar.openTime}`;
-    const held = (reasonCode: string, reason: string) => ({
-      outcome: 'held' as const,
-      reasonCode,
-      reason,
-      verdicts: [],
-      orderIds: [],
-    });
-    const outcome = (): Pick<DecisionView, 'outcome' | 'reasonCode' | 'reason' | 'verdicts' | 'orderIds'> => {
-      if (position !== undefined) {
-        if (result.action !== 'SELL') return held('holding', `position kept: ${result.reason.message}`);
-        const order = this.#exit(position, market.price, 'exit', id);
-        const reason = `the voters turned: ${result.reason.message}`;
-        return {
-          outcome: 'traded',
-          reasonCode: 'opposite-consensus',
-          reason,
-          verdicts: [],
-          orderIds: [order.clientOrderId],
-        };
-      }
-      if (result.action === 'HOLD') return held(result.reason.code, result.reason.message);
-      if (result.action === 'SELL')
-        return held(
-          'nothing-to-sell',
-          'the voters would sell, but nothing is held and a spot market has no shorts',
-        );
-      if (this.#status.trading !== 'running') {
-        return { ...held('paused', 'the trader paused new entries'), outcome: 'blocked' };
-      }
-      const verdicts = fakeVerdicts(this.#settings, this.#random);
-      const refused = verdicts.find(({ allowed }) => !allowed);
-      if (refused !== undefined) {
-        return {
-          outcome: 'blocked',
-          reasonCode: refused.code,
-          reason: refused.message,
-          verdicts,
-          orderIds: [],
-        };
-      }
-      const order = this.#enter(symbol, market, id);
-      return {
-        outcome: 'traded',
-        reasonCode: 'entered',
-        reason: `BUY: ${result.reason.message}`,
-        verdicts,
-        orderIds: [order.clientOrderId],
-      };
-    };
     const decision: DecisionView = {
       id,
       symbol,
@@ -212,274 +143,115 @@ export class FakeTrading implements ContractService {
           : { ...vote, weight: result.weights[vote.voter], evidence: [...vote.evidence] },
       ),
       features: fakeFeatures(this.#random),
-      positionQuantity: text(position?.quantity ?? 0),
-      ...outcome(),
+      positionQuantity: text(quantity),
+      ...this.#act(symbol, result, id),
     };
     this.#decisions.push(decision);
     this.hub.upsert('decisions', 'decisions', [decision]);
   }
 
-  #enter(symbol: string, market: FakeMarket, decisionId: string): OrderView {
-    const quantity = Number(((this.#equity() * 0.24) / market.price).toPrecision(3));
-    const order = this.#fill(symbol, 'buy', quantity, market.price, 'entry', decisionId);
-    const stop = Number((market.price * 0.982).toPrecision(6));
-    const stopOrder = this.#order(symbol, 'sell', quantity, 'protection', decisionId, {
-      type: 'stop',
-      stopPrice: text(stop),
-      status: 'OPEN',
-    });
-    const thesis = 'The close is above its averages and the trend gains speed.';
-    this.#positions.set(symbol, {
-      symbol,
-      quantity,
-      entry: market.price,
-      openedAt: this.#now,
-      stop,
-      stopOrder,
-      thesis,
-    });
-    return order;
-  }
-
-  #exit(position: Position, price: number, purpose: OrderPurpose, decisionId: string | null): OrderView {
-    const { symbol, quantity, entry, openedAt, stopOrder } = position;
-    this.#positions.delete(symbol);
-    const order = this.#fill(symbol, 'sell', quantity, price, purpose, decisionId);
-    this.#putOrder({ ...stopOrder, status: 'CANCELED', updatedAt: this.#now });
-    const gross = (price - entry) * quantity;
-    const fees = (price + entry) * quantity * FEE_RATE;
-    this.#realised += gross - fees;
-    const trade: TradeView = {
-      id: `trip-${this.#trades.length + 1}`,
-      symbol,
-      direction: 'long',
-      quantity: text(quantity),
-      entryPrice: text(entry),
-      exitPrice: text(price),
-      grossPnl: text(gross),
-      fees: text(fees),
-      netPnl: text(gross - fees),
-      returnPct: ((gross - fees) / (entry * quantity)) * 100,
-      exitPurpose: purpose,
-      openedAt,
-      closedAt: this.#now,
+  #act(symbol: string, { action, reason }: ConsensusResult, id: string): Outcome {
+    const position = this.#account.positions.get(symbol);
+    if (position !== undefined) {
+      if (action !== 'SELL') return held('holding', `position kept: ${reason.message}`);
+      const order = this.#account.exit(position, this.#price(symbol), 'exit', id);
+      return {
+        outcome: 'traded',
+        reasonCode: 'opposite-consensus',
+        reason: `the voters turned: ${reason.message}`,
+        verdicts: [],
+        orderIds: [order.clientOrderId],
+      };
+    }
+    if (action === 'HOLD') return held(reason.code, reason.message);
+    if (action === 'SELL') {
+      const why = 'the voters would sell, but nothing is held and a spot market has no shorts';
+      return held('nothing-to-sell', why);
+    }
+    if (this.#status.trading !== 'running') {
+      return { ...held('paused', 'the trader paused new entries'), outcome: 'blocked' };
+    }
+    const verdicts = fakeVerdicts(this.#settings, this.#random);
+    const refused = verdicts.find(({ allowed }) => !allowed);
+    if (refused !== undefined) {
+      return { ...held(refused.code, refused.message), outcome: 'blocked', verdicts };
+    }
+    const order = this.#account.enter(symbol, id);
+    return {
+      outcome: 'traded',
+      reasonCode: 'entered',
+      reason: `BUY: ${reason.message}`,
+      verdicts,
+      orderIds: [order.clientOrderId],
     };
-    this.#trades.push(trade);
-    this.hub.upsert('trades', 'trades', [trade]);
-    return order;
-  }
-
-  #fill(
-    symbol: string,
-    side: Side,
-    quantity: number,
-    price: number,
-    purpose: OrderPurpose,
-    decisionId: string | null,
-  ): OrderView {
-    const fee = quantity * price * FEE_RATE;
-    this.#cash += (side === 'buy' ? -1 : 1) * quantity * price - fee;
-    this.#fees += fee;
-    const order = this.#order(symbol, side, quantity, purpose, decisionId, {
-      status: 'FILLED',
-      filledAmount: text(quantity),
-      averagePrice: text(price),
-    });
-    const fill: FillView = {
-      tradeId: `sim-${this.#count}`,
-      clientOrderId: order.clientOrderId,
-      symbol,
-      side,
-      price: text(price),
-      amount: text(quantity),
-      fee: text(fee),
-      feeAsset: 'USDT',
-      purpose,
-      time: this.#now - 1,
-    };
-    this.hub.upsert('fills', 'fills', [fill]);
-    return order;
-  }
-
-  #order(
-    symbol: string,
-    side: Side,
-    quantity: number,
-    purpose: OrderPurpose,
-    decisionId: string | null,
-    changes: Partial<OrderView>,
-  ): OrderView {
-    this.#count += 1;
-    const order: OrderView = {
-      clientOrderId: `demo-${this.#now.toString(36)}-${this.#count}`,
-      venueOrderId: `${this.#count}`,
-      symbol,
-      side,
-      type: 'market',
-      purpose,
-      status: 'SENT',
-      amount: text(quantity),
-      filledAmount: '0',
-      limitPrice: null,
-      stopPrice: null,
-      averagePrice: null,
-      reduceOnly: purpose !== 'entry',
-      decisionId,
-      reason: null,
-      createdAt: this.#now,
-      updatedAt: this.#now,
-      ...changes,
-    };
-    this.#putOrder(order);
-    return order;
-  }
-
-  #putOrder(order: OrderView): void {
-    this.#orders.set(order.clientOrderId, order);
-    this.hub.upsert('orders', 'orders', [order]);
-  }
-
-  #exposure(): number {
-    return [...this.#positions.values()].reduce(
-      (sum, { symbol, quantity }) => sum + quantity * this.#price(symbol),
-      0,
-    );
-  }
-
-  #equity(): number {
-    return this.#cash + this.#exposure();
   }
 
   #price(symbol: string): number {
     return this.#markets.get(symbol)?.price ?? 0;
   }
 
-  #publish(): void {
-    this.#status = { ...this.#status, marketTime: this.#now };
-    this.hub.set('status', this.#status);
-    this.hub.set('portfolio', this.#portfolio());
-    this.hub.set('positions', this.#positionViews());
-  }
-
-  #positionViews(): PositionView[] {
-    return [...this.#positions.values()].map(({ symbol, quantity, entry, openedAt, stop, thesis }) => {
-      const mark = this.#price(symbol);
-      return {
-        symbol,
-        quantity: text(quantity),
-        averageEntryPrice: text(entry),
-        markPrice: text(mark),
-        notional: text(mark * quantity),
-        unrealisedPnl: text((mark - entry) * quantity),
-        unrealisedPnlPct: (mark / entry - 1) * 100,
-        realisedPnl: '0',
-        fees: text(entry * quantity * FEE_RATE),
-        stopPrice: text(stop),
-        protection: symbol.startsWith('SOL') ? 'engine' : 'venue',
-        entryThesis: thesis,
-        openedAt,
-      };
-    });
-  }
-
-  #portfolio(): PortfolioView {
-    const capital = Number(this.#settings.capital);
-    const equity = this.#equity();
-    const wins = this.#trades.filter(({ netPnl }) => Number(netPnl) > 0).length;
-    const { length: count } = this.#trades;
-    return {
-      time: this.#now,
-      capital: text(capital),
-      equity: text(equity),
-      cash: text(this.#cash),
-      exposure: text(this.#exposure()),
-      realisedPnl: text(this.#realised),
-      unrealisedPnl: text(equity - capital - this.#realised),
-      fees: text(this.#fees),
-      returnPct: (equity / capital - 1) * 100,
-      dailyPnl: text(equity - this.#dayEquity),
-      drawdownPct: (1 - equity / Math.max(this.#peak, equity)) * 100,
-      maxDrawdownPct: this.#deepest * 100,
-      sharpe: { value: 1.42, sampleSize: Math.floor((this.#now - START) / (24 * HOUR_MS)) },
-      sortino: { value: null, sampleSize: 12 },
-      winRate: { value: count < 20 ? null : wins / count, sampleSize: count },
-      trades: count,
-    };
-  }
-
   #makeAnswers(): Answers {
-    const page = <T>(rows: readonly T[], limit: number): T[] => rows.slice(-limit);
+    const account = this.#account;
     return {
       'status.get': () => this.#status,
       'health.get': () => ({ ready: !this.#status.killSwitch.engaged, problems: [] }),
-      'portfolio.get': () => this.#portfolio(),
-      'positions.list': () => this.#positionViews(),
-      'candles.history': ({ symbol, before = Number.POSITIVE_INFINITY, limit }) =>
-        page(
-          (this.#markets.get(symbol)?.candles ?? []).filter(({ openTime }) => openTime < before),
-          limit,
-        ),
+      'portfolio.get': () => account.portfolioView(),
+      'positions.list': () => account.positionViews(),
+      'candles.history': ({ symbol, before = Number.POSITIVE_INFINITY, limit }) => {
+        const candles = this.#markets.get(symbol)?.candles ?? [];
+        return candles.filter(({ openTime }) => openTime < before).slice(-limit);
+      },
       'decisions.list': ({ symbol, outcome, search = '', before = Number.POSITIVE_INFINITY, limit }) =>
-        page(
-          this.#decisions.filter(
-            (decision) =>
-              (symbol === undefined || decision.symbol === symbol) &&
-              (outcome === undefined || decision.outcome === outcome) &&
-              decision.time < before &&
-              JSON.stringify([decision.reason, decision.votes]).toLowerCase().includes(search.toLowerCase()),
-          ),
-          limit,
-        ),
+        this.#decisions
+          .filter((decision) => symbol === undefined || decision.symbol === symbol)
+          .filter((decision) => outcome === undefined || decision.outcome === outcome)
+          .filter(({ time }) => time < before)
+          .filter(({ reason, votes }) => JSON.stringify([reason, votes]).includes(search))
+          .slice(-limit),
       'decisions.get': ({ id }) => {
         const found = this.#decisions.find((decision) => decision.id === id);
         if (found === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
         return found;
       },
-      'orders.list': ({ limit }) => page([...this.#orders.values()], limit),
-      'trades.list': ({ limit }) => page(this.#trades, limit),
+      'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
+      'trades.list': ({ limit }) => account.trades.slice(-limit),
       'settings.get': () => this.#settings,
-      'trading.pause': () => this.#set({ trading: 'paused', message: 'paused by the trader' }),
-      'trading.resume': () => this.#set({ trading: 'running', message: 'trading' }),
+      'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
+      'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),
       'killSwitch.activate': ({ reason }) => this.#kill(reason),
-      'killSwitch.describeReset': () => ({
-        allowed: this.#status.killSwitch.stage === 'flat',
-        statement:
-          'Orders may leave again and trading starts paused. What was cancelled and closed stays so.',
-        obstacles:
-          this.#status.killSwitch.stage === 'flat'
-            ? []
-            : ['the venue has not confirmed that all positions are flat'],
-      }),
-      'killSwitch.reset': () => {
-        const killSwitch: KillSwitchView = {
-          engaged: false,
-          at: null,
-          reason: null,
-          stage: 'armed',
-          failures: [],
+      'killSwitch.describeReset': () => {
+        const allowed = this.#status.killSwitch.stage === 'flat';
+        return {
+          allowed,
+          statement:
+            'Orders may leave again and trading starts paused. What was cancelled and closed stays so.',
+          obstacles: allowed ? [] : ['the venue has not confirmed that all positions are flat'],
         };
-        return this.#set({ killSwitch, trading: 'paused', message: 'paused after a reset' }).killSwitch;
       },
+      'killSwitch.reset': () =>
+        this.#become({ killSwitch: ARMED, trading: 'paused', message: 'paused after a reset' }).killSwitch,
     };
   }
 
   #kill(reason: string): KillSwitchView {
-    for (const position of [...this.#positions.values()])
-      this.#exit(position, this.#price(position.symbol), 'emergency', null);
+    for (const position of [...this.#account.positions.values()]) {
+      this.#account.exit(position, this.#price(position.symbol), 'emergency', null);
+    }
     this.alert('critical', 'Kill switch engaged', reason);
     const killSwitch: KillSwitchView = { engaged: true, at: this.#now, reason, stage: 'flat', failures: [] };
-    return this.#set({ killSwitch, trading: 'halted', message: 'halted by the kill switch' }).killSwitch;
+    return this.#become({ killSwitch, trading: 'halted', message: 'halted by the kill switch' }).killSwitch;
   }
 
-  #set(changes: Partial<StatusView>): StatusView {
-    this.#status = { ...this.#status, ...changes };
-    this.#publish();
+  #become(changes: Partial<StatusView>): StatusView {
+    this.change(changes);
     return this.#status;
   }
 }
 
-function text(value: number): string {
-  return value.toFixed(8).replace(/\.?0+$/, '');
+const ARMED: KillSwitchView = { engaged: false, at: null, reason: null, stage: 'armed', failures: [] };
+
+function held(reasonCode: string, reason: string): Outcome {
+  return { outcome: 'held', reasonCode, reason, verdicts: [], orderIds: [] };
 }
 
 function initialStatus(settings: Settings): StatusView {
@@ -497,7 +269,7 @@ function initialStatus(settings: Settings): StatusView {
     message: 'trading',
     marketTime: START,
     speed: settings.mode === 'demo' ? 1_200 : 1,
-    killSwitch: { engaged: false, at: null, reason: null, stage: 'armed', failures: [] },
+    killSwitch: ARMED,
     breaker: { tripped: false, reason: null, until: null },
     feed: { lastMessageAgeMs: 210, stale: false, gaps: 0 },
     reconciliation: { green: true, at: START, differences: [] },

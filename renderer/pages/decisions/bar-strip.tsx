@@ -13,14 +13,16 @@ export function BarStrip({ decision: { symbol, barOpenTime } }: { readonly decis
   const [candles, setCandles] = useState<readonly CandleView[] | null>(null);
   useEffect(() => {
     let current = true;
-    host
-      .call('candles.history', { symbol, before: barOpenTime + 1, limit: BARS })
-      .then((found) => found.filter(({ openTime }) => openTime <= barOpenTime))
-      // The strip is an extra: without it the dossier still says everything.
-      .catch(() => [])
-      .then((found) => {
-        if (current) setCandles(found);
-      });
+    const load = async (): Promise<void> => {
+      try {
+        const found = await host.call('candles.history', { symbol, before: barOpenTime + 1, limit: BARS });
+        if (current) setCandles(found.filter(({ openTime }) => openTime <= barOpenTime));
+      } catch {
+        // The strip is an extra: without it the dossier still says everything.
+        if (current) setCandles([]);
+      }
+    };
+    void load();
     return () => {
       current = false;
     };
@@ -29,7 +31,12 @@ export function BarStrip({ decision: { symbol, barOpenTime } }: { readonly decis
   const bar = candles?.find(({ openTime }) => openTime === barOpenTime);
   return (
     <section className="bar-strip" aria-label="Bar">
-      <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none" role="img" aria-label={`The last ${BARS} bars`}>
+      <svg
+        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`The last ${BARS} bars`}
+      >
         {candleShapes(candles ?? [], BOX).map(({ rose, wick, body, openTime }) => (
           <g key={openTime} className={rose ? 'up' : 'down'} data-decided={openTime === barOpenTime}>
             <rect {...wick} />
@@ -51,7 +58,9 @@ export function BarStrip({ decision: { symbol, barOpenTime } }: { readonly decis
           </div>
           <div>
             <dt>change</dt>
-            <dd className={`number ${bar.close >= bar.open ? 'up' : 'down'}`}>{signedPercent((bar.close / bar.open - 1) * 100)}</dd>
+            <dd className={`number ${bar.close >= bar.open ? 'up' : 'down'}`}>
+              {signedPercent((bar.close / bar.open - 1) * 100)}
+            </dd>
           </div>
         </dl>
       )}

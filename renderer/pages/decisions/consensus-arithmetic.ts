@@ -23,7 +23,11 @@ export interface Consensus {
 }
 
 /** The sum that the program did, term by term. */
-export function consensusOf({ votes, support, threshold }: Pick<DecisionView, 'votes' | 'support' | 'threshold'>): Consensus {
+export function consensusOf({
+  votes,
+  support,
+  threshold,
+}: Pick<DecisionView, 'votes' | 'support' | 'threshold'>): Consensus {
   const lines = ACTIONS.map((action) => ({
     action,
     support: support[action],

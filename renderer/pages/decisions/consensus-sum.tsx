@@ -17,7 +17,9 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
               <th scope="row">
                 <ActionBadge action={action} />
               </th>
-              <td className="consensus-terms">{terms.length === 0 ? <span className="quiet">nobody</span> : <Terms terms={terms} />}</td>
+              <td className="consensus-terms">
+                {terms.length === 0 ? <span className="quiet">nobody</span> : <Terms terms={terms} />}
+              </td>
               <td className="consensus-bar">
                 <meter min={0} max={1} value={sum} aria-label={`Support for ${action}`} />
               </td>
@@ -29,10 +31,12 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
       <p className="consensus-result">
         <Icon name={enough ? 'check' : 'cross'} />
         <span className="number">
-          {leader} − {other} = {fixed(support[leader], 3)} − {fixed(support[other], 3)} = <strong>{fixed(margin, 3)}</strong>
+          {leader} − {other} = {fixed(support[leader], 3)} − {fixed(support[other], 3)} ={' '}
+          <strong>{fixed(margin, 3)}</strong>
         </span>
         <span>
-          {enough ? 'reaches' : 'does not reach'} the threshold of <span className="number">{fixed(threshold, 2)}</span>
+          {enough ? 'reaches' : 'does not reach'} the threshold of{' '}
+          <span className="number">{fixed(threshold, 2)}</span>
         </span>
       </p>
     </div>

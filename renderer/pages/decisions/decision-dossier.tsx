@@ -10,11 +10,26 @@ import { VoteCards } from './vote-cards.tsx';
 
 /** Everything that led to one decision and what came of it, on one page. */
 export function DecisionDossier({ decision }: { readonly decision: DecisionView }) {
-  const { symbol, timeframe, barOpenTime, time, regime, action, outcome, reason, reasonCode, close, positionQuantity } =
-    decision;
+  const {
+    symbol,
+    timeframe,
+    barOpenTime,
+    time,
+    regime,
+    action,
+    outcome,
+    reason,
+    reasonCode,
+    close,
+    positionQuantity,
+  } = decision;
   const held = Number(positionQuantity);
   return (
-    <article className="panel decision-detail" data-testid="decision-detail" aria-label={`Decision on ${symbol}`}>
+    <article
+      className="panel decision-detail"
+      data-testid="decision-detail"
+      aria-label={`Decision on ${symbol}`}
+    >
       <header className="dossier-head">
         <div className="dossier-title">
           <h2>{symbol}</h2>
@@ -31,7 +46,9 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <Fact name="Decided">{dateTime(time)}</Fact>
           <Fact name="Close">{price(close)}</Fact>
           <Fact name="Held before">
-            {held === 0 ? 'nothing' : `${held > 0 ? 'Long' : 'Short'} ${amount(positionQuantity.replace('-', ''))} ${baseOf(symbol)}`}
+            {held === 0
+              ? 'nothing'
+              : `${held > 0 ? 'Long' : 'Short'} ${amount(positionQuantity.replace('-', ''))} ${baseOf(symbol)}`}
           </Fact>
         </dl>
       </header>

@@ -34,7 +34,12 @@ export function DecisionsPage() {
         <div className="decisions-scroll">
           <ul className="decisions" data-testid="decisions-list" aria-label="Decisions">
             {decisions.map((decision) => (
-              <DecisionRow key={decision.id} decision={decision} selected={decision.id === chosen} onOpen={open} />
+              <DecisionRow
+                key={decision.id}
+                decision={decision}
+                selected={decision.id === chosen}
+                onOpen={open}
+              />
             ))}
           </ul>
           {more ? (
@@ -74,7 +79,7 @@ interface FiltersProps {
 function Filters({ filter, onChange }: FiltersProps) {
   const symbols = useStatus(({ content }) => content?.symbols) ?? [];
   return (
-    <div className="filters" role="search">
+    <search className="filters">
       <label className="search">
         <Icon name="search" />
         <span className="visually-hidden">Search decisions</span>
@@ -97,8 +102,12 @@ function Filters({ filter, onChange }: FiltersProps) {
           <option key={symbol}>{symbol}</option>
         ))}
       </select>
-      <div className="segments" role="group" aria-label="Outcome">
-        <Segment name="All" pressed={filter.outcome === null} onPress={() => onChange({ ...filter, outcome: null })} />
+      <fieldset className="segments" aria-label="Outcome">
+        <Segment
+          name="All"
+          pressed={filter.outcome === null}
+          onPress={() => onChange({ ...filter, outcome: null })}
+        />
         {DECISION_OUTCOMES.map((outcome: DecisionOutcome) => (
           <Segment
             key={outcome}
@@ -107,8 +116,8 @@ function Filters({ filter, onChange }: FiltersProps) {
             onPress={() => onChange({ ...filter, outcome })}
           />
         ))}
-      </div>
-    </div>
+      </fieldset>
+    </search>
   );
 }
 

@@ -25,11 +25,13 @@ export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] 
           <li key={id} className="order-made">
             <StatusBadge status={order.status} />
             <span>
-              <SideWord side={order.side} /> <span className="number">{amount(order.amount)}</span> {order.symbol},{' '}
-              {PURPOSE_WORDS[order.purpose].toLowerCase()}
+              <SideWord side={order.side} /> <span className="number">{amount(order.amount)}</span>{' '}
+              {order.symbol}, {PURPOSE_WORDS[order.purpose].toLowerCase()}
             </span>
             <span className="number">
-              {order.averagePrice === null ? NOTHING : `filled ${amount(order.filledAmount)} at ${price(order.averagePrice)}`}
+              {order.averagePrice === null
+                ? NOTHING
+                : `filled ${amount(order.filledAmount)} at ${price(order.averagePrice)}`}
             </span>
             {fees.length === 0 ? null : (
               <span className="quiet">

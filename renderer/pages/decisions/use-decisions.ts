@@ -42,7 +42,10 @@ export function useDecisionSearch(filter: DecisionFilter): DecisionSearch {
   );
   useEffect(() => {
     let current = true;
-    const timer = setTimeout(() => void load(undefined, () => current), filter.search === '' ? 0 : SEARCH_DELAY_MS);
+    const timer = setTimeout(
+      () => void load(undefined, () => current),
+      filter.search === '' ? 0 : SEARCH_DELAY_MS,
+    );
     return () => {
       current = false;
       clearTimeout(timer);
@@ -56,7 +59,11 @@ export function useDecisionSearch(filter: DecisionFilter): DecisionSearch {
   return { decisions, failure, more, loadOlder };
 }
 
-function ask(host: HostConnection, filter: DecisionFilter, before: number | undefined): Promise<readonly DecisionView[]> {
+function ask(
+  host: HostConnection,
+  filter: DecisionFilter,
+  before: number | undefined,
+): Promise<readonly DecisionView[]> {
   const search = filter.search.trim();
   return host.call('decisions.list', {
     limit: PAGE,

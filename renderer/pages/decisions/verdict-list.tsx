@@ -10,7 +10,8 @@ interface VerdictListProps {
 /** What each safety layer said, in the order they are asked, with the numbers it looked at. */
 export function VerdictList({ verdicts, outcome }: VerdictListProps) {
   if (verdicts.length === 0) {
-    const why = outcome === 'blocked' ? 'the order was stopped before they came to it' : 'nothing was to be ordered';
+    const why =
+      outcome === 'blocked' ? 'the order was stopped before they came to it' : 'nothing was to be ordered';
     return <p className="soft">The safety layers were not asked: {why}.</p>;
   }
   return (

@@ -42,7 +42,9 @@ export function OrdersPage() {
         {tab === 'Fills' ? <FillsTable fills={fills.toReversed()} /> : null}
         {tab === 'Round trips' ? <TradesTable trades={trades.toReversed()} /> : null}
         {counts[tab] === 0 ? (
-          <Empty title={`No ${tab.toLowerCase()} yet`}>The Decisions page says for each bar why nothing was traded.</Empty>
+          <Empty title={`No ${tab.toLowerCase()} yet`}>
+            The Decisions page says for each bar why nothing was traded.
+          </Empty>
         ) : null}
       </div>
     </div>

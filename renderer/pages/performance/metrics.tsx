@@ -14,7 +14,8 @@ export function Metrics() {
   const portfolio = usePortfolio(({ content }) => content);
   const trades = useTrades(({ content }) => content) ?? [];
   const minSample = useSettings().settings?.safety.minSample ?? DEFAULT_MIN_SAMPLE;
-  if (portfolio === null) return <Empty title="No account yet">It appears with the first price of each symbol.</Empty>;
+  if (portfolio === null)
+    return <Empty title="No account yet">It appears with the first price of each symbol.</Empty>;
   const ratio = (value: number): string => fixed(value, 2);
   return (
     <dl className="metrics">
@@ -30,8 +31,20 @@ export function Metrics() {
       <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>
         {percent(portfolio.maxDrawdownPct)}
       </Metric>
-      <EstimateMetric name="Sharpe" unit="days" estimate={portfolio.sharpe} minSample={minSample} show={ratio} />
-      <EstimateMetric name="Sortino" unit="days" estimate={portfolio.sortino} minSample={minSample} show={ratio} />
+      <EstimateMetric
+        name="Sharpe"
+        unit="days"
+        estimate={portfolio.sharpe}
+        minSample={minSample}
+        show={ratio}
+      />
+      <EstimateMetric
+        name="Sortino"
+        unit="days"
+        estimate={portfolio.sortino}
+        minSample={minSample}
+        show={ratio}
+      />
       <EstimateMetric
         name="Win rate"
         unit="trades"

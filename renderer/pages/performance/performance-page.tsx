@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EquityChart } from '../../chart/index.ts';
 import { Empty, Panel } from '../../parts/index.ts';
-import { useEquity, usePortfolio, usePreferences, useTrades } from '../../stores/index.ts';
+import { onAppearanceChange, useEquity, usePortfolio, useTrades } from '../../stores/index.ts';
 import { TradesTable } from '../trades-table.tsx';
 import { Metrics } from './metrics.tsx';
 import { SymbolResults } from './symbol-results.tsx';
@@ -28,8 +28,6 @@ export function PerformancePage() {
 function EquityPanel() {
   const points = useEquity(({ content }) => content);
   const capital = usePortfolio(({ content }) => content?.capital);
-  const theme = usePreferences((preferences) => preferences.theme);
-  const upDown = usePreferences((preferences) => preferences.upDown);
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EquityChart | null>(null);
   useEffect(() => {
@@ -47,8 +45,7 @@ function EquityPanel() {
   useEffect(() => {
     if (points !== null) chart?.setPoints(points);
   }, [chart, points]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the preferences are what the colours depend on
-  useEffect(() => chart?.recolour(), [chart, theme, upDown]);
+  useEffect(() => (chart === null ? undefined : onAppearanceChange(() => chart.recolour())), [chart]);
   return (
     <Panel title="Equity and drawdown" className="equity-panel">
       <div className="chart" data-testid="equity-chart" ref={container} />

@@ -42,11 +42,16 @@ export function profitFactor(trades: readonly TradeView[], minSample: number): E
 /** Mean net result of a round trip in quote currency; null below the minimum sample. */
 export function averageTrade(trades: readonly TradeView[], minSample: number): Estimate {
   const sum = trades.reduce((total, { netPnl }) => total + Number(netPnl), 0);
-  return { value: trades.length < Math.max(1, minSample) ? null : sum / trades.length, sampleSize: trades.length };
+  return {
+    value: trades.length < Math.max(1, minSample) ? null : sum / trades.length,
+    sampleSize: trades.length,
+  };
 }
 
 /** `n = 12, needs 20` when there is no number yet, `n = 42` when there is. */
 export function sampleText({ value, sampleSize }: Estimate, minSample: number): string {
   if (value !== null) return `n = ${sampleSize}`;
-  return sampleSize < minSample ? `n = ${sampleSize}, needs ${minSample}` : `n = ${sampleSize}, nothing to divide by`;
+  return sampleSize < minSample
+    ? `n = ${sampleSize}, needs ${minSample}`
+    : `n = ${sampleSize}, nothing to divide by`;
 }

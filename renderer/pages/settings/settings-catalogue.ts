@@ -37,8 +37,18 @@ function trading(settings: Settings): SettingGroup {
       line('symbols', 'Symbols', symbolsOf(settings).join(', '), 'The markets that are watched and traded'),
       line('timeframe', 'Candle', timeframe, 'A decision is taken when a candle of this length closes'),
       line('capital', 'Capital', money(capital), 'What a new ledger starts with'),
-      line('strategy.id', 'Strategy', strategy.id, 'Who votes: analysts and models, rules alone, or models alone'),
-      line('exchange.id', 'Exchange', exchange.id, 'The venue of market data, and of orders in sandbox and live'),
+      line(
+        'strategy.id',
+        'Strategy',
+        strategy.id,
+        'Who votes: analysts and models, rules alone, or models alone',
+      ),
+      line(
+        'exchange.id',
+        'Exchange',
+        exchange.id,
+        'The venue of market data, and of orders in sandbox and live',
+      ),
     ],
   };
 }
@@ -47,16 +57,61 @@ function risk({ safety }: Settings): SettingGroup {
   return {
     title: 'Risk and limits',
     lines: [
-      line('safety.riskPerTrade', 'Risk per trade', share(safety.riskPerTrade), 'Share of equity lost when a stop is hit'),
-      line('safety.stopAtr', 'Stop distance', `${safety.stopAtr} ATR`, 'From the entry, in average true ranges'),
+      line(
+        'safety.riskPerTrade',
+        'Risk per trade',
+        share(safety.riskPerTrade),
+        'Share of equity lost when a stop is hit',
+      ),
+      line(
+        'safety.stopAtr',
+        'Stop distance',
+        `${safety.stopAtr} ATR`,
+        'From the entry, in average true ranges',
+      ),
       line('safety.maxPositions', 'Positions at most', safety.maxPositions, 'Open at the same time'),
-      line('safety.maxSymbolExposure', 'In one symbol', share(safety.maxSymbolExposure), 'Of equity at most, open orders included'),
-      line('safety.maxStrategyExposure', 'In one strategy', share(safety.maxStrategyExposure), 'Of equity at most'),
-      line('safety.maxPortfolioExposure', 'Altogether', share(safety.maxPortfolioExposure), 'Of equity at most'),
-      line('safety.costMultiple', 'Cost gate', `${safety.costMultiple} × costs`, 'An entry must expect to earn more than this'),
-      line('safety.minHoldBars', 'Hold at least', `${safety.minHoldBars} bars`, 'Before the strategy may close; stops never wait'),
-      line('safety.reentryWaitBars', 'Wait after an exit', `${safety.reentryWaitBars} bars`, 'Before the same symbol is entered again'),
-      line('safety.maxEntriesPerHour', 'Entries an hour', safety.maxEntriesPerHour, 'At most, all symbols together'),
+      line(
+        'safety.maxSymbolExposure',
+        'In one symbol',
+        share(safety.maxSymbolExposure),
+        'Of equity at most, open orders included',
+      ),
+      line(
+        'safety.maxStrategyExposure',
+        'In one strategy',
+        share(safety.maxStrategyExposure),
+        'Of equity at most',
+      ),
+      line(
+        'safety.maxPortfolioExposure',
+        'Altogether',
+        share(safety.maxPortfolioExposure),
+        'Of equity at most',
+      ),
+      line(
+        'safety.costMultiple',
+        'Cost gate',
+        `${safety.costMultiple} × costs`,
+        'An entry must expect to earn more than this',
+      ),
+      line(
+        'safety.minHoldBars',
+        'Hold at least',
+        `${safety.minHoldBars} bars`,
+        'Before the strategy may close; stops never wait',
+      ),
+      line(
+        'safety.reentryWaitBars',
+        'Wait after an exit',
+        `${safety.reentryWaitBars} bars`,
+        'Before the same symbol is entered again',
+      ),
+      line(
+        'safety.maxEntriesPerHour',
+        'Entries an hour',
+        safety.maxEntriesPerHour,
+        'At most, all symbols together',
+      ),
     ],
   };
 }
@@ -66,12 +121,32 @@ function breaker({ safety }: Settings): SettingGroup {
   return {
     title: 'Circuit breaker',
     lines: [
-      line('safety.maxDailyLoss', 'Daily loss', share(safety.maxDailyLoss), 'Of equity; reaching it stops entries'),
+      line(
+        'safety.maxDailyLoss',
+        'Daily loss',
+        share(safety.maxDailyLoss),
+        'Of equity; reaching it stops entries',
+      ),
       line('safety.maxDrawdown', 'Drawdown', share(safety.maxDrawdown), 'From the highest equity'),
       line('safety.maxConsecutiveLosses', 'Losses in a row', safety.maxConsecutiveLosses, 'Stop entries'),
-      line('safety.minWinRate', 'Win rate', share(safety.minWinRate), `At least, of the last ${safety.winRateTrades} trades. ${floor}`),
-      line('safety.minSharpe', 'Sharpe', safety.minSharpe, `At least, over ${safety.sharpeDays} days. ${floor}`),
-      line('safety.haltHours', 'Pause', `${safety.haltHours} h`, 'How long entries rest after it trips; exits go on'),
+      line(
+        'safety.minWinRate',
+        'Win rate',
+        share(safety.minWinRate),
+        `At least, of the last ${safety.winRateTrades} trades. ${floor}`,
+      ),
+      line(
+        'safety.minSharpe',
+        'Sharpe',
+        safety.minSharpe,
+        `At least, over ${safety.sharpeDays} days. ${floor}`,
+      ),
+      line(
+        'safety.haltHours',
+        'Pause',
+        `${safety.haltHours} h`,
+        'How long entries rest after it trips; exits go on',
+      ),
     ],
   };
 }
@@ -80,7 +155,12 @@ function voting({ consensus }: Settings): SettingGroup {
   return {
     title: 'Consensus',
     lines: [
-      line('consensus.quorum', 'Quorum', `${consensus.quorum} voters`, 'With fewer opinions nothing is traded'),
+      line(
+        'consensus.quorum',
+        'Quorum',
+        `${consensus.quorum} voters`,
+        'With fewer opinions nothing is traded',
+      ),
       ...REGIMES.map((regime) => {
         const { bull, bear, ensemble } = consensus.weights[regime];
         const weights = [bull, bear, ensemble].map((weight) => fixed(weight, 2)).join(' / ');
@@ -91,17 +171,34 @@ function voting({ consensus }: Settings): SettingGroup {
   };
 }
 
-function llm({ llm: { enabled, baseUrl, model, rebuttalRounds, timeoutMs, dailyBudgetUsd } }: Settings): SettingGroup {
+function llm({
+  llm: { enabled, baseUrl, model, rebuttalRounds, timeoutMs, dailyBudgetUsd },
+}: Settings): SettingGroup {
   const analysts = enabled ? 'LLM' : 'rules';
   return {
     title: 'Analysts',
     lines: [
-      line('llm.enabled', 'Bull and Bear are', analysts, 'Without a language model, fixed rules speak for them'),
+      line(
+        'llm.enabled',
+        'Bull and Bear are',
+        analysts,
+        'Without a language model, fixed rules speak for them',
+      ),
       line('llm.baseUrl', 'Endpoint', baseUrl, 'Any OpenAI-compatible server, also one on this machine'),
       line('llm.model', 'Model', orNot(model), 'Who answers for Bull and Bear'),
       line('llm.rebuttalRounds', 'Rebuttals', rebuttalRounds, 'How often each answers the other'),
-      line('llm.timeoutMs', 'Patience', `${timeoutMs / 1_000} s`, 'An answer that takes longer counts as abstaining'),
-      line('llm.dailyBudgetUsd', 'Budget a day', `$${fixed(dailyBudgetUsd, 2)}`, 'When it is spent the analysts abstain'),
+      line(
+        'llm.timeoutMs',
+        'Patience',
+        `${timeoutMs / 1_000} s`,
+        'An answer that takes longer counts as abstaining',
+      ),
+      line(
+        'llm.dailyBudgetUsd',
+        'Budget a day',
+        `$${fixed(dailyBudgetUsd, 2)}`,
+        'When it is spent the analysts abstain',
+      ),
     ],
   };
 }
@@ -115,7 +212,12 @@ function simulation({ simulation: terms }: Settings): SettingGroup {
       line('simulation.spreadBps', 'Spread', bps(terms.spreadBps), 'Between bid and ask'),
       line('simulation.slippageBps', 'Slippage', bps(terms.slippageBps), 'By which market orders fill worse'),
       line('simulation.latencyMs', 'Latency', `${terms.latencyMs} ms`, 'Until an order reaches the exchange'),
-      line('simulation.maxVolumeShare', 'Share of volume', share(terms.maxVolumeShare), 'That an order may take of what is traded'),
+      line(
+        'simulation.maxVolumeShare',
+        'Share of volume',
+        share(terms.maxVolumeShare),
+        'That an order may take of what is traded',
+      ),
       line('simulation.seed', 'Seed', terms.seed, 'The same seed gives the same market'),
     ],
   };
@@ -126,11 +228,36 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
   return {
     title: 'Alerts and connections',
     lines: [
-      line('alerts.telegram.chatId', 'Telegram', orNot(telegram.chatId), 'The chat that gets alerts and may send /kill'),
-      line('alerts.slack.webhookUrl', 'Slack', slack.webhookUrl === null ? 'not set' : 'set', 'The webhook that gets alerts'),
-      line('alerts.email.to', 'E-mail', email.to.length === 0 ? 'not set' : email.to.join(', '), 'Who gets alerts by mail'),
-      line('timescale.url', 'TimescaleDB', timescale.url === null ? 'not set' : 'set', 'A server that gets a copy of the history'),
-      line('api.enabled', 'API', api.enabled ? `port ${api.port}` : 'off', 'REST and WebSocket for other programs on this machine'),
+      line(
+        'alerts.telegram.chatId',
+        'Telegram',
+        orNot(telegram.chatId),
+        'The chat that gets alerts and may send /kill',
+      ),
+      line(
+        'alerts.slack.webhookUrl',
+        'Slack',
+        slack.webhookUrl === null ? 'not set' : 'set',
+        'The webhook that gets alerts',
+      ),
+      line(
+        'alerts.email.to',
+        'E-mail',
+        email.to.length === 0 ? 'not set' : email.to.join(', '),
+        'Who gets alerts by mail',
+      ),
+      line(
+        'timescale.url',
+        'TimescaleDB',
+        timescale.url === null ? 'not set' : 'set',
+        'A server that gets a copy of the history',
+      ),
+      line(
+        'api.enabled',
+        'API',
+        api.enabled ? `port ${api.port}` : 'off',
+        'REST and WebSocket for other programs on this machine',
+      ),
     ],
   };
 }

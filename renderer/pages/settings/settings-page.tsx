@@ -11,13 +11,15 @@ export function SettingsPage() {
     <div className="page settings-page">
       <p className="settings-note">
         <Icon name="info" /> The program's settings are read here and changed with{' '}
-        <code className="code">tradebot config set KEY VALUE</code> or in the settings file; they take effect at the next
-        start. Keys and passwords are kept elsewhere and never shown.
+        <code className="code">tradebot config set KEY VALUE</code> or in the settings file; they take effect
+        at the next start. Keys and passwords are kept elsewhere and never shown.
       </p>
       <div className="settings-columns">
         <Appearance />
         {failure === null ? null : <Empty title="The settings could not be read">{failure}</Empty>}
-        {settings === null ? null : settingGroups(settings).map((group) => <Group key={group.title} group={group} />)}
+        {settings === null
+          ? null
+          : settingGroups(settings).map((group) => <Group key={group.title} group={group} />)}
       </div>
     </div>
   );
@@ -41,7 +43,11 @@ function Group({ group: { title, lines } }: { readonly group: SettingGroup }) {
   );
 }
 
-const THEMES: Readonly<Record<Preferences['theme'], string>> = { dark: 'Dark', light: 'Light', system: 'As the system' };
+const THEMES: Readonly<Record<Preferences['theme'], string>> = {
+  dark: 'Dark',
+  light: 'Light',
+  system: 'As the system',
+};
 const UP_DOWN: Readonly<Record<Preferences['upDown'], string>> = {
   standard: 'Green up, red down',
   swapped: 'Red up, green down',
@@ -54,7 +60,13 @@ function Appearance() {
   const change = usePreferences((preferences) => preferences.change);
   return (
     <Panel title="Appearance" className="settings-group">
-      <Choices legend="Theme" name="theme" options={THEMES} chosen={theme} onChoose={(next) => change({ theme: next })} />
+      <Choices
+        legend="Theme"
+        name="theme"
+        options={THEMES}
+        chosen={theme}
+        onChoose={(next) => change({ theme: next })}
+      />
       <Choices
         legend="Gains and losses"
         name="up-down"

@@ -64,8 +64,14 @@ function Pair({ name, title, children }: PairProps) {
 function EquitySparkline() {
   const points = useEquity(({ content }) => content);
   const path = useMemo(() => {
-    const values = thin((points ?? []).map(({ equity }) => equity), SPARK.points);
-    return { line: sparklinePath(values, SPARK.width, SPARK.height), rose: (values.at(-1) ?? 0) >= (values[0] ?? 0) };
+    const values = thin(
+      (points ?? []).map(({ equity }) => equity),
+      SPARK.points,
+    );
+    return {
+      line: sparklinePath(values, SPARK.width, SPARK.height),
+      rose: (values.at(-1) ?? 0) >= (values[0] ?? 0),
+    };
   }, [points]);
   const label = `Equity since the start, ${path.rose ? 'up' : 'down'}`;
   return (
@@ -77,7 +83,10 @@ function EquitySparkline() {
       aria-label={label}
     >
       {path.line === '' ? null : (
-        <path className="sparkline-fill" d={`${path.line}L${SPARK.width} ${SPARK.height + 2}L0 ${SPARK.height + 2}Z`} />
+        <path
+          className="sparkline-fill"
+          d={`${path.line}L${SPARK.width} ${SPARK.height + 2}L0 ${SPARK.height + 2}Z`}
+        />
       )}
       <path className="sparkline-line" d={path.line} />
     </svg>

@@ -5,7 +5,16 @@ import type { HostConnection } from '../../host/index.ts';
 import { useHost } from '../../host-context.ts';
 import { Empty, Icon } from '../../parts/index.ts';
 import { useStale } from '../../shell/freshness.ts';
-import { followCandles, useCandles, useFills, useNotices, usePositions, usePreferences, useStatus } from '../../stores/index.ts';
+import {
+  followCandles,
+  onAppearanceChange,
+  useCandles,
+  useFills,
+  useNotices,
+  usePositions,
+  usePreferences,
+  useStatus,
+} from '../../stores/index.ts';
 import { ChartLegend } from './chart-legend.tsx';
 
 /** Candles asked for at a time when the trader scrolls to the beginning. */
@@ -51,7 +60,13 @@ export function ChartPanel({ symbol }: { readonly symbol: string }) {
               <Icon name="warning" size={12} /> Not live
             </span>
           ) : null}
-          <button type="button" className="icon-button" aria-label="Go to the latest bar" title="Latest bar" onClick={() => chart?.showLatest()}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Go to the latest bar"
+            title="Latest bar"
+            onClick={() => chart?.showLatest()}
+          >
             <Icon name="latest" />
           </button>
         </div>
@@ -59,7 +74,9 @@ export function ChartPanel({ symbol }: { readonly symbol: string }) {
       <div className="chart" data-testid="chart" data-bars={bars} ref={container} />
       {bars === 0 ? (
         <div className="chart-empty">
-          <Empty title={`No candles of ${symbol} yet`}>They appear with the first message of the market feed.</Empty>
+          <Empty title={`No candles of ${symbol} yet`}>
+            They appear with the first message of the market feed.
+          </Empty>
         </div>
       ) : null}
     </section>
@@ -73,8 +90,6 @@ function useChartSurroundings(chart: PriceChart | null, symbol: string): void {
   const timeframe = useStatus(({ content }) => content?.timeframe);
   const mode = useStatus(({ content }) => content?.mode);
   const overlays = usePreferences((preferences) => preferences.overlays);
-  const theme = usePreferences((preferences) => preferences.theme);
-  const upDown = usePreferences((preferences) => preferences.upDown);
 
   useEffect(() => {
     if (chart === null || fills === null || timeframe === undefined) return;
@@ -88,9 +103,7 @@ function useChartSurroundings(chart: PriceChart | null, symbol: string): void {
   useEffect(() => {
     if (mode !== undefined) chart?.setWatermark(STAKES[mode] === 'live' ? '' : MODE_WORDS[mode].name);
   }, [chart, mode]);
-  // The style sheet has the new colours by the time effects run.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the preferences are what the colours depend on
-  useEffect(() => chart?.recolour(), [chart, theme, upDown]);
+  useEffect(() => (chart === null ? undefined : onAppearanceChange(() => chart.recolour())), [chart]);
 }
 
 async function loadOlder(host: HostConnection, symbol: string): Promise<void> {

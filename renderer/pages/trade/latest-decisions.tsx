@@ -18,7 +18,9 @@ export function LatestDecisions() {
   return (
     <Panel title="Latest decisions" aside={all} className="latest-decisions">
       {latest.length === 0 ? (
-        <Empty title="Nothing decided yet">Each symbol is decided on when its bar closes, trade or no trade.</Empty>
+        <Empty title="Nothing decided yet">
+          Each symbol is decided on when its bar closes, trade or no trade.
+        </Empty>
       ) : (
         <ul className="decisions" data-testid="decisions-list" aria-label="Latest decisions">
           {latest.map((decision) => (

@@ -6,7 +6,7 @@ export function OverlayPicker() {
   const overlays = usePreferences((preferences) => preferences.overlays);
   const change = usePreferences((preferences) => preferences.change);
   return (
-    <div className="overlay-picker" role="group" aria-label="Overlays">
+    <fieldset className="overlay-picker" aria-label="Overlays">
       {OVERLAY_IDS.map((id, index) => {
         const shown = overlays.includes(id);
         const next = shown ? overlays.filter((each) => each !== id) : [...overlays, id];
@@ -22,6 +22,6 @@ export function OverlayPicker() {
           </button>
         );
       })}
-    </div>
+    </fieldset>
   );
 }

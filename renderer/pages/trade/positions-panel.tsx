@@ -36,7 +36,10 @@ export function PositionsPanel() {
 }
 
 const GUARDS: Readonly<
-  Record<PositionView['protection'], { readonly name: string; readonly tone: 'plain' | 'warning' | 'danger'; readonly title: string }>
+  Record<
+    PositionView['protection'],
+    { readonly name: string; readonly tone: 'plain' | 'warning' | 'danger'; readonly title: string }
+  >
 > = {
   venue: { name: 'Venue', tone: 'plain', title: 'A stop order rests at the venue' },
   engine: { name: 'Engine', tone: 'warning', title: 'The engine watches the stop: unprotected at the venue' },
@@ -56,8 +59,8 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
         </button>
       </td>
       <td className="numeric number">
-        <span className={long ? 'up' : 'down'}>{long ? 'Long' : 'Short'}</span> {amount(quantity.replace('-', ''))}{' '}
-        <span className="quiet">{baseOf(symbol)}</span>
+        <span className={long ? 'up' : 'down'}>{long ? 'Long' : 'Short'}</span>{' '}
+        {amount(quantity.replace('-', ''))} <span className="quiet">{baseOf(symbol)}</span>
       </td>
       <td className={`${cellClass(true, true)} number`}>{money(notional)}</td>
       <td className="numeric number">{price(averageEntryPrice)}</td>
@@ -67,7 +70,11 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
       </td>
       <td className="numeric number">{stopPrice === null ? NOTHING : price(stopPrice)}</td>
       <td>
-        <Badge tone={guard.tone} title={guard.title} {...(guard.tone === 'plain' ? {} : { icon: 'warning' as const })}>
+        <Badge
+          tone={guard.tone}
+          title={guard.title}
+          {...(guard.tone === 'plain' ? {} : { icon: 'warning' as const })}
+        >
           {guard.name}
         </Badge>
       </td>

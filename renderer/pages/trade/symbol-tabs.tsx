@@ -20,7 +20,13 @@ export function SymbolTabs({ symbols, current }: SymbolTabsProps) {
   );
 }
 
-const SymbolTab = memo(function SymbolTab({ symbol, selected }: { readonly symbol: string; readonly selected: boolean }) {
+const SymbolTab = memo(function SymbolTab({
+  symbol,
+  selected,
+}: {
+  readonly symbol: string;
+  readonly selected: boolean;
+}) {
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
   const last = useLastPrice(symbol);
   const quantity = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.quantity);
@@ -36,7 +42,9 @@ const SymbolTab = memo(function SymbolTab({ symbol, selected }: { readonly symbo
     >
       <span className="symbol-name">{symbol}</span>
       {last === undefined ? null : <span className="number">{price(last)}</span>}
-      {held === null ? null : <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>}
+      {held === null ? null : (
+        <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>
+      )}
     </button>
   );
 });

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { SettingsSchema } from '../contract/index.ts';
+import type { Candle } from '../domain/index.ts';
+import type { HistorySeries } from '../engine/index.ts';
+import { backtest } from './backtest.ts';
+import { backtestTable } from './report.ts';
+
+const HOUR = 3_600_000;
+
+function wave(bars: number, symbol = 'BTC/USDT', phase = 0): HistorySeries {
+  const closeAt = (hour: number): number =>
+    1_000 + 100 * Math.sin(hour / 60 + phase) + 8 * Math.sin(hour * 1.7);
+  const candles = Array.from({ length: bars }, (_, hour): Candle => {
+    const [open, close] = [closeAt(hour - 1), closeAt(hour)];
+    const high = Math.max(open, close) + 3;
+    return { openTime: hour * HOUR, open, high, low: Math.min(open, close) - 3, close, volume: 5_000 };
+  });
+  const report = {
+    symbol,
+    bars,
+    from: 0,
+    to: (bars - 1) * HOUR,
+    gaps: 0,
+    missingBars: 0,
+    duplicates: 0,
+    detailTimeframe: null,
+  };
+  return { symbol, bars: candles, report };
+}
+
+function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof backtest>[0]> = {}) {
+  let now = 0;
+  return backtest({
+    settings: SettingsSchema.parse({ safety: { stopAtr: 4 } }),
+    series,
+    agents: 'offline',
+    monotonicMs: () => (now += 1_000),
+    ...given,
+  });
+}
+
+describe('a backtest', () => {
+  it('decides on every bar, counts fees, passes its audit and is the same each time', async () => {
+    const result = await run([wave(2_500)]);
+    expect(result).toMatchObject({
+      bars: 2_500,
+      decisions: 2_500,
+      interrupted: false,
+      audit: { passed: true },
+    });
+    expect(result.trades).toBeGreaterThan(5);
+    expect(result.fees).toBeGreaterThan(0);
+    expect(result.audit?.lookAhead.decisionsCompared).toBeGreaterThan(800);
+    expect(result.audit?.warmUp.decisionsCompared).toBeGreaterThan(0);
+    expect(Object.values(result.reasons).reduce((sum, count) => sum + count, 0)).toBe(2_500);
+    expect((await run([wave(2_500)])).resultHash).toBe(result.resultHash);
+  });
+
+  it('runs several symbols together and shares the capital of buy and hold', async () => {
+    const result = await run([wave(1_200), wave(1_200, 'ETH/USDT', 2)], { auditCuts: 0 });
+    expect(result).toMatchObject({ bars: 2_400, decisions: 2_400, audit: null });
+    expect(result.baselines.buyAndHold.sharpe).toBeNull();
+    expect(result.baselines.flat).toEqual({ netProfitPct: 0, maxDrawdownPct: 0, sharpe: null, fees: 0 });
+  });
+
+  it('fills on finer candles where there are some, and says so', async () => {
+    const bars = wave(900);
+    const minutes = bars.bars.flatMap(({ openTime, open, high, low, close }): Candle[] => [
+      { openTime, open, high, low, close: low, volume: 100 },
+      { openTime: openTime + HOUR / 2, open: low, high: close, low, close, volume: 100 },
+    ]);
+    const report = { ...bars.report, detailTimeframe: '30m' as const };
+    const result = await run([{ ...bars, detail: minutes, detailMs: HOUR / 2, report }], { auditCuts: 0 });
+    expect(result.bars).toBe(900);
+    expect(backtestTable(result).before[0]).toContain('filled on 30m bars');
+  });
+
+  it('stops when told to, with what was done, and without an audit of half a run', async () => {
+    const stop = new AbortController();
+    const result = await run([wave(6_000)], { signal: stop.signal, onProgress: () => stop.abort() });
+    expect(result).toMatchObject({ interrupted: true, audit: null, bars: 2_000 });
+    expect(backtestTable(result).after[0]).toContain('Stopped before the end');
+  });
+
+  it('shows a red audit first', async () => {
+    const result = await run([wave(900)], { auditCuts: 0 });
+    const check = { passed: true, cuts: 1, decisionsCompared: 1, mismatches: [] };
+    const wrong = { symbol: 'BTC/USDT', barOpenTime: 0, expected: 'BUY', found: 'HOLD' };
+    const red = { ...check, passed: false, mismatches: [wrong] };
+    const table = backtestTable({ ...result, audit: { passed: false, lookAhead: red, warmUp: check } });
+    expect(table.before[0]).toContain('audit, look-ahead: FAILED');
+    expect(table.before[1]).toContain('BUY became HOLD');
+    expect(table.before.at(-1)).toContain('900 bars');
+  });
+
+  it('gives no ratio where the sample is too small', async () => {
+    const result = await run([wave(300)], { auditCuts: 0 });
+    expect(result).toMatchObject({ sharpe: null, winRate: null });
+    expect(backtestTable(result).after.join(' ')).toContain('too few for the ratios');
+  });
+});

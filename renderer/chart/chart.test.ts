@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import type { CandleView, FillView } from '../../core/contract/index.ts';
+import { bar, chartTime, point, volumeBar } from './chart-data.ts';
+import { drawdowns } from './drawdown.ts';
+import { overlayLines, rsiLine, tailOf } from './indicators.ts';
+import { fillMarkers } from './markers.ts';
+import { OVERLAY_IDS } from './overlay-ids.ts';
+import { seriesChange } from './series-change.ts';
+import { sparklinePath, thin } from './sparkline.ts';
+
+const HOUR = 3_600_000;
+const candle = (openTime: number, close = 1): CandleView => ({
+  openTime,
+  open: 1,
+  high: 2,
+  low: 0.5,
+  close,
+  volume: 3,
+  closed: true,
+});
+const closes = Array.from({ length: 900 }, (_, index) => 100 + Math.sin(index / 7) * 5 + (index % 13) * 0.3);
+
+describe('indicator lines', () => {
+  test.each(OVERLAY_IDS.map((id) => [id]))(
+    '%s has one value a close, none before there is enough history',
+    (id) => {
+      for (const line of overlayLines(id, closes)) {
+        expect(line).toHaveLength(closes.length);
+        expect(line[0]).toBeUndefined();
+        expect(line.at(-1)).toEqual(expect.any(Number));
+      }
+      for (const line of overlayLines(id, [1, 2])) expect(line).toEqual([undefined, undefined]);
+    },
+  );
+
+  test('the first value of a simple average is that average', () => {
+    const [sma] = overlayLines('sma200', closes);
+    const mean = closes.slice(0, 200).reduce((sum, value) => sum + value, 0) / 200;
+    expect(sma?.[198]).toBeUndefined();
+    expect(sma?.[199]).toBeCloseTo(mean, 9);
+  });
+
+  test('Bollinger bands lie two population deviations around the middle', () => {
+    const [middle, upper, lower] = overlayLines('bollinger', closes);
+    const window = closes.slice(-20);
+    const mean = window.reduce((sum, value) => sum + value, 0) / 20;
+    const deviation = Math.sqrt(window.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 20);
+    expect(middle?.at(-1)).toBeCloseTo(mean, 9);
+    expect(upper?.at(-1)).toBeCloseTo(mean + 2 * deviation, 9);
+    expect(lower?.at(-1)).toBeCloseTo(mean - 2 * deviation, 9);
+  });
+
+  test('the RSI begins after 14 changes, is 100 when nothing fell and 0 when nothing rose', () => {
+    const rising = Array.from({ length: 40 }, (_, index) => index + 1);
+    const rsi = rsiLine(rising);
+    expect(rsi[13]).toBeUndefined();
+    expect(rsi[14]).toBe(100);
+    expect(rsi.at(-1)).toBe(100);
+    expect(rsiLine(rising.toReversed()).at(-1)).toBe(0);
+  });
+
+  test.each([...OVERLAY_IDS, 'rsi' as const].map((id) => [id]))(
+    '%s of the last bars is the same without all of history',
+    (id) => {
+      const compute = (values: readonly number[]) =>
+        id === 'rsi' ? [rsiLine(values)] : overlayLines(id, values);
+      const from = closes.length - 3;
+      const whole = compute(closes).map((line) => line.slice(from));
+      for (const [index, line] of tailOf(compute, closes, from).entries()) {
+        expect(line).toHaveLength(3);
+        for (const [at, value] of line.entries())
+          expect(value).toBeCloseTo(whole[index]?.[at] ?? Number.NaN, 6);
+      }
+    },
+  );
+});
+
+describe('what changed between two states of a series', () => {
+  const before = [candle(0), candle(1), candle(2)];
+
+  test('the same series did not change', () => {
+    expect(seriesChange(before, before)).toEqual({ kind: 'none' });
+    expect(seriesChange(before, [...before])).toEqual({ kind: 'none' });
+  });
+
+  test('a forming or new bar changes the tail', () => {
+    expect(seriesChange(before, [...before.slice(0, 2), candle(2, 5)])).toEqual({ kind: 'tail', from: 2 });
+    expect(seriesChange(before, [...before, candle(3)])).toEqual({ kind: 'tail', from: 3 });
+    expect(seriesChange(before, [...before.slice(0, 2), candle(2, 5), candle(3)])).toEqual({
+      kind: 'tail',
+      from: 2,
+    });
+  });
+
+  test.each([
+    ['the first bars', [], before],
+    ['older bars in front', before, [candle(-1), ...before]],
+    ['fewer bars', before, before.slice(0, 2)],
+    [
+      'very many new bars',
+      before,
+      [...before, ...Array.from({ length: 60 }, (_, index) => candle(3 + index))],
+    ],
+  ])('%s change everything', (_name, one, other) => {
+    expect(seriesChange(one, other)).toEqual({ kind: 'all' });
+  });
+});
+
+describe('marks for fills', () => {
+  const colours = { up: 'green', down: 'red', warning: 'amber' };
+  const fill = (changes: Partial<FillView>): FillView => ({
+    tradeId: 't',
+    clientOrderId: 'c',
+    symbol: 'BTC/USDT',
+    side: 'buy',
+    price: '1',
+    amount: '1',
+    fee: '0',
+    feeAsset: 'USDT',
+    purpose: 'entry',
+    time: 10 * HOUR + 1,
+    ...changes,
+  });
+
+  test.each([
+    ['buy', 'entry', 'belowBar', 'arrowUp', 'green', 'Buy'],
+    ['sell', 'entry', 'aboveBar', 'arrowDown', 'red', 'Sell'],
+    ['sell', 'exit', 'aboveBar', 'arrowDown', 'red', 'Exit'],
+    ['sell', 'protection', 'aboveBar', 'arrowDown', 'red', 'Stop'],
+    ['sell', 'emergency', 'aboveBar', 'arrowDown', 'amber', 'Kill'],
+  ] as const)('a %s for %s stands %s', (side, purpose, position, shape, color, text) => {
+    expect(fillMarkers([fill({ side, purpose })], HOUR, 0, colours)).toEqual([
+      { time: 36_000, position, shape, color, text },
+    ]);
+  });
+
+  test('pieces of one order in one bar are one mark, in time order', () => {
+    const fills = [fill({ time: 12 * HOUR }), fill({ time: 10 * HOUR + 1 }), fill({ time: 10 * HOUR + 9 })];
+    expect(fillMarkers(fills, HOUR, 0, colours).map(({ time }) => time)).toEqual([36_000, 43_200]);
+  });
+
+  test('fills before the first candle shown have no mark', () => {
+    expect(fillMarkers([fill({})], HOUR, 11 * HOUR, colours)).toEqual([]);
+  });
+});
+
+test('a candle becomes a bar, a volume bar and a point', () => {
+  const falling = { ...candle(7_000, 0.8) };
+  const colours = { up: 'green', down: 'red' };
+  expect(chartTime(7_999)).toBe(7);
+  expect(bar(falling)).toEqual({ time: 7, open: 1, high: 2, low: 0.5, close: 0.8 });
+  expect(volumeBar(falling, colours)).toEqual({ time: 7, value: 3, color: 'red' });
+  expect(volumeBar(candle(7_000), colours).color).toBe('green');
+  expect(point(7_000, 4)).toEqual({ time: 7, value: 4 });
+  expect(point(7_000, undefined)).toEqual({ time: 7 });
+});
+
+test('a drawdown is measured from the highest point before it', () => {
+  const points = [100, 120, 90, 120, 60].map((equity, time) => ({ time, equity }));
+  expect(drawdowns(points)).toEqual([0, 0, -25, 0, -50]);
+  expect(drawdowns([{ time: 0, equity: 0 }])).toEqual([0]);
+});
+
+describe('sparklines', () => {
+  test('a line fills its box', () => {
+    expect(sparklinePath([1, 3, 2], 100, 20)).toBe('M0.0 20.0L50.0 0.0L100.0 10.0');
+    expect(sparklinePath([5, 5], 10, 20)).toBe('M0.0 20.0L10.0 20.0');
+    expect(sparklinePath([5], 10, 20)).toBe('');
+  });
+
+  test('many values are thinned, first and last kept', () => {
+    expect(thin([1, 2, 3], 5)).toEqual([1, 2, 3]);
+    expect(thin([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3)).toEqual([0, 5, 10]);
+  });
+});

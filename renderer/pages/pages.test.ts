@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest';
+import { type DecisionView, SettingsSchema, type TradeView } from '../../core/contract/index.ts';
+import { candleShapes } from './decisions/candle-shapes.ts';
+import { consensusOf } from './decisions/consensus-arithmetic.ts';
+import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
+import { averageTrade, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
+import { settingGroups } from './settings/settings-catalogue.ts';
+
+const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
+  id: 'one',
+  symbol: 'BTC/USDT',
+  timeframe: '1h',
+  barOpenTime: 0,
+  time: 1,
+  close: 1,
+  regime: 'ranging',
+  action: 'BUY',
+  outcome: 'blocked',
+  reasonCode: 'too-costly',
+  reason: 'costs more than it earns',
+  support: { BUY: 0.4, SELL: 0, HOLD: 0.27 },
+  threshold: 0.25,
+  votes: [
+    {
+      kind: 'vote',
+      voter: 'bull',
+      source: 'rules',
+      action: 'BUY',
+      confidence: 0.8,
+      weight: 0.5,
+      thesis: 'A squeeze',
+      evidence: [],
+      invalidation: '',
+      horizonBars: 5,
+    },
+    {
+      kind: 'vote',
+      voter: 'bear',
+      source: 'rules',
+      action: 'HOLD',
+      confidence: 0.54,
+      weight: 0.5,
+      thesis: 'Nothing',
+      evidence: [],
+      invalidation: '',
+      horizonBars: 5,
+    },
+    {
+      kind: 'abstention',
+      voter: 'ensemble',
+      source: 'models',
+      code: 'model-expired',
+      message: 'all models expired',
+    },
+  ],
+  verdicts: [],
+  features: {},
+  positionQuantity: '0',
+  orderIds: [],
+  ...changes,
+});
+
+describe('filtering decisions', () => {
+  test.each([
+    [{}, true],
+    [{ symbol: 'BTC/USDT' }, true],
+    [{ symbol: 'ETH/USDT' }, false],
+    [{ outcome: 'blocked' }, true],
+    [{ outcome: 'traded' }, false],
+    [{ search: 'COSTS' }, true],
+    [{ search: 'squeeze' }, true],
+    [{ search: 'expired' }, true],
+    [{ search: ' ' }, true],
+    [{ search: 'zebra' }, false],
+  ] as const)('%j: %s', (changes, expected) => {
+    expect(matchesFilter(decision(), { ...EVERYTHING, ...changes })).toBe(expected);
+  });
+
+  test('found and live ones are one list, newest first, each once', () => {
+    const found = [decision({ id: 'a', time: 1 }), decision({ id: 'b', time: 2 })];
+    const live = [
+      decision({ id: 'b', time: 2 }),
+      decision({ id: 'c', time: 3 }),
+      decision({ id: 'd', time: 4, outcome: 'held' }),
+    ];
+    const joined = joinDecisions(found, live, { ...EVERYTHING, outcome: 'blocked' });
+    expect(joined.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+
+  test('symbols of the same moment stand in the order of their names', () => {
+    const live = [decision({ id: 'x', symbol: 'SOL/USDT' }), decision({ id: 'y', symbol: 'BTC/USDT' })];
+    expect(joinDecisions([], live, EVERYTHING).map(({ id }) => id)).toEqual(['y', 'x']);
+  });
+
+  test('only a filter that asks for something filters', () => {
+    expect(isFiltering(EVERYTHING)).toBe(false);
+    expect(isFiltering({ ...EVERYTHING, search: 'x' })).toBe(true);
+    expect(isFiltering({ ...EVERYTHING, symbol: 'x' })).toBe(true);
+    expect(isFiltering({ ...EVERYTHING, outcome: 'held' })).toBe(true);
+  });
+});
+
+describe('the consensus as a sum', () => {
+  test('each action lists those who voted for it; who abstained is in none', () => {
+    const { lines, leader, margin, enough } = consensusOf(decision());
+    expect(lines.map(({ action, terms }) => [action, terms.map(({ voter }) => voter)])).toEqual([
+      ['BUY', ['bull']],
+      ['SELL', []],
+      ['HOLD', ['bear']],
+    ]);
+    expect(lines[0]?.terms[0]).toEqual({ voter: 'bull', weight: 0.5, confidence: 0.8 });
+    expect({ leader, margin, enough }).toEqual({ leader: 'BUY', margin: 0.4, enough: true });
+  });
+
+  test.each([
+    [{ BUY: 0.1, SELL: 0.3, HOLD: 0 }, 'SELL', false],
+    [{ BUY: 0, SELL: 0.3, HOLD: 0 }, 'SELL', true],
+  ] as const)('%j: %s leads, enough: %s', (support, leader, enough) => {
+    expect(consensusOf(decision({ support }))).toMatchObject({ leader, enough });
+  });
+
+  test('a lead of nothing is never enough', () => {
+    expect(consensusOf(decision({ support: { BUY: 0, SELL: 0, HOLD: 1 }, threshold: 0 })).enough).toBe(false);
+  });
+});
+
+describe('results', () => {
+  const trade = (symbol: string, netPnl: string): TradeView => ({
+    id: `${symbol} ${netPnl}`,
+    symbol,
+    direction: 'long',
+    quantity: '1',
+    entryPrice: '1',
+    exitPrice: '1',
+    grossPnl: netPnl,
+    fees: '0.5',
+    netPnl,
+    returnPct: 0,
+    exitPurpose: 'exit',
+    openedAt: 0,
+    closedAt: 1,
+  });
+  const trades = [trade('A', '10'), trade('A', '-4'), trade('B', '20')];
+
+  test('stand by symbol, best first', () => {
+    expect(resultsBySymbol(trades)).toEqual([
+      { symbol: 'B', trades: 1, wins: 1, netPnl: 20, fees: 0.5 },
+      { symbol: 'A', trades: 2, wins: 1, netPnl: 6, fees: 1 },
+    ]);
+  });
+
+  test('are given from the minimum sample on', () => {
+    expect(profitFactor(trades, 3)).toEqual({ value: 7.5, sampleSize: 3 });
+    expect(profitFactor(trades, 4)).toEqual({ value: null, sampleSize: 3 });
+    expect(profitFactor([trade('A', '1')], 1)).toEqual({ value: null, sampleSize: 1 });
+    expect(averageTrade(trades, 3).value).toBeCloseTo(26 / 3);
+    expect(averageTrade(trades, 4).value).toBeNull();
+    expect(averageTrade([], 0).value).toBeNull();
+  });
+
+  test.each([
+    [{ value: 1, sampleSize: 42 }, 'n = 42'],
+    [{ value: null, sampleSize: 12 }, 'n = 12, needs 20'],
+    [{ value: null, sampleSize: 30 }, 'n = 30, nothing to divide by'],
+  ])('%j reads %s', (estimate, shown) => {
+    expect(sampleText(estimate, 20)).toBe(shown);
+  });
+});
+
+describe('candles drawn small', () => {
+  test('fill their box: the highest at the top, the lowest at the bottom', () => {
+    const candles = [
+      { openTime: 1, open: 10, high: 20, low: 10, close: 15, volume: 1, closed: true },
+      { openTime: 2, open: 15, high: 15, low: 0, close: 5, volume: 1, closed: true },
+    ];
+    const [first, second] = candleShapes(candles, { width: 100, height: 40 });
+    expect(first).toMatchObject({
+      rose: true,
+      wick: { y: 0 },
+      body: { x: 7.5, y: 10, width: 35, height: 10 },
+    });
+    expect(second).toMatchObject({ rose: false, wick: { y: 10, height: 30 } });
+    expect(candleShapes([], { width: 1, height: 1 })).toEqual([]);
+  });
+
+  test('a flat market still has lines to see', () => {
+    const [shape] = candleShapes(
+      [{ openTime: 1, open: 1, high: 1, low: 1, close: 1, volume: 0, closed: true }],
+      { width: 10, height: 10 },
+    );
+    expect(shape?.body.height).toBe(1);
+    expect(shape?.wick.height).toBe(1);
+  });
+});
+
+describe('the settings in words', () => {
+  const lines = (input: Parameters<typeof SettingsSchema.parse>[0]) =>
+    settingGroups(SettingsSchema.parse(input)).flatMap((group) => group.lines);
+
+  test('every line is a setting of its own, with a value and a meaning', () => {
+    const all = lines({});
+    expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+    for (const { value, meaning } of all) expect(value.length * meaning.length).toBeGreaterThan(0);
+  });
+
+  test('nothing that may hold a secret is shown', () => {
+    const all = lines({
+      alerts: { slack: { webhookUrl: 'https://hooks.example.com/secret' } },
+      timescale: { url: 'postgres://user:secret@example.com/db' },
+    });
+    expect(JSON.stringify(all)).not.toContain('secret');
+    expect(all.find(({ key }) => key === 'alerts.slack.webhookUrl')?.value).toBe('set');
+  });
+
+  test.each([
+    [{ llm: { enabled: true, model: 'some' } }, 'llm.enabled', 'LLM'],
+    [{}, 'llm.enabled', 'rules'],
+    [{ api: { enabled: true } }, 'api.enabled', 'port 5173'],
+    [{ alerts: { email: { to: ['a@example.com'] } } }, 'alerts.email.to', 'a@example.com'],
+  ])('%j: %s is %s', (input, key, value) => {
+    expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
+  });
+});

@@ -1,0 +1,230 @@
+import type {
+  FillView,
+  OrderPurpose,
+  OrderView,
+  PortfolioView,
+  PositionView,
+  Side,
+  TradeView,
+} from '../../core/contract/index.ts';
+import type { TopicHub } from '../../core/engine/topic-hub.ts';
+
+export interface FakePosition {
+  readonly symbol: string;
+  readonly quantity: number;
+  readonly entry: number;
+  readonly openedAt: number;
+  readonly stop: number;
+  readonly stopOrder: OrderView;
+}
+
+const FEE_RATE = 0.001;
+const DAY_MS = 86_400_000;
+const STOP_SHARE = 0.982;
+const POSITION_SHARE = 0.24;
+
+/** A made-up account: buys, sells and keeps books in floats, which is good enough to look at. */
+export class FakeAccount {
+  readonly positions = new Map<string, FakePosition>();
+  readonly orders = new Map<string, OrderView>();
+  readonly trades: TradeView[] = [];
+  readonly #hub: TopicHub;
+  readonly #capital: number;
+  readonly #priceOf: (symbol: string) => number;
+  readonly #startedAt: number;
+  #now: number;
+  #cash: number;
+  #fees = 0;
+  #realised = 0;
+  #peak: number;
+  #deepest = 0;
+  #dayEquity: number;
+  #count = 0;
+
+  constructor(hub: TopicHub, capital: number, startedAt: number, priceOf: (symbol: string) => number) {
+    this.#hub = hub;
+    this.#capital = capital;
+    this.#cash = capital;
+    this.#peak = capital;
+    this.#dayEquity = capital;
+    this.#startedAt = startedAt;
+    this.#now = startedAt;
+    this.#priceOf = priceOf;
+  }
+
+  /** Takes the time and the prices as they are now. */
+  mark(now: number): void {
+    const equity = this.#equity();
+    if (Math.floor(now / DAY_MS) !== Math.floor(this.#now / DAY_MS)) this.#dayEquity = equity;
+    this.#now = now;
+    this.#peak = Math.max(this.#peak, equity);
+    this.#deepest = Math.max(this.#deepest, 1 - equity / this.#peak);
+  }
+
+  sampleEquity(): void {
+    this.#hub.upsert('equity', 'equity', [{ time: this.#now, equity: this.#equity() }]);
+  }
+
+  enter(symbol: string, decisionId: string): OrderView {
+    const price = this.#priceOf(symbol);
+    const quantity = Number(((this.#equity() * POSITION_SHARE) / price).toPrecision(3));
+    const order = this.#fill(symbol, 'buy', quantity, price, 'entry', decisionId);
+    const stop = Number((price * STOP_SHARE).toPrecision(6));
+    const resting = { type: 'stop', stopPrice: text(stop), status: 'OPEN' } as const;
+    const stopOrder = this.#order(symbol, 'sell', quantity, 'protection', decisionId, resting);
+    this.positions.set(symbol, { symbol, quantity, entry: price, openedAt: this.#now, stop, stopOrder });
+    return order;
+  }
+
+  exit(position: FakePosition, price: number, purpose: OrderPurpose, decisionId: string | null): OrderView {
+    const { symbol, quantity, entry, openedAt, stopOrder } = position;
+    this.positions.delete(symbol);
+    const order = this.#fill(symbol, 'sell', quantity, price, purpose, decisionId);
+    this.#put({ ...stopOrder, status: 'CANCELED', updatedAt: this.#now });
+    const gross = (price - entry) * quantity;
+    const fees = (price + entry) * quantity * FEE_RATE;
+    this.#realised += gross - fees;
+    const trade: TradeView = {
+      id: `trip-${this.trades.length + 1}`,
+      symbol,
+      direction: 'long',
+      quantity: text(quantity),
+      entryPrice: text(entry),
+      exitPrice: text(price),
+      grossPnl: text(gross),
+      fees: text(fees),
+      netPnl: text(gross - fees),
+      returnPct: ((gross - fees) / (entry * quantity)) * 100,
+      exitPurpose: purpose,
+      openedAt,
+      closedAt: this.#now,
+    };
+    this.trades.push(trade);
+    this.#hub.upsert('trades', 'trades', [trade]);
+    return order;
+  }
+
+  positionViews(): PositionView[] {
+    return [...this.positions.values()].map(({ symbol, quantity, entry, openedAt, stop }) => {
+      const mark = this.#priceOf(symbol);
+      return {
+        symbol,
+        quantity: text(quantity),
+        averageEntryPrice: text(entry),
+        markPrice: text(mark),
+        notional: text(mark * quantity),
+        unrealisedPnl: text((mark - entry) * quantity),
+        unrealisedPnlPct: (mark / entry - 1) * 100,
+        realisedPnl: '0',
+        fees: text(entry * quantity * FEE_RATE),
+        stopPrice: text(stop),
+        protection: symbol.startsWith('SOL') ? 'engine' : 'venue',
+        entryThesis: 'The close is above its averages and the trend gains speed.',
+        openedAt,
+      };
+    });
+  }
+
+  portfolioView(): PortfolioView {
+    const equity = this.#equity();
+    const { length: count } = this.trades;
+    const wins = this.trades.filter(({ netPnl }) => Number(netPnl) > 0).length;
+    return {
+      time: this.#now,
+      capital: text(this.#capital),
+      equity: text(equity),
+      cash: text(this.#cash),
+      exposure: text(equity - this.#cash),
+      realisedPnl: text(this.#realised),
+      unrealisedPnl: text(equity - this.#capital - this.#realised),
+      fees: text(this.#fees),
+      returnPct: (equity / this.#capital - 1) * 100,
+      dailyPnl: text(equity - this.#dayEquity),
+      drawdownPct: (1 - equity / Math.max(this.#peak, equity)) * 100,
+      maxDrawdownPct: this.#deepest * 100,
+      sharpe: { value: 1.42, sampleSize: Math.floor((this.#now - this.#startedAt) / DAY_MS) },
+      sortino: { value: null, sampleSize: 12 },
+      winRate: { value: count < 20 ? null : wins / count, sampleSize: count },
+      trades: count,
+    };
+  }
+
+  #equity(): number {
+    const positions = [...this.positions.values()];
+    return positions.reduce(
+      (sum, { symbol, quantity }) => sum + quantity * this.#priceOf(symbol),
+      this.#cash,
+    );
+  }
+
+  #fill(
+    symbol: string,
+    side: Side,
+    quantity: number,
+    price: number,
+    purpose: OrderPurpose,
+    decisionId: string | null,
+  ): OrderView {
+    const fee = quantity * price * FEE_RATE;
+    this.#cash += (side === 'buy' ? -1 : 1) * quantity * price - fee;
+    this.#fees += fee;
+    const filled = { status: 'FILLED', filledAmount: text(quantity), averagePrice: text(price) } as const;
+    const order = this.#order(symbol, side, quantity, purpose, decisionId, filled);
+    const fill: FillView = {
+      tradeId: `sim-${this.#count}`,
+      clientOrderId: order.clientOrderId,
+      symbol,
+      side,
+      price: text(price),
+      amount: text(quantity),
+      fee: text(fee),
+      feeAsset: 'USDT',
+      purpose,
+      time: this.#now - 1,
+    };
+    this.#hub.upsert('fills', 'fills', [fill]);
+    return order;
+  }
+
+  #order(
+    symbol: string,
+    side: Side,
+    quantity: number,
+    purpose: OrderPurpose,
+    decisionId: string | null,
+    changes: Partial<OrderView>,
+  ): OrderView {
+    this.#count += 1;
+    return this.#put({
+      clientOrderId: `demo-${this.#now.toString(36)}-${this.#count}`,
+      venueOrderId: `${this.#count}`,
+      symbol,
+      side,
+      type: 'market',
+      purpose,
+      status: 'SENT',
+      amount: text(quantity),
+      filledAmount: '0',
+      limitPrice: null,
+      stopPrice: null,
+      averagePrice: null,
+      reduceOnly: purpose !== 'entry',
+      decisionId,
+      reason: null,
+      createdAt: this.#now,
+      updatedAt: this.#now,
+      ...changes,
+    });
+  }
+
+  #put(order: OrderView): OrderView {
+    this.orders.set(order.clientOrderId, order);
+    this.#hub.upsert('orders', 'orders', [order]);
+    return order;
+  }
+}
+
+/** A number as decimal text. */
+export function text(value: number): string {
+  return value.toFixed(8).replace(/\.?0+$/, '');
+}
