@@ -45,7 +45,9 @@ async function takePictures(url) {
     const shoot = (name) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await page.goto(url);
     await page.getByTestId('decision-row').first().waitFor();
-    await wait(9_000);
+    // With something held, if that happens within two minutes.
+    await page.locator('[data-testid=positions-table] tbody tr').first().waitFor({ timeout: 120_000 }).catch(() => undefined);
+    await wait(6_000);
     await shoot('trade');
     for (const name of ['decisions', 'orders', 'performance', 'settings']) {
       await page.getByTestId(`nav-${name}`).click();
