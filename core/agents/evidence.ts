@@ -31,27 +31,42 @@ const TREND_RULES: readonly Rule[] = [
     weight: 1,
     says: (v) => `21-bar average moves ${v} ATR a bar`,
   },
-  { feature: 'di_diff_14', plainAt: 0.5, weight: 1, says: (v) => `directional movement at ${v}` },
-  { feature: 'donchian_pos_55', plainAt: 1, weight: 1, says: (v) => `at ${v} of the 55-bar range` },
+  {
+    feature: 'di_diff_14',
+    plainAt: 0.5,
+    weight: 1,
+    says: (v) => `directional movement ${v} (-1 down, +1 up)`,
+  },
+  {
+    feature: 'donchian_pos_55',
+    plainAt: 1,
+    weight: 1,
+    says: (v) => `${v} in its 55-bar range (-1 low, +1 high)`,
+  },
   { feature: 'macd_hist_atr', plainAt: 0.25, weight: 0.5, says: (v) => `MACD histogram ${v} ATR` },
   {
     feature: 'obv_slope_20',
     plainAt: 0.4,
     weight: 0.5,
-    says: (v) => `volume on the side of the move at ${v}`,
+    says: (v) => `volume flow ${v} (-1 selling, +1 buying)`,
   },
 ];
 
 /** Ranges are faded: stretched prices come back, within the direction of the long average. */
 const RANGE_RULES: readonly Rule[] = [
-  { feature: 'bb_pctb_20', plainAt: -1, weight: 1, says: (v) => `at ${v} of the Bollinger bands` },
+  {
+    feature: 'bb_pctb_20',
+    plainAt: -1,
+    weight: 1,
+    says: (v) => `${v} between the Bollinger bands (-1 lower, +1 upper)`,
+  },
   {
     feature: 'zscore_48',
     plainAt: -2,
     weight: 1,
     says: (v) => `${v} standard deviations from the 48-bar mean`,
   },
-  { feature: 'rsi_2', plainAt: -0.9, weight: 1, says: (v) => `two-bar RSI at ${v}` },
+  { feature: 'rsi_2', plainAt: -0.9, weight: 1, says: (v) => `two-bar RSI ${v} (-1 to +1)` },
   { feature: 'dist_sma_200_atr', plainAt: 6, weight: 1, says: (v) => `${v} ATR from the 200-bar average` },
 ];
 

@@ -18,16 +18,16 @@ const HORIZON_BARS: Readonly<Record<Regime, number>> = { trending: 72, ranging: 
 
 const INVALIDATION: Readonly<Record<Regime, Readonly<Record<Exclude<Action, 'HOLD'>, string>>>> = {
   trending: {
-    BUY: 'a close below the 50-bar average with falling slope',
-    SELL: 'a close above the 50-bar average with rising slope',
+    BUY: 'the price closes below its 50-bar average and the average turns down',
+    SELL: 'the price closes above its 50-bar average and the average turns up',
   },
   ranging: {
-    BUY: 'a close outside the lower Bollinger band with the 200-bar average broken',
-    SELL: 'a close outside the upper Bollinger band with the 200-bar average regained',
+    BUY: 'the price closes below the lower Bollinger band and its 200-bar average',
+    SELL: 'the price closes above the upper Bollinger band and its 200-bar average',
   },
   volatile: {
-    BUY: 'volatility staying high while the price falls back below its 50-bar average',
-    SELL: 'volatility staying high while the price climbs back above its 50-bar average',
+    BUY: 'volatility stays high while the price falls back below its 50-bar average',
+    SELL: 'volatility stays high while the price climbs back above its 50-bar average',
   },
 };
 
@@ -82,7 +82,7 @@ export class RuleAnalyst implements Analyst {
       thesis: thesisOf(brief, action, leaning, shown),
       evidence: shown,
       invalidation:
-        action === 'HOLD' ? 'the evidence leaning clearly to one side' : INVALIDATION[brief.regime][action],
+        action === 'HOLD' ? 'the evidence leans clearly to one side' : INVALIDATION[brief.regime][action],
       horizonBars: HORIZON_BARS[brief.regime],
     };
   }

@@ -113,7 +113,7 @@ const SimulationSettingsSchema = z.strictObject({
   latencyMs: z.number().int().min(0).max(60_000).default(250),
   /** A step fills at most this share of its traded volume. */
   maxVolumeShare: z.number().positive().max(1).default(0.1),
-  seed: z.number().int().min(0).max(4_294_967_295).default(7),
+  seed: z.number().int().min(0).max(4_294_967_295).default(42),
 });
 export type SimulationSettings = z.infer<typeof SimulationSettingsSchema>;
 

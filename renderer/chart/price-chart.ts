@@ -23,6 +23,7 @@ import { LineGroup } from './line-group.ts';
 import { fillMarkers } from './markers.ts';
 import type { OverlayId } from './overlay-ids.ts';
 import { overlayGroup } from './overlays.ts';
+import { QuietHand } from './quiet-hand.ts';
 import { seriesChange } from './series-change.ts';
 
 /** What stands under the crosshair, or at the last bar when it is elsewhere. */
@@ -41,6 +42,8 @@ export interface PriceChartListener {
 /** Bars left of the view below which older ones are asked for. */
 const NEAR_START_BARS = 40;
 const VISIBLE_BARS = 140;
+/** Bars from which on a change is felt while panning. */
+const LONG_SERIES = 5_000;
 /** Of the panes under the candles. */
 const PANE_CAPTIONS = ['Volume', 'RSI 14'] as const;
 
@@ -58,7 +61,9 @@ export class PriceChart {
   readonly #overlays = new Map<OverlayId, LineGroup>();
   readonly #listener: PriceChartListener;
   #colours: ChartColours;
+  readonly #hand: QuietHand;
   #candles: Candles = [];
+  #waiting: Candles = [];
   #fills: readonly FillView[] = [];
   #timeframeMs = 1;
   #watermarkText = '';
@@ -69,6 +74,7 @@ export class PriceChart {
 
   constructor(container: HTMLElement, listener: PriceChartListener) {
     this.#listener = listener;
+    this.#hand = new QuietHand(container, () => this.#drawWaiting());
     this.#colours = chartColours();
     this.#chart = createChart(container, chartOptions(this.#colours));
     this.#candleSeries = this.#chart.addSeries(CandlestickSeries, { borderVisible: false }, 0);
@@ -121,10 +127,18 @@ export class PriceChart {
   }
 
   dispose(): void {
+    this.#hand.dispose();
     this.#chart.remove();
   }
 
+  /** Takes the series as it is now. A long one waits for the trader's hand to be still. */
   setCandles(candles: Candles): void {
+    this.#waiting = candles;
+    if (this.#hand.still || candles.length < LONG_SERIES) this.#drawWaiting();
+  }
+
+  #drawWaiting(): void {
+    const candles = this.#waiting;
     const before = this.#candles;
     const change = seriesChange(before, candles);
     this.#candles = candles;

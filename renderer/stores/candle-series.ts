@@ -2,8 +2,10 @@ import type { CandleView } from '../../core/contract/index.ts';
 
 export type Candles = readonly CandleView[];
 
-/** Candles kept of one symbol, live and loaded from history together. */
+/** Candles of one symbol up to which older ones are loaded from history. */
 export const LONGEST_SERIES = 50_000;
+/** New bars may grow the series by so many before the oldest fall out: that draws all of it again. */
+export const GROWTH = 10_000;
 
 /** Adds or replaces candles by opening time. Unchanged candles stay the same objects. */
 export function mergeCandles(current: Candles, changed: Candles): Candles {
@@ -14,7 +16,8 @@ export function mergeCandles(current: Candles, changed: Candles): Candles {
   const byTime = new Map(current.slice(from).map((candle) => [candle.openTime, candle]));
   for (const candle of changed) byTime.set(candle.openTime, candle);
   const tail = [...byTime.values()].sort((a, b) => a.openTime - b.openTime);
-  return [...current.slice(0, from), ...tail].slice(-LONGEST_SERIES);
+  const merged = [...current.slice(0, from), ...tail];
+  return merged.length > LONGEST_SERIES + GROWTH ? merged.slice(-LONGEST_SERIES) : merged;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CandleView, EquityPoint } from '../../core/contract/index.ts';
-import { LONGEST_SERIES, mergeCandles, prependCandles, replaceCandles } from './candle-series.ts';
+import { GROWTH, LONGEST_SERIES, mergeCandles, prependCandles, replaceCandles } from './candle-series.ts';
 import { useCandles } from './candles.ts';
 import { useConnection } from './connection.ts';
 import { FrameBatch } from './frame-batch.ts';
@@ -58,9 +58,11 @@ describe('a series of candles', () => {
   });
 
   test('the oldest fall out of a series that is too long', () => {
-    const after = mergeCandles(candles(0, LONGEST_SERIES), [candle(LONGEST_SERIES)]);
+    const most = LONGEST_SERIES + GROWTH;
+    expect(mergeCandles(candles(0, most - 1), [candle(most - 1)])).toHaveLength(most);
+    const after = mergeCandles(candles(0, most), [candle(most)]);
     expect(after).toHaveLength(LONGEST_SERIES);
-    expect(after[0]?.openTime).toBe(1);
+    expect(after.at(-1)?.openTime).toBe(most);
   });
 
   test('a snapshot keeps older candles that join on to it', () => {
