@@ -93,6 +93,9 @@ class FakeTradebot implements Tradebot {
     throw new Error('the venue does not answer');
   }
 
+  async metrics(): Promise<string> {
+    return '';
+  }
   alert(_severity: string, title: string, message: string): void {
     this.alerts.push(`${title}: ${message}`);
   }

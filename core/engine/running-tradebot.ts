@@ -12,7 +12,7 @@ import type {
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
-import { AlertCenter, type Severity } from '../monitoring/index.ts';
+import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { ContractService } from './client-session.ts';
@@ -35,6 +35,8 @@ export interface Tradebot {
   /** Compares our books with the venue's now. */
   reconcile(reason: string): Promise<void>;
   alert(severity: Severity, title: string, message: string): void;
+  /** Figures of the running engine in Prometheus' text format. */
+  metrics(): Promise<string>;
   /** Told now and on every change. */
   onStatus(listener: (status: StatusView) => void): Disposer;
 }
@@ -89,6 +91,7 @@ export class RunningTradebot implements Tradebot {
   readonly #hub = new TopicHub();
   readonly #views: LiveViews;
   readonly #alerts: AlertCenter;
+  readonly #metrics = new Metrics();
   readonly #stop = new AbortController();
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -104,7 +107,7 @@ export class RunningTradebot implements Tradebot {
     const { settings, stores, clock, log, symbols, directory } = parts;
     this.#parts = parts;
     this.log = log;
-    this.#alerts = new AlertCenter({ clock, log });
+    this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
     this.#killSwitch = new KillSwitch({ directory, clock });
     this.#engine = assembleEngine({
       settings,
@@ -124,8 +127,14 @@ export class RunningTradebot implements Tradebot {
       observer: {
         onStep: (symbol, piece, durationMs) => this.#views.step(symbol, piece, durationMs),
         onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
-        onDecision: (decision) => this.#views.decision(decision),
-        onOrder: (order) => this.#views.order(order),
+        onDecision: (decision) => {
+          this.#metrics.decided(decision.outcome);
+          this.#views.decision(decision);
+        },
+        onOrder: (order) => {
+          this.#metrics.orderReached(order.status);
+          this.#views.order(order);
+        },
         onFill: (fill, closed) => this.#views.trade(fill, closed),
         onFault: (reason) => this.#alerts.raise('critical', 'Trading stopped', reason),
       },
@@ -164,6 +173,7 @@ export class RunningTradebot implements Tradebot {
       decisions: stores.decisions.list({ limit: STORED_ROWS_SHOWN }),
       equity: stores.equity.recent(2_000),
     });
+    this.#hub.upsert('alerts', 'alerts', this.#alerts.recent());
     this.#alerts.onAlert((alert) => this.#hub.upsert('alerts', 'alerts', [alert]));
     this.#publish();
   }
@@ -207,6 +217,12 @@ export class RunningTradebot implements Tradebot {
     this.#alerts.raise(severity, title, message);
   }
 
+  metrics(): Promise<string> {
+    this.#metrics.feedAge(this.#feedHealth().ageMs);
+    this.#metrics.equity(this.#engine.portfolio.equityFloat());
+    return this.#metrics.text();
+  }
+
   onStatus(listener: (status: StatusView) => void): Disposer {
     this.#statusListeners.add(listener);
     listener(this.#status());
@@ -233,9 +249,14 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #handle(event: MarketEvent): Promise<void> {
-    this.#lastEventAt = this.#parts.timers.monotonicMs();
+    const { timers } = this.#parts;
+    const started = timers.monotonicMs();
+    this.#lastEventAt = started;
     await this.#engine.loop.handle(event);
-    if (event.kind === 'bar') this.#afterBar();
+    if (event.kind !== 'bar') return;
+    this.#metrics.barProcessed(event.symbol);
+    this.#metrics.loopTook(timers.monotonicMs() - started);
+    this.#afterBar();
   }
 
   #afterBar(): void {

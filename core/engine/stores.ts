@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '../contract/index.ts';
 import type {
+  AlertStore,
   DecisionStore,
   EquityStore,
   HistoryStore,
@@ -10,6 +11,7 @@ import type {
 } from '../domain/index.ts';
 import {
   openDatabase,
+  SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
   SqliteHistoryStore,
@@ -26,6 +28,7 @@ export interface Stores {
   readonly state: StateStore;
   readonly equity: EquityStore;
   readonly venue: SimulatedVenueStore;
+  readonly alerts: AlertStore;
   close(): void;
 }
 
@@ -43,7 +46,13 @@ export function openStores(directory: string, mode: Settings['mode'], migrations
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
   const database = open(mode);
-  const history = mode === 'demo' ? database : open('history');
+  let history = database;
+  try {
+    if (mode !== 'demo') history = open('history');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return {
     ledger: new SqliteOrderLedger(database),
     history: new SqliteHistoryStore(history),
@@ -51,6 +60,7 @@ export function openStores(directory: string, mode: Settings['mode'], migrations
     state: new SqliteStateStore(database),
     equity: new SqliteEquityStore(database),
     venue: new SqliteVenueStore(database),
+    alerts: new SqliteAlertStore(database),
     close() {
       database.close();
       if (history !== database) history.close();

@@ -13,6 +13,8 @@ import { announceHost, withdrawHost } from './running-host.ts';
 
 export interface HeadlessHostOptions {
   readonly service: ContractService;
+  /** Figures in Prometheus' text format, served at `/metrics` to who has the API token. */
+  readonly metrics?: () => Promise<string>;
   readonly dataDirectory: string;
   /** Folder of the built renderer. */
   readonly rendererFolder: string;
@@ -79,6 +81,14 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
   await server.register(cookie);
   await server.register(compress);
   registerSessionRoutes(server, access, () => loginUrl());
+  const { metrics } = options;
+  if (metrics !== undefined) {
+    server.get('/metrics', async (request, reply) => {
+      authorise(access, request);
+      void reply.type('text/plain; version=0.0.4; charset=utf-8');
+      return metrics();
+    });
+  }
   registerRestRoutes(server, options.service, options.log, (request) => authorise(access, request));
   await server.register(fastifyStatic, { root: options.rendererFolder });
   server.setNotFoundHandler((request, reply) =>

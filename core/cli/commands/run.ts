@@ -65,6 +65,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   try {
     const host = await startHeadlessHost({
       service: tradebot.service,
+      metrics: () => tradebot.metrics(),
       dataDirectory,
       rendererFolder: RENDERER_FOLDER,
       port: settings.api.port,
