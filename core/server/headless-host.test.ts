@@ -307,6 +307,41 @@ describe('a port that is taken', () => {
   });
 });
 
+describe('closing the host', () => {
+  it('waits for no browser that keeps a connection open without asking anything', async () => {
+    const idle = connect(host.port, '127.0.0.1');
+    const opened = new Promise((resolve) => idle.once('connect', resolve));
+    const closed = new Promise((resolve) => idle.once('close', resolve));
+    await opened;
+    await host.close();
+    await closed;
+  });
+
+  it('is done once', async () => {
+    await host.close();
+    await host.close();
+  });
+});
+
+describe('the metrics', () => {
+  it('are for programs with the API token, in text', async () => {
+    await host.close();
+    host = await startHeadlessHost({
+      service,
+      metrics: async () => 'tradebot_equity_quote 10000',
+      dataDirectory: join(folder, 'data'),
+      rendererFolder: join(folder, 'renderer'),
+      port: 0,
+      log: SILENT_LOGGER,
+    });
+    expect(await ask('GET', '/metrics')).toMatchObject({ status: 401 });
+    expect(await ask('GET', '/metrics', { headers: bearer() })).toMatchObject({
+      status: 200,
+      text: 'tradebot_equity_quote 10000',
+    });
+  });
+});
+
 describe('WebSocket', () => {
   const address = (path = '/ws'): string => `ws://127.0.0.1:${host.port}${path}`;
 

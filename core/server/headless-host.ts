@@ -65,7 +65,8 @@ const MAX_FRAME_BYTES = 256 * 1024;
  */
 export async function startHeadlessHost(options: HeadlessHostOptions): Promise<HeadlessHost> {
   const access = new Access(options.dataDirectory);
-  const server = Fastify({ logger: false, bodyLimit: MAX_FRAME_BYTES });
+  // A browser keeps connections open in advance: closing must not wait for them.
+  const server = Fastify({ logger: false, bodyLimit: MAX_FRAME_BYTES, forceCloseConnections: true });
   let port = options.port;
 
   server.addHook('onRequest', async (request, reply) => {

@@ -30,14 +30,20 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
       </table>
       <p className="consensus-result">
         <Icon name={enough ? 'check' : 'cross'} />
-        <span className="number">
-          {leader} − {other} = {fixed(support[leader], 3)} − {fixed(support[other], 3)} ={' '}
-          <strong>{fixed(margin, 3)}</strong>
-        </span>
-        <span>
-          {enough ? 'reaches' : 'does not reach'} the threshold of{' '}
-          <span className="number">{fixed(threshold, 2)}</span>
-        </span>
+        {margin === 0 ? (
+          'Neither side leads: nobody would trade, or both sides weigh the same'
+        ) : (
+          <>
+            <span className="number">
+              {leader} − {other} = {fixed(support[leader], 3)} − {fixed(support[other], 3)} ={' '}
+              <strong>{fixed(margin, 3)}</strong>
+            </span>
+            <span>
+              {enough ? 'reaches' : 'does not reach'} the threshold of{' '}
+              <span className="number">{fixed(threshold, 2)}</span>
+            </span>
+          </>
+        )}
       </p>
     </div>
   );

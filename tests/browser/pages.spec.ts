@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import { expect, type Page, test } from 'playwright/test';
+import { type FakeHost, type FakeHostOptions, startFakeHost } from './fake-host.ts';
+
+/** The built pages before a made-up engine, which can be made to fail as a real one will not on demand. */
+
+const RENDERER = '/tmp/uidev/out';
+const BAR_MS = 3_600_000;
+
+let host: FakeHost;
+test.afterEach(() => host.close());
+
+async function open(page: Page, options: Partial<FakeHostOptions> = {}): Promise<void> {
+  host = await startFakeHost({ rendererFolder: RENDERER, ...options });
+  await page.goto(host.url);
+}
+
+async function shown(page: Page): Promise<void> {
+  await expect(page.getByTestId('connection-state')).toHaveText('Connected');
+  await expect(page.getByTestId('decision-row').first()).toBeVisible();
+}
+
+test('a stranger is told how to log in, and a pasted link lets him in once', async ({ page, browser }) => {
+  await open(page, { login: true });
+  const form = page.getByTestId('login-form');
+  await expect(form).toContainText('Open the URL that the program printed');
+  await page.getByTestId('login-token').fill('what?');
+  await form.getByRole('button').click();
+  await expect(form.getByRole('alert')).toContainText('There is no token');
+  await page.getByTestId('login-token').fill(host.loginUrl);
+  await form.getByRole('button').click();
+  await shown(page);
+
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(host.loginUrl);
+  await expect(other.getByTestId('login-form')).toBeVisible();
+  await expect(other.getByRole('log')).toContainText('used before');
+  expect(other.url()).not.toContain('token');
+});
+
+test('a lost connection looks lost, refuses commands at once, and comes back with the present', async ({
+  page,
+}) => {
+  await open(page);
+  await shown(page);
+  const bars = page.getByTestId('chart');
+  await expect(bars).toHaveAttribute('data-bars', '500');
+  host.disconnect(true);
+  await expect(page.getByTestId('connection-state')).not.toHaveText('Connected');
+  await expect(page.getByText('Not live: this is how things stood')).toBeVisible();
+  await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'true');
+  await page.getByTestId('kill-switch').click();
+  await expect(page.getByRole('log')).toContainText('nothing was sent');
+  await expect(page.getByRole('log')).toContainText('tradebot kill');
+
+  host.trading.tick(BAR_MS);
+  host.trading.tick(BAR_MS);
+  host.accept();
+  await page.getByRole('button', { name: 'Connect now' }).click();
+  await shown(page);
+  await expect(bars).toHaveAttribute('data-bars', '502');
+  await expect(page.getByTestId('kill-banner')).toBeHidden();
+  await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'false');
+});
+
+test('a silent feed is marked and dims what depends on it', async ({ page }) => {
+  await open(page);
+  await shown(page);
+  host.trading.change({ feed: { lastMessageAgeMs: 47_000, stale: true, gaps: 1 } });
+  await expect(page.getByText('Market data is stale: last message 47 s ago')).toBeVisible();
+  await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'true');
+});
+
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+]) {
+  test(`at ${viewport.width} by ${viewport.height} the kill switch is in sight on every page and nothing scrolls away`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(viewport);
+    await open(page);
+    await shown(page);
+    for (const name of ['trade', 'decisions', 'orders', 'performance', 'settings']) {
+      await page.getByTestId(`nav-${name}`).click();
+      await expect(page.getByTestId('kill-switch')).toBeInViewport({ ratio: 1 });
+      await expect(page.getByTestId('pause-button')).toBeInViewport({ ratio: 1 });
+      const overflow = await page.evaluate(() => {
+        const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
+        return [scrollWidth - clientWidth, scrollHeight - clientHeight];
+      });
+      expect(overflow).toEqual([0, 0]);
+    }
+    await page.getByTestId('nav-trade').click();
+    for (const part of ['chart', 'positions-table', 'orders-table', 'decisions-list', 'equity']) {
+      await expect(page.getByTestId(part)).toBeInViewport();
+    }
+  });
+}
+
+test('the keyboard reaches every page, the symbols, the commands and the help', async ({ page }) => {
+  await open(page);
+  await shown(page);
+  for (const [key, title] of [
+    ['d', 'Decisions'],
+    ['o', 'Orders'],
+    ['p', 'Performance'],
+    ['s', 'Settings'],
+    ['t', 'Trade'],
+  ] as const) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await expect(page.getByRole('main')).toHaveAttribute('aria-label', title);
+  }
+  await page.keyboard.press(']');
+  await expect(page.getByRole('tab', { selected: true })).toContainText('ETH/USDT');
+  await page.keyboard.press('[');
+  await expect(page.getByRole('tab', { selected: true })).toContainText('BTC/USDT');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('sol');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { selected: true })).toContainText('SOL/USDT');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('Keyboard shortcuts');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+test('scrolling to the beginning of the chart loads older candles', async ({ page }) => {
+  await open(page);
+  await shown(page);
+  const chart = page.getByTestId('chart');
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error('the chart has no place');
+  await page.mouse.move(box.x + box.width / 2, box.y + 100);
+  for (let turn = 0; turn < 8; turn += 1) await page.mouse.wheel(-600, 0);
+  await expect(chart).toHaveAttribute('data-bars', '900');
+});
+
+test('decisions are filtered and each one opens in full', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-decisions').click();
+  await page.getByRole('button', { name: 'Blocked', exact: true }).click();
+  await expect(page.locator('[data-testid=decision-row]:not([data-outcome=blocked])')).toHaveCount(0);
+  await page.getByTestId('decision-row').first().click();
+  const detail = page.getByTestId('decision-detail');
+  for (const part of ['Votes', 'Consensus', 'Safety', 'Orders', 'Features']) {
+    await expect(detail.getByRole('region', { name: part })).toBeAttached();
+  }
+  await expect(detail).toContainText('rules');
+  await expect(detail).not.toContainText('LLM');
+  await page.getByLabel('Search decisions').fill('nothing is called this');
+  await expect(page.getByText('No decision matches')).toBeVisible();
+});
+
+test('pausing is told to the engine and shows', async ({ page }) => {
+  await open(page);
+  await shown(page);
+  await page.getByTestId('pause-button').click();
+  await expect(page.getByTestId('pause-button')).toHaveText('Resume');
+  expect((await host.trading.call('status.get', {})).trading).toBe('paused');
+});
+
+test('real money looks different, and colours chosen once stay', async ({ page }) => {
+  await open(page, { mode: 'live' });
+  await expect(page.getByTestId('mode-banner')).toContainText('LIVE');
+  await expect(page.locator('.shell')).toHaveAttribute('data-stake', 'live');
+  await expect(page).toHaveTitle(/^LIVE/);
+  await page.getByTestId('nav-settings').click();
+  await page.getByLabel('Light').check();
+  await page.getByLabel('Blue up').check();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(page.locator('html')).toHaveAttribute('data-up-down', 'colour-blind');
+});
+
+test('nothing offends the content security policy, and nothing is fetched from elsewhere', async ({
+  page,
+}) => {
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await open(page, { speed: 1_200 });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(host.url) && !request.url().startsWith('data:'))
+      foreign.push(request.url());
+  });
+  await shown(page);
+  for (const name of ['decisions', 'orders', 'performance', 'settings', 'trade']) {
+    await page.getByTestId(`nav-${name}`).click();
+    await expect(page.getByTestId(`nav-${name}`)).toHaveAttribute('aria-current', 'page');
+  }
+  expect(complaints).toEqual([]);
+  expect(foreign).toEqual([]);
+});
