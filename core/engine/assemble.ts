@@ -68,6 +68,8 @@ export interface Engine {
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
+  /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
+  assertProtection(): void;
   close(): void;
 }
 
@@ -158,7 +160,21 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     entriesHeld: options.entriesHeld,
     observer,
   });
-  return { loop, venue, orders, ids, stops, portfolio, breaker, theses, close: () => orders.close() };
+  return {
+    loop,
+    venue,
+    orders,
+    ids,
+    stops,
+    portfolio,
+    breaker,
+    theses,
+    assertProtection: () => {
+      // While the kill switch is engaged positions are being closed, and no stop would be let through.
+      if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);
+    },
+    close: () => orders.close(),
+  };
 }
 
 /** Fees, half the spread and slippage, in and out, as a fraction of the price. */

@@ -89,4 +89,31 @@ describe('EmergencyStop', () => {
     await stop.settled();
     expect(runs()).toBe(1);
   });
+
+  it('goes on trying when it could not flatten', async () => {
+    let venueIsBack = false;
+    const { stop, runs } = build(async () => ({
+      flat: venueIsBack,
+      failures: venueIsBack ? [] : ['no answer'],
+    }));
+    stop.activate('pressed', 'the trader');
+    await stop.settled();
+    expect(stop.view()).toMatchObject({ stage: 'failed', failures: ['no answer'] });
+    venueIsBack = true;
+    stop.check();
+    stop.check();
+    await stop.settled();
+    expect(stop.view()).toMatchObject({ stage: 'flat', failures: [] });
+    stop.check();
+    expect(runs()).toBe(2);
+  });
+
+  it('is armed again after a reset', async () => {
+    const { stop, killSwitch } = build();
+    stop.activate('pressed', 'the trader');
+    await stop.settled();
+    killSwitch.reset();
+    stop.rearm();
+    expect(stop.view()).toMatchObject({ engaged: false, stage: 'armed' });
+  });
 });

@@ -42,9 +42,11 @@ export class EmergencyStop {
     return this.view();
   }
 
-  /** Looks whether another process, or an earlier run, engaged it; then does its part. */
+  /** Looks whether another process, or an earlier run, engaged it, and goes on with what is not done yet. */
   check(): void {
-    if (this.#stage === 'armed' ? this.#parts.killSwitch.engaged() : this.#stage === 'latched') this.#run();
+    if (this.#running !== undefined) return;
+    const begun = this.#stage === 'latched' || this.#stage === 'failed';
+    if (begun || (this.#stage === 'armed' && this.#parts.killSwitch.engaged())) this.#run();
   }
 
   get engaged(): boolean {

@@ -72,6 +72,8 @@ const RECONCILE_MS = 30_000;
 /** Without a message for so long the market data counts as stale. */
 const STALE_AFTER_MS = 30_000;
 const STORED_ROWS_SHOWN = 300;
+/** Name of the document that keeps a pause over a restart. */
+const PAUSED = 'paused';
 
 interface Reconciliation {
   readonly green: boolean;
@@ -96,7 +98,7 @@ export class RunningTradebot implements Tradebot {
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #timers: NodeJS.Timeout[] = [];
   #phase: 'starting' | 'running' | 'ended' = 'starting';
-  #paused = false;
+  #paused: boolean;
   #lastEventAt: number | undefined;
   #gaps = 0;
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
@@ -107,6 +109,7 @@ export class RunningTradebot implements Tradebot {
     const { settings, stores, clock, log, symbols, directory } = parts;
     this.#parts = parts;
     this.log = log;
+    this.#paused = stores.state.read(PAUSED) === true;
     this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
     this.#killSwitch = new KillSwitch({ directory, clock });
     this.#engine = assembleEngine({
@@ -205,6 +208,7 @@ export class RunningTradebot implements Tradebot {
   async reconcile(reason: string): Promise<void> {
     const before = this.#reconciliation.green;
     const differences = await this.#reconciler.reconcile();
+    this.#engine.assertProtection();
     this.#reconciliation = { green: differences.length === 0, at: this.#parts.clock.now(), differences };
     if (differences.length > 0) {
       this.#alerts.raise('critical', 'Our books and the venue differ', differences.join('; '));
@@ -285,6 +289,7 @@ export class RunningTradebot implements Tradebot {
 
   #setPaused(paused: boolean): void {
     this.#paused = paused;
+    this.#parts.stores.state.write(PAUSED, paused);
     this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
     this.#publish();
   }

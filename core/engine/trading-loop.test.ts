@@ -142,6 +142,21 @@ describe('the trading loop', () => {
     expect(desk.engine.theses.of(SYMBOL)).toBeNull();
   });
 
+  it('lesson 16: puts a stop back that is gone, and places no second one', async () => {
+    const desk = warmEngine();
+    await desk.bar(1_000, 'BUY');
+    await desk.bar(1_000);
+    const [stop] = desk.engine.orders.unfinished();
+    if (stop === undefined) throw new Error('there is no stop');
+    await desk.engine.venue.cancel(SYMBOL, stop.clientOrderId);
+    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('none');
+    desk.engine.assertProtection();
+    desk.engine.assertProtection();
+    await desk.engine.orders.idle();
+    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('venue');
+    expect(desk.engine.orders.unfinished()).toHaveLength(1);
+  });
+
   it('closes when the voters turn, and takes its stop away', async () => {
     const desk = warmEngine();
     await desk.bar(1_000, 'BUY');

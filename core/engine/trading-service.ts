@@ -125,11 +125,13 @@ export class TradingService implements ContractService {
   }
 
   #reset(): MethodResult<'killSwitch.reset'> {
-    const { killSwitch, emergency } = this.#parts;
+    const { killSwitch, emergency, setPaused } = this.#parts;
     const { allowed, obstacles } = this.#describeReset();
     if (!allowed) throw new CallError('CONFLICT', `the kill switch stays engaged: ${obstacles.join('; ')}`);
     const result = killSwitch.reset();
     if (!result.ok) throw new CallError('UNAVAILABLE', result.message);
+    // As the statement says: a reset does not start trading. That takes another word from the trader.
+    setPaused(true);
     emergency.rearm();
     return emergency.view();
   }

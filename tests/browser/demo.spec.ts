@@ -83,9 +83,11 @@ test('the kill switch stops trading at once, survives a restart, and reset asks'
   await page.getByTestId('reset-input').fill('RESET');
   await page.getByTestId('reset-confirm').click();
   await expect(page.getByTestId('kill-banner')).toBeHidden();
-  await expect
-    .poll(async () => ((await program.get('status')) as { trading: string }).trading)
-    .toBe('running');
+  // A reset does not start trading: that takes another word.
+  const trading = async () => ((await program.get('status')) as { trading: string }).trading;
+  await expect.poll(trading).toBe('paused');
+  await page.getByTestId('pause-button').click();
+  await expect.poll(trading).toBe('running');
 });
 
 test('`tradebot kill` from another terminal stops the running program', async ({ page }) => {

@@ -4,7 +4,7 @@ import { type FakeHost, type FakeHostOptions, startFakeHost } from './fake-host.
 
 /** The built pages before a made-up engine, which can be made to fail as a real one will not on demand. */
 
-const RENDERER = '/tmp/uidev/out';
+const RENDERER = join(import.meta.dirname, '..', '..', 'out', 'renderer');
 const BAR_MS = 3_600_000;
 
 let host: FakeHost;
@@ -48,6 +48,7 @@ test('a lost connection looks lost, refuses commands at once, and comes back wit
   host.disconnect(true);
   await expect(page.getByTestId('connection-state')).not.toHaveText('Connected');
   await expect(page.getByText('Not live: this is how things stood')).toBeVisible();
+  await page.getByRole('button', { name: 'Connect now' }).click();
   await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'true');
   await page.getByTestId('kill-switch').click();
   await expect(page.getByRole('log')).toContainText('nothing was sent');
@@ -56,7 +57,6 @@ test('a lost connection looks lost, refuses commands at once, and comes back wit
   host.trading.tick(BAR_MS);
   host.trading.tick(BAR_MS);
   host.accept();
-  await page.getByRole('button', { name: 'Connect now' }).click();
   await shown(page);
   await expect(bars).toHaveAttribute('data-bars', '502');
   await expect(page.getByTestId('kill-banner')).toBeHidden();
