@@ -45,8 +45,8 @@ const POLICY =
 export async function startFakeHost(options: FakeHostOptions): Promise<FakeHost> {
   const trading = new FakeTrading(options);
   const sessions = new Set<string>();
-  const tokens = new Set([randomUUID()]);
-  const [token] = tokens;
+  const token: string = randomUUID();
+  const tokens = new Set([token]);
   let refusing = false;
 
   const isKnown = (request: IncomingMessage): boolean =>
@@ -72,8 +72,10 @@ export async function startFakeHost(options: FakeHostOptions): Promise<FakeHost>
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
-    if (refusing || !isKnown(request))
-      return socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+    if (refusing || !isKnown(request)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client));
   });
   sockets.on('connection', (client) => {
