@@ -46,7 +46,11 @@ async function takePictures(url) {
     await page.goto(url);
     await page.getByTestId('decision-row').first().waitFor();
     // With something held, if that happens within two minutes.
-    await page.locator('[data-testid=positions-table] tbody tr').first().waitFor({ timeout: 120_000 }).catch(() => undefined);
+    await page
+      .locator('[data-testid=positions-table] tbody tr')
+      .first()
+      .waitFor({ timeout: 120_000 })
+      .catch(() => undefined);
     await wait(6_000);
     await shoot('trade');
     for (const name of ['decisions', 'orders', 'performance', 'settings']) {
