@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import './check-node.mjs';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildIfChanged } from './build.mjs';
 
 /**
  * `npm start`: builds what changed, then runs the desktop application, or, where that cannot be had, the
@@ -11,46 +11,14 @@ import { fileURLToPath } from 'node:url';
  */
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const STAMP = join(ROOT, 'out', '.built');
-const SOURCES = ['renderer', 'electron', 'core', 'electron.vite.config.ts', 'package-lock.json'];
 /** The Electron binary is fetched at first use; a machine that cannot fetch it must not wait for ever. */
 const BINARY_LIMIT_MS = 180_000;
 
 const args = process.argv.slice(2);
-build();
+buildIfChanged();
 const obstacle = args.includes('--headless') ? 'asked for with --headless' : desktopObstacle();
 if (obstacle === undefined) startDesktop();
 else await startHeadless(obstacle);
-
-function build() {
-  if (existsSync(STAMP) && newest(SOURCES.map((path) => join(ROOT, path))) <= statSync(STAMP).mtimeMs) return;
-  const started = Date.now();
-  const vite = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) {
-    process.stderr.write(`${run.stdout}${run.stderr}\nerror: the build failed, see above\n`);
-    process.exit(1);
-  }
-  const now = new Date();
-  writeFileSync(STAMP, '');
-  utimesSync(STAMP, now, new Date(started));
-  process.stderr.write(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-}
-
-/** The latest modification below the given paths, in milliseconds. */
-function newest(paths) {
-  let latest = 0;
-  for (const path of paths) {
-    const stat = statSync(path);
-    latest = Math.max(latest, stat.mtimeMs);
-    if (stat.isDirectory())
-      latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
-  }
-  return latest;
-}
 
 /** Why the desktop application cannot run here, or undefined when it can. */
 function desktopObstacle() {

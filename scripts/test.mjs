@@ -29,11 +29,11 @@ const SUITES = {
     ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],
     ['lint with types', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
     ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
+    ['build', [join(ROOT, 'scripts', 'build.mjs')]],
     [
       'unit, contract, property and integration tests',
       vitest('--coverage', `--coverage.reportsDirectory=${join(reports, 'coverage')}`),
     ],
-    ['build', [bin('electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn']],
     [
       'browser tests',
       [bin('playwright/cli.js'), 'test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'],

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import './check-node.mjs';
+import { buildIfChanged } from './build.mjs';
 
+// Only the trading loop shows the UI, which needs building.
+if (process.argv.includes('run')) buildIfChanged();
 const { main } = await import('../core/cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));
