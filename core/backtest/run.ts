@@ -94,6 +94,11 @@ class RunRecord implements DecisionStore {
     return this.#hash.digest();
   }
 
+  /** Nothing is kept that could be forgotten. */
+  forgetHeld(): void {
+    return;
+  }
+
   /** A backtest decides each bar once. */
   get(): undefined {
     return undefined;

@@ -71,6 +71,8 @@ export interface DecisionQuery extends PageQuery {
 
 export interface DecisionStore {
   append(decision: Decision): void;
+  /** Drops decisions before a time that led to nothing. Those that traded or were blocked stay. */
+  forgetHeld(before: UtcMs): void;
   get(id: string): Decision | undefined;
   /** Newest first. */
   list(query: DecisionQuery): readonly Decision[];

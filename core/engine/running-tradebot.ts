@@ -1,14 +1,15 @@
 import type { Settings, StatusView } from '../contract/index.ts';
-import type {
-  Analyst,
-  Candle,
-  Disposer,
-  Instrument,
-  Logger,
-  ManualClock,
-  MarketEvent,
-  MarketFeed,
-  UtcMs,
+import {
+  type Analyst,
+  type Candle,
+  type Disposer,
+  type Instrument,
+  type Logger,
+  type ManualClock,
+  type MarketEvent,
+  type MarketFeed,
+  TIMEFRAME_MS,
+  type UtcMs,
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
@@ -72,6 +73,9 @@ const RECONCILE_MS = 30_000;
 /** Without a message for so long the market data counts as stale. */
 const STALE_AFTER_MS = 30_000;
 const STORED_ROWS_SHOWN = 300;
+const DAY_MS = TIMEFRAME_MS['1d'];
+/** Market time for which a demo keeps decisions that led to nothing. */
+const DEMO_MEMORY_MS = 90 * DAY_MS;
 /** Name of the document that keeps a pause over a restart. */
 const PAUSED = 'paused';
 
@@ -268,6 +272,8 @@ export class RunningTradebot implements Tradebot {
     const { portfolio } = this.#engine;
     const time = clock.now();
     if (settings.mode === 'replay') rememberReplay(stores.state, time);
+    // A demo runs for months of market time a day: what led to nothing would fill the disk.
+    if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
     if (!portfolio.marked) return;
     stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
     this.#views.equity(time, portfolio.equityFloat());

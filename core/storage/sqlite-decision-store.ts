@@ -12,6 +12,7 @@ interface Filter {
 /** Decision records in SQLite: a JSON document each, with the columns that queries need. A bar is decided on once. */
 export class SqliteDecisionStore implements DecisionStore {
   readonly #insert: Statement;
+  readonly #forget: Statement<[number]>;
   readonly #get: Statement<[string], string>;
   readonly #list: Statement<[Filter], string>;
   readonly #listOfSymbol: Statement<[Filter & { readonly symbol: string }], string>;
@@ -21,6 +22,7 @@ export class SqliteDecisionStore implements DecisionStore {
       `INSERT INTO decisions VALUES (:id, :symbol, :timeframe, :barOpenTime, :time, :outcome, :searchable, :document)
         ON CONFLICT DO NOTHING`,
     );
+    this.#forget = database.prepare("DELETE FROM decisions WHERE outcome = 'held' AND time < ?");
     this.#get = database.prepare<[string], string>('SELECT document FROM decisions WHERE id = ?').pluck();
     const newestFirst = `time < :before AND (:outcome IS NULL OR outcome = :outcome)
       AND (:search IS NULL OR instr(searchable, :search) > 0) ORDER BY time DESC, symbol LIMIT :limit`;
@@ -46,6 +48,10 @@ export class SqliteDecisionStore implements DecisionStore {
       searchable: searchableText(decision),
       document: writeDecision(decision),
     });
+  }
+
+  forgetHeld(before: number): void {
+    this.#forget.run(before);
   }
 
   get(id: string): Decision | undefined {

@@ -148,5 +148,19 @@ export function decisionStoreContract<T extends DecisionStore>(
         'SOL/USDT',
       ]);
     });
+
+    test('forgets what led to nothing before a time, and nothing else', () => {
+      const store = makeStore();
+      store.append(decisionOf('old-held', { barOpenTime: 1, outcome: 'held' }));
+      store.append(decisionOf('old-traded', { barOpenTime: 2, outcome: 'traded' }));
+      store.append(decisionOf('old-blocked', { barOpenTime: 3, outcome: 'blocked' }));
+      store.append(decisionOf('new-held', { barOpenTime: 9_000_000, outcome: 'held' }));
+      store.forgetHeld(8_000_000);
+      expect(store.list({ limit: 10 }).map(({ id }) => id)).toEqual([
+        'new-held',
+        'old-blocked',
+        'old-traded',
+      ]);
+    });
   });
 }

@@ -11,6 +11,7 @@ import type {
   HistoryStore,
   StateStore,
   Timeframe,
+  UtcMs,
 } from '../../domain/index.ts';
 import { searchableText } from '../decision-document.ts';
 
@@ -58,6 +59,12 @@ export class MemoryDecisionStore implements DecisionStore {
     if (this.#decidedBars.has(bar) || this.#decisions.has(decision.id)) return;
     this.#decidedBars.add(bar);
     this.#decisions.set(decision.id, decision);
+  }
+
+  forgetHeld(before: UtcMs): void {
+    for (const [id, { outcome, time }] of this.#decisions) {
+      if (outcome === 'held' && time < before) this.#decisions.delete(id);
+    }
   }
 
   get(id: string): Decision | undefined {
