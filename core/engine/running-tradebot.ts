@@ -21,6 +21,7 @@ import { EmergencyStop } from './emergency-stop.ts';
 import { LiveViews } from './live-views.ts';
 import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
+import { type Phase, type Reconciliation, statusOf } from './status.ts';
 import type { Stores } from './stores.ts';
 import { TopicHub } from './topic-hub.ts';
 import { TradingService } from './trading-service.ts';
@@ -79,12 +80,6 @@ const DEMO_MEMORY_MS = 90 * DAY_MS;
 /** Name of the document that keeps a pause over a restart. */
 const PAUSED = 'paused';
 
-interface Reconciliation {
-  readonly green: boolean;
-  readonly at: UtcMs | null;
-  readonly differences: readonly string[];
-}
-
 /** The engine of one mode at work: the loop at its pace, the emergency stop, reconciliation and the streams. */
 export class RunningTradebot implements Tradebot {
   readonly service: ContractService;
@@ -101,7 +96,7 @@ export class RunningTradebot implements Tradebot {
   readonly #stop = new AbortController();
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #timers: NodeJS.Timeout[] = [];
-  #phase: 'starting' | 'running' | 'ended' = 'starting';
+  #phase: Phase = 'starting';
   #paused: boolean;
   #lastEventAt: number | undefined;
   #gaps = 0;
@@ -325,43 +320,15 @@ export class RunningTradebot implements Tradebot {
   }
 
   #status(): StatusView {
-    const { settings, symbols, host, version, clock, speed, models } = this.#parts;
-    const { venue, breaker } = this.#engine;
-    const { tripped, reason, until } = breaker.state;
-    const { ageMs, stale } = this.#feedHealth();
-    const { green, at, differences } = this.#reconciliation;
-    return {
-      version,
-      mode: settings.mode,
-      host,
-      exchange: venue.id,
-      symbols: [...symbols],
-      timeframe: settings.timeframe,
-      strategy: settings.strategy.id,
-      analysts: settings.strategy.id === 'ml' ? 'off' : 'rules',
-      models: { installed: models.installed, message: models.message },
-      ...this.#trading(),
-      marketTime: clock.now(),
-      speed,
-      killSwitch: this.#emergency.view(),
-      breaker: { tripped, reason, until },
-      feed: {
-        // Whole seconds: a status that changes with every look could never be "unchanged".
-        lastMessageAgeMs: Number.isFinite(ageMs) ? Math.floor(ageMs / 1000) * 1000 : null,
-        stale: this.#phase === 'running' && stale && this.#lastEventAt !== undefined,
-        gaps: this.#gaps,
-      },
-      reconciliation: { green, at, differences: [...differences] },
-    };
-  }
-
-  #trading(): Pick<StatusView, 'trading' | 'message'> {
-    const fault = this.#engine.orders.fault;
-    if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
-    if (this.#emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
-    if (this.#phase === 'starting') return { trading: 'starting', message: 'starting' };
-    if (this.#phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
-    if (this.#paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
-    return { trading: 'running', message: 'trading' };
+    return statusOf({
+      parts: this.#parts,
+      engine: this.#engine,
+      emergency: this.#emergency,
+      phase: this.#phase,
+      paused: this.#paused,
+      feed: this.#feedHealth(),
+      gaps: this.#gaps,
+      reconciliation: this.#reconciliation,
+    });
   }
 }

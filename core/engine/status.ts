@@ -1,0 +1,82 @@
+import type { Settings, StatusView } from '../contract/index.ts';
+import type { Clock, UtcMs } from '../domain/index.ts';
+import type { ModelRegistry } from '../inference/index.ts';
+import type { FeedHealth } from '../safety/index.ts';
+import type { Engine } from './assemble.ts';
+import type { EmergencyStop } from './emergency-stop.ts';
+
+/** Where the loop stands. */
+export type Phase = 'starting' | 'running' | 'ended';
+
+/** The last comparison of our books with the venue's. */
+export interface Reconciliation {
+  readonly green: boolean;
+  readonly at: UtcMs | null;
+  readonly differences: readonly string[];
+}
+
+export interface StatusFacts {
+  readonly parts: {
+    readonly settings: Settings;
+    readonly symbols: readonly string[];
+    readonly host: StatusView['host'];
+    readonly version: string;
+    readonly clock: Clock;
+    readonly speed: number;
+    readonly models: ModelRegistry;
+  };
+  readonly engine: Engine;
+  readonly emergency: EmergencyStop;
+  readonly phase: Phase;
+  readonly paused: boolean;
+  readonly feed: FeedHealth;
+  readonly gaps: number;
+  readonly reconciliation: Reconciliation;
+}
+
+/** Everything a host shows at a glance. */
+export function statusOf(facts: StatusFacts): StatusView {
+  const { parts, engine, emergency, phase, feed, gaps } = facts;
+  const { settings, symbols, host, version, clock, speed, models } = parts;
+  const { tripped, reason, until } = engine.breaker.state;
+  const { green, at, differences } = facts.reconciliation;
+  const known = Number.isFinite(feed.ageMs);
+  return {
+    version,
+    mode: settings.mode,
+    host,
+    exchange: engine.venue.id,
+    symbols: [...symbols],
+    timeframe: settings.timeframe,
+    strategy: settings.strategy.id,
+    analysts: settings.strategy.id === 'ml' ? 'off' : 'rules',
+    models: { installed: models.installed, message: models.message },
+    ...tradingOf(facts),
+    marketTime: clock.now(),
+    speed,
+    killSwitch: emergency.view(),
+    breaker: { tripped, reason, until },
+    feed: {
+      // Whole seconds: a status that changes with every look could never be "unchanged".
+      lastMessageAgeMs: known ? Math.floor(feed.ageMs / 1000) * 1000 : null,
+      stale: phase === 'running' && feed.stale && known,
+      gaps,
+    },
+    reconciliation: { green, at, differences: [...differences] },
+  };
+}
+
+function tradingOf({
+  engine,
+  emergency,
+  phase,
+  paused,
+}: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
+  const { fault } = engine.orders;
+  if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
+  if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
+  if (phase === 'starting') return { trading: 'starting', message: 'starting' };
+  if (phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
+  if (paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
+  return { trading: 'running', message: 'trading' };
+}
