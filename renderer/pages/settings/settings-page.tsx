@@ -10,9 +10,9 @@ export function SettingsPage() {
   return (
     <div className="page settings-page">
       <p className="settings-note">
-        <Icon name="info" /> The program's settings are read here and changed with{' '}
-        <code className="code">tradebot config set KEY VALUE</code> or in the settings file; they take effect
-        at the next start. Keys and passwords are kept elsewhere and never shown.
+        <Icon name="info" /> Settings are changed in a file, given with <code className="code">--config</code>
+        , or in the environment, and take effect at the next start. This version does not use what is set for
+        exchanges, language models, alerts and TimescaleDB yet.
       </p>
       <div className="settings-columns">
         <Appearance />
