@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfChanged } from './build.mjs';
+import { desktopFlags } from './desktop-flags.mjs';
 
 /**
  * `npm start`: builds what changed, then runs the desktop application, or, where that cannot be had, the
@@ -16,12 +17,14 @@ const BINARY_LIMIT_MS = 180_000;
 
 const args = process.argv.slice(2);
 buildIfChanged();
+const { environment, foreign } = desktopFlags(args);
 const obstacle = args.includes('--headless') ? 'asked for with --headless' : desktopObstacle();
 if (obstacle === undefined) startDesktop();
 else await startHeadless(obstacle);
 
 /** Why the desktop application cannot run here, or undefined when it can. */
 function desktopObstacle() {
+  if (foreign !== undefined) return `${foreign} is for the program without a window`;
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'there is no display';
   if (process.platform === 'linux' && process.getuid?.() === 0) {
@@ -39,7 +42,10 @@ function desktopObstacle() {
 
 function startDesktop() {
   const cli = join(ROOT, 'node_modules', 'electron', 'cli.js');
-  const child = spawn(process.execPath, [cli, ROOT, ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [cli, ROOT], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }
 

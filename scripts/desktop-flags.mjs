@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+
+/** What the desktop application takes from the command line, and the variable by which it is told. */
+const VARIABLES = { '--data-dir': 'TRADEBOT_DATA_DIR', '--config': 'TRADEBOT_CONFIG' };
+
+/**
+ * Reads `npm start`'s flags for the desktop application.
+ *
+ * @param {readonly string[]} args
+ * @returns {{ environment: Record<string, string>, foreign: string | undefined }} the variables to set, and the first
+ *   argument that only the headless host understands.
+ */
+export function desktopFlags(args) {
+  const environment = {};
+  for (let index = 0; index < args.length; index += 2) {
+    const variable = VARIABLES[args[index]];
+    const value = args[index + 1];
+    if (variable === undefined || value === undefined) return { environment, foreign: args[index] };
+    environment[variable] = resolve(value);
+  }
+  return { environment, foreign: undefined };
+}
