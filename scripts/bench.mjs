@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import './check-node.mjs';
+import { backtest } from '../core/backtest/index.ts';
+import { SettingsSchema } from '../core/contract/index.ts';
+import { timeframeOfMs } from '../core/domain/index.ts';
+import { benchFeatures } from '../core/features/bench.ts';
+import { generatedCandles } from '../core/features/testing/generated-candles.ts';
+import { readCandles } from '../core/market/index.ts';
+
+/**
+ * `npm run bench -- [features] [backtest] [--data FILE]`: measures and prints one JSON document. Without `--data` it
+ * runs on made-up candles. Compare figures of the same run only: machines are noisy.
+ */
+
+const MADE_UP_BARS = 60_000;
+
+const args = process.argv.slice(2);
+const dataAt = args.indexOf('--data');
+const file = dataAt === -1 ? undefined : args[dataAt + 1];
+const wanted = args.filter((argument, index) => dataAt === -1 || (index !== dataAt && index !== dataAt + 1));
+const BENCHES = { features: benchFeatures, backtest: benchBacktest };
+
+const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined || (dataAt !== -1 && file === undefined)) {
+  process.stderr.write(
+    `error: ${unknown ?? '--data'}: give ${Object.keys(BENCHES).join(', ')} and --data FILE\n`,
+  );
+  process.exit(2);
+}
+try {
+  const candles = file === undefined ? generatedCandles(1, MADE_UP_BARS) : readCandles(file).candles;
+  const results = {};
+  for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES))
+    results[name] = await BENCHES[name](candles);
+  const residentMb = Math.round(process.memoryUsage.rss() / 1_048_576);
+  process.stdout.write(`${JSON.stringify({ data: file ?? 'made up', ...results, residentMb }, null, 2)}\n`);
+} catch (error) {
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = error.name === 'DataError' ? 2 : 1;
+}
+
+/** The rules over the candles, a decision on every bar, without the audit. */
+async function benchBacktest(candles) {
+  const timeframe = timeframeOfMs(candles[1].openTime - candles[0].openTime);
+  const symbol = 'BTC/USDT';
+  const from = candles[0].openTime;
+  const to = candles.at(-1).openTime;
+  const report = { symbol, bars: candles.length, from, to, gaps: 0, missingBars: 0, duplicates: 0 };
+  const result = await backtest({
+    settings: SettingsSchema.parse({ timeframe, symbols: [symbol], strategy: { id: 'rules' } }),
+    series: [{ symbol, bars: candles, report: { ...report, detailTimeframe: null } }],
+    agents: 'offline',
+    auditCuts: 0,
+    monotonicMs: () => performance.now(),
+  });
+  const { bars, trades, seconds, barsPerSecond } = result;
+  return { bars, trades, seconds, barsPerSecond };
+}
