@@ -17,7 +17,7 @@ const MADE_UP_BARS = 60_000;
 const args = process.argv.slice(2);
 const dataAt = args.indexOf('--data');
 const file = dataAt === -1 ? undefined : args[dataAt + 1];
-const wanted = args.filter((argument, index) => dataAt === -1 || (index !== dataAt && index !== dataAt + 1));
+const wanted = args.filter((_name, index) => dataAt === -1 || (index !== dataAt && index !== dataAt + 1));
 const BENCHES = { features: benchFeatures, backtest: benchBacktest };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
