@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { LedgerError } from '../domain/index.ts';
+import { LedgerError, type OrderIntent, VenueError } from '../domain/index.ts';
 import { MemoryOrderLedger } from './memory-order-ledger.ts';
 
 /** A desk whose market moves on while the flattener waits. */
@@ -43,6 +43,79 @@ describe('flattening', () => {
     };
     expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
     expect(desk.exchange.calls.filter((call) => /^submit test.*e0$/.test(call))).toHaveLength(1);
+  });
+
+  test('#1 a close whose answer is lost keeps its id, and counts once when it arrives late', async () => {
+    const desk = movingDesk({ symbols: [PERPETUAL] });
+    await desk.enter('long', 100, { symbol: PERPETUAL });
+    const late: OrderIntent[] = [];
+    desk.exchange.instead.submit = async (intent) => {
+      late.push(intent);
+      throw new VenueError('uncertain', 'timed out');
+    };
+    desk.onWait.run = () => {
+      if (desk.waits() === 3) {
+        delete desk.exchange.instead.submit;
+        for (const intent of late) void desk.venue.exchange.submit(intent);
+      }
+      desk.venue.step(PERPETUAL, flat(100));
+    };
+    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    expect(late).toHaveLength(3);
+    expect(new Set(late.map(({ clientOrderId }) => clientOrderId)).size).toBe(1);
+    expect(desk.quantity(PERPETUAL)).toBe('0');
+  });
+
+  test('a close that reconciliation has written off meanwhile is not sent under its old id', async () => {
+    const desk = movingDesk();
+    await desk.enter('long', 100);
+    desk.exchange.instead.submit = () => Promise.reject(new VenueError('uncertain', 'timed out'));
+    expect(await desk.flattener.flatten()).toMatchObject({ flat: false });
+    const [lost] = desk.working('emergency');
+    desk.venue.clock.advanceTo(desk.venue.clock.now() + 11_000);
+    await desk.reconciler.reconcile();
+    expect(lost && desk.statusOf(lost.clientOrderId)).toBe('CANCELED');
+    delete desk.exchange.instead.submit;
+    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    expect(lost && desk.statusOf(lost.clientOrderId)).toBe('CANCELED');
+    expect(desk.quantity()).toBe('0');
+  });
+
+  test('#4 a close that the venue refuses is another order the next time', async () => {
+    const desk = movingDesk();
+    await desk.enter('long', 100);
+    desk.exchange.fail('submit', 'before', 'rejected');
+    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    const closes = desk.exchange.calls.filter((call) => call.startsWith('submit test'));
+    expect(new Set(closes).size).toBe(2);
+  });
+
+  test('a close that ended without closing everything is followed by another', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100, { amount: 2 });
+    desk.onWait.run = () => {
+      desk.venue.step(SPOT, flat(100), 1);
+      if (desk.waits() !== 1) return;
+      const [close] = desk.working('emergency');
+      if (close !== undefined) void desk.venue.exchange.cancel(SPOT, close.clientOrderId);
+    };
+    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    expect(desk.quantity()).toBe('0');
+    const closes = desk.exchange.calls.filter((call) => call.startsWith('submit test'));
+    expect(closes).toHaveLength(2);
+  });
+
+  test('sends all cancels before it waits for the first answer', async () => {
+    const desk = movingDesk();
+    for (const price of [80, 81, 82]) await desk.place(`at${price}`, { limitPrice: price });
+    const sentBefore: number[] = [];
+    desk.exchange.instead.cancel = async (symbol, order) => {
+      await Promise.resolve();
+      sentBefore.push(desk.exchange.calls.filter((call) => call.startsWith('cancel')).length);
+      return desk.venue.exchange.cancel(symbol, order);
+    };
+    expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
+    expect(sentBefore).toEqual([3, 3, 3]);
   });
 
   test('#17 goes on after errors, step by step', async () => {
@@ -87,6 +160,7 @@ describe('flattening', () => {
     const desk = movingDesk({ ledger });
     await desk.enter('long', 100);
     ledger.broken = true;
+    desk.exchange.fail('submit', 'before');
     expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
     expect((await desk.venue.exchange.positions()).get(SPOT)?.toFixed() ?? '0').toBe('0');
   });

@@ -1,11 +1,14 @@
 import {
   absolute,
   type BaseAmount,
+  type ClientOrderId,
   type Clock,
   type Exchange,
   floorTo,
+  isFinal,
   type Logger,
   type OrderIntent,
+  VenueError,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
 import type { OrderManager } from './order-manager.ts';
@@ -20,7 +23,7 @@ export interface FlattenerOptions {
 }
 
 export interface FlattenResult {
-  /** Verified against the venue: no position, no order but none. */
+  /** Verified against the venue: no position and no order is left. */
   readonly flat: boolean;
   /** What could not be done, by venue and symbol, a line each. */
   readonly failures: readonly string[];
@@ -36,6 +39,9 @@ const PAUSE_MS = 200;
  */
 export class Flattener {
   readonly #options: FlattenerOptions;
+  /** The last close sent for each symbol: sent again under the same id until the venue says what became of it. */
+  readonly #closes = new Map<string, OrderIntent>();
+  readonly #usedIds = new Set<ClientOrderId>();
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
@@ -61,18 +67,21 @@ export class Flattener {
     const failures: string[] = [];
     try {
       const working = await exchange.openOrders();
-      const closing = working.filter(({ clientOrderId }) => this.#isEmergency(clientOrderId));
-      for (const { symbol, clientOrderId } of working) {
-        if (!this.#isEmergency(clientOrderId))
-          await this.#attempt(failures, symbol, () => this.#cancel(symbol, clientOrderId));
-      }
+      const toCancel = working.filter(({ clientOrderId }) => !this.#isEmergency(clientOrderId));
+      // All at once: with twenty orders one answer after the other would take seconds.
+      await Promise.all(
+        toCancel.map(({ symbol, clientOrderId }) =>
+          this.#attempt(failures, symbol, () => this.#cancel(symbol, clientOrderId)),
+        ),
+      );
       const open = [...(await exchange.positions())].filter(([symbol, quantity]) =>
         absolute(quantity).gte(exchange.instrument(symbol).lotSize),
       );
-      for (const [symbol, quantity] of open) {
-        if (closing.some((order) => order.symbol === symbol)) continue;
-        await this.#attempt(failures, symbol, () => this.#close(symbol, quantity));
-      }
+      await Promise.all(
+        open.map(([symbol, quantity]) =>
+          this.#attempt(failures, symbol, () => this.#close(symbol, quantity)),
+        ),
+      );
       return { flat: working.length === 0 && open.length === 0, failures };
     } catch (error) {
       return { flat: false, failures: [...failures, `${exchange.id}: ${String(error)}`] };
@@ -88,20 +97,53 @@ export class Flattener {
     }
   }
 
-  async #cancel(symbol: string, id: OrderIntent['clientOrderId']): Promise<void> {
+  async #cancel(symbol: string, id: ClientOrderId): Promise<void> {
     const { orders, exchange } = this.#options;
     // Straight to the venue: our own record of the order may be what failed.
     const answer = await exchange.cancel(symbol, id);
     await orders.inquiry.learn(answer);
   }
 
+  /** A position still open after a close was sent says nothing about that close: the venue is asked about it first. */
   async #close(symbol: string, quantity: BaseAmount): Promise<void> {
+    const { orders, exchange } = this.#options;
+    const last = this.#closes.get(symbol);
+    const fate = last && (await this.#fateOf(last));
+    if (fate === 'working') return;
+    // Sent again under its id, one that is still on its way cannot count twice.
+    const intent = last && fate === 'unseen' ? last : this.#intent(symbol, quantity);
+    this.#closes.set(symbol, intent);
+    orders.inquiry.recordSent(intent);
+    try {
+      await orders.inquiry.learn(await exchange.submit(intent));
+    } catch (error) {
+      // Surely not done, perhaps because the position has shrunk: the next try is another order.
+      if (error instanceof VenueError && error.fault === 'rejected') this.#closes.delete(symbol);
+      throw error;
+    }
+  }
+
+  async #fateOf({ symbol, clientOrderId }: OrderIntent): Promise<'working' | 'ended' | 'unseen'> {
+    const { orders, exchange } = this.#options;
+    const answer = await exchange.order(symbol, clientOrderId);
+    if (answer !== null) {
+      await orders.inquiry.learn(answer);
+      return isFinal(answer.status) ? 'ended' : 'working';
+    }
+    // Reconciliation may have concluded that it never arrived: then it must not arrive after all.
+    const known = orders.order(clientOrderId);
+    return known !== undefined && isFinal(known.status) ? 'ended' : 'unseen';
+  }
+
+  #intent(symbol: string, quantity: BaseAmount): OrderIntent {
     const { orders, exchange, ids, clock } = this.#options;
-    const intent: OrderIntent = {
-      clientOrderId: ids.firstFree(
-        { symbol, time: clock.now(), purpose: 'emergency' },
-        (id) => orders.order(id) !== undefined,
-      ),
+    const clientOrderId = ids.firstFree(
+      { symbol, time: clock.now(), purpose: 'emergency' },
+      (id) => this.#usedIds.has(id) || orders.order(id) !== undefined,
+    );
+    this.#usedIds.add(clientOrderId);
+    return {
+      clientOrderId,
       symbol,
       side: quantity.isPositive() ? 'sell' : 'buy',
       type: 'market',
@@ -113,8 +155,6 @@ export class Flattener {
       decisionId: null,
       createdAt: clock.now(),
     };
-    orders.inquiry.recordSent(intent);
-    await orders.inquiry.learn(await exchange.submit(intent));
   }
 
   #isEmergency(id: string): boolean {

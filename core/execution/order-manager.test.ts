@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { clientOrderId, LedgerError, tradeId } from '../domain/index.ts';
+import { baseAmount, clientOrderId, LedgerError, tradeId } from '../domain/index.ts';
 import { MemoryOrderLedger } from './memory-order-ledger.ts';
 
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
@@ -57,6 +57,34 @@ describe('placing an order', () => {
       expect(desk.orders.frozenSymbols().size).toBe(0);
     },
   );
+
+  test.each(['rate-limited', 'rejected', 'uncertain'] as const)(
+    '#2 an order the venue took is not rejected because its fills could not be fetched (%s)',
+    async (fault) => {
+      const desk = executionDesk();
+      desk.exchange.instead.submit = async (intent) => {
+        desk.exchange.mute = true;
+        const accepted = await desk.venue.exchange.submit(intent);
+        desk.venue.step(SPOT, flat(100));
+        return (await desk.venue.exchange.order(SPOT, intent.clientOrderId)) ?? accepted;
+      };
+      desk.exchange.fail('fillsSince', 'before', fault);
+      expect(await desk.place('a')).toMatchObject({ outcome: 'unknown' });
+      await desk.orders.resolve();
+      expect(desk.statusOf('a')).toBe('FILLED');
+      expect(desk.quantity()).toBe('1');
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
+
+  test('an exchange that throws where it should reject is doubt as well', async () => {
+    const desk = executionDesk();
+    desk.exchange.instead.submit = () => {
+      throw new Error('a bug in an adapter');
+    };
+    expect(await desk.place('a')).toMatchObject({ outcome: 'unknown' });
+    expect(desk.statusOf('a')).toBe('UNKNOWN');
+  });
 
   test('an error that is no venue error is doubt as well', async () => {
     const desk = executionDesk();
@@ -149,6 +177,25 @@ describe('placing an order', () => {
     expect(desk.quantity()).toBe('0');
   });
 
+  test('a spot exit waits when the cancel of its stop is in doubt', async () => {
+    const desk = executionDesk();
+    desk.protect(90);
+    await desk.enter('a', 100);
+    desk.exchange.fail('cancel', 'before');
+    expect(await desk.place('x', exit)).toMatchObject({ outcome: 'refused', code: 'symbol-frozen' });
+    expect(desk.exchange.calls).not.toContain('submit x');
+    expect(desk.statusOf('x')).toBe('CANCELED');
+  });
+
+  test('a spot exit waits when the venue does not let go of the stop', async () => {
+    const desk = executionDesk();
+    desk.protect(90);
+    await desk.enter('a', 100);
+    desk.exchange.fail('cancel', 'before', 'rate-limited');
+    expect(await desk.place('x', exit)).toMatchObject({ outcome: 'refused', code: 'stop-holds-coins' });
+    expect(desk.working('protection')).toHaveLength(1);
+  });
+
   test('a perpetual exit leaves the stop where it is', async () => {
     const desk = executionDesk();
     desk.protect(90, PERPETUAL);
@@ -209,6 +256,59 @@ describe('cancelling an order', () => {
     desk.exchange.fail('order', 'before');
     expect(await desk.orders.cancel(id('a'))).toBe('unknown');
     expect(desk.statusOf('a')).toBe('OPEN');
+  });
+
+  test('#5 fills are fetched after every cancel, whatever its answer says of them', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95, amount: 2 });
+    desk.exchange.mute = true;
+    desk.venue.step(SPOT, [100, 100, 90, 100], 1);
+    desk.exchange.instead.cancel = async (symbol, order) => ({
+      ...(await desk.venue.exchange.cancel(symbol, order)),
+      filledAmount: baseAmount(0),
+    });
+    expect(await desk.orders.cancel(id('a'))).toBe('ended');
+    expect(desk.quantity()).toBe('1');
+  });
+
+  test('#5 a cancel whose fills cannot be fetched is doubt, and never an exception', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    desk.exchange.mute = true;
+    desk.venue.step(SPOT, [100, 100, 90, 100]);
+    desk.exchange.fail('cancel', 'before', 'rejected');
+    desk.exchange.fail('fillsSince', 'before');
+    expect(await desk.orders.cancel(id('a'))).toBe('unknown');
+    expect(desk.orders.frozenSymbols().size).toBe(1);
+  });
+
+  test.each(['rate-limited', 'unauthorised'] as const)(
+    '#10 a cancel that was surely not done (%s) leaves the order working and freezes nothing',
+    async (fault) => {
+      const desk = executionDesk();
+      await desk.place('a', { limitPrice: 95 });
+      desk.exchange.fail('cancel', 'before', fault);
+      expect(await desk.orders.cancel(id('a'))).toBe('working');
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
+
+  test('a cancel does not overtake the order it is for', async () => {
+    const desk = executionDesk();
+    let arrive: () => void = () => undefined;
+    desk.exchange.instead.submit = async (intent) => {
+      await new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      return desk.venue.exchange.submit(intent);
+    };
+    const placing = desk.place('a', { limitPrice: 95 });
+    const cancelling = desk.orders.cancel(id('a'));
+    expect(desk.exchange.calls).toEqual(['submit a']);
+    arrive();
+    await placing;
+    expect(await cancelling).toBe('ended');
+    expect(desk.statusOf('a')).toBe('CANCELED');
   });
 
   test('a cancel that fails without an Error is doubt', async () => {
@@ -273,7 +373,7 @@ describe('what the venue announces', () => {
     desk.exchange.mute = true;
     desk.venue.step(SPOT, [100, 100, 90, 92]);
     desk.exchange.instead.fillsSince = async () => [];
-    expect(await desk.orders.cancel(id('a'))).toBe('ended');
+    expect(await desk.orders.cancel(id('a'))).toBe('unknown');
     expect([...desk.orders.frozenSymbols().values()][0]).toContain('filled more');
     // The venue answers for order and position, which differs by what it withholds: only reducing is left.
     await desk.orders.resolve();

@@ -12,6 +12,7 @@ import {
   type OrderLedger,
   VenueError,
   type VenueEvent,
+  type VenueOrder,
 } from '../domain/index.ts';
 import { type ExecutionListener, OrderTracker } from './order-tracker.ts';
 import { SymbolTrust } from './symbol-trust.ts';
@@ -183,8 +184,8 @@ export class OrderManager {
     if (!this.#tracker.begin(intent)) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
     const stops = this.#stopsHoldingCoins(intent);
     if (stops.length > 0) {
-      await Promise.all(stops.map(({ clientOrderId }) => this.cancel(clientOrderId)));
-      const obstacle = this.#obstacle(intent);
+      const outcomes = await Promise.all(stops.map(({ clientOrderId }) => this.cancel(clientOrderId)));
+      const obstacle = this.#doubt(intent) ?? stillHolding(outcomes) ?? this.#obstacle(intent);
       if (obstacle !== null) return this.#withdraw(intent, obstacle);
     }
     return this.#send(intent);
@@ -195,10 +196,12 @@ export class OrderManager {
     const gate = this.#gate.mayLeave(intent);
     if (!gate.allowed) return this.#withdraw(intent, gate);
     if (!this.#tracker.move(id, 'SENT')) return this.#withdraw(intent, this.#ledgerFailed());
-    const submitting = this.#exchange.submit(intent);
-    this.#submitting.set(id, submitting);
     try {
-      await this.inquiry.learn(await submitting);
+      const submitting = this.#exchange.submit(intent);
+      this.#submitting.set(id, submitting);
+      const answer = await submitting;
+      // What fails from here on is not the submit: the venue has the order.
+      await this.inquiry.learn(answer);
     } catch (error) {
       this.#submitFailed(intent, error);
     } finally {
@@ -232,19 +235,23 @@ export class OrderManager {
   }
 
   async #cancel(id: ClientOrderId): Promise<CancelOutcome> {
+    // A cancel that overtakes its order finds nothing at the venue, and the order works on.
+    await Promise.allSettled([this.#submitting.get(id)]);
     const order = this.#tracker.order(id);
     if (order === undefined) return 'not-found';
     if (isFinal(order.status)) return 'ended';
+    let answer: VenueOrder | null;
     try {
-      await this.inquiry.learn(await this.#exchange.cancel(order.symbol, id));
+      answer = await this.#exchange.cancel(order.symbol, id);
     } catch (error) {
-      if (!(error instanceof VenueError) || error.fault !== 'rejected')
-        return this.#cancelInDoubt(order, error);
+      const fault = error instanceof VenueError ? error.fault : 'uncertain';
+      if (fault === 'rate-limited' || fault === 'unauthorised') return 'working';
+      if (fault !== 'rejected') return this.#cancelInDoubt(order, error);
       // "Unknown order" may mean filled: ask before believing anything.
-      const answer = await this.#exchange.order(order.symbol, id).catch(() => null);
+      answer = await this.#exchange.order(order.symbol, id).catch(() => null);
       if (answer === null) return this.#cancelInDoubt(order, error);
-      await this.inquiry.learn(answer);
     }
+    if (!(await this.inquiry.learn(answer, 'always'))) return 'unknown';
     const after = this.#tracker.order(id);
     return after !== undefined && isFinal(after.status) ? 'ended' : 'working';
   }
@@ -261,18 +268,25 @@ export class OrderManager {
   /** Why an order must not be sent now, or null. */
   #refusal(intent: OrderIntent): Refusal | null {
     const { symbol, purpose, reduceOnly } = intent;
-    if (this.#tracker.fault !== null) return this.#ledgerFailed();
     if (purpose !== 'entry' && !reduceOnly) {
       return { code: 'not-reduce-only', message: `an order for ${purpose} must be reduce-only` };
     }
-    const { trust, reason } = this.#trust.of(symbol);
-    if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
-    if (trust === 'reducing-only' && !reduceOnly) return { code: 'position-differs', message: reason };
+    const doubt = this.#doubt(intent);
+    if (doubt !== null) return doubt;
     const closing = this.#tracker.unfinished(symbol).some((order) => order.purpose === 'exit');
     if (closing && purpose === 'exit') {
       return { code: 'close-in-flight', message: `a close of ${symbol} is already on its way` };
     }
     return reduceOnly ? this.#obstacle(intent) : null;
+  }
+
+  /** What is not known well enough to send an order, or null. */
+  #doubt({ symbol, reduceOnly }: OrderIntent): Refusal | null {
+    if (this.#tracker.fault !== null) return this.#ledgerFailed();
+    const { trust, reason } = this.#trust.of(symbol);
+    if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
+    if (trust === 'reducing-only' && !reduceOnly) return { code: 'position-differs', message: reason };
+    return null;
   }
 
   /** Why a reducing order would not reduce, or null. */
@@ -310,14 +324,7 @@ export class OrderManager {
       this.#tracker.settle(event.order);
       return;
     }
-    const { symbol } = event.order;
-    const learning = this.inquiry.learn(event.order).catch((error: unknown) => {
-      this.inquiry.doubt(
-        symbol,
-        `the fills of ${event.order.clientOrderId} could not be fetched: ${String(error)}`,
-      );
-    });
-    void this.#watch(learning);
+    void this.#watch(this.inquiry.learn(event.order));
   }
 
   #watch<T>(work: Promise<T>): Promise<T> {
@@ -328,4 +335,10 @@ export class OrderManager {
     work.then(done, done);
     return work;
   }
+}
+
+/** A stop that the venue did not let go of keeps the coins. */
+function stillHolding(outcomes: readonly CancelOutcome[]): Refusal | null {
+  if (!outcomes.includes('working')) return null;
+  return { code: 'stop-holds-coins', message: 'the venue has not cancelled the stop that holds the coins' };
 }

@@ -66,7 +66,10 @@ export class Reconciler {
       case 'missing-at-venue': {
         const { symbol, clientOrderId } = difference.order;
         const answer = await exchange.order(symbol, clientOrderId);
-        if (answer !== null) return orders.inquiry.learn(answer);
+        if (answer !== null) {
+          await orders.inquiry.learn(answer);
+          return;
+        }
         orders.inquiry.doubt(symbol, `the venue knows of no order ${clientOrderId}`);
         await orders.resolve();
         return;
@@ -75,7 +78,8 @@ export class Reconciler {
         await orders.inquiry.adopt(difference.venue);
         return;
       case 'order-differs':
-        return orders.inquiry.learn(difference.venue);
+        await orders.inquiry.learn(difference.venue);
+        return;
       case 'ended-here':
       case 'position-differs':
         // Only the trader can settle these; until then they restrict what may be sent.

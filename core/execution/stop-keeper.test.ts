@@ -41,7 +41,62 @@ describe('the protective stop', () => {
     expect(stopsOf(desk)).toEqual(['sell 1@95']);
     desk.venue.step(SPOT, flat(100), 3);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 4@95']);
+    expect(stopsOf(desk)).toEqual(['sell 1@95', 'sell 3@95']);
+    expect(desk.stops.stateOf(SPOT).protection).toBe('venue');
+  });
+
+  test('#8 covers what a fill adds within the step that added it', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.place('a', { amount: 4 });
+    desk.venue.step(SPOT, flat(100), 2);
+    await desk.orders.idle();
+    desk.venue.step(SPOT, [100, 100, 90, 99]);
+    await desk.orders.idle();
+    expect(desk.quantity()).toBe('0');
+  });
+
+  test('#8 becomes one again when there would be too many', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.place('a', { amount: 5 });
+    for (const _ of [1, 2, 3, 4, 5]) {
+      desk.venue.step(SPOT, flat(100), 1);
+      await desk.orders.idle();
+    }
+    expect(stopsOf(desk)).toEqual(['sell 5@95']);
+  });
+
+  test('#9 covers with one order what is too little for an order of its own', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.place('a', { amount: 1 });
+    desk.venue.step(SPOT, flat(100), 0.95);
+    await desk.orders.idle();
+    expect(stopsOf(desk)).toEqual(['sell 0.95@95']);
+    desk.venue.step(SPOT, flat(100), 0.05);
+    await desk.orders.idle();
+    expect(stopsOf(desk)).toEqual(['sell 1@95']);
+  });
+
+  test('#9 a remainder worth less than the venue’s minimum sends nothing', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.place('a', { amount: 1 });
+    desk.venue.step(SPOT, flat(100), 0.05);
+    await desk.orders.idle();
+    expect(desk.exchange.calls).toEqual(['submit a']);
+    expect(desk.stops.stateOf(SPOT)).toMatchObject({ protection: 'none' });
+  });
+
+  test('is put on the venue’s tick, and stays there', async () => {
+    const desk = executionDesk();
+    desk.protect('95.001');
+    await desk.enter('a', 100);
+    expect(stopsOf(desk)).toEqual(['sell 1@95.01']);
+    desk.stops.follow(desk.reader.position(SPOT), price('95.001'));
+    await desk.orders.idle();
+    expect(desk.exchange.calls.filter((call) => call.startsWith('cancel'))).toEqual([]);
   });
 
   test('#8 follows the position when it shrinks', async () => {
@@ -136,16 +191,28 @@ describe('the protective stop', () => {
     desk.venue.step(SPOT, flat(100));
     await desk.orders.idle();
     expect(desk.orders.frozenSymbols().size).toBe(1);
+    expect(desk.stops.stateOf(SPOT).protection).toBe('none');
   });
 
-  test('#6 is not replaced while the cancel of the old one is in doubt', async () => {
+  test('that covers a part of the position only is shown as no protection', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.place('a', { amount: 2 });
     desk.venue.step(SPOT, flat(100), 1);
     await desk.orders.idle();
-    desk.exchange.fail('cancel', 'before');
+    desk.exchange.fail('submit', 'before', 'rejected');
     desk.venue.step(SPOT, flat(100), 1);
+    await desk.orders.idle();
+    expect(stopsOf(desk)).toEqual(['sell 1@95']);
+    expect(desk.stops.stateOf(SPOT)).toMatchObject({ protection: 'none', stopPrice: price(95) });
+  });
+
+  test('#6 is not replaced while the cancel of the old one is in doubt', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.enter('a', 100);
+    desk.exchange.fail('cancel', 'before');
+    desk.stops.follow(desk.reader.position(SPOT), price(97));
     await desk.orders.idle();
     expect(stopsOf(desk)).toEqual(['sell 1@95']);
     expect(desk.orders.frozenSymbols().size).toBe(1);

@@ -1,6 +1,7 @@
 import type { PositionView } from '../contract/index.ts';
 import {
   absolute,
+  applyFilters,
   type BaseAmount,
   type Clock,
   floorTo,
@@ -11,7 +12,9 @@ import {
   type Position,
   type Price,
   subtract,
+  sum,
   text,
+  ZERO_BASE,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
 import type { OrderManager, PlaceResult } from './order-manager.ts';
@@ -38,10 +41,14 @@ interface Wanted {
   readonly stopPrice: Price;
 }
 
+/** Venues limit the stops a symbol may have, Binance to five. */
+const MAX_STOPS = 4;
+
 /**
- * Keeps one protective stop a position at the venue, of the position's size whatever that becomes: the first stop
- * is sent before the announcement of the entry's fill ends; a change of size cancels the old stop, counts what it
- * filled, and only then places the new one. A flat symbol's orphaned stops are swept.
+ * Keeps protective stops at the venue that add up to the position, whatever that becomes. What a fill adds gets a
+ * stop of its own before the announcement of that fill ends, so that growing leaves no moment unprotected. Shrinking
+ * and another price are a saga: cancel what is wrong, count what it filled, and only then place anew. A flat symbol's
+ * orphaned stops are swept.
  */
 export class StopKeeper {
   readonly #options: StopKeeperOptions;
@@ -61,11 +68,19 @@ export class StopKeeper {
     this.#align(symbol);
   }
 
-  /** Whether a stop rests at the venue for a symbol, and where it belongs. */
+  /**
+   * `venue` when stops that the venue has confirmed cover everything of the position that can be traded, else
+   * `none`: an order on its way, in doubt or too small is no protection yet.
+   */
   stateOf(symbol: string): Protection {
-    const [stop] = this.#working(symbol);
+    const { positions, instruments } = this.#options;
+    const { lotSize } = instruments(symbol);
+    const resting = this.#working(symbol).filter(({ status }) => RESTING.has(status));
+    const [stop] = resting;
+    const held = floorTo(absolute(positions.position(symbol).quantity), lotSize);
+    const covered = resting.length > 0 && remainingOf(resting).gte(held);
     return {
-      protection: stop === undefined ? 'none' : 'venue',
+      protection: covered ? 'venue' : 'none',
       stopPrice: stop?.stopPrice ?? this.#stopPrices.get(symbol) ?? null,
     };
   }
@@ -74,10 +89,19 @@ export class StopKeeper {
     if (this.#replacing.has(symbol)) return;
     const wanted = this.#wanted(symbol);
     const working = this.#working(symbol);
-    const right = working.find((stop) => wanted !== null && isRight(stop, wanted));
-    const wrong = working.filter((stop) => stop !== right);
-    if (wrong.length > 0) void this.#replace(symbol, wrong);
-    else if (wanted !== null && right === undefined) this.#place(symbol, wanted);
+    const right = working.filter((stop) => wanted !== null && isRight(stop, wanted));
+    const wrong = working.filter((stop) => !right.includes(stop));
+    if (wrong.length > 0) {
+      void this.#replace(symbol, wrong);
+      return;
+    }
+    if (wanted === null) return;
+    const missing = subtract(wanted.amount, remainingOf(right));
+    if (missing.isZero()) return;
+    const more = right.length < MAX_STOPS ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
+    // Too much, or too little for a stop of its own: one new stop for all of it. Without any stop yet there is more.
+    if (more === null) void this.#replace(symbol, right);
+    else this.#place(symbol, more);
   }
 
   /** Null for a flat symbol, one that is just being closed, and a remainder too small for the venue. */
@@ -91,9 +115,15 @@ export class StopKeeper {
       .unfinished(symbol)
       .some(({ purpose }) => purpose === 'exit' || purpose === 'emergency');
     if (closing && instrument.kind === 'spot') return null;
-    const amount = floorTo(absolute(position.quantity), instrument.lotSize);
-    if (amount.lt(instrument.minAmount)) return null;
-    return { side: position.quantity.isPositive() ? 'sell' : 'buy', amount, stopPrice };
+    const side = position.quantity.isPositive() ? 'sell' : 'buy';
+    return this.#fitted(symbol, { side, amount: absolute(position.quantity), stopPrice });
+  }
+
+  /** The stop as the venue takes it; null when it is below one of the venue's minimums. */
+  #fitted(symbol: string, { side, amount, stopPrice }: Wanted): Wanted | null {
+    const order = { side, amount, stopPrice, type: 'stop', reduceOnly: true } as const;
+    const fitted = applyFilters(this.#options.instruments(symbol), order, stopPrice);
+    return fitted.ok ? { side, stopPrice, ...fitted.order } : null;
   }
 
   #place(symbol: string, { side, amount, stopPrice }: Wanted): void {
@@ -143,8 +173,16 @@ export class StopKeeper {
   }
 }
 
+const RESTING: ReadonlySet<Order['status']> = new Set(['OPEN', 'PARTIALLY_FILLED']);
+
 function isRight(stop: Order, wanted: Wanted): boolean {
-  const remaining = subtract(stop.amount, stop.filledAmount);
   const samePrice = stop.stopPrice !== null && text(stop.stopPrice) === text(wanted.stopPrice);
-  return stop.side === wanted.side && remaining.eq(wanted.amount) && samePrice;
+  return stop.side === wanted.side && samePrice;
+}
+
+function remainingOf(stops: readonly Order[]): BaseAmount {
+  return sum(
+    ZERO_BASE,
+    stops.map(({ amount, filledAmount }) => subtract(amount, filledAmount)),
+  );
 }

@@ -70,18 +70,27 @@ export class VenueInquiry {
     await this.fetchFills(Math.min(this.#tracker.lastFillAt ?? this.#clock.now(), ...moments));
   }
 
-  /** Takes over what the venue says of an order, its fills before its status. Fills it withholds freeze the symbol. */
-  async learn(answer: VenueOrder): Promise<void> {
-    const order = this.#tracker.order(answer.clientOrderId);
-    if (order === undefined) return;
-    if (this.#tracker.fillsMissing(answer)) await this.fetchFills(order.createdAt);
-    if (this.#tracker.fillsMissing(answer)) {
-      this.doubt(
-        answer.symbol,
-        `the venue says order ${answer.clientOrderId} filled more than its fills tell`,
-      );
+  /**
+   * Takes over what the venue says of an order, its fills before its status. Never rejects: fills that it does not
+   * give freeze the symbol.
+   *
+   * @param fills `always` after a cancel: not every venue's answer to one says what had filled.
+   * @returns whether everything was told.
+   */
+  async learn(answer: VenueOrder, fills: 'when-missing' | 'always' = 'when-missing'): Promise<boolean> {
+    const { clientOrderId, symbol } = answer;
+    const order = this.#tracker.order(clientOrderId);
+    if (order === undefined) return false;
+    try {
+      if (fills === 'always' || this.#tracker.fillsMissing(answer)) await this.fetchFills(order.createdAt);
+    } catch (error) {
+      this.doubt(symbol, `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`);
+      return false;
     }
+    const missing = this.#tracker.fillsMissing(answer);
+    if (missing) this.doubt(symbol, `the venue says order ${clientOrderId} filled more than its fills tell`);
     this.#tracker.settle(answer);
+    return !missing;
   }
 
   /** Takes over an order of ours that the ledger does not have. False when it is not one of ours. */
