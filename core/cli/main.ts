@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
+import { registerFeatures } from './commands/features.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
@@ -32,7 +33,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const register of [registerRun, registerBacktest, registerData, registerSettings, registerOperation]) {
+  for (const register of [
+    registerRun,
+    registerBacktest,
+    registerData,
+    registerFeatures,
+    registerSettings,
+    registerOperation,
+  ]) {
     register(program, context);
   }
   try {

@@ -10,6 +10,8 @@ export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts
 export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
 export { ClientSession, type ContractService, serveCall } from './client-session.ts';
 export { defaultDataDirectory } from './data-directory.ts';
+export type { FeatureExportReport, FeatureExportTask } from './feature-export.ts';
+export { exportFeatureFiles } from './feature-exports.ts';
 export { type ImportReport, importCandles, listHistory } from './history.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './offline.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './over-history.ts';

@@ -95,3 +95,8 @@ export class SymbolDesk {
     };
   }
 }
+
+/** Whether a symbol's base is bitcoin, against which the others' context features are measured. */
+export function isBitcoin(symbol: string): boolean {
+  return symbol.startsWith('BTC/');
+}

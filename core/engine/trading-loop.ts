@@ -22,7 +22,7 @@ import type { OrderManager, SimulatedExchange } from '../execution/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import type { CircuitBreaker } from '../safety/index.ts';
 import type { EntryTheses } from './entry-theses.ts';
-import type { SymbolDesk } from './symbol-desk.ts';
+import { isBitcoin, type SymbolDesk } from './symbol-desk.ts';
 import type { TradeDesk, TradeOutcome } from './trade-desk.ts';
 
 /** What the loop tells whoever watches it. Called synchronously; must not throw. */
@@ -50,9 +50,6 @@ export interface LoopParts {
   readonly entriesHeld: () => string | null;
   readonly observer: LoopObserver;
 }
-
-/** Symbols against which the others' context features are measured. */
-const BITCOIN = 'BTC';
 
 /**
  * The trading loop: ten steps for each closed bar. This class is the order of the steps; what each does is in the
@@ -227,8 +224,4 @@ export class TradingLoop {
 
 function held(reasonCode: string, reason: string): TradeOutcome {
   return { outcome: 'held', reasonCode, reason, verdicts: [], orderIds: [] };
-}
-
-function isBitcoin(symbol: string): boolean {
-  return symbol.startsWith(`${BITCOIN}/`);
 }

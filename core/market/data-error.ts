@@ -3,6 +3,7 @@ export type DataErrorCode =
   | 'not-found'
   | 'not-a-file'
   | 'unreadable'
+  | 'unwritable'
   | 'empty'
   | 'damaged'
   | 'too-large'

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
 
@@ -352,5 +352,57 @@ describe('kill, status and the records', () => {
     } finally {
       await program.stop();
     }
+  });
+});
+
+describe('the feature export', () => {
+  it('writes one row a bar with named columns, of several files at once', () => {
+    const [one, two] = [write('one.csv', candles(830)), write('two.csv.gz', gzipSync(candles(820)))];
+    const result = tradebot(
+      'features',
+      'export',
+      '--data',
+      one,
+      two,
+      '--out',
+      folder.path,
+      '--labels',
+      '--json',
+    );
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject([
+      { rows: 830, ready: 31, features: 106, missingBars: 0 },
+      { rows: 820, ready: 21, features: 106, missingBars: 0 },
+    ]);
+    const lines = gunzipSync(readFileSync(join(folder.path, 'one.features.csv.gz')))
+      .toString()
+      .trim()
+      .split('\n');
+    const [header = '', ...rows] = lines;
+    expect(header).toMatch(
+      /^timestamp_ms,dist_ema_8_atr,.*,label,label_horizon_return,label_exit_return,label_end_ms$/,
+    );
+    expect(rows).toHaveLength(830);
+    expect(rows[798]).toMatch(/^\d+,+$/);
+    expect(rows[799]?.split(',').slice(1, -4)).not.toContain('');
+    expect(rows.at(-1)).toMatch(/,,,,$/);
+  });
+
+  it('leaves no half a file behind', () => {
+    const broken = write('broken.csv', `${candles(10)}nonsense\n`);
+    expectOneLine(
+      tradebot('features', 'export', '--data', broken, '--out', join(folder.path, 'f.csv')),
+      'broken.csv',
+    );
+    expect(readdirSync(folder.path)).toEqual(['broken.csv']);
+  });
+
+  it.each([
+    ['an output that is neither', ['--out', 'f.txt'], 'must end in .csv or .csv.gz'],
+    ['a symbol that is none', ['--out', 'f.csv', '--symbol', 'btc'], 'must look like BTC/USDT'],
+    ['more symbols than files', ['--out', 'f.csv', '--symbol', 'A/B', 'C/D'], '2 symbols and 1 files'],
+    ['a folder that is not there', ['--out', '/nowhere/at/all/f.csv'], 'cannot be written'],
+  ])('refuses %s', (_, flags, words) => {
+    expectOneLine(tradebot('features', 'export', '--data', write('c.csv', candles(10)), ...flags), words);
   });
 });
