@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelsViewSchema } from './model-views.ts';
 import { SettingsSchema, SymbolSchema } from './settings.ts';
 import {
   CandleViewSchema,
@@ -47,6 +48,9 @@ export const METHODS = {
     params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
     result: z.array(TradeViewSchema),
   },
+  'models.get': { params: nothing, result: ModelsViewSchema },
+  /** Makes another installed set answer from the next bar on; refused sets are not taken. */
+  'models.use': { params: z.strictObject({ setId: z.string().max(100) }), result: ModelsViewSchema },
   'settings.get': { params: nothing, result: SettingsSchema },
   'trading.pause': { params: nothing, result: StatusViewSchema },
   'trading.resume': { params: nothing, result: StatusViewSchema },

@@ -1,6 +1,7 @@
 import { type ComponentType, useEffect } from 'react';
 import { MODE_WORDS, STAKES } from '../format/index.ts';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
+import { ModelsPage } from '../pages/models/models-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { PerformancePage } from '../pages/performance/performance-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
@@ -23,6 +24,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   decisions: DecisionsPage,
   orders: OrdersPage,
   performance: PerformancePage,
+  models: ModelsPage,
   settings: SettingsPage,
 };
 

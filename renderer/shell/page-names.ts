@@ -9,5 +9,6 @@ export const PAGE_NAMES: Readonly<
   decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
   orders: { title: 'Orders', key: 'o', icon: 'orders' },
   performance: { title: 'Performance', key: 'p', icon: 'performance' },
+  models: { title: 'Models', key: 'm', icon: 'models' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },
 };

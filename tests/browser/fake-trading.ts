@@ -18,6 +18,7 @@ import { TopicHub } from '../../core/engine/topic-hub.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
+import { FAKE_SETS, fakeModels } from './fake-models.ts';
 
 export interface FakeTradingOptions {
   readonly mode?: Settings['mode'];
@@ -47,6 +48,7 @@ export class FakeTrading implements ContractService {
   readonly #answers: Answers;
   #now = START;
   #alerts = 0;
+  #modelSet: string = FAKE_SETS[0];
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
@@ -215,6 +217,11 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
+      'models.get': () => fakeModels(this.#modelSet),
+      'models.use': ({ setId }) => {
+        this.#modelSet = setId;
+        return fakeModels(setId);
+      },
       'settings.get': () => this.#settings,
       'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
       'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),
