@@ -12,8 +12,8 @@ import { ReplayFeed } from '../market/index.ts';
 import { MemoryStateStore } from '../storage/index.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { HistorySeries } from './candle-inputs.ts';
+import { type AgentsChoice, offlineLineUp } from './line-up.ts';
 import { openModels } from './models.ts';
-import { type AgentsChoice, votersOf } from './voters.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
@@ -32,11 +32,17 @@ export function assembleOverHistory(options: OverHistoryOptions): {
 } {
   const { settings, series } = options;
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
+  const lineUp = offlineLineUp({
+    name: 'backtest',
+    settings,
+    agents: options.agents,
+    ensemble: openModels(),
+  });
   const engine = assembleEngine({
     settings,
     instruments: instrumentsOf(series),
     clock: new ManualClock(feed.startTime ?? 0),
-    analysts: votersOf(settings, options.agents, openModels()),
+    lineUp: () => lineUp,
     orderIdPrefix: 'bt',
     ledger: new MemoryOrderLedger(),
     decisions: options.decisions,

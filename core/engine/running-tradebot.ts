@@ -1,6 +1,5 @@
 import type { Settings, StatusView } from '../contract/index.ts';
 import {
-  type Analyst,
   type Candle,
   type Disposer,
   type Instrument,
@@ -18,6 +17,7 @@ import { type FeedHealth, KillSwitch } from '../safety/index.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { ContractService } from './client-session.ts';
 import { EmergencyStop } from './emergency-stop.ts';
+import type { LineUp } from './line-up.ts';
 import { LiveViews } from './live-views.ts';
 import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
@@ -57,7 +57,7 @@ export interface RunningTradebotParts {
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly clock: ManualClock;
   readonly models: ModelRegistry;
-  readonly analysts: readonly Analyst[];
+  readonly lineUp: LineUp;
   readonly recordedFeatures: readonly string[];
   readonly orderIdPrefix: string;
   readonly speed: number;
@@ -115,7 +115,7 @@ export class RunningTradebot implements Tradebot {
       settings,
       instruments: parts.instruments,
       clock,
-      analysts: parts.analysts,
+      lineUp: () => parts.lineUp,
       orderIdPrefix: parts.orderIdPrefix,
       ledger: stores.ledger,
       decisions: stores.decisions,

@@ -13,13 +13,13 @@ import {
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { EntryTheses } from './entry-theses.ts';
+import { offlineLineUp } from './line-up.ts';
 import { openFeed, profileOf } from './mode.ts';
 import { openModels } from './models.ts';
 import type { Timers } from './pacer.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openStores } from './stores.ts';
 import { SYSTEM_TIMERS } from './system-timers.ts';
-import { votersOf } from './voters.ts';
 
 export interface TradebotOptions {
   readonly settings: Settings;
@@ -72,7 +72,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       instruments: instrumentsOf(warmUp, state),
       clock: new ManualClock(endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed)),
       models,
-      analysts: votersOf(settings, 'offline', models),
+      lineUp: offlineLineUp({ name: 'settings', settings, agents: 'offline', ensemble: models }),
       recordedFeatures: RULE_FEATURES,
       orderIdPrefix: profile.orderIdPrefix,
       speed: options.speed ?? profile.defaultSpeed,
