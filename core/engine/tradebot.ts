@@ -13,9 +13,9 @@ import {
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { EntryTheses } from './entry-theses.ts';
-import { offlineLineUp } from './line-up.ts';
 import { openFeed, profileOf } from './mode.ts';
 import { openModels } from './models.ts';
+import { openArena } from './open-arena.ts';
 import type { Timers } from './pacer.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openStores } from './stores.ts';
@@ -59,6 +59,20 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     opened.push(feed);
     const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
     const models = openModels(options.modelsFolder);
+    const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
+    const instruments = instrumentsOf(warmUp, state);
+    const arena = openArena({
+      settings,
+      directory: directory.path,
+      ensemble: models,
+      state,
+      startTime,
+      instruments,
+      warmUp,
+      log,
+      ...(options.migrationsFolder === undefined ? {} : { migrationsFolder: options.migrationsFolder }),
+    });
+    opened.push(arena);
     return new RunningTradebot({
       settings,
       symbols,
@@ -69,10 +83,10 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       stores,
       feed,
       warmUp,
-      instruments: instrumentsOf(warmUp, state),
-      clock: new ManualClock(endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed)),
+      instruments,
+      clock: new ManualClock(startTime),
       models,
-      lineUp: offlineLineUp({ name: 'settings', settings, agents: 'offline', ensemble: models }),
+      arena,
       recordedFeatures: RULE_FEATURES,
       orderIdPrefix: profile.orderIdPrefix,
       speed: options.speed ?? profile.defaultSpeed,

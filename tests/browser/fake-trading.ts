@@ -16,6 +16,7 @@ import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
 import { FakeAccount, text } from './fake-account.ts';
+import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
@@ -48,6 +49,7 @@ export class FakeTrading implements ContractService {
   readonly #answers: Answers;
   #now = START;
   #alerts = 0;
+  #inUse = 'settings';
   #modelSet: string = FAKE_SETS[0];
   #status: StatusView;
 
@@ -217,6 +219,11 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
+      'arena.get': () => fakeContenders(this.#account.portfolioView(), this.#inUse),
+      'arena.promote': ({ name }) => {
+        this.#inUse = name;
+        return fakeContenders(this.#account.portfolioView(), name);
+      },
       'models.get': () => fakeModels(this.#modelSet),
       'models.use': ({ setId }) => {
         this.#modelSet = setId;
