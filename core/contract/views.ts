@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelOutputSchema } from './model-views.ts';
 import {
   ActionSchema,
   DecimalTextSchema,
@@ -115,6 +116,9 @@ export const VoteViewSchema = z.discriminatedUnion('kind', [
     evidence: z.array(z.string()),
     invalidation: z.string(),
     horizonBars: z.number().int(),
+    /** Share of the weight that the voter's record warrants; all of it when absent. */
+    reliability: z.number().min(0).max(1).optional(),
+    models: z.array(ModelOutputSchema).optional(),
   }),
   z.object({
     kind: z.literal('abstention'),
