@@ -232,6 +232,30 @@ describe('replay', () => {
   }
 });
 
+describe('a rehearsal', () => {
+  it('asks a past question with another prompt, once, and is no part of the decision', async () => {
+    const calls = new MemoryLlmCallStore();
+    const { openTransport, requests } = scriptedTransport(({ system }) =>
+      system === 'Be bold.' ? { ...GOOD_ANSWER, action: 'SELL' } : GOOD_ANSWER,
+    );
+    const agents = openTestAgents(fresh({ calls, openTransport, settings: { rebuttalRounds: 0 } }));
+    const [call] = (await agents.desk.debate(briefOf(), undefined)).calls;
+    if (call === undefined) throw new Error('no call');
+    const first = await agents.rehearse(call, 'Be bold.');
+    expect(first).toMatchObject({
+      before: { action: 'BUY' },
+      after: { action: 'SELL' },
+      failure: null,
+      costUsd: 0.0006,
+    });
+    expect(requests.at(-1)).toMatchObject({ system: 'Be bold.', user: call.user });
+    expect(await agents.rehearse(call, 'Be bold.')).toMatchObject({ after: { action: 'SELL' }, costUsd: 0 });
+    expect(requests).toHaveLength(3);
+    expect(calls.callsOf('BTC/USDT', briefOf().barOpenTime)).toHaveLength(2);
+    expect(await openAgents({ mode: 'offline' }).rehearse(call, 'x')).toBeNull();
+  });
+});
+
 describe('the connection test', () => {
   const test = async (script: Script, given: Record<string, unknown> = {}) => {
     const server = await start(script);

@@ -19,6 +19,7 @@ export {
   type PromptName,
   promptsFolder,
 } from './prompt-library.ts';
+export type { Rehearsal } from './rehearsal.ts';
 export { RuleAnalyst } from './rule-analyst.ts';
 export { silentAnalyst } from './silent-analyst.ts';
 export type { StandIn } from './stand-in.ts';
