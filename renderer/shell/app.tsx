@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect } from 'react';
 import { MODE_WORDS, STAKES } from '../format/index.ts';
+import { AnalystsPage } from '../pages/analysts/analysts-page.tsx';
 import { ArenaPage } from '../pages/arena/arena-page.tsx';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
 import { ModelsPage } from '../pages/models/models-page.tsx';
@@ -26,6 +27,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   orders: OrdersPage,
   performance: PerformancePage,
   models: ModelsPage,
+  analysts: AnalystsPage,
   arena: ArenaPage,
   settings: SettingsPage,
 };

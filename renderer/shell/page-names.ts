@@ -10,6 +10,7 @@ export const PAGE_NAMES: Readonly<
   orders: { title: 'Orders', key: 'o', icon: 'orders' },
   performance: { title: 'Performance', key: 'p', icon: 'performance' },
   models: { title: 'Models', key: 'm', icon: 'models' },
+  analysts: { title: 'Analysts', key: 'n', icon: 'analysts' },
   arena: { title: 'Arena', key: 'a', icon: 'arena' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },
 };

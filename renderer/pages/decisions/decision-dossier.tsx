@@ -1,8 +1,11 @@
 import type { DecisionView } from '../../../core/contract/index.ts';
 import { amount, baseOf, dateTime, price } from '../../format/index.ts';
 import { ActionBadge, Badge, OutcomeBadge } from '../../parts/index.ts';
+import { useStatus } from '../../stores/index.ts';
 import { BarStrip } from './bar-strip.tsx';
 import { ConsensusSum } from './consensus-sum.tsx';
+import { DebatePanel } from './debate-panel.tsx';
+import { ExportButton } from './export-button.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import { OrdersMade } from './orders-made.tsx';
 import { VerdictList } from './verdict-list.tsx';
@@ -24,6 +27,8 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
     positionQuantity,
   } = decision;
   const held = Number(positionQuantity);
+  // A model that was down leaves its failed calls behind, also where the rules voted in its place.
+  const debates = useStatus(({ content }) => content?.analysts === 'llm');
   return (
     <article
       className="panel decision-detail"
@@ -37,6 +42,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <OutcomeBadge outcome={outcome} />
           <Badge>{regime} market</Badge>
           <span className="quiet code dossier-code">{reasonCode}</span>
+          <ExportButton decision={decision} />
         </div>
         <p className="dossier-reason">{reason}</p>
         <dl className="facts">
@@ -57,6 +63,11 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
         <Chapter title="Votes">
           <VoteCards votes={decision.votes} />
         </Chapter>
+        {decision.votes.some(({ source, voter }) => source === 'llm' || (voter !== 'ensemble' && debates)) ? (
+          <Chapter title="Debate" note="what each model was told, said, took and cost">
+            <DebatePanel decision={decision} />
+          </Chapter>
+        ) : null}
         <Chapter title="Consensus" note={`weights of a ${regime} market, shared among those who voted`}>
           <ConsensusSum decision={decision} />
         </Chapter>
