@@ -50,6 +50,8 @@ async function benchBacktest(candles) {
     settings: SettingsSchema.parse({ timeframe, symbols: [symbol], strategy: { id: 'rules' } }),
     series: [{ symbol, bars: candles, report: { ...report, detailTimeframe: null } }],
     agents: 'offline',
+    modelSets: [],
+    llm: null,
     auditCuts: 0,
     monotonicMs: () => performance.now(),
   });

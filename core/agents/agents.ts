@@ -1,15 +1,16 @@
 import type { LlmSettings } from '../contract/index.ts';
-import type {
-  Analyst,
-  Brief,
-  LlmAgent,
-  LlmCallRecord,
-  LlmCallStore,
-  LlmParameters,
-  Logger,
-  SpendingStore,
-  StateStore,
-  Vote,
+import {
+  type Analyst,
+  type Brief,
+  type LlmAgent,
+  type LlmCallRecord,
+  type LlmCallStore,
+  type LlmParameters,
+  type Logger,
+  REHEARSAL,
+  type SpendingStore,
+  type StateStore,
+  type Vote,
 } from '../domain/index.ts';
 import type { FeatureNames } from './brief-text.ts';
 import { CallMemory } from './call-memory.ts';
@@ -19,8 +20,7 @@ import { hostOf } from './endpoint.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
 import type { PromptLibrary } from './prompt-library.ts';
-import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
-import { type Rehearsal, rehearse } from './rehearsal.ts';
+import { type Asked, type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 import type { Endpoint } from './transport.ts';
@@ -35,7 +35,7 @@ export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransp
   readonly features: readonly FeatureNames[];
   readonly calls: LlmCallStore;
   readonly spending: SpendingStore;
-  /** Where the agents' record of past calls outlives the process; null: it does not. */
+  /** Where the agents' record of past calls outlives the process; null in backtests, which begin with none. */
   readonly state: StateStore | null;
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly logger: Logger;
@@ -68,10 +68,10 @@ export interface Agents {
   /** One tiny call to an agent's model; null where no language model speaks. */
   testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
   /**
-   * Asks a past call's question again with another system prompt, to see what a changed prompt would have said; null
-   * where no language model speaks. Costs what a call costs, once.
+   * Asks an earlier call's question again under another system prompt, to see what a changed prompt would have said;
+   * null where no language model speaks. Paid once, and no part of the decision.
    */
-  rehearse(call: LlmCallRecord, system: string): Promise<Rehearsal | null>;
+  askAgain(call: LlmCallRecord, system: string): Promise<Asked | null>;
   close(): void;
 }
 
@@ -95,7 +95,7 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     costUsd: () => 0,
     spentTodayUsd: () => 0,
     testConnection: async () => null,
-    rehearse: async () => null,
+    askAgain: async () => null,
     close() {
       // Nothing is under way.
     },
@@ -128,8 +128,10 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
       const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
       return testConnection({ agent, model, endpoint, parameters, limits, parts });
     },
-    rehearse: (call, system) =>
-      rehearse(calls, call, system, { withinMs: settings.timeoutMs, stop: closing.signal }),
+    askAgain: ({ agent, user, bar }, system) => {
+      const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
+      return calls.ask({ agent, round: REHEARSAL, system, user, bar }, limits);
+    },
     close() {
       closing.abort();
       desk.close();

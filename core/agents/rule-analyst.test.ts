@@ -29,6 +29,7 @@ function brief(scale: number, given: Partial<Brief> = {}): Brief {
     close: 100,
     ready: true,
     feature: (name) => (RISING[name] ?? Number.NaN) * scale,
+    window: () => null,
     regime: 'trending',
     position: FLAT,
     roundTripCost: 0.002,

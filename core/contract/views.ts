@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LlmStatusSchema } from './llm-views.ts';
+import { ModelOutputSchema } from './model-views.ts';
 import {
   ActionSchema,
   DecimalTextSchema,
@@ -115,6 +117,9 @@ export const VoteViewSchema = z.discriminatedUnion('kind', [
     evidence: z.array(z.string()),
     invalidation: z.string(),
     horizonBars: z.number().int(),
+    /** Share of the weight that the voter's record warrants; all of it when absent. */
+    reliability: z.number().min(0).max(1).optional(),
+    models: z.array(ModelOutputSchema).optional(),
   }),
   z.object({
     kind: z.literal('abstention'),
@@ -206,6 +211,8 @@ export const StatusViewSchema = z.object({
   strategy: StrategySchema,
   /** Who speaks for Bull and Bear: rules are never shown as an LLM. */
   analysts: z.enum(['rules', 'llm', 'off']),
+  /** Null where no language model speaks. */
+  llm: LlmStatusSchema.nullable(),
   models: z.object({ installed: z.number().int(), message: z.string() }),
   trading: z.enum(['starting', 'running', 'paused', 'halted', 'stopped']),
   message: z.string(),

@@ -11,17 +11,19 @@ import {
   type UtcMs,
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
-import type { ModelRegistry } from '../inference/index.ts';
+import { LABEL, LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
+import type { LlmParts } from './agents.ts';
 import type { Arena } from './arena.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { ContractService } from './client-session.ts';
 import { EmergencyStop } from './emergency-stop.ts';
 import { LiveViews } from './live-views.ts';
+import { LlmService } from './llm-service.ts';
 import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
-import { type Phase, type Reconciliation, statusOf } from './status.ts';
+import { type Phase, type Reconciliation, standInOf, statusOf } from './status.ts';
 import type { Stores } from './stores.ts';
 import { TopicHub } from './topic-hub.ts';
 import { TradingService } from './trading-service.ts';
@@ -58,6 +60,7 @@ export interface RunningTradebotParts {
   readonly clock: ManualClock;
   readonly models: ModelRegistry;
   readonly arena: Arena;
+  readonly llm: LlmParts;
   readonly recordedFeatures: readonly string[];
   readonly orderIdPrefix: string;
   readonly speed: number;
@@ -90,6 +93,7 @@ export class RunningTradebot implements Tradebot {
   readonly #emergency: EmergencyStop;
   readonly #reconciler: Reconciler;
   readonly #hub = new TopicHub();
+  readonly #calibration: LiveCalibration;
   readonly #views: LiveViews;
   readonly #alerts: AlertCenter;
   readonly #metrics = new Metrics();
@@ -102,6 +106,8 @@ export class RunningTradebot implements Tradebot {
   #gaps = 0;
   /** What the engine in use wanted on the event in hand. */
   #latestAction: Action | undefined;
+  /** What spoke in a language model's place on the last bar, and why. */
+  #standIn: string | null = null;
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
@@ -112,6 +118,7 @@ export class RunningTradebot implements Tradebot {
     this.log = log;
     this.#paused = stores.state.read(PAUSED) === true;
     this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
+    this.#calibration = new LiveCalibration(stores.predictions);
     this.#killSwitch = new KillSwitch({ directory, clock });
     this.#engine = assembleEngine({
       settings,
@@ -134,6 +141,7 @@ export class RunningTradebot implements Tradebot {
         onDecision: (decision) => {
           this.#metrics.decided(decision.outcome);
           this.#latestAction = decision.action;
+          this.#standIn = standInOf(decision.votes);
           this.#views.decision(decision);
         },
         onOrder: (order) => {
@@ -167,6 +175,9 @@ export class RunningTradebot implements Tradebot {
       killSwitch: this.#killSwitch,
       emergency: this.#emergency,
       arena: parts.arena,
+      models: parts.models,
+      llm: new LlmService(parts.llm, () => parts.arena.active.agents),
+      calibration: this.#calibration,
       onPromoted: (name) => this.#onPromoted(name),
       status: () => this.#status(),
       setPaused: (paused) => this.#setPaused(paused),
@@ -265,15 +276,17 @@ export class RunningTradebot implements Tradebot {
     if (event.kind === 'bar') {
       this.#metrics.barProcessed(event.symbol);
       this.#metrics.loopTook(timers.monotonicMs() - started);
-      this.#afterBar();
+      this.#afterBar(event.symbol);
     }
     await this.#parts.arena.handle(event, this.#latestAction);
   }
 
-  #afterBar(): void {
+  #afterBar(symbol: string): void {
     const { clock, settings, stores } = this.#parts;
     const { portfolio } = this.#engine;
     const time = clock.now();
+    const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
+    this.#calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
     if (settings.mode === 'replay') rememberReplay(stores.state, time);
     // A demo runs for months of market time a day: what led to nothing would fill the disk.
     if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
@@ -342,6 +355,7 @@ export class RunningTradebot implements Tradebot {
       feed: this.#feedHealth(),
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
+      standIn: this.#standIn,
     });
   }
 }

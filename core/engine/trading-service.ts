@@ -9,7 +9,8 @@ import {
   symbolsOf,
   type TopicAddress,
 } from '../contract/index.ts';
-import type { DecisionStore, Disposer, HistoryStore, OrderLedger } from '../domain/index.ts';
+import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } from '../domain/index.ts';
+import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../inference/index.ts';
 import { healthOf } from '../monitoring/index.ts';
 import { type Portfolio, portfolioView, tradeView } from '../portfolio/index.ts';
 import type { KillSwitch } from '../safety/index.ts';
@@ -17,8 +18,10 @@ import type { Arena } from './arena.ts';
 import type { ContractService } from './client-session.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
 import type { LiveViews } from './live-views.ts';
+import type { LlmService } from './llm-service.ts';
+import { modelsView } from './models-view.ts';
 import type { TopicHub } from './topic-hub.ts';
-import { candleView, decisionView, orderView } from './views.ts';
+import { candleView, decisionView, orderView, voteView } from './views.ts';
 
 export interface TradingServiceParts {
   readonly settings: Settings;
@@ -32,6 +35,9 @@ export interface TradingServiceParts {
   readonly killSwitch: KillSwitch;
   readonly emergency: EmergencyStop;
   readonly arena: Arena;
+  readonly models: ModelRegistry;
+  readonly calibration: LiveCalibration;
+  readonly llm: LlmService;
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly setPaused: (paused: boolean) => void;
@@ -40,7 +46,7 @@ export interface TradingServiceParts {
 }
 
 type Handlers = {
-  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N>;
+  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
 };
 
 /** The contract's calls and streams over one running engine: what every host and client gets to use. */
@@ -66,8 +72,8 @@ export class TradingService implements ContractService {
   }
 
   #makeHandlers(): Handlers {
-    const { settings, views, portfolio, history, decisions, ledger, emergency, status, setPaused } =
-      this.#parts;
+    const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
+    const { emergency, status, setPaused } = this.#parts;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
@@ -87,11 +93,7 @@ export class TradingService implements ContractService {
             ...optional('before', before),
           })
           .map(decisionView),
-      'decisions.get': ({ id }) => {
-        const decision = decisions.get(id);
-        if (decision === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
-        return decisionView(decision);
-      },
+      'decisions.get': ({ id }) => decisionView(this.#decision(id)),
       'orders.list': ({ symbol, before, limit }) =>
         ledger
           .recentOrders({ limit, ...optional('symbol', symbol), ...optional('before', before) })
@@ -102,6 +104,16 @@ export class TradingService implements ContractService {
           .slice(-limit)
           .reverse()
           .map(tradeView),
+      'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
+      'llm.test': () => llm.test(),
+      'prompts.list': () => llm.prompts(),
+      'prompts.save': ({ name, source }) => llm.save(name, source),
+      'prompts.reset': ({ name }) => llm.reset(name),
+      'prompts.replay': ({ name, source, last }) => llm.replay(name, source, last),
+      'models.get': () => this.#models(),
+      'models.use': ({ setId }) => this.#changeModels((models) => models.use(setId)),
+      'models.rollBack': () => this.#changeModels((models) => models.rollBack()),
+      'models.latest': ({ symbol }) => this.#latest(symbol),
       'arena.get': () => this.#contenders(),
       'arena.promote': ({ name }) => {
         this.#parts.arena.promote(name);
@@ -127,6 +139,35 @@ export class TradingService implements ContractService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #decision(id: string): Decision {
+    const decision = this.#parts.decisions.get(id);
+    if (decision === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
+    return decision;
+  }
+
+  #models(): MethodResult<'models.get'> {
+    const { models, calibration, status } = this.#parts;
+    return modelsView(models, calibration, status().marketTime);
+  }
+
+  #changeModels(change: (models: ModelRegistry) => void): MethodResult<'models.get'> {
+    try {
+      change(this.#parts.models);
+    } catch (error) {
+      if (error instanceof ModelRefusal) throw new CallError('CONFLICT', error.message, { cause: error });
+      throw error;
+    }
+    return this.#models();
+  }
+
+  async #latest(symbol: string): Promise<MethodResult<'models.latest'>> {
+    const latest = await this.#parts.models.latest(symbol);
+    if (latest === undefined)
+      throw new CallError('NOT_FOUND', `the models have not been asked about ${symbol} yet`);
+    const { barOpenTime, vote } = latest;
+    return { symbol, barOpenTime, vote: voteView(vote) };
   }
 
   #contenders(): MethodResult<'arena.get'> {

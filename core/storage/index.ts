@@ -16,6 +16,7 @@ export { SqliteEquityStore } from './sqlite-equity-store.ts';
 export { SqliteHistoryStore } from './sqlite-history-store.ts';
 export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite-llm-store.ts';
 export { SqliteOrderLedger } from './sqlite-order-ledger.ts';
+export { SqlitePredictionStore } from './sqlite-prediction-store.ts';
 export { SqliteStateStore } from './sqlite-state-store.ts';
 export { SqliteVenueStore } from './sqlite-venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';

@@ -42,8 +42,8 @@ class Config:
     recency_half_life_days: float
     xgboost: tuple[dict, ...]
     lightgbm: tuple[dict, ...]
-    lstm: NetSettings
-    transformer: NetSettings
+    lstm: tuple[NetSettings, ...]
+    transformer: tuple[NetSettings, ...]
     sequence_length: int = 64
 
 
@@ -53,7 +53,7 @@ def load(path: Path) -> Config:
     _refuse_unknown(Config, raw, "the configuration")
     raw["series"] = tuple(_make(Series, one, "series") for one in raw.get("series", []))
     for name in ("lstm", "transformer"):
-        raw[name] = _make(NetSettings, raw.get(name, {}), name)
+        raw[name] = tuple(_make(NetSettings, one, name) for one in raw.get(name, []))
     for name in ("xgboost", "lightgbm", "fold_starts", "seeds"):
         raw[name] = tuple(raw.get(name, ()))
     config = _make(Config, raw, "the configuration")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from . import reference
 from .config import Config
 from .dataset import HORIZON_BARS, ROOT, SIGMA_FEATURE, Table, sha256
 
@@ -48,6 +49,8 @@ class Made:
     onnx: dict = dataclasses.field(default_factory=dict)
     entries: list[dict] = dataclasses.field(default_factory=list)
     drift: tuple[dict, float] | None = None
+    may_be_missing: list[str] = dataclasses.field(default_factory=list)
+    drift_shares: tuple[float, float] = (1.0, 1.0)
     parity: dict | None = None
 
     def add_model(self, kind: str, onnx, parameters: dict, temperature: float, importance: np.ndarray) -> None:
@@ -98,6 +101,7 @@ def write(made: Made, out: Path) -> None:
             "setHash": made.tables[0].report["featureSetHash"],
             "goldenSha256": sha256(GOLDEN),
             "unusedGroups": ["microstructure"],
+            "mayBeMissing": made.may_be_missing,
             "statistics": made.statistics,
         },
         "label": {
@@ -138,9 +142,10 @@ def write(made: Made, out: Path) -> None:
         "drift": {
             **_file(out / "drift.json", _json(drift)),
             "dissimilarityThreshold": threshold,
-            "psiWarn": 0.1,
-            "psiStop": 0.25,
-            "windowBars": 500,
+            "psiMoved": reference.PSI_MOVED,
+            "windowBars": reference.WINDOW_BARS,
+            "warnShare": made.drift_shares[0],
+            "stopShare": made.drift_shares[1],
         },
         "licence": LICENCE,
     }

@@ -13,6 +13,7 @@ from .dataset import Table
 from .nets import Scaling
 
 COMPONENTS, PROTOTYPES = 16, 2000
+WINDOW_BARS, WINDOWS_PER_TABLE, PSI_MOVED = 500, 100, 0.25
 # One live row in five hundred like the training data's own would be called an outlier.
 THRESHOLD_QUANTILE = 0.998
 
@@ -59,6 +60,30 @@ def drift(scaled: np.ndarray, seed: int) -> tuple[dict, float]:
         "meanDistance": mean_distance,
     }
     return document, threshold
+
+
+def moved_shares(tables: list[Table], entries: list[dict], end: int) -> tuple[float, float]:
+    """Share of features whose stability index counts as moved, which one window in ten and one in a hundred of the
+    training data themselves exceed: weeks of a market differ from years of it."""
+    random = np.random.default_rng(0)
+    shares = []
+    for table in tables:
+        ready = np.flatnonzero(np.isfinite(table.features[:, 0]) & (table.time < end))
+        for first in random.integers(ready[0], ready[-1] - WINDOW_BARS, WINDOWS_PER_TABLE):
+            rows = table.features[first : first + WINDOW_BARS]
+            moved = [stability_index(rows[:, i], entry) >= PSI_MOVED for i, entry in enumerate(entries)]
+            shares.append(np.mean(moved))
+    warn, stop = np.quantile(shares, [0.9, 0.99])
+    return float(warn), float(stop)
+
+
+def stability_index(values: np.ndarray, entry: dict) -> float:
+    """Population stability index of a feature's values against its training bins."""
+    finite = values[np.isfinite(values)]
+    trained = np.maximum(entry["binShares"], 1e-4)
+    counts = np.bincount(np.searchsorted(entry["binEdges"], finite, side="right"), minlength=len(trained))
+    live = np.maximum(counts / max(len(finite), 1), 1e-4)
+    return float(np.sum((live - trained) * np.log(live / trained)))
 
 
 def parity_rows(tables: list[Table], begin: int, length: int, splits: list[tuple[int, float]]):

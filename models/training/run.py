@@ -59,11 +59,11 @@ class Run:
                 raise ValueError(f"{table.series.file}: its features differ from the first file's")
         length = settings.sequence_length
         hashes = [dataset.sha256(data / one.file) for one in settings.series]
-        self.cache = Cache(cache, f"{settings} {hashes}")
+        asked = [settings.fold_starts, settings.sequence_length, settings.recency_half_life_days]
+        self.cache = Cache(cache, f"{asked} {hashes} {settings.tree_stride} {settings.seeds}")
         self.rows = dataset.samples(self.tables, settings, length, settings.tree_stride)
-        self.windows = {
-            kind: dataset.samples(self.tables, settings, length, getattr(settings, kind).stride) for kind in NETS
-        }
+        strides = {one.stride for kind in NETS for one in getattr(settings, kind)}
+        self.windows = {stride: dataset.samples(self.tables, settings, length, stride) for stride in strides}
         self.test_begin = dataset.utc_ms(settings.fold_starts[-1])
         self.context = [i for i, name in enumerate(self.names) if "btc" in name]
 
@@ -71,7 +71,7 @@ class Run:
         x = dataset.rows_of(self.tables, self.rows)
         _say(f"{len(x)} rows of {len(self.tables)} series, {len(self.names)} features")
         tried = [self._walk_trees(x, kind, one) for kind in TREES for one in getattr(self.settings, kind)]
-        tried += [self._walk_nets(kind) for kind in NETS]
+        tried += [self._walk_nets(kind, one) for kind in NETS for one in getattr(self.settings, kind)]
         baseline = self._walk_logistic(x)
         chosen = {kind: min((t for t in tried if t.kind == kind), key=self._loss) for kind in (*TREES, *NETS)}
 
@@ -102,6 +102,7 @@ class Run:
             pool_temperature=tempered,
             losses=losses,
             splits=self._splits(),
+            may_be_missing=[self.names[i] for i in self.context],
         )
         self._final(x, made, chosen, temperatures)
         manifest.write(made, self.out)
@@ -126,8 +127,8 @@ class Run:
         _say(f"walk-forward {kind} {parameters}: {time.monotonic() - begun:.0f} s")
         return OutOfFold(kind, parameters, logits, index)
 
-    def _walk_nets(self, kind: str) -> OutOfFold:
-        settings, samples, length = getattr(self.settings, kind), self.windows[kind], self.settings.sequence_length
+    def _walk_nets(self, kind: str, settings: config.NetSettings) -> OutOfFold:
+        samples, length = self.windows[settings.stride], self.settings.sequence_length
 
         def make():
             logits, index = [], []
@@ -140,8 +141,8 @@ class Run:
             return np.concatenate(logits), np.concatenate(index)
 
         begun = time.monotonic()
-        logits, index = self.cache.keep(f"walk-{kind}", "", make)
-        _say(f"walk-forward {kind}: {time.monotonic() - begun:.0f} s")
+        logits, index = self.cache.keep(f"walk-{kind}", str(settings), make)
+        _say(f"walk-forward {kind} {settings}: {time.monotonic() - begun:.0f} s")
         return OutOfFold(kind, dataclasses.asdict(settings), logits, index)
 
     def _walk_logistic(self, x: np.ndarray) -> OutOfFold:
@@ -161,11 +162,11 @@ class Run:
         logits, index = self.cache.keep("walk-logistic", "", make)
         return OutOfFold("logistic", {"C": 0.01}, logits, index)
 
-    def _samples(self, kind: str) -> dataset.Samples:
-        return self.windows.get(kind, self.rows)
+    def _samples(self, one: OutOfFold) -> dataset.Samples:
+        return self.windows[one.parameters["stride"]] if one.kind in NETS else self.rows
 
     def _on(self, one: OutOfFold) -> tuple[np.ndarray, np.ndarray]:
-        return one.logits, self._samples(one.kind).label[one.index]
+        return one.logits, self._samples(one).label[one.index]
 
     def _loss(self, one: OutOfFold) -> float:
         logits, label = self._on(one)
@@ -174,7 +175,7 @@ class Run:
     def _shared(self, chosen: dict[str, OutOfFold]) -> dict[str, np.ndarray]:
         keyed = {}
         for kind, one in chosen.items():
-            samples = self._samples(kind).take(one.index)
+            samples = self._samples(one).take(one.index)
             keyed[kind] = dict(zip(zip(samples.table, samples.row, strict=True), one.logits, strict=True))
         common = sorted(set.intersection(*(set(each) for each in keyed.values())))
         result = {kind: np.stack([each[key] for key in common]) for kind, each in keyed.items()}
@@ -221,14 +222,16 @@ class Run:
             made.add_model(kind, onnx, chosen[kind].parameters, temperatures[kind], importance)
 
         windows = nets.Windows(self.tables, scaling, length)
-        parameters = {kind: self._fit_nets(kind, windows) for kind in NETS}
+        settings = {kind: config.NetSettings(**chosen[kind].parameters) for kind in NETS}
+        parameters = {kind: self._fit_nets(kind, settings[kind], windows) for kind in NETS}
         for kind in NETS:
             onnx = onnx_nets.graph(kind, parameters[kind], scaling, length, temperatures[kind])
-            importance = self._permuted(kind, parameters[kind][0], windows)
+            importance = self._permuted(kind, settings[kind], parameters[kind][0], windows)
             made.add_model(kind, onnx, chosen[kind].parameters, temperatures[kind], importance)
 
         thinned = train[:: max(1, len(train) // 60_000)]
         made.drift = self.cache.keep("drift", "", lambda: reference.drift(scaling.apply(x[thinned]), 0))
+        made.drift_shares = reference.moved_shares(self.tables, made.statistics, self.test_begin)
         made.parity = self._parity(made, boosters, parameters, scaling, temperatures)
 
     def _fit_trees(self, x, train, kind: str, parameters: dict) -> list:
@@ -239,15 +242,15 @@ class Run:
         _say(f"fitted {kind}: {time.monotonic() - begun:.0f} s")
         return made
 
-    def _fit_nets(self, kind: str, windows: nets.Windows) -> list:
-        settings, samples = getattr(self.settings, kind), self.windows[kind]
+    def _fit_nets(self, kind: str, settings: config.NetSettings, windows: nets.Windows) -> list:
+        samples = self.windows[settings.stride]
         taught = samples.take(self._train(samples))
 
         def one(seed: int):
             begun = time.monotonic()
             net = self.cache.keep(
                 f"net-{kind}",
-                str(seed),
+                f"{settings} {seed}",
                 lambda: nets.fit(kind, windows, taught, settings, self.settings.sequence_length, seed),
             )
             _say(f"fitted {kind}, seed {seed}: {time.monotonic() - begun:.0f} s")
@@ -255,11 +258,11 @@ class Run:
 
         return [one(seed) for seed in self.settings.seeds]
 
-    def _permuted(self, kind: str, net, windows: nets.Windows) -> np.ndarray:
+    def _permuted(self, kind: str, settings: config.NetSettings, net, windows: nets.Windows) -> np.ndarray:
         """Share of the rise in log-loss when one feature's windows are dealt to other samples, float64 [F]."""
 
         def make():
-            samples = self.windows[kind]
+            samples = self.windows[settings.stride]
             held = np.flatnonzero(samples.time >= dataset.utc_ms(self.settings.fold_starts[-2]))
             held = held[samples.time[held] < self.test_begin]
             picked = samples.take(np.sort(np.random.default_rng(0).choice(held, IMPORTANCE_SAMPLES, replace=False)))
@@ -275,7 +278,7 @@ class Run:
                 x[:, :, column] = kept
             return np.maximum(rises, 0)
 
-        rises = self.cache.keep(f"importance-{kind}", "", make)
+        rises = self.cache.keep(f"importance-{kind}", str(settings), make)
         return rises / max(rises.sum(), 1e-12)
 
     def _parity(self, made, boosters, parameters, scaling, temperatures) -> dict:

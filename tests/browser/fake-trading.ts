@@ -15,9 +15,11 @@ import {
 import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
+import { voteView } from '../../core/engine/views.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
+import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
 
@@ -50,6 +52,7 @@ export class FakeTrading implements ContractService {
   #now = START;
   #alerts = 0;
   #inUse = 'settings';
+  readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
   #status: StatusView;
 
@@ -141,11 +144,7 @@ export class FakeTrading implements ContractService {
       action: result.action,
       support: result.support,
       threshold: result.threshold,
-      votes: votes.map((vote) =>
-        vote.kind === 'abstention'
-          ? vote
-          : { ...vote, weight: result.weights[vote.voter], evidence: [...vote.evidence] },
-      ),
+      votes: votes.map((vote) => voteView(vote, result.weights[vote.voter])),
       features: fakeFeatures(this.#random),
       positionQuantity: text(quantity),
       ...this.#act(symbol, result, id),
@@ -219,11 +218,36 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
+      'models.rollBack': () => fakeModels(this.#modelSet),
+      'models.latest': ({ symbol }) => {
+        throw new CallError('NOT_FOUND', `the models have not been asked about ${symbol} yet`);
+      },
       'arena.get': () => fakeContenders(this.#account.portfolioView(), this.#inUse),
       'arena.promote': ({ name }) => {
         this.#inUse = name;
         return fakeContenders(this.#account.portfolioView(), name);
       },
+      'decisions.calls': ({ id }) => (this.#status.analysts === 'llm' ? fakeCalls(id) : []),
+      'llm.test': () => [
+        {
+          agent: 'bull',
+          ok: true,
+          line: 'bull: made-up-model at 127.0.0.1:4010 answered in 214 ms for 0.0001 USD',
+        },
+        { agent: 'bear', ok: false, line: 'bear: the key is not accepted (401): set llm.apiKey again' },
+      ],
+      'prompts.list': () => this.#prompts.list(),
+      'prompts.save': ({ name, source }) => this.#prompts.save(name, source),
+      'prompts.reset': ({ name }) => this.#prompts.reset(name),
+      'prompts.replay': ({ last }) =>
+        this.#decisions.slice(-last).map(({ symbol, barOpenTime }, index) => ({
+          symbol,
+          barOpenTime,
+          before: { action: 'BUY', confidence: 0.6 },
+          after: index % 3 === 0 ? null : { action: index % 3 === 1 ? 'HOLD' : 'BUY', confidence: 0.55 },
+          failure: index % 3 === 0 ? 'no answer within 20 s' : null,
+          costUsd: 0.0009,
+        })),
       'models.get': () => fakeModels(this.#modelSet),
       'models.use': ({ setId }) => {
         this.#modelSet = setId;
@@ -278,6 +302,7 @@ function initialStatus(settings: Settings): StatusView {
     timeframe: settings.timeframe,
     strategy: settings.strategy.id,
     analysts: 'rules',
+    llm: null,
     models: { installed: 4, message: '4 models verified' },
     trading: 'running',
     message: 'trading',

@@ -26,8 +26,8 @@ def settings() -> Config:
         recency_half_life_days=365,
         xgboost=({"max_depth": 3, "rounds": 5},),
         lightgbm=({"num_leaves": 5, "rounds": 5},),
-        lstm=NET,
-        transformer=NET,
+        lstm=(NET,),
+        transformer=(NET,),
         sequence_length=8,
     )
 

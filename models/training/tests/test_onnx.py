@@ -46,7 +46,7 @@ def test_net_graphs_answer_as_the_trained_nets_do(kind):
     scaling = nets.Scaling.of(one.features)
     windows = nets.Windows([one], scaling, 8)
     samples = dataset.samples([one], chosen, 8, 5)
-    seeds = [nets.fit(kind, windows, samples, chosen.lstm, 8, seed) for seed in (1, 2)]
+    seeds = [nets.fit(kind, windows, samples, chosen.lstm[0], 8, seed) for seed in (1, 2)]
     model = onnx_nets.graph(kind, seeds, scaling, 8, 0.9)
     raw = np.stack([one.features[row - 7 : row + 1] for row in samples.row[:20]])
     raw[3, 2, :] = np.nan
