@@ -244,7 +244,9 @@ describe('a rehearsal', () => {
     const first = await agents.askAgain(call, 'Be bold.');
     expect(first).toMatchObject({ answer: { action: 'SELL' }, failure: null, record: { costUsd: 0.0006 } });
     expect(requests.at(-1)).toMatchObject({ system: 'Be bold.', user: call.user });
-    expect(await agents.askAgain(call, 'Be bold.')).toMatchObject({ record: { costUsd: 0, source: 'store' } });
+    expect(await agents.askAgain(call, 'Be bold.')).toMatchObject({
+      record: { costUsd: 0, source: 'store' },
+    });
     expect(requests).toHaveLength(3);
     expect(calls.callsOf('BTC/USDT', briefOf().barOpenTime)).toHaveLength(2);
     expect(await openAgents({ mode: 'offline' }).askAgain(call, 'x')).toBeNull();
