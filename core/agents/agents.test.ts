@@ -241,15 +241,18 @@ describe('a rehearsal', () => {
     const agents = openTestAgents(fresh({ calls, openTransport, settings: { rebuttalRounds: 0 } }));
     const [call] = (await agents.desk.debate(briefOf(), undefined)).calls;
     if (call === undefined) throw new Error('no call');
-    const first = await agents.askAgain(call, 'Be bold.');
-    expect(first).toMatchObject({ answer: { action: 'SELL' }, failure: null, record: { costUsd: 0.0006 } });
-    expect(requests.at(-1)).toMatchObject({ system: 'Be bold.', user: call.user });
-    expect(await agents.askAgain(call, 'Be bold.')).toMatchObject({
-      record: { costUsd: 0, source: 'store' },
+    const first = await agents.rehearse(call, 'Be bold.');
+    expect(first).toMatchObject({
+      before: { action: 'BUY' },
+      after: { action: 'SELL' },
+      failure: null,
+      costUsd: 0.0006,
     });
+    expect(requests.at(-1)).toMatchObject({ system: 'Be bold.', user: call.user });
+    expect(await agents.rehearse(call, 'Be bold.')).toMatchObject({ after: { action: 'SELL' }, costUsd: 0 });
     expect(requests).toHaveLength(3);
     expect(calls.callsOf('BTC/USDT', briefOf().barOpenTime)).toHaveLength(2);
-    expect(await openAgents({ mode: 'offline' }).askAgain(call, 'x')).toBeNull();
+    expect(await openAgents({ mode: 'offline' }).rehearse(call, 'x')).toBeNull();
   });
 });
 

@@ -1,16 +1,15 @@
 import type { LlmSettings } from '../contract/index.ts';
-import {
-  type Analyst,
-  type Brief,
-  type LlmAgent,
-  type LlmCallRecord,
-  type LlmCallStore,
-  type LlmParameters,
-  type Logger,
-  REHEARSAL,
-  type SpendingStore,
-  type StateStore,
-  type Vote,
+import type {
+  Analyst,
+  Brief,
+  LlmAgent,
+  LlmCallRecord,
+  LlmCallStore,
+  LlmParameters,
+  Logger,
+  SpendingStore,
+  StateStore,
+  Vote,
 } from '../domain/index.ts';
 import type { FeatureNames } from './brief-text.ts';
 import { CallMemory } from './call-memory.ts';
@@ -20,7 +19,8 @@ import { hostOf } from './endpoint.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
 import type { PromptLibrary } from './prompt-library.ts';
-import { type Asked, type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { type Rehearsal, rehearse } from './rehearsal.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 import type { Endpoint } from './transport.ts';
@@ -68,10 +68,10 @@ export interface Agents {
   /** One tiny call to an agent's model; null where no language model speaks. */
   testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
   /**
-   * Asks an earlier call's question again under another system prompt, to see what a changed prompt would have said;
-   * null where no language model speaks. Paid once, and no part of the decision.
+   * Asks a past call's question again with another system prompt, to see what a changed prompt would have said; null
+   * where no language model speaks. Costs what a call costs, once.
    */
-  askAgain(call: LlmCallRecord, system: string): Promise<Asked | null>;
+  rehearse(call: LlmCallRecord, system: string): Promise<Rehearsal | null>;
   close(): void;
 }
 
@@ -95,7 +95,7 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     costUsd: () => 0,
     spentTodayUsd: () => 0,
     testConnection: async () => null,
-    askAgain: async () => null,
+    rehearse: async () => null,
     close() {
       // Nothing is under way.
     },
@@ -128,10 +128,8 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
       const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
       return testConnection({ agent, model, endpoint, parameters, limits, parts });
     },
-    askAgain: ({ agent, user, bar }, system) => {
-      const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
-      return calls.ask({ agent, round: REHEARSAL, system, user, bar }, limits);
-    },
+    rehearse: (call, system) =>
+      rehearse(calls, call, system, { withinMs: settings.timeoutMs, stop: closing.signal }),
     close() {
       closing.abort();
       desk.close();
