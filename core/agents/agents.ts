@@ -35,7 +35,7 @@ export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransp
   readonly features: readonly FeatureNames[];
   readonly calls: LlmCallStore;
   readonly spending: SpendingStore;
-  /** Where the agents' record of past calls outlives the process; null: it does not. */
+  /** Where the agents' record of past calls outlives the process; null in backtests, which begin with none. */
   readonly state: StateStore | null;
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly logger: Logger;

@@ -65,6 +65,10 @@ describe('a debate', () => {
       ['bull', 1],
       ['bear', 1],
     ]);
+    expect(votes.map((vote) => vote.calls)).toEqual([
+      [made[0]?.key, made[2]?.key],
+      [made[1]?.key, made[3]?.key],
+    ]);
     expect(costUsd).toBe(0.0024);
     expect(desk.costUsd).toBe(0.0024);
     expect(standIns).toEqual([]);

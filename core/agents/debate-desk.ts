@@ -151,14 +151,15 @@ export class DebateDesk {
     return holdDebate(ask, rebuttalRounds);
   }
 
-  #conclude({ brief, rules }: Agenda, { outcomes, calls }: Debated): DebateResult {
+  #conclude({ brief, rules }: Agenda, debated: Debated): DebateResult {
+    const { outcomes, calls } = debated;
     for (const agent of LLM_AGENTS) {
       const outcome = outcomes[agent];
       if (outcome.kind === 'opinion') this.#options.memory.remember(agent, outcome.opinion, brief);
     }
     const costUsd = sumUsd(calls.map((call) => call.costUsd));
     this.#costUsd = sumUsd([this.#costUsd, costUsd]);
-    return { ...ballotOf(outcomes, rules), calls, costUsd };
+    return { ...ballotOf(debated, rules), calls, costUsd };
   }
 }
 

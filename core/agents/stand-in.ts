@@ -5,7 +5,7 @@ import {
   type LlmFailure,
   type Vote,
 } from '../domain/index.ts';
-import type { Outcome } from './debate.ts';
+import type { Debated, Outcome } from './debate.ts';
 
 /** Reasons that say nothing about the market: the model was not reached, not let in, or not paid. */
 const DOWN: ReadonlySet<AbstentionCode> = new Set([
@@ -34,10 +34,12 @@ export interface Ballot {
  * The votes of a debate. Where a model was down the rules may vote in its place, shown as rules and saying why; a
  * model that answered badly, refused, or has no stored answer abstains in any case.
  *
+ * Each vote names the calls behind it.
+ *
  * @param rules what the rules say for each, or null where they may not stand in.
  */
 export function ballotOf(
-  outcomes: Readonly<Record<LlmAgent, Outcome>>,
+  { outcomes, calls }: Debated,
   rules: Readonly<Record<LlmAgent, Vote>> | null,
 ): Ballot {
   const bothDown = LLM_AGENTS.every((agent) => isDown(outcomes[agent]));
@@ -53,7 +55,11 @@ export function ballotOf(
     standIns.push({ voter, code, message });
     return prefixed(rules[voter], `Rules in place of the language model (${code}: ${reason}). `);
   };
-  return { votes: [voteOf('bull'), voteOf('bear')], standIns };
+  const withCalls = (vote: Vote): Vote => {
+    const keys = calls.filter(({ agent }) => agent === vote.voter).map(({ key }) => key);
+    return keys.length === 0 ? vote : { ...vote, calls: keys };
+  };
+  return { votes: [withCalls(voteOf('bull')), withCalls(voteOf('bear'))], standIns };
 }
 
 function isDown(outcome: Outcome): boolean {

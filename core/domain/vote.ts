@@ -19,6 +19,8 @@ export interface Opinion {
   readonly reliability?: number;
   /** What each model said, for the ensemble's vote. */
   readonly models?: readonly ModelOutput[];
+  /** Keys of the calls of a language model behind the vote, in the order of asking. */
+  readonly calls?: readonly string[];
 }
 
 /** A voter that has nothing it may say, with a typed reason. It never guesses. */
@@ -28,6 +30,8 @@ export interface Abstention {
   readonly source: VoteSource;
   readonly code: AbstentionCode;
   readonly message: string;
+  /** Keys of the calls of a language model that led to it. */
+  readonly calls?: readonly string[];
 }
 
 export const ABSTENTION_CODES = [

@@ -27,9 +27,13 @@ export class LlmService {
     this.#agents = agents;
   }
 
-  /** Every call behind a decision. */
-  callsOf({ symbol, barOpenTime }: Pick<Decision, 'symbol' | 'barOpenTime'>): LlmCallView[] {
-    return this.#llm.stores.calls.callsOf(symbol, barOpenTime).map(callView);
+  /** Every call behind a decision: those its votes name, as others may have asked about the same bar. */
+  callsOf({ votes }: Pick<Decision, 'votes'>): LlmCallView[] {
+    return votes
+      .flatMap(({ calls = [] }) => calls)
+      .flatMap((key) => this.#llm.stores.calls.get(key) ?? [])
+      .sort((a, b) => a.round - b.round)
+      .map(callView);
   }
 
   async test(): Promise<LlmTestView[]> {
