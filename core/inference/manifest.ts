@@ -1,50 +1,228 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { TimeframeSchema } from '../contract/index.ts';
 
-/** What is read of `models/manifest.json`: enough to say which set is installed and what it was made for. */
-const ManifestSchema = z.object({
-  setId: z.string().min(1),
-  createdAt: z.iso.datetime(),
-  validUntil: z.iso.datetime(),
-  featureSetHash: z.string().regex(/^[0-9a-f]{64}$/),
-  models: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        kind: z.enum(['xgboost', 'lightgbm', 'lstm', 'transformer']),
-        file: z.string().min(1),
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      }),
-    )
-    .min(1),
+/**
+ * `manifest.json` of a model set: what the four models are, what they were made from, how they may be used and how
+ * well they did. Written by `models/training`; every key is checked, unknown ones are refused. A set is a folder:
+ * the manifest, the `.onnx` files, the parity fixture and the drift reference, all named in it with their SHA-256.
+ */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
+const instant = z.iso.datetime();
+const count = z.number().int().min(0);
+const share = z.number().min(0).max(1);
+/** A file beside the manifest: a plain name, so that a manifest cannot reach out of its folder. */
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/, 'must be a plain file name');
+const FileSchema = z.strictObject({ file: fileName, sha256, bytes: count });
+
+export const MODEL_KINDS = ['xgboost', 'lightgbm', 'lstm', 'transformer'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
+export const VERDICTS = ['edge-demonstrated', 'no-edge-demonstrated', 'worse-than-prior'] as const;
+export type ModelVerdict = (typeof VERDICTS)[number];
+
+const IntervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+/** Figures over labelled bars. `null` where the sample is too small for the figure to mean anything. */
+const ClassificationSchema = z.strictObject({
+  samples: count,
+  /** Samples divided by their overlap: how many independent ones they are worth. */
+  effectiveSamples: z.number().min(0),
+  /** Mean negative log-likelihood, nats. */
+  logLoss: z.number(),
+  /** The same of always answering with the training data's class shares. */
+  priorLogLoss: z.number(),
+  /** Standard error of logLoss - priorLogLoss at the effective sample size. */
+  logLossStandardError: z.number(),
+  /** P(up) over P(up) + P(down), on the bars that went up or down; 95 % interval at the effective sample size. */
+  auc: IntervalSchema.nullable(),
+  balancedAccuracy: z.number().nullable(),
+  brier: z.number(),
+  /** Expected calibration error of the three probabilities, 10 bins. */
+  ece: z.number(),
+  /** Spearman correlation of P(up) - P(down) with the return over the horizon. */
+  rankIc: z.number().nullable(),
+});
+export type ClassificationFigures = z.infer<typeof ClassificationSchema>;
+
+/** A policy that trades the probabilities after costs, one position a symbol, equal shares. */
+const PolicySchema = z.strictObject({
+  trades: count,
+  returnPct: z.number(),
+  sharpe: z.number().nullable(),
+  /** Probability that the true Sharpe ratio is above 0, given how many variants were tried. */
+  deflatedSharpe: z.number().nullable(),
+  maxDrawdownPct: z.number(),
+  /** Share of the account traded a day. */
+  turnoverPerDay: z.number(),
+  buyAndHoldReturnPct: z.number(),
+  buyAndHoldMaxDrawdownPct: z.number(),
+  momentumReturnPct: z.number(),
+});
+export type PolicyFigures = z.infer<typeof PolicySchema>;
+
+const GroupedSchema = z.strictObject({ key: z.string(), figures: ClassificationSchema });
+const EvaluationSchema = z.strictObject({
+  overall: ClassificationSchema,
+  bySymbol: z.array(GroupedSchema),
+  byYear: z.array(GroupedSchema),
+  policy: PolicySchema,
+  /** Predicted against realised share, by class and bin of predicted probability. */
+  calibrationCurve: z.array(z.strictObject({ predicted: share, realised: share, samples: count })),
+  verdict: z.enum(VERDICTS),
+});
+export type ModelEvaluation = z.infer<typeof EvaluationSchema>;
+
+const TensorSchema = z.strictObject({
+  name: z.string(),
+  /** -1 = the batch. */
+  shape: z.array(z.number().int()),
+});
+
+const ModelSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  kind: z.enum(MODEL_KINDS),
+  ...FileSchema.shape,
+  /** One: `features`, [-1, F] for trees and [-1, T, F] for nets, float32. */
+  inputs: z.array(TensorSchema).length(1),
+  /** `probabilities` [-1, 3] in the order down, flat, up; nets also `quantiles` [-1, 3]. */
+  outputs: z.array(TensorSchema).min(1).max(2),
+  /** Version by domain, such as {"ai.onnx": 17}. */
+  opsets: z.record(z.string(), z.number().int()),
+  /** Operator name -> how often. The loader refuses a file that has others. */
+  operators: z.record(z.string(), count),
+  testedRuntime: z.string(),
+  libraries: z.record(z.string(), z.string()),
+  seeds: z.array(z.number().int()),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  calibration: z.strictObject({ method: z.literal('temperature'), temperature: z.number().positive() }),
+  /** Gain (trees) or permutation loss (nets), summing to 1, largest first. */
+  importance: z.array(z.strictObject({ name: z.string(), share })),
+  /** Out-of-fold log-loss over the walk-forward, for choosing; the test figures are in `evaluation`. */
+  outOfFoldLogLoss: z.number(),
+  evaluation: EvaluationSchema.nullable(),
+  limits: z.string(),
+  licence: z.string(),
+});
+export type ModelEntry = z.infer<typeof ModelSchema>;
+
+const FeatureStatisticsSchema = z.strictObject({
+  name: z.string(),
+  p1: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+  mean: z.number(),
+  std: z.number(),
+  nanRate: share,
+  /** Edges between 10 bins of equal counts in training (ascending, at most 9, fewer where values repeat). */
+  binEdges: z.array(z.number()).max(9),
+  /** Share of the training rows in each bin: one more than the edges. */
+  binShares: z.array(share).min(1).max(10),
+});
+
+const PeriodSchema = z.strictObject({ from: instant, to: instant, samples: count });
+
+export const ManifestSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  setId: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/),
+  createdAt: instant,
+  /** First moment a backtest may use the set: everything it learned from, labels included, ended before. */
+  validFrom: instant,
+  /** Expired from here on: the models abstain. */
+  validUntil: instant,
+  timeframe: TimeframeSchema,
+  /** Bars the nets look at, T. */
+  sequenceLength: z.number().int().min(1).max(1024),
+  classes: z.tuple([z.literal('down'), z.literal('flat'), z.literal('up')]),
+  /** Class shares of the training labels. */
+  prior: z.tuple([share, share, share]),
+  features: z.strictObject({
+    /** Input order, F names. */
+    names: z.array(z.string()).min(1),
+    /** `featureSetHash` of the program's definitions of these features. */
+    setHash: sha256,
+    /** Hash of the golden feature file that both sides' tests match. */
+    goldenSha256: sha256,
+    unusedGroups: z.array(z.string()),
+    statistics: z.array(FeatureStatisticsSchema),
+  }),
+  label: z.strictObject({
+    kind: z.literal('triple-barrier'),
+    horizonBars: z.number().int().positive(),
+    barrierSigma: z.number().positive(),
+    costMultiple: z.number().min(0),
+    roundTripCost: z.number().min(0),
+    sigmaFeature: z.string(),
+    entry: z.literal('next-open'),
+  }),
+  data: z.array(
+    z.strictObject({ file: z.string(), sha256, symbol: z.string(), from: instant, to: instant, rows: count }),
+  ),
+  splits: z.strictObject({ train: PeriodSchema, validation: PeriodSchema, test: PeriodSchema }),
+  validation: z.strictObject({
+    scheme: z.string(),
+    folds: count,
+    purgeBars: count,
+    embargoBars: count,
+    trials: count,
+    /** Probability of backtest overfitting over the trials (Bailey et al., 2017); null with too few. */
+    probabilityOfOverfitting: share.nullable(),
+  }),
+  models: z.array(ModelSchema).min(1),
+  ensemble: z.strictObject({
+    method: z.literal('log-opinion-pool'),
+    /** Model id -> weight, 0 or more; they need not sum to 1. */
+    weights: z.record(z.string(), z.number().min(0)),
+    /** After pooling, softmax(log p / temperature). */
+    temperature: z.number().positive(),
+    outOfFoldLogLoss: z.number(),
+    evaluation: EvaluationSchema.nullable(),
+  }),
+  /** `parity.json`: inputs and the training libraries' own outputs. */
+  parity: z.strictObject({ ...FileSchema.shape, rows: count, tolerance: z.number().positive() }),
+  /** `drift.json`: principal components and prototypes of the training rows. */
+  drift: z.strictObject({
+    ...FileSchema.shape,
+    /** Rows less similar than this to every prototype are out of distribution. */
+    dissimilarityThreshold: z.number().positive(),
+    psiWarn: z.number().positive(),
+    psiStop: z.number().positive(),
+    /** Live bars over which the population stability index is taken. */
+    windowBars: z.number().int().positive(),
+  }),
+  licence: z.string(),
 });
 export type ModelManifest = z.infer<typeof ManifestSchema>;
 
-export type ManifestReading =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'broken'; readonly message: string }
-  | { readonly kind: 'read'; readonly manifest: ModelManifest };
+/** `parity.json`. Arrays of float32 are little-endian in base64. */
+export const ParityFixtureSchema = z.strictObject({
+  /** Number of feature rows, R: consecutive bars of held-out data, then rows with NaN and on tree thresholds. */
+  rows: count,
+  features: count,
+  /** R x F float32. */
+  values: z.base64(),
+  /** First row of each window of T rows that the nets were shown, W of them. */
+  windowStarts: z.array(count),
+  /** Model id -> the training library's own outputs. Trees: R rows; nets: W rows. */
+  expected: z.record(
+    z.string(),
+    z.strictObject({ probabilities: z.base64(), quantiles: z.base64().optional() }),
+  ),
+});
+export type ParityFixture = z.infer<typeof ParityFixtureSchema>;
 
-/** Reads the manifest of a models folder. Never throws: what is wrong comes back as a message. */
-export function readManifest(folder: string): ManifestReading {
-  const path = join(folder, 'manifest.json');
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' };
-    return { kind: 'broken', message: `the model manifest cannot be read: ${String(error)}` };
-  }
-  try {
-    const parsed = ManifestSchema.safeParse(JSON.parse(content));
-    if (parsed.success) return { kind: 'read', manifest: parsed.data };
-    const [issue] = parsed.error.issues;
-    return {
-      kind: 'broken',
-      message: `the model manifest is wrong at ${issue?.path.join('.')}: ${issue?.message}`,
-    };
-  } catch (error) {
-    return { kind: 'broken', message: `the model manifest is not JSON: ${String(error)}` };
-  }
-}
+/**
+ * `drift.json`. A row is standardised with the manifest's mean and std (NaN to 0, clipped to +-8), projected on the
+ * components, and compared with the prototypes: its dissimilarity is the distance to the nearest prototype over
+ * `meanDistance` (Meyer and Pebesma, 2021).
+ */
+export const DriftReferenceSchema = z.strictObject({
+  /** K components of F numbers. */
+  components: z.array(z.array(z.number())).min(1),
+  /** P x K float32, little-endian in base64. */
+  prototypes: z.base64(),
+  prototypeCount: count,
+  /** Mean distance between prototypes. */
+  meanDistance: z.number().positive(),
+});
+export type DriftReference = z.infer<typeof DriftReferenceSchema>;
