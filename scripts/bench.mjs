@@ -50,6 +50,7 @@ async function benchBacktest(candles) {
     settings: SettingsSchema.parse({ timeframe, symbols: [symbol], strategy: { id: 'rules' } }),
     series: [{ symbol, bars: candles, report: { ...report, detailTimeframe: null } }],
     agents: 'offline',
+    modelSets: [],
     auditCuts: 0,
     monotonicMs: () => performance.now(),
   });

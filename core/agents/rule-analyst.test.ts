@@ -29,6 +29,7 @@ function brief(scale: number, given: Partial<Brief> = {}): Brief {
     close: 100,
     ready: true,
     feature: (name) => (RISING[name] ?? Number.NaN) * scale,
+    window: () => null,
     regime: 'trending',
     position: FLAT,
     roundTripCost: 0.002,
@@ -104,6 +105,6 @@ describe('the rule analysts', () => {
 
 describe('a silent analyst', () => {
   it.each(VOTERS)('abstains for %s and says that it is off', (voter) => {
-    expect(silentAnalyst(voter).opine(brief(1))).toMatchObject({ kind: 'abstention', voter, code: 'off' });
+    expect(silentAnalyst(voter).opine()).toMatchObject({ kind: 'abstention', voter, code: 'off' });
   });
 });

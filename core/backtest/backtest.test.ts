@@ -34,6 +34,7 @@ function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof 
     settings: SettingsSchema.parse({ safety: { stopAtr: 4 } }),
     series,
     agents: 'offline',
+    modelSets: [],
     monotonicMs: () => (now += 1_000),
     ...given,
   });

@@ -6,6 +6,7 @@ import {
   type BaselineFigures,
   baselineFigures,
   type HistorySeries,
+  type ModelSet,
   READY_AFTER_BARS,
   type SeriesReport,
 } from '../engine/index.ts';
@@ -16,6 +17,8 @@ export interface BacktestOptions {
   readonly settings: Settings;
   readonly series: readonly HistorySeries[];
   readonly agents: AgentsChoice;
+  /** Model sets that may vote; none where the strategy does not listen to models. */
+  readonly modelSets: readonly ModelSet[];
   /** Points at which the audit decides again; 0 leaves the audit out. */
   readonly auditCuts?: number;
   readonly onProgress?: (stage: 'backtest' | 'audit', done: number, total: number) => void;
@@ -44,8 +47,9 @@ export interface BacktestResult extends AccountFigures {
 
 const DEFAULT_CUTS = 3;
 const AUDIT_SEED = 20_251;
-/** Bars before a later starting point's decisions are compared: what the features need, and some to settle. */
-const WARM_UP_MARGIN = 200;
+/** Bars before a later starting point's decisions are compared, after the features': the models' drift guard looks
+ * back over 500. */
+const WARM_UP_MARGIN = 600;
 /** Decisions compared at each starting point. */
 const WARM_UP_COMPARED = 48;
 
@@ -124,10 +128,11 @@ async function signalsFromLaterStart(
     .map((found) => ({ expected: expected.get(keyOf(found)), found }));
 }
 
-function quiet({ settings, agents, signal }: BacktestOptions) {
+function quiet({ settings, agents, modelSets, signal }: BacktestOptions) {
   return {
     settings,
     agents,
+    modelSets,
     ...(signal === undefined ? {} : { signal }),
   };
 }

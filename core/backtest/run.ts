@@ -1,6 +1,13 @@
 import type { Settings } from '../contract/index.ts';
 import type { Decision, DecisionStore, Fill, RoundTrip } from '../domain/index.ts';
-import { type AgentsChoice, assembleOverHistory, type Engine, type HistorySeries } from '../engine/index.ts';
+import {
+  type AgentsChoice,
+  assembleOverHistory,
+  type Engine,
+  type HistorySeries,
+  type ModelSet,
+  openHistoricalModels,
+} from '../engine/index.ts';
 import type { DecisionTrace } from './audit.ts';
 import { ResultHash } from './result-hash.ts';
 
@@ -8,6 +15,8 @@ export interface RunOptions {
   readonly settings: Settings;
   readonly agents: AgentsChoice;
   readonly series: readonly HistorySeries[];
+  /** Those that may vote, each at the bars for which it is valid. */
+  readonly modelSets: readonly ModelSet[];
   /** Decides but never enters, for comparing what the voters want. */
   readonly observeOnly?: boolean;
   /** Called now and then with the bars done. */
@@ -36,7 +45,9 @@ const TURN_BARS = 2_000;
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
   const record = new RunRecord();
+  const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
   const { engine, feed } = assembleOverHistory({
+    ensemble,
     settings,
     series,
     agents: options.agents,

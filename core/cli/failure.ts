@@ -14,6 +14,7 @@ const BAD_INPUT_ERRORS: ReadonlySet<string> = new Set([
   'SettingsError',
   'DataError',
   'StorageError',
+  'ModelRefusal',
 ]);
 
 /** The lines to print and the code to exit with. `debug` adds the stack trace. */

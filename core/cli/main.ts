@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerFeatures } from './commands/features.ts';
+import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerBacktest,
     registerData,
     registerFeatures,
+    registerModels,
     registerSettings,
     registerOperation,
   ]) {

@@ -11,7 +11,8 @@ import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '.
 type Weights = Record<Voter, number>;
 
 /**
- * What the votes come to. Weights are the regime's, renormalised over the voters that did not abstain;
+ * What the votes come to. Weights are the regime's, shrunk by what each voter's record warrants and renormalised over
+ * those that did not abstain;
  * `support(a)` is the sum of weight times confidence over the voters with action a. BUY or SELL wins when its
  * support exceeds its opposite's by the regime's threshold and enough voters spoke; everything else is HOLD.
  * Unanimous confidence 1 gives a support of 1, so every threshold can be reached. A confidence that is not a
@@ -58,11 +59,13 @@ function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
 }
 
 function renormalise(weights: Weights, opinions: readonly Opinion[]): Weights {
-  const total = opinions.reduce((sum, { voter }) => sum + weights[voter], 0);
+  const own = ({ voter, reliability = 1 }: Opinion): number => weights[voter] * reliability;
+  const total = opinions.reduce((sum, opinion) => sum + own(opinion), 0);
   const share = (voter: Voter): number => {
-    if (!opinions.some((opinion) => opinion.voter === voter)) return 0;
+    const opinion = opinions.find((each) => each.voter === voter);
+    if (opinion === undefined) return 0;
     // Voters whose weights are all zero speak equally.
-    return total === 0 ? 1 / opinions.length : weights[voter] / total;
+    return total === 0 ? 1 / opinions.length : own(opinion) / total;
   };
   return { bull: share('bull'), bear: share('bear'), ensemble: share('ensemble') };
 }

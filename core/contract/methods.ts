@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { ModelsViewSchema } from './model-views.ts';
 import { SettingsSchema, SymbolSchema } from './settings.ts';
 import {
   CandleViewSchema,
+  ContenderViewSchema,
   DecisionViewSchema,
   HealthViewSchema,
   KillSwitchViewSchema,
@@ -46,6 +48,18 @@ export const METHODS = {
   'trades.list': {
     params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
     result: z.array(TradeViewSchema),
+  },
+  'models.get': { params: nothing, result: ModelsViewSchema },
+  /** Makes another installed set answer from the next bar on; refused sets are not taken. */
+  'models.use': { params: z.strictObject({ setId: z.string().max(100) }), result: ModelsViewSchema },
+  'arena.get': { params: nothing, result: z.array(ContenderViewSchema) },
+  /** Makes a rival's way of deciding the one whose orders reach the venue, from the next bar on. */
+  'arena.promote': {
+    params: z.strictObject({
+      name: z.string().max(40),
+      confirmation: z.literal('PROMOTE', 'type PROMOTE to confirm'),
+    }),
+    result: z.array(ContenderViewSchema),
   },
   'settings.get': { params: nothing, result: SettingsSchema },
   'trading.pause': { params: nothing, result: StatusViewSchema },

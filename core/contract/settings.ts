@@ -104,6 +104,31 @@ const LlmSettingsSchema = z.strictObject({
     .prefault({}),
 });
 
+/** A way of deciding that trades on paper beside the one in use. What is left out is as in the settings. */
+const RivalSettingsSchema = z.strictObject({
+  strategy: StrategySchema.default('ensemble'),
+  /** Who speaks for Bull and Bear. */
+  agents: z.enum(['rules', 'llm', 'off']).default('rules'),
+  /** The language model of both, where `agents` is `llm`. */
+  model: z.string().min(1).optional(),
+  rebuttalRounds: z.number().int().min(0).max(2).optional(),
+  consensus: ConsensusSettingsSchema.optional(),
+});
+export type RivalSettings = z.infer<typeof RivalSettingsSchema>;
+
+const ArenaSettingsSchema = z.strictObject({
+  rivals: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'names a rival in lower case letters, digits and dashes'),
+      RivalSettingsSchema,
+    )
+    .refine((rivals) => Object.keys(rivals).length <= 20, 'at most 20 rivals')
+    .default({
+      rules: { strategy: 'rules', agents: 'rules' },
+      models: { strategy: 'ml', agents: 'off' },
+    }),
+});
+
 /** The simulated exchange's terms. Fees are those of a venue's lowest tier. */
 const SimulationSettingsSchema = z.strictObject({
   makerFeeBps: z.number().min(-10).max(1_000).default(10),
@@ -152,6 +177,7 @@ export const SettingsSchema = z.strictObject({
   safety: SafetySettingsSchema.prefault({}),
   strategy: z.strictObject({ id: StrategySchema.default('ensemble') }).prefault({}),
   simulation: SimulationSettingsSchema.prefault({}),
+  arena: ArenaSettingsSchema.prefault({}),
   timescale: z
     .strictObject({
       url: url.nullable().default(null),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelOutputSchema } from './model-views.ts';
 import {
   ActionSchema,
   DecimalTextSchema,
@@ -115,6 +116,9 @@ export const VoteViewSchema = z.discriminatedUnion('kind', [
     evidence: z.array(z.string()),
     invalidation: z.string(),
     horizonBars: z.number().int(),
+    /** Share of the weight that the voter's record warrants; all of it when absent. */
+    reliability: z.number().min(0).max(1).optional(),
+    models: z.array(ModelOutputSchema).optional(),
   }),
   z.object({
     kind: z.literal('abstention'),
@@ -217,6 +221,32 @@ export const StatusViewSchema = z.object({
   reconciliation: z.object({ green: z.boolean(), at: utcMs.nullable(), differences: z.array(z.string()) }),
 });
 export type StatusView = z.infer<typeof StatusViewSchema>;
+
+/** One way of deciding and how its account does: the one in use, or one that trades on paper beside it. */
+export const ContenderViewSchema = z.object({
+  name: z.string(),
+  /** It is the one whose orders reach the venue. */
+  active: z.boolean(),
+  strategy: StrategySchema,
+  analysts: z.enum(['rules', 'llm', 'off']),
+  since: utcMs,
+  /** Bars decided on since then. */
+  bars: z.number().int(),
+  equity: DecimalTextSchema,
+  returnPct: z.number(),
+  maxDrawdownPct: z.number(),
+  fees: DecimalTextSchema,
+  trades: z.number().int(),
+  winRate: EstimateSchema,
+  sharpe: EstimateSchema,
+  /** What its language models have cost, in USD. */
+  llmCostUsd: z.number(),
+  /** Share of the bars on which it wanted what the active one wanted; null before the first. */
+  agreement: z.number().nullable(),
+  /** Why it no longer takes part, or null. */
+  problem: z.string().nullable(),
+});
+export type ContenderView = z.infer<typeof ContenderViewSchema>;
 
 /** Readiness: whether the bot can trade as told. Liveness is another question: a halted bot is alive. */
 export const HealthViewSchema = z.object({ ready: z.boolean(), problems: z.array(z.string()) });

@@ -12,6 +12,11 @@ export interface Brief {
   readonly ready: boolean;
   /** A feature's value by its name in the catalogue; NaN where there is none. */
   feature(name: string): number;
+  /**
+   * The last `bars` rows of all candle features, oldest first: `bars` x F float32, row-major, in the catalogue's
+   * order; null when fewer consecutive bars are known.
+   */
+  window(bars: number): Float32Array | null;
   readonly regime: Regime;
   readonly position: PositionBrief;
   /** Fees, spread and slippage of a round trip as a fraction of the price. */

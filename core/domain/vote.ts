@@ -1,4 +1,4 @@
-import type { Action, Regime, Voter } from '../contract/index.ts';
+import type { Action, ModelOutput, Regime, Voter } from '../contract/index.ts';
 
 export type VoteSource = 'rules' | 'llm' | 'models';
 
@@ -15,6 +15,10 @@ export interface Opinion {
   /** What would prove the thesis wrong. */
   readonly invalidation: string;
   readonly horizonBars: number;
+  /** How much of the voter's weight its record warrants, 0 to 1; all of it when absent. */
+  readonly reliability?: number;
+  /** What each model said, for the ensemble's vote. */
+  readonly models?: readonly ModelOutput[];
 }
 
 /** A voter that has nothing it may say, with a typed reason. It never guesses. */
@@ -31,7 +35,10 @@ export const ABSTENTION_CODES = [
   'warming-up',
   'missing-features',
   'no-model-installed',
+  'model-not-valid-yet',
   'model-expired',
+  'drifted',
+  'no-skill',
   'out-of-distribution',
   'parity-failed',
   'budget-exhausted',

@@ -1,6 +1,5 @@
 import type { Settings } from '../contract/index.ts';
 import {
-  type Analyst,
   type DecisionStore,
   type Fill,
   type Instrument,
@@ -24,6 +23,7 @@ import { type FeatureGroup, FeatureStream } from '../features/index.ts';
 import { Portfolio } from '../portfolio/index.ts';
 import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../safety/index.ts';
 import { EntryTheses } from './entry-theses.ts';
+import type { LineUp } from './line-up.ts';
 import { SymbolDesk } from './symbol-desk.ts';
 import { TradeDesk } from './trade-desk.ts';
 import { type LoopObserver, TradingLoop } from './trading-loop.ts';
@@ -40,7 +40,8 @@ export interface AssemblyOptions {
   readonly settings: Settings;
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly clock: ManualClock;
-  readonly analysts: readonly Analyst[];
+  /** Asked once a bar: who votes on it. */
+  readonly lineUp: () => LineUp;
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
   readonly decisions: DecisionStore;
@@ -149,7 +150,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     settings,
     simulation: { venue, clock },
     desks,
-    analysts: options.analysts,
+    lineUp: options.lineUp,
     trade,
     breaker,
     orders,

@@ -1,6 +1,14 @@
 /** The engine composes the steps of the trading loop; hosts and backtests use it through this face. */
 export { READY_AFTER_BARS } from '../features/index.ts';
 export {
+  checkParity,
+  DirectRunner,
+  type LibraryEntry,
+  type ModelLibrary,
+  ModelRefusal,
+  type ModelSet,
+} from '../inference/index.ts';
+export {
   type AccountFigures,
   accountFigures,
   type BaselineFigures,
@@ -13,10 +21,13 @@ export { defaultDataDirectory } from './data-directory.ts';
 export type { FeatureExportReport, FeatureExportTask } from './feature-export.ts';
 export { exportFeatureFiles } from './feature-exports.ts';
 export { type ImportReport, importCandles, listHistory } from './history.ts';
+export type { AgentsChoice } from './line-up.ts';
+export { evaluateSet, type SetEvaluation } from './model-evaluation.ts';
+export { type BarPrediction, predictLast } from './model-prediction.ts';
+export { openHistoricalModels, openLibrary, verifiedSets } from './models.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './offline.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './over-history.ts';
 export type { Tradebot } from './running-tradebot.ts';
 export { loadSettings, SettingsError, type SettingsSources, type SettingsTree } from './settings-file.ts';
 export { openStores, type Stores } from './stores.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';
-export type { AgentsChoice } from './voters.ts';

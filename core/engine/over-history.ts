@@ -1,5 +1,6 @@
 import type { Settings } from '../contract/index.ts';
 import {
+  type Analyst,
   type DecisionStore,
   type Fill,
   type Instrument,
@@ -12,13 +13,15 @@ import { ReplayFeed } from '../market/index.ts';
 import { MemoryStateStore } from '../storage/index.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { HistorySeries } from './candle-inputs.ts';
-import { openModels } from './models.ts';
-import { type AgentsChoice, votersOf } from './voters.ts';
+import { type AgentsChoice, offlineLineUp } from './line-up.ts';
+import { isBitcoin } from './symbol-desk.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
   readonly series: readonly HistorySeries[];
   readonly agents: AgentsChoice;
+  /** The models' voice over this history. */
+  readonly ensemble: Analyst;
   readonly decisions: DecisionStore;
   readonly entriesHeld: () => string | null;
   readonly onFill: (fill: Fill) => void;
@@ -30,13 +33,23 @@ export function assembleOverHistory(options: OverHistoryOptions): {
   /** Synchronous: history is there already. */
   readonly feed: ReplayFeed;
 } {
-  const { settings, series } = options;
+  const { settings } = options;
+  // Bitcoin first: the others' features look at its bar of the same time.
+  const series = [...options.series].sort(
+    (a, b) => Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)),
+  );
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
+  const lineUp = offlineLineUp({
+    name: 'backtest',
+    settings,
+    agents: options.agents,
+    ensemble: options.ensemble,
+  });
   const engine = assembleEngine({
     settings,
     instruments: instrumentsOf(series),
     clock: new ManualClock(feed.startTime ?? 0),
-    analysts: votersOf(settings, options.agents, openModels()),
+    lineUp: () => lineUp,
     orderIdPrefix: 'bt',
     ledger: new MemoryOrderLedger(),
     decisions: options.decisions,

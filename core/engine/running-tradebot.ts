@@ -1,6 +1,5 @@
-import type { Settings, StatusView } from '../contract/index.ts';
+import type { Action, Settings, StatusView } from '../contract/index.ts';
 import {
-  type Analyst,
   type Candle,
   type Disposer,
   type Instrument,
@@ -15,6 +14,7 @@ import { Flattener, Reconciler } from '../execution/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
+import type { Arena } from './arena.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { ContractService } from './client-session.ts';
 import { EmergencyStop } from './emergency-stop.ts';
@@ -57,7 +57,7 @@ export interface RunningTradebotParts {
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly clock: ManualClock;
   readonly models: ModelRegistry;
-  readonly analysts: readonly Analyst[];
+  readonly arena: Arena;
   readonly recordedFeatures: readonly string[];
   readonly orderIdPrefix: string;
   readonly speed: number;
@@ -100,6 +100,8 @@ export class RunningTradebot implements Tradebot {
   #paused: boolean;
   #lastEventAt: number | undefined;
   #gaps = 0;
+  /** What the engine in use wanted on the event in hand. */
+  #latestAction: Action | undefined;
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
@@ -115,7 +117,7 @@ export class RunningTradebot implements Tradebot {
       settings,
       instruments: parts.instruments,
       clock,
-      analysts: parts.analysts,
+      lineUp: () => parts.arena.active,
       orderIdPrefix: parts.orderIdPrefix,
       ledger: stores.ledger,
       decisions: stores.decisions,
@@ -131,6 +133,7 @@ export class RunningTradebot implements Tradebot {
         onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
         onDecision: (decision) => {
           this.#metrics.decided(decision.outcome);
+          this.#latestAction = decision.action;
           this.#views.decision(decision);
         },
         onOrder: (order) => {
@@ -163,6 +166,8 @@ export class RunningTradebot implements Tradebot {
       ledger: stores.ledger,
       killSwitch: this.#killSwitch,
       emergency: this.#emergency,
+      arena: parts.arena,
+      onPromoted: (name) => this.#onPromoted(name),
       status: () => this.#status(),
       setPaused: (paused) => this.#setPaused(paused),
       resetFacts: () => this.#resetFacts(),
@@ -255,11 +260,14 @@ export class RunningTradebot implements Tradebot {
     const { timers } = this.#parts;
     const started = timers.monotonicMs();
     this.#lastEventAt = started;
+    this.#latestAction = undefined;
     await this.#engine.loop.handle(event);
-    if (event.kind !== 'bar') return;
-    this.#metrics.barProcessed(event.symbol);
-    this.#metrics.loopTook(timers.monotonicMs() - started);
-    this.#afterBar();
+    if (event.kind === 'bar') {
+      this.#metrics.barProcessed(event.symbol);
+      this.#metrics.loopTook(timers.monotonicMs() - started);
+      this.#afterBar();
+    }
+    await this.#parts.arena.handle(event, this.#latestAction);
   }
 
   #afterBar(): void {
@@ -286,6 +294,11 @@ export class RunningTradebot implements Tradebot {
       'Bars are missing',
       `${symbol}: ${missingBars} bars from ${at}; none was invented`,
     );
+  }
+
+  #onPromoted(name: string): void {
+    this.#alerts.raise('warning', 'Another line-up decides', `${name} votes from the next bar on`);
+    this.#publish();
   }
 
   #setPaused(paused: boolean): void {

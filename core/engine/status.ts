@@ -2,6 +2,7 @@ import type { Settings, StatusView } from '../contract/index.ts';
 import type { Clock, UtcMs } from '../domain/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
 import type { FeedHealth } from '../safety/index.ts';
+import type { Arena } from './arena.ts';
 import type { Engine } from './assemble.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
 
@@ -24,6 +25,7 @@ export interface StatusFacts {
     readonly clock: Clock;
     readonly speed: number;
     readonly models: ModelRegistry;
+    readonly arena: Arena;
   };
   readonly engine: Engine;
   readonly emergency: EmergencyStop;
@@ -37,7 +39,7 @@ export interface StatusFacts {
 /** Everything a host shows at a glance. */
 export function statusOf(facts: StatusFacts): StatusView {
   const { parts, engine, emergency, phase, feed, gaps } = facts;
-  const { settings, symbols, host, version, clock, speed, models } = parts;
+  const { settings, symbols, host, version, clock, speed, models, arena } = parts;
   const { tripped, reason, until } = engine.breaker.state;
   const { green, at, differences } = facts.reconciliation;
   const known = Number.isFinite(feed.ageMs);
@@ -48,8 +50,8 @@ export function statusOf(facts: StatusFacts): StatusView {
     exchange: engine.venue.id,
     symbols: [...symbols],
     timeframe: settings.timeframe,
-    strategy: settings.strategy.id,
-    analysts: settings.strategy.id === 'ml' ? 'off' : 'rules',
+    strategy: arena.active.strategy,
+    analysts: arena.active.analysts,
     models: { installed: models.installed, message: models.message },
     ...tradingOf(facts),
     marketTime: clock.now(),

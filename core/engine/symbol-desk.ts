@@ -15,6 +15,7 @@ import {
 } from '../domain/index.ts';
 import type { FeatureContext, FeatureRow, FeatureStream } from '../features/index.ts';
 import type { EntryRecord } from './entry-theses.ts';
+import { FeatureWindow } from './feature-window.ts';
 
 export interface SymbolDeskOptions {
   readonly instrument: Instrument;
@@ -30,6 +31,7 @@ export class SymbolDesk {
   readonly roundTripCost: number;
   readonly #timeframe: Timeframe;
   readonly #features: FeatureStream;
+  readonly #window: FeatureWindow;
   #bar: Candle | undefined;
 
   constructor({ instrument, timeframe, features, roundTripCost }: SymbolDeskOptions) {
@@ -37,6 +39,7 @@ export class SymbolDesk {
     this.roundTripCost = roundTripCost;
     this.#timeframe = timeframe;
     this.#features = features;
+    this.#window = new FeatureWindow(TIMEFRAME_MS[timeframe]);
   }
 
   /** The last closed bar. */
@@ -47,7 +50,9 @@ export class SymbolDesk {
   /** Takes a closed bar; the row is reused by the next one. */
   close(bar: Candle, context?: FeatureContext): FeatureRow {
     this.#bar = bar;
-    return this.#features.update(bar, context);
+    const row = this.#features.update(bar, context);
+    this.#window.push(row);
+    return row;
   }
 
   /** What the voters are told about the bar just closed. */
@@ -60,6 +65,7 @@ export class SymbolDesk {
       close: bar.close,
       ready: row.ready,
       feature: (name) => row.lookUp(name),
+      window: (bars) => this.#window.last(bars),
       regime,
       position: this.#positionBrief(bar, position, entry),
       roundTripCost: this.roundTripCost,

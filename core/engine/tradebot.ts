@@ -15,11 +15,11 @@ import { openDataDirectory } from '../storage/index.ts';
 import { EntryTheses } from './entry-theses.ts';
 import { openFeed, profileOf } from './mode.ts';
 import { openModels } from './models.ts';
+import { openArena } from './open-arena.ts';
 import type { Timers } from './pacer.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openStores } from './stores.ts';
 import { SYSTEM_TIMERS } from './system-timers.ts';
-import { votersOf } from './voters.ts';
 
 export interface TradebotOptions {
   readonly settings: Settings;
@@ -58,7 +58,22 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);
     const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
-    const models = openModels(options.modelsFolder);
+    const models = openModels(directory.path, options.modelsFolder);
+    opened.push({ close: () => void models.close() });
+    const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
+    const instruments = instrumentsOf(warmUp, state);
+    const arena = openArena({
+      settings,
+      directory: directory.path,
+      ensemble: models,
+      state,
+      startTime,
+      instruments,
+      warmUp,
+      log,
+      ...(options.migrationsFolder === undefined ? {} : { migrationsFolder: options.migrationsFolder }),
+    });
+    opened.push(arena);
     return new RunningTradebot({
       settings,
       symbols,
@@ -69,10 +84,10 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       stores,
       feed,
       warmUp,
-      instruments: instrumentsOf(warmUp, state),
-      clock: new ManualClock(endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed)),
+      instruments,
+      clock: new ManualClock(startTime),
       models,
-      analysts: votersOf(settings, 'offline', models),
+      arena,
       recordedFeatures: RULE_FEATURES,
       orderIdPrefix: profile.orderIdPrefix,
       speed: options.speed ?? profile.defaultSpeed,

@@ -67,7 +67,18 @@ function warmEngine(symbol = SYMBOL) {
     settings,
     instruments: new Map([[symbol, simulatedInstrument(symbol, 1_000)]]),
     clock: new ManualClock(READY_AFTER_BARS * HOUR),
-    analysts: [bull, bear],
+    lineUp: () => ({
+      name: 'test',
+      strategy: 'ensemble',
+      consensus: settings.consensus,
+      ensemble: null,
+      debate: () => {
+        const votes = [bull.opine(), bear.opine()];
+        return votes.some((vote) => vote instanceof Promise) ? Promise.all(votes) : (votes as Vote[]); // none waits
+      },
+      analysts: 'rules',
+      costUsd: () => 0,
+    }),
     orderIdPrefix: 'test',
     ledger: new MemoryOrderLedger(),
     decisions,

@@ -1,7 +1,6 @@
 import { classifyRegime, decide, exitReason } from '../consensus/index.ts';
 import type { Settings } from '../contract/index.ts';
 import {
-  type Analyst,
   type Brief,
   type Candle,
   type ConsensusResult,
@@ -22,6 +21,7 @@ import type { OrderManager, SimulatedExchange } from '../execution/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import type { CircuitBreaker } from '../safety/index.ts';
 import type { EntryTheses } from './entry-theses.ts';
+import { type LineUp, quorumOf } from './line-up.ts';
 import { isBitcoin, type SymbolDesk } from './symbol-desk.ts';
 import type { TradeDesk, TradeOutcome } from './trade-desk.ts';
 
@@ -33,11 +33,12 @@ export interface LoopObserver {
 }
 
 export interface LoopParts {
-  readonly settings: Pick<Settings, 'timeframe' | 'strategy' | 'consensus'>;
+  readonly settings: Pick<Settings, 'timeframe'>;
+  /** Asked once a bar: who votes on it. */
+  readonly lineUp: () => LineUp;
   /** Where orders are simulated: the venue and the market's clock, which the loop moves along. */
   readonly simulation: { readonly venue: SimulatedExchange; readonly clock: ManualClock } | null;
   readonly desks: ReadonlyMap<string, SymbolDesk>;
-  readonly analysts: readonly Analyst[];
   readonly trade: TradeDesk;
   readonly breaker: CircuitBreaker;
   readonly orders: OrderManager;
@@ -121,10 +122,11 @@ export class TradingLoop {
     const position = portfolio.position(symbol);
     const brief = desk.brief(bar, regime, position, this.#parts.theses.of(symbol));
     // 3 inference, 4 agents
-    const votes = await this.#votes(brief);
+    const lineUp = this.#parts.lineUp();
+    const voting = votesOf(lineUp, brief);
+    const votes = voting instanceof Promise ? await voting : voting;
     // 5 consensus
-    const quorum = settings.strategy.id === 'ml' ? 1 : settings.consensus.quorum;
-    const consensus = decide(votes, regime, settings.consensus, quorum);
+    const consensus = decide(votes, regime, lineUp.consensus, quorumOf(lineUp));
     // 6 safety, 7 execution
     const outcome = await this.#act(desk, brief, position, votes, consensus, id, time);
     // 8 portfolio
@@ -163,13 +165,6 @@ export class TradingLoop {
     // Bitcoin's bar of another time would be another market's context: better none.
     const btcCandle = this.#bitcoinBar?.openTime === bar.openTime ? this.#bitcoinBar : undefined;
     return desk.close(bar, { btcCandle, books });
-  }
-
-  /** Everyone's opinion at the same time; at once when nobody has to be waited for. */
-  #votes(brief: Brief): readonly Vote[] | Promise<readonly Vote[]> {
-    const opinions = this.#parts.analysts.map((analyst) => analyst.opine(brief));
-    const ready = opinions.filter((opinion): opinion is Vote => !(opinion instanceof Promise));
-    return ready.length === opinions.length ? ready : Promise.all(opinions.map(async (opinion) => opinion));
   }
 
   /** From what the voters want to what is done, and why. */
@@ -220,6 +215,23 @@ export class TradingLoop {
     if (desk === undefined) throw new RangeError(`${symbol} is not traded here`);
     return desk;
   }
+}
+
+/** The models first, then Bull and Bear, who are told what the models said; at once when nobody is waited for. */
+function votesOf({ ensemble, debate }: LineUp, brief: Brief): readonly Vote[] | Promise<readonly Vote[]> {
+  const models = ensemble?.opine(brief);
+  if (models instanceof Promise) return models.then((vote) => debated(debate, brief, vote));
+  return debated(debate, brief, models);
+}
+
+function debated(
+  debate: LineUp['debate'],
+  brief: Brief,
+  models: Vote | undefined,
+): readonly Vote[] | Promise<readonly Vote[]> {
+  const own = models === undefined ? [] : [models];
+  const pair = debate?.(brief, models) ?? [];
+  return pair instanceof Promise ? pair.then((votes) => [...votes, ...own]) : [...pair, ...own];
 }
 
 function held(reasonCode: string, reason: string): TradeOutcome {

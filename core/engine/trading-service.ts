@@ -13,6 +13,7 @@ import type { DecisionStore, Disposer, HistoryStore, OrderLedger } from '../doma
 import { healthOf } from '../monitoring/index.ts';
 import { type Portfolio, portfolioView, tradeView } from '../portfolio/index.ts';
 import type { KillSwitch } from '../safety/index.ts';
+import type { Arena } from './arena.ts';
 import type { ContractService } from './client-session.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
 import type { LiveViews } from './live-views.ts';
@@ -30,6 +31,8 @@ export interface TradingServiceParts {
   readonly ledger: OrderLedger;
   readonly killSwitch: KillSwitch;
   readonly emergency: EmergencyStop;
+  readonly arena: Arena;
+  readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly setPaused: (paused: boolean) => void;
   /** What stands against a reset besides the switch itself. */
@@ -99,6 +102,12 @@ export class TradingService implements ContractService {
           .slice(-limit)
           .reverse()
           .map(tradeView),
+      'arena.get': () => this.#contenders(),
+      'arena.promote': ({ name }) => {
+        this.#parts.arena.promote(name);
+        this.#parts.onPromoted(name);
+        return this.#contenders();
+      },
       'settings.get': () => ({ ...settings, symbols: [...symbolsOf(settings)] }),
       'trading.pause': () => {
         setPaused(true);
@@ -118,6 +127,11 @@ export class TradingService implements ContractService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #contenders(): MethodResult<'arena.get'> {
+    const { arena, portfolio, settings, status } = this.#parts;
+    return arena.view(portfolioView(portfolio, status().marketTime, settings.safety.minSample));
   }
 
   #describeReset(): ReturnType<KillSwitch['describeReset']> {

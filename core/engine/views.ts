@@ -84,5 +84,12 @@ export function decisionView(decision: Decision): DecisionView {
 
 function voteView(vote: Vote, weight: number): DecisionView['votes'][number] {
   if (vote.kind === 'abstention') return { ...vote };
-  return { ...vote, weight, evidence: [...vote.evidence] };
+  const { reliability, models, ...opinion } = vote;
+  return {
+    ...opinion,
+    weight,
+    evidence: [...vote.evidence],
+    ...(reliability === undefined ? {} : { reliability }),
+    ...(models === undefined ? {} : { models: [...models] }),
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TimeframeSchema } from '../contract/index.ts';
+import { ModelEvaluationSchema, ModelKindSchema, TimeframeSchema } from '../contract/index.ts';
 
 /**
  * `manifest.json` of a model set: what the four models are, what they were made from, how they may be used and how
@@ -15,64 +15,6 @@ const share = z.number().min(0).max(1);
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/, 'must be a plain file name');
 const FileSchema = z.strictObject({ file: fileName, sha256, bytes: count });
 
-export const MODEL_KINDS = ['xgboost', 'lightgbm', 'lstm', 'transformer'] as const;
-export type ModelKind = (typeof MODEL_KINDS)[number];
-
-export const VERDICTS = ['edge-demonstrated', 'no-edge-demonstrated', 'worse-than-prior'] as const;
-export type ModelVerdict = (typeof VERDICTS)[number];
-
-const IntervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
-
-/** Figures over labelled bars. `null` where the sample is too small for the figure to mean anything. */
-const ClassificationSchema = z.strictObject({
-  samples: count,
-  /** Samples divided by their overlap: how many independent ones they are worth. */
-  effectiveSamples: z.number().min(0),
-  /** Mean negative log-likelihood, nats. */
-  logLoss: z.number(),
-  /** The same of always answering with the training data's class shares. */
-  priorLogLoss: z.number(),
-  /** Standard error of logLoss - priorLogLoss at the effective sample size. */
-  logLossStandardError: z.number(),
-  /** P(up) over P(up) + P(down), on the bars that went up or down; 95 % interval at the effective sample size. */
-  auc: IntervalSchema.nullable(),
-  balancedAccuracy: z.number().nullable(),
-  brier: z.number(),
-  /** Expected calibration error of the three probabilities, 10 bins. */
-  ece: z.number(),
-  /** Spearman correlation of P(up) - P(down) with the return over the horizon. */
-  rankIc: z.number().nullable(),
-});
-export type ClassificationFigures = z.infer<typeof ClassificationSchema>;
-
-/** A policy that trades the probabilities after costs, one position a symbol, equal shares. */
-const PolicySchema = z.strictObject({
-  trades: count,
-  returnPct: z.number(),
-  sharpe: z.number().nullable(),
-  /** Probability that the true Sharpe ratio is above 0, given how many variants were tried. */
-  deflatedSharpe: z.number().nullable(),
-  maxDrawdownPct: z.number(),
-  /** Share of the account traded a day. */
-  turnoverPerDay: z.number(),
-  buyAndHoldReturnPct: z.number(),
-  buyAndHoldMaxDrawdownPct: z.number(),
-  momentumReturnPct: z.number(),
-});
-export type PolicyFigures = z.infer<typeof PolicySchema>;
-
-const GroupedSchema = z.strictObject({ key: z.string(), figures: ClassificationSchema });
-const EvaluationSchema = z.strictObject({
-  overall: ClassificationSchema,
-  bySymbol: z.array(GroupedSchema),
-  byYear: z.array(GroupedSchema),
-  policy: PolicySchema,
-  /** Predicted against realised share, by class and bin of predicted probability. */
-  calibrationCurve: z.array(z.strictObject({ predicted: share, realised: share, samples: count })),
-  verdict: z.enum(VERDICTS),
-});
-export type ModelEvaluation = z.infer<typeof EvaluationSchema>;
-
 const TensorSchema = z.strictObject({
   name: z.string(),
   /** -1 = the batch. */
@@ -81,7 +23,7 @@ const TensorSchema = z.strictObject({
 
 const ModelSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  kind: z.enum(MODEL_KINDS),
+  kind: ModelKindSchema,
   ...FileSchema.shape,
   /** One: `features`, [-1, F] for trees and [-1, T, F] for nets, float32. */
   inputs: z.array(TensorSchema).length(1),
@@ -100,7 +42,7 @@ const ModelSchema = z.strictObject({
   importance: z.array(z.strictObject({ name: z.string(), share })),
   /** Out-of-fold log-loss over the walk-forward, for choosing; the test figures are in `evaluation`. */
   outOfFoldLogLoss: z.number(),
-  evaluation: EvaluationSchema.nullable(),
+  evaluation: ModelEvaluationSchema.nullable(),
   limits: z.string(),
   licence: z.string(),
 });
@@ -144,6 +86,8 @@ export const ManifestSchema = z.strictObject({
     /** Hash of the golden feature file that both sides' tests match. */
     goldenSha256: sha256,
     unusedGroups: z.array(z.string()),
+    /** Features that may be NaN when serving, because training rows showed them missing too. */
+    mayBeMissing: z.array(z.string()),
     statistics: z.array(FeatureStatisticsSchema),
   }),
   label: z.strictObject({
@@ -176,7 +120,7 @@ export const ManifestSchema = z.strictObject({
     /** After pooling, softmax(log p / temperature). */
     temperature: z.number().positive(),
     outOfFoldLogLoss: z.number(),
-    evaluation: EvaluationSchema.nullable(),
+    evaluation: ModelEvaluationSchema.nullable(),
   }),
   /** `parity.json`: inputs and the training libraries' own outputs. */
   parity: z.strictObject({ ...FileSchema.shape, rows: count, tolerance: z.number().positive() }),
@@ -185,10 +129,13 @@ export const ManifestSchema = z.strictObject({
     ...FileSchema.shape,
     /** Rows less similar than this to every prototype are out of distribution. */
     dissimilarityThreshold: z.number().positive(),
-    psiWarn: z.number().positive(),
-    psiStop: z.number().positive(),
-    /** Live bars over which the population stability index is taken. */
+    /** Population stability index from which a feature counts as moved. */
+    psiMoved: z.number().positive(),
+    /** Consecutive bars of one symbol over which the index is taken. */
     windowBars: z.number().int().positive(),
+    /** Share of moved features that one window of training data in ten, and one in a hundred, exceeds. */
+    warnShare: share,
+    stopShare: share,
   }),
   licence: z.string(),
 });

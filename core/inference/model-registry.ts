@@ -1,39 +1,122 @@
-import type { Abstention, Analyst } from '../domain/index.ts';
-import { readManifest } from './manifest.ts';
+import type { DriftView } from '../contract/index.ts';
+import type { Abstention, Analyst, Brief, Vote } from '../domain/index.ts';
+import { abstention } from './eligibility.ts';
+import { Forecaster } from './forecaster.ts';
+import type { ModelLibrary } from './model-library.ts';
+import type { ModelRunner } from './model-runner.ts';
+import type { ModelSet } from './model-set.ts';
+import { checkParity } from './parity.ts';
+import { ModelRefusal } from './refusal.ts';
+
+/** The set in use, checked as far as it has been. */
+interface InUse {
+  readonly forecaster: Forecaster;
+  /** Whether its models answer on this machine as they should; asked with the first bar. */
+  parity: Promise<ModelRefusal | null> | undefined;
+}
+
+const NO_DRIFT: DriftView = { state: 'unknown', rows: 0, outlierShare: 0, features: [] };
 
 /**
- * The models installed, and the ensemble's voice in the consensus. It never guesses: without a model that may be
- * used it abstains and says why.
+ * The ensemble's voice in the consensus, and the set behind it. It never guesses: without a set that may be used on
+ * the bar it abstains and says why. A set can be changed between two bars.
  */
 export class ModelRegistry implements Analyst {
-  /** Models that can be asked. */
-  readonly installed = 0;
-  /** What is installed, for the trader. */
-  readonly message: string;
-  readonly #abstention: Abstention;
+  readonly #library: ModelLibrary;
+  readonly #runner: ModelRunner;
+  #inUse: InUse | undefined;
+  #refusal: ModelRefusal | undefined;
 
-  private constructor(code: Abstention['code'], message: string) {
-    this.message = message;
-    this.#abstention = { kind: 'abstention', voter: 'ensemble', source: 'models', code, message };
+  /** Looks for the set to use. Never throws: a set that must not be used is a reason to abstain. */
+  constructor(library: ModelLibrary, runner: ModelRunner) {
+    this.#library = library;
+    this.#runner = runner;
+    const entry = library.active();
+    if (entry.set !== null) this.#take(entry.set);
+    else this.#refusal = entry.refusal;
   }
 
-  /** Looks into a models folder. Never throws: a folder that cannot be used is a reason to abstain. */
-  static open(folder: string): ModelRegistry {
-    const reading = readManifest(folder);
-    switch (reading.kind) {
-      case 'absent':
-        return new ModelRegistry('no-model-installed', 'no model is installed: the ensemble abstains');
-      case 'broken':
-        return new ModelRegistry('failed', reading.message);
-      case 'read': {
-        const { setId, models } = reading.manifest;
-        const message = `model set ${setId} (${models.length} models) needs a newer version of this program`;
-        return new ModelRegistry('failed', message);
-      }
+  /** The set that is asked; null when there is none. */
+  get set(): ModelSet | null {
+    return this.#inUse?.forecaster.set ?? null;
+  }
+
+  /** Models that can be asked. */
+  get installed(): number {
+    return this.set?.manifest.models.length ?? 0;
+  }
+
+  /** What is installed, for the trader. */
+  get message(): string {
+    const { set } = this;
+    if (this.#refusal !== undefined) return `${this.#refusal.message}: the ensemble abstains`;
+    if (set === null) return 'no model is installed: the ensemble abstains';
+    return `${set.manifest.models.length} models of the set ${set.manifest.setId} vote`;
+  }
+
+  get drift(): DriftView {
+    return this.#inUse?.forecaster.drift.view() ?? NO_DRIFT;
+  }
+
+  get library(): ModelLibrary {
+    return this.#library;
+  }
+
+  /** Makes another set answer from the next bar on. @throws ModelRefusal, and the old one goes on. */
+  use(setId: string): void {
+    this.#take(this.#library.choose(setId));
+  }
+
+  /** @throws ModelRefusal when there is nothing to go back to, and nothing changes. */
+  rollBack(): void {
+    this.#take(this.#library.rollBack());
+  }
+
+  opine(brief: Brief): Vote | Promise<Vote> {
+    const inUse = this.#inUse;
+    if (inUse === undefined) return this.#silence();
+    const window = inUse.forecaster.consider(brief);
+    return window instanceof Float32Array ? this.#ask(inUse, window, brief) : window;
+  }
+
+  async close(): Promise<void> {
+    await this.#runner.close();
+  }
+
+  async #ask(inUse: InUse, window: Float32Array, brief: Brief): Promise<Vote> {
+    const { forecaster } = inUse;
+    try {
+      inUse.parity ??= parityOf(forecaster.set, this.#runner);
+      const failed = await inUse.parity;
+      if (failed !== null) return abstention('parity-failed', failed.message);
+      const [forecast] = await forecaster.forecast({ rows: 1, windows: window });
+      if (forecast === undefined) return abstention('failed', 'no model gave an answer');
+      return forecaster.vote(forecast, window, brief);
+    } catch (error) {
+      return abstention('failed', error instanceof Error ? error.message : String(error));
     }
   }
 
-  opine(): Abstention {
-    return this.#abstention;
+  #take(set: ModelSet): void {
+    this.#inUse = { forecaster: new Forecaster(set, this.#runner), parity: undefined };
+    this.#refusal = undefined;
+  }
+
+  #silence(): Abstention {
+    const refusal = this.#refusal;
+    if (refusal === undefined || refusal.code === 'no-set') {
+      return abstention('no-model-installed', 'no model is installed: the ensemble abstains');
+    }
+    return abstention('failed', refusal.message);
+  }
+}
+
+async function parityOf(set: ModelSet, runner: ModelRunner): Promise<ModelRefusal | null> {
+  try {
+    await checkParity(set, runner);
+    return null;
+  } catch (error) {
+    if (error instanceof ModelRefusal) return error;
+    throw error;
   }
 }

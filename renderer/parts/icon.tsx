@@ -4,6 +4,9 @@ const PATHS = {
   decisions: 'M8 2v4M8 6 4 10M8 6l4 4M2.5 10h3v3.5h-3zM10.5 10h3v3.5h-3z',
   orders: 'M3 4h10M3 8h10M3 12h6',
   performance: 'M2.5 12.5 6 8l3 2.5 4.5-7M10.5 3.5h3v3',
+  models:
+    'M3 4.5h2.5L8 8l2.5-3.5H13M3 11.5h2.5L8 8l2.5 3.5H13M8 6.6a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8z',
+  arena: 'M2.5 13.5h11M4 13.5V9M8 13.5v-10M12 13.5V6.5M6 5.5l2-2 2 2',
   settings: 'M2.5 5H9M12.5 5h1M2.5 11h1M7 11h6.5M9 3.5h3v3H9zM4 9.5h3v3H4z',
   up: 'M8 12.5v-9M4.5 7 8 3.5 11.5 7',
   down: 'M8 3.5v9M4.5 9 8 12.5 11.5 9',

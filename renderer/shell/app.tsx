@@ -1,6 +1,8 @@
 import { type ComponentType, useEffect } from 'react';
 import { MODE_WORDS, STAKES } from '../format/index.ts';
+import { ArenaPage } from '../pages/arena/arena-page.tsx';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
+import { ModelsPage } from '../pages/models/models-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { PerformancePage } from '../pages/performance/performance-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
@@ -23,6 +25,8 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   decisions: DecisionsPage,
   orders: OrdersPage,
   performance: PerformancePage,
+  models: ModelsPage,
+  arena: ArenaPage,
   settings: SettingsPage,
 };
 

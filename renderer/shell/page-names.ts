@@ -9,5 +9,7 @@ export const PAGE_NAMES: Readonly<
   decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
   orders: { title: 'Orders', key: 'o', icon: 'orders' },
   performance: { title: 'Performance', key: 'p', icon: 'performance' },
+  models: { title: 'Models', key: 'm', icon: 'models' },
+  arena: { title: 'Arena', key: 'a', icon: 'arena' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },
 };

@@ -140,7 +140,7 @@ function PauseButton() {
       onClick={() => void (paused ? resume() : pause())}
     >
       <Icon name={paused ? 'play' : 'pause'} />
-      {paused ? 'Resume' : 'Pause'}
+      <span className="button-label">{paused ? 'Resume' : 'Pause'}</span>
     </button>
   );
 }

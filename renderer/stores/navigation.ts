@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const PAGES = ['trade', 'decisions', 'orders', 'performance', 'settings'] as const;
+export const PAGES = ['trade', 'decisions', 'orders', 'performance', 'models', 'arena', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Dialog = 'palette' | 'help' | 'reset';

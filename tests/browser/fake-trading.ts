@@ -16,8 +16,10 @@ import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
 import { FakeAccount, text } from './fake-account.ts';
+import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
+import { FAKE_SETS, fakeModels } from './fake-models.ts';
 
 export interface FakeTradingOptions {
   readonly mode?: Settings['mode'];
@@ -47,6 +49,8 @@ export class FakeTrading implements ContractService {
   readonly #answers: Answers;
   #now = START;
   #alerts = 0;
+  #inUse = 'settings';
+  #modelSet: string = FAKE_SETS[0];
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
@@ -215,6 +219,16 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
+      'arena.get': () => fakeContenders(this.#account.portfolioView(), this.#inUse),
+      'arena.promote': ({ name }) => {
+        this.#inUse = name;
+        return fakeContenders(this.#account.portfolioView(), name);
+      },
+      'models.get': () => fakeModels(this.#modelSet),
+      'models.use': ({ setId }) => {
+        this.#modelSet = setId;
+        return fakeModels(setId);
+      },
       'settings.get': () => this.#settings,
       'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
       'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),

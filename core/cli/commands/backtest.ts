@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { backtest, backtestTable } from '../../backtest/index.ts';
 import { symbolsOf } from '../../contract/index.ts';
-import { readHistory } from '../../engine/index.ts';
-import { type CommandContext, settingsOf } from '../context.ts';
+import { openLibrary, readHistory, verifiedSets } from '../../engine/index.ts';
+import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { dayOf } from '../dates.ts';
 import { BadInput, EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
@@ -61,6 +62,11 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     ...(flags.from === undefined ? {} : { from: dayOf(flags.from, '--from') }),
     ...(flags.to === undefined ? {} : { to: dayOf(flags.to, '--to') }),
   });
+  const { sets, refusals } =
+    settings.strategy.id === 'rules'
+      ? { sets: [], refusals: [] }
+      : await verifiedSets(openLibrary(dataDirectoryOf(context)));
+  for (const { message } of refusals) terminal.note(`models: ${message}`);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
@@ -69,6 +75,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     settings,
     series,
     agents,
+    modelSets: sets,
     ...(flags.audit ? {} : { auditCuts: 0 }),
     onProgress: (stage, done, total) => {
       if (stage === 'backtest') bar.update(done, total);
@@ -85,10 +92,4 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     for (const line of lines) terminal.print(line);
   }
   if (result.interrupted) context.exitWith(EXIT.interrupted);
-}
-
-function dayOf(text: string, flag: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new BadInput(`${flag} ${text}: give a date such as 2024-01-01`);
-  return time;
 }

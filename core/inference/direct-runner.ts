@@ -1,0 +1,114 @@
+import { basename } from 'node:path';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { checkJob, type ModelAnswer, type ModelJob, type ModelRunner } from './model-runner.ts';
+import { ModelRefusal } from './refusal.ts';
+
+type Runtime = typeof import('onnxruntime-node');
+
+/** Bytes of model files whose sessions are kept open. */
+const DEFAULT_CAPACITY_BYTES = 64_000_000;
+/** Rows in one call of a session: more only need more memory. */
+const CHUNK_ROWS = 256;
+const ONE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' } as const;
+
+interface Held {
+  readonly session: Promise<InferenceSession>;
+  readonly bytes: number;
+}
+
+/**
+ * Runs models on this thread, which a call blocks: for a worker, a backtest or a command. Sessions are opened when
+ * first needed, from the file, and the least recently used ones are closed when too many bytes are open.
+ */
+export class DirectRunner implements ModelRunner {
+  readonly #capacityBytes: number;
+  /** In the order of use, the latest last. */
+  readonly #held = new Map<string, Held>();
+  #runtime: Promise<Runtime> | undefined;
+
+  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES) {
+    this.#capacityBytes = capacityBytes;
+  }
+
+  /** Files whose sessions are open, least recently used first. */
+  get open(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
+  async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
+    const answers: ModelAnswer[] = [];
+    for (const job of jobs) answers.push(await this.#answer(job));
+    return answers;
+  }
+
+  async close(): Promise<void> {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const { session } of held) await (await session).release();
+  }
+
+  async #answer(job: ModelJob): Promise<ModelAnswer> {
+    checkJob(job);
+    const { rows, input, rowShape, path } = job;
+    this.#runtime ??= import('onnxruntime-node');
+    const { Tensor: RuntimeTensor } = await this.#runtime;
+    const session = await this.#session(job);
+    const width = input.length / rows;
+    const probabilities = new Float32Array(rows * 3);
+    let quantiles: Float32Array | null = null;
+    try {
+      for (let from = 0; from < rows; from += CHUNK_ROWS) {
+        const count = Math.min(CHUNK_ROWS, rows - from);
+        const part = input.subarray(from * width, (from + count) * width);
+        const outputs = await session.run({
+          features: new RuntimeTensor('float32', part, [count, ...rowShape]),
+        });
+        probabilities.set(floats(outputs['probabilities'], path), from * 3);
+        if (outputs['quantiles'] === undefined) continue;
+        quantiles ??= new Float32Array(rows * 3);
+        quantiles.set(floats(outputs['quantiles'], path), from * 3);
+      }
+    } catch (cause) {
+      throw refusalOf(path, cause);
+    }
+    return { probabilities, quantiles };
+  }
+
+  async #session({ path, bytes }: ModelJob): Promise<InferenceSession> {
+    const known = this.#held.get(path);
+    this.#runtime ??= import('onnxruntime-node');
+    const { InferenceSession: Session } = await this.#runtime;
+    const held = known ?? { bytes, session: Session.create(path, { ...ONE_THREAD, logSeverityLevel: 4 }) };
+    this.#held.delete(path);
+    this.#held.set(path, held);
+    try {
+      const session = await held.session;
+      await this.#makeRoom();
+      return session;
+    } catch (cause) {
+      this.#held.delete(path);
+      throw refusalOf(path, cause);
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    let total = [...this.#held.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [path, { bytes, session }] of [...this.#held].slice(0, -1)) {
+      if (total <= this.#capacityBytes) return;
+      this.#held.delete(path);
+      total -= bytes;
+      await (await session).release();
+    }
+  }
+}
+
+function floats(tensor: Tensor | undefined, path: string): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
+  throw new ModelRefusal('cannot-run', `${basename(path)}: it answers something else than float32`);
+}
+
+function refusalOf(path: string, cause: unknown): ModelRefusal {
+  if (cause instanceof ModelRefusal) return cause;
+  const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new ModelRefusal('cannot-run', `${basename(path)}: it cannot be run: ${why}`, { cause });
+}

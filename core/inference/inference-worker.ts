@@ -1,0 +1,24 @@
+import { parentPort } from 'node:worker_threads';
+import { DirectRunner } from './direct-runner.ts';
+import { ModelRefusal } from './refusal.ts';
+import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/** The models' own thread: `session.run` blocks the thread that it is called on, and the engine must not wait. */
+const runner = new DirectRunner();
+let previous: Promise<void> = Promise.resolve();
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  // One after another: answers come in the order of the questions.
+  previous = previous.then(() => answer(request));
+});
+
+async function answer({ id, jobs }: WorkerRequest): Promise<void> {
+  let reply: WorkerReply;
+  try {
+    reply = { id, answers: await runner.run(jobs) };
+  } catch (error) {
+    const code = error instanceof ModelRefusal ? error.code : 'cannot-run';
+    reply = { id, refusal: { code, message: error instanceof Error ? error.message : String(error) } };
+  }
+  parentPort?.postMessage(reply);
+}

@@ -1,0 +1,37 @@
+import { ModelRefusal } from './refusal.ts';
+
+/** One model to run over some rows. */
+export interface ModelJob {
+  /** Its file. */
+  readonly path: string;
+  /** Bytes of the file, for the cache. */
+  readonly bytes: number;
+  /** Shape of one row of input: [F] for trees, [T, F] for nets. */
+  readonly rowShape: readonly number[];
+  readonly rows: number;
+  /** rows x rowShape, float32. */
+  readonly input: Float32Array;
+}
+
+export interface ModelAnswer {
+  /** rows x 3: down, flat, up. */
+  readonly probabilities: Float32Array;
+  /** rows x 3: the 10, 50 and 90 % quantiles of the return over its standard deviation; nets only. */
+  readonly quantiles: Float32Array | null;
+}
+
+/** Runs models, here or on another thread. */
+export interface ModelRunner {
+  /** @throws ModelRefusal (as a rejection) when a model cannot be run. */
+  run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]>;
+  close(): Promise<void>;
+}
+
+/** @throws ModelRefusal for a job that no model could answer. */
+export function checkJob({ path, rowShape, rows, input }: ModelJob): void {
+  if (rows < 1) throw new ModelRefusal('cannot-run', `${path}: asked about no row at all`);
+  const expected = rows * rowShape.reduce((product, each) => product * each, 1);
+  if (input.length !== expected) {
+    throw new ModelRefusal('cannot-run', `${path}: given ${input.length} numbers, not ${expected}`);
+  }
+}

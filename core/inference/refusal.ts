@@ -1,0 +1,25 @@
+/** Why a model set is not used. For programs; the message says it to the trader, naming the file. */
+export type RefusalCode =
+  | 'no-set'
+  | 'manifest-broken'
+  | 'missing-file'
+  | 'truncated'
+  | 'hash-mismatch'
+  | 'features-mismatch'
+  | 'opset-mismatch'
+  | 'operators-mismatch'
+  | 'inputs-mismatch'
+  | 'reference-broken'
+  | 'parity-failed'
+  | 'cannot-run';
+
+/** A model set, or a file of it, that must not be used. The message is one line: which file, what is wrong. */
+export class ModelRefusal extends Error {
+  override readonly name = 'ModelRefusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,64 @@
+import type { ModelSetView, ModelsView } from '../../../core/contract/index.ts';
+import { date, fixed } from '../../format/index.ts';
+import { Badge, Icon } from '../../parts/index.ts';
+
+interface SetSummaryProps {
+  readonly view: ModelsView;
+  readonly set: ModelSetView;
+  readonly onUse: (setId: string) => Promise<void>;
+}
+
+/** Which set is in use, how old it is, and what it was made from. */
+export function SetSummary({ view, set, onUse }: SetSummaryProps) {
+  const { expired, ageDays, available } = view;
+  const overfitting = set.probabilityOfOverfitting;
+  return (
+    <section className="set-summary" aria-label="Model set">
+      <div className="set-name">
+        <strong className="code">{set.setId}</strong>
+        {expired ? (
+          <Badge tone="danger" icon="warning">
+            Expired: abstains
+          </Badge>
+        ) : (
+          <Badge tone="good" icon="check">
+            In use
+          </Badge>
+        )}
+        {available.length < 2 ? null : (
+          <label className="set-choice">
+            <span className="quiet">Use</span>
+            <select value={set.setId} onChange={(event) => void onUse(event.target.value)}>
+              {available.map(({ setId, problem }) => (
+                <option key={setId} value={setId} disabled={problem !== null} title={problem ?? undefined}>
+                  {setId}
+                  {problem === null ? '' : ' (refused)'}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <dl className="set-facts">
+        <Fact name="Learned until" value={date(set.trainedUntil)} />
+        <Fact name="Age" value={ageDays === null ? '–' : `${fixed(ageDays, 0)} days`} />
+        <Fact name="Votes until" value={date(set.validUntil)} />
+        <Fact name="Learned from" value={`${set.data.length} series of ${set.timeframe} bars`} />
+        <Fact name="Trials" value={String(set.trials)} />
+        <Fact name="Overfitting" value={overfitting === null ? '–' : `${fixed(overfitting * 100, 0)} %`} />
+      </dl>
+      <p className="quiet set-label">
+        <Icon name="info" size={12} /> {view.message}. They estimate: {set.labelText}.
+      </p>
+    </section>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="number">{value}</dd>
+    </div>
+  );
+}
