@@ -12,6 +12,7 @@ import {
   PositionViewSchema,
   StatusViewSchema,
   TradeViewSchema,
+  VoteViewSchema,
 } from './views.ts';
 import { DecisionOutcomeSchema } from './vocabulary.ts';
 
@@ -52,6 +53,13 @@ export const METHODS = {
   'models.get': { params: nothing, result: ModelsViewSchema },
   /** Makes another installed set answer from the next bar on; refused sets are not taken. */
   'models.use': { params: z.strictObject({ setId: z.string().max(100) }), result: ModelsViewSchema },
+  /** Goes back to the set before the last change. */
+  'models.rollBack': { params: nothing, result: ModelsViewSchema },
+  /** The ensemble's vote on a symbol's last closed bar. */
+  'models.latest': {
+    params: z.strictObject({ symbol: SymbolSchema }),
+    result: z.object({ symbol: z.string(), barOpenTime: z.number().int(), vote: VoteViewSchema }),
+  },
   'arena.get': { params: nothing, result: z.array(ContenderViewSchema) },
   /** Makes a rival's way of deciding the one whose orders reach the venue, from the next bar on. */
   'arena.promote': {

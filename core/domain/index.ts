@@ -15,6 +15,7 @@ export * from './order.ts';
 export * from './order-book.ts';
 export * from './order-gate.ts';
 export * from './position.ts';
+export * from './prediction.ts';
 export * from './random.ts';
 export * from './statistics.ts';
 export * from './stores.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Timeframe } from '../contract/index.ts';
-import { type Analyst, TIMEFRAME_MS } from '../domain/index.ts';
+import { type Analyst, type Prediction, TIMEFRAME_MS } from '../domain/index.ts';
 import {
   CANDLE_GROUPS,
   computeFeatures,
@@ -41,8 +41,13 @@ export function openLibrary(dataDirectory: string | null, shippedFolder = SOURCE
 }
 
 /** The models that vote while the market moves, on a thread of their own. */
-export function openModels(dataDirectory: string, shippedFolder?: string): ModelRegistry {
-  return new ModelRegistry(openLibrary(dataDirectory, shippedFolder), new WorkerRunner());
+export function openModels(
+  dataDirectory: string,
+  onPrediction: (prediction: Prediction) => void,
+  shippedFolder?: string,
+): ModelRegistry {
+  const library = openLibrary(dataDirectory, shippedFolder);
+  return new ModelRegistry({ library, runner: new WorkerRunner(), onPrediction });
 }
 
 /** Every set that may be used here, and a line for each that must not. Asks each model what its makers asked it. */

@@ -9,7 +9,7 @@ import {
 } from '../storage/index.ts';
 import type { Stores } from './stores.ts';
 
-export type RivalStores = Omit<Stores, 'history' | 'alerts'>;
+export type RivalStores = Omit<Stores, 'history' | 'alerts' | 'predictions'>;
 
 /** Opens a rival's own database: its paper ledger outlives a restart and meets nobody else's. @throws StorageError */
 export function openRivalStores(directory: string, owner: string, migrationsFolder?: string): RivalStores {

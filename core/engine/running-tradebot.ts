@@ -11,7 +11,7 @@ import {
   type UtcMs,
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
-import type { ModelRegistry } from '../inference/index.ts';
+import { LABEL, LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
 import type { Arena } from './arena.ts';
@@ -90,6 +90,7 @@ export class RunningTradebot implements Tradebot {
   readonly #emergency: EmergencyStop;
   readonly #reconciler: Reconciler;
   readonly #hub = new TopicHub();
+  readonly #calibration: LiveCalibration;
   readonly #views: LiveViews;
   readonly #alerts: AlertCenter;
   readonly #metrics = new Metrics();
@@ -112,6 +113,7 @@ export class RunningTradebot implements Tradebot {
     this.log = log;
     this.#paused = stores.state.read(PAUSED) === true;
     this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
+    this.#calibration = new LiveCalibration(stores.predictions);
     this.#killSwitch = new KillSwitch({ directory, clock });
     this.#engine = assembleEngine({
       settings,
@@ -167,6 +169,8 @@ export class RunningTradebot implements Tradebot {
       killSwitch: this.#killSwitch,
       emergency: this.#emergency,
       arena: parts.arena,
+      models: parts.models,
+      calibration: this.#calibration,
       onPromoted: (name) => this.#onPromoted(name),
       status: () => this.#status(),
       setPaused: (paused) => this.#setPaused(paused),
@@ -265,15 +269,17 @@ export class RunningTradebot implements Tradebot {
     if (event.kind === 'bar') {
       this.#metrics.barProcessed(event.symbol);
       this.#metrics.loopTook(timers.monotonicMs() - started);
-      this.#afterBar();
+      this.#afterBar(event.symbol);
     }
     await this.#parts.arena.handle(event, this.#latestAction);
   }
 
-  #afterBar(): void {
+  #afterBar(symbol: string): void {
     const { clock, settings, stores } = this.#parts;
     const { portfolio } = this.#engine;
     const time = clock.now();
+    const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
+    this.#calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
     if (settings.mode === 'replay') rememberReplay(stores.state, time);
     // A demo runs for months of market time a day: what led to nothing would fill the disk.
     if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);

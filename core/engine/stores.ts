@@ -6,6 +6,7 @@ import type {
   EquityStore,
   HistoryStore,
   OrderLedger,
+  PredictionStore,
   SimulatedVenueStore,
   StateStore,
 } from '../domain/index.ts';
@@ -16,6 +17,7 @@ import {
   SqliteEquityStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
+  SqlitePredictionStore,
   SqliteStateStore,
   SqliteVenueStore,
 } from '../storage/index.ts';
@@ -29,6 +31,7 @@ export interface Stores {
   readonly equity: EquityStore;
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
+  readonly predictions: PredictionStore;
   close(): void;
 }
 
@@ -61,6 +64,7 @@ export function openStores(directory: string, mode: Settings['mode'], migrations
     equity: new SqliteEquityStore(database),
     venue: new SqliteVenueStore(database),
     alerts: new SqliteAlertStore(database),
+    predictions: new SqlitePredictionStore(database),
     close() {
       database.close();
       if (history !== database) history.close();

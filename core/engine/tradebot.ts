@@ -58,7 +58,11 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);
     const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
-    const models = openModels(directory.path, options.modelsFolder);
+    const models = openModels(
+      directory.path,
+      (prediction) => stores.predictions.append(prediction),
+      options.modelsFolder,
+    );
     opened.push({ close: () => void models.close() });
     const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
     const instruments = instrumentsOf(warmUp, state);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Action, SettingsSchema } from '../contract/index.ts';
 import {
-  type Analyst,
   type Candle,
   type Decision,
   type Fill,
@@ -19,7 +18,7 @@ const HOUR = 3_600_000;
 const SYMBOL = 'BTC/USDT';
 
 /** An analyst that says what the test tells it to. */
-class ScriptedAnalyst implements Analyst {
+class ScriptedAnalyst {
   says: Action = 'HOLD';
   later = false;
   readonly #voter: 'bull' | 'bear';
@@ -28,8 +27,8 @@ class ScriptedAnalyst implements Analyst {
     this.#voter = voter;
   }
 
-  opine(): Vote | Promise<Vote> {
-    const vote: Vote = {
+  opine(): Vote {
+    return {
       kind: 'vote',
       voter: this.#voter,
       source: 'rules',
@@ -40,8 +39,13 @@ class ScriptedAnalyst implements Analyst {
       invalidation: 'the test changing its mind',
       horizonBars: 24,
     };
-    return this.later ? Promise.resolve(vote) : vote;
   }
+}
+
+/** At once, or later when either of them takes its time. */
+function bothVotes(bull: ScriptedAnalyst, bear: ScriptedAnalyst): readonly Vote[] | Promise<readonly Vote[]> {
+  const votes = [bull.opine(), bear.opine()];
+  return bull.later || bear.later ? Promise.resolve(votes) : votes;
 }
 
 function candle(index: number, close: number, shape: Partial<Candle> = {}): Candle {
@@ -72,10 +76,7 @@ function warmEngine(symbol = SYMBOL) {
       strategy: 'ensemble',
       consensus: settings.consensus,
       ensemble: null,
-      debate: () => {
-        const votes = [bull.opine(), bear.opine()];
-        return votes.some((vote) => vote instanceof Promise) ? Promise.all(votes) : (votes as Vote[]); // none waits
-      },
+      debate: () => bothVotes(bull, bear),
       analysts: 'rules',
       costUsd: () => 0,
     }),

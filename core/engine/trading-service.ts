@@ -10,6 +10,7 @@ import {
   type TopicAddress,
 } from '../contract/index.ts';
 import type { DecisionStore, Disposer, HistoryStore, OrderLedger } from '../domain/index.ts';
+import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../inference/index.ts';
 import { healthOf } from '../monitoring/index.ts';
 import { type Portfolio, portfolioView, tradeView } from '../portfolio/index.ts';
 import type { KillSwitch } from '../safety/index.ts';
@@ -17,8 +18,9 @@ import type { Arena } from './arena.ts';
 import type { ContractService } from './client-session.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
 import type { LiveViews } from './live-views.ts';
+import { modelsView } from './models-view.ts';
 import type { TopicHub } from './topic-hub.ts';
-import { candleView, decisionView, orderView } from './views.ts';
+import { candleView, decisionView, orderView, voteView } from './views.ts';
 
 export interface TradingServiceParts {
   readonly settings: Settings;
@@ -32,6 +34,8 @@ export interface TradingServiceParts {
   readonly killSwitch: KillSwitch;
   readonly emergency: EmergencyStop;
   readonly arena: Arena;
+  readonly models: ModelRegistry;
+  readonly calibration: LiveCalibration;
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly setPaused: (paused: boolean) => void;
@@ -40,7 +44,7 @@ export interface TradingServiceParts {
 }
 
 type Handlers = {
-  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N>;
+  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
 };
 
 /** The contract's calls and streams over one running engine: what every host and client gets to use. */
@@ -102,6 +106,10 @@ export class TradingService implements ContractService {
           .slice(-limit)
           .reverse()
           .map(tradeView),
+      'models.get': () => this.#models(),
+      'models.use': ({ setId }) => this.#changeModels((models) => models.use(setId)),
+      'models.rollBack': () => this.#changeModels((models) => models.rollBack()),
+      'models.latest': ({ symbol }) => this.#latest(symbol),
       'arena.get': () => this.#contenders(),
       'arena.promote': ({ name }) => {
         this.#parts.arena.promote(name);
@@ -127,6 +135,29 @@ export class TradingService implements ContractService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #models(): MethodResult<'models.get'> {
+    const { models, calibration, status } = this.#parts;
+    return modelsView(models, calibration, status().marketTime);
+  }
+
+  #changeModels(change: (models: ModelRegistry) => void): MethodResult<'models.get'> {
+    try {
+      change(this.#parts.models);
+    } catch (error) {
+      if (error instanceof ModelRefusal) throw new CallError('CONFLICT', error.message, { cause: error });
+      throw error;
+    }
+    return this.#models();
+  }
+
+  async #latest(symbol: string): Promise<MethodResult<'models.latest'>> {
+    const latest = await this.#parts.models.latest(symbol);
+    if (latest === undefined)
+      throw new CallError('NOT_FOUND', `the models have not been asked about ${symbol} yet`);
+    const { barOpenTime, vote } = latest;
+    return { symbol, barOpenTime, vote: voteView(vote) };
   }
 
   #contenders(): MethodResult<'arena.get'> {

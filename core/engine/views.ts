@@ -82,7 +82,8 @@ export function decisionView(decision: Decision): DecisionView {
   };
 }
 
-function voteView(vote: Vote, weight: number): DecisionView['votes'][number] {
+/** @param weight share in the consensus; 0 where there was none. */
+export function voteView(vote: Vote, weight = 0): DecisionView['votes'][number] {
   if (vote.kind === 'abstention') return { ...vote };
   const { reliability, models, ...opinion } = vote;
   return {

@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Runtime from 'onnxruntime-node';
 import { checkJob, type ModelAnswer, type ModelJob, type ModelRunner } from './model-runner.ts';
 import { ModelRefusal } from './refusal.ts';
-
-type Runtime = typeof import('onnxruntime-node');
 
 /** Bytes of model files whose sessions are kept open. */
 const DEFAULT_CAPACITY_BYTES = 64_000_000;
@@ -12,7 +10,7 @@ const CHUNK_ROWS = 256;
 const ONE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' } as const;
 
 interface Held {
-  readonly session: Promise<InferenceSession>;
+  readonly session: Promise<Runtime.InferenceSession>;
   readonly bytes: number;
 }
 
@@ -24,7 +22,7 @@ export class DirectRunner implements ModelRunner {
   readonly #capacityBytes: number;
   /** In the order of use, the latest last. */
   readonly #held = new Map<string, Held>();
-  #runtime: Promise<Runtime> | undefined;
+  #runtime: Promise<typeof Runtime> | undefined;
 
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES) {
     this.#capacityBytes = capacityBytes;
@@ -74,7 +72,7 @@ export class DirectRunner implements ModelRunner {
     return { probabilities, quantiles };
   }
 
-  async #session({ path, bytes }: ModelJob): Promise<InferenceSession> {
+  async #session({ path, bytes }: ModelJob): Promise<Runtime.InferenceSession> {
     const known = this.#held.get(path);
     this.#runtime ??= import('onnxruntime-node');
     const { InferenceSession: Session } = await this.#runtime;
@@ -102,7 +100,7 @@ export class DirectRunner implements ModelRunner {
   }
 }
 
-function floats(tensor: Tensor | undefined, path: string): Float32Array {
+function floats(tensor: Runtime.Tensor | undefined, path: string): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
   throw new ModelRefusal('cannot-run', `${basename(path)}: it answers something else than float32`);
 }

@@ -1,4 +1,4 @@
-import { type Abstention, type Brief, type Opinion, TIMEFRAME_MS } from '../domain/index.ts';
+import { type Abstention, type Brief, type Opinion, type Prediction, TIMEFRAME_MS } from '../domain/index.ts';
 import { DriftGuard } from './drift-guard.ts';
 import { abstention, MissingFeatures, objection } from './eligibility.ts';
 import { type EnsembleForecast, type Probabilities, pool } from './ensemble.ts';
@@ -87,6 +87,14 @@ export class Forecaster {
     const sigma = this.lastRow(window)[this.#sigmaColumn] ?? Number.NaN;
     const verdict = this.set.manifest.ensemble.evaluation?.verdict ?? null;
     return forecastVote(forecast, sigma, verdict, brief);
+  }
+
+  /** A forecast for the record. */
+  prediction({ pooled }: EnsembleForecast, window: Float32Array, brief: Brief): Prediction {
+    const [down, flat, up] = pooled;
+    const sigma = this.lastRow(window)[this.#sigmaColumn] ?? Number.NaN;
+    const { symbol, barOpenTime } = brief;
+    return { setId: this.set.manifest.setId, symbol, barOpenTime, down, flat, up, sigma };
   }
 
   #triples(answers: readonly ModelAnswer[], row: number): Map<string, Probabilities> {

@@ -4,6 +4,7 @@ export { type ExaminedSeries, examine } from './evaluation/index.ts';
 export { Forecaster } from './forecaster.ts';
 export { type FeatureHistory, forecastHistory, HistoricalEnsemble } from './historical-ensemble.ts';
 export { type BarrierLabel, barrierLabel, CLASSES, type ClassIndex, LABEL } from './labels.ts';
+export { LiveCalibration } from './live-calibration.ts';
 export type { ModelManifest } from './manifest.ts';
 export { type LibraryEntry, ModelLibrary } from './model-library.ts';
 export { ModelRegistry } from './model-registry.ts';

@@ -1,5 +1,5 @@
 import type { DriftView } from '../contract/index.ts';
-import type { Abstention, Analyst, Brief, Vote } from '../domain/index.ts';
+import type { Abstention, Analyst, Brief, Prediction, UtcMs, Vote } from '../domain/index.ts';
 import { abstention } from './eligibility.ts';
 import { Forecaster } from './forecaster.ts';
 import type { ModelLibrary } from './model-library.ts';
@@ -17,21 +17,29 @@ interface InUse {
 
 const NO_DRIFT: DriftView = { state: 'unknown', rows: 0, outlierShare: 0, features: [] };
 
+export interface ModelRegistryOptions {
+  readonly library: ModelLibrary;
+  readonly runner: ModelRunner;
+  /** Told of every forecast, for comparing it with what comes. */
+  readonly onPrediction?: (prediction: Prediction) => void;
+}
+
 /**
  * The ensemble's voice in the consensus, and the set behind it. It never guesses: without a set that may be used on
- * the bar it abstains and says why. A set can be changed between two bars.
+ * the bar it abstains and says why. However many ask about a bar, the models answer once. A set can be changed
+ * between two bars.
  */
 export class ModelRegistry implements Analyst {
-  readonly #library: ModelLibrary;
-  readonly #runner: ModelRunner;
+  readonly #options: ModelRegistryOptions;
+  /** The vote on each symbol's last bar. */
+  readonly #latest = new Map<string, { readonly barOpenTime: UtcMs; readonly vote: Vote | Promise<Vote> }>();
   #inUse: InUse | undefined;
   #refusal: ModelRefusal | undefined;
 
   /** Looks for the set to use. Never throws: a set that must not be used is a reason to abstain. */
-  constructor(library: ModelLibrary, runner: ModelRunner) {
-    this.#library = library;
-    this.#runner = runner;
-    const entry = library.active();
+  constructor(options: ModelRegistryOptions) {
+    this.#options = options;
+    const entry = options.library.active();
     if (entry.set !== null) this.#take(entry.set);
     else this.#refusal = entry.refusal;
   }
@@ -59,20 +67,35 @@ export class ModelRegistry implements Analyst {
   }
 
   get library(): ModelLibrary {
-    return this.#library;
+    return this.#options.library;
   }
 
   /** Makes another set answer from the next bar on. @throws ModelRefusal, and the old one goes on. */
   use(setId: string): void {
-    this.#take(this.#library.choose(setId));
+    this.#take(this.library.choose(setId));
   }
 
   /** @throws ModelRefusal when there is nothing to go back to, and nothing changes. */
   rollBack(): void {
-    this.#take(this.#library.rollBack());
+    this.#take(this.library.rollBack());
   }
 
   opine(brief: Brief): Vote | Promise<Vote> {
+    const { symbol, barOpenTime } = brief;
+    const known = this.#latest.get(symbol);
+    if (known?.barOpenTime === barOpenTime) return known.vote;
+    const vote = this.#consider(brief);
+    this.#latest.set(symbol, { barOpenTime, vote });
+    return vote;
+  }
+
+  /** What was said of a symbol's last bar, if anything was. */
+  async latest(symbol: string): Promise<{ readonly barOpenTime: UtcMs; readonly vote: Vote } | undefined> {
+    const known = this.#latest.get(symbol);
+    return known === undefined ? undefined : { barOpenTime: known.barOpenTime, vote: await known.vote };
+  }
+
+  #consider(brief: Brief): Vote | Promise<Vote> {
     const inUse = this.#inUse;
     if (inUse === undefined) return this.#silence();
     const window = inUse.forecaster.consider(brief);
@@ -80,17 +103,18 @@ export class ModelRegistry implements Analyst {
   }
 
   async close(): Promise<void> {
-    await this.#runner.close();
+    await this.#options.runner.close();
   }
 
   async #ask(inUse: InUse, window: Float32Array, brief: Brief): Promise<Vote> {
     const { forecaster } = inUse;
     try {
-      inUse.parity ??= parityOf(forecaster.set, this.#runner);
+      inUse.parity ??= parityOf(forecaster.set, this.#options.runner);
       const failed = await inUse.parity;
       if (failed !== null) return abstention('parity-failed', failed.message);
       const [forecast] = await forecaster.forecast({ rows: 1, windows: window });
       if (forecast === undefined) return abstention('failed', 'no model gave an answer');
+      this.#options.onPrediction?.(forecaster.prediction(forecast, window, brief));
       return forecaster.vote(forecast, window, brief);
     } catch (error) {
       return abstention('failed', error instanceof Error ? error.message : String(error));
@@ -98,8 +122,9 @@ export class ModelRegistry implements Analyst {
   }
 
   #take(set: ModelSet): void {
-    this.#inUse = { forecaster: new Forecaster(set, this.#runner), parity: undefined };
+    this.#inUse = { forecaster: new Forecaster(set, this.#options.runner), parity: undefined };
     this.#refusal = undefined;
+    this.#latest.clear();
   }
 
   #silence(): Abstention {

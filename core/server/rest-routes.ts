@@ -11,6 +11,9 @@ const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/orders': 'orders.list',
   '/api/v1/trades': 'trades.list',
   '/api/v1/decisions': 'decisions.list',
+  '/api/v1/ml/models': 'models.get',
+  '/api/v1/ml/predict': 'models.latest',
+  '/api/v1/arena': 'arena.get',
   '/api/v1/candles': 'candles.history',
 };
 

@@ -14,6 +14,7 @@ export { SqliteDecisionStore } from './sqlite-decision-store.ts';
 export { SqliteEquityStore } from './sqlite-equity-store.ts';
 export { SqliteHistoryStore } from './sqlite-history-store.ts';
 export { SqliteOrderLedger } from './sqlite-order-ledger.ts';
+export { SqlitePredictionStore } from './sqlite-prediction-store.ts';
 export { SqliteStateStore } from './sqlite-state-store.ts';
 export { SqliteVenueStore } from './sqlite-venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';

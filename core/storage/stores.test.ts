@@ -2,6 +2,7 @@ import { alertStoreContract } from '../../tests/contracts/alert-store-contract.t
 import { decisionStoreContract } from '../../tests/contracts/decision-store-contract.ts';
 import { equityStoreContract } from '../../tests/contracts/equity-store-contract.ts';
 import { historyStoreContract } from '../../tests/contracts/history-store-contract.ts';
+import { predictionStoreContract } from '../../tests/contracts/prediction-store-contract.ts';
 import { stateStoreContract } from '../../tests/contracts/state-store-contract.ts';
 import {
   MemoryAlertStore,
@@ -13,6 +14,7 @@ import {
   SqliteDecisionStore,
   SqliteEquityStore,
   SqliteHistoryStore,
+  SqlitePredictionStore,
   SqliteStateStore,
 } from './index.ts';
 import { storeOverRestarts } from './testing/temporary-databases.ts';
@@ -37,3 +39,6 @@ equityStoreContract('SQLite', equity.make, equity.reopen);
 
 const alerts = storeOverRestarts((database) => new SqliteAlertStore(database));
 alertStoreContract('SQLite', alerts.make, alerts.reopen);
+
+const predictions = storeOverRestarts((database) => new SqlitePredictionStore(database));
+predictionStoreContract('SQLite', predictions.make, predictions.reopen);

@@ -15,6 +15,7 @@ import {
 import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
+import { voteView } from '../../core/engine/views.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
@@ -141,11 +142,7 @@ export class FakeTrading implements ContractService {
       action: result.action,
       support: result.support,
       threshold: result.threshold,
-      votes: votes.map((vote) =>
-        vote.kind === 'abstention'
-          ? vote
-          : { ...vote, weight: result.weights[vote.voter], evidence: [...vote.evidence] },
-      ),
+      votes: votes.map((vote) => voteView(vote, result.weights[vote.voter])),
       features: fakeFeatures(this.#random),
       positionQuantity: text(quantity),
       ...this.#act(symbol, result, id),
@@ -219,6 +216,10 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
+      'models.rollBack': () => fakeModels(this.#modelSet),
+      'models.latest': ({ symbol }) => {
+        throw new CallError('NOT_FOUND', `the models have not been asked about ${symbol} yet`);
+      },
       'arena.get': () => fakeContenders(this.#account.portfolioView(), this.#inUse),
       'arena.promote': ({ name }) => {
         this.#inUse = name;
