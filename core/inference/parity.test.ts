@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DirectRunner } from './direct-runner.ts';
-import { loadSet } from './model-set.ts';
 import { checkParity } from './parity.ts';
-import { SMALL_FEATURES } from './testing/model-set-folder.ts';
 import { temporarySets } from './testing/temporary-sets.ts';
 
 const sets = temporarySets();

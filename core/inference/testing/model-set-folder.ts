@@ -109,7 +109,11 @@ const DRIFT_LIMITS = {
   stopShare: 0.7,
 };
 
-function entryOf(kind: ModelKind, file: Pick<ModelEntry, 'file' | 'sha256' | 'bytes'>, content: Buffer): ModelEntry {
+function entryOf(
+  kind: ModelKind,
+  file: Pick<ModelEntry, 'file' | 'sha256' | 'bytes'>,
+  content: Buffer,
+): ModelEntry {
   const { opsets, operators, inputs, outputs } = readOnnx(content);
   return {
     id: kind,
@@ -133,7 +137,11 @@ function entryOf(kind: ModelKind, file: Pick<ModelEntry, 'file' | 'sha256' | 'by
 }
 
 function manifestOf(
-  { setId = 'small', validFrom = '2026-01-01T00:00:00Z', validUntil = '2026-07-01T00:00:00Z' }: SmallSetOptions,
+  {
+    setId = 'small',
+    validFrom = '2026-01-01T00:00:00Z',
+    validUntil = '2026-07-01T00:00:00Z',
+  }: SmallSetOptions,
   models: ModelEntry[],
   parity: ModelManifest['parity'],
   drift: ModelManifest['drift'],

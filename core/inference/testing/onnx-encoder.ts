@@ -3,7 +3,13 @@
  * direction is `onnx-file.ts`.
  */
 
-export type Attribute = number | readonly number[] | string | readonly string[] | { readonly floats: readonly number[] };
+export type Attribute =
+  | number
+  | readonly number[]
+  | string
+  | readonly string[]
+  | { readonly floats: readonly number[] }
+  | { readonly graph: GraphSpecification };
 
 export interface NodeSpecification {
   readonly operator: string;
@@ -26,30 +32,36 @@ export interface ConstantSpecification extends TensorSpecification {
   readonly external?: boolean;
 }
 
-export interface ModelSpecification {
-  readonly opsets: Readonly<Record<string, number>>;
+export interface GraphSpecification {
   readonly nodes: readonly NodeSpecification[];
   readonly constants: readonly ConstantSpecification[];
   readonly inputs: readonly TensorSpecification[];
   readonly outputs: readonly TensorSpecification[];
 }
 
+export interface ModelSpecification extends GraphSpecification {
+  readonly opsets: Readonly<Record<string, number>>;
+}
+
 const IR_VERSION = 8;
 const FLOAT = 1;
 
 /** The bytes of a ModelProto. */
-export function encodeOnnx({ opsets, nodes, constants, inputs, outputs }: ModelSpecification): Buffer {
-  const graph = Buffer.concat([
+export function encodeOnnx(model: ModelSpecification): Buffer {
+  const versions = Object.entries(model.opsets).map(([domain, version]) =>
+    message(8, Buffer.concat([text(1, domain === 'ai.onnx' ? '' : domain), integer(2, version)])),
+  );
+  return Buffer.concat([integer(1, IR_VERSION), message(7, encodeGraph(model)), ...versions]);
+}
+
+function encodeGraph({ nodes, constants, inputs, outputs }: GraphSpecification): Buffer {
+  return Buffer.concat([
     ...nodes.map((node) => message(1, encodeNode(node))),
     text(2, 'graph'),
     ...constants.map((constant) => message(5, encodeConstant(constant))),
     ...inputs.map((tensor) => message(11, encodeTensorInfo(tensor))),
     ...outputs.map((tensor) => message(12, encodeTensorInfo(tensor))),
   ]);
-  const versions = Object.entries(opsets).map(([domain, version]) =>
-    message(8, Buffer.concat([text(1, domain === 'ai.onnx' ? '' : domain), integer(2, version)])),
-  );
-  return Buffer.concat([integer(1, IR_VERSION), message(7, graph), ...versions]);
 }
 
 function encodeNode({ operator, domain = '', inputs, outputs, attributes = {} }: NodeSpecification): Buffer {
@@ -62,11 +74,12 @@ function encodeNode({ operator, domain = '', inputs, outputs, attributes = {} }:
   ]);
 }
 
-/** AttributeProto; field 20 is the type: 2 int, 3 string, 6 floats, 7 ints, 8 strings. */
+/** AttributeProto; field 20 is the type: 2 int, 3 string, 5 graph, 6 floats, 7 ints, 8 strings. */
 function encodeAttribute(name: string, value: Attribute): Buffer {
   const named = text(1, name);
   if (typeof value === 'number') return Buffer.concat([named, integer(3, value), integer(20, 2)]);
   if (typeof value === 'string') return Buffer.concat([named, text(4, value), integer(20, 3)]);
+  if ('graph' in value) return Buffer.concat([named, message(6, encodeGraph(value.graph)), integer(20, 5)]);
   if ('floats' in value) {
     return Buffer.concat([named, ...value.floats.map((each) => float(7, each)), integer(20, 6)]);
   }
