@@ -11,7 +11,14 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       externalizeDeps: true,
-      rollupOptions: { input: { main: resolve('electron/main.ts') } },
+      rollupOptions: {
+        // The models' thread is a file of its own, which `worker-runner.ts` looks for beside the one it is bundled in.
+        input: {
+          main: resolve('electron/main.ts'),
+          'inference-worker': resolve('core/inference/inference-worker.ts'),
+        },
+        output: { chunkFileNames: '[name]-[hash].js' },
+      },
     },
   },
   preload: {

@@ -178,3 +178,40 @@ describe('the consensus', () => {
     );
   });
 });
+
+describe('a voter whose record warrants less', () => {
+  const weights = (reliability: number) => {
+    const ensemble = { ...opinion('ensemble', 'BUY', 1), reliability };
+    const result = decide(
+      [opinion('bull', 'HOLD', 1), opinion('bear', 'HOLD', 1), ensemble],
+      'ranging',
+      settings,
+    );
+    return result.weights;
+  };
+
+  it('weighs less before the weights are renormalised', () => {
+    const { bull, bear, ensemble } = settings.weights.ranging;
+    expect(weights(0.5).ensemble).toBeCloseTo(ensemble / 2 / (bull + bear + ensemble / 2), 12);
+    expect(weights(0).ensemble).toBe(0);
+    expect(weights(1).ensemble).toBeCloseTo(ensemble, 12);
+  });
+
+  it('still decides alone where nobody else speaks', () => {
+    const alone = decide([{ ...opinion('ensemble', 'BUY', 0.8), reliability: 0.5 }], 'ranging', settings, 1);
+    expect(alone).toMatchObject({ action: 'BUY', weights: { ensemble: 1 } });
+  });
+
+  it('never gains by being trusted less', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (a, b) => {
+          const [less, more] = [Math.min(a, b), Math.max(a, b)];
+          expect(weights(less).ensemble).toBeLessThanOrEqual(weights(more).ensemble + 1e-12);
+        },
+      ),
+    );
+  });
+});

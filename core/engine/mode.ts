@@ -21,7 +21,7 @@ const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
 };
 
 /** Where the simulated market's calendar begins. */
-const DEMO_START: UtcMs = Date.UTC(2026, 0, 5);
+const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
 const REPLAY_POSITION = 'replay-position';
 
 /** @throws SettingsError for a mode that this version cannot run. */

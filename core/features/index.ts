@@ -26,4 +26,3 @@ export {
   type FeatureStreamState,
 } from './feature-stream.ts';
 export type { FeatureContext } from './group-set.ts';
-export { type RegimeLabel, regimeLabel, regimeOf } from './regime.ts';

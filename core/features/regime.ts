@@ -1,8 +1,6 @@
-import type { Regime as MarketRegime } from '../contract/index.ts';
 import type { Candle } from '../domain/index.ts';
 import { BitcoinContext } from './bitcoin-context.ts';
 import { columnsOf } from './catalogue.ts';
-import type { FeatureRow } from './feature-row.ts';
 import { VarianceRatio } from './indicators/variance-ratio.ts';
 import { type Kernel, KernelSet, RollingRank, RollingRegression } from './kernels/index.ts';
 import type { SharedSeries } from './shared-series.ts';
@@ -12,9 +10,6 @@ const AT = columnsOf('regime');
 const LARGEST_T = 60;
 /** A trend counts from this share of the largest t statistic on, and only with an ADX strength above it. */
 const MARKED = 0.2;
-/** Volatility ranks beyond which a market is called highly volatile, or quiet. */
-const HIGH_RANK = 0.8;
-const LOW_RANK = 0.2;
 /** A variance ratio under a logarithm is at least this. */
 const SMALLEST_RATIO = 1e-3;
 
@@ -60,30 +55,6 @@ export class Regime implements Kernel {
   restore(state: readonly number[]): void {
     this.#kernels.restore(state);
   }
-}
-
-export interface RegimeLabel {
-  readonly direction: 'bear' | 'range' | 'bull';
-  readonly volatility: 'quiet' | 'normal' | 'high volatility';
-}
-
-/** The words for `regime_code` and `vol_pctile_720`; undefined while either is NaN. */
-export function regimeLabel(regimeCode: number, volatilityRank: number): RegimeLabel | undefined {
-  if (Number.isNaN(regimeCode) || Number.isNaN(volatilityRank)) return undefined;
-  return {
-    direction: regimeCode > 0 ? 'bull' : regimeCode < 0 ? 'bear' : 'range',
-    volatility:
-      volatilityRank > HIGH_RANK ? 'high volatility' : volatilityRank < LOW_RANK ? 'quiet' : 'normal',
-  };
-}
-
-/**
- * The regime by which votes are weighted. Volatility decides first, as it makes every other reading less certain;
- * `ranging` while the warm-up lasts.
- */
-export function regimeOf(row: FeatureRow): MarketRegime {
-  if (row.get('vol_pctile_720') > HIGH_RANK) return 'volatile';
-  return Math.abs(row.get('regime_code')) === 1 ? 'trending' : 'ranging';
 }
 
 /** -1 bear, 0 range, 1 bull: the trend's sign where both trend and ADX are marked. */

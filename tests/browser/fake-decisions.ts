@@ -1,5 +1,12 @@
 import { decide } from '../../core/consensus/decide.ts';
-import type { CandleView, DecisionView, Regime, Settings, VerdictView } from '../../core/contract/index.ts';
+import type {
+  CandleView,
+  DecisionView,
+  ModelOutput,
+  Regime,
+  Settings,
+  VerdictView,
+} from '../../core/contract/index.ts';
 import type { ConsensusResult, Vote } from '../../core/domain/index.ts';
 import { CANDLE_GROUPS, featureNames } from '../../core/features/catalogue.ts';
 
@@ -43,6 +50,7 @@ export function fakeConsensus(
       invalidation:
         action === 'HOLD' ? 'the evidence leaning clearly to one side' : 'a close beyond the 50-bar average',
       horizonBars: regime === 'trending' ? 36 : 18,
+      ...(voter === 'ensemble' ? { reliability: 0.5, models: fakeOutputs(view) } : {}),
     };
   };
   const silent: Vote = {
@@ -119,4 +127,13 @@ export function fakeFeatures(random: () => number): DecisionView['features'] {
       random() < 0.02 ? null : Number(((random() - 0.5) * 3).toPrecision(5)),
     ]),
   );
+}
+
+/** What four models may have said when the evidence leans so. */
+function fakeOutputs(view: number): ModelOutput[] {
+  return ['xgboost', 'lightgbm', 'lstm', 'transformer'].map((model, index) => {
+    const up = Math.min(0.6, Math.max(0.05, 0.2 + view / 8 + index / 50));
+    const down = Math.min(0.6, Math.max(0.05, 0.2 - view / 8 + index / 90));
+    return { model, up, down, flat: 1 - up - down, weight: 0.25 };
+  });
 }

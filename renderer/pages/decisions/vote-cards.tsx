@@ -1,6 +1,7 @@
 import type { VoteView } from '../../../core/contract/index.ts';
 import { fixed, percent, SOURCE_WORDS, VOTER_WORDS, words } from '../../format/index.ts';
 import { ActionBadge, Badge } from '../../parts/index.ts';
+import { ModelOutputs } from './model-outputs.tsx';
 
 /** Who said what, and who said nothing and why. Rules are called rules, never a language model. */
 export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
@@ -24,7 +25,7 @@ export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
 }
 
 function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> }) {
-  const { confidence, weight, thesis, evidence, invalidation, horizonBars } = vote;
+  const { confidence, weight, thesis, evidence, invalidation, horizonBars, reliability, models } = vote;
   return (
     <>
       <div className="confidence">
@@ -32,9 +33,18 @@ function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> 
         <span className="number">{percent(confidence * 100, 0)}</span>
         <span className="quiet">weight</span>
         <span className="number">{fixed(weight, 2)}</span>
+        {reliability === undefined || reliability === 1 ? null : (
+          <span
+            className="quiet"
+            title="No edge has been demonstrated on held-out data: its weight is shrunk before the others’ are added"
+          >
+            shrunk to {percent(reliability * 100, 0)}
+          </span>
+        )}
       </div>
       <p>{thesis}</p>
-      {evidence.length === 0 ? null : (
+      {models === undefined ? null : <ModelOutputs outputs={models} />}
+      {evidence.length === 0 || models !== undefined ? null : (
         <ul className="evidence">
           {evidence.map((item) => (
             <li key={item}>{item}</li>
