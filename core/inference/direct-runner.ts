@@ -16,13 +16,15 @@ interface Held {
 
 /**
  * Runs models on this thread, which a call blocks: for a worker, a backtest or a command. Sessions are opened when
- * first needed, from the file, and the least recently used ones are closed when too many bytes are open.
+ * first needed, from the file, and the least recently used ones are closed when too many bytes are open. Questions are
+ * answered one after another: none loses its session to another.
  */
 export class DirectRunner implements ModelRunner {
   readonly #capacityBytes: number;
   /** In the order of use, the latest last. */
   readonly #held = new Map<string, Held>();
   #runtime: Promise<typeof Runtime> | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES) {
     this.#capacityBytes = capacityBytes;
@@ -33,16 +35,30 @@ export class DirectRunner implements ModelRunner {
     return [...this.#held.keys()];
   }
 
-  async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
-    const answers: ModelAnswer[] = [];
-    for (const job of jobs) answers.push(await this.#answer(job));
-    return answers;
+  run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
+    return this.#inTurn(async () => {
+      const answers: ModelAnswer[] = [];
+      for (const job of jobs) answers.push(await this.#answer(job));
+      return answers;
+    });
   }
 
-  async close(): Promise<void> {
-    const held = [...this.#held.values()];
-    this.#held.clear();
-    for (const { session } of held) await (await session).release();
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      const held = [...this.#held.values()];
+      this.#held.clear();
+      for (const { session } of held) await (await session).release();
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.then(
+      () => undefined,
+      // Whoever asked is told; the next in turn goes on.
+      () => undefined,
+    );
+    return result;
   }
 
   async #answer(job: ModelJob): Promise<ModelAnswer> {
