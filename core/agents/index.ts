@@ -1,4 +1,25 @@
 /** Step 4 of the loop: Bull and Bear. */
+export {
+  type Agents,
+  type AgentsMode,
+  type AgentsOptions,
+  type LlmAgentsOptions,
+  openAgents,
+} from './agents.ts';
+export type { FeatureNames } from './brief-text.ts';
+export { CallMemory, type ConfidenceBucket, type PastCalls } from './call-memory.ts';
+export type { ConnectionTest } from './connection-test.ts';
+export { DebateDesk, type DebateDeskOptions, type DebateResult } from './debate-desk.ts';
 export { RULE_FEATURES } from './evidence.ts';
+export {
+  PROMPT_NAMES,
+  type Prompt,
+  PromptError,
+  PromptLibrary,
+  type PromptName,
+  promptsFolder,
+} from './prompt-library.ts';
 export { RuleAnalyst } from './rule-analyst.ts';
 export { silentAnalyst } from './silent-analyst.ts';
+export type { StandIn } from './stand-in.ts';
+export type { OpenTransport } from './transport.ts';

@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerFeatures } from './commands/features.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerRun } from './commands/run.ts';
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerData,
     registerFeatures,
     registerModels,
+    registerKeys,
     registerSettings,
     registerOperation,
   ]) {

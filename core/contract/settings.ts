@@ -84,25 +84,43 @@ const ExchangeSettingsSchema = z.strictObject({
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
 });
 
+/** USD for a million tokens, and the date up to which the model has read. */
 const ModelPriceSchema = z.strictObject({
   inputPerMTok: z.number().min(0),
   outputPerMTok: z.number().min(0),
   knowledgeCutoff: z.iso.date().optional(),
 });
+export type ModelPrice = z.infer<typeof ModelPriceSchema>;
 const AgentSettingsSchema = z.strictObject({ baseUrl: url.optional(), model: z.string().min(1).optional() });
 
 const LlmSettingsSchema = z.strictObject({
   enabled: z.boolean().default(false),
   baseUrl: url.default('https://api.openai.com/v1'),
   model: z.string().min(1).nullable().default(null),
+  /** The Responses API is OpenAI's own; every compatible server has Chat Completions. */
+  api: z.enum(['chat', 'responses']).default('chat'),
+  /** Null: the model's own. Some models take no other. */
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  /** Reasoning counts as output. The worst case is reserved from the budget before each call. */
+  maxOutputTokens: z.number().int().min(100).max(100_000).default(4_000),
   rebuttalRounds: z.number().int().min(0).max(2).default(1),
+  /** For one call, its retries included. */
   timeoutMs: z.number().int().min(100).max(600_000).default(20_000),
-  dailyBudgetUsd: z.number().min(0).default(2),
+  /** For a whole debate, waiting for its turn excluded. Unset: `timeoutMs` for each round. */
+  debateTimeoutMs: z.number().int().min(100).max(3_600_000).optional(),
+  /** Debates at the same time; the others wait for their turn. */
+  maxConcurrentDecisions: z.number().int().min(1).max(50).default(4),
+  /** Who votes while a model cannot be reached or paid: nobody, or the rules, shown as rules. */
+  whenDown: z.enum(['abstain', 'rules']).default('rules'),
+  /** Leaves the symbol, the date and the price out of what the models are told. */
+  anonymise: z.boolean().default(false),
+  dailyBudgetUsd: z.number().min(0).max(1_000_000).default(2),
   prices: z.record(z.string(), ModelPriceSchema).default({}),
   agents: z
     .strictObject({ bull: AgentSettingsSchema.prefault({}), bear: AgentSettingsSchema.prefault({}) })
     .prefault({}),
 });
+export type LlmSettings = z.infer<typeof LlmSettingsSchema>;
 
 /** A way of deciding that trades on paper beside the one in use. What is left out is as in the settings. */
 const RivalSettingsSchema = z.strictObject({

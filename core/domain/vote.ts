@@ -45,6 +45,14 @@ export const ABSTENTION_CODES = [
   'replay-miss',
   'timeout',
   'broken-answer',
+  'not-configured',
+  'unauthorised',
+  'payment-required',
+  'model-not-found',
+  'request-refused',
+  'rate-limited',
+  'unavailable',
+  'refused',
   'failed',
 ] as const;
 export type AbstentionCode = (typeof ABSTENTION_CODES)[number];

@@ -21,6 +21,7 @@ export { defaultDataDirectory } from './data-directory.ts';
 export type { FeatureExportReport, FeatureExportTask } from './feature-export.ts';
 export { exportFeatureFiles } from './feature-exports.ts';
 export { type ImportReport, importCandles, listHistory } from './history.ts';
+export { KeychainError, openKeychain } from './keychain.ts';
 export type { AgentsChoice } from './line-up.ts';
 export { evaluateSet, type SetEvaluation } from './model-evaluation.ts';
 export { type BarPrediction, predictLast } from './model-prediction.ts';
@@ -28,6 +29,14 @@ export { openHistoricalModels, openLibrary, verifiedSets } from './models.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './offline.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './over-history.ts';
 export type { Tradebot } from './running-tradebot.ts';
+export {
+  environmentName,
+  isSecretName,
+  NO_SECRETS,
+  openSecrets,
+  SECRET_NAMES,
+  type Secrets,
+} from './secrets.ts';
 export { loadSettings, SettingsError, type SettingsSources, type SettingsTree } from './settings-file.ts';
 export { openStores, type Stores } from './stores.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';

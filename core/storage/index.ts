@@ -1,6 +1,7 @@
 /** Step 9 of the loop: what outlives the process. */
 export { type DataDirectory, openDataDirectory } from './data-directory.ts';
 export { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
+export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-store.ts';
 export {
   MemoryAlertStore,
   MemoryDecisionStore,
@@ -13,6 +14,7 @@ export { SqliteAlertStore } from './sqlite-alert-store.ts';
 export { SqliteDecisionStore } from './sqlite-decision-store.ts';
 export { SqliteEquityStore } from './sqlite-equity-store.ts';
 export { SqliteHistoryStore } from './sqlite-history-store.ts';
+export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite-llm-store.ts';
 export { SqliteOrderLedger } from './sqlite-order-ledger.ts';
 export { SqlitePredictionStore } from './sqlite-prediction-store.ts';
 export { SqliteStateStore } from './sqlite-state-store.ts';

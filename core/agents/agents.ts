@@ -1,0 +1,163 @@
+import type { LlmSettings } from '../contract/index.ts';
+import type {
+  Analyst,
+  Brief,
+  LlmAgent,
+  LlmCallStore,
+  LlmParameters,
+  SpendingStore,
+  StateStore,
+  Vote,
+} from '../domain/index.ts';
+import type { FeatureNames } from './brief-text.ts';
+import { CallMemory } from './call-memory.ts';
+import { type ConnectionTest, testConnection } from './connection-test.ts';
+import { DebateDesk } from './debate-desk.ts';
+import { hostOf } from './endpoint.ts';
+import { type CallParts, LlmClient } from './llm-client.ts';
+import { openOpenAiTransport } from './openai-transport.ts';
+import type { PromptLibrary } from './prompt-library.ts';
+import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { RuleAnalyst } from './rule-analyst.ts';
+import { silentAnalyst } from './silent-analyst.ts';
+import type { Endpoint } from './transport.ts';
+import { UsdLedger } from './usd-ledger.ts';
+
+/** Who speaks for Bull and Bear: nobody, the rules, or language models from the store or the network. */
+export type AgentsMode = 'off' | 'offline' | CallMode;
+
+export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransport'> {
+  readonly settings: LlmSettings;
+  /** The features shown, by group. */
+  readonly features: readonly FeatureNames[];
+  readonly calls: LlmCallStore;
+  readonly spending: SpendingStore;
+  /** Where the agents' record of past calls outlives the process; null: it does not. */
+  readonly state: StateStore | null;
+  readonly prompts: Pick<PromptLibrary, 'read'>;
+  /** A secret by its name (`llm.apiKey`, `llm.bull.apiKey`, `llm.bear.apiKey`); asked for at each call. */
+  readonly secret: (name: string) => string | undefined;
+  /** Default: the `openai` package. */
+  readonly openTransport?: CallParts['openTransport'];
+}
+
+export type AgentsOptions =
+  | { readonly mode: 'off' }
+  | { readonly mode: 'offline' }
+  | ({ readonly mode: CallMode } & LlmAgentsOptions);
+
+/** Bull and Bear, whoever speaks for them. */
+export interface Agents {
+  readonly mode: AgentsMode;
+  /** Rules are never shown as an LLM. */
+  readonly analysts: 'rules' | 'llm' | 'off';
+  /** Bull's and Bear's votes, given what the models said; at once where nobody has to be waited for. */
+  debate(brief: Brief, models: Vote | undefined): readonly Vote[] | Promise<readonly Vote[]>;
+  analyst(agent: LlmAgent): Analyst;
+  /** Null where no language model speaks. */
+  readonly desk: DebateDesk | null;
+  readonly memory: CallMemory | null;
+  /** What calls have cost since the start, in USD. */
+  costUsd(): number;
+  /** USD spent and reserved on the current UTC day by all who share the budget. */
+  spentTodayUsd(): number;
+  /** One tiny call to an agent's model; null where no language model speaks. */
+  testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
+  close(): void;
+}
+
+/** The one place where Bull and Bear are put together. */
+export function openAgents(options: AgentsOptions): Agents {
+  return options.mode === 'off' || options.mode === 'offline'
+    ? withoutModels(options.mode)
+    : withModels(options);
+}
+
+function withoutModels(mode: 'off' | 'offline'): Agents {
+  const bull = mode === 'offline' ? new RuleAnalyst('bull') : silentAnalyst('bull');
+  const bear = mode === 'offline' ? new RuleAnalyst('bear') : silentAnalyst('bear');
+  return {
+    mode,
+    analysts: mode === 'offline' ? 'rules' : 'off',
+    debate: (brief) => [bull.opine(brief), bear.opine(brief)],
+    analyst: (agent) => (agent === 'bull' ? bull : bear),
+    desk: null,
+    memory: null,
+    costUsd: () => 0,
+    spentTodayUsd: () => 0,
+    testConnection: async () => null,
+    close() {
+      // Nothing is under way.
+    },
+  };
+}
+
+function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Agents {
+  const { settings, features, calls: store, spending, state, prompts, mode } = options;
+  const { clock, timers, random, logger, openTransport = openOpenAiTransport } = options;
+  const ledger = new UsdLedger({ settings, spending, clock });
+  const parts: CallParts = { ledger, clock, timers, random, logger, openTransport };
+  const parameters = parametersOf(settings);
+  const lines = { bull: lineOf('bull', options, parts), bear: lineOf('bear', options, parts) };
+  const calls = new RecordedCalls({ mode, store, parameters, lines, clock, logger });
+  const memory = new CallMemory(state);
+  const desk = new DebateDesk({ settings, features, calls, prompts, memory, timers, logger });
+  const closing = new AbortController();
+  return {
+    mode,
+    analysts: 'llm',
+    debate: async (brief, models) => (await desk.debate(brief, models)).votes,
+    analyst: (agent) => desk.analyst(agent),
+    desk,
+    memory,
+    costUsd: () => desk.costUsd,
+    spentTodayUsd: () => ledger.spentToday(),
+    testConnection: (agent) => {
+      const model = modelOf(settings, agent);
+      const endpoint = endpointOf(agent, options);
+      const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
+      return testConnection({ agent, model, endpoint, parameters, limits, parts });
+    },
+    close() {
+      closing.abort();
+      desk.close();
+    },
+  };
+}
+
+function parametersOf({ api, temperature, maxOutputTokens }: LlmSettings): LlmParameters {
+  return { api, temperature, maxOutputTokens };
+}
+
+function modelOf({ agents, model }: LlmSettings, agent: LlmAgent): string | null {
+  return agents[agent].model ?? model;
+}
+
+function lineOf(agent: LlmAgent, options: LlmAgentsOptions, parts: CallParts): Line | null {
+  const model = modelOf(options.settings, agent);
+  if (model === null) return null;
+  const endpoint = endpointOf(agent, options);
+  let client: LlmClient | undefined;
+  return {
+    model,
+    host: hostOf(endpoint.baseUrl),
+    knowledgeCutoff: parts.ledger.price(model)?.knowledgeCutoff ?? null,
+    client: () => {
+      client ??= new LlmClient({ ...parts, endpoint, model });
+      return client;
+    },
+  };
+}
+
+/** The agent's own server and key. The shared key goes to the shared server's origin only. */
+function endpointOf(
+  agent: LlmAgent,
+  { settings, secret }: Pick<LlmAgentsOptions, 'settings' | 'secret'>,
+): Endpoint {
+  const baseUrl = settings.agents[agent].baseUrl ?? settings.baseUrl;
+  const shared = new URL(baseUrl).origin === new URL(settings.baseUrl).origin;
+  return {
+    baseUrl,
+    secret: () => secret(`llm.${agent}.apiKey`) ?? (shared ? secret('llm.apiKey') : undefined),
+  };
+}

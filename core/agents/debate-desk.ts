@@ -1,0 +1,176 @@
+import type { LlmSettings } from '../contract/index.ts';
+import {
+  type Analyst,
+  type Brief,
+  LLM_AGENTS,
+  type LlmAgent,
+  type LlmCallRecord,
+  type LlmFailure,
+  type Logger,
+  type Vote,
+  type WallTimers,
+} from '../domain/index.ts';
+import { type BriefData, briefData, type FeatureNames, openingText, rebuttalText } from './brief-text.ts';
+import type { CallMemory, PastCalls } from './call-memory.ts';
+import { type AskAgent, type Debated, holdDebate } from './debate.ts';
+import type { PromptLibrary } from './prompt-library.ts';
+import type { CallRequest, RecordedCalls } from './recorded-calls.ts';
+import { RuleAnalyst } from './rule-analyst.ts';
+import { ballotOf, type StandIn } from './stand-in.ts';
+import { Turns } from './turns.ts';
+
+export interface DebateDeskOptions {
+  readonly settings: Pick<
+    LlmSettings,
+    'rebuttalRounds' | 'timeoutMs' | 'debateTimeoutMs' | 'maxConcurrentDecisions' | 'whenDown' | 'anonymise'
+  >;
+  readonly features: readonly FeatureNames[];
+  readonly calls: RecordedCalls;
+  readonly prompts: Pick<PromptLibrary, 'read'>;
+  readonly memory: CallMemory;
+  readonly timers: WallTimers;
+  readonly logger: Logger;
+}
+
+/** Bull's and Bear's votes on one bar, and what they took. */
+export interface DebateResult {
+  readonly votes: readonly [bull: Vote, bear: Vote];
+  /** In the order of rounds, Bull before Bear. */
+  readonly calls: readonly LlmCallRecord[];
+  readonly costUsd: number;
+  /** Models that were down, and in whose place the rules voted. */
+  readonly standIns: readonly StandIn[];
+}
+
+/** Everything a debate needs of a brief, taken when the bar closed: a brief's features change with the next bar. */
+interface Agenda {
+  readonly brief: Brief;
+  readonly data: BriefData;
+  readonly pastCalls: Readonly<Record<LlmAgent, PastCalls>>;
+  readonly rules: Readonly<Record<LlmAgent, Vote>> | null;
+}
+
+/** Where language models debate bars. Never throws, never rejects: whatever happens is a vote or an abstention. */
+export class DebateDesk {
+  readonly #options: DebateDeskOptions;
+  readonly #turns: Turns;
+  readonly #debates = new WeakMap<Brief, Promise<DebateResult>>();
+  readonly #closing = new AbortController();
+  readonly #ruleBull = new RuleAnalyst('bull');
+  readonly #ruleBear = new RuleAnalyst('bear');
+  #costUsd = 0;
+
+  constructor(options: DebateDeskOptions) {
+    this.#options = options;
+    this.#turns = new Turns(options.settings.maxConcurrentDecisions);
+  }
+
+  /** What this desk's calls have cost since it was made, in USD. */
+  get costUsd(): number {
+    return this.#costUsd;
+  }
+
+  /**
+   * Bull's and Bear's votes on a bar. One debate for a brief, however often it is asked for.
+   *
+   * @param models the trained models' vote, shown to both; undefined where there is none.
+   */
+  debate(brief: Brief, models: Vote | undefined): Promise<DebateResult> {
+    const known = this.#debates.get(brief);
+    if (known !== undefined) return known;
+    const debate = this.#debate(brief, models);
+    this.#debates.set(brief, debate);
+    return debate;
+  }
+
+  /**
+   * One side of the debates as a voter of its own; both sides of one brief share the debate. Whoever wants the models'
+   * vote shown calls `debate` first.
+   */
+  analyst(agent: LlmAgent): Analyst {
+    return {
+      opine: async (brief) => {
+        const [bull, bear] = (await this.debate(brief, undefined)).votes;
+        return agent === 'bull' ? bull : bear;
+      },
+    };
+  }
+
+  /** Ends what is under way: those who still debate abstain. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #debate(brief: Brief, models: Vote | undefined): Promise<DebateResult> {
+    const { symbol, barOpenTime } = brief;
+    if (!brief.ready) {
+      return silent({ code: 'warming-up', message: 'too little history for the features' });
+    }
+    try {
+      const agenda = this.#agenda(brief, models);
+      const debated = await this.#turns.take(() => this.#hold(agenda));
+      return this.#conclude(agenda, debated);
+    } catch (error) {
+      this.#options.logger.error({ error, symbol, barOpenTime }, 'a debate broke off');
+      const words = error instanceof Error ? error.message : String(error);
+      return silent({ code: 'failed', message: `the debate broke off: ${words}` });
+    }
+  }
+
+  #agenda(brief: Brief, models: Vote | undefined): Agenda {
+    const { features, memory, settings } = this.#options;
+    memory.observeOutcome(brief);
+    const rules = { bull: this.#ruleBull.opine(brief), bear: this.#ruleBear.opine(brief) };
+    return {
+      brief,
+      data: briefData(brief, models, { features, anonymise: settings.anonymise }),
+      pastCalls: { bull: memory.pastCalls('bull'), bear: memory.pastCalls('bear') },
+      rules: settings.whenDown === 'rules' ? rules : null,
+    };
+  }
+
+  #hold({ brief, data, pastCalls }: Agenda): Promise<Debated> {
+    const { calls, prompts, settings, timers } = this.#options;
+    const { rebuttalRounds, timeoutMs, debateTimeoutMs } = settings;
+    const deadline = timers.monotonicMs() + (debateTimeoutMs ?? timeoutMs * (rebuttalRounds + 1));
+    const ask: AskAgent = (agent, round, cases) => {
+      const role = prompts.read(agent).text;
+      const request: CallRequest = {
+        agent,
+        round,
+        system: cases === null ? role : `${role}\n\n${prompts.read('rebuttal').text}`,
+        user:
+          cases === null
+            ? openingText(data, pastCalls[agent])
+            : rebuttalText(data, pastCalls[agent], cases.own, cases.other),
+        bar: { symbol: brief.symbol, barOpenTime: brief.barOpenTime },
+      };
+      const withinMs = Math.min(timeoutMs, deadline - timers.monotonicMs());
+      return calls.ask(request, { withinMs, stop: this.#closing.signal });
+    };
+    return holdDebate(ask, rebuttalRounds);
+  }
+
+  #conclude({ brief, rules }: Agenda, { outcomes, calls }: Debated): DebateResult {
+    for (const agent of LLM_AGENTS) {
+      const outcome = outcomes[agent];
+      if (outcome.kind === 'opinion') this.#options.memory.remember(agent, outcome.opinion, brief);
+    }
+    const costUsd = sumUsd(calls.map((call) => call.costUsd));
+    this.#costUsd = sumUsd([this.#costUsd, costUsd]);
+    return { ...ballotOf(outcomes, rules), calls, costUsd };
+  }
+}
+
+/** Sums of millionths of a dollar, freed of what adding floats leaves behind. */
+function sumUsd(amounts: readonly number[]): number {
+  return Math.round(amounts.reduce((sum, amount) => sum + amount, 0) * 1e6) / 1e6;
+}
+
+function silent({ code, message }: LlmFailure): DebateResult {
+  const [bull, bear] = LLM_AGENTS.map((voter): Vote => {
+    return { kind: 'abstention', voter, source: 'llm', code, message };
+  });
+  if (bull === undefined || bear === undefined) throw new TypeError('a debate has two sides');
+  return { votes: [bull, bear], calls: [], costUsd: 0, standIns: [] };
+}

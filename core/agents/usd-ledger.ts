@@ -1,0 +1,121 @@
+import type { LlmSettings, ModelPrice } from '../contract/index.ts';
+import type { Clock, LlmFailure, SpendingStore } from '../domain/index.ts';
+
+/** Tokens as the server counted them. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** The worst that one request can cost. */
+export interface Expense {
+  readonly model: string;
+  /** Whether the server is the trader's own: it costs nothing unless the price table says otherwise. */
+  readonly local: boolean;
+  /** Bytes of the request. A token is at least a byte, so there are no more tokens than that. */
+  readonly inputBytes: number;
+  readonly maxOutputTokens: number;
+}
+
+/** Money set aside for one request. Exactly one of the methods is called, once. */
+export interface Reservation {
+  /** Charges what the server counted; the worst case where it did not say. @returns USD charged. */
+  settle(usage: TokenUsage | undefined): number;
+  /** Gives everything back: the request was not processed. */
+  release(): void;
+}
+
+export type ReserveResult =
+  | { readonly kind: 'reserved'; readonly reservation: Reservation }
+  | { readonly kind: 'refused'; readonly failure: LlmFailure };
+
+export interface UsdLedgerOptions {
+  readonly settings: Pick<LlmSettings, 'dailyBudgetUsd' | 'prices'>;
+  readonly spending: SpendingStore;
+  /** The wall's: days are UTC days of real spending, also where the market's clock is simulated. */
+  readonly clock: Clock;
+}
+
+const MICRO = 1_000_000;
+/** What the server adds around the texts: roles, separators, the schema in its own words. */
+const OVERHEAD_TOKENS = 100;
+
+/**
+ * The daily budget of all calls. The worst case of a request is reserved, durably, before it is sent, and settled
+ * with what the server counted; so neither concurrent decisions nor a crash can spend more than the cap. Whole
+ * millionths of a dollar throughout.
+ */
+export class UsdLedger {
+  readonly #options: UsdLedgerOptions;
+  readonly #capMicroUsd: number;
+
+  constructor(options: UsdLedgerOptions) {
+    this.#options = options;
+    this.#capMicroUsd = Math.round(options.settings.dailyBudgetUsd * MICRO);
+  }
+
+  /** USD spent and reserved on the current UTC day. */
+  spentToday(): number {
+    return this.#options.spending.spent(this.#today()) / MICRO;
+  }
+
+  price(model: string): ModelPrice | undefined {
+    const { prices } = this.#options.settings;
+    return Object.hasOwn(prices, model) ? prices[model] : undefined;
+  }
+
+  reserve({ model, local, inputBytes, maxOutputTokens }: Expense): ReserveResult {
+    const price = this.price(model) ?? (local ? FREE : undefined);
+    if (price === undefined) {
+      return refused(`no price is known for ${model}: add llm.prices."${model}" (USD for a million tokens)`);
+    }
+    const worst = costOf(price, {
+      inputTokens: inputBytes + OVERHEAD_TOKENS,
+      outputTokens: maxOutputTokens,
+    });
+    const { spending } = this.#options;
+    const day = this.#today();
+    if (worst > 0 && !spending.reserve(day, worst, this.#capMicroUsd)) {
+      const spent = (spending.spent(day) / MICRO).toFixed(2);
+      const cap = (this.#capMicroUsd / MICRO).toFixed(2);
+      return refused(
+        `${spent} of today's ${cap} USD are spent or reserved, this call may need ${usd(worst)}`,
+      );
+    }
+    const change = (microUsd: number): void => {
+      if (microUsd !== 0) spending.add(day, microUsd);
+    };
+    return {
+      kind: 'reserved',
+      reservation: {
+        settle: (usage) => {
+          const charged = usage === undefined ? worst : costOf(price, usage);
+          change(charged - worst);
+          return charged / MICRO;
+        },
+        release: () => change(-worst),
+      },
+    };
+  }
+
+  #today(): string {
+    return new Date(this.#options.clock.now()).toISOString().slice(0, 10);
+  }
+}
+
+const FREE: ModelPrice = { inputPerMTok: 0, outputPerMTok: 0 };
+
+/** In millionths of a dollar, rounded up; prices count to a millionth of a dollar for a million tokens. */
+function costOf({ inputPerMTok, outputPerMTok }: ModelPrice, usage: TokenUsage): number {
+  const input = Math.round(inputPerMTok * MICRO) * usage.inputTokens;
+  const output = Math.round(outputPerMTok * MICRO) * usage.outputTokens;
+  return Math.ceil((input + output) / MICRO);
+}
+
+function usd(microUsd: number): string {
+  return `${(microUsd / MICRO).toFixed(4)} USD`;
+}
+
+function refused(message: string): ReserveResult {
+  return { kind: 'refused', failure: { code: 'budget-exhausted', message } };
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Keychain, openKeychain } from './keychain.ts';
+
+/** Where a secret came from. */
+export type SecretSource = 'keychain' | 'file' | 'environment';
+
+/** Secrets by name, such as `llm.apiKey`. They are asked for where they are used and kept nowhere else. */
+export interface Secrets {
+  read(name: string): string | undefined;
+  sourceOf(name: string): SecretSource | undefined;
+}
+
+export interface SecretSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where a container platform puts secrets, one file each. */
+  readonly folder?: string;
+  /** Null: none is looked into. */
+  readonly keychain?: Keychain | null;
+}
+
+const CONTAINER_FOLDER = '/run/secrets';
+const PREFIX = 'TRADEBOT_SECRET_';
+
+/** Every secret that the program may ask for; a name is a path, so only these are looked for. */
+export const SECRET_NAMES = [
+  'llm.apiKey',
+  'llm.bull.apiKey',
+  'llm.bear.apiKey',
+  'timescale.password',
+  'email.password',
+  'telegram.botToken',
+  'killSwitch.hmac',
+] as const;
+const EXCHANGE_SECRET = /^exchange\.[a-z0-9]+\.(apiKey|secret|password)$/;
+
+export function isSecretName(name: string): boolean {
+  return (SECRET_NAMES as readonly string[]).includes(name) || EXCHANGE_SECRET.test(name);
+}
+
+/** `llm.apiKey` is `TRADEBOT_SECRET_LLM_APIKEY` in the environment. */
+export function environmentName(name: string): string {
+  return PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
+/**
+ * Looks where secrets are kept: the operating system's keychain, then `/run/secrets/<name>`, then the environment. A
+ * keychain that cannot be used is no keychain; what it holds is read once, here.
+ */
+export async function openSecrets(sources: SecretSources): Promise<Secrets> {
+  const { environment, folder = CONTAINER_FOLDER } = sources;
+  const keychain = sources.keychain === undefined ? openKeychain() : sources.keychain;
+  const held = (await keychain?.readAll(SECRET_NAMES)) ?? new Map<string, string>();
+  const find = (name: string): { value: string; source: SecretSource } | undefined => {
+    if (!isSecretName(name)) return undefined;
+    const fromKeychain = held.get(name);
+    if (fromKeychain !== undefined) return { value: fromKeychain, source: 'keychain' };
+    const fromFile = fileContent(join(folder, name));
+    if (fromFile !== undefined) return { value: fromFile, source: 'file' };
+    const fromEnvironment = environment[environmentName(name)];
+    return fromEnvironment ? { value: fromEnvironment, source: 'environment' } : undefined;
+  };
+  return { read: (name) => find(name)?.value, sourceOf: (name) => find(name)?.source };
+}
+
+/** Nobody's secrets: for what needs none. */
+export const NO_SECRETS: Secrets = { read: () => undefined, sourceOf: () => undefined };
+
+function fileContent(path: string): string | undefined {
+  try {
+    // Editors and `echo` end a file with a line break, which is no part of a key.
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch {
+    // Most secrets are not there; one that cannot be read is as good as none, and whoever needs it says so.
+    return undefined;
+  }
+}

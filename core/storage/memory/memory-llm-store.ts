@@ -1,0 +1,55 @@
+import type { LlmCallQuery, LlmCallRecord, LlmCallStore, SpendingStore } from '../../domain/index.ts';
+
+/** Calls of language models, gone with the process. */
+export class MemoryLlmCallStore implements LlmCallStore {
+  readonly #calls = new Map<string, LlmCallRecord>();
+  readonly #byKey = new Map<string, LlmCallRecord>();
+
+  get(key: string): LlmCallRecord | undefined {
+    return this.#byKey.get(key);
+  }
+
+  put(record: LlmCallRecord): void {
+    const { key, bar } = record;
+    const id = `${key} ${bar.symbol} ${bar.barOpenTime}`;
+    if (this.#calls.get(id)?.status !== 'answered') this.#calls.set(id, record);
+    const known = this.#byKey.get(key);
+    const sameBar = known?.bar.symbol === bar.symbol && known.bar.barOpenTime === bar.barOpenTime;
+    const better = known?.status === 'failed' && (record.status === 'answered' || sameBar);
+    if (known === undefined || better) this.#byKey.set(key, record);
+  }
+
+  callsOf(symbol: string, barOpenTime: number): readonly LlmCallRecord[] {
+    return [...this.#calls.values()].filter(
+      ({ bar }) => bar.symbol === symbol && bar.barOpenTime === barOpenTime,
+    );
+  }
+
+  list({ agent, before = Number.POSITIVE_INFINITY, limit }: LlmCallQuery): readonly LlmCallRecord[] {
+    return [...this.#calls.values()]
+      .filter((call) => call.time < before && (agent === undefined || call.agent === agent))
+      .reverse()
+      .sort((a, b) => b.time - a.time)
+      .slice(0, limit);
+  }
+}
+
+/** Spending by UTC day, gone with the process. */
+export class MemorySpendingStore implements SpendingStore {
+  readonly #days = new Map<string, number>();
+
+  spent(day: string): number {
+    return this.#days.get(day) ?? 0;
+  }
+
+  reserve(day: string, microUsd: number, capMicroUsd: number): boolean {
+    const total = this.spent(day) + microUsd;
+    if (total > capMicroUsd) return false;
+    this.#days.set(day, total);
+    return true;
+  }
+
+  add(day: string, microUsd: number): void {
+    this.#days.set(day, Math.max(0, this.spent(day) + microUsd));
+  }
+}
