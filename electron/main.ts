@@ -1,7 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import { defaultDataDirectory, loadSettings, openTradebot, type Tradebot } from '../core/engine/index.ts';
+import {
+  defaultDataDirectory,
+  loadSettings,
+  NO_SECRETS,
+  openSecrets,
+  openTradebot,
+  type Tradebot,
+} from '../core/engine/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
 
@@ -19,7 +26,7 @@ async function main(): Promise<void> {
   declareAppScheme();
   await app.whenReady();
   try {
-    const desktop = new Desktop(open(), {
+    const desktop = new Desktop(await open(), {
       outFolder: OUT_FOLDER,
       resourcesFolder: app.isPackaged ? process.resourcesPath : join(PROJECT_FOLDER, 'resources'),
     });
@@ -30,12 +37,14 @@ async function main(): Promise<void> {
   }
 }
 
-function open(): Tradebot {
+async function open(): Promise<Tradebot> {
   const { env: environment, platform } = process;
   const file = environment['TRADEBOT_CONFIG'];
   const shipped = app.isPackaged ? process.resourcesPath : PROJECT_FOLDER;
+  const settings = loadSettings({ environment, ...(file === undefined ? {} : { file }) });
   return openTradebot({
-    settings: loadSettings({ environment, ...(file === undefined ? {} : { file }) }),
+    settings,
+    secrets: settings.llm.enabled ? await openSecrets({ environment }) : NO_SECRETS,
     dataDirectory:
       environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
     host: 'desktop',

@@ -51,6 +51,7 @@ async function benchBacktest(candles) {
     series: [{ symbol, bars: candles, report: { ...report, detailTimeframe: null } }],
     agents: 'offline',
     modelSets: [],
+    llm: null,
     auditCuts: 0,
     monotonicMs: () => performance.now(),
   });

@@ -3,6 +3,7 @@ import type {
   Analyst,
   Brief,
   LlmAgent,
+  LlmCallRecord,
   LlmCallStore,
   LlmParameters,
   SpendingStore,
@@ -17,7 +18,7 @@ import { hostOf } from './endpoint.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
 import type { PromptLibrary } from './prompt-library.ts';
-import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { type Asked, type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 import type { Endpoint } from './transport.ts';
@@ -63,6 +64,8 @@ export interface Agents {
   spentTodayUsd(): number;
   /** One tiny call to an agent's model; null where no language model speaks. */
   testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
+  /** Asks the opening of an earlier call again under another prompt; null where no language model speaks. */
+  askAgain(call: LlmCallRecord, system: string): Promise<Asked | null>;
   close(): void;
 }
 
@@ -86,6 +89,7 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     costUsd: () => 0,
     spentTodayUsd: () => 0,
     testConnection: async () => null,
+    askAgain: async () => null,
     close() {
       // Nothing is under way.
     },
@@ -117,6 +121,10 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
       const endpoint = endpointOf(agent, options);
       const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
       return testConnection({ agent, model, endpoint, parameters, limits, parts });
+    },
+    askAgain: ({ agent, user, bar }, system) => {
+      const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
+      return calls.ask({ agent, round: 0, system, user, bar }, limits);
     },
     close() {
       closing.abort();

@@ -35,6 +35,7 @@ function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof 
     series,
     agents: 'offline',
     modelSets: [],
+    llm: null,
     monotonicMs: () => (now += 1_000),
     ...given,
   });

@@ -6,6 +6,7 @@ import {
   type BaselineFigures,
   baselineFigures,
   type HistorySeries,
+  type LlmParts,
   type ModelSet,
   READY_AFTER_BARS,
   type SeriesReport,
@@ -17,6 +18,8 @@ export interface BacktestOptions {
   readonly settings: Settings;
   readonly series: readonly HistorySeries[];
   readonly agents: AgentsChoice;
+  /** Calls, prompts and keys, where `agents` is `replay` or `record`. */
+  readonly llm: LlmParts | null;
   /** Model sets that may vote; none where the strategy does not listen to models. */
   readonly modelSets: readonly ModelSet[];
   /** Points at which the audit decides again; 0 leaves the audit out. */
@@ -34,6 +37,9 @@ export interface BacktestResult extends AccountFigures {
   readonly bars: number;
   readonly decisions: number;
   readonly fills: number;
+  readonly agents: AgentsChoice;
+  /** What calls of language models have cost, in USD. */
+  readonly llmCostUsd: number;
   readonly baselines: { readonly flat: BaselineFigures; readonly buyAndHold: BaselineFigures };
   /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -67,6 +73,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     bars: run.bars,
     decisions: run.decisions,
     fills: run.fills,
+    agents: options.agents,
+    llmCostUsd: run.llmCostUsd,
     ...accountFigures(run.engine.portfolio),
     baselines: baselineFigures(series, settings),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
@@ -96,7 +104,8 @@ export async function auditRun(run: RunResult, options: BacktestOptions): Promis
     const until = first?.bars[cut]?.openTime ?? 0;
     const short = await runOnce({ ...quiet(options), series: series.map((one) => slice(one, 0, until)) });
     truncated.push(...pairs(short.traces));
-    restarted.push(...(await signalsFromLaterStart(options, until)));
+    // Language models are told of their own past calls, which a later start does not have: nothing to compare.
+    if (options.llm === null) restarted.push(...(await signalsFromLaterStart(options, until)));
   }
   const lookAhead = compareDecisions(truncated, cuts.length);
   const warmUp = compareDecisions(restarted, cuts.length);
@@ -128,10 +137,12 @@ async function signalsFromLaterStart(
     .map((found) => ({ expected: expected.get(keyOf(found)), found }));
 }
 
-function quiet({ settings, agents, modelSets, signal }: BacktestOptions) {
+/** The audit never spends: what a language model was asked in the run is stored, and it is asked the same again. */
+function quiet({ settings, agents, llm, modelSets, signal }: BacktestOptions) {
   return {
     settings,
-    agents,
+    agents: agents === 'record' ? ('replay' as const) : agents,
+    llm,
     modelSets,
     ...(signal === undefined ? {} : { signal }),
   };

@@ -5,6 +5,8 @@ import {
   assembleOverHistory,
   type Engine,
   type HistorySeries,
+  historicalAgents,
+  type LlmParts,
   type ModelSet,
   openHistoricalModels,
 } from '../engine/index.ts';
@@ -14,6 +16,8 @@ import { ResultHash } from './result-hash.ts';
 export interface RunOptions {
   readonly settings: Settings;
   readonly agents: AgentsChoice;
+  /** Calls, prompts and keys, where `agents` is `replay` or `record`. */
+  readonly llm: LlmParts | null;
   readonly series: readonly HistorySeries[];
   /** Those that may vote, each at the bars for which it is valid. */
   readonly modelSets: readonly ModelSet[];
@@ -33,6 +37,8 @@ export interface RunResult {
   readonly traces: readonly DecisionTrace[];
   readonly roundTrips: readonly RoundTrip[];
   readonly fills: number;
+  /** What calls of language models have cost, in USD. */
+  readonly llmCostUsd: number;
   readonly hash: string;
   /** True when it was told to stop before the end of the data. */
   readonly interrupted: boolean;
@@ -45,12 +51,13 @@ const TURN_BARS = 2_000;
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
   const record = new RunRecord();
+  const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
   const { engine, feed } = assembleOverHistory({
     ensemble,
     settings,
     series,
-    agents: options.agents,
+    agents,
     decisions: record,
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
     onFill: (fill) => record.fill(fill),
@@ -69,6 +76,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   }
   await engine.orders.idle();
   engine.close();
+  agents.close();
   return {
     engine,
     bars,
@@ -77,6 +85,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     traces: record.traces,
     roundTrips: engine.portfolio.roundTrips,
     fills: record.fills,
+    llmCostUsd: agents.costUsd(),
     hash: record.digest(),
     interrupted: signal?.aborted === true,
   };

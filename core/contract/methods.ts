@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  LlmCallViewSchema,
+  LlmTestViewSchema,
+  PromptNameSchema,
+  PromptReplaySchema,
+  PromptViewSchema,
+} from './llm-views.ts';
 import { ModelsViewSchema } from './model-views.ts';
 import { SettingsSchema, SymbolSchema } from './settings.ts';
 import {
@@ -42,6 +49,11 @@ export const METHODS = {
     result: z.array(DecisionViewSchema),
   },
   'decisions.get': { params: z.strictObject({ id: z.string().max(100) }), result: DecisionViewSchema },
+  /** Every call of a language model behind a decision, in the order of asking. */
+  'decisions.calls': {
+    params: z.strictObject({ id: z.string().max(100) }),
+    result: z.array(LlmCallViewSchema),
+  },
   'orders.list': {
     params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
     result: z.array(OrderViewSchema),
@@ -59,6 +71,24 @@ export const METHODS = {
   'models.latest': {
     params: z.strictObject({ symbol: SymbolSchema }),
     result: z.object({ symbol: z.string(), barOpenTime: z.number().int(), vote: VoteViewSchema }),
+  },
+  /** One tiny call to each agent's model, within the budget. */
+  'llm.test': { params: nothing, result: z.array(LlmTestViewSchema) },
+  'prompts.list': { params: nothing, result: z.array(PromptViewSchema) },
+  'prompts.save': {
+    params: z.strictObject({ name: PromptNameSchema, source: z.string().max(20_000) }),
+    result: z.array(PromptViewSchema),
+  },
+  /** Goes back to the program's own. */
+  'prompts.reset': { params: z.strictObject({ name: PromptNameSchema }), result: z.array(PromptViewSchema) },
+  /** Asks the openings of the last decisions again with another prompt, within the budget. Changes nothing. */
+  'prompts.replay': {
+    params: z.strictObject({
+      name: z.enum(['bull', 'bear']),
+      source: z.string().max(20_000),
+      last: z.number().int().min(1).max(50).default(10),
+    }),
+    result: z.array(PromptReplaySchema),
   },
   'arena.get': { params: nothing, result: z.array(ContenderViewSchema) },
   /** Makes a rival's way of deciding the one whose orders reach the venue, from the next bar on. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LlmStatusSchema } from './llm-views.ts';
 import { ModelOutputSchema } from './model-views.ts';
 import {
   ActionSchema,
@@ -210,6 +211,8 @@ export const StatusViewSchema = z.object({
   strategy: StrategySchema,
   /** Who speaks for Bull and Bear: rules are never shown as an LLM. */
   analysts: z.enum(['rules', 'llm', 'off']),
+  /** Null where no language model speaks. */
+  llm: LlmStatusSchema.nullable(),
   models: z.object({ installed: z.number().int(), message: z.string() }),
   trading: z.enum(['starting', 'running', 'paused', 'halted', 'stopped']),
   message: z.string(),

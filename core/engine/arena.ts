@@ -71,6 +71,7 @@ export class Arena {
   }
 
   close(): void {
+    this.#parts.configured.agents.close();
     for (const rival of this.#parts.rivals) rival.close();
   }
 

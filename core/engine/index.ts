@@ -1,4 +1,6 @@
 /** The engine composes the steps of the trading loop; hosts and backtests use it through this face. */
+
+export { SILENT_LOGGER } from '../domain/index.ts';
 export { READY_AFTER_BARS } from '../features/index.ts';
 export {
   checkParity,
@@ -14,6 +16,7 @@ export {
   type BaselineFigures,
   baselineFigures,
 } from './account-figures.ts';
+export { AGENTS_CHOICES, type AgentsChoice, historicalAgents, type LlmParts, openPrompts } from './agents.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
 export { ClientSession, type ContractService, serveCall } from './client-session.ts';
@@ -22,7 +25,7 @@ export type { FeatureExportReport, FeatureExportTask } from './feature-export.ts
 export { exportFeatureFiles } from './feature-exports.ts';
 export { type ImportReport, importCandles, listHistory } from './history.ts';
 export { KeychainError, openKeychain } from './keychain.ts';
-export type { AgentsChoice } from './line-up.ts';
+export { type LlmStores, openLlmStores } from './llm-stores.ts';
 export { evaluateSet, type SetEvaluation } from './model-evaluation.ts';
 export { type BarPrediction, predictLast } from './model-prediction.ts';
 export { openHistoricalModels, openLibrary, verifiedSets } from './models.ts';

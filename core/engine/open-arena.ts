@@ -8,16 +8,18 @@ import {
   type StateStore,
   type UtcMs,
 } from '../domain/index.ts';
+import { agentsOf, type LlmParts, rivalAgents } from './agents.ts';
 import { Arena } from './arena.ts';
-import { type LineUp, offlineLineUp } from './line-up.ts';
+import { type LineUp, lineUpOf } from './line-up.ts';
 import { Rival } from './rival.ts';
-import { openRivalStores } from './rival-stores.ts';
+import { openRivalStores, type RivalStores } from './rival-stores.ts';
 
 export interface ArenaOptions {
   readonly settings: Settings;
   /** The data directory: a rival's database is `<mode>-arena-<name>.sqlite` in it. */
   readonly directory: string;
   readonly ensemble: Analyst;
+  readonly llm: LlmParts;
   readonly state: StateStore;
   readonly startTime: UtcMs;
   readonly instruments: ReadonlyMap<string, Instrument>;
@@ -32,13 +34,14 @@ export function openArena(options: ArenaOptions): Arena {
   const rivals: Rival[] = [];
   try {
     for (const [name, rival] of Object.entries(settings.arena.rivals)) {
+      const stores = openRivalStores(directory, `${settings.mode}-arena-${name}`, migrationsFolder);
       rivals.push(
         new Rival({
           ...options,
           // Its orders are paper: in the log they would read like real ones.
           log: SILENT_LOGGER,
-          lineUp: rivalLineUp(name, rival, options),
-          stores: openRivalStores(directory, `${settings.mode}-arena-${name}`, migrationsFolder),
+          lineUp: rivalLineUp(name, rival, options, stores),
+          stores,
         }),
       );
     }
@@ -46,20 +49,25 @@ export function openArena(options: ArenaOptions): Arena {
     for (const rival of rivals) rival.close();
     throw error;
   }
-  const configured = offlineLineUp({
+  const configured = lineUpOf({
     name: 'settings',
     settings,
-    agents: 'offline',
+    agents: agentsOf(settings, options.llm, state),
     ensemble: options.ensemble,
   });
   return new Arena({ configured, rivals, state, startTime, minSample: settings.safety.minSample, log });
 }
 
-function rivalLineUp(name: string, rival: RivalSettings, { settings, ensemble }: ArenaOptions): LineUp {
-  return offlineLineUp({
+function rivalLineUp(
+  name: string,
+  rival: RivalSettings,
+  { settings, ensemble, llm }: ArenaOptions,
+  stores: RivalStores,
+): LineUp {
+  return lineUpOf({
     name,
     settings: { strategy: { id: rival.strategy }, consensus: rival.consensus ?? settings.consensus },
-    agents: rival.agents === 'off' ? 'off' : 'offline',
+    agents: rivalAgents(rival, settings, llm, stores.state),
     ensemble,
   });
 }

@@ -1,3 +1,4 @@
+import type { Agents } from '../agents/index.ts';
 import type { Settings } from '../contract/index.ts';
 import {
   type Analyst,
@@ -13,13 +14,13 @@ import { ReplayFeed } from '../market/index.ts';
 import { MemoryStateStore } from '../storage/index.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { HistorySeries } from './candle-inputs.ts';
-import { type AgentsChoice, offlineLineUp } from './line-up.ts';
+import { lineUpOf } from './line-up.ts';
 import { isBitcoin } from './symbol-desk.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
   readonly series: readonly HistorySeries[];
-  readonly agents: AgentsChoice;
+  readonly agents: Agents;
   /** The models' voice over this history. */
   readonly ensemble: Analyst;
   readonly decisions: DecisionStore;
@@ -39,7 +40,7 @@ export function assembleOverHistory(options: OverHistoryOptions): {
     (a, b) => Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)),
   );
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
-  const lineUp = offlineLineUp({
+  const lineUp = lineUpOf({
     name: 'backtest',
     settings,
     agents: options.agents,

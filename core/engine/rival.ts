@@ -104,6 +104,7 @@ export class Rival {
   }
 
   close(): void {
+    this.lineUp.agents.close();
     this.#engine.close();
     this.#stores.close();
   }
@@ -138,7 +139,7 @@ export function contender(
     trades: view.trades,
     winRate: view.winRate,
     sharpe: view.sharpe,
-    llmCostUsd: lineUp.costUsd(),
+    llmCostUsd: lineUp.agents.costUsd(),
   };
 }
 

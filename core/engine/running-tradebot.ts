@@ -14,14 +14,16 @@ import { Flattener, Reconciler } from '../execution/index.ts';
 import { LABEL, LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
+import type { LlmParts } from './agents.ts';
 import type { Arena } from './arena.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import type { ContractService } from './client-session.ts';
 import { EmergencyStop } from './emergency-stop.ts';
 import { LiveViews } from './live-views.ts';
+import { LlmService } from './llm-service.ts';
 import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
-import { type Phase, type Reconciliation, statusOf } from './status.ts';
+import { type Phase, type Reconciliation, standInOf, statusOf } from './status.ts';
 import type { Stores } from './stores.ts';
 import { TopicHub } from './topic-hub.ts';
 import { TradingService } from './trading-service.ts';
@@ -58,6 +60,7 @@ export interface RunningTradebotParts {
   readonly clock: ManualClock;
   readonly models: ModelRegistry;
   readonly arena: Arena;
+  readonly llm: LlmParts;
   readonly recordedFeatures: readonly string[];
   readonly orderIdPrefix: string;
   readonly speed: number;
@@ -103,6 +106,8 @@ export class RunningTradebot implements Tradebot {
   #gaps = 0;
   /** What the engine in use wanted on the event in hand. */
   #latestAction: Action | undefined;
+  /** What spoke in a language model's place on the last bar, and why. */
+  #standIn: string | null = null;
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
@@ -136,6 +141,7 @@ export class RunningTradebot implements Tradebot {
         onDecision: (decision) => {
           this.#metrics.decided(decision.outcome);
           this.#latestAction = decision.action;
+          this.#standIn = standInOf(decision.votes);
           this.#views.decision(decision);
         },
         onOrder: (order) => {
@@ -170,6 +176,7 @@ export class RunningTradebot implements Tradebot {
       emergency: this.#emergency,
       arena: parts.arena,
       models: parts.models,
+      llm: new LlmService(parts.llm, () => parts.arena.active.agents),
       calibration: this.#calibration,
       onPromoted: (name) => this.#onPromoted(name),
       status: () => this.#status(),
@@ -351,6 +358,7 @@ export class RunningTradebot implements Tradebot {
       feed: this.#feedHealth(),
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
+      standIn: this.#standIn,
     });
   }
 }

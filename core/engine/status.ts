@@ -1,5 +1,5 @@
 import type { Settings, StatusView } from '../contract/index.ts';
-import type { Clock, UtcMs } from '../domain/index.ts';
+import type { Clock, UtcMs, Vote } from '../domain/index.ts';
 import type { ModelRegistry } from '../inference/index.ts';
 import type { FeedHealth } from '../safety/index.ts';
 import type { Arena } from './arena.ts';
@@ -34,6 +34,8 @@ export interface StatusFacts {
   readonly feed: FeedHealth;
   readonly gaps: number;
   readonly reconciliation: Reconciliation;
+  /** What spoke in a language model's place on the last bar, and why. */
+  readonly standIn: string | null;
 }
 
 /** Everything a host shows at a glance. */
@@ -52,6 +54,7 @@ export function statusOf(facts: StatusFacts): StatusView {
     timeframe: settings.timeframe,
     strategy: arena.active.strategy,
     analysts: arena.active.analysts,
+    llm: llmOf(facts),
     models: { installed: models.installed, message: models.message },
     ...tradingOf(facts),
     marketTime: clock.now(),
@@ -66,6 +69,24 @@ export function statusOf(facts: StatusFacts): StatusView {
     },
     reconciliation: { green, at, differences: [...differences] },
   };
+}
+
+function llmOf({ parts, standIn }: StatusFacts): StatusView['llm'] {
+  const { settings, arena } = parts;
+  const { analysts, agents } = arena.active;
+  if (analysts !== 'llm') return null;
+  // To the cent's hundredth: a status that changes with every look could never be "unchanged".
+  const spentTodayUsd = Math.round(agents.spentTodayUsd() * 10_000) / 10_000;
+  return { spentTodayUsd, dailyBudgetUsd: settings.llm.dailyBudgetUsd, standIn };
+}
+
+/** Why Bull or Bear was not a language model on a bar; null when both were. */
+export function standInOf(votes: readonly Vote[]): string | null {
+  const missing = votes.filter(({ voter, source }) => voter !== 'ensemble' && source !== 'llm');
+  const [first] = missing;
+  if (first !== undefined) return first.kind === 'vote' ? `the rules speak: ${first.thesis}` : first.message;
+  const silent = votes.find(({ voter, kind }) => voter !== 'ensemble' && kind === 'abstention');
+  return silent?.kind === 'abstention' ? `nobody speaks for the ${silent.voter}: ${silent.message}` : null;
 }
 
 function tradingOf({

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../domain/index.ts';
 import type { Timers } from './pacer.ts';
 
 /** Real time, for everything that runs outside a test. */
@@ -12,4 +13,10 @@ export const SYSTEM_TIMERS: Timers = {
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
   },
+};
+
+/** The wall's clock. */
+export const SYSTEM_CLOCK: Clock = {
+  // The one place where real time comes in.
+  now: () => Math.round(performance.timeOrigin + performance.now()),
 };

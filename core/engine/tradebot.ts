@@ -12,12 +12,15 @@ import {
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
+import { openPrompts } from './agents.ts';
 import { EntryTheses } from './entry-theses.ts';
+import { openLlmStores } from './llm-stores.ts';
 import { openFeed, profileOf } from './mode.ts';
 import { openModels } from './models.ts';
 import { openArena } from './open-arena.ts';
 import type { Timers } from './pacer.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
+import { NO_SECRETS, type Secrets } from './secrets.ts';
 import { openStores } from './stores.ts';
 import { SYSTEM_TIMERS } from './system-timers.ts';
 
@@ -32,6 +35,8 @@ export interface TradebotOptions {
   readonly replayFiles?: readonly string[];
   readonly migrationsFolder?: string;
   readonly modelsFolder?: string;
+  /** Keys of language models; none when absent. */
+  readonly secrets?: Secrets;
   readonly timers?: Timers;
 }
 
@@ -64,12 +69,20 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       options.modelsFolder,
     );
     opened.push({ close: () => void models.close() });
+    const llm = {
+      stores: openLlmStores(directory.path, options.migrationsFolder),
+      prompts: openPrompts(directory.path),
+      secrets: options.secrets ?? NO_SECRETS,
+      log,
+    };
+    opened.push(llm.stores);
     const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
     const instruments = instrumentsOf(warmUp, state);
     const arena = openArena({
       settings,
       directory: directory.path,
       ensemble: models,
+      llm,
       state,
       startTime,
       instruments,
@@ -92,6 +105,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       clock: new ManualClock(startTime),
       models,
       arena,
+      llm,
       recordedFeatures: RULE_FEATURES,
       orderIdPrefix: profile.orderIdPrefix,
       speed: options.speed ?? profile.defaultSpeed,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openAgents } from '../agents/index.ts';
 import { type Action, SettingsSchema } from '../contract/index.ts';
 import {
   type Candle,
@@ -78,7 +79,7 @@ function warmEngine(symbol = SYMBOL) {
       ensemble: null,
       debate: () => bothVotes(bull, bear),
       analysts: 'rules',
-      costUsd: () => 0,
+      agents: openAgents({ mode: 'offline' }),
     }),
     orderIdPrefix: 'test',
     ledger: new MemoryOrderLedger(),

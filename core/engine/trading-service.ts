@@ -9,7 +9,7 @@ import {
   symbolsOf,
   type TopicAddress,
 } from '../contract/index.ts';
-import type { DecisionStore, Disposer, HistoryStore, OrderLedger } from '../domain/index.ts';
+import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } from '../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../inference/index.ts';
 import { healthOf } from '../monitoring/index.ts';
 import { type Portfolio, portfolioView, tradeView } from '../portfolio/index.ts';
@@ -18,6 +18,7 @@ import type { Arena } from './arena.ts';
 import type { ContractService } from './client-session.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
 import type { LiveViews } from './live-views.ts';
+import type { LlmService } from './llm-service.ts';
 import { modelsView } from './models-view.ts';
 import type { TopicHub } from './topic-hub.ts';
 import { candleView, decisionView, orderView, voteView } from './views.ts';
@@ -36,6 +37,7 @@ export interface TradingServiceParts {
   readonly arena: Arena;
   readonly models: ModelRegistry;
   readonly calibration: LiveCalibration;
+  readonly llm: LlmService;
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly setPaused: (paused: boolean) => void;
@@ -70,8 +72,8 @@ export class TradingService implements ContractService {
   }
 
   #makeHandlers(): Handlers {
-    const { settings, views, portfolio, history, decisions, ledger, emergency, status, setPaused } =
-      this.#parts;
+    const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
+    const { emergency, status, setPaused } = this.#parts;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
@@ -91,11 +93,7 @@ export class TradingService implements ContractService {
             ...optional('before', before),
           })
           .map(decisionView),
-      'decisions.get': ({ id }) => {
-        const decision = decisions.get(id);
-        if (decision === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
-        return decisionView(decision);
-      },
+      'decisions.get': ({ id }) => decisionView(this.#decision(id)),
       'orders.list': ({ symbol, before, limit }) =>
         ledger
           .recentOrders({ limit, ...optional('symbol', symbol), ...optional('before', before) })
@@ -106,6 +104,12 @@ export class TradingService implements ContractService {
           .slice(-limit)
           .reverse()
           .map(tradeView),
+      'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
+      'llm.test': () => llm.test(),
+      'prompts.list': () => llm.prompts(),
+      'prompts.save': ({ name, source }) => llm.save(name, source),
+      'prompts.reset': ({ name }) => llm.reset(name),
+      'prompts.replay': ({ name, source, last }) => llm.replay(name, source, last),
       'models.get': () => this.#models(),
       'models.use': ({ setId }) => this.#changeModels((models) => models.use(setId)),
       'models.rollBack': () => this.#changeModels((models) => models.rollBack()),
@@ -135,6 +139,12 @@ export class TradingService implements ContractService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #decision(id: string): Decision {
+    const decision = this.#parts.decisions.get(id);
+    if (decision === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
+    return decision;
   }
 
   #models(): MethodResult<'models.get'> {

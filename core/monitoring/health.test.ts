@@ -11,6 +11,7 @@ const WELL: StatusView = {
   timeframe: '1h',
   strategy: 'ensemble',
   analysts: 'rules',
+  llm: null,
   models: { installed: 0, message: 'none' },
   trading: 'running',
   message: '',

@@ -19,6 +19,7 @@ import { voteView } from '../../core/engine/views.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
+import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
 
@@ -51,6 +52,7 @@ export class FakeTrading implements ContractService {
   #now = START;
   #alerts = 0;
   #inUse = 'settings';
+  readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
   #status: StatusView;
 
@@ -225,6 +227,27 @@ export class FakeTrading implements ContractService {
         this.#inUse = name;
         return fakeContenders(this.#account.portfolioView(), name);
       },
+      'decisions.calls': ({ id }) => (this.#status.analysts === 'llm' ? fakeCalls(id) : []),
+      'llm.test': () => [
+        {
+          agent: 'bull',
+          ok: true,
+          line: 'bull: made-up-model at 127.0.0.1:4010 answered in 214 ms for 0.0001 USD',
+        },
+        { agent: 'bear', ok: false, line: 'bear: the key is not accepted (401): set llm.apiKey again' },
+      ],
+      'prompts.list': () => this.#prompts.list(),
+      'prompts.save': ({ name, source }) => this.#prompts.save(name, source),
+      'prompts.reset': ({ name }) => this.#prompts.reset(name),
+      'prompts.replay': ({ last }) =>
+        this.#decisions.slice(-last).map(({ symbol, barOpenTime }, index) => ({
+          symbol,
+          barOpenTime,
+          before: { action: 'BUY', confidence: 0.6 },
+          after: index % 3 === 0 ? null : { action: index % 3 === 1 ? 'HOLD' : 'BUY', confidence: 0.55 },
+          failure: index % 3 === 0 ? 'no answer within 20 s' : null,
+          costUsd: 0.0009,
+        })),
       'models.get': () => fakeModels(this.#modelSet),
       'models.use': ({ setId }) => {
         this.#modelSet = setId;
@@ -279,6 +302,7 @@ function initialStatus(settings: Settings): StatusView {
     timeframe: settings.timeframe,
     strategy: settings.strategy.id,
     analysts: 'rules',
+    llm: null,
     models: { installed: 4, message: '4 models verified' },
     trading: 'running',
     message: 'trading',

@@ -55,6 +55,7 @@ export function statusOf(given: Partial<StatusView> = {}): StatusView {
     timeframe: '1h',
     strategy: 'ensemble',
     analysts: 'rules',
+    llm: null,
     models: { installed: 0, message: 'no model is installed' },
     trading: 'running',
     message: 'trading',

@@ -26,6 +26,7 @@ export function briefOf(given: Partial<Brief> = {}): Brief {
     close: 64_123.456_78,
     ready: true,
     feature: (name) => rising[name] ?? Number.NaN,
+    window: () => null,
     regime: 'trending',
     position: FLAT,
     roundTripCost: 0.002_4,

@@ -1,7 +1,17 @@
 import type { Command } from 'commander';
 import { backtest, backtestTable } from '../../backtest/index.ts';
 import { symbolsOf } from '../../contract/index.ts';
-import { openLibrary, readHistory, verifiedSets } from '../../engine/index.ts';
+import {
+  AGENTS_CHOICES,
+  type LlmParts,
+  openLibrary,
+  openLlmStores,
+  openPrompts,
+  openSecrets,
+  readHistory,
+  SILENT_LOGGER,
+  verifiedSets,
+} from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
 import { BadInput, EXIT } from '../failure.ts';
@@ -32,7 +42,7 @@ export function registerBacktest(program: Command, context: CommandContext): voi
     .option('--from <date>', 'first day, such as 2024-01-01')
     .option('--to <date>', 'day after the last')
     .option('--capital <amount>', 'cash at the start')
-    .option('--agents <who>', 'who speaks for Bull and Bear: off or offline', 'offline')
+    .option('--agents <who>', `who speaks for Bull and Bear: ${AGENTS_CHOICES.join(', ')}`, 'offline')
     .option('--strategy <name>', 'ensemble, rules or ml')
     .option('--seed <number>', 'seed of what is random', wholeNumber)
     .option('--no-audit', 'leave the audit out')
@@ -44,9 +54,9 @@ export function registerBacktest(program: Command, context: CommandContext): voi
 
 async function run(flags: BacktestFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const agents = flags.agents;
-  if (agents !== 'off' && agents !== 'offline') {
-    throw new BadInput(`--agents ${agents}: this version knows off and offline`);
+  const agents = AGENTS_CHOICES.find((choice) => choice === flags.agents);
+  if (agents === undefined) {
+    throw new BadInput(`--agents ${flags.agents}: choose one of ${AGENTS_CHOICES.join(', ')}`);
   }
   const settings = settingsOf(context, {
     symbols: flags.symbol,
@@ -67,6 +77,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
       ? { sets: [], refusals: [] }
       : await verifiedSets(openLibrary(dataDirectoryOf(context)));
   for (const { message } of refusals) terminal.note(`models: ${message}`);
+  const llm = agents === 'replay' || agents === 'record' ? await openLlm(context) : null;
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
@@ -76,6 +87,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     series,
     agents,
     modelSets: sets,
+    llm,
     ...(flags.audit ? {} : { auditCuts: 0 }),
     onProgress: (stage, done, total) => {
       if (stage === 'backtest') bar.update(done, total);
@@ -84,6 +96,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     monotonicMs: () => performance.now(),
   });
   bar.end();
+  llm?.stores.close();
   process.removeListener('SIGINT', interrupt);
   if (flags.json === true) terminal.print(JSON.stringify(result));
   else {
@@ -92,4 +105,15 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     for (const line of lines) terminal.print(line);
   }
   if (result.interrupted) context.exitWith(EXIT.interrupted);
+}
+
+/** Language models over history: their stored calls, and the keys for new ones. */
+async function openLlm(context: CommandContext): Promise<LlmParts> {
+  const directory = dataDirectoryOf(context);
+  return {
+    secrets: await openSecrets({ environment: context.environment }),
+    stores: openLlmStores(directory),
+    prompts: openPrompts(directory),
+    log: SILENT_LOGGER,
+  };
 }

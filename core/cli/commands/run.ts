@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { openTradebot } from '../../engine/index.ts';
+import { NO_SECRETS, openSecrets, openTradebot } from '../../engine/index.ts';
 import { startHeadlessHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { BadInput } from '../failure.ts';
@@ -54,7 +54,9 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     throw new BadInput('the UI is not built: run `npm run build` once, or use `npm start`');
   }
   const dataDirectory = dataDirectoryOf(context);
+  const secrets = settings.llm.enabled ? await openSecrets({ environment: context.environment }) : NO_SECRETS;
   const tradebot = openTradebot({
+    secrets,
     settings,
     dataDirectory,
     host: 'headless',
