@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { TIMEFRAME_MS } from '../domain/index.ts';
-import { DirectRunner } from './direct-runner.ts';
 import { Forecaster } from './forecaster.ts';
 import { forecastHistory } from './historical-ensemble.ts';
 import { LABEL } from './labels.ts';
 import { type ModelSet, readParityFixture } from './model-set.ts';
 import { floatsOf } from './parity.ts';
+import { PooledRunner } from './pooled-runner.ts';
 import { WorkerRunner } from './worker-runner.ts';
 
 export interface InferenceBench {
@@ -15,7 +15,7 @@ export interface InferenceBench {
   readonly decision: { readonly count: number; readonly p50Ms: number; readonly p99Ms: number };
   /** The longest time for which the engine's thread could do nothing else while these decisions were taken. */
   readonly longestBlockMs: number;
-  /** All models over so many bars in batches, as a backtest asks them. */
+  /** All models over so many bars in batches, on all cores, as a backtest asks them. */
   readonly history: { readonly bars: number; readonly seconds: number };
 }
 
@@ -87,7 +87,7 @@ async function overHistory(set: ModelSet, bars: number): Promise<number> {
   const values = Float64Array.from({ length: bars * width }, (_, place) => rows[place % rows.length] ?? 0);
   const step = TIMEFRAME_MS[set.manifest.timeframe];
   const times = Array.from({ length: bars }, (_, bar) => bar * step);
-  const runner = new DirectRunner();
+  const runner = new PooledRunner();
   try {
     const start = performance.now();
     const history = { symbol: SYMBOL, times, values, firstReady: 0 };

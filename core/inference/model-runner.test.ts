@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DirectRunner } from './direct-runner.ts';
 import type { ModelJob, ModelRunner } from './model-runner.ts';
+import { PooledRunner } from './pooled-runner.ts';
 import { CRASH_ROWS, EXIT_ROWS, SILENT_ROWS } from './testing/broken-worker.ts';
 import { SMALL_FEATURES, SMALL_LENGTH, smallRows } from './testing/model-set-folder.ts';
 import { temporarySets } from './testing/temporary-sets.ts';
@@ -33,10 +34,12 @@ function close(found: Float32Array | undefined, wanted: readonly number[]): void
 
 const direct = sets.keep(new DirectRunner());
 const worker = sets.keep(new WorkerRunner());
+const pooled = sets.keep(new PooledRunner(2));
 
 describe.each<[string, ModelRunner]>([
   ['on this thread', direct],
   ['on a thread of its own', worker],
+  ['on several threads', pooled],
 ])('running models %s', (_, runner) => {
   it.each([1, 255, 256, 257, 600])(
     'answers %i rows, in their order, trees and nets in one call',
