@@ -6,6 +6,7 @@ import type {
   LlmCallRecord,
   LlmCallStore,
   LlmParameters,
+  Logger,
   SpendingStore,
   StateStore,
   Vote,
@@ -18,7 +19,8 @@ import { hostOf } from './endpoint.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
 import type { PromptLibrary } from './prompt-library.ts';
-import { type Asked, type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
+import { type Rehearsal, rehearse } from './rehearsal.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 import type { Endpoint } from './transport.ts';
@@ -36,6 +38,7 @@ export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransp
   /** Where the agents' record of past calls outlives the process; null: it does not. */
   readonly state: StateStore | null;
   readonly prompts: Pick<PromptLibrary, 'read'>;
+  readonly logger: Logger;
   /** A secret by its name (`llm.apiKey`, `llm.bull.apiKey`, `llm.bear.apiKey`); asked for at each call. */
   readonly secret: (name: string) => string | undefined;
   /** Default: the `openai` package. */
@@ -64,8 +67,11 @@ export interface Agents {
   spentTodayUsd(): number;
   /** One tiny call to an agent's model; null where no language model speaks. */
   testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
-  /** Asks the opening of an earlier call again under another prompt; null where no language model speaks. */
-  askAgain(call: LlmCallRecord, system: string): Promise<Asked | null>;
+  /**
+   * Asks a past call's question again with another system prompt, to see what a changed prompt would have said; null
+   * where no language model speaks. Costs what a call costs, once.
+   */
+  rehearse(call: LlmCallRecord, system: string): Promise<Rehearsal | null>;
   close(): void;
 }
 
@@ -89,7 +95,7 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     costUsd: () => 0,
     spentTodayUsd: () => 0,
     testConnection: async () => null,
-    askAgain: async () => null,
+    rehearse: async () => null,
     close() {
       // Nothing is under way.
     },
@@ -100,7 +106,7 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
   const { settings, features, calls: store, spending, state, prompts, mode } = options;
   const { clock, timers, random, logger, openTransport = openOpenAiTransport } = options;
   const ledger = new UsdLedger({ settings, spending, clock });
-  const parts: CallParts = { ledger, clock, timers, random, logger, openTransport };
+  const parts: CallParts = { ledger, clock, timers, random, openTransport };
   const parameters = parametersOf(settings);
   const lines = { bull: lineOf('bull', options, parts), bear: lineOf('bear', options, parts) };
   const calls = new RecordedCalls({ mode, store, parameters, lines, clock, logger });
@@ -122,10 +128,8 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
       const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
       return testConnection({ agent, model, endpoint, parameters, limits, parts });
     },
-    askAgain: ({ agent, user, bar }, system) => {
-      const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
-      return calls.ask({ agent, round: 0, system, user, bar }, limits);
-    },
+    rehearse: (call, system) =>
+      rehearse(calls, call, system, { withinMs: settings.timeoutMs, stop: closing.signal }),
     close() {
       closing.abort();
       desk.close();

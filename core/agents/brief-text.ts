@@ -60,9 +60,18 @@ export function openingText(data: BriefData, pastCalls: PastCalls): string {
   return questionText({ ...data, pastCalls });
 }
 
+/** A rebuttal: its round, and what each said last. */
+export interface RebuttalCases {
+  readonly round: number;
+  readonly own: Opinion;
+  readonly other: Opinion;
+}
+
 /** A rebuttal's question: the same, with both last cases. */
-export function rebuttalText(data: BriefData, pastCalls: PastCalls, own: Opinion, other: Opinion): string {
-  return questionText({ ...data, pastCalls, yourCase: caseOf(own), otherCase: caseOf(other) });
+export function rebuttalText(data: BriefData, pastCalls: PastCalls, cases: RebuttalCases): string {
+  const { round, own, other } = cases;
+  // The round makes it a question of its own even where neither side has moved.
+  return questionText({ ...data, pastCalls, round, yourCase: caseOf(own), otherCase: caseOf(other) });
 }
 
 // The shape of question and answer is the program's, whatever the trader's prompts say.

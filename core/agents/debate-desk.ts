@@ -142,7 +142,7 @@ export class DebateDesk {
         user:
           cases === null
             ? openingText(data, pastCalls[agent])
-            : rebuttalText(data, pastCalls[agent], cases.own, cases.other),
+            : rebuttalText(data, pastCalls[agent], { round, ...cases }),
         bar: { symbol: brief.symbol, barOpenTime: brief.barOpenTime },
       };
       const withinMs = Math.min(timeoutMs, deadline - timers.monotonicMs());

@@ -6,7 +6,6 @@ export {
   type LlmAgentsOptions,
   openAgents,
 } from './agents.ts';
-export { parseAnswer } from './answer.ts';
 export type { FeatureNames } from './brief-text.ts';
 export { CallMemory, type ConfidenceBucket, type PastCalls } from './call-memory.ts';
 export type { ConnectionTest } from './connection-test.ts';
@@ -20,6 +19,7 @@ export {
   type PromptName,
   promptsFolder,
 } from './prompt-library.ts';
+export type { Rehearsal } from './rehearsal.ts';
 export { RuleAnalyst } from './rule-analyst.ts';
 export { silentAnalyst } from './silent-analyst.ts';
 export type { StandIn } from './stand-in.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock, SeededRandom, SILENT_LOGGER } from '../domain/index.ts';
+import { ManualClock, SeededRandom } from '../domain/index.ts';
 import { MemorySpendingStore } from '../storage/index.ts';
 import { LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
@@ -47,7 +47,6 @@ async function client(script: Script, given: Given = {}) {
     clock,
     timers,
     random: new SeededRandom(1),
-    logger: SILENT_LOGGER,
     openTransport: given.openTransport ?? openOpenAiTransport,
   });
   const stop = new AbortController();
@@ -425,6 +424,17 @@ describe('the key', () => {
     const failure = { code: 'unauthorised', message: expect.stringMatching(/set llm.apiKey/) };
     expect(await complete()).toMatchObject({ attempts: 0, failure });
   });
+
+  it.each(['sk-with\nnewline', 'sk-with space', 'sk-ünïcode', ''])(
+    '%j fits in no header: it is refused, and not repeated',
+    async (secret) => {
+      const { server, complete } = await client(() => answering(), { secret });
+      const { failure } = await complete();
+      expect(failure).toMatchObject({ code: 'unauthorised', message: /set llm.apiKey again/ });
+      if (secret !== '') expect(failure?.message).not.toContain(secret);
+      expect(server.requests).toEqual([]);
+    },
+  );
 
   it('a transport that cannot even be opened is a failure like any other', async () => {
     const { complete } = await client(() => answering(), {

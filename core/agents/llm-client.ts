@@ -1,4 +1,4 @@
-import type { Clock, LlmFailure, LlmParameters, Logger, Random, WallTimers } from '../domain/index.ts';
+import type { Clock, LlmFailure, LlmParameters, Random, WallTimers } from '../domain/index.ts';
 import { ANSWER_JSON_SCHEMA, type Answer, parseAnswer } from './answer.ts';
 import { hostOf, isLocalEndpoint } from './endpoint.ts';
 import { broken, type Fault, type FaultContext, faultIn, faultOf } from './faults.ts';
@@ -23,7 +23,6 @@ export interface CallParts {
   readonly timers: WallTimers;
   /** For the jitter of waits only: of its own, so that it disturbs nobody's sequence. */
   readonly random: Random;
-  readonly logger: Logger;
   readonly openTransport: OpenTransport;
 }
 
@@ -195,8 +194,13 @@ export class LlmClient {
 
   /** Why it is of no use to ask: no key for a server that surely wants one, or a line that rests. */
   #refusal(): LlmFailure | undefined {
-    if (!this.#local && this.#options.endpoint.secret() === undefined) {
-      const message = `no key for ${this.host} is known: set llm.apiKey`;
+    const secret = this.#options.endpoint.secret();
+    if (secret === undefined && !this.#local) {
+      return { code: 'unauthorised', message: `no key for ${this.host} is known: set llm.apiKey` };
+    }
+    // Such a key fits in no header, and the complaint about it would repeat it.
+    if (secret !== undefined && !/^[\x21-\x7e]+$/.test(secret)) {
+      const message = `the key for ${this.host} holds spaces or signs that no key has: set llm.apiKey again`;
       return { code: 'unauthorised', message };
     }
     return this.#rest.refusal(this.#options.timers.monotonicMs());

@@ -1,12 +1,13 @@
-import type {
-  Clock,
-  DecisionBar,
-  LlmAgent,
-  LlmCallRecord,
-  LlmCallStore,
-  LlmFailure,
-  LlmParameters,
-  Logger,
+import {
+  type Clock,
+  type DecisionBar,
+  type LlmAgent,
+  type LlmCallRecord,
+  type LlmCallStore,
+  type LlmFailure,
+  type LlmParameters,
+  type Logger,
+  REHEARSAL,
 } from '../domain/index.ts';
 import { type Answer, parseAnswer } from './answer.ts';
 import { callKey, type Question } from './call-key.ts';
@@ -88,6 +89,10 @@ export class RecordedCalls {
     const completion = await line.client().complete({ system, user, parameters }, limits);
     const record = this.#recordOf(key, request, line, completion);
     this.#keep(record);
+    if (completion.failure !== null) {
+      const { code, message } = completion.failure;
+      this.#options.logger.warn({ agent, model: line.model, ...request.bar, code }, message);
+    }
     return { answer: completion.answer, failure: completion.failure, record };
   }
 
@@ -95,7 +100,7 @@ export class RecordedCalls {
     const contaminated = contamination(line, bar);
     const record = { ...stored, round, bar, ...contaminated, source: 'store', costUsd: 0 } as const;
     const sameBar = stored.bar.symbol === bar.symbol && stored.bar.barOpenTime === bar.barOpenTime;
-    if (!sameBar) this.#keep(record);
+    if (!sameBar || (stored.round === REHEARSAL && round !== REHEARSAL)) this.#keep(record);
     if (stored.status === 'failed') return { answer: null, failure: stored.failure ?? LOST_REASON, record };
     const parsed = parseAnswer(stored.answer ?? '');
     return parsed.kind === 'answer'

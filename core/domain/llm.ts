@@ -13,6 +13,9 @@ export interface LlmParameters {
   readonly maxOutputTokens: number;
 }
 
+/** The round of a call that tried out a prompt and led to no decision. */
+export const REHEARSAL = -1;
+
 /** The closed bar that a call was made for. */
 export interface DecisionBar {
   readonly symbol: string;
@@ -30,7 +33,7 @@ export interface LlmCallRecord {
   /** SHA-256 in hex of agent, model, parameters, system and user: what the answer depends on. */
   readonly key: string;
   readonly agent: LlmAgent;
-  /** 0 for the opening, 1 and up for rebuttals. */
+  /** 0 for the opening, 1 and up for rebuttals; REHEARSAL for a prompt tried out on a past bar. */
   readonly round: number;
   readonly model: string;
   /** Host, and port if any, of the endpoint. */
@@ -66,9 +69,9 @@ export interface LlmCallRecord {
 export interface LlmCallStore {
   /** An answered call with this key, else a failed one, else undefined. */
   get(key: string): LlmCallRecord | undefined;
-  /** Keeps one record for a key and bar. An answer replaces a failure, never the other way round. */
+  /** Keeps one record for a key and bar: an answer before a failure, a decision's call before a rehearsal's. */
   put(record: LlmCallRecord): void;
-  /** The calls behind one decision, in the order of asking. */
+  /** The calls behind one decision, rehearsals excluded, in the order of asking. */
   callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[];
   /** Newest first. */
   list(query: LlmCallQuery): readonly LlmCallRecord[];

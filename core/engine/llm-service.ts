@@ -4,7 +4,7 @@ import {
   PromptError,
   type PromptLibrary,
   type PromptName,
-  parseAnswer,
+  type Rehearsal,
 } from '../agents/index.ts';
 import {
   CallError,
@@ -13,7 +13,7 @@ import {
   type PromptReplay,
   type PromptView,
 } from '../contract/index.ts';
-import { type Decision, LLM_AGENTS, type LlmCallRecord } from '../domain/index.ts';
+import { type Decision, LLM_AGENTS, type LlmCallRecord, type Opinion } from '../domain/index.ts';
 import type { LlmParts } from './agents.ts';
 
 /** Calls, prompts and the connection of language models, for the contract. */
@@ -71,18 +71,10 @@ export class LlmService {
       .slice(0, last);
     const replays: PromptReplay[] = [];
     for (const call of openings) {
-      const asked = await this.#agents().askAgain(call, system);
-      if (asked === null)
+      const rehearsal = await this.#agents().rehearse(call, system);
+      if (rehearsal === null)
         throw new CallError('CONFLICT', 'no language model is on: set llm.enabled and restart');
-      const { symbol, barOpenTime } = call.bar;
-      replays.push({
-        symbol,
-        barOpenTime,
-        before: saidIn(call),
-        after: asked.answer && { action: asked.answer.action, confidence: asked.answer.confidence },
-        failure: asked.failure?.message ?? null,
-        costUsd: asked.record?.costUsd ?? 0,
-      });
+      replays.push(replayView(call, rehearsal));
     }
     return replays;
   }
@@ -103,10 +95,11 @@ function promptView(prompts: PromptLibrary, name: PromptName): PromptView {
   return { name, version, source, shipped: prompts.shipped(name).source, own };
 }
 
-function saidIn({ answer }: LlmCallRecord): PromptReplay['before'] {
-  const parsed = parseAnswer(answer ?? '');
-  if (parsed.kind !== 'answer') return null;
-  return { action: parsed.answer.action, confidence: parsed.answer.confidence };
+function replayView({ bar }: LlmCallRecord, rehearsal: Rehearsal): PromptReplay {
+  const { before, after, failure, costUsd } = rehearsal;
+  const said = (opinion: Opinion | null): PromptReplay['before'] =>
+    opinion && { action: opinion.action, confidence: opinion.confidence };
+  return { ...bar, before: said(before), after: said(after), failure: failure?.message ?? null, costUsd };
 }
 
 function callView(call: LlmCallRecord): LlmCallView {

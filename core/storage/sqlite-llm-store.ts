@@ -4,6 +4,7 @@ import type { LlmAgent, LlmCallQuery, LlmCallRecord, LlmCallStore, SpendingStore
 interface CallRow {
   readonly key: string;
   readonly agent: LlmAgent;
+  readonly round: number;
   readonly symbol: string;
   readonly barOpenTime: number;
   readonly time: number;
@@ -26,11 +27,11 @@ export class SqliteLlmCallStore implements LlmCallStore {
 
   constructor(database: Database) {
     this.#put = database.prepare(
-      `INSERT INTO llm_calls (key, agent, symbol, bar_open_time, time, status, document)
-        VALUES (:key, :agent, :symbol, :barOpenTime, :time, :status, :document)
+      `INSERT INTO llm_calls (key, agent, round, symbol, bar_open_time, time, status, document)
+        VALUES (:key, :agent, :round, :symbol, :barOpenTime, :time, :status, :document)
         ON CONFLICT (key, symbol, bar_open_time) DO UPDATE
-          SET time = excluded.time, status = excluded.status, document = excluded.document
-          WHERE status = 'failed'`,
+          SET round = excluded.round, time = excluded.time, status = excluded.status, document = excluded.document
+          WHERE status = 'failed' OR (round < 0 AND excluded.status = 'answered')`,
     );
     this.#get = database
       .prepare<[string], string>(
@@ -39,7 +40,7 @@ export class SqliteLlmCallStore implements LlmCallStore {
       .pluck();
     this.#callsOf = database
       .prepare<[string, number], string>(
-        'SELECT document FROM llm_calls WHERE symbol = ? AND bar_open_time = ? ORDER BY sequence',
+        'SELECT document FROM llm_calls WHERE symbol = ? AND bar_open_time = ? AND round >= 0 ORDER BY sequence',
       )
       .pluck();
     this.#list = database
@@ -56,8 +57,8 @@ export class SqliteLlmCallStore implements LlmCallStore {
   }
 
   put(record: LlmCallRecord): void {
-    const { key, agent, bar, time, status } = record;
-    this.#put.run({ key, agent, ...bar, time, status, document: JSON.stringify(record) });
+    const { key, agent, round, bar, time, status } = record;
+    this.#put.run({ key, agent, round, ...bar, time, status, document: JSON.stringify(record) });
   }
 
   callsOf(symbol: string, barOpenTime: number): readonly LlmCallRecord[] {

@@ -3,6 +3,8 @@ CREATE TABLE llm_calls (
   sequence INTEGER PRIMARY KEY,
   key TEXT NOT NULL,
   agent TEXT NOT NULL CHECK (agent IN ('bull', 'bear')),
+  -- 0 for the opening, 1 and up for rebuttals, -1 for a prompt tried out on a past bar.
+  round INTEGER NOT NULL,
   symbol TEXT NOT NULL,
   bar_open_time INTEGER NOT NULL,
   time INTEGER NOT NULL,

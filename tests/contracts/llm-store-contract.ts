@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import type { LlmCallRecord, LlmCallStore, SpendingStore } from '../../core/domain/index.ts';
+import {
+  type LlmCallRecord,
+  type LlmCallStore,
+  REHEARSAL,
+  type SpendingStore,
+} from '../../core/domain/index.ts';
 
 /** A complete and plausible call, with only what matters to a test spelled out. */
 export function callOf(given: Partial<LlmCallRecord> = {}): LlmCallRecord {
@@ -78,6 +83,17 @@ export function llmCallStoreContract<T extends LlmCallStore>(
     expect(store.get(failed.key)).toEqual(callOf());
     expect(store.callsOf('BTC/USDT', 60)).toEqual([failed]);
     expect(store.callsOf('BTC/USDT', 0)).toEqual([callOf()]);
+  });
+
+  test(`${name}: a rehearsal is found by its key but is no part of a decision, until a decision asks the same`, () => {
+    const store = makeStore();
+    store.put(callOf({ round: REHEARSAL }));
+    expect(store.get(callOf().key)?.round).toBe(REHEARSAL);
+    expect(store.callsOf('BTC/USDT', 0)).toEqual([]);
+    store.put(callOf({ ...FAILED }));
+    expect(store.get(callOf().key)?.status).toBe('answered');
+    store.put(callOf());
+    expect(reopen(store).callsOf('BTC/USDT', 0)).toEqual([callOf()]);
   });
 
   test(`${name}: a decision's calls are in the order of asking; the list is newest first`, () => {

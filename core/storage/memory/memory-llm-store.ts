@@ -1,4 +1,10 @@
-import type { LlmCallQuery, LlmCallRecord, LlmCallStore, SpendingStore } from '../../domain/index.ts';
+import {
+  type LlmCallQuery,
+  type LlmCallRecord,
+  type LlmCallStore,
+  REHEARSAL,
+  type SpendingStore,
+} from '../../domain/index.ts';
 
 /** Calls of language models, gone with the process. */
 export class MemoryLlmCallStore implements LlmCallStore {
@@ -10,18 +16,20 @@ export class MemoryLlmCallStore implements LlmCallStore {
   }
 
   put(record: LlmCallRecord): void {
-    const { key, bar } = record;
+    const { key, bar, status } = record;
     const id = `${key} ${bar.symbol} ${bar.barOpenTime}`;
-    if (this.#calls.get(id)?.status !== 'answered') this.#calls.set(id, record);
-    const known = this.#byKey.get(key);
-    const sameBar = known?.bar.symbol === bar.symbol && known.bar.barOpenTime === bar.barOpenTime;
-    const better = known?.status === 'failed' && (record.status === 'answered' || sameBar);
-    if (known === undefined || better) this.#byKey.set(key, record);
+    const known = this.#calls.get(id);
+    const yields = known?.status === 'failed' || (known?.round === REHEARSAL && status === 'answered');
+    if (known === undefined || yields) this.#calls.set(id, record);
+    const found = this.#byKey.get(key);
+    const sameBar = found?.bar.symbol === bar.symbol && found.bar.barOpenTime === bar.barOpenTime;
+    const better = found?.status === 'failed' && (status === 'answered' || sameBar);
+    if (found === undefined || better || (sameBar && yields)) this.#byKey.set(key, record);
   }
 
   callsOf(symbol: string, barOpenTime: number): readonly LlmCallRecord[] {
     return [...this.#calls.values()].filter(
-      ({ bar }) => bar.symbol === symbol && bar.barOpenTime === barOpenTime,
+      ({ bar, round }) => bar.symbol === symbol && bar.barOpenTime === barOpenTime && round !== REHEARSAL,
     );
   }
 
