@@ -3,12 +3,14 @@ import './check-node.mjs';
 import { backtest } from '../core/backtest/index.ts';
 import { SettingsSchema } from '../core/contract/index.ts';
 import { timeframeOfMs } from '../core/domain/index.ts';
+import { openLibrary } from '../core/engine/index.ts';
 import { benchFeatures } from '../core/features/bench.ts';
 import { generatedCandles } from '../core/features/testing/generated-candles.ts';
+import { benchInference } from '../core/inference/bench.ts';
 import { readCandles } from '../core/market/index.ts';
 
 /**
- * `npm run bench -- [features] [backtest] [--data FILE]`: measures and prints one JSON document. Without `--data` it
+ * `npm run bench -- [features] [backtest] [inference] [--data FILE]`: measures and prints one JSON document. Without `--data` it
  * runs on made-up candles. Compare figures of the same run only: machines are noisy.
  */
 
@@ -18,7 +20,7 @@ const args = process.argv.slice(2);
 const dataAt = args.indexOf('--data');
 const file = dataAt === -1 ? undefined : args[dataAt + 1];
 const wanted = args.filter((_name, index) => dataAt === -1 || (index !== dataAt && index !== dataAt + 1));
-const BENCHES = { features: benchFeatures, backtest: benchBacktest };
+const BENCHES = { features: benchFeatures, backtest: benchBacktest, inference: benchModels };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown !== undefined || (dataAt !== -1 && file === undefined)) {
@@ -37,6 +39,12 @@ try {
 } catch (error) {
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = error.name === 'DataError' ? 2 : 1;
+}
+
+/** The models that vote, on the rows that came with them: candles make no difference to how long they take. */
+async function benchModels() {
+  const { set, refusal } = openLibrary(null).active();
+  return set === null ? { skipped: refusal.message } : await benchInference(set);
 }
 
 /** The rules over the candles, a decision on every bar, without the audit. */

@@ -1,13 +1,14 @@
 import type { ModelEvaluation, Timeframe } from '../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 import {
-  DirectRunner,
   type ExaminedSeries,
   examine,
   Forecaster,
   forecastHistory,
   LABEL,
+  type ModelRunner,
   type ModelSet,
+  PooledRunner,
 } from '../inference/index.ts';
 import type { HistorySeries, SeriesReport } from './candle-inputs.ts';
 import { FEATURE_IDENTITY, featureHistory } from './models.ts';
@@ -51,7 +52,7 @@ export async function evaluateSet(options: EvaluationOptions): Promise<SetEvalua
   }));
   const ids = [...manifest.models.map(({ id }) => id), ENSEMBLE];
   const examined = new Map<string, ExaminedSeries[]>(ids.map((id) => [id, []]));
-  const runner = new DirectRunner();
+  const runner = new PooledRunner();
   try {
     for (const [done, one] of until.entries()) {
       onProgress?.(done, until.length);
@@ -86,7 +87,7 @@ async function askAll(
   series: HistorySeries,
   all: readonly HistorySeries[],
   { timeframe, from }: EvaluationOptions,
-  runner: DirectRunner,
+  runner: ModelRunner,
 ): Promise<ReadonlyMap<string, ExaminedSeries>> {
   const history = featureHistory(series, all, timeframe);
   const step = TIMEFRAME_MS[timeframe];

@@ -19,6 +19,7 @@ import {
   ModelRefusal,
   ModelRegistry,
   type ModelSet,
+  PooledRunner,
   WorkerRunner,
 } from '../inference/index.ts';
 import { contextFor } from './bitcoin-bars.ts';
@@ -80,7 +81,7 @@ export async function openHistoricalModels(
   timeframe: Timeframe,
   sets: readonly ModelSet[],
 ): Promise<Analyst> {
-  const runner = new DirectRunner();
+  const runner = new PooledRunner();
   try {
     const usable = sets.filter(({ manifest }) => manifest.timeframe === timeframe);
     const histories =

@@ -184,6 +184,9 @@ export class RunningTradebot implements Tradebot {
       resetFacts: () => this.#resetFacts(),
     });
     this.#engine.loop.warmUp(parts.warmUp);
+    // Horizons that ended while the program was off.
+    for (const [symbol, bars] of parts.warmUp)
+      this.#calibration.mature(symbol, bars, TIMEFRAME_MS[settings.timeframe]);
     this.#views.fill({
       candles: parts.warmUp,
       orders: stores.ledger.recentOrders({ limit: STORED_ROWS_SHOWN }),

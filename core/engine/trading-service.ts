@@ -152,9 +152,9 @@ export class TradingService implements ContractService {
     return modelsView(models, calibration, status().marketTime);
   }
 
-  #changeModels(change: (models: ModelRegistry) => void): MethodResult<'models.get'> {
+  async #changeModels(change: (models: ModelRegistry) => Promise<void>): Promise<MethodResult<'models.get'>> {
     try {
-      change(this.#parts.models);
+      await change(this.#parts.models);
     } catch (error) {
       if (error instanceof ModelRefusal) throw new CallError('CONFLICT', error.message, { cause: error });
       throw error;

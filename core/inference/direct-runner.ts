@@ -5,8 +5,8 @@ import { ModelRefusal } from './refusal.ts';
 
 /** Bytes of model files whose sessions are kept open. */
 const DEFAULT_CAPACITY_BYTES = 64_000_000;
-/** Rows in one call of a session: more only need more memory. */
-const CHUNK_ROWS = 256;
+/** Rows in one call of a session: what a net works on then still fits into a processor's cache. */
+const CHUNK_ROWS = 32;
 const ONE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' } as const;
 
 interface Held {
@@ -16,13 +16,15 @@ interface Held {
 
 /**
  * Runs models on this thread, which a call blocks: for a worker, a backtest or a command. Sessions are opened when
- * first needed, from the file, and the least recently used ones are closed when too many bytes are open.
+ * first needed, from the file, and the least recently used ones are closed when too many bytes are open. Questions are
+ * answered one after another: none loses its session to another.
  */
 export class DirectRunner implements ModelRunner {
   readonly #capacityBytes: number;
   /** In the order of use, the latest last. */
   readonly #held = new Map<string, Held>();
   #runtime: Promise<typeof Runtime> | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES) {
     this.#capacityBytes = capacityBytes;
@@ -33,21 +35,35 @@ export class DirectRunner implements ModelRunner {
     return [...this.#held.keys()];
   }
 
-  async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
-    const answers: ModelAnswer[] = [];
-    for (const job of jobs) answers.push(await this.#answer(job));
-    return answers;
+  run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
+    return this.#inTurn(async () => {
+      const answers: ModelAnswer[] = [];
+      for (const job of jobs) answers.push(await this.#answer(job));
+      return answers;
+    });
   }
 
-  async close(): Promise<void> {
-    const held = [...this.#held.values()];
-    this.#held.clear();
-    for (const { session } of held) await (await session).release();
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      const held = [...this.#held.values()];
+      this.#held.clear();
+      for (const { session } of held) await (await session).release();
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.then(
+      () => undefined,
+      // Whoever asked is told; the next in turn goes on.
+      () => undefined,
+    );
+    return result;
   }
 
   async #answer(job: ModelJob): Promise<ModelAnswer> {
     checkJob(job);
-    const { rows, input, rowShape, path } = job;
+    const { rows, input, rowShape, path, chunkRows = CHUNK_ROWS } = job;
     this.#runtime ??= import('onnxruntime-node');
     const { Tensor: RuntimeTensor } = await this.#runtime;
     const session = await this.#session(job);
@@ -55,8 +71,8 @@ export class DirectRunner implements ModelRunner {
     const probabilities = new Float32Array(rows * 3);
     let quantiles: Float32Array | null = null;
     try {
-      for (let from = 0; from < rows; from += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows - from);
+      for (let from = 0; from < rows; from += chunkRows) {
+        const count = Math.min(chunkRows, rows - from);
         const part = input.subarray(from * width, (from + count) * width);
         const outputs = await session.run({
           features: new RuntimeTensor('float32', part, [count, ...rowShape]),

@@ -33,21 +33,21 @@ export function objection(
   return null;
 }
 
-/** Whether a row lacks a feature that the models were never shown missing. */
+/** Whether a row lacks a feature that the models were never shown missing. An infinite value is none either. */
 export class MissingFeatures {
-  readonly #needed: readonly number[];
   readonly #names: readonly string[];
+  readonly #mayBeMissing: readonly boolean[];
 
   constructor({ features }: Pick<ModelManifest, 'features'>) {
     this.#names = features.names;
-    this.#needed = [...features.names.keys()].filter(
-      (column) => !features.mayBeMissing.includes(features.names[column] ?? ''),
-    );
+    this.#mayBeMissing = features.names.map((name) => features.mayBeMissing.includes(name));
   }
 
   /** The first one that is missing, or undefined. */
   of(row: ArrayLike<number>): string | undefined {
-    const missing = this.#needed.find((column) => Number.isNaN(row[column] ?? Number.NaN));
-    return missing === undefined ? undefined : this.#names[missing];
+    return this.#names.find((_, column) => {
+      const value = row[column] ?? Number.NaN;
+      return Number.isNaN(value) ? this.#mayBeMissing[column] !== true : !Number.isFinite(value);
+    });
   }
 }

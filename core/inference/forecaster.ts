@@ -51,7 +51,7 @@ export class Forecaster {
     if (this.drift.observe(brief.symbol, row)) {
       return abstention('out-of-distribution', 'this bar is like nothing that the models have learned from');
     }
-    if (this.drift.of(brief.symbol).state === 'stop') {
+    if (this.drift.state(brief.symbol) === 'stop') {
       return abstention('drifted', `${brief.symbol} no longer looks like what the models have learned from`);
     }
     return window;

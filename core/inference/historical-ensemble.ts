@@ -26,6 +26,8 @@ export interface FeatureHistory {
 
 /** Windows asked about at once. */
 const BATCH_ROWS = 256;
+/** Batches asked about at the same time, for a runner of several threads. */
+const BATCHES_AT_ONCE = 4;
 
 /** Forecasts by symbol and opening time of the bar. */
 type Answers = ReadonlyMap<string, ReadonlyMap<UtcMs, EnsembleForecast>>;
@@ -118,19 +120,27 @@ export async function forecastHistory(
     const [first, last] = [times[bar - length + 1] ?? 0, times[bar] ?? 0];
     if (isFor(last + step) && last - first === (length - 1) * step) chosen.push(bar);
   }
+  const forecasts: (EnsembleForecast | undefined)[] = new Array(chosen.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    const windows = new Float32Array(Math.min(BATCH_ROWS, chosen.length) * length * width);
+    while (next < chosen.length) {
+      const from = next;
+      const batch = chosen.slice(from, from + BATCH_ROWS);
+      next += batch.length;
+      for (const [row, bar] of batch.entries()) {
+        windows.set(values.subarray((bar - length + 1) * width, (bar + 1) * width), row * length * width);
+      }
+      const used = windows.subarray(0, batch.length * length * width);
+      const made = await forecaster.forecast({ rows: batch.length, windows: used });
+      for (const [row, forecast] of made.entries()) forecasts[from + row] = forecast;
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, lane));
   const answers = new Map<UtcMs, EnsembleForecast>();
-  const windows = new Float32Array(BATCH_ROWS * length * width);
-  for (let from = 0; from < chosen.length; from += BATCH_ROWS) {
-    const batch = chosen.slice(from, from + BATCH_ROWS);
-    for (const [row, bar] of batch.entries()) {
-      windows.set(values.subarray((bar - length + 1) * width, (bar + 1) * width), row * length * width);
-    }
-    const used = windows.subarray(0, batch.length * length * width);
-    const forecasts = await forecaster.forecast({ rows: batch.length, windows: used });
-    for (const [row, bar] of batch.entries()) {
-      const forecast = forecasts[row];
-      if (forecast !== undefined) answers.set(times[bar] ?? 0, forecast);
-    }
+  for (const [index, bar] of chosen.entries()) {
+    const forecast = forecasts[index];
+    if (forecast !== undefined) answers.set(times[bar] ?? 0, forecast);
   }
   return answers;
 }

@@ -11,5 +11,6 @@ export { ModelRegistry } from './model-registry.ts';
 export type { ModelRunner } from './model-runner.ts';
 export { type FeatureIdentity, loadSet, type ModelSet } from './model-set.ts';
 export { checkParity, type ParityResult } from './parity.ts';
+export { PooledRunner } from './pooled-runner.ts';
 export { ModelRefusal } from './refusal.ts';
 export { WorkerRunner } from './worker-runner.ts';

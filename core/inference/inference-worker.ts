@@ -5,12 +5,8 @@ import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /** The models' own thread: `session.run` blocks the thread that it is called on, and the engine must not wait. */
 const runner = new DirectRunner();
-let previous: Promise<void> = Promise.resolve();
 
-parentPort?.on('message', (request: WorkerRequest) => {
-  // One after another: answers come in the order of the questions.
-  previous = previous.then(() => answer(request));
-});
+parentPort?.on('message', (request: WorkerRequest) => void answer(request));
 
 async function answer({ id, jobs }: WorkerRequest): Promise<void> {
   let reply: WorkerReply;

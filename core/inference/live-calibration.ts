@@ -20,18 +20,18 @@ export class LiveCalibration {
   }
 
   /**
-   * Labels what a newly closed bar has decided.
+   * Labels the predictions that these bars decide: the one whose horizon ends with the newest bar, or, after the
+   * program was off, all whose horizons ended meanwhile.
    *
    * @param bars the symbol's last bars, ascending: the horizon and the bar before it at least.
    */
   mature(symbol: string, bars: readonly Candle[], timeframeMs: number): void {
-    const at = bars.length - 1 - LABEL.horizonBars;
-    const decided = bars[at];
-    if (decided === undefined) return;
-    for (const prediction of this.#store.waiting(symbol, decided.openTime)) {
-      const label = barrierLabel(bars, at, prediction.sigma, timeframeMs);
-      if (label === undefined) continue;
-      this.#store.settle({ ...prediction, label: label.classIndex, horizonReturn: label.horizonReturn });
+    for (const [at, { openTime }] of bars.slice(0, -LABEL.horizonBars).entries()) {
+      for (const prediction of this.#store.waiting(symbol, openTime)) {
+        const label = barrierLabel(bars, at, prediction.sigma, timeframeMs);
+        if (label === undefined) continue;
+        this.#store.settle({ ...prediction, label: label.classIndex, horizonReturn: label.horizonReturn });
+      }
     }
   }
 

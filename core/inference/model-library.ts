@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -33,6 +34,7 @@ const CHOICE_FILE = 'active.json';
 /** The model sets on this machine: the shipped one and the trader's own, and which of them votes. */
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions;
+  readonly #checked = new Map<string, { readonly state: string; readonly entry: LibraryEntry }>();
 
   constructor(options: ModelLibraryOptions) {
     this.#options = options;
@@ -54,8 +56,8 @@ export class ModelLibrary {
     return this.#read('shipped', shippedFolder);
   }
 
-  /** Chooses a set for the next start or reload. @throws ModelRefusal for one that is not there or cannot be used. */
-  choose(setId: string): ModelSet {
+  /** @throws ModelRefusal for a set that is not there or cannot be used. */
+  find(setId: string): ModelSet {
     const all = this.list();
     const entry = all.find((each) => each.setId === setId);
     if (entry === undefined) {
@@ -63,15 +65,27 @@ export class ModelLibrary {
       throw new ModelRefusal('no-set', `there is no model set ${setId}: choose one of ${known || 'none'}`);
     }
     if (entry.refusal !== null) throw entry.refusal;
-    this.#write({ setId, previous: this.active().setId });
     return entry.set;
+  }
+
+  /** Chooses a set for the next start or reload. @throws ModelRefusal for one that is not there or cannot be used. */
+  choose(setId: string): ModelSet {
+    const set = this.find(setId);
+    const active = this.active().setId;
+    if (active !== setId) this.#write({ setId, previous: active });
+    return set;
+  }
+
+  /** The set before the last choice. @throws ModelRefusal when there was none. */
+  previous(): string {
+    const previous = this.#choice()?.previous;
+    if (previous == null) throw new ModelRefusal('no-set', 'there is no earlier model set to go back to');
+    return previous;
   }
 
   /** Goes back to the set before the last choice. @throws ModelRefusal when there was none. */
   rollBack(): ModelSet {
-    const previous = this.#choice()?.previous;
-    if (previous == null) throw new ModelRefusal('no-set', 'there is no earlier model set to go back to');
-    return this.choose(previous);
+    return this.choose(this.previous());
   }
 
   /** Copies a set into the trader's own ones after checking it. @throws ModelRefusal */
@@ -79,6 +93,9 @@ export class ModelLibrary {
     const own = this.#ownFolder();
     const set = loadSet(folder, this.#options.features);
     const { setId, models, parity, drift } = set.manifest;
+    if (this.#read('shipped', this.#options.shippedFolder).setId === setId) {
+      throw new ModelRefusal('name-taken', `${setId} is the name of the set that the program ships with`);
+    }
     const part = join(own, `.${setId}.part`);
     rmSync(part, { recursive: true, force: true });
     mkdirSync(part, { recursive: true });
@@ -102,7 +119,17 @@ export class ModelLibrary {
     return [...shipped, ...own];
   }
 
+  /** Checks a folder; one in which no file has changed since is not read again. */
   #read(fallbackId: string, folder: string): LibraryEntry {
+    const state = stateOf(folder);
+    const known = this.#checked.get(folder);
+    if (known?.state === state) return known.entry;
+    const entry = this.#check(fallbackId, folder);
+    this.#checked.set(folder, { state, entry });
+    return entry;
+  }
+
+  #check(fallbackId: string, folder: string): LibraryEntry {
     try {
       const set = loadSet(folder, this.#options.features);
       return { setId: set.manifest.setId, folder, set, refusal: null };
@@ -137,4 +164,16 @@ export class ModelLibrary {
     if (ownFolder !== null) return ownFolder;
     throw new ModelRefusal('no-set', 'sets are chosen in a data directory, and there is none here');
   }
+}
+
+/** Names, sizes and times of change of a folder's files: different when any of them was written. */
+function stateOf(folder: string): string {
+  if (!existsSync(folder)) return '';
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const { size, mtimeMs, ctimeMs } = statSync(join(folder, name));
+      return `${name} ${size} ${mtimeMs} ${ctimeMs}`;
+    })
+    .join('\n');
 }

@@ -71,13 +71,15 @@ export class ModelRegistry implements Analyst {
   }
 
   /** Makes another set answer from the next bar on. @throws ModelRefusal, and the old one goes on. */
-  use(setId: string): void {
+  async use(setId: string): Promise<void> {
+    const set = this.library.find(setId);
+    await checkParity(set, this.#options.runner);
     this.#take(this.library.choose(setId));
   }
 
-  /** @throws ModelRefusal when there is nothing to go back to, and nothing changes. */
-  rollBack(): void {
-    this.#take(this.library.rollBack());
+  /** @throws ModelRefusal when there is nothing to go back to, or it must not be used, and nothing changes. */
+  async rollBack(): Promise<void> {
+    await this.use(this.library.previous());
   }
 
   opine(brief: Brief): Vote | Promise<Vote> {
@@ -111,6 +113,11 @@ export class ModelRegistry implements Analyst {
     try {
       inUse.parity ??= parityOf(forecaster.set, this.#options.runner);
       const failed = await inUse.parity;
+      if (failed?.code === 'cannot-run') {
+        // Nobody has answered wrongly: the next bar asks again.
+        inUse.parity = undefined;
+        throw failed;
+      }
       if (failed !== null) return abstention('parity-failed', failed.message);
       const [forecast] = await forecaster.forecast({ rows: 1, windows: window });
       if (forecast === undefined) return abstention('failed', 'no model gave an answer');

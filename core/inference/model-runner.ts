@@ -11,6 +11,8 @@ export interface ModelJob {
   readonly rows: number;
   /** rows x rowShape, float32. */
   readonly input: Float32Array;
+  /** Rows given to the model at once; as many as are fastest when absent. */
+  readonly chunkRows?: number;
 }
 
 export interface ModelAnswer {

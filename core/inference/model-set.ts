@@ -12,6 +12,7 @@ import {
   type ParityFixture,
   ParityFixtureSchema,
 } from './manifest.ts';
+import { driftContradiction, manifestContradiction } from './manifest-consistency.ts';
 import { type OnnxFacts, readOnnx } from './onnx-file.ts';
 import { ModelRefusal } from './refusal.ts';
 
@@ -43,6 +44,10 @@ export function loadSet(folder: string, features: FeatureIdentity): ModelSet {
   }
   for (const entry of manifest.models) checkModel(folder, entry, manifest);
   const drift = readJson(folder, manifest.drift, DriftReferenceSchema);
+  const contradiction = driftContradiction(drift, manifest.features.names.length);
+  if (contradiction !== undefined) {
+    throw new ModelRefusal('reference-broken', `${manifest.drift.file}: ${contradiction}`);
+  }
   return { folder, manifest, drift };
 }
 
@@ -57,7 +62,10 @@ export function readManifest(folder: string): ModelManifest {
     if (absent) throw new ModelRefusal('no-set', 'no model is installed', { cause });
     throw new ModelRefusal('manifest-broken', `${file}: it cannot be read: ${String(cause)}`, { cause });
   }
-  return parsed(file, content, ManifestSchema, 'manifest-broken');
+  const manifest = parsed(file, content, ManifestSchema, 'manifest-broken');
+  const contradiction = manifestContradiction(manifest);
+  if (contradiction !== undefined) throw new ModelRefusal('manifest-broken', `${file}: ${contradiction}`);
+  return manifest;
 }
 
 /** Inputs and the training libraries' own answers. @throws ModelRefusal */

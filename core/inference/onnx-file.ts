@@ -24,35 +24,71 @@ type Field =
   | { readonly number: number; readonly kind: 'varint'; readonly value: number }
   | { readonly number: number; readonly kind: 'bytes'; readonly value: Buffer };
 
-/** @throws RangeError when the bytes end too early or are not an ONNX model. */
+/** @throws RangeError when the bytes end too early, are not an ONNX model, or hold what these facts would not tell. */
 export function readOnnx(content: Buffer): OnnxFacts {
   const opsets: Record<string, number> = {};
   let graph: Buffer | undefined;
   for (const field of fieldsOf(content)) {
     if (field.kind !== 'bytes') continue;
-    if (field.number === 7) graph = field.value;
-    if (field.number === 8) {
-      const parts = [...fieldsOf(field.value)];
-      const domain = textOf(parts, 1);
-      opsets[domain === '' ? 'ai.onnx' : domain] = numberOf(parts, 2) ?? 0;
+    switch (field.number) {
+      case 7:
+        // Protobuf would merge the two; which operators then run is not said by either.
+        if (graph !== undefined) throw new RangeError('it has two graphs');
+        graph = field.value;
+        break;
+      case 8: {
+        const parts = [...fieldsOf(field.value)];
+        const domain = textOf(parts, 1);
+        opsets[domain === '' ? 'ai.onnx' : domain] = numberOf(parts, 2) ?? 0;
+        break;
+      }
+      case 25:
+        throw new RangeError('it has operators of its own');
     }
   }
   if (graph === undefined) throw new RangeError('it is no ONNX model: it has no graph');
-  const operators: Record<string, number> = {};
-  const [inputs, outputs]: OnnxTensor[][] = [[], []];
-  let externalData = false;
-  for (const field of fieldsOf(graph)) {
-    if (field.kind !== 'bytes') continue;
-    if (field.number === 1) {
-      const name = textOf([...fieldsOf(field.value)], 4);
-      operators[name] = (operators[name] ?? 0) + 1;
-    }
-    // TensorProto.data_location: 1 = external.
-    if (field.number === 5) externalData ||= numberOf([...fieldsOf(field.value)], 14) === 1;
-    if (field.number === 11) inputs?.push(tensorOf(field.value));
-    if (field.number === 12) outputs?.push(tensorOf(field.value));
+  const found: Found = { operators: {}, externalData: false };
+  walkGraph(graph, found);
+  const tensors = (number: number): OnnxTensor[] => messagesOf(graph, number).map(tensorOf);
+  return { opsets, ...found, inputs: tensors(11), outputs: tensors(12) };
+}
+
+interface Found {
+  readonly operators: Record<string, number>;
+  externalData: boolean;
+}
+
+/** GraphProto: node = 1, initializer = 5, sparse_initializer = 15 (its values = 1). */
+function walkGraph(graph: Buffer, found: Found): void {
+  for (const node of messagesOf(graph, 1)) {
+    const name = textOf([...fieldsOf(node)], 4);
+    found.operators[name] = (found.operators[name] ?? 0) + 1;
+    for (const attribute of messagesOf(node, 5)) walkAttribute(attribute, found);
   }
-  return { opsets, operators, inputs: inputs ?? [], outputs: outputs ?? [], externalData };
+  for (const tensor of messagesOf(graph, 5)) lookAtTensor(tensor, found);
+  for (const sparse of messagesOf(graph, 15)) {
+    for (const values of messagesOf(sparse, 1)) lookAtTensor(values, found);
+  }
+}
+
+/** AttributeProto: t = 5, g = 6, tensors = 10, graphs = 11. */
+function walkAttribute(attribute: Buffer, found: Found): void {
+  for (const { number, value } of fieldsOf(attribute)) {
+    if (typeof value === 'number') continue;
+    if (number === 5 || number === 10) lookAtTensor(value, found);
+    if (number === 6 || number === 11) walkGraph(value, found);
+  }
+}
+
+/** TensorProto.data_location: 1 = external. */
+function lookAtTensor(tensor: Buffer, found: Found): void {
+  if (numberOf([...fieldsOf(tensor)], 14) === 1) found.externalData = true;
+}
+
+function messagesOf(content: Buffer, number: number): Buffer[] {
+  return [...fieldsOf(content)].flatMap((field) =>
+    field.number === number && field.kind === 'bytes' ? [field.value] : [],
+  );
 }
 
 /** ValueInfoProto: name, and the shape out of type.tensor_type.shape.dim[]. */

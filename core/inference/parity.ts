@@ -12,6 +12,8 @@ export interface ParityResult {
 
 /** Rows asked one by one; the rest would only take longer. */
 const SINGLE_ROWS = 64;
+/** Rows asked together. */
+const BATCH_ROWS = 256;
 
 /**
  * Asks every model what the training library was asked, and compares.
@@ -64,7 +66,7 @@ export function jobOf(set: ModelSet, entry: ModelEntry, rows: number, input: Flo
 
 async function largestOf(job: ModelJob, expected: Float32Array, runner: ModelRunner): Promise<number> {
   const width = job.input.length / job.rows;
-  const together = await runner.run([job]);
+  const together = await runner.run([{ ...job, chunkRows: BATCH_ROWS }]);
   let largest = differenceOf(together[0]?.probabilities, expected);
   // Spread over the fixture: plain rows, rows with NaN, rows on thresholds.
   const step = Math.max(1, Math.floor(job.rows / SINGLE_ROWS));

@@ -1,6 +1,7 @@
 /** Why a model set is not used. For programs; the message says it to the trader, naming the file. */
 export type RefusalCode =
   | 'no-set'
+  | 'name-taken'
   | 'manifest-broken'
   | 'missing-file'
   | 'truncated'

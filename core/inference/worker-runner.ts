@@ -9,40 +9,51 @@ const WORKER_FILE = new URL(
   import.meta.url,
 );
 
+/** Longer than any batch takes; a thread that is silent for so long never answers. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export interface WorkerRunnerOptions {
+  readonly file?: URL;
+  readonly timeoutMs?: number;
+}
+
 interface Waiting {
   readonly resolve: (answers: readonly ModelAnswer[]) => void;
   readonly reject: (refusal: ModelRefusal) => void;
+  readonly timer: NodeJS.Timeout;
 }
 
 /**
- * Runs models on a thread of their own, started with the first question. When that thread dies, what was asked is
- * refused, and the next question starts another.
+ * Runs models on a thread of their own, started with the first question. When that thread dies or does not answer in
+ * time, what was asked is refused, and the next question starts another.
  */
 export class WorkerRunner implements ModelRunner {
   readonly #file: URL;
+  readonly #timeoutMs: number;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(file: URL = WORKER_FILE) {
+  constructor({ file = WORKER_FILE, timeoutMs = DEFAULT_TIMEOUT_MS }: WorkerRunnerOptions = {}) {
     this.#file = file;
+    this.#timeoutMs = timeoutMs;
   }
 
-  run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
+  async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
+    for (const job of jobs) checkJob(job);
+    this.#worker ??= this.#start();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#worker.postMessage({ id, jobs } satisfies WorkerRequest);
     return new Promise((resolve, reject) => {
-      for (const job of jobs) checkJob(job);
-      this.#lastId += 1;
-      this.#waiting.set(this.#lastId, { resolve, reject });
-      this.#worker ??= this.#start();
-      this.#worker.postMessage({ id: this.#lastId, jobs } satisfies WorkerRequest);
+      // The timer also keeps the program running until the answer is there.
+      const timer = setTimeout(() => this.#giveUp(), this.#timeoutMs);
+      this.#waiting.set(id, { resolve, reject, timer });
     });
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
-    this.#refuseAll('the models were closed');
+    await this.#end('the models were closed');
   }
 
   #start(): Worker {
@@ -55,21 +66,40 @@ export class WorkerRunner implements ModelRunner {
       this.#worker = undefined;
       this.#refuseAll(`the models' thread ended: ${why}`);
     };
-    worker.on('error', (error) => died(error instanceof Error ? error.message : String(error)));
+    const failed = (error: unknown): void => died(error instanceof Error ? error.message : String(error));
+    worker.on('error', failed);
+    worker.on('messageerror', failed);
     worker.on('exit', (code) => died(`code ${code}`));
     return worker;
   }
 
+  #giveUp(): void {
+    // A thread that cannot even be ended is left behind; nothing is asked of it any more.
+    void this.#end(`the models' thread did not answer within ${this.#timeoutMs} ms`);
+  }
+
+  async #end(why: string): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#refuseAll(why);
+    await worker?.terminate();
+  }
+
   #settle(reply: WorkerReply): void {
     const waiting = this.#waiting.get(reply.id);
+    if (waiting === undefined) return;
     this.#waiting.delete(reply.id);
-    if ('answers' in reply) waiting?.resolve(reply.answers);
-    else waiting?.reject(new ModelRefusal(reply.refusal.code, reply.refusal.message));
+    clearTimeout(waiting.timer);
+    if ('answers' in reply) waiting.resolve(reply.answers);
+    else waiting.reject(new ModelRefusal(reply.refusal.code, reply.refusal.message));
   }
 
   #refuseAll(message: string): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(new ModelRefusal('cannot-run', message));
+    for (const { reject, timer } of waiting) {
+      clearTimeout(timer);
+      reject(new ModelRefusal('cannot-run', message));
+    }
   }
 }

@@ -11,3 +11,4 @@ CREATE TABLE predictions (
   horizon_return REAL,
   PRIMARY KEY (set_id, symbol, bar_open_time)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX predictions_waiting ON predictions (symbol, bar_open_time) WHERE label IS NULL;
