@@ -12,6 +12,7 @@ import {
   CandleViewSchema,
   ContenderViewSchema,
   DecisionViewSchema,
+  FeatureInspectionSchema,
   HealthViewSchema,
   KillSwitchViewSchema,
   OrderViewSchema,
@@ -53,6 +54,10 @@ export const METHODS = {
   'decisions.calls': {
     params: z.strictObject({ id: z.string().max(100) }),
     result: z.array(LlmCallViewSchema),
+  },
+  'features.inspect': {
+    params: z.strictObject({ symbol: SymbolSchema, barOpenTime: z.number().int() }),
+    result: FeatureInspectionSchema,
   },
   'orders.list': {
     params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),

@@ -225,6 +225,25 @@ export const StatusViewSchema = z.object({
 });
 export type StatusView = z.infer<typeof StatusViewSchema>;
 
+/** Every feature of one closed bar, and how unusual its value is. */
+export const FeatureInspectionSchema = z.object({
+  symbol: z.string(),
+  barOpenTime: utcMs,
+  /** Bars among which the values are ranked: the bar and those before it. */
+  bars: z.number().int(),
+  features: z.array(
+    z.object({
+      name: z.string(),
+      group: z.string(),
+      meaning: z.string(),
+      value: z.number().nullable(),
+      /** Share of the bars with a smaller value, 0 to 1. */
+      percentile: z.number().nullable(),
+    }),
+  ),
+});
+export type FeatureInspection = z.infer<typeof FeatureInspectionSchema>;
+
 /** One way of deciding and how its account does: the one in use, or one that trades on paper beside it. */
 export const ContenderViewSchema = z.object({
   name: z.string(),

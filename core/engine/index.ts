@@ -18,6 +18,7 @@ export {
 } from './account-figures.ts';
 export { AGENTS_CHOICES, type AgentsChoice, historicalAgents, type LlmParts, openPrompts } from './agents.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts';
+export { type BookFeatureRow, BookReplay, type BookReplayReport } from './book-features.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
 export { ClientSession, type ContractService, serveCall } from './client-session.ts';
 export { defaultDataDirectory } from './data-directory.ts';

@@ -17,6 +17,7 @@ import type { KillSwitch } from '../safety/index.ts';
 import type { Arena } from './arena.ts';
 import type { ContractService } from './client-session.ts';
 import type { EmergencyStop } from './emergency-stop.ts';
+import { inspectFeatures } from './feature-inspector.ts';
 import type { LiveViews } from './live-views.ts';
 import type { LlmService } from './llm-service.ts';
 import { modelsView } from './models-view.ts';
@@ -110,6 +111,21 @@ export class TradingService implements ContractService {
       'prompts.save': ({ name, source }) => llm.save(name, source),
       'prompts.reset': ({ name }) => llm.reset(name),
       'prompts.replay': ({ name, source, last }) => llm.replay(name, source, last),
+      'features.inspect': ({ symbol, barOpenTime }) => {
+        const { symbols } = this.#parts;
+        const found = inspectFeatures({
+          history,
+          symbol,
+          symbols,
+          barOpenTime,
+          timeframe: settings.timeframe,
+        });
+        if (found !== undefined) return found;
+        throw new CallError(
+          'NOT_FOUND',
+          `${symbol}: that bar is not stored, or fewer than 800 bars before it are`,
+        );
+      },
       'models.get': () => this.#models(),
       'models.use': ({ setId }) => this.#changeModels((models) => models.use(setId)),
       'models.rollBack': () => this.#changeModels((models) => models.rollBack()),

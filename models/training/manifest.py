@@ -27,7 +27,9 @@ LIBRARIES = {
 }
 LIMITS = (
     "Trained on hourly bars of large coins; nothing is known of other timeframes or of coins with thin books. "
-    "It estimates the class of the next 24 bars, not a price. Past figures promise nothing."
+    "It estimates the class of the next 24 bars, not a price. Coins move together, so intervals over all of them are "
+    "narrower than they should be; an AUC above 0.60 on six months is a reason for doubt, not for trust. "
+    "Past figures promise nothing."
 )
 
 

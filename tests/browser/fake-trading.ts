@@ -16,6 +16,7 @@ import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/client-session.ts';
 import { TopicHub } from '../../core/engine/topic-hub.ts';
 import { voteView } from '../../core/engine/views.ts';
+import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
@@ -248,6 +249,18 @@ export class FakeTrading implements ContractService {
           failure: index % 3 === 0 ? 'no answer within 20 s' : null,
           costUsd: 0.0009,
         })),
+      'features.inspect': ({ symbol, barOpenTime }) => ({
+        symbol,
+        barOpenTime,
+        bars: 1_000,
+        features: featuresOf(CANDLE_GROUPS).map(({ name, group, meaning }, index) => ({
+          name,
+          group,
+          meaning,
+          value: index % 17 === 16 ? null : Math.sin(index * 1.7 + barOpenTime / 3e7) * 2,
+          percentile: index % 17 === 16 ? null : ((index * 37) % 100) / 100,
+        })),
+      }),
       'models.get': () => fakeModels(this.#modelSet),
       'models.use': ({ setId }) => {
         this.#modelSet = setId;

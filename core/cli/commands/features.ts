@@ -5,6 +5,7 @@ import { SymbolSchema, symbolsOf } from '../../contract/index.ts';
 import { exportFeatureFiles, type FeatureExportReport, type FeatureExportTask } from '../../engine/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
 import { BadInput } from '../failure.ts';
+import { registerFeatureBook } from './feature-book.ts';
 
 interface ExportFlags {
   readonly data: readonly string[];
@@ -29,6 +30,7 @@ export function registerFeatures(program: Command, context: CommandContext): voi
     .action(async (flags: ExportFlags) => {
       await exportCommand(flags, context);
     });
+  registerFeatureBook(features, context);
 }
 
 async function exportCommand(flags: ExportFlags, context: CommandContext): Promise<void> {

@@ -6,7 +6,7 @@ import { BarStrip } from './bar-strip.tsx';
 import { ConsensusSum } from './consensus-sum.tsx';
 import { DebatePanel } from './debate-panel.tsx';
 import { ExportButton } from './export-button.tsx';
-import { FeatureTable } from './feature-table.tsx';
+import { FeatureInspector } from './feature-inspector.tsx';
 import { OrdersMade } from './orders-made.tsx';
 import { VerdictList } from './verdict-list.tsx';
 import { VoteCards } from './vote-cards.tsx';
@@ -78,7 +78,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <OrdersMade orderIds={decision.orderIds} />
         </Chapter>
         <Chapter title="Features" note="as they were at the close of the bar">
-          <FeatureTable features={decision.features} />
+          <FeatureInspector decision={decision} />
         </Chapter>
       </div>
     </article>
