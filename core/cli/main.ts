@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerModels } from './commands/models.ts';
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerFeatures,
     registerModels,
     registerKeys,
+    registerDoctor,
     registerSettings,
     registerOperation,
   ]) {

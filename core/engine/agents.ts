@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { type Agents, type FeatureNames, openAgents, PromptLibrary } from '../agents/index.ts';
+import {
+  type Agents,
+  type ConnectionTest,
+  type FeatureNames,
+  openAgents,
+  PromptLibrary,
+} from '../agents/index.ts';
 import type { LlmSettings, RivalSettings, Settings } from '../contract/index.ts';
-import { type Logger, SeededRandom, type StateStore } from '../domain/index.ts';
+import { LLM_AGENTS, type Logger, SeededRandom, SILENT_LOGGER, type StateStore } from '../domain/index.ts';
 import { CANDLE_GROUPS, featuresOf } from '../features/index.ts';
+import { MemoryLlmCallStore, MemorySpendingStore } from '../storage/index.ts';
 import type { LlmStores } from './llm-stores.ts';
 import type { Secrets } from './secrets.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './system-timers.ts';
@@ -77,4 +84,28 @@ function languageModels(
     random: new SeededRandom(SYSTEM_CLOCK.now() >>> 0),
     logger: log,
   });
+}
+
+/** One tiny call to each agent's model, outside any budget's record. */
+export async function checkConnections(
+  settings: Settings,
+  secrets: Secrets,
+): Promise<readonly ConnectionTest[]> {
+  const stores = {
+    calls: new MemoryLlmCallStore(),
+    spending: new MemorySpendingStore(),
+    close: () => undefined,
+  };
+  const llm = { stores, prompts: new PromptLibrary({ own: null }), secrets, log: SILENT_LOGGER };
+  const agents = languageModels('live', settings.llm, llm, null);
+  try {
+    const results: ConnectionTest[] = [];
+    for (const agent of LLM_AGENTS) {
+      const result = await agents.testConnection(agent);
+      if (result !== null) results.push(result);
+    }
+    return results;
+  } finally {
+    agents.close();
+  }
 }

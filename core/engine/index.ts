@@ -16,7 +16,14 @@ export {
   type BaselineFigures,
   baselineFigures,
 } from './account-figures.ts';
-export { AGENTS_CHOICES, type AgentsChoice, historicalAgents, type LlmParts, openPrompts } from './agents.ts';
+export {
+  AGENTS_CHOICES,
+  type AgentsChoice,
+  checkConnections,
+  historicalAgents,
+  type LlmParts,
+  openPrompts,
+} from './agents.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts';
 export { type BookFeatureRow, BookReplay, type BookReplayReport } from './book-features.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
