@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
+import { waveCandles } from './wave-candles.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -18,23 +19,6 @@ const HOUR = 3_600_000;
 
 function row(hour: number, ...cells: readonly (number | string)[]): string {
   return [1_700_000_000_000 - (1_700_000_000_000 % HOUR) + hour * HOUR, ...cells].join(',');
-}
-
-/** A wave of prices: enough bars for the features and for trades. */
-function candles(bars: number): string {
-  const rows = Array.from({ length: bars }, (_, hour) => {
-    const close = 100 + 10 * Math.sin(hour / 40) + Math.sin(hour * 1.7);
-    const open = 100 + 10 * Math.sin((hour - 1) / 40) + Math.sin((hour - 1) * 1.7);
-    return row(
-      hour,
-      open,
-      Math.max(open, close) + 0.5,
-      Math.min(open, close) - 0.5,
-      close,
-      1_000 + (hour % 24) * 10,
-    );
-  });
-  return `${HEADER}\n${rows.join('\n')}\n`;
 }
 
 function write(name: string, content: string | Buffer): string {
@@ -72,7 +56,7 @@ describe('a candle file that cannot be used', () => {
     ],
     ['columns.csv', 'a,b,c\n1,2,3\n', ['columns.csv']],
     ['picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), ['picture.csv']],
-    ['cut.csv.gz', gzipSync(candles(50)).subarray(0, 300), ['cut.csv.gz']],
+    ['cut.csv.gz', gzipSync(waveCandles(50)).subarray(0, 300), ['cut.csv.gz']],
     ['broken.json', '[[1,2,3,', ['broken.json']],
   ])('%s is refused with one line that says where and what', (name, content, words) => {
     expectOneLine(backtest(write(name, content)), ...words);
@@ -244,7 +228,7 @@ describe('a port in use', () => {
 
 describe('a backtest', () => {
   it('prints one JSON document with everything that was promised, the same each time and everywhere', () => {
-    const file = write('wave.csv', candles(3_000));
+    const file = write('wave.csv', waveCandles(3_000));
     const first = backtest(file, '--json', '--data-dir', join(folder.path, 'a'));
     const second = backtest(file, '--json', '--data-dir', join(folder.path, 'b'));
     expect(first.exitCode).toBe(0);
@@ -277,20 +261,20 @@ describe('a backtest', () => {
 
   it('with nobody to speak for Bull and Bear trades nothing', () => {
     const result = JSON.parse(
-      backtest(write('wave.csv', candles(1_200)), '--json', '--agents', 'off').stdout,
+      backtest(write('wave.csv', waveCandles(1_200)), '--json', '--agents', 'off').stdout,
     ) as unknown;
     expect(result).toMatchObject({ trades: 0, netProfitPct: 0, fees: 0 });
   });
 
   it('prints a table that a trader can read', () => {
-    const { stdout } = backtest(write('wave.csv', candles(1_500)));
+    const { stdout } = backtest(write('wave.csv', waveCandles(1_500)));
     for (const word of ['net profit', 'buy and hold', 'audit, look-ahead: passed', 'result hash']) {
       expect(stdout).toContain(word);
     }
   });
 
   it('reports missing bars and invents none', () => {
-    const lines = candles(1_200).split('\n');
+    const lines = waveCandles(1_200).split('\n');
     lines.splice(900, 3);
     const result = JSON.parse(backtest(write('holes.csv', lines.join('\n')), '--json').stdout) as unknown;
     expect(result).toMatchObject({ bars: 1_197, data: [{ gaps: 1, missingBars: 3 }] });
@@ -299,7 +283,7 @@ describe('a backtest', () => {
 
 describe('the history', () => {
   it('takes a file in, lists it, and can be replayed', async () => {
-    const file = write('wave.csv', candles(1_500));
+    const file = write('wave.csv', waveCandles(1_500));
     const data = join(folder.path, 'data');
     const imported = tradebot('data', 'import', file, '--symbol', 'BTC/USDT', '--data-dir', data);
     expect(imported.stdout).toContain('1500 1h bars imported');
@@ -357,7 +341,7 @@ describe('kill, status and the records', () => {
 
 describe('the feature export', () => {
   it('writes one row a bar with named columns, of several files at once', () => {
-    const [one, two] = [write('one.csv', candles(830)), write('two.csv.gz', gzipSync(candles(820)))];
+    const [one, two] = [write('one.csv', waveCandles(830)), write('two.csv.gz', gzipSync(waveCandles(820)))];
     const result = tradebot(
       'features',
       'export',
@@ -389,7 +373,7 @@ describe('the feature export', () => {
   });
 
   it('leaves no half a file behind', () => {
-    const broken = write('broken.csv', `${candles(10)}nonsense\n`);
+    const broken = write('broken.csv', `${waveCandles(10)}nonsense\n`);
     expectOneLine(
       tradebot('features', 'export', '--data', broken, '--out', join(folder.path, 'f.csv')),
       'broken.csv',
@@ -403,6 +387,6 @@ describe('the feature export', () => {
     ['more symbols than files', ['--out', 'f.csv', '--symbol', 'A/B', 'C/D'], '2 symbols and 1 files'],
     ['a folder that is not there', ['--out', '/nowhere/at/all/f.csv'], 'cannot be written'],
   ])('refuses %s', (_, flags, words) => {
-    expectOneLine(tradebot('features', 'export', '--data', write('c.csv', candles(10)), ...flags), words);
+    expectOneLine(tradebot('features', 'export', '--data', write('c.csv', waveCandles(10)), ...flags), words);
   });
 });

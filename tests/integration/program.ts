@@ -21,6 +21,20 @@ export function tradebot(...args: readonly string[]): CommandResult {
   return { exitCode: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
+/** The same without holding this process up: for commands that talk to a server in the test. */
+export async function tradebotBeside(...args: readonly string[]): Promise<CommandResult> {
+  const child = spawn(process.execPath, [TRADEBOT, ...args], { env: cleanEnvironment() });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  await once(child, 'close');
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
 export class RunningProgram {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -69,11 +83,25 @@ export class RunningProgram {
 
   /** A REST call with the API token. */
   async get(path: string): Promise<unknown> {
-    const token = readFileSync(join(this.#directory, 'api-token'), 'utf8').trim();
-    const response = await fetch(`${this.origin}/api/v1/${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const response = await fetch(`${this.origin}/api/v1/${path}`, { headers: this.#headers() });
     return response.json();
+  }
+
+  /** Calls a method of the contract. */
+  async call(method: string, params: object): Promise<unknown> {
+    const response = await fetch(`${this.origin}/api/v1/call/${method}`, {
+      method: 'POST',
+      headers: { ...this.#headers(), 'content-type': 'application/json' },
+      body: JSON.stringify(params),
+    });
+    const answer = (await response.json()) as { result?: unknown; error?: { message: string } };
+    if (!response.ok) throw new Error(answer.error?.message ?? `status ${response.status}`);
+    return answer.result;
+  }
+
+  #headers(): { authorization: string } {
+    const token = readFileSync(join(this.#directory, 'api-token'), 'utf8').trim();
+    return { authorization: `Bearer ${token}` };
   }
 
   /** Ends it politely and waits. */
