@@ -34,8 +34,7 @@ try {
   const results = {};
   for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES))
     results[name] = await BENCHES[name](candles);
-  const residentMb = Math.round(process.memoryUsage.rss() / 1_048_576);
-  process.stdout.write(`${JSON.stringify({ data: file ?? 'made up', ...results, residentMb }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ data: file ?? 'made up', ...results }, null, 2)}\n`);
 } catch (error) {
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = error.name === 'DataError' ? 2 : 1;

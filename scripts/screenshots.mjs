@@ -53,11 +53,15 @@ async function takePictures(url) {
       .catch(() => undefined);
     await wait(6_000);
     await shoot('trade');
-    for (const name of ['decisions', 'orders', 'performance', 'settings']) {
+    for (const name of ['decisions', 'orders', 'performance', 'models', 'analysts', 'arena', 'settings']) {
       await page.getByTestId(`nav-${name}`).click();
       if (name === 'decisions') await page.getByTestId('decision-row').nth(1).click();
       await wait(1_500);
       await shoot(name);
+      if (name !== 'decisions') continue;
+      await page.getByTestId('inspector').scrollIntoViewIfNeeded();
+      await wait(500);
+      await shoot('inspector');
     }
     await page.getByTestId('nav-trade').click();
     await page.getByTestId('kill-switch').click();

@@ -9,6 +9,8 @@ export interface FeatureBench {
   readonly features: number;
   /** All features, streaming, one bar at a time on one core. */
   readonly microsecondsPerBar: number;
+  /** Of the process, the candles included, after all features of all bars were computed. */
+  readonly residentMb: number;
   readonly reference: {
     readonly bars: number;
     /** How many of the features the package `technicalindicators` can give. */
@@ -28,12 +30,16 @@ export async function benchFeatures(candles: readonly Candle[]): Promise<Feature
   // The first pass lets the compiler see the code; it is not counted.
   microsecondsPerBar(compared, () => runStream(compared, timeframeMs));
   const ours = microsecondsPerBar(compared, () => runStream(compared, timeframeMs));
+  const whole = microsecondsPerBar(candles, () => runStream(candles, timeframeMs));
+  // Before the package is loaded, whose columns and results are not ours.
+  const residentMb = Math.round(process.memoryUsage.rss() / 1_048_576);
   const reference = await referenceRun(compared);
   const theirs = microsecondsPerBar(compared, reference.run);
   return {
     bars: candles.length,
     features: new FeatureStream({ timeframeMs, isBtc: true }).row.names.length,
-    microsecondsPerBar: microsecondsPerBar(candles, () => runStream(candles, timeframeMs)),
+    microsecondsPerBar: whole,
+    residentMb,
     reference: {
       bars: compared.length,
       features: reference.features,
