@@ -61,6 +61,14 @@ test('decides and trades: what happens in the main process appears in the window
   await expect(page.getByTestId('decision-row').first()).toContainText('USDT', { timeout: 30_000 });
 });
 
+test('the models vote from a thread of their own, also in the bundle', async () => {
+  const vote = async () => {
+    const latest = await bridgeCall(page, 'models.latest', { symbol: 'BTC/USDT' }).catch(() => undefined);
+    return (latest as { vote: { kind: string } } | undefined)?.vote.kind;
+  };
+  await expect.poll(vote, { timeout: 20_000 }).toBe('vote');
+});
+
 test('the page gets the bridge and nothing of Node or Electron', async () => {
   await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
   const reachable = await page.evaluate(() => ({

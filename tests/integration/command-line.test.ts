@@ -77,7 +77,7 @@ describe('a command that asks for something unknown', () => {
       ['run', '--mode', 'live'],
       ['settings.mode', 'live'],
     ],
-    [['backtest', '--data', 'x.csv', '--agents', 'record'], ['--agents']],
+    [['backtest', '--data', 'x.csv', '--agents', 'everybody'], ['--agents']],
     [['config', 'get', 'safety.nothing'], ['safety.nothing']],
   ])('%j gets one line and exit code 2', (args, words) => {
     expectOneLine(tradebot(...args, '--data-dir', folder.path), ...words);

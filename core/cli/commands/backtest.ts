@@ -65,6 +65,10 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     strategy: { id: flags.strategy },
     simulation: { seed: flags.seed },
   });
+  const { model, agents: own } = settings.llm;
+  if ((agents === 'replay' || agents === 'record') && !(model ?? (own.bull.model && own.bear.model))) {
+    throw new BadInput(`--agents ${agents}: no language model is chosen: set llm.model in the settings`);
+  }
   const series = readHistory({
     files: flags.data,
     symbols: flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }),
