@@ -40,6 +40,21 @@ export const LlmTestViewSchema = z.object({
 });
 export type LlmTestView = z.infer<typeof LlmTestViewSchema>;
 
+/** How an agent's own calls turned out, as it is told itself: calibrated means that both figures of a bucket agree. */
+export const AgentRecordSchema = z.object({
+  agent: LlmAgentSchema,
+  n: z.number().int(),
+  /** Share of calls that paid more than their costs within their horizon. */
+  hitRate: z.number().nullable(),
+  /** Mean squared difference of confidence and outcome, 0 to 1, lower is better. */
+  brier: z.number().nullable(),
+  /** By stated confidence, each 0.2 wide from `from`. */
+  buckets: z.array(
+    z.object({ from: z.number(), n: z.number().int(), meanConfidence: z.number(), hitRate: z.number() }),
+  ),
+});
+export type AgentRecord = z.infer<typeof AgentRecordSchema>;
+
 export const PromptNameSchema = z.enum(['bull', 'bear', 'rebuttal']);
 export type PromptName = z.infer<typeof PromptNameSchema>;
 export const PromptViewSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AgentRecordSchema,
   LlmCallViewSchema,
   LlmTestViewSchema,
   PromptNameSchema,
@@ -79,6 +80,8 @@ export const METHODS = {
   },
   /** One tiny call to each agent's model, within the budget. */
   'llm.test': { params: nothing, result: z.array(LlmTestViewSchema) },
+  /** How the calls of each language model turned out; empty where none speaks. */
+  'llm.records': { params: nothing, result: z.array(AgentRecordSchema) },
   'prompts.list': { params: nothing, result: z.array(PromptViewSchema) },
   'prompts.save': {
     params: z.strictObject({ name: PromptNameSchema, source: z.string().max(20_000) }),

@@ -130,6 +130,11 @@ const RivalSettingsSchema = z.strictObject({
   /** The language model of both, where `agents` is `llm`. */
   model: z.string().min(1).optional(),
   rebuttalRounds: z.number().int().min(0).max(2).optional(),
+  /** Folder in the data directory's `prompts` with prompts of its own. */
+  prompts: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'must be a folder name such as careful')
+    .optional(),
   consensus: ConsensusSettingsSchema.optional(),
 });
 export type RivalSettings = z.infer<typeof RivalSettingsSchema>;
@@ -156,7 +161,7 @@ const SimulationSettingsSchema = z.strictObject({
   latencyMs: z.number().int().min(0).max(60_000).default(250),
   /** A step fills at most this share of its traded volume. */
   maxVolumeShare: z.number().positive().max(1).default(0.1),
-  seed: z.number().int().min(0).max(4_294_967_295).default(42),
+  seed: z.number().int().min(0).max(4_294_967_295).default(1),
 });
 export type SimulationSettings = z.infer<typeof SimulationSettingsSchema>;
 

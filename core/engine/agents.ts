@@ -18,6 +18,8 @@ import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './system-timers.ts';
 export interface LlmParts {
   readonly stores: LlmStores;
   readonly prompts: PromptLibrary;
+  /** Prompts of a rival's own, by the name of their folder. */
+  readonly promptsNamed: (folder: string) => PromptLibrary;
   readonly secrets: Secrets;
   readonly log: Logger;
 }
@@ -32,9 +34,13 @@ const SHOWN_FEATURES: readonly FeatureNames[] = CANDLE_GROUPS.map((group) => ({
   names: featuresOf([group]).map(({ name }) => name),
 }));
 
-/** Prompts: the program's, under the trader's own copies in the data directory. */
-export function openPrompts(dataDirectory: string): PromptLibrary {
-  return new PromptLibrary({ own: join(dataDirectory, 'prompts') });
+/** Prompts: the program's, under the trader's own copies in the data directory; a rival's lie in a folder among these. */
+export function openPrompts(dataDirectory: string): Pick<LlmParts, 'prompts' | 'promptsNamed'> {
+  const own = join(dataDirectory, 'prompts');
+  return {
+    prompts: new PromptLibrary({ own }),
+    promptsNamed: (folder) => new PromptLibrary({ own: join(own, folder) }),
+  };
 }
 
 /** Bull and Bear as the settings have them: language models where these are on, else the rules. */
@@ -52,7 +58,8 @@ export function rivalAgents(
 ): Agents {
   if (rival.agents !== 'llm') return openAgents({ mode: rival.agents === 'off' ? 'off' : 'offline' });
   const { model = settings.llm.model, rebuttalRounds = settings.llm.rebuttalRounds } = rival;
-  return languageModels('live', { ...settings.llm, model, rebuttalRounds }, llm, state);
+  const prompts = rival.prompts === undefined ? llm.prompts : llm.promptsNamed(rival.prompts);
+  return languageModels('live', { ...settings.llm, model, rebuttalRounds }, { ...llm, prompts }, state);
 }
 
 /** Bull and Bear over history. */
@@ -96,7 +103,8 @@ export async function checkConnections(
     spending: new MemorySpendingStore(),
     close: () => undefined,
   };
-  const llm = { stores, prompts: new PromptLibrary({ own: null }), secrets, log: SILENT_LOGGER };
+  const prompts = new PromptLibrary({ own: null });
+  const llm = { stores, prompts, promptsNamed: () => prompts, secrets, log: SILENT_LOGGER };
   const agents = languageModels('live', settings.llm, llm, null);
   try {
     const results: ConnectionTest[] = [];

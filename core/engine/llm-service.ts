@@ -7,6 +7,7 @@ import {
   type Rehearsal,
 } from '../agents/index.ts';
 import {
+  type AgentRecord,
   CallError,
   type LlmCallView,
   type LlmTestView,
@@ -49,6 +50,16 @@ export class LlmService {
       results.push({ agent, ok: result.ok, line: result.line });
     }
     return results;
+  }
+
+  /** How the agents' own calls turned out. */
+  records(): AgentRecord[] {
+    const { memory } = this.#agents();
+    if (memory === null) return [];
+    return LLM_AGENTS.map((agent) => {
+      const { n, hitRate, brier, buckets } = memory.pastCalls(agent);
+      return { agent, n, hitRate, brier, buckets: [...buckets] };
+    });
   }
 
   prompts(): PromptView[] {

@@ -71,7 +71,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     opened.push({ close: () => void models.close() });
     const llm = {
       stores: openLlmStores(directory.path, options.migrationsFolder),
-      prompts: openPrompts(directory.path),
+      ...openPrompts(directory.path),
       secrets: options.secrets ?? NO_SECRETS,
       log,
     };

@@ -107,6 +107,7 @@ export class TradingService implements ContractService {
           .map(tradeView),
       'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
       'llm.test': () => llm.test(),
+      'llm.records': () => llm.records(),
       'prompts.list': () => llm.prompts(),
       'prompts.save': ({ name, source }) => llm.save(name, source),
       'prompts.reset': ({ name }) => llm.reset(name),

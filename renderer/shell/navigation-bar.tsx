@@ -57,7 +57,8 @@ const ANALYST_WORDS: Readonly<Record<StatusView['analysts'], string>> = {
 function EngineState() {
   const status = useStatus(({ content }) => content);
   if (status === null) return null;
-  const { trading, message, strategy, analysts, models, reconciliation, version, timeframe } = status;
+  const { trading, message, strategy, analysts, llm, models, reconciliation, version, timeframe } = status;
+  const standIn = llm?.standIn ?? null;
   return (
     <dl className="engine-state">
       <div title={message}>
@@ -70,9 +71,9 @@ function EngineState() {
           {strategy}, {timeframe}
         </dd>
       </div>
-      <div>
+      <div title={standIn ?? undefined}>
         <dt>Analysts</dt>
-        <dd>{ANALYST_WORDS[analysts]}</dd>
+        <dd data-stand-in={standIn !== null}>{standIn === null ? ANALYST_WORDS[analysts] : 'LLM down'}</dd>
       </div>
       <div title={models.message}>
         <dt>Models</dt>

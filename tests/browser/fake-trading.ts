@@ -237,6 +237,17 @@ export class FakeTrading implements ContractService {
         },
         { agent: 'bear', ok: false, line: 'bear: the key is not accepted (401): set llm.apiKey again' },
       ],
+      'llm.records': () =>
+        (['bull', 'bear'] as const).map((agent, side) => ({
+          agent,
+          n: 84 - 20 * side,
+          hitRate: 0.44 + side / 20,
+          brier: 0.26,
+          buckets: [
+            { from: 0.4, n: 50, meanConfidence: 0.52, hitRate: 0.41 },
+            { from: 0.6, n: 34 - 20 * side, meanConfidence: 0.68, hitRate: 0.49 },
+          ],
+        })),
       'prompts.list': () => this.#prompts.list(),
       'prompts.save': ({ name, source }) => this.#prompts.save(name, source),
       'prompts.reset': ({ name }) => this.#prompts.reset(name),

@@ -117,7 +117,7 @@ async function openLlm(context: CommandContext): Promise<LlmParts> {
   return {
     secrets: await openSecrets({ environment: context.environment }),
     stores: openLlmStores(directory),
-    prompts: openPrompts(directory),
+    ...openPrompts(directory),
     log: SILENT_LOGGER,
   };
 }

@@ -6,6 +6,7 @@ import { Badge, Empty, Icon, Panel } from '../../parts/index.ts';
 import { failureText } from '../../shell/commands.ts';
 import { useStatus } from '../../stores/index.ts';
 import { PromptEditor } from './prompt-editor.tsx';
+import { Records } from './records.tsx';
 import { usePrompts } from './use-prompts.ts';
 
 /** Who speaks for Bull and Bear, what they are told, and what they cost. */
@@ -48,6 +49,7 @@ function Speakers() {
               ${fixed(llm.spentTodayUsd, 4)} of ${fixed(llm.dailyBudgetUsd, 2)}
             </span>
           </label>
+          <Records />
         </div>
       ) : (
         <p className="speakers-body soft">
