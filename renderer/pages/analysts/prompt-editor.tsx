@@ -62,7 +62,7 @@ export function PromptEditor({ prompts, list }: PromptEditorProps) {
         />
         <div className="prompt-actions">
           <Badge tone={prompt.own ? 'accent' : 'plain'}>
-            {prompt.own ? 'your own copy' : `the program’s own, version ${prompt.version}`}
+            {prompt.own ? 'your own copy' : `shipped, version ${prompt.version}`}
           </Badge>
           <span className="prompt-space" />
           <button type="button" className="button button-small" disabled={!changed} onClick={forget}>
@@ -75,7 +75,7 @@ export function PromptEditor({ prompts, list }: PromptEditorProps) {
             data-testid="prompt-reset"
             onClick={() => void reset()}
           >
-            Back to the program’s own
+            Back to shipped
           </button>
           <button
             type="button"
@@ -84,7 +84,7 @@ export function PromptEditor({ prompts, list }: PromptEditorProps) {
             data-testid="prompt-save"
             onClick={() => void save()}
           >
-            Use from the next decision
+            Use from the next bar
           </button>
         </div>
       </Panel>
@@ -99,7 +99,7 @@ function Difference({ before, after }: { readonly before: string; readonly after
   const parts = useMemo(() => differencesOf(before, after), [before, after]);
   const same = parts.every(({ kind }) => kind === 'kept');
   return (
-    <Panel title="Against the program’s own" className="difference-panel">
+    <Panel title="Against the shipped prompt" className="difference-panel">
       {same ? (
         <p className="soft difference">No difference.</p>
       ) : (
