@@ -1,30 +1,10 @@
-import { useEffect, useState } from 'react';
-import type { AgentRecord } from '../../../core/contract/index.ts';
 import { fixed, percent } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
-import { useConnection } from '../../stores/index.ts';
+import { useAnswer } from '../use-answer.ts';
 
 /** How each analyst's own calls turned out, by the confidence they were made with: what they are told, too. */
 export function Records() {
-  const host = useHost();
-  const connected = useConnection(({ state }) => state.kind === 'connected');
-  const [records, setRecords] = useState<readonly AgentRecord[]>([]);
-  useEffect(() => {
-    if (!connected) return;
-    let current = true;
-    host.call('llm.records', {}).then(
-      (loaded) => {
-        if (current) setRecords(loaded);
-      },
-      () => {
-        // A record that cannot be read is left out: the page says elsewhere that the program does not answer.
-        if (current) setRecords([]);
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [host, connected]);
+  // A record that cannot be read is left out: the page says elsewhere that the program does not answer.
+  const records = useAnswer('llm.records', {}).answer ?? [];
   return (
     <>
       {records.map(({ agent, n, hitRate, brier, buckets }) => (

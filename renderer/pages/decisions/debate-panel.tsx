@@ -1,15 +1,13 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { DecisionView, LlmCallView } from '../../../core/contract/index.ts';
 import { dateTimeSeconds, duration, fixed } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
 import { Badge, Empty } from '../../parts/index.ts';
-import { failureText } from '../../shell/commands.ts';
-import { useConnection } from '../../stores/index.ts';
+import { useAnswer } from '../use-answer.ts';
 import { answerIn } from './llm-answer.ts';
 
 /** Every call of a language model behind a decision, round by round: what each was told, said, took and cost. */
 export function DebatePanel({ decision }: { readonly decision: DecisionView }) {
-  const { calls, failure } = useCalls(decision.id);
+  const { answer: calls, failure } = useAnswer('decisions.calls', { id: decision.id });
   if (failure !== null) return <Empty title="The debate could not be read">{failure}</Empty>;
   if (calls === null) return <p className="soft">Reading the debate…</p>;
   if (calls.length === 0) return <p className="soft">No language model was asked.</p>;
@@ -31,35 +29,6 @@ export function DebatePanel({ decision }: { readonly decision: DecisionView }) {
       ))}
     </div>
   );
-}
-
-/** The calls behind a decision; null until they are read. */
-export function useCalls(id: string): {
-  readonly calls: readonly LlmCallView[] | null;
-  readonly failure: string | null;
-} {
-  const host = useHost();
-  const connected = useConnection(({ state }) => state.kind === 'connected');
-  const [calls, setCalls] = useState<readonly LlmCallView[] | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
-    if (!connected) return;
-    let current = true;
-    setCalls(null);
-    setFailure(null);
-    host.call('decisions.calls', { id }).then(
-      (loaded) => {
-        if (current) setCalls(loaded);
-      },
-      (error: unknown) => {
-        if (current) setFailure(failureText(error));
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [host, connected, id]);
-  return { calls, failure };
 }
 
 function roundName(round: number): string {

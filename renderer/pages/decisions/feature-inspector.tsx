@@ -1,17 +1,16 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DecisionView, FeatureInspection } from '../../../core/contract/index.ts';
 import { figure } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
-import { failureText } from '../../shell/commands.ts';
 import { matching } from '../../shell/matching.ts';
-import { useConnection } from '../../stores/index.ts';
+import { useAnswer } from '../use-answer.ts';
 import { FeatureTable } from './feature-table.tsx';
 
 type Feature = FeatureInspection['features'][number];
 
 /** Every feature of the bar decided on: its value, how unusual it is, and what it means. */
 export function FeatureInspector({ decision }: { readonly decision: DecisionView }) {
-  const { inspection, failure } = useInspection(decision);
+  const { symbol, barOpenTime } = decision;
+  const { answer: inspection, failure } = useAnswer('features.inspect', { symbol, barOpenTime });
   const [query, setQuery] = useState('');
   const [unusualFirst, setUnusualFirst] = useState(false);
   const groups = useMemo(
@@ -82,32 +81,6 @@ function InspectedFeature({ feature: { name, value, percentile, meaning } }: { r
       </button>
     </li>
   );
-}
-
-/** The features of the decision's bar; null until they are there. */
-function useInspection({ symbol, barOpenTime }: DecisionView) {
-  const host = useHost();
-  const connected = useConnection(({ state }) => state.kind === 'connected');
-  const [inspection, setInspection] = useState<FeatureInspection | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
-    if (!connected) return;
-    let current = true;
-    setInspection(null);
-    setFailure(null);
-    host.call('features.inspect', { symbol, barOpenTime }).then(
-      (loaded) => {
-        if (current) setInspection(loaded);
-      },
-      (error: unknown) => {
-        if (current) setFailure(failureText(error));
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [host, connected, symbol, barOpenTime]);
-  return { inspection, failure };
 }
 
 /** By group in the models' order, or all together with the most unusual first. */

@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'react';
+import type { MethodName, MethodParams, MethodResult } from '../../core/contract/index.ts';
+import { useHost } from '../host-context.ts';
+import { failureText } from '../shell/commands.ts';
+import { useConnection } from '../stores/index.ts';
+
+export interface Answer<N extends MethodName> {
+  /** Null until it has come. */
+  readonly answer: MethodResult<N> | null;
+  readonly failure: string | null;
+  /** Shows another answer of the same method, such as the one to a change. */
+  readonly replace: (answer: MethodResult<N>) => void;
+}
+
+/**
+ * Asks the program when the page opens, when the connection comes back and when the question changes, and again every
+ * `refreshMs` while the page is open. A failure keeps what was shown.
+ */
+export function useAnswer<N extends MethodName>(
+  method: N,
+  params: MethodParams<N>,
+  refreshMs?: number,
+): Answer<N> {
+  const host = useHost();
+  const connected = useConnection(({ state }) => state.kind === 'connected');
+  // As text, which tells one question from another whatever object it comes in.
+  const question = JSON.stringify(params);
+  const [shown, setShown] = useState<{ readonly question: string; readonly answer: MethodResult<N> } | null>(
+    null,
+  );
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    if (!connected) return;
+    let current = true;
+    const ask = async (): Promise<void> => {
+      try {
+        const answer = await host.call(method, JSON.parse(question) as MethodParams<N>); // written just above
+        if (!current) return;
+        setShown({ question, answer });
+        setFailure(null);
+      } catch (error) {
+        if (current) setFailure(failureText(error));
+      }
+    };
+    void ask();
+    const timer = refreshMs === undefined ? undefined : setInterval(() => void ask(), refreshMs);
+    return () => {
+      current = false;
+      clearInterval(timer);
+    };
+  }, [host, connected, method, question, refreshMs]);
+  return {
+    answer: shown?.question === question ? shown.answer : null,
+    failure,
+    replace: (answer) => setShown({ question, answer }),
+  };
+}
