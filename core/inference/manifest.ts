@@ -73,8 +73,8 @@ export const ManifestSchema = z.strictObject({
   /** Expired from here on: the models abstain. */
   validUntil: instant,
   timeframe: TimeframeSchema,
-  /** Bars the nets look at, T. */
-  sequenceLength: z.number().int().min(1).max(1024),
+  /** Bars the nets look at, T: no more than the engine keeps. */
+  sequenceLength: z.number().int().min(1).max(64),
   classes: z.tuple([z.literal('down'), z.literal('flat'), z.literal('up')]),
   /** Class shares of the training labels. */
   prior: z.tuple([share, share, share]),
