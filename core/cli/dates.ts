@@ -3,6 +3,11 @@ import { BadInput } from './failure.ts';
 /** A day given as a flag, in UTC milliseconds. @throws BadInput */
 export function dayOf(text: string, flag: string): number {
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new BadInput(`${flag} ${text}: give a date such as 2024-01-01`);
+  // 2025-02-31 would be taken for a day in March.
+  const isNoDay =
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(time) &&
+    new Date(time).toISOString().slice(0, 10) !== text;
+  if (Number.isNaN(time) || isNoDay) throw new BadInput(`${flag} ${text}: give a date such as 2024-01-01`);
   return time;
 }

@@ -108,6 +108,7 @@ export class RunningTradebot implements Tradebot {
   #latestAction: Action | undefined;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
+  #stopsTold: readonly string[] = [];
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
@@ -324,8 +325,22 @@ export class RunningTradebot implements Tradebot {
     this.#publish();
   }
 
+  /** What stops trading is told once, when it begins. */
+  #tellStops(status: StatusView): void {
+    const { breaker, killSwitch } = status;
+    const stops = [
+      breaker.tripped ? `Circuit breaker: ${breaker.reason ?? 'tripped'}` : null,
+      killSwitch.engaged ? `Kill switch engaged: ${killSwitch.reason ?? ''}` : null,
+    ].filter((each) => each !== null);
+    for (const each of stops.filter((stop) => !this.#stopsTold.includes(stop))) {
+      this.#alerts.raise('critical', 'Entries have stopped', each);
+    }
+    this.#stopsTold = stops;
+  }
+
   #publish(): void {
     const status = this.#status();
+    this.#tellStops(status);
     this.#hub.set('status', status);
     this.#views.account(this.#parts.clock.now());
     this.#hub.flush();

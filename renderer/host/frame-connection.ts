@@ -38,6 +38,8 @@ export interface FrameConnectionOptions {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
+/** The latch takes milliseconds: who presses the kill switch must soon know that nobody answers. */
+const KILL_TIMEOUT_MS = 3_000;
 
 /** Speaks the contract's frames over any transport: a WebSocket or the desktop's bridge. */
 export class FrameConnection implements HostConnection {
@@ -80,7 +82,8 @@ export class FrameConnection implements HostConnection {
     }
     const id = this.#nextCallId++;
     return new Promise((resolve, reject) => {
-      const stopTimer = this.#timers.after(this.#callTimeoutMs, () => this.#giveUp(id));
+      const patience = method === 'killSwitch.activate' ? KILL_TIMEOUT_MS : this.#callTimeoutMs;
+      const stopTimer = this.#timers.after(patience, () => this.#giveUp(id));
       this.#calls.set(id, { method, resolve, reject, stopTimer });
       this.#transport.send({ type: 'call', id, method, params });
     });

@@ -11,6 +11,8 @@ interface PaletteCommand {
   readonly icon: IconName;
   readonly hint?: string;
   readonly run: () => void;
+  /** Words of which one must be typed in full before it is offered: nothing that stops everything comes by chance. */
+  readonly onlyFor?: readonly string[];
 }
 
 /** Everything the trader can do, by name. */
@@ -19,7 +21,7 @@ export function CommandPalette() {
   const commands = usePaletteCommands();
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);
-  const found = matching(commands, query, ({ title }) => title);
+  const found = offered(commands, query);
   const at = Math.min(chosen, Math.max(0, found.length - 1));
   const run = (command: PaletteCommand | undefined): void => {
     if (command === undefined) return;
@@ -79,6 +81,15 @@ export function CommandPalette() {
   );
 }
 
+/** What the typed words may mean. */
+export function offered(commands: readonly PaletteCommand[], query: string): readonly PaletteCommand[] {
+  const typed = query.toLowerCase().split(/\s+/);
+  const asked = commands.filter(
+    ({ onlyFor }) => onlyFor === undefined || onlyFor.some((word) => typed.includes(word)),
+  );
+  return matching(asked, query, ({ title }) => title);
+}
+
 function usePaletteCommands(): readonly PaletteCommand[] {
   const status = useStatus(({ content }) => content);
   const commands = useCommands();
@@ -96,7 +107,6 @@ function usePaletteCommands(): readonly PaletteCommand[] {
         },
       })),
       ...viewCommands(),
-      // Last, so that a half-typed word never has the kill switch first by chance.
       ...tradingCommands(commands, trading === 'paused'),
     ],
     [symbols, trading, commands],
@@ -121,8 +131,9 @@ function tradingCommands(commands: Commands, paused: boolean): PaletteCommand[] 
       ? { title: 'Resume trading', icon: 'play', run: () => void commands.resume() }
       : { title: 'Pause trading', icon: 'pause', run: () => void commands.pause() },
     {
-      title: 'Kill switch: cancel and close everything now',
+      title: 'Kill switch: cancel and close everything now (emergency stop)',
       icon: 'stop',
+      onlyFor: ['kill', 'emergency', 'stop'],
       run: () => void commands.emergencyStop(),
     },
   ];

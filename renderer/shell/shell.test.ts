@@ -2,10 +2,36 @@ import { describe, expect, test } from 'vitest';
 import { CallError } from '../../core/contract/index.ts';
 import type { HostConnection } from '../host/index.ts';
 import { useNotices } from '../stores/index.ts';
+import { offered } from './command-palette.tsx';
 import { commandsOf, failureText } from './commands.ts';
 import { stalenessOf } from './freshness.ts';
 import { matching } from './matching.ts';
 import { shortcutOf } from './shortcuts.ts';
+
+describe('the palette', () => {
+  const commands = ['Go to Trade', 'Show BTC/USDT', 'Pause trading'].map((title) => ({
+    title,
+    icon: 'trade' as const,
+    run: () => undefined,
+  }));
+  const kill = {
+    title: 'Kill switch: cancel and close everything now (emergency stop)',
+    icon: 'stop' as const,
+    onlyFor: ['kill', 'emergency', 'stop'],
+    run: () => undefined,
+  };
+
+  test.each(['', 'a', 'an', 'c', 'cl', 'close', 'no', 'ev', 'sw', 'ki', 'sto'])(
+    'never offers the kill switch for “%s”',
+    (typed) => {
+      expect(offered([...commands, kill], typed)).not.toContain(kill);
+    },
+  );
+
+  test.each(['kill', 'stop', 'emergency', 'kill switch', 'KILL'])('offers it for “%s”', (typed) => {
+    expect(offered([...commands, kill], typed)).toEqual([kill]);
+  });
+});
 
 describe('shortcuts', () => {
   const press = (key: string, changes: { command?: boolean; typing?: boolean } = {}) => ({
@@ -44,14 +70,21 @@ describe('shortcuts', () => {
 describe('staleness', () => {
   const feed = { lastMessageAgeMs: 200, stale: false, gaps: 0 };
   test.each([
-    ['connected and fed', { kind: 'connected' }, 1, feed, null],
+    ['connected and fed', { kind: 'connected' }, 12_000, feed, null],
+    ['connected, but the program hangs', { kind: 'connected' }, 2_000, feed, 'everything'],
     ['never connected', { kind: 'connecting' }, null, undefined, null],
     ['connection lost', { kind: 'disconnected', retryAt: 9 }, 1_000, feed, 'everything'],
-    ['feed silent', { kind: 'connected' }, 1, { ...feed, lastMessageAgeMs: 47_000, stale: true }, 'market'],
+    [
+      'feed silent',
+      { kind: 'connected' },
+      12_000,
+      { ...feed, lastMessageAgeMs: 47_000, stale: true },
+      'market',
+    ],
     [
       'feed not there yet',
       { kind: 'connected' },
-      1,
+      12_000,
       { ...feed, lastMessageAgeMs: null, stale: true },
       'market',
     ],

@@ -74,15 +74,17 @@ function ConnectionChip() {
 
 function FeedChip() {
   const feed = useStatus(({ content }) => content?.feed);
+  const connected = useConnection(({ state }) => state.kind === 'connected');
   if (feed === undefined) return null;
-  const { lastMessageAgeMs, stale, gaps } = feed;
+  const { lastMessageAgeMs, gaps } = feed;
+  const stale = feed.stale || !connected;
   const age = lastMessageAgeMs === null ? 'none yet' : duration(lastMessageAgeMs);
   const title = `Age of the last market message. Gaps found and refilled so far: ${gaps}`;
   return (
     <div className="chip" data-tone={stale ? 'warning' : 'good'} title={title}>
       <Icon name={stale ? 'warning' : 'feed'} />
-      <span>{stale ? 'Feed stale' : 'Feed'}</span>
-      <span className="chip-detail number">{age}</span>
+      <span>{connected ? (stale ? 'Feed stale' : 'Feed') : 'Feed not known'}</span>
+      {connected ? <span className="chip-detail number">{age}</span> : null}
     </div>
   );
 }

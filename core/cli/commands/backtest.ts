@@ -82,6 +82,11 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
       : await verifiedSets(openLibrary(dataDirectoryOf(context)));
   for (const { message } of refusals) terminal.note(`models: ${message}`);
   const llm = agents === 'replay' || agents === 'record' ? await openLlm(context) : null;
+  if (flags.symbol === undefined) {
+    terminal.note(
+      `taken for ${series.map(({ symbol }) => symbol).join(', ')}: name it with --symbol if that is wrong`,
+    );
+  }
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);

@@ -22,10 +22,10 @@ export function Metrics() {
       <Metric name="Net return" note={`from ${money(portfolio.capital)}`}>
         <PercentDelta pct={portfolio.returnPct} />
       </Metric>
-      <Metric name="Realised" note={`${portfolio.trades} round trips`}>
+      <Metric name="Realised" note="before fees">
         <Delta amount={portfolio.realisedPnl} />
       </Metric>
-      <Metric name="Fees paid" note="in every result">
+      <Metric name="Fees paid" note={`in ${portfolio.trades} round trips and open`}>
         {money(portfolio.fees)}
       </Metric>
       <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>

@@ -35,7 +35,7 @@ export function AccountCard() {
           <Pair name="Unrealised">
             <Delta amount={unrealisedPnl} />
           </Pair>
-          <Pair name="Realised">
+          <Pair name="Realised" title="Before fees">
             <Delta amount={realisedPnl} />
           </Pair>
           <Pair name="Fees paid">{money(fees)}</Pair>

@@ -28,7 +28,7 @@ const SymbolTab = memo(function SymbolTab({
   readonly selected: boolean;
 }) {
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
-  const last = useLastPrice(symbol);
+  const last = useLastPrice(symbol, selected);
   const quantity = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.quantity);
   const held = quantity === undefined ? null : Number(quantity) > 0 ? 'Long' : 'Short';
   return (
@@ -49,10 +49,14 @@ const SymbolTab = memo(function SymbolTab({
   );
 });
 
-/** The latest price known: of the chart's candles, else of the position's mark, else of the last decision. */
-function useLastPrice(symbol: string): number | undefined {
+/**
+ * The latest price known. Candles are followed for the chosen symbol only: of the others what was followed once is old,
+ * and the position's mark, or the close that was last decided on, is newer.
+ */
+function useLastPrice(symbol: string, followed: boolean): number | undefined {
   const candle = useCandles(({ bySymbol }) => bySymbol[symbol]?.candles.at(-1)?.close);
   const mark = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.markPrice);
   const decided = useDecisions(({ content }) => content?.findLast((each) => each.symbol === symbol)?.close);
-  return candle ?? (mark === undefined ? decided : Number(mark));
+  if (followed && candle !== undefined) return candle;
+  return mark === undefined ? (decided ?? candle) : Number(mark);
 }
