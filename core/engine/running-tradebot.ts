@@ -24,6 +24,7 @@ import { LlmService } from './llm-service.ts';
 import { rememberReplay } from './mode.ts';
 import { Pacer, type Timers } from './pacer.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './status.ts';
+import { StopAlerts } from './stop-alerts.ts';
 import type { Stores } from './stores.ts';
 import { TopicHub } from './topic-hub.ts';
 import { TradingService } from './trading-service.ts';
@@ -96,6 +97,7 @@ export class RunningTradebot implements Tradebot {
   readonly #calibration: LiveCalibration;
   readonly #views: LiveViews;
   readonly #alerts: AlertCenter;
+  readonly #stopAlerts: StopAlerts;
   readonly #metrics = new Metrics();
   readonly #stop = new AbortController();
   readonly #statusListeners = new Set<(status: StatusView) => void>();
@@ -108,7 +110,6 @@ export class RunningTradebot implements Tradebot {
   #latestAction: Action | undefined;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
-  #stopsTold: readonly string[] = [];
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
@@ -119,6 +120,7 @@ export class RunningTradebot implements Tradebot {
     this.log = log;
     this.#paused = stores.state.read(PAUSED) === true;
     this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
+    this.#stopAlerts = new StopAlerts(this.#alerts);
     this.#calibration = new LiveCalibration(stores.predictions);
     this.#killSwitch = new KillSwitch({ directory, clock });
     this.#engine = assembleEngine({
@@ -325,22 +327,9 @@ export class RunningTradebot implements Tradebot {
     this.#publish();
   }
 
-  /** What stops trading is told once, when it begins. */
-  #tellStops(status: StatusView): void {
-    const { breaker, killSwitch } = status;
-    const stops = [
-      breaker.tripped ? `Circuit breaker: ${breaker.reason ?? 'tripped'}` : null,
-      killSwitch.engaged ? `Kill switch engaged: ${killSwitch.reason ?? ''}` : null,
-    ].filter((each) => each !== null);
-    for (const each of stops.filter((stop) => !this.#stopsTold.includes(stop))) {
-      this.#alerts.raise('critical', 'Entries have stopped', each);
-    }
-    this.#stopsTold = stops;
-  }
-
   #publish(): void {
     const status = this.#status();
-    this.#tellStops(status);
+    this.#stopAlerts.look(status);
     this.#hub.set('status', status);
     this.#views.account(this.#parts.clock.now());
     this.#hub.flush();
