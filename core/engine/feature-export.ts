@@ -1,7 +1,3 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
 import {
   bitcoinContext,
@@ -13,6 +9,7 @@ import {
 import { barrierLabel, LABEL } from '../inference/index.ts';
 import { DataError, readCandles } from '../market/index.ts';
 import { isBitcoin } from './symbol-desk.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface FeatureExportTask {
   readonly file: string;
@@ -128,22 +125,4 @@ function labelCells(candles: readonly Candle[], index: number, sigma: number, ti
   const label = barrierLabel(candles, index, sigma, timeframeMs);
   if (label === undefined) return ',,,,';
   return `,${label.classIndex},${label.horizonReturn},${label.exitReturn},${label.endTime}`;
-}
-
-/** Writes beside the name first: a run that breaks off leaves nothing that looks whole. */
-async function writeWhole(path: string, chunks: Iterable<string>): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    const compress = path.endsWith('.gz') ? [createGzip()] : [];
-    await pipeline([Readable.from(chunks), ...compress, createWriteStream(part)]);
-    renameSync(part, path);
-  } catch (cause) {
-    rmSync(part, { force: true });
-    if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') {
-      throw new DataError('unwritable', `${path}: it cannot be written (${cause.code}); check the folder`, {
-        cause,
-      });
-    }
-    throw cause;
-  }
 }

@@ -25,7 +25,13 @@ export {
   openPrompts,
 } from './agents.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assemble.ts';
-export { type BookFeatureRow, BookReplay, type BookReplayReport } from './book-features.ts';
+export {
+  BOOK_FEATURES,
+  type BookFeatureRow,
+  BookReplay,
+  type BookReplayReport,
+  bookFeatureLines,
+} from './book-features.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from './candle-inputs.ts';
 export { ClientSession, type ContractService, serveCall } from './client-session.ts';
 export { defaultDataDirectory } from './data-directory.ts';
@@ -51,3 +57,4 @@ export {
 export { loadSettings, SettingsError, type SettingsSources, type SettingsTree } from './settings-file.ts';
 export { openStores, type Stores } from './stores.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';
+export { writeWhole } from './whole-file.ts';

@@ -26,3 +26,4 @@ export {
   type FeatureStreamState,
 } from './feature-stream.ts';
 export type { FeatureContext } from './group-set.ts';
+export { type BookMoment, orderBookFeatures } from './microstructure.ts';

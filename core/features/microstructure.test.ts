@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Candle, OrderBook } from '../domain/index.ts';
-import type { FeatureNameOf } from './catalogue.ts';
+import { type FeatureNameOf, featureNames } from './catalogue.ts';
 import { FeatureStream } from './feature-stream.ts';
+import { orderBookFeatures } from './microstructure.ts';
 import { depthSlope, takingCostBps } from './order-book-measures.ts';
 import { flatCandles, HOUR_MS } from './testing/generated-candles.ts';
 
@@ -56,6 +57,15 @@ describe('microstructure of a hand-made book', () => {
   it('costs half the spread to trade less than the best level holds', () => {
     expect(of('ob_cost_buy_bps')).toBeCloseTo(1, 9);
     expect(of('ob_cost_sell_bps')).toBeCloseTo(1, 9);
+  });
+
+  it('has no depth and no cost while the volume of a day is not known', () => {
+    const columns = new Float64Array(16);
+    const moment = { closeTime: close, books: [book()], volume: 1, takerBuyVolume: 1 };
+    orderBookFeatures({ ...moment, minuteVolume: Number.NaN }, columns);
+    const names = featureNames(['microstructure']);
+    const without = names.filter((_, column) => Number.isNaN(columns[column]));
+    expect(without).toEqual(['ob_depth_10bps', 'ob_depth_50bps', 'ob_cost_buy_bps', 'ob_cost_sell_bps']);
   });
 
   it('thickens evenly where every level holds the same', () => {

@@ -1,4 +1,4 @@
-import { type OrderBook, TIMEFRAME_MS } from '../domain/index.ts';
+import { type OrderBook, TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 import { columnsOf } from './catalogue.ts';
 import { type Kernel, RollingSum } from './kernels/index.ts';
 import {
@@ -24,6 +24,31 @@ const RECENT_MS = 60_000;
 /** Size of the trade whose cost is measured, as a share of the mean volume of a minute. */
 const TRADE_SHARE = 0.1;
 
+/** A closed bar as the order-book features see it. */
+export interface BookMoment {
+  readonly closeTime: UtcMs;
+  /** Snapshots of the minute before the close, oldest first. Those after the close are not looked at. */
+  readonly books: readonly OrderBook[];
+  /** Mean volume of a minute over the last day, in quote currency; NaN while it is not known. */
+  readonly minuteVolume: number;
+  /** The bar's volume in base currency, and what takers bought of it; NaN where the venue does not say. */
+  readonly volume: number;
+  readonly takerBuyVolume: number;
+}
+
+/** Writes the 16 columns of the group, in the order of the catalogue. */
+export function orderBookFeatures(moment: BookMoment, columns: Float64Array): void {
+  const { closeTime, books, minuteVolume, volume, takerBuyVolume } = moment;
+  columns.fill(NaN);
+  const book = latestUsable(books, closeTime);
+  columns[AT.ob_available] = book === undefined ? 0 : 1;
+  if (book !== undefined) {
+    describe(book, minuteVolume, columns);
+    columns[AT.ob_imb_5_mean_60s] = recentImbalance(books, closeTime);
+  }
+  columns[AT.flow_taker_imb] = ratio(2 * takerBuyVolume - volume, volume);
+}
+
 /** Order-book features at the close. Without a usable book: `ob_available` 0 and NaN in the other book columns. */
 export class Microstructure implements Kernel {
   readonly #minutesPerBar: number;
@@ -34,18 +59,12 @@ export class Microstructure implements Kernel {
     this.#dailyQuoteVolume = new RollingSum(Math.max(1, Math.round(DAY_MS / timeframeMs)));
   }
 
-  /** `books`: snapshots of the minute before the close, oldest first. Those after the close are not looked at. */
+  /** `books`: see `BookMoment`. */
   update(bar: SharedSeries, books: readonly OrderBook[], columns: Float64Array): void {
     this.#dailyQuoteVolume.push(bar.typicalPrice * bar.volume);
     const minuteVolume = this.#dailyQuoteVolume.mean / this.#minutesPerBar;
-    columns.fill(NaN);
-    const book = latestUsable(books, bar.closeTime);
-    columns[AT.ob_available] = book === undefined ? 0 : 1;
-    if (book !== undefined) {
-      describe(book, minuteVolume, columns);
-      columns[AT.ob_imb_5_mean_60s] = recentImbalance(books, bar.closeTime);
-    }
-    columns[AT.flow_taker_imb] = ratio(2 * bar.takerBuyVolume - bar.volume, bar.volume);
+    const { closeTime, volume, takerBuyVolume } = bar;
+    orderBookFeatures({ closeTime, books, minuteVolume, volume, takerBuyVolume }, columns);
   }
 
   snapshot(): number[] {

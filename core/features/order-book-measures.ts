@@ -69,7 +69,7 @@ export function depthSlope(side: readonly BookLevel[], middle: number, levels: n
 
 /**
  * Cost in bps over the middle of trading `quoteAmount` against one side at once, at its volume-weighted mean price;
- * NaN when the side holds less than that.
+ * NaN when the side holds less than that, or when it is not known how much.
  */
 export function takingCostBps(side: readonly BookLevel[], middle: number, quoteAmount: number): number {
   let left = quoteAmount;
@@ -80,7 +80,7 @@ export function takingCostBps(side: readonly BookLevel[], middle: number, quoteA
     left -= taken;
     if (left <= 0) break;
   }
-  if (left > 0) return NaN;
+  if (!(left <= 0)) return NaN;
   const meanPrice = base > 0 ? quoteAmount / base : priceOf(side[0]);
   return (BPS * Math.abs(meanPrice - middle)) / middle;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { assembleSeries, type CandleSeries } from './candle-series.ts';
-import { DataError } from './data-error.ts';
 import { type CandleRows, parseCandleCsv, parseFreqtradeJson, unpack } from './formats/index.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 /**
  * Reads a file of candles of one symbol. The format is found from the content: this program's CSV, Binance's
@@ -28,19 +28,6 @@ function bytesOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadableFile(path, cause);
   }
-}
-
-function unreadable(path: string, cause: unknown): DataError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT')
-    return new DataError('not-found', `${path}: there is no such file; check the path`, { cause });
-  if (code === 'EISDIR')
-    return new DataError('not-a-file', `${path}: it is a folder; give a file`, { cause });
-  return new DataError(
-    'unreadable',
-    `${path}: it cannot be read (${String(code)}); check the file and its permissions`,
-    { cause },
-  );
 }

@@ -18,6 +18,7 @@ export type DataErrorCode =
   | 'unknown-timeframe'
   | 'irregular-spacing'
   | 'different-timeframes'
+  | 'different-symbols'
   | 'not-divisible';
 
 /** Data that cannot be trusted. The message is one line: where, what is wrong, what to do. */

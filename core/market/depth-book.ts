@@ -1,26 +1,39 @@
 import type { BookLevel, OrderBook, UtcMs } from '../domain/index.ts';
+import { BookSide } from './book-side.ts';
 
 /** A change of some levels: amounts are new totals, 0 takes a level away. */
 export interface DepthChange {
-  /** First and last update id that the change covers. */
-  readonly firstId: number;
+  /** The update on which it builds: perpetuals name it (`pu`), on spot it is the one before the first covered. */
+  readonly previousId: number;
+  /** The last update that it covers. */
   readonly lastId: number;
   readonly bids: readonly BookLevel[];
   readonly asks: readonly BookLevel[];
 }
 
-export interface DepthSnapshot extends Omit<DepthChange, 'firstId'> {}
+export interface DepthSnapshot extends Omit<DepthChange, 'previousId'> {}
+
+/** Updates that never came: after the one named first, up to the one on which the next change builds. */
+export interface DepthHole {
+  readonly afterId: number;
+  readonly untilId: number;
+}
+
+/** Changes kept for a snapshot that is asked for now and answered later: a minute at ten a second. */
+const KEPT_CHANGES = 600;
 
 /**
  * A venue's book, kept up with its stream of changes, as Binance describes it ("How to manage a local order book
  * correctly"): changes that a snapshot covers are dropped, the first one after it must join on, and each must follow
  * the one before. After a hole the book is not usable until the next snapshot.
+ *
+ * Far from the middle it is not whole: beyond the levels of the snapshot only those are known that changed since.
  */
 export class DepthBook {
-  readonly #bids = new Map<number, number>();
-  readonly #asks = new Map<number, number>();
-  /** Changes that came before the first snapshot. */
-  #early: DepthChange[] = [];
+  readonly #bids = new BookSide('bids');
+  readonly #asks = new BookSide('asks');
+  /** The last changes, without a hole among them: a snapshot may be older than they are. */
+  #recent: DepthChange[] = [];
   #lastId: number | undefined;
 
   /** Whether it is the venue's book now: a snapshot came, and no hole since. */
@@ -28,47 +41,43 @@ export class DepthBook {
     return this.#lastId !== undefined;
   }
 
-  snapshot({ lastId, bids, asks }: DepthSnapshot): void {
-    this.#bids.clear();
-    this.#asks.clear();
-    put(this.#bids, bids);
-    put(this.#asks, asks);
+  /** @returns false, and stays as it was, when the changes known do not reach back to the snapshot. */
+  snapshot({ lastId, bids, asks }: DepthSnapshot): boolean {
+    const newer = this.#recent.filter((change) => change.lastId > lastId);
+    if (newer[0] !== undefined && newer[0].previousId > lastId) return false;
+    this.#bids.reset(bids);
+    this.#asks.reset(asks);
     this.#lastId = lastId;
-    const early = this.#early;
-    this.#early = [];
-    for (const change of early) this.apply(change);
+    for (const change of newer) this.#put(change);
+    return true;
   }
 
-  /** @returns false when changes between the last one and this are missing. */
-  apply(change: DepthChange): boolean {
-    if (this.#lastId === undefined) {
-      this.#early.push(change);
-      return true;
-    }
-    if (change.lastId <= this.#lastId) return true;
-    if (change.firstId > this.#lastId + 1) {
+  /** @returns the hole when changes between the last one and this are missing. */
+  apply(change: DepthChange): DepthHole | undefined {
+    const knownId = Math.max(this.#lastId ?? -1, this.#recent.at(-1)?.lastId ?? -1);
+    const isHole = knownId >= 0 && change.previousId > knownId;
+    // What came before a hole cannot complete a later snapshot.
+    if (isHole) this.#recent = [];
+    this.#recent.push(change);
+    if (this.#recent.length > KEPT_CHANGES) this.#recent.shift();
+    if (isHole) {
       this.#lastId = undefined;
-      this.#early = [change];
-      return false;
+      return { afterId: knownId, untilId: change.previousId };
     }
-    put(this.#bids, change.bids);
-    put(this.#asks, change.asks);
-    this.#lastId = change.lastId;
-    return true;
+    // One that overlaps with the last is welcome: it says what its levels are at its end.
+    if (this.#lastId !== undefined && change.lastId > this.#lastId) this.#put(change);
+    return undefined;
   }
 
   /** The best levels of each side; undefined while it is not usable. */
   top(levels: number, time: UtcMs): OrderBook | undefined {
     if (!this.usable) return undefined;
-    const bids = [...this.#bids].sort((a, b) => b[0] - a[0]).slice(0, levels);
-    const asks = [...this.#asks].sort((a, b) => a[0] - b[0]).slice(0, levels);
-    return { time, bids, asks };
+    return { time, bids: this.#bids.top(levels), asks: this.#asks.top(levels) };
   }
-}
 
-function put(side: Map<number, number>, levels: readonly BookLevel[]): void {
-  for (const [price, amount] of levels) {
-    if (amount === 0) side.delete(price);
-    else side.set(price, amount);
+  #put({ bids, asks, lastId }: DepthChange): void {
+    for (const level of bids) this.#bids.set(level);
+    for (const level of asks) this.#asks.set(level);
+    this.#lastId = lastId;
   }
 }

@@ -1,7 +1,7 @@
 export { readCandles } from './candle-file.ts';
 export type { CandleSeries, DataGap, DataReport } from './candle-series.ts';
 export { DataError, type DataErrorCode } from './data-error.ts';
-export { DepthBook } from './depth-book.ts';
+export { DepthBook, type DepthHole } from './depth-book.ts';
 export { formatCandleCsv } from './formats/index.ts';
 export { mergeCandles } from './merge-candles.ts';
 export { type RecordedMessage, readRecordedBook } from './recorded-book.ts';
