@@ -3,9 +3,9 @@
  * domain and contract, never another step; only the engine composes them.
  */
 const STEPS = 'market|features|inference|agents|consensus|safety|execution|portfolio|storage|monitoring';
-const CORE = `contract|domain|${STEPS}|engine|backtest|server|cli`;
+const CORE = `contract|domain|${STEPS}|engine|guardian|research|backtest|server|cli`;
 /** Production code: tests may import what they like. */
-const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/' };
+const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/|/testing/' };
 
 /** Of the program's own modules, `from` may import those in `allowed` and no others. */
 const only = (name, from, allowed, comment) => ({
@@ -27,6 +27,20 @@ const onlyPackages = (name, from, allowed) => ({
   },
 });
 
+/** The rooms of the renderer, from the page down: each may import those after it, and nothing above it. */
+const RENDERER_FLOORS = ['shell', 'pages', 'chart', 'program', 'stores', 'host', 'parts', 'format'];
+
+/** Rules that keep the folders of `root` in one order. */
+function oneWay(root, floors) {
+  return floors.slice(1).map((floor, index) => ({
+    name: `${root}-goes-one-way`,
+    severity: 'error',
+    comment: `${floor} is below ${floors.slice(0, index + 1).join(', ')}`,
+    from: { path: `^${root}/${floor}/`, ...PRODUCTION },
+    to: { path: `^${root}/(${floors.slice(0, index + 1).join('|')})/` },
+  }));
+}
+
 module.exports = {
   forbidden: [
     only(
@@ -45,12 +59,26 @@ module.exports = {
       'only the engine composes the steps',
     ),
     only('engine-composes-steps', '^core/engine/', `^core/(engine|domain|contract|${STEPS})/`),
-    only('backtest-uses-engine', '^core/backtest/', '^core/(backtest|engine|domain|contract)/'),
+    only(
+      'research-uses-steps-and-engine',
+      '^core/research/',
+      `^core/(research|engine|domain|contract|${STEPS})/`,
+    ),
+    only(
+      'guardian-watches-alone',
+      '^core/guardian/',
+      '^core/(guardian|safety|monitoring|domain|contract)/',
+      'what watches the engine must not fail with it',
+    ),
+    // Its figures are read off the account: the one step that a backtest asks itself.
+    only('backtest-uses-engine', '^core/backtest/', '^core/(backtest|engine|portfolio|domain|contract)/'),
     only('server-uses-engine', '^core/server/', '^core/(server|engine|backtest|domain|contract)/'),
     // `tradebot run` starts the headless host: the one import of the server from outside.
-    only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|backtest|domain|contract)/'),
-    only('electron-uses-engine', '^electron/', '^(electron/|core/(engine|backtest|domain|contract)/)'),
+    only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|research|backtest|domain|contract)/'),
+    // The desktop serves the API too where the trader turns it on.
+    only('electron-uses-engine', '^electron/', '^(electron/|core/(server|engine|backtest|domain|contract)/)'),
     only('renderer-imports-contract', '^renderer/', '^(renderer/|core/contract/)'),
+    ...oneWay('renderer', RENDERER_FLOORS),
     {
       name: 'renderer-runs-in-a-browser',
       severity: 'error',
@@ -68,7 +96,7 @@ module.exports = {
       name: 'no-tests-in-production',
       severity: 'error',
       from: { path: '^(core|renderer|electron)/', ...PRODUCTION },
-      to: { path: '\\.test\\.tsx?$|^tests/' },
+      to: { path: '\\.test\\.tsx?$|^tests/|/testing/' },
     },
     { name: 'no-circles', severity: 'error', from: { ...PRODUCTION }, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: { ...PRODUCTION }, to: { couldNotResolve: true } },

@@ -9,7 +9,7 @@ import './styles/analysis.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connectToHost } from './host/index.ts';
-import { HostContext } from './host-context.ts';
+import { HostContext } from './program/host-context.ts';
 import { App } from './shell/app.tsx';
 import { applyPreferences, bindAddressBar, followTopics, useNotices } from './stores/index.ts';
 

@@ -1,16 +1,18 @@
 import type { Settings, StrategyId } from '../contract/index.ts';
 import {
-  type AccountFigures,
   type AgentsChoice,
-  accountFigures,
-  type BaselineFigures,
-  baselineFigures,
   type HistorySeries,
   type LlmParts,
   type ModelSet,
   READY_AFTER_BARS,
   type SeriesReport,
 } from '../engine/index.ts';
+import {
+  type AccountFigures,
+  accountFigures,
+  type BaselineFigures,
+  baselineFigures,
+} from './account-figures.ts';
 import { type Audit, chooseCuts, compareDecisions, type DecisionTrace } from './audit.ts';
 import { type RunResult, runOnce } from './run.ts';
 

@@ -14,20 +14,20 @@ import { Flattener, Reconciler } from '../execution/index.ts';
 import { LABEL, LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
 import { type FeedHealth, KillSwitch } from '../safety/index.ts';
-import type { LlmParts } from './agents.ts';
-import type { Arena } from './arena.ts';
-import { assembleEngine, type Engine } from './assemble.ts';
-import type { ContractService } from './client-session.ts';
-import { EmergencyStop } from './emergency-stop.ts';
-import { LiveViews } from './live-views.ts';
-import { LlmService } from './llm-service.ts';
-import { rememberReplay } from './mode.ts';
-import { Pacer, type Timers } from './pacer.ts';
-import { type Phase, type Reconciliation, standInOf, statusOf } from './status.ts';
-import { StopAlerts } from './stop-alerts.ts';
-import type { Stores } from './stores.ts';
-import { TopicHub } from './topic-hub.ts';
-import { TradingService } from './trading-service.ts';
+import type { Arena } from './arena/arena.ts';
+import { assembleEngine, type Engine } from './assembly/assemble.ts';
+import { EmergencyStop } from './emergency/emergency-stop.ts';
+import { StopAlerts } from './emergency/stop-alerts.ts';
+import type { Stores } from './installation/stores.ts';
+import { Pacer, type Timers } from './loop/pacer.ts';
+import { rememberReplay } from './modes/mode.ts';
+import type { ContractService } from './service/client-session.ts';
+import { LiveViews } from './service/live-views.ts';
+import { LlmService } from './service/llm-service.ts';
+import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
+import { TopicHub } from './service/topic-hub.ts';
+import { TradingService } from './service/trading-service.ts';
+import type { LlmParts } from './voices/language-models.ts';
 
 /** One running program: what a host starts, shows and stops. */
 export interface Tradebot {

@@ -12,17 +12,17 @@ import {
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
-import { openPrompts } from './agents.ts';
-import { EntryTheses } from './entry-theses.ts';
-import { openLlmStores } from './llm-stores.ts';
-import { openFeed, profileOf } from './mode.ts';
-import { openModels } from './models.ts';
-import { openArena } from './open-arena.ts';
-import type { Timers } from './pacer.ts';
+import { openArena } from './arena/open-arena.ts';
+import { openLlmStores } from './installation/llm-stores.ts';
+import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
+import { openStores } from './installation/stores.ts';
+import { SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { EntryTheses } from './loop/entry-theses.ts';
+import type { Timers } from './loop/pacer.ts';
+import { openFeed, profileOf } from './modes/mode.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
-import { NO_SECRETS, type Secrets } from './secrets.ts';
-import { openStores } from './stores.ts';
-import { SYSTEM_TIMERS } from './system-timers.ts';
+import { openPrompts } from './voices/language-models.ts';
+import { openModels } from './voices/models.ts';
 
 export interface TradebotOptions {
   readonly settings: Settings;

@@ -10,7 +10,7 @@ import {
   type VenueFault,
   ZERO_BASE,
 } from '../domain/index.ts';
-import { MemoryOrderLedger } from './memory-order-ledger.ts';
+import { MemoryOrderLedger } from '../storage/memory/memory-order-ledger.ts';
 
 type Desk = ReturnType<typeof executionDesk>;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { LedgerError, type OrderIntent, VenueError } from '../domain/index.ts';
-import { MemoryOrderLedger } from './memory-order-ledger.ts';
+import { MemoryOrderLedger } from '../storage/memory/memory-order-ledger.ts';
 
 /** A desk whose market moves on while the flattener waits. */
 function movingDesk(...args: Parameters<typeof executionDesk>) {

@@ -10,8 +10,8 @@ import {
   type OrderIntent,
   VenueError,
 } from '../domain/index.ts';
-import type { ClientOrderIds } from './client-order-id.ts';
-import type { OrderManager } from './order-manager.ts';
+import type { ClientOrderIds } from './orders/client-order-id.ts';
+import type { OrderManager } from './orders/order-manager.ts';
 
 export interface FlattenerOptions {
   readonly orders: OrderManager;

@@ -3,7 +3,7 @@ import { intentOf } from '../../tests/contracts/builders.ts';
 import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { baseAmount, clientOrderId, type VenueOrder, venueOrderId } from '../domain/index.ts';
-import { compare, describe as inWords } from './reconciliation.ts';
+import { compare, describe as inWords } from './orders/differences.ts';
 
 const id = clientOrderId;
 

@@ -1,7 +1,7 @@
 import type { BaseAmount, Exchange, Logger } from '../domain/index.ts';
-import type { OrderManager } from './order-manager.ts';
-import { compare, type Difference, describe } from './reconciliation.ts';
-import type { PositionReader } from './venue-inquiry.ts';
+import { compare, type Difference, describe } from './orders/differences.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import type { PositionReader } from './orders/venue-inquiry.ts';
 
 export interface ReconcilerOptions {
   readonly orders: OrderManager;

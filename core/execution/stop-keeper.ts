@@ -16,9 +16,9 @@ import {
   text,
   ZERO_BASE,
 } from '../domain/index.ts';
-import type { ClientOrderIds } from './client-order-id.ts';
-import type { OrderManager, PlaceResult } from './order-manager.ts';
-import type { PositionReader } from './venue-inquiry.ts';
+import type { ClientOrderIds } from './orders/client-order-id.ts';
+import type { OrderManager, PlaceResult } from './orders/order-manager.ts';
+import type { PositionReader } from './orders/venue-inquiry.ts';
 
 export interface StopKeeperOptions {
   readonly orders: OrderManager;

@@ -25,5 +25,7 @@ export {
   type FeatureStreamOptions,
   type FeatureStreamState,
 } from './feature-stream.ts';
+export { FeatureWindow } from './feature-window.ts';
 export type { FeatureContext } from './group-set.ts';
 export { type BookMoment, orderBookFeatures } from './microstructure.ts';
+export { MinuteVolume } from './minute-volume.ts';

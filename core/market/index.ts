@@ -1,17 +1,23 @@
-export { readCandles } from './candle-file.ts';
-export type { CandleSeries, DataGap, DataReport } from './candle-series.ts';
+export { DepthBook, type DepthHole } from './books/depth-book.ts';
+export { type RecordedMessage, readRecordedBook } from './books/recorded-book.ts';
+export { readCandles } from './candles/candle-file.ts';
+export type { CandleSeries, DataGap, DataReport } from './candles/candle-series.ts';
+export {
+  type HistorySeries,
+  type InputOptions,
+  readHistory,
+  type SeriesReport,
+} from './candles/history-files.ts';
+export { mergeCandles } from './candles/merge-candles.ts';
+export { resample } from './candles/resample.ts';
 export { DataError, type DataErrorCode } from './data-error.ts';
-export { DepthBook, type DepthHole } from './depth-book.ts';
+export type { ReplaySeries } from './feeds/replay-cursor.ts';
+export { ReplayFeed, type ReplayOptions } from './feeds/replay-feed.ts';
+export { SimulatedFeed, type SimulatedFeedOptions } from './feeds/simulated-feed.ts';
 export { formatCandleCsv } from './formats/index.ts';
-export { mergeCandles } from './merge-candles.ts';
-export { type RecordedMessage, readRecordedBook } from './recorded-book.ts';
-export type { ReplaySeries } from './replay-cursor.ts';
-export { ReplayFeed, type ReplayOptions } from './replay-feed.ts';
-export { resample } from './resample.ts';
-export { SimulatedFeed, type SimulatedFeedOptions } from './simulated-feed.ts';
 export {
   newMarket,
   type SimulatedBar,
   SimulatedMarket,
   type SimulatedMarketState,
-} from './simulated-market.ts';
+} from './simulation/simulated-market.ts';

@@ -3,4 +3,3 @@ export * from './benchmark.ts';
 export * from './equity-curve.ts';
 export * from './performance.ts';
 export * from './portfolio.ts';
-export * from './view.ts';

@@ -1,7 +1,7 @@
 /** Step 9 of the loop: what outlives the process. */
 export { type DataDirectory, openDataDirectory } from './data-directory.ts';
-export { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
 export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-store.ts';
+export { MemoryOrderLedger } from './memory/memory-order-ledger.ts';
 export {
   MemoryAlertStore,
   MemoryDecisionStore,
@@ -9,14 +9,15 @@ export {
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
-export { migrationsFolder } from './migrations.ts';
-export { SqliteAlertStore } from './sqlite-alert-store.ts';
-export { SqliteDecisionStore } from './sqlite-decision-store.ts';
-export { SqliteEquityStore } from './sqlite-equity-store.ts';
-export { SqliteHistoryStore } from './sqlite-history-store.ts';
-export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite-llm-store.ts';
-export { SqliteOrderLedger } from './sqlite-order-ledger.ts';
-export { SqlitePredictionStore } from './sqlite-prediction-store.ts';
-export { SqliteStateStore } from './sqlite-state-store.ts';
-export { SqliteVenueStore } from './sqlite-venue-store.ts';
+export { SqliteAlertStore } from './sqlite/alert-store.ts';
+export { backupDatabase, type DatabaseOptions, openDatabase } from './sqlite/database.ts';
+export { SqliteDecisionStore } from './sqlite/decision-store.ts';
+export { SqliteEquityStore } from './sqlite/equity-store.ts';
+export { SqliteHistoryStore } from './sqlite/history-store.ts';
+export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite/llm-store.ts';
+export { migrationsFolder } from './sqlite/migrations.ts';
+export { SqliteOrderLedger } from './sqlite/order-ledger.ts';
+export { SqlitePredictionStore } from './sqlite/prediction-store.ts';
+export { SqliteStateStore } from './sqlite/state-store.ts';
+export { SqliteVenueStore } from './sqlite/venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';

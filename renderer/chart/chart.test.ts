@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CandleView, FillView } from '../../core/contract/index.ts';
+import { OVERLAY_IDS } from '../stores/overlay-ids.ts';
 import { bar, chartTime, point, volumeBar } from './chart-data.ts';
 import { drawdowns } from './drawdown.ts';
 import { overlayLines, rsiLine, tailOf } from './indicators.ts';
 import { fillMarkers } from './markers.ts';
-import { OVERLAY_IDS } from './overlay-ids.ts';
 import { seriesChange } from './series-change.ts';
 import { sparklinePath, thin } from './sparkline.ts';
 

@@ -1,4 +1,4 @@
+export { OVERLAY_IDS, OVERLAY_WORDS, type OverlayId } from '../stores/overlay-ids.ts';
 export { EquityChart } from './equity-chart.ts';
-export { OVERLAY_IDS, OVERLAY_WORDS, type OverlayId } from './overlay-ids.ts';
 export { PriceChart, type Reading } from './price-chart.ts';
 export { sparklinePath, thin } from './sparkline.ts';

@@ -1,5 +1,5 @@
 import { BollingerBands, EMA, RSI, SMA } from 'technicalindicators';
-import type { OverlayId } from './overlay-ids.ts';
+import type { OverlayId } from '../stores/overlay-ids.ts';
 
 /** One value a close; undefined until there is enough history. */
 export type Line = readonly (number | undefined)[];

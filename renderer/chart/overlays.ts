@@ -1,8 +1,8 @@
 import { type IChartApi, LineSeries } from 'lightweight-charts';
+import { OVERLAY_IDS, type OverlayId } from '../stores/overlay-ids.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { overlayLines } from './indicators.ts';
 import { LineGroup } from './line-group.ts';
-import { OVERLAY_IDS, type OverlayId } from './overlay-ids.ts';
 
 const LINES: Readonly<Record<OverlayId, number>> = { ema20: 1, ema50: 1, sma200: 1, bollinger: 3 };
 

@@ -15,13 +15,13 @@ import {
 import type { CandleView, FillView, PositionView } from '../../core/contract/index.ts';
 import { amount, fixed, priceDecimals } from '../format/index.ts';
 import type { Candles } from '../stores/candle-series.ts';
+import type { OverlayId } from '../stores/overlay-ids.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
 import { bar, volumeBar } from './chart-data.ts';
 import { chartOptions, colourOptions } from './chart-options.ts';
 import { rsiLine } from './indicators.ts';
 import { LineGroup } from './line-group.ts';
 import { fillMarkers } from './markers.ts';
-import type { OverlayId } from './overlay-ids.ts';
 import { overlayGroup } from './overlays.ts';
 import { QuietHand } from './quiet-hand.ts';
 import { seriesChange } from './series-change.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { MethodName, MethodParams, MethodResult } from '../../core/contract/index.ts';
-import { useHost } from '../host-context.ts';
-import { failureText } from '../shell/commands.ts';
+import { failureText } from '../program/commands.ts';
+import { useHost } from '../program/host-context.ts';
 import { useConnection } from '../stores/index.ts';
 
 export interface Answer<N extends MethodName> {

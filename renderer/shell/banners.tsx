@@ -1,8 +1,8 @@
 import { dateTime, duration } from '../format/index.ts';
-import { useHost } from '../host-context.ts';
 import { Icon, useNow } from '../parts/index.ts';
+import { stalenessOf } from '../program/freshness.ts';
+import { useHost } from '../program/host-context.ts';
 import { useConnection, useStatus } from '../stores/index.ts';
-import { stalenessOf } from './freshness.ts';
 import { KillBanner } from './kill-switch.tsx';
 
 /** What the trader must not overlook, over the full width, most urgent first. */

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { OVERLAY_IDS, OVERLAY_WORDS } from '../chart/index.ts';
+import { matching } from '../format/matching.ts';
 import { Dialog, Icon, type IconName } from '../parts/index.ts';
+import { type Commands, useCommands } from '../program/commands.ts';
 import { PAGES, useNavigation, usePreferences, useStatus } from '../stores/index.ts';
-import { type Commands, useCommands } from './commands.ts';
-import { matching } from './matching.ts';
 import { PAGE_NAMES } from './page-names.ts';
 
 interface PaletteCommand {

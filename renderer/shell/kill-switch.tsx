@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { dateTimeSeconds, STAGE_WORDS } from '../format/index.ts';
 import { Icon } from '../parts/index.ts';
+import { useCommands } from '../program/commands.ts';
 import { useNavigation, useStatus } from '../stores/index.ts';
-import { useCommands } from './commands.ts';
 
 /** Always in sight, one press, no dialog. Pressed again it closes what is left: the stop is idempotent. */
 export function KillSwitchButton() {

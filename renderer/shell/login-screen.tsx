@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { logIn, tokenIn } from '../host/index.ts';
-import { useHost } from '../host-context.ts';
-import { failureText } from './commands.ts';
+import { failureText } from '../program/commands.ts';
+import { useHost } from '../program/host-context.ts';
 
 /** For a browser that the host does not know: how to get in. */
 export function LoginScreen() {

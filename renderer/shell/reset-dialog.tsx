@@ -1,9 +1,9 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import type { MethodResult } from '../../core/contract/index.ts';
-import { useHost } from '../host-context.ts';
 import { Dialog, Icon } from '../parts/index.ts';
+import { failureText } from '../program/commands.ts';
+import { useHost } from '../program/host-context.ts';
 import { useNavigation, useStatus } from '../stores/index.ts';
-import { failureText } from './commands.ts';
 
 const WORD = 'RESET';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { CallError } from '../../core/contract/index.ts';
+import { matching } from '../format/matching.ts';
 import type { HostConnection } from '../host/index.ts';
+import { commandsOf, failureText } from '../program/commands.ts';
+import { stalenessOf } from '../program/freshness.ts';
 import { useNotices } from '../stores/index.ts';
 import { offered } from './command-palette.tsx';
-import { commandsOf, failureText } from './commands.ts';
-import { stalenessOf } from './freshness.ts';
-import { matching } from './matching.ts';
 import { shortcutOf } from './shortcuts.ts';
 
 describe('the palette', () => {

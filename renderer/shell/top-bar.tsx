@@ -1,9 +1,9 @@
 import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } from '../format/index.ts';
 import { Delta, Icon } from '../parts/index.ts';
+import { useCommands } from '../program/commands.ts';
+import { useStale } from '../program/freshness.ts';
 import { useConnection, usePortfolio, useStatus } from '../stores/index.ts';
 import { AlertsButton } from './alerts.tsx';
-import { useCommands } from './commands.ts';
-import { useStale } from './freshness.ts';
 import { KillSwitchButton } from './kill-switch.tsx';
 
 /** Whose money, what time, is it live, how much: and the two ways to stop. */

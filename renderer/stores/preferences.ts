@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import { OVERLAY_IDS } from '../chart/overlay-ids.ts';
 import type { Disposer } from '../disposer.ts';
+import { OVERLAY_IDS } from './overlay-ids.ts';
 
 /** How the window looks on this machine. Nothing here reaches the program. */
 export const PreferencesSchema = z.object({

@@ -7,7 +7,7 @@ import type {
   Side,
   TradeView,
 } from '../../core/contract/index.ts';
-import type { TopicHub } from '../../core/engine/topic-hub.ts';
+import type { TopicHub } from '../../core/engine/service/topic-hub.ts';
 
 export interface FakePosition {
   readonly symbol: string;

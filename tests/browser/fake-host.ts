@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { SILENT_LOGGER } from '../../core/domain/index.ts';
-import { ClientSession } from '../../core/engine/client-session.ts';
+import { ClientSession } from '../../core/engine/service/client-session.ts';
 import { FakeTrading, type FakeTradingOptions } from './fake-trading.ts';
 
 export interface FakeHostOptions extends FakeTradingOptions {

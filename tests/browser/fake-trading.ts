@@ -13,9 +13,9 @@ import {
   type TopicAddress,
 } from '../../core/contract/index.ts';
 import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
-import type { ContractService } from '../../core/engine/client-session.ts';
-import { TopicHub } from '../../core/engine/topic-hub.ts';
-import { voteView } from '../../core/engine/views.ts';
+import type { ContractService } from '../../core/engine/service/client-session.ts';
+import { TopicHub } from '../../core/engine/service/topic-hub.ts';
+import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';

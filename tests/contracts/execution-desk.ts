@@ -15,11 +15,11 @@ import {
 import {
   ClientOrderIds,
   Flattener,
-  MemoryOrderLedger,
   OrderManager,
   Reconciler,
   StopKeeper,
 } from '../../core/execution/index.ts';
+import { MemoryOrderLedger } from '../../core/storage/index.ts';
 import { intentOf } from './builders.ts';
 import { FaultyExchange } from './faulty-exchange.ts';
 import { PERPETUAL, SPOT, testVenue } from './simulated-venue.ts';

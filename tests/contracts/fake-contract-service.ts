@@ -8,8 +8,8 @@ import {
   type TopicAddress,
 } from '../../core/contract/index.ts';
 import type { Disposer } from '../../core/domain/index.ts';
-import type { ContractService } from '../../core/engine/client-session.ts';
-import { TopicHub } from '../../core/engine/topic-hub.ts';
+import type { ContractService } from '../../core/engine/service/client-session.ts';
+import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 
 type Answers = { [N in MethodName]?: (params: MethodParsedParams<N>) => MethodResult<N> };
 

@@ -8,7 +8,7 @@ import {
   type SimulatedVenueStore,
   type VenueEvent,
 } from '../../core/domain/index.ts';
-import { type FeeAsset, SimulatedExchange } from '../../core/execution/simulated-exchange/index.ts';
+import { type FeeAsset, SimulatedExchange } from '../../core/execution/exchanges/simulated/index.ts';
 
 /** A simulated venue for tests: round numbers, one-minute steps, whatever the test leaves out costs nothing. */
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { BookReplay, type BookReplayReport, bookFeatureLines, writeWhole } from '../../engine/index.ts';
+import { BookReplay, type BookReplayReport, bookFeatureLines, writeWhole } from '../../research/index.ts';
 import type { CommandContext } from '../context.ts';
 import { BadInput } from '../failure.ts';
 import { positiveNumber } from './run.ts';

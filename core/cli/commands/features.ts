@@ -2,7 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { SymbolSchema, symbolsOf } from '../../contract/index.ts';
-import { exportFeatureFiles, type FeatureExportReport, type FeatureExportTask } from '../../engine/index.ts';
+import {
+  exportFeatureFiles,
+  type FeatureExportReport,
+  type FeatureExportTask,
+} from '../../research/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
 import { BadInput } from '../failure.ts';
 import { registerFeatureBook } from './feature-book.ts';

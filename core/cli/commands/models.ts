@@ -3,15 +3,13 @@ import { type ModelEvaluation, symbolsOf, type Timeframe } from '../../contract/
 import {
   checkParity,
   DirectRunner,
-  evaluateSet,
   type LibraryEntry,
   type ModelLibrary,
   type ModelSet,
   openLibrary,
-  predictLast,
   readHistory,
-  type SetEvaluation,
 } from '../../engine/index.ts';
+import { evaluateSet, predictLast, type SetEvaluation } from '../../research/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
 import { BadInput } from '../failure.ts';

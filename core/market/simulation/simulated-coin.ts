@@ -8,7 +8,7 @@ import {
   text,
   type UtcMs,
 } from '../../domain/index.ts';
-import { joinCandles } from '../join-candles.ts';
+import { joinCandles } from '../candles/join-candles.ts';
 import { type CoinProfile, coinProfile } from './coin-profiles.ts';
 import type { CoinState } from './market-state.ts';
 import { newReturnProcess, ReturnProcess } from './return-process.ts';

@@ -13,7 +13,7 @@ import type {
   Timeframe,
   UtcMs,
 } from '../../domain/index.ts';
-import { searchableText } from '../decision-document.ts';
+import { searchableText } from '../sqlite/decision-document.ts';
 
 /** The stores of backtests and tests: the rules of the durable ones, gone with the process. */
 

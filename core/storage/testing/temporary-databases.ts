@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterEach } from 'vitest';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../sqlite/database.ts';
 
 /** Databases in folders of their own, closed and removed after each test. */
 export function temporaryDatabases() {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { LlmTestView } from '../../../core/contract/index.ts';
 import { fixed } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
 import { Badge, Empty, Icon, Panel } from '../../parts/index.ts';
-import { failureText } from '../../shell/commands.ts';
+import { failureText } from '../../program/commands.ts';
+import { useHost } from '../../program/host-context.ts';
 import { useStatus } from '../../stores/index.ts';
 import { PromptEditor } from './prompt-editor.tsx';
 import { Records } from './records.tsx';

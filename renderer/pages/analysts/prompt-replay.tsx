@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { PromptReplay } from '../../../core/contract/index.ts';
 import { fixed, shortTime } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
 import { ActionBadge, cellClass, Empty, Panel, Table } from '../../parts/index.ts';
-import { failureText } from '../../shell/commands.ts';
+import { failureText } from '../../program/commands.ts';
+import { useHost } from '../../program/host-context.ts';
 
 const COLUMNS = [
   { title: 'Bar' },

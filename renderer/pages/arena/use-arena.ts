@@ -1,6 +1,6 @@
 import type { ContenderView } from '../../../core/contract/index.ts';
-import { useHost } from '../../host-context.ts';
-import { failureText } from '../../shell/commands.ts';
+import { failureText } from '../../program/commands.ts';
+import { useHost } from '../../program/host-context.ts';
 import { useNotices } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
 

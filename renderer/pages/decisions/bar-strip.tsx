@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CandleView, DecisionView } from '../../../core/contract/index.ts';
 import { compact, price, signedPercent } from '../../format/index.ts';
-import { useHost } from '../../host-context.ts';
+import { useHost } from '../../program/host-context.ts';
 import { candleShapes } from './candle-shapes.ts';
 
 const BARS = 64;

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { DecisionView, FeatureInspection } from '../../../core/contract/index.ts';
 import { figure } from '../../format/index.ts';
-import { matching } from '../../shell/matching.ts';
+import { matching } from '../../format/matching.ts';
 import { useAnswer } from '../use-answer.ts';
 import { FeatureTable } from './feature-table.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { figure } from '../../format/index.ts';
-import { matching } from '../../shell/matching.ts';
+import { matching } from '../../format/matching.ts';
 
 interface FeatureTableProps {
   readonly features: Readonly<Record<string, number | null>>;

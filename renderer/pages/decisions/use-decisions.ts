@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { DecisionView } from '../../../core/contract/index.ts';
 import type { HostConnection } from '../../host/index.ts';
-import { useHost } from '../../host-context.ts';
-import { failureText } from '../../shell/commands.ts';
+import { failureText } from '../../program/commands.ts';
+import { useHost } from '../../program/host-context.ts';
 import { useDecisions } from '../../stores/index.ts';
 import { type DecisionFilter, joinDecisions } from './decision-filter.ts';
 

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { sparklinePath, thin } from '../../chart/index.ts';
 import { money, percent } from '../../format/index.ts';
 import { Delta, Empty, Panel, PercentDelta } from '../../parts/index.ts';
-import { useStale } from '../../shell/freshness.ts';
+import { useStale } from '../../program/freshness.ts';
 import { useEquity, usePortfolio } from '../../stores/index.ts';
 
 const SPARK = { width: 300, height: 44, points: 150 } as const;

@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 import { PriceChart, type Reading } from '../../chart/index.ts';
 import { MODE_WORDS, STAKES, timeframeMs } from '../../format/index.ts';
 import type { HostConnection } from '../../host/index.ts';
-import { useHost } from '../../host-context.ts';
 import { Empty, Icon } from '../../parts/index.ts';
-import { useStale } from '../../shell/freshness.ts';
+import { useStale } from '../../program/freshness.ts';
+import { useHost } from '../../program/host-context.ts';
 import {
   followCandles,
   onAppearanceChange,

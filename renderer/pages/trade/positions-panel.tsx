@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { PositionView } from '../../../core/contract/index.ts';
 import { amount, baseOf, money, NOTHING, price } from '../../format/index.ts';
 import { Badge, type Column, cellClass, Delta, Empty, Panel, Table } from '../../parts/index.ts';
-import { useStale } from '../../shell/freshness.ts';
+import { useStale } from '../../program/freshness.ts';
 import { useNavigation, usePositions } from '../../stores/index.ts';
 
 const COLUMNS: readonly Column[] = [

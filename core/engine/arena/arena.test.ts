@@ -1,0 +1,172 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAgents } from '../../agents/index.ts';
+import { SettingsSchema } from '../../contract/index.ts';
+import {
+  type Candle,
+  quoteAmount,
+  SILENT_LOGGER,
+  type StateStore,
+  simulatedInstrument,
+} from '../../domain/index.ts';
+import { Portfolio } from '../../portfolio/index.ts';
+import { MemoryStateStore } from '../../storage/index.ts';
+import { type LineUp, lineUpOf } from '../loop/line-up.ts';
+import { portfolioView } from '../views/account-views.ts';
+import { Arena } from './arena.ts';
+import { Rival } from './rival.ts';
+import { openRivalStores } from './rival-stores.ts';
+
+const HOUR = 3_600_000;
+const SYMBOL = 'BTC/USDT';
+const WARM_UP_BARS = 800;
+const settings = SettingsSchema.parse({ symbols: [SYMBOL] });
+
+let folder: string;
+let opened: Arena[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tradebot-arena-'));
+  opened = [];
+});
+afterEach(() => {
+  for (const arena of opened) arena.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A long wave: the rules find something to trade in it. */
+function bar(index: number): Candle {
+  const price = (at: number): number => 1_000 + 60 * Math.sin(at / 25) + 4 * Math.sin(at * 1.7);
+  const [open, close] = [price(index - 1), price(index)];
+  const range = { high: Math.max(open, close) + 2, low: Math.min(open, close) - 2 };
+  return { openTime: index * HOUR, open, close, volume: 10_000, ...range };
+}
+
+function lineUp(name: string, debate?: LineUp['debate']): LineUp {
+  const made = lineUpOf({
+    name,
+    settings: { ...settings, strategy: { id: 'rules' } },
+    agents: openAgents({ mode: 'offline' }),
+    ensemble: {
+      opine: () => ({ kind: 'abstention', voter: 'ensemble', source: 'models', code: 'off', message: '' }),
+    },
+  });
+  return debate === undefined ? made : { ...made, debate };
+}
+
+const failing: LineUp['debate'] = () => {
+  throw new Error('its model has lost its mind');
+};
+
+function arenaOf(
+  rivals: readonly LineUp[],
+  state: StateStore = new MemoryStateStore(),
+  startBar = WARM_UP_BARS,
+): Arena {
+  const warmUp = Array.from({ length: WARM_UP_BARS }, (_, index) => bar(startBar - WARM_UP_BARS + index));
+  const arena = new Arena({
+    configured: lineUp('settings'),
+    rivals: rivals.map(
+      (each) =>
+        new Rival({
+          lineUp: each,
+          settings,
+          instruments: new Map([[SYMBOL, simulatedInstrument(SYMBOL, 1_000)]]),
+          startTime: startBar * HOUR,
+          warmUp: new Map([[SYMBOL, warmUp]]),
+          stores: openRivalStores(folder, `demo-arena-${each.name}`),
+          log: SILENT_LOGGER,
+        }),
+    ),
+    state,
+    startTime: startBar * HOUR,
+    minSample: 1,
+    log: SILENT_LOGGER,
+  });
+  opened.push(arena);
+  return arena;
+}
+
+async function run(arena: Arena, from: number, bars: number): Promise<void> {
+  for (let index = from; index < from + bars; index += 1) {
+    await arena.handle({ kind: 'step', symbol: SYMBOL, candle: bar(index), durationMs: HOUR }, undefined);
+    await arena.handle({ kind: 'bar', symbol: SYMBOL, candle: bar(index) }, 'HOLD');
+  }
+}
+
+function account() {
+  const instruments = () => simulatedInstrument(SYMBOL, 1_000);
+  const portfolio = new Portfolio({
+    capital: quoteAmount('10000'),
+    instruments,
+    history: { fills: [], equity: [] },
+  });
+  return portfolioView(portfolio, 0);
+}
+
+describe('the shadow arena', () => {
+  it('has each rival trade the same bars on an account of its own', async () => {
+    const arena = arenaOf([lineUp('rules'), lineUp('twin')]);
+    await run(arena, WARM_UP_BARS, 150);
+    const [active, rules, twin] = arena.view(account());
+    expect(active).toMatchObject({ name: 'settings', active: true, bars: 150, agreement: 1, trades: 0 });
+    expect(rules).toMatchObject({ name: 'rules', active: false, bars: 150, problem: null, llmCostUsd: 0 });
+    expect(rules?.trades).toBeGreaterThan(0);
+    expect(rules?.agreement).toBeLessThan(1);
+    expect({ ...twin, name: 'rules' }).toEqual(rules);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.sqlite'))).toEqual([
+      'demo-arena-rules.sqlite',
+      'demo-arena-twin.sqlite',
+    ]);
+  });
+
+  it('goes on with accounts and tallies after a restart', async () => {
+    const state = new MemoryStateStore();
+    const first = arenaOf([lineUp('rules')], state);
+    await run(first, WARM_UP_BARS, 120);
+    const facts = (arena: Arena) =>
+      arena.view(account()).map(({ name, bars, equity, trades, fees, agreement, since }) => {
+        return { name, bars, equity, trades, fees, agreement, since };
+      });
+    const before = facts(first);
+    first.close();
+    opened = [];
+    const again = arenaOf([lineUp('rules')], state, WARM_UP_BARS + 120);
+    expect(facts(again)).toEqual(before);
+    await run(again, WARM_UP_BARS + 120, 10);
+    expect(again.view(account()).map(({ bars }) => bars)).toEqual([130, 130]);
+  });
+
+  it('lets a rival that fails drop out, and the others go on', async () => {
+    const arena = arenaOf([lineUp('broken', failing), lineUp('rules')]);
+    await run(arena, WARM_UP_BARS, 5);
+    expect(arena.view(account())).toMatchObject([
+      { name: 'settings', problem: null },
+      { name: 'broken', problem: 'its model has lost its mind', bars: 0 },
+      { name: 'rules', problem: null, bars: 5 },
+    ]);
+  });
+
+  it('makes a promoted rival the one in use, also after a restart', () => {
+    const state = new MemoryStateStore();
+    const arena = arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('settings');
+    arena.promote('rules');
+    expect(arena.active.name).toBe('rules');
+    arena.close();
+    opened = [];
+    expect(arenaOf([lineUp('rules')], state).active.name).toBe('rules');
+  });
+
+  it('says which rivals there are when one is promoted that is not', () => {
+    expect(() => arenaOf([lineUp('rules')]).promote('nobody')).toThrow('choose one of rules');
+    expect(() => arenaOf([]).promote('nobody')).toThrow('choose one of none');
+  });
+
+  it('falls back on the settings when the promoted rival is gone', () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', 'gone');
+    expect(arenaOf([], state).active.name).toBe('settings');
+  });
+});

@@ -1,0 +1,73 @@
+import type { RivalSettings, Settings } from '../../contract/index.ts';
+import {
+  type Analyst,
+  type Candle,
+  type Instrument,
+  type Logger,
+  SILENT_LOGGER,
+  type StateStore,
+  type UtcMs,
+} from '../../domain/index.ts';
+import { type LineUp, lineUpOf } from '../loop/line-up.ts';
+import { agentsOf, type LlmParts, rivalAgents } from '../voices/language-models.ts';
+import { Arena } from './arena.ts';
+import { Rival } from './rival.ts';
+import { openRivalStores, type RivalStores } from './rival-stores.ts';
+
+export interface ArenaOptions {
+  readonly settings: Settings;
+  /** The data directory: a rival's database is `<mode>-arena-<name>.sqlite` in it. */
+  readonly directory: string;
+  readonly ensemble: Analyst;
+  readonly llm: LlmParts;
+  readonly state: StateStore;
+  readonly startTime: UtcMs;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly migrationsFolder?: string;
+  readonly log: Logger;
+}
+
+/** The line-up of the settings and its rivals. @throws StorageError when a rival's database cannot be opened. */
+export function openArena(options: ArenaOptions): Arena {
+  const { settings, state, startTime, log, directory, migrationsFolder } = options;
+  const rivals: Rival[] = [];
+  try {
+    for (const [name, rival] of Object.entries(settings.arena.rivals)) {
+      const stores = openRivalStores(directory, `${settings.mode}-arena-${name}`, migrationsFolder);
+      rivals.push(
+        new Rival({
+          ...options,
+          // Its orders are paper: in the log they would read like real ones.
+          log: SILENT_LOGGER,
+          lineUp: rivalLineUp(name, rival, options, stores),
+          stores,
+        }),
+      );
+    }
+  } catch (error) {
+    for (const rival of rivals) rival.close();
+    throw error;
+  }
+  const configured = lineUpOf({
+    name: 'settings',
+    settings,
+    agents: agentsOf(settings, options.llm, state),
+    ensemble: options.ensemble,
+  });
+  return new Arena({ configured, rivals, state, startTime, minSample: settings.safety.minSample, log });
+}
+
+function rivalLineUp(
+  name: string,
+  rival: RivalSettings,
+  { settings, ensemble, llm }: ArenaOptions,
+  stores: RivalStores,
+): LineUp {
+  return lineUpOf({
+    name,
+    settings: { strategy: { id: rival.strategy }, consensus: rival.consensus ?? settings.consensus },
+    agents: rivalAgents(rival, settings, llm, stores.state),
+    ensemble,
+  });
+}

@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LlmCallStore, SpendingStore } from '../../domain/index.ts';
+import { openDatabase, SqliteLlmCallStore, SqliteSpendingStore } from '../../storage/index.ts';
+
+/** Every call of a language model and what was spent, shared by all modes and backtests of a data directory. */
+export interface LlmStores {
+  readonly calls: LlmCallStore;
+  readonly spending: SpendingStore;
+  close(): void;
+}
+
+const OWNER = 'llm';
+/** Calls hold what the trader's models were told: nobody else's business. */
+const OWNER_ONLY = 0o700;
+
+/** @throws StorageError with one clear line. */
+export function openLlmStores(directory: string, migrationsFolder?: string): LlmStores {
+  mkdirSync(directory, { recursive: true, mode: OWNER_ONLY });
+  const database = openDatabase({
+    file: join(directory, `${OWNER}.sqlite`),
+    owner: OWNER,
+    ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
+  });
+  return {
+    calls: new SqliteLlmCallStore(database),
+    spending: new SqliteSpendingStore(database),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DecisionView, Mode, TradeView } from '../../contract/index.ts';
+import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../../domain/index.ts';
+import { KillSwitch, type Latch, type LatchResult } from '../../safety/index.ts';
+import { tradeView } from '../views/account-views.ts';
+import { decisionView } from '../views/domain-views.ts';
+import { openStores, type Stores } from './stores.ts';
+
+/** What other processes may do with a data directory, whether an engine runs on it or not. */
+
+/** Engages the kill switch of a directory. A running engine notices within moments, one started later at once. */
+export function latchKillSwitch(directory: string, clock: Clock, reason: string): LatchResult {
+  return new KillSwitch({ directory, clock }).latch(reason, 'tradebot kill');
+}
+
+export function killSwitchState(directory: string, clock: Clock): Latch | undefined {
+  return new KillSwitch({ directory, clock }).state();
+}
+
+/** Round trips of a mode, newest first; empty when the mode never ran here. @throws StorageError */
+export function storedTrades(directory: string, mode: Mode, limit: number): readonly TradeView[] {
+  return withStores(directory, mode, ({ ledger }) => {
+    const positions = new Map<string, Position>();
+    const trades: TradeView[] = [];
+    for (const fill of ledger.fills()) {
+      const before = positions.get(fill.symbol) ?? flatPosition(fill.symbol);
+      const { position, closed } = foldFill(before, fill, parseSymbol(fill.symbol)?.base ?? '');
+      positions.set(fill.symbol, position);
+      if (closed !== undefined) trades.push(tradeView(closed));
+    }
+    return trades.reverse().slice(0, limit);
+  });
+}
+
+/** Decisions of a mode, newest first; empty when the mode never ran here. @throws StorageError */
+export function storedDecisions(directory: string, mode: Mode, limit: number): readonly DecisionView[] {
+  return withStores(directory, mode, ({ decisions }) => decisions.list({ limit }).map(decisionView));
+}
+
+function withStores<T>(directory: string, mode: Mode, read: (stores: Stores) => readonly T[]): readonly T[] {
+  if (!existsSync(join(directory, `${mode}.sqlite`))) return [];
+  const stores = openStores(directory, mode);
+  try {
+    return read(stores);
+  } finally {
+    stores.close();
+  }
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { describeIssues, type Settings, SettingsSchema } from '../../contract/index.ts';
+
+/** A settings source that cannot be used: every fault of it, one line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+export type SettingsTree = Record<string, unknown>;
+
+export interface SettingsSources {
+  /** Path of a JSON settings file. */
+  readonly file?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Nested values that win over file and environment, such as command line flags. */
+  readonly overrides?: SettingsTree;
+}
+
+/**
+ * The settings from file, environment and overrides, later ones winning, with defaults for the rest. A setting
+ * in the environment is named by its path: `TRADEBOT_SETTING_SAFETY_MAXPOSITIONS=3`.
+ *
+ * @throws SettingsError listing all faults at once, each with its path.
+ */
+export function loadSettings(sources: SettingsSources): Settings {
+  const fromFile = sources.file === undefined ? {} : readSettingsFile(sources.file);
+  const environment = settingsFromEnvironment(sources.environment);
+  const tree = merge(merge(fromFile, environment.tree), sources.overrides ?? {});
+  const parsed = SettingsSchema.safeParse(tree);
+  const faults = [...environment.faults, ...(parsed.success ? [] : describeIssues(parsed.error, 'settings'))];
+  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  return parsed.data;
+}
+
+function readSettingsFile(path: string): SettingsTree {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';
+    throw new SettingsError([`settings file ${path} ${why}: give the path of a JSON file`]);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new SettingsError([`settings file ${path} is not JSON: ${detail}`]);
+  }
+  if (!isTree(value)) throw new SettingsError([`settings file ${path} must hold one JSON object`]);
+  return value;
+}
+
+const ENVIRONMENT_PREFIX = 'TRADEBOT_SETTING_';
+
+function settingsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): {
+  tree: SettingsTree;
+  faults: string[];
+} {
+  const paths = settingPaths(SettingsSchema.parse({}));
+  let tree: SettingsTree = {};
+  const faults: string[] = [];
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith(ENVIRONMENT_PREFIX) || text === undefined) continue;
+    const path = paths.get(name.slice(ENVIRONMENT_PREFIX.length));
+    if (path === undefined) faults.push(`${name}: no setting has this name`);
+    else tree = merge(tree, nest(path, parseScalar(text)));
+  }
+  return { tree, faults };
+}
+
+/** Numbers, booleans, null and lists are read as JSON, everything else is text. */
+function parseScalar(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Environment names of all settings, built from the defaults: `SAFETY_MAXPOSITIONS` to its path. */
+function settingPaths(defaults: Settings): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>([['SYMBOLS', ['symbols']]]);
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (isTree(value) && Object.keys(value).length > 0) {
+      for (const [key, child] of Object.entries(value)) visit(child, [...path, key]);
+    } else {
+      paths.set(path.map((key) => key.toUpperCase()).join('_'), path);
+    }
+  };
+  visit(defaults, []);
+  return paths;
+}
+
+function nest(path: readonly string[], value: unknown): SettingsTree {
+  const [key, ...rest] = path;
+  if (key === undefined) throw new TypeError('a setting needs a path');
+  return { [key]: rest.length === 0 ? value : nest(rest, value) };
+}
+
+function isTree(value: unknown): value is SettingsTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function merge(base: SettingsTree, over: SettingsTree): SettingsTree {
+  const merged: SettingsTree = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue;
+    const present = merged[key];
+    merged[key] = isTree(present) && isTree(value) ? merge(present, value) : value;
+  }
+  return merged;
+}

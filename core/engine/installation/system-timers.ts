@@ -1,0 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../domain/index.ts';
+import type { Timers } from '../loop/pacer.ts';
+
+/** Real time, for everything that runs outside a test. */
+export const SYSTEM_TIMERS: Timers = {
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
+  async wait(ms, signal) {
+    try {
+      await wait(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Aborted: the wait is over, which is all that was asked.
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    }
+  },
+};
+
+/** The wall's clock. */
+export const SYSTEM_CLOCK: Clock = {
+  // The one place where real time comes in.
+  now: () => Math.round(performance.timeOrigin + performance.now()),
+};

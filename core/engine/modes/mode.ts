@@ -1,0 +1,105 @@
+import type { Mode, Settings } from '../../contract/index.ts';
+import type { HistoryStore, MarketFeed, StateStore, UtcMs } from '../../domain/index.ts';
+import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../../market/index.ts';
+import { SettingsError } from '../installation/settings-file.ts';
+
+/** What distinguishes one mode from another. */
+export interface ModeProfile {
+  /** Letters before every order id: orders of one mode are never taken for another's. */
+  readonly orderIdPrefix: string;
+  /** Market time per real time. */
+  readonly defaultSpeed: number;
+}
+
+const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
+  // One hourly bar in two seconds.
+  demo: { orderIdPrefix: 'demo', defaultSpeed: 1_800 },
+  replay: { orderIdPrefix: 'rply', defaultSpeed: 3_600 },
+  paper: undefined,
+  sandbox: undefined,
+  live: undefined,
+};
+
+/** Where the simulated market's calendar begins. */
+const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
+const REPLAY_POSITION = 'replay-position';
+
+/** @throws SettingsError for a mode that this version cannot run. */
+export function profileOf(mode: Mode): ModeProfile {
+  const profile = PROFILES[mode];
+  if (profile !== undefined) return profile;
+  throw new SettingsError([
+    `settings.mode: ${mode} needs the connection to an exchange, which this version does not have: use demo or replay`,
+  ]);
+}
+
+export interface FeedOptions {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly history: HistoryStore;
+  readonly state: StateStore;
+  readonly replayFiles: readonly string[];
+}
+
+/** The mode's market. @throws SettingsError or DataError when it cannot be had. */
+export function openFeed(options: FeedOptions): MarketFeed {
+  const { settings, symbols, history, state } = options;
+  if (settings.mode === 'demo') {
+    const { timeframe, simulation } = settings;
+    return new SimulatedFeed({
+      symbols,
+      timeframe,
+      seed: simulation.seed,
+      startTime: DEMO_START,
+      history,
+      state,
+    });
+  }
+  return openReplay(options);
+}
+
+/** Notes how far a replay has come, so that a restart goes on from there. */
+export function rememberReplay(state: StateStore, until: UtcMs): void {
+  state.write(REPLAY_POSITION, until);
+}
+
+function openReplay({ settings, symbols, history, state, replayFiles }: FeedOptions): MarketFeed {
+  const [symbol, ...others] = symbols;
+  if (replayFiles.length > 0) {
+    if (symbol === undefined || others.length > 0) {
+      throw new SettingsError(['--data: replaying files takes one symbol: name it with --symbol']);
+    }
+    importFiles(replayFiles, symbol, settings, history);
+  }
+  const series = symbols.map((each) => {
+    const bars = history.candles(each, settings.timeframe, {});
+    if (bars.length > 0) return { symbol: each, bars };
+    throw new SettingsError([
+      `no ${settings.timeframe} history of ${each} is stored: give candle files with --data, or \`tradebot data import\``,
+    ]);
+  });
+  const position = state.read(REPLAY_POSITION);
+  return new ReplayFeed({
+    timeframe: settings.timeframe,
+    series,
+    // Half of a short history is left to be replayed.
+    warmUpBars: Math.min(WARM_UP_BARS, ...series.map(({ bars }) => Math.floor(bars.length / 2))),
+    ...(typeof position === 'number' ? { fromTime: position } : {}),
+  });
+}
+
+const WARM_UP_BARS = 1_000;
+
+function importFiles(
+  files: readonly string[],
+  symbol: string,
+  settings: Settings,
+  history: HistoryStore,
+): void {
+  const merged = mergeCandles(files.map(readCandles));
+  if (merged.timeframe !== settings.timeframe) {
+    const what = `the files hold ${merged.timeframe} bars, not ${settings.timeframe}`;
+    throw new SettingsError([`--data: ${what}: choose --timeframe ${merged.timeframe} or other files`]);
+  }
+  history.append(symbol, settings.timeframe, merged.candles);
+}

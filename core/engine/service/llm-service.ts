@@ -1,0 +1,145 @@
+import {
+  type Agents,
+  PROMPT_NAMES,
+  PromptError,
+  type PromptLibrary,
+  type PromptName,
+  type Rehearsal,
+} from '../../agents/index.ts';
+import {
+  type AgentRecord,
+  CallError,
+  type LlmCallView,
+  type LlmTestView,
+  type PromptReplay,
+  type PromptView,
+} from '../../contract/index.ts';
+import { type Decision, LLM_AGENTS, type LlmCallRecord, type Opinion } from '../../domain/index.ts';
+import type { LlmParts } from '../voices/language-models.ts';
+
+/** Calls, prompts and the connection of language models, for the contract. */
+export class LlmService {
+  readonly #llm: LlmParts;
+  readonly #agents: () => Agents;
+
+  /** @param agents who speaks for Bull and Bear now. */
+  constructor(llm: LlmParts, agents: () => Agents) {
+    this.#llm = llm;
+    this.#agents = agents;
+  }
+
+  /** Every call behind a decision: those its votes name, as others may have asked about the same bar. */
+  callsOf({ votes }: Pick<Decision, 'votes'>): LlmCallView[] {
+    return votes
+      .flatMap(({ calls = [] }) => calls)
+      .flatMap((key) => this.#llm.stores.calls.get(key) ?? [])
+      .sort((a, b) => a.round - b.round)
+      .map(callView);
+  }
+
+  async test(): Promise<LlmTestView[]> {
+    const results: LlmTestView[] = [];
+    for (const agent of LLM_AGENTS) {
+      const result = await this.#agents().testConnection(agent);
+      if (result === null) {
+        throw new CallError(
+          'CONFLICT',
+          'no language model is on: set llm.enabled, llm.model and a key, and restart',
+        );
+      }
+      results.push({ agent, ok: result.ok, line: result.line });
+    }
+    return results;
+  }
+
+  /** How the agents' own calls turned out. */
+  records(): AgentRecord[] {
+    const { memory } = this.#agents();
+    if (memory === null) return [];
+    return LLM_AGENTS.map((agent) => {
+      const { n, hitRate, brier, buckets } = memory.pastCalls(agent);
+      return { agent, n, hitRate, brier, buckets: [...buckets] };
+    });
+  }
+
+  prompts(): PromptView[] {
+    return PROMPT_NAMES.map((name) => promptView(this.#llm.prompts, name));
+  }
+
+  save(name: PromptName, source: string): PromptView[] {
+    return this.#changing(() => this.#llm.prompts.save(name, source));
+  }
+
+  reset(name: PromptName): PromptView[] {
+    return this.#changing(() => this.#llm.prompts.reset(name));
+  }
+
+  /** Asks the openings of the last decisions again with another prompt, newest first. */
+  async replay(name: 'bull' | 'bear', source: string, last: number): Promise<PromptReplay[]> {
+    const { stores } = this.#llm;
+    // Saved by nobody: only read as it would be if it were.
+    const system = source.replace(/^---\n[\s\S]*?\n---\n/, '').trim();
+    if (system === '') throw new CallError('BAD_REQUEST', `the prompt ${name} is empty: write something`);
+    const openings = stores.calls
+      .list({ agent: name, limit: last * 4 })
+      .filter(({ round }) => round === 0)
+      .slice(0, last);
+    const replays: PromptReplay[] = [];
+    for (const call of openings) {
+      const rehearsal = await this.#agents().rehearse(call, system);
+      if (rehearsal === null)
+        throw new CallError('CONFLICT', 'no language model is on: set llm.enabled and restart');
+      replays.push(replayView(call, rehearsal));
+    }
+    return replays;
+  }
+
+  #changing(change: () => unknown): PromptView[] {
+    try {
+      change();
+    } catch (error) {
+      if (error instanceof PromptError) throw new CallError('BAD_REQUEST', error.message, { cause: error });
+      throw error;
+    }
+    return this.prompts();
+  }
+}
+
+function promptView(prompts: PromptLibrary, name: PromptName): PromptView {
+  const { version, source, own } = prompts.read(name);
+  return { name, version, source, shipped: prompts.shipped(name).source, own };
+}
+
+function replayView({ bar }: LlmCallRecord, rehearsal: Rehearsal): PromptReplay {
+  const { before, after, failure, costUsd } = rehearsal;
+  const said = (opinion: Opinion | null): PromptReplay['before'] =>
+    opinion && { action: opinion.action, confidence: opinion.confidence };
+  return { ...bar, before: said(before), after: said(after), failure: failure?.message ?? null, costUsd };
+}
+
+function callView(call: LlmCallRecord): LlmCallView {
+  const { key, agent, round, model, endpoint, status, system, user, answer, failure, source } = call;
+  const { inputTokens, outputTokens, costUsd, latencyMs, attempts, time, knowledgeCutoff, contaminated } =
+    call;
+  return {
+    key,
+    agent,
+    round,
+    model,
+    endpoint,
+    status,
+    system,
+    user,
+    answer,
+    failure,
+    inputTokens,
+    outputTokens,
+    costUsd,
+    latencyMs,
+    attempts,
+    time,
+    source,
+    knowledgeCutoff,
+    contaminated,
+  };
+}

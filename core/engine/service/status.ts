@@ -1,0 +1,105 @@
+import type { Settings, StatusView } from '../../contract/index.ts';
+import type { Clock, UtcMs, Vote } from '../../domain/index.ts';
+import type { ModelRegistry } from '../../inference/index.ts';
+import type { FeedHealth } from '../../safety/index.ts';
+import type { Arena } from '../arena/arena.ts';
+import type { Engine } from '../assembly/assemble.ts';
+import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+
+/** Where the loop stands. */
+export type Phase = 'starting' | 'running' | 'ended';
+
+/** The last comparison of our books with the venue's. */
+export interface Reconciliation {
+  readonly green: boolean;
+  readonly at: UtcMs | null;
+  readonly differences: readonly string[];
+}
+
+export interface StatusFacts {
+  readonly parts: {
+    readonly settings: Settings;
+    readonly symbols: readonly string[];
+    readonly host: StatusView['host'];
+    readonly version: string;
+    readonly clock: Clock;
+    readonly speed: number;
+    readonly models: ModelRegistry;
+    readonly arena: Arena;
+  };
+  readonly engine: Engine;
+  readonly emergency: EmergencyStop;
+  readonly phase: Phase;
+  readonly paused: boolean;
+  readonly feed: FeedHealth;
+  readonly gaps: number;
+  readonly reconciliation: Reconciliation;
+  /** What spoke in a language model's place on the last bar, and why. */
+  readonly standIn: string | null;
+}
+
+/** Everything a host shows at a glance. */
+export function statusOf(facts: StatusFacts): StatusView {
+  const { parts, engine, emergency, phase, feed, gaps } = facts;
+  const { settings, symbols, host, version, clock, speed, models, arena } = parts;
+  const { tripped, reason, until } = engine.breaker.state;
+  const { green, at, differences } = facts.reconciliation;
+  const known = Number.isFinite(feed.ageMs);
+  return {
+    version,
+    mode: settings.mode,
+    host,
+    exchange: engine.venue.id,
+    symbols: [...symbols],
+    timeframe: settings.timeframe,
+    strategy: arena.active.strategy,
+    analysts: arena.active.analysts,
+    llm: llmOf(facts),
+    models: { installed: models.installed, message: models.message },
+    ...tradingOf(facts),
+    marketTime: clock.now(),
+    speed,
+    killSwitch: emergency.view(),
+    breaker: { tripped, reason, until },
+    feed: {
+      // Whole seconds: a status that changes with every look could never be "unchanged".
+      lastMessageAgeMs: known ? Math.floor(feed.ageMs / 1000) * 1000 : null,
+      stale: phase === 'running' && feed.stale && known,
+      gaps,
+    },
+    reconciliation: { green, at, differences: [...differences] },
+  };
+}
+
+function llmOf({ parts, standIn }: StatusFacts): StatusView['llm'] {
+  const { settings, arena } = parts;
+  const { analysts, agents } = arena.active;
+  if (analysts !== 'llm') return null;
+  // To the cent's hundredth: a status that changes with every look could never be "unchanged".
+  const spentTodayUsd = Math.round(agents.spentTodayUsd() * 10_000) / 10_000;
+  return { spentTodayUsd, dailyBudgetUsd: settings.llm.dailyBudgetUsd, standIn };
+}
+
+/** Why Bull or Bear was not a language model on a bar; null when both were. */
+export function standInOf(votes: readonly Vote[]): string | null {
+  const missing = votes.filter(({ voter, source }) => voter !== 'ensemble' && source !== 'llm');
+  const [first] = missing;
+  if (first !== undefined) return first.kind === 'vote' ? `the rules speak: ${first.thesis}` : first.message;
+  const silent = votes.find(({ voter, kind }) => voter !== 'ensemble' && kind === 'abstention');
+  return silent?.kind === 'abstention' ? `nobody speaks for the ${silent.voter}: ${silent.message}` : null;
+}
+
+function tradingOf({
+  engine,
+  emergency,
+  phase,
+  paused,
+}: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
+  const { fault } = engine.orders;
+  if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
+  if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
+  if (phase === 'starting') return { trading: 'starting', message: 'starting' };
+  if (phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
+  if (paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
+  return { trading: 'running', message: 'trading' };
+}

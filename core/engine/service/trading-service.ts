@@ -1,0 +1,217 @@
+import {
+  CallError,
+  type MethodName,
+  type MethodParsedParams,
+  type MethodResult,
+  type Settings,
+  type StatusView,
+  type StreamMessage,
+  symbolsOf,
+  type TopicAddress,
+} from '../../contract/index.ts';
+import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } from '../../domain/index.ts';
+import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
+import { healthOf } from '../../monitoring/index.ts';
+import type { Portfolio } from '../../portfolio/index.ts';
+import type { KillSwitch } from '../../safety/index.ts';
+import type { Arena } from '../arena/arena.ts';
+import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import { portfolioView, tradeView } from '../views/account-views.ts';
+import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
+import { modelsView } from '../views/models-view.ts';
+import type { ContractService } from './client-session.ts';
+import { inspectFeatures } from './feature-inspector.ts';
+import type { LiveViews } from './live-views.ts';
+import type { LlmService } from './llm-service.ts';
+import type { TopicHub } from './topic-hub.ts';
+
+export interface TradingServiceParts {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly hub: TopicHub;
+  readonly views: LiveViews;
+  readonly portfolio: Portfolio;
+  readonly history: HistoryStore;
+  readonly decisions: DecisionStore;
+  readonly ledger: OrderLedger;
+  readonly killSwitch: KillSwitch;
+  readonly emergency: EmergencyStop;
+  readonly arena: Arena;
+  readonly models: ModelRegistry;
+  readonly calibration: LiveCalibration;
+  readonly llm: LlmService;
+  readonly onPromoted: (name: string) => void;
+  readonly status: () => StatusView;
+  readonly setPaused: (paused: boolean) => void;
+  /** What stands against a reset besides the switch itself. */
+  readonly resetFacts: () => Parameters<KillSwitch['describeReset']>[0];
+}
+
+type Handlers = {
+  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
+};
+
+/** The contract's calls and streams over one running engine: what every host and client gets to use. */
+export class TradingService implements ContractService {
+  readonly #parts: TradingServiceParts;
+  readonly #handlers: Handlers;
+
+  constructor(parts: TradingServiceParts) {
+    this.#parts = parts;
+    this.#handlers = this.#makeHandlers();
+  }
+
+  async call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
+    return this.#handlers[method](params);
+  }
+
+  subscribe(address: TopicAddress, listener: (message: StreamMessage) => void): Disposer {
+    const symbol = address.startsWith('candles:') ? address.slice('candles:'.length) : undefined;
+    if (symbol !== undefined && !this.#parts.symbols.includes(symbol)) {
+      throw new CallError('NOT_FOUND', `${symbol} is not traded here: ${this.#parts.symbols.join(', ')}`);
+    }
+    return this.#parts.hub.subscribe(address, listener);
+  }
+
+  #makeHandlers(): Handlers {
+    const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
+    const { emergency, status, setPaused } = this.#parts;
+    return {
+      'status.get': () => status(),
+      'health.get': () => healthOf(status()),
+      'portfolio.get': () => portfolioView(portfolio, status().marketTime),
+      'positions.list': () => views.positions(),
+      'candles.history': ({ symbol, before, limit }) =>
+        history
+          .candles(symbol, settings.timeframe, { limit, ...optional('before', before) })
+          .map((candle) => candleView(candle, true)),
+      'decisions.list': ({ symbol, outcome, search, before, limit }) =>
+        decisions
+          .list({
+            limit,
+            ...optional('symbol', symbol),
+            ...optional('outcome', outcome),
+            ...optional('search', search),
+            ...optional('before', before),
+          })
+          .map(decisionView),
+      'decisions.get': ({ id }) => decisionView(this.#decision(id)),
+      'orders.list': ({ symbol, before, limit }) =>
+        ledger
+          .recentOrders({ limit, ...optional('symbol', symbol), ...optional('before', before) })
+          .map(orderView),
+      'trades.list': ({ symbol, before = Number.POSITIVE_INFINITY, limit }) =>
+        portfolio.roundTrips
+          .filter((trip) => (symbol === undefined || trip.symbol === symbol) && trip.closedAt < before)
+          .slice(-limit)
+          .reverse()
+          .map(tradeView),
+      'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
+      'llm.test': () => llm.test(),
+      'llm.records': () => llm.records(),
+      'prompts.list': () => llm.prompts(),
+      'prompts.save': ({ name, source }) => llm.save(name, source),
+      'prompts.reset': ({ name }) => llm.reset(name),
+      'prompts.replay': ({ name, source, last }) => llm.replay(name, source, last),
+      'features.inspect': ({ symbol, barOpenTime }) => {
+        const { symbols } = this.#parts;
+        const found = inspectFeatures({
+          history,
+          symbol,
+          symbols,
+          barOpenTime,
+          timeframe: settings.timeframe,
+        });
+        if (found !== undefined) return found;
+        throw new CallError(
+          'NOT_FOUND',
+          `${symbol}: that bar is not stored, or fewer than 800 bars before it are`,
+        );
+      },
+      'models.get': () => this.#models(),
+      'models.use': ({ setId }) => this.#changeModels((models) => models.use(setId)),
+      'models.rollBack': () => this.#changeModels((models) => models.rollBack()),
+      'models.latest': ({ symbol }) => this.#latest(symbol),
+      'arena.get': () => this.#contenders(),
+      'arena.promote': ({ name }) => {
+        this.#parts.arena.promote(name);
+        this.#parts.onPromoted(name);
+        return this.#contenders();
+      },
+      'settings.get': () => ({ ...settings, symbols: [...symbolsOf(settings)] }),
+      'trading.pause': () => {
+        setPaused(true);
+        return status();
+      },
+      'trading.resume': () => {
+        if (emergency.engaged) {
+          throw new CallError('CONFLICT', 'the kill switch is engaged: reset it before resuming');
+        }
+        setPaused(false);
+        return status();
+      },
+      'killSwitch.activate': ({ reason }) => emergency.activate(reason, 'the trader'),
+      'killSwitch.describeReset': () => {
+        const { allowed, statement, obstacles } = this.#describeReset();
+        return { allowed, statement, obstacles: [...obstacles] };
+      },
+      'killSwitch.reset': () => this.#reset(),
+    };
+  }
+
+  #decision(id: string): Decision {
+    const decision = this.#parts.decisions.get(id);
+    if (decision === undefined) throw new CallError('NOT_FOUND', `there is no decision ${id}`);
+    return decision;
+  }
+
+  #models(): MethodResult<'models.get'> {
+    const { models, calibration, status } = this.#parts;
+    return modelsView(models, calibration, status().marketTime);
+  }
+
+  async #changeModels(change: (models: ModelRegistry) => Promise<void>): Promise<MethodResult<'models.get'>> {
+    try {
+      await change(this.#parts.models);
+    } catch (error) {
+      if (error instanceof ModelRefusal) throw new CallError('CONFLICT', error.message, { cause: error });
+      throw error;
+    }
+    return this.#models();
+  }
+
+  async #latest(symbol: string): Promise<MethodResult<'models.latest'>> {
+    const latest = await this.#parts.models.latest(symbol);
+    if (latest === undefined)
+      throw new CallError('NOT_FOUND', `the models have not been asked about ${symbol} yet`);
+    const { barOpenTime, vote } = latest;
+    return { symbol, barOpenTime, vote: voteView(vote) };
+  }
+
+  #contenders(): MethodResult<'arena.get'> {
+    const { arena, portfolio, settings, status } = this.#parts;
+    return arena.view(portfolioView(portfolio, status().marketTime, settings.safety.minSample));
+  }
+
+  #describeReset(): ReturnType<KillSwitch['describeReset']> {
+    return this.#parts.killSwitch.describeReset(this.#parts.resetFacts());
+  }
+
+  #reset(): MethodResult<'killSwitch.reset'> {
+    const { killSwitch, emergency, setPaused } = this.#parts;
+    const { allowed, obstacles } = this.#describeReset();
+    if (!allowed) throw new CallError('CONFLICT', `the kill switch stays engaged: ${obstacles.join('; ')}`);
+    const result = killSwitch.reset();
+    if (!result.ok) throw new CallError('UNAVAILABLE', result.message);
+    // As the statement says: a reset does not start trading. That takes another word from the trader.
+    setPaused(true);
+    emergency.rearm();
+    return emergency.view();
+  }
+}
+
+/** An optional property, absent rather than undefined. */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  // TypeScript widens a computed key to an index signature.
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}

@@ -1,0 +1,110 @@
+import type { PortfolioView, PositionView, TradeView } from '../../contract/index.ts';
+import {
+  absolute,
+  averagePrice,
+  float,
+  type Money,
+  notional,
+  type Position,
+  type Price,
+  type QuoteAmount,
+  type RoundTrip,
+  ratio,
+  rounded,
+  subtract,
+  text,
+  type UtcMs,
+  unrealisedPnl,
+} from '../../domain/index.ts';
+import { sharpe, sortino, winRate } from '../../portfolio/performance.ts';
+import type { Portfolio } from '../../portfolio/portfolio.ts';
+
+/** What only others know of a position. */
+export interface PositionContext {
+  readonly protection: PositionView['protection'];
+  readonly stopPrice: Price | null;
+  readonly entryThesis: string | null;
+}
+
+/** Decimals shown of an amount of money, and significant digits of an average price. */
+const AMOUNT_DECIMALS = 8;
+const PRICE_DIGITS = 12;
+
+/** The account as a whole. Ratios are null below `minSample` observations. */
+export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: number): PortfolioView {
+  const { curve, roundTrips, capital } = portfolio;
+  const equity = portfolio.equity();
+  const { value, sampleSize } = sharpe(curve.dailyReturns, minSample);
+  return {
+    time,
+    capital: text(capital),
+    equity: shown(equity),
+    cash: shown(portfolio.cash),
+    exposure: shown(portfolio.exposure()),
+    realisedPnl: shown(portfolio.realisedPnl),
+    unrealisedPnl: shown(portfolio.unrealisedPnl),
+    fees: shown(portfolio.fees),
+    returnPct: percent(subtract(equity, capital), capital),
+    dailyPnl: shown(portfolio.dailyPnl),
+    drawdownPct: curve.drawdown * 100,
+    maxDrawdownPct: curve.maxDrawdown * 100,
+    sharpe: { value, sampleSize },
+    sortino: sortino(curve.dailyReturns, minSample),
+    winRate: winRate(
+      roundTrips.map((trip) => float(trip.netPnl)),
+      minSample,
+    ),
+    trades: roundTrips.length,
+  };
+}
+
+/** An open position at a mark price. `unrealisedPnlPct` is in percent of what the position cost. */
+export function positionView(position: Position, markPrice: Price, context: PositionContext): PositionView {
+  const unrealised = unrealisedPnl(position, markPrice);
+  return {
+    symbol: position.symbol,
+    quantity: text(position.quantity),
+    averageEntryPrice: shownPrice(averagePrice(position.cost, position.quantity)),
+    markPrice: text(markPrice),
+    notional: shown(absolute(notional(markPrice, position.quantity))),
+    unrealisedPnl: shown(unrealised),
+    unrealisedPnlPct: percent(unrealised, absolute(position.cost)),
+    realisedPnl: shown(position.realisedPnl),
+    fees: shown(position.fees),
+    stopPrice: context.stopPrice === null ? null : text(context.stopPrice),
+    protection: context.protection,
+    entryThesis: context.entryThesis,
+    openedAt: position.openedAt,
+  };
+}
+
+/** A finished round trip. `returnPct` is the net P&L in percent of what was put in. */
+export function tradeView(trip: RoundTrip): TradeView {
+  return {
+    id: trip.id,
+    symbol: trip.symbol,
+    direction: trip.direction,
+    quantity: text(trip.quantity),
+    entryPrice: shownPrice(trip.entryPrice),
+    exitPrice: shownPrice(trip.exitPrice),
+    grossPnl: shown(trip.grossPnl),
+    fees: shown(trip.fees),
+    netPnl: shown(trip.netPnl),
+    returnPct: percent(trip.netPnl, notional(trip.entryPrice, trip.quantity)),
+    exitPurpose: trip.exitPurpose,
+    openedAt: trip.openedAt,
+    closedAt: trip.closedAt,
+  };
+}
+
+function shown(amount: Money): string {
+  return text(rounded(amount, AMOUNT_DECIMALS));
+}
+
+function shownPrice(at: Price): string {
+  return at.toSignificantDigits(PRICE_DIGITS).toFixed();
+}
+
+function percent(part: QuoteAmount, whole: QuoteAmount): number {
+  return float(ratio(part, whole)) * 100;
+}

@@ -1,0 +1,96 @@
+import type { CandleView, DecisionView, FillView, OrderView } from '../../contract/index.ts';
+import {
+  averagePrice,
+  type Candle,
+  type Decision,
+  type Fill,
+  type Order,
+  type Price,
+  text,
+  type Vote,
+} from '../../domain/index.ts';
+
+/** Domain values as the UI and API clients see them. Positions, trades and portfolio have theirs in `portfolio/`. */
+
+export function candleView(candle: Candle, closed: boolean): CandleView {
+  const { openTime, open, high, low, close, volume } = candle;
+  return { openTime, open, high, low, close, volume, closed };
+}
+
+const priceText = (price: Price | null): string | null => (price === null ? null : text(price));
+
+export function orderView(order: Order): OrderView {
+  return {
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    purpose: order.purpose,
+    status: order.status,
+    amount: text(order.amount),
+    filledAmount: text(order.filledAmount),
+    limitPrice: priceText(order.limitPrice),
+    stopPrice: priceText(order.stopPrice),
+    averagePrice: order.filledAmount.isZero()
+      ? null
+      : averagePrice(order.filledNotional, order.filledAmount).toSignificantDigits(12).toFixed(),
+    reduceOnly: order.reduceOnly,
+    decisionId: order.decisionId,
+    reason: order.reason,
+    createdAt: order.createdAt,
+    updatedAt: order.updatedAt,
+  };
+}
+
+export function fillView(fill: Fill): FillView {
+  return {
+    tradeId: fill.tradeId,
+    clientOrderId: fill.clientOrderId,
+    symbol: fill.symbol,
+    side: fill.side,
+    price: text(fill.price),
+    amount: text(fill.amount),
+    fee: text(fill.fee.amount),
+    feeAsset: fill.fee.asset,
+    purpose: fill.purpose,
+    time: fill.time,
+  };
+}
+
+export function decisionView(decision: Decision): DecisionView {
+  const { consensus } = decision;
+  return {
+    id: decision.id,
+    symbol: decision.symbol,
+    timeframe: decision.timeframe,
+    barOpenTime: decision.barOpenTime,
+    time: decision.time,
+    close: decision.close,
+    regime: consensus.regime,
+    action: decision.action,
+    outcome: decision.outcome,
+    reasonCode: decision.reasonCode,
+    reason: decision.reason,
+    support: { ...consensus.support },
+    threshold: consensus.threshold,
+    votes: decision.votes.map((vote) => voteView(vote, consensus.weights[vote.voter])),
+    verdicts: decision.verdicts.map((verdict) => ({ ...verdict, numbers: { ...verdict.numbers } })),
+    features: { ...decision.features },
+    positionQuantity: text(decision.positionQuantity),
+    orderIds: [...decision.orderIds],
+  };
+}
+
+/** @param weight share in the consensus; 0 where there was none. */
+export function voteView(vote: Vote, weight = 0): DecisionView['votes'][number] {
+  if (vote.kind === 'abstention') return { ...vote };
+  const { reliability, models, ...opinion } = vote;
+  return {
+    ...opinion,
+    weight,
+    evidence: [...vote.evidence],
+    ...(reliability === undefined ? {} : { reliability }),
+    ...(models === undefined ? {} : { models: [...models] }),
+  };
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Timeframe } from '../../contract/index.ts';
+import { type Analyst, type Prediction, TIMEFRAME_MS } from '../../domain/index.ts';
+import {
+  CANDLE_GROUPS,
+  computeFeatures,
+  featureNames,
+  featureSetHash,
+  featuresOf,
+} from '../../features/index.ts';
+import {
+  checkParity,
+  DirectRunner,
+  type FeatureHistory,
+  type FeatureIdentity,
+  HistoricalEnsemble,
+  ModelLibrary,
+  ModelRefusal,
+  ModelRegistry,
+  type ModelSet,
+  PooledRunner,
+  WorkerRunner,
+} from '../../inference/index.ts';
+import type { HistorySeries } from '../../market/index.ts';
+import { isBitcoin } from '../loop/symbol-desk.ts';
+import { contextFor } from './bitcoin-bars.ts';
+
+/** The models of a source checkout. A packaged application has them elsewhere and says so. */
+const SOURCE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+/** What this program's features are, against which model sets are checked. */
+export const FEATURE_IDENTITY: FeatureIdentity = {
+  names: featureNames(CANDLE_GROUPS),
+  setHash: featureSetHash(featuresOf(CANDLE_GROUPS)),
+};
+
+/** The model sets of a source checkout or of a folder, and the trader's own in the data directory. */
+export function openLibrary(dataDirectory: string | null, shippedFolder = SOURCE_MODELS): ModelLibrary {
+  const ownFolder = dataDirectory === null ? null : join(dataDirectory, 'models');
+  return new ModelLibrary({ shippedFolder, ownFolder, features: FEATURE_IDENTITY });
+}
+
+/** The models that vote while the market moves, on a thread of their own. */
+export function openModels(
+  dataDirectory: string,
+  onPrediction: (prediction: Prediction) => void,
+  shippedFolder?: string,
+): ModelRegistry {
+  const library = openLibrary(dataDirectory, shippedFolder);
+  return new ModelRegistry({ library, runner: new WorkerRunner(), onPrediction });
+}
+
+/** Every set that may be used here, and a line for each that must not. Asks each model what its makers asked it. */
+export async function verifiedSets(
+  library: ModelLibrary,
+): Promise<{ readonly sets: readonly ModelSet[]; readonly refusals: readonly ModelRefusal[] }> {
+  const runner = new DirectRunner();
+  const sets: ModelSet[] = [];
+  const refusals: ModelRefusal[] = [];
+  try {
+    for (const { set, refusal } of library.list()) {
+      try {
+        if (set === null) throw refusal;
+        await checkParity(set, runner);
+        sets.push(set);
+      } catch (error) {
+        if (!(error instanceof ModelRefusal)) throw error;
+        refusals.push(error);
+      }
+    }
+    return { sets, refusals };
+  } finally {
+    await runner.close();
+  }
+}
+
+/** The models over history: each bar is answered by the set that could have been asked at the time. */
+export async function openHistoricalModels(
+  series: readonly HistorySeries[],
+  timeframe: Timeframe,
+  sets: readonly ModelSet[],
+): Promise<Analyst> {
+  const runner = new PooledRunner();
+  try {
+    const usable = sets.filter(({ manifest }) => manifest.timeframe === timeframe);
+    const histories =
+      usable.length === 0 ? [] : series.map((each) => featureHistory(each, series, timeframe));
+    return await HistoricalEnsemble.over(histories, timeframe, sets, runner);
+  } finally {
+    await runner.close();
+  }
+}
+
+/** The features of every bar, as the loop computes them one by one. */
+export function featureHistory(
+  { symbol, bars }: Pick<HistorySeries, 'symbol' | 'bars'>,
+  all: readonly Pick<HistorySeries, 'symbol' | 'bars'>[],
+  timeframe: Timeframe,
+): FeatureHistory {
+  const { values, firstReady } = computeFeatures(bars, {
+    timeframeMs: TIMEFRAME_MS[timeframe],
+    isBtc: isBitcoin(symbol),
+    contextOf: contextFor(symbol, all),
+  });
+  return { symbol, times: bars.map(({ openTime }) => openTime), values, firstReady };
+}

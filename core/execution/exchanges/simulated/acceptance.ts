@@ -1,0 +1,73 @@
+import {
+  applyFilters,
+  type BaseAmount,
+  type Instrument,
+  maximum,
+  minimum,
+  notional,
+  type OrderIntent,
+  type Price,
+  type QuoteAmount,
+  subtract,
+  text,
+  ZERO_BASE,
+} from '../../../domain/index.ts';
+
+/** What the venue weighs when an order arrives. */
+export interface AcceptanceView {
+  readonly instrument: Instrument;
+  /** The market's price, or the best guess at it; null when there has been none. */
+  readonly mark: Price | null;
+  /** How much of the position the order could close. */
+  readonly closable: BaseAmount;
+  /** Coins that no working sell order has a claim on. */
+  readonly freeCoins: BaseAmount;
+  /** Cash that no working order and no margin has a claim on. */
+  readonly freeCash: QuoteAmount;
+  /** What one coin would cost at most, fee included, were the order to execute from this price. */
+  worstCost(from: Price): Price;
+}
+
+/** Why the venue does not take an order, or undefined when it does. */
+export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | undefined {
+  const { instrument, closable } = view;
+  const { amount, side, reduceOnly } = intent;
+  const reference = intent.limitPrice ?? intent.stopPrice ?? view.mark;
+  if (reference === null) return `there has been no price of ${intent.symbol} yet`;
+
+  const misfit = misfitOf(intent, instrument, view.mark ?? reference);
+  if (misfit !== undefined) return misfit;
+  if (reduceOnly && closable.isZero()) return 'a reduce-only order may not open a position';
+
+  if (instrument.kind === 'spot' && side === 'sell') {
+    const needed = reduceOnly ? minimum(amount, closable) : amount;
+    return needed.gt(view.freeCoins)
+      ? `insufficient balance: ${text(needed)} ${instrument.base} needed, ${text(view.freeCoins)} free`
+      : undefined;
+  }
+  const opening = reduceOnly ? ZERO_BASE : maximum(ZERO_BASE, subtract(amount, closable));
+  const cost = notional(view.worstCost(reference), opening);
+  return cost.gt(view.freeCash)
+    ? `insufficient balance: ${cost.toFixed(2)} ${instrument.quote} needed, ${view.freeCash.toFixed(2)} free`
+    : undefined;
+}
+
+function misfitOf(intent: OrderIntent, instrument: Instrument, mark: Price): string | undefined {
+  const { side, type, reduceOnly, amount, limitPrice, stopPrice } = intent;
+  const asked = {
+    side,
+    type,
+    reduceOnly,
+    amount,
+    ...(limitPrice === null ? {} : { limitPrice }),
+    ...(stopPrice === null ? {} : { stopPrice }),
+  };
+  const fitted = applyFilters(instrument, asked, mark);
+  if (!fitted.ok) return fitted.message;
+  if (!fitted.order.amount.eq(amount))
+    return `${text(amount)} is not a whole number of lots of ${text(instrument.lotSize)}`;
+  const isOnTick = (given: Price | null): boolean =>
+    given === null || given.mod(instrument.tickSize).isZero();
+  if (isOnTick(limitPrice) && isOnTick(stopPrice)) return undefined;
+  return `the price is not on the tick of ${text(instrument.tickSize)}`;
+}

@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ORDER_PURPOSES } from '../../contract/index.ts';
+import { ClientOrderIds, type OrderIdParts } from './client-order-id.ts';
+
+const ids = new ClientOrderIds('demo');
+const parts: OrderIdParts = { symbol: 'BTC/USDT', time: 1_700_000_000_000, purpose: 'entry', ordinal: 0 };
+
+const anyParts = fc.record({
+  symbol: fc.constantFrom(
+    'BTC/USDT',
+    'BTC/USDT:USDT',
+    'BTC/USD',
+    'B/TCUSDT',
+    'ETH/USDT',
+    'A/B',
+    '1000PEPE/USDT',
+  ),
+  time: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+  purpose: fc.constantFrom(...ORDER_PURPOSES),
+  ordinal: fc.integer({ min: 0, max: 1_679_615 }),
+});
+
+describe('client order ids', () => {
+  test('deciding the same bar again gives the same id, in another process too', () => {
+    expect(ids.make(parts)).toBe(new ClientOrderIds('demo').make(parts));
+    expect(ids.make(parts)).toBe(ids.make(parts));
+  });
+
+  test('every id has at most 32 letters and digits', () => {
+    const long = new ClientOrderIds('sixsix');
+    fc.assert(
+      fc.property(anyParts, (given) => {
+        expect(long.make(given)).toMatch(/^[A-Za-z0-9]{1,32}$/);
+      }),
+    );
+  });
+
+  test('another symbol, bar, purpose or ordinal gives another id', () => {
+    const key = (given: OrderIdParts): string => JSON.stringify(given);
+    fc.assert(
+      fc.property(anyParts, anyParts, (a, b) => {
+        expect(ids.make(a) === ids.make(b)).toBe(key(a) === key(b));
+      }),
+    );
+  });
+
+  test('#25 an id says its mode: no other prefix reads it', () => {
+    fc.assert(
+      fc.property(anyParts, (given) => {
+        expect(ids.purposeOf(ids.make(given))).toBe(given.purpose);
+        for (const other of ['d', 'de', 'demos', 'live', 'paper']) {
+          expect(new ClientOrderIds(other).purposeOf(ids.make(given))).toBeUndefined();
+        }
+      }),
+    );
+    expect(ids.purposeOf('web_1234')).toBeUndefined();
+  });
+
+  test('the first free id is the first that nobody has taken', () => {
+    const taken = new Set([0, 1, 2].map((ordinal) => ids.make({ ...parts, ordinal })));
+    expect(ids.firstFree(parts, (id) => taken.has(id))).toBe(ids.make({ ...parts, ordinal: 3 }));
+    expect(ids.firstFree(parts, () => false)).toBe(ids.make(parts));
+  });
+
+  test.each(['', 'Demo', 'toolong', 'a-b', 'a1'])('the prefix "%s" is refused', (prefix) => {
+    expect(() => new ClientOrderIds(prefix)).toThrow('must be one to six lower-case letters');
+  });
+
+  test.each([
+    { time: -1 },
+    { time: 1.5 },
+    { time: 36 ** 9 },
+    { ordinal: -1 },
+    { ordinal: 0.5 },
+    { ordinal: 36 ** 4 },
+  ])('%j cannot be carried', (change) => {
+    expect(() => ids.make({ ...parts, ...change })).toThrow(RangeError);
+  });
+});

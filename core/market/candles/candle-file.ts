@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type CandleRows, parseCandleCsv, parseFreqtradeJson, unpack } from '../formats/index.ts';
+import { unreadableFile } from '../unreadable-file.ts';
+import { assembleSeries, type CandleSeries } from './candle-series.ts';
+
+/**
+ * Reads a file of candles of one symbol. The format is found from the content: this program's CSV, Binance's
+ * public klines (CSV, with or without a header, in milliseconds or microseconds), freqtrade's JSON; each as it
+ * is, in gzip, or as the only file in a zip.
+ *
+ * @returns candles ascending by opening time, their timeframe, and a report of gaps and repeated rows.
+ * @throws DataError whenever anything in the file cannot be trusted.
+ */
+export function readCandles(path: string): CandleSeries {
+  const file = basename(path);
+  const content = unpack(bytesOf(path), file);
+  return assembleSeries(rowsOf(content, file));
+}
+
+function rowsOf(content: Buffer, file: string): CandleRows {
+  const beginning = content.subarray(0, 1000).toString('latin1').trimStart();
+  if (beginning.startsWith('[') || beginning.startsWith('{')) return parseFreqtradeJson(content, file);
+  return parseCandleCsv(content, file);
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadableFile(path, cause);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Candle, MarketEvent, UtcMs } from '../../domain/index.ts';
+
+/** Bars of one symbol, ascending, and finer candles inside them where there are any. */
+export interface ReplaySeries {
+  readonly symbol: string;
+  readonly bars: readonly Candle[];
+  readonly detail?: readonly Candle[];
+  /** Length of a detail candle; needed with `detail`. */
+  readonly detailMs?: number;
+}
+
+/** What happens at one instant happens in this order. */
+const RANK = { step: 0, bar: 1, gap: 2 } as const;
+const RANKS = 3;
+
+/**
+ * Walks through one symbol's events. `key` orders the next event among those of all symbols: by the instant at
+ * which it is known (a step and a bar when they end, a gap when the next bar begins), then by kind.
+ */
+export class ReplayCursor {
+  key = Number.POSITIVE_INFINITY;
+  readonly #symbol: string;
+  readonly #bars: readonly Candle[];
+  readonly #detail: readonly Candle[];
+  readonly #detailMs: number;
+  readonly #timeframeMs: number;
+  #index: number;
+  /** The present bar; undefined at the end of the data. */
+  #bar: Candle | undefined;
+  /** The next event's kind. */
+  #kind: MarketEvent['kind'] = 'step';
+  /** The present bar's detail candles that are left: `[next, end)`; none when the bar itself is the step. */
+  #nextDetail = 0;
+  #detailEnd = 0;
+
+  constructor(series: ReplaySeries, start: number, timeframeMs: number) {
+    this.#symbol = series.symbol;
+    this.#bars = series.bars;
+    this.#detail = series.detail ?? [];
+    this.#detailMs = series.detailMs ?? timeframeMs;
+    this.#timeframeMs = timeframeMs;
+    this.#index = start;
+    this.#enterBar();
+  }
+
+  /** The next event. Not to be called once `key` is infinite. */
+  next(): MarketEvent | undefined {
+    const bar = this.#bar;
+    if (bar === undefined) return undefined;
+    switch (this.#kind) {
+      case 'step':
+        return this.#step(bar);
+      case 'bar':
+        this.#index += 1;
+        this.#enterBar();
+        return { kind: 'bar', symbol: this.#symbol, candle: bar };
+      case 'gap': {
+        this.#prepareStep(bar);
+        const from = this.#previousEnd();
+        const missingBars = Math.round((bar.openTime - from) / this.#timeframeMs);
+        return { kind: 'gap', symbol: this.#symbol, from, missingBars };
+      }
+    }
+  }
+
+  #step(bar: Candle): MarketEvent {
+    const detail = this.#nextDetail < this.#detailEnd ? this.#detail[this.#nextDetail] : undefined;
+    if (detail === undefined) {
+      this.#prepareBar(bar);
+      return { kind: 'step', symbol: this.#symbol, candle: bar, durationMs: this.#timeframeMs };
+    }
+    this.#nextDetail += 1;
+    if (this.#nextDetail < this.#detailEnd) this.#prepareStep(bar);
+    else this.#prepareBar(bar);
+    return { kind: 'step', symbol: this.#symbol, candle: detail, durationMs: this.#detailMs };
+  }
+
+  #enterBar(): void {
+    const bar = this.#bars[this.#index];
+    this.#bar = bar;
+    if (bar === undefined) {
+      this.key = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#findDetail(bar);
+    if (this.#index > 0 && bar.openTime > this.#previousEnd()) {
+      this.#kind = 'gap';
+      this.key = bar.openTime * RANKS + RANK.gap;
+    } else {
+      this.#prepareStep(bar);
+    }
+  }
+
+  #prepareStep(bar: Candle): void {
+    const detail = this.#nextDetail < this.#detailEnd ? this.#detail[this.#nextDetail] : undefined;
+    const end: UtcMs =
+      detail === undefined ? bar.openTime + this.#timeframeMs : detail.openTime + this.#detailMs;
+    this.#kind = 'step';
+    this.key = end * RANKS + RANK.step;
+  }
+
+  #prepareBar(bar: Candle): void {
+    this.#kind = 'bar';
+    this.key = (bar.openTime + this.#timeframeMs) * RANKS + RANK.bar;
+  }
+
+  #previousEnd(): UtcMs {
+    return (this.#bars[this.#index - 1]?.openTime ?? 0) + this.#timeframeMs;
+  }
+
+  /**
+   * Detail that lies inside the bar. Incomplete detail that does not reach the bar's high and low is not used:
+   * it would hide prices at which orders fill.
+   */
+  #findDetail(bar: Candle): void {
+    const barEnd = bar.openTime + this.#timeframeMs;
+    let at = this.#detailEnd;
+    while ((this.#detail[at]?.openTime ?? Number.POSITIVE_INFINITY) < bar.openTime) at += 1;
+    this.#nextDetail = at;
+    let high = 0;
+    let low = Number.POSITIVE_INFINITY;
+    for (let piece = this.#detail[at]; piece !== undefined; piece = this.#detail[at]) {
+      if (piece.openTime + this.#detailMs > barEnd) break;
+      high = Math.max(high, piece.high);
+      low = Math.min(low, piece.low);
+      at += 1;
+    }
+    this.#detailEnd = at;
+    const isComplete = (at - this.#nextDetail) * this.#detailMs === this.#timeframeMs;
+    if (!isComplete && (high < bar.high || low > bar.low)) this.#nextDetail = at;
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  type Candle,
+  type MarketEvent,
+  type MarketFeed,
+  TIMEFRAME_MS,
+  type Timeframe,
+  type UtcMs,
+} from '../../domain/index.ts';
+import { lowerBound } from '../candles/candle-series.ts';
+import { ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
+
+export interface ReplayOptions {
+  readonly timeframe: Timeframe;
+  readonly series: readonly ReplaySeries[];
+  /** So many of each symbol's first bars are given as warm-up and not replayed. */
+  readonly warmUpBars?: number;
+  /** Bars that open before this time are given as warm-up and not replayed: to go on after a restart. */
+  readonly fromTime?: UtcMs;
+}
+
+/** With `fromTime` there may be years before the start; warming up takes no more than this. */
+const MOST_WARM_UP_BARS = 1000;
+
+/**
+ * Replays stored bars of several symbols in the order in which they became known. Each bar comes as steps (its
+ * detail candles, else the bar itself), then as the closed bar; a gap is told before the bar that follows it.
+ * At one instant: steps of all symbols, then bars, then gaps; symbols in the order given. No bar is made up.
+ */
+export class ReplayFeed implements MarketFeed {
+  readonly symbols: readonly string[];
+  /** When the first bar to be replayed opens; undefined when there is none. */
+  readonly startTime: UtcMs | undefined;
+  readonly #cursors: readonly ReplayCursor[];
+  readonly #warmUp: ReadonlyMap<string, readonly Candle[]>;
+
+  /** @throws RangeError when a series does not ascend or its detail does not divide the timeframe. */
+  constructor({ timeframe, series, warmUpBars = 0, fromTime = 0 }: ReplayOptions) {
+    const timeframeMs = TIMEFRAME_MS[timeframe];
+    const starts = series.map((each) => {
+      assertReplayable(each, timeframeMs);
+      return Math.min(each.bars.length, Math.max(warmUpBars, lowerBound(each.bars, fromTime)));
+    });
+    const openTimes = series.flatMap(({ bars }, index) => bars[starts[index] ?? 0]?.openTime ?? []);
+    this.startTime = openTimes.length === 0 ? undefined : Math.min(...openTimes);
+    this.symbols = series.map(({ symbol }) => symbol);
+    this.#cursors = series.map((each, index) => new ReplayCursor(each, starts[index] ?? 0, timeframeMs));
+    this.#warmUp = new Map(
+      series.map(({ symbol, bars }, index) => {
+        const start = starts[index] ?? 0;
+        return [symbol, bars.slice(Math.max(0, start - Math.max(warmUpBars, MOST_WARM_UP_BARS)), start)];
+      }),
+    );
+  }
+
+  next(): MarketEvent | undefined {
+    let earliest: ReplayCursor | undefined;
+    for (const cursor of this.#cursors) {
+      if (cursor.key < (earliest?.key ?? Number.POSITIVE_INFINITY)) earliest = cursor;
+    }
+    return earliest?.next();
+  }
+
+  warmUp(symbol: string): readonly Candle[] {
+    return this.#warmUp.get(symbol) ?? [];
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+}
+
+function assertReplayable({ symbol, bars, detail = [], detailMs }: ReplaySeries, timeframeMs: number): void {
+  if (detail.length > 0 && (detailMs === undefined || timeframeMs % detailMs !== 0)) {
+    throw new RangeError(`${symbol}: detail of ${detailMs} ms does not divide bars of ${timeframeMs} ms`);
+  }
+  assertAscending(symbol, bars, timeframeMs);
+  assertAscending(symbol, detail, detailMs ?? 1);
+}
+
+function assertAscending(symbol: string, candles: readonly Candle[], durationMs: number): void {
+  let earliest = Number.NEGATIVE_INFINITY;
+  for (const { openTime } of candles) {
+    if (!(openTime >= earliest))
+      throw new RangeError(`${symbol}: the candle of ${openTime} begins before the one before it ends`);
+    earliest = openTime + durationMs;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
+import { isBitcoin } from '../engine/loop/symbol-desk.ts';
+import {
+  bitcoinContext,
+  CANDLE_GROUPS,
+  FeatureStream,
+  featureSetHash,
+  featuresOf,
+} from '../features/index.ts';
+import { barrierLabel, LABEL } from '../inference/index.ts';
+import { DataError, readCandles } from '../market/index.ts';
+import { writeWhole } from './whole-file.ts';
+
+export interface FeatureExportTask {
+  readonly file: string;
+  readonly symbol: string;
+  /** Bitcoin's candles over the same time, for the features that compare with bitcoin; null for none. */
+  readonly contextFile: string | null;
+  /** Where the matrix goes; gzip when it ends in `.gz`. */
+  readonly out: string;
+  /** Adds the columns that training needs: what came after each bar. */
+  readonly labels: boolean;
+}
+
+export interface FeatureExportReport {
+  readonly file: string;
+  readonly symbol: string;
+  readonly out: string;
+  readonly timeframe: Timeframe;
+  readonly rows: number;
+  /** Rows with values: the bars after the warm-up. */
+  readonly ready: number;
+  readonly features: number;
+  readonly featureSetHash: string;
+  readonly from: UtcMs;
+  readonly to: UtcMs;
+  readonly gaps: number;
+  readonly missingBars: number;
+}
+
+/** Columns added by `labels`; empty where the horizon is not over or bars are missing in it. */
+const LABEL_COLUMNS = ['label', 'label_horizon_return', 'label_exit_return', 'label_end_ms'] as const;
+/** Rows handed to the file at once. */
+const CHUNK_ROWS = 500;
+
+/**
+ * Writes the feature matrix of one candle file as CSV: `timestamp_ms`, then the features in the catalogue's order,
+ * one row a candle; an empty cell is NaN. The file appears under its name only when it is whole.
+ *
+ * @param onProgress told the rows done.
+ * @throws DataError for a file that cannot be used.
+ */
+export async function exportFeatures(
+  task: FeatureExportTask,
+  onProgress: (rows: number, total: number) => void = () => undefined,
+): Promise<FeatureExportReport> {
+  const { timeframe, candles, report } = readCandles(task.file);
+  const contextOf = contextFor(task, timeframe);
+  const stream = new FeatureStream({ timeframeMs: TIMEFRAME_MS[timeframe], isBtc: isBitcoin(task.symbol) });
+  const lines = linesOf(candles, stream, contextOf, task.labels, TIMEFRAME_MS[timeframe]);
+
+  let rows = 0;
+  let ready = 0;
+  function* chunks(): Generator<string, void> {
+    let chunk = '';
+    for (const line of lines) {
+      chunk += `${line}\n`;
+      if (rows > 0 && stream.row.ready) ready += 1;
+      rows += 1;
+      if (rows % CHUNK_ROWS !== 0) continue;
+      yield chunk;
+      chunk = '';
+      onProgress(rows, candles.length);
+    }
+    yield chunk;
+  }
+  await writeWhole(task.out, chunks());
+  return {
+    file: task.file,
+    symbol: task.symbol,
+    out: task.out,
+    timeframe,
+    rows: rows - 1,
+    ready,
+    features: stream.row.names.length,
+    featureSetHash: featureSetHash(featuresOf(CANDLE_GROUPS)),
+    from: candles[0]?.openTime ?? 0,
+    to: candles.at(-1)?.openTime ?? 0,
+    gaps: report.gaps.length,
+    missingBars: report.missingBars,
+  };
+}
+
+function contextFor({ contextFile }: FeatureExportTask, timeframe: Timeframe) {
+  if (contextFile === null) return () => undefined;
+  const context = readCandles(contextFile);
+  if (context.timeframe !== timeframe) {
+    throw new DataError(
+      'different-timeframes',
+      `${contextFile}: its bars are ${context.timeframe}, the others' ${timeframe}; give bitcoin's bars of the same length`,
+    );
+  }
+  return bitcoinContext(context.candles);
+}
+
+function* linesOf(
+  candles: readonly Candle[],
+  stream: FeatureStream,
+  contextOf: ReturnType<typeof contextFor>,
+  labels: boolean,
+  timeframeMs: number,
+): Generator<string, void> {
+  const { names } = stream.row;
+  yield ['timestamp_ms', ...names, ...(labels ? LABEL_COLUMNS : [])].join(',');
+  for (const [index, candle] of candles.entries()) {
+    const row = stream.update(candle, contextOf(candle));
+    let line = String(row.openTime);
+    for (const value of row.values) line += Number.isNaN(value) ? ',' : `,${value}`;
+    if (labels) line += labelCells(candles, index, row.get(LABEL.sigmaFeature), timeframeMs);
+    yield line;
+  }
+}
+
+function labelCells(candles: readonly Candle[], index: number, sigma: number, timeframeMs: number): string {
+  const label = barrierLabel(candles, index, sigma, timeframeMs);
+  if (label === undefined) return ',,,,';
+  return `,${label.classIndex},${label.horizonReturn},${label.exitReturn},${label.endTime}`;
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { clientOrderId, isFinal, text } from '../../domain/index.ts';
+import { openDataDirectory, SqliteOrderLedger } from '../index.ts';
+import { runAndKill } from '../testing/killed-process.ts';
+import { temporaryDatabases } from '../testing/temporary-databases.ts';
+
+const WRITER = fileURLToPath(new URL('../testing/ledger-writer.ts', import.meta.url));
+/** What is written for an order, in turn. */
+const STEPS = ['INTENT', 'SENT', 'OPEN', 'fill', 'FILLED'];
+
+const { folder, open } = temporaryDatabases();
+
+describe('after a SIGKILL', () => {
+  test.each([2, 4, 5, 6, 23, 250])(
+    '#7 every write that had returned is in the ledger, and no half of the next (killed after %i lines)',
+    async (afterLines) => {
+      const directory = folder();
+      const { lines } = await runAndKill(WRITER, [directory], afterLines);
+      const acknowledged = lines.slice(1);
+      const database = open(join(directory, 'demo.sqlite'));
+      const ledger = new SqliteOrderLedger(database);
+
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+      const written = database
+        .prepare(
+          `SELECT (SELECT count(*) FROM order_intents) + (SELECT count(*) FROM order_events) +
+            (SELECT count(*) FROM fills)`,
+        )
+        .pluck()
+        .get();
+      // One write may have reached the disk without its line having been printed.
+      expect([acknowledged.length, acknowledged.length + 1]).toContain(written);
+
+      for (let index = 0; index < Number(written); index += 1) {
+        const order = ledger.order(clientOrderId(`o${Math.floor(index / STEPS.length)}`));
+        expect(order).toBeDefined();
+      }
+      const last = ledger.recentOrders({ limit: 1 })[0];
+      const step = STEPS[(Number(written) - 1) % STEPS.length];
+      expect(last?.status).toBe(step === 'fill' ? 'OPEN' : step);
+      expect(last && text(last.filledAmount)).toBe(step === 'fill' || step === 'FILLED' ? '0.5' : '0');
+      expect(ledger.unfinishedOrders()).toEqual(last !== undefined && !isFinal(last.status) ? [last] : []);
+    },
+  );
+
+  test('the data directory is free again, while before it was refused with who holds it', async () => {
+    const directory = folder();
+    const { lines } = await runAndKill(WRITER, [directory], 1, (pid) => {
+      expect(() => openDataDirectory(directory)).toThrow(
+        new RegExp(
+          `in use by another engine \\(process ${pid} since \\d{4}-\\d\\d-\\d\\dT.*\\): stop it, or choose`,
+        ),
+      );
+    });
+    expect(lines[0]).toBe('locked');
+    openDataDirectory(directory).close();
+  });
+});

@@ -1,0 +1,268 @@
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { StorageError, type StorageFault } from '../storage-error.ts';
+import { temporaryDatabases } from '../testing/temporary-databases.ts';
+import { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
+import { migrationsFolder } from './migrations.ts';
+import { SqliteStateStore } from './state-store.ts';
+
+const { folder, open, reopen } = temporaryDatabases();
+
+function refusal(act: () => unknown): { fault: StorageFault; message: string } {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof StorageError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+/** Every file of a folder with its content. */
+function contents(path: string): [string, string][] {
+  return readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'base64')]);
+}
+
+/** A copy of the migrations to tamper with. */
+function copiedMigrations(): string {
+  const copy = join(folder(), 'sqlite');
+  cpSync(migrationsFolder(), copy, { recursive: true });
+  return copy;
+}
+
+/** A closed demo database, and a check that opening it is refused and changes nothing. */
+function expectRefused(
+  given: Partial<DatabaseOptions> & { damage?: (file: string) => void },
+  fault: StorageFault,
+  message: string,
+): void {
+  const directory = folder();
+  const file = join(directory, 'demo.sqlite');
+  const { damage, ...options } = given;
+  openDatabase({ file, owner: 'demo' }).close();
+  damage?.(file);
+  const before = contents(directory);
+  const refused = refusal(() => openDatabase({ file, owner: 'demo', ...options }));
+  expect(refused.fault).toBe(fault);
+  expect(refused.message).toBe(`${file} ${message}`);
+  expect(contents(directory)).toEqual(before);
+}
+
+describe('openDatabase', () => {
+  test('writes are on disk when a call returns', () => {
+    const database = open();
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(database.pragma('synchronous', { simple: true })).toBe(2);
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+  });
+
+  test('every migration is applied once and recorded with its hash', () => {
+    const database = reopen(open());
+    const recorded = database
+      .prepare('SELECT name, length(sha256) AS digits FROM migrations ORDER BY number')
+      .all();
+    expect(recorded).toEqual(
+      readdirSync(migrationsFolder())
+        .sort()
+        .map((name) => ({ name, digits: 64 })),
+    );
+  });
+
+  test('an older database gets what it lacks and keeps what it has', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const older = copiedMigrations();
+    for (const name of readdirSync(older).sort().slice(2)) rmSync(join(older, name));
+    const before = openDatabase({ file, owner: 'demo', migrationsFolder: older });
+    new SqliteStateStore(before).write('kept', 1);
+    before.close();
+    const after = open(file);
+    expect(new SqliteStateStore(after).read('kept')).toBe(1);
+    expect(after.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(0);
+  });
+
+  test('a migration that fails changes nothing, and the next start goes on from there', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const broken = copiedMigrations();
+    const next = readdirSync(broken).length + 1;
+    writeFileSync(
+      join(broken, `000${next}_broken.sql`),
+      'CREATE TABLE half (x); SELECT nonsense FROM nowhere;',
+    );
+    expect(refusal(() => openDatabase({ file, owner: 'demo', migrationsFolder: broken })).fault).toBe(
+      'unusable',
+    );
+    const database = open(file);
+    expect(database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'half'").get()).toBeUndefined();
+    expect(database.prepare('SELECT max(number) FROM migrations').pluck().get()).toBe(next - 1);
+  });
+
+  test('line endings of a checkout do not make another migration', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const copy = copiedMigrations();
+    for (const name of readdirSync(copy)) {
+      const path = join(copy, name);
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\n', '\r\n'));
+    }
+    openDatabase({ file, owner: 'demo', migrationsFolder: copy }).close();
+    expect(() => open(file)).not.toThrow();
+  });
+
+  test('#25 a database of one mode is refused to another', () => {
+    expectRefused({ owner: 'live' }, 'wrong-mode', 'holds demo data, not live: modes never share a database');
+  });
+
+  test('#25 a live database copied over the demo’s is refused too', () => {
+    const file = join(folder(), 'live.sqlite');
+    openDatabase({ file, owner: 'live' }).close();
+    const copy = join(dirname(file), 'demo.sqlite');
+    renameSync(file, copy);
+    expect(refusal(() => openDatabase({ file: copy, owner: 'demo' })).fault).toBe('wrong-mode');
+  });
+
+  test('a database of a newer version is left as it is', () => {
+    const fewer = copiedMigrations();
+    rmSync(join(fewer, readdirSync(fewer).sort().at(-1) ?? ''));
+    expectRefused(
+      { migrationsFolder: fewer },
+      'newer-version',
+      'was made by a newer version of the program: update it, or choose another --data-dir',
+    );
+  });
+
+  test('a database made by another form of a migration is left as it is', () => {
+    const changed = copiedMigrations();
+    writeFileSync(join(changed, '0001_ledger.sql'), 'CREATE TABLE something_else (x);');
+    expectRefused(
+      { migrationsFolder: changed },
+      'changed-migration',
+      'was made with another 0001_ledger.sql: use the version that made it, or choose another --data-dir',
+    );
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['text', (file) => writeFileSync(file, 'This is no database. '.repeat(500))],
+    ['a file that was cut off', (file) => truncateSync(file, 5_000)],
+  ])('%s is left as it is', (_name, damage) => {
+    expectRefused({ damage }, 'corrupt', 'is damaged or not a database: restore a backup or move it away');
+  });
+
+  test('another program’s database is left as it is', () => {
+    const damage = (file: string): void => {
+      rmSync(file);
+      new Sqlite(file).exec('CREATE TABLE orders (theirs TEXT)').close();
+    };
+    expectRefused({ damage }, 'unusable', 'belongs to another program: move it away');
+  });
+
+  test('a folder in the file’s place is refused in one line', () => {
+    const file = join(folder(), 'demo.sqlite');
+    mkdirSync(file);
+    expect(refusal(() => openDatabase({ file, owner: 'demo' }))).toMatchObject({
+      fault: 'read-only',
+      message: `${file} cannot be written: check its rights and the disk`,
+    });
+  });
+
+  test('a file that another program keeps locked is refused in one line', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const other = new Sqlite(file);
+    other.pragma('locking_mode = EXCLUSIVE');
+    other.exec('CREATE TABLE held (x)');
+    const { fault, message } = refusal(() => openDatabase({ file, owner: 'demo' }));
+    other.close();
+    expect([fault, message]).toEqual([
+      'locked',
+      `${file} is in use by another program: close it and try again`,
+    ]);
+  });
+
+  test('opening a complete database writes nothing, so it waits for no other program’s write', () => {
+    const writing = open();
+    writing.exec('BEGIN IMMEDIATE');
+    expect(() => open(writing.name)).not.toThrow();
+    writing.exec('ROLLBACK');
+  });
+
+  test('two may have the same file open, and each sees what the other wrote', () => {
+    const first = open();
+    const second = open(first.name);
+    new SqliteStateStore(first).write('a', 1);
+    expect(new SqliteStateStore(second).read('a')).toBe(1);
+  });
+});
+
+describe('migrationsFolder', () => {
+  test('is found above a bundle wherever in the tree it lies', () => {
+    const root = folder();
+    mkdirSync(join(root, 'migrations', 'sqlite'), { recursive: true });
+    mkdirSync(join(root, 'out', 'main', 'chunks'), { recursive: true });
+    expect(migrationsFolder(join(root, 'out', 'main', 'chunks'))).toBe(join(root, 'migrations', 'sqlite'));
+  });
+
+  test('a program that came without migrations says so', () => {
+    const missing = join(folder(), 'nowhere');
+    expect(refusal(() => migrationsFolder(folder())).message).toContain('install the program again');
+    const file = join(folder(), 'demo.sqlite');
+    expect(refusal(() => openDatabase({ file, owner: 'demo', migrationsFolder: missing })).message).toBe(
+      `${missing} cannot be read: install the program again`,
+    );
+  });
+
+  test('a gap in the numbers is a mistake of ours, and thrown', () => {
+    const gap = copiedMigrations();
+    rmSync(join(gap, '0002_market_and_decisions.sql'));
+    const file = join(folder(), 'demo.sqlite');
+    expect(() => openDatabase({ file, owner: 'demo', migrationsFolder: gap })).toThrow('out of sequence');
+  });
+});
+
+describe('backupDatabase', () => {
+  test('makes a whole copy of a database in use, that opens as the same mode’s', () => {
+    const database = open();
+    const store = new SqliteStateStore(database);
+    store.write('a', 'before');
+    const target = join(folder(), 'backup.sqlite');
+    backupDatabase(database, target);
+    store.write('a', 'after');
+    expect(new SqliteStateStore(open(target)).read('a')).toBe('before');
+    expect(refusal(() => openDatabase({ file: target, owner: 'live' })).fault).toBe('wrong-mode');
+    expect(readdirSync(dirname(target)).filter((name) => name.includes('unfinished'))).toEqual([]);
+  });
+
+  test('overwrites nothing', () => {
+    const database = open();
+    const target = join(folder(), 'backup.sqlite');
+    writeFileSync(target, 'precious');
+    expect(refusal(() => backupDatabase(database, target)).message).toBe(
+      `${target} exists already: choose another name for the backup`,
+    );
+    expect(readFileSync(target, 'utf8')).toBe('precious');
+  });
+
+  test('starts over what an interrupted backup left', () => {
+    const database = open();
+    const target = join(folder(), 'backup.sqlite');
+    writeFileSync(`${target}.unfinished`, 'half');
+    backupDatabase(database, target);
+    expect(() => open(target)).not.toThrow();
+  });
+
+  test('a folder that is not there is refused in one line', () => {
+    const database = open();
+    const target = join(folder(), 'nowhere', 'backup.sqlite');
+    expect(refusal(() => backupDatabase(database, target)).message).toBe(
+      `${target} cannot be written: check its rights and the disk`,
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { StorageError } from '../storage-error.ts';
+import { checkApplied, type Migration, migrate, migrationsFolder, readMigrations } from './migrations.ts';
+
+export interface DatabaseOptions {
+  readonly file: string;
+  /** What the file is for (a mode's name, `history`): stamped into it, and checked ever after. */
+  readonly owner: string;
+  /** Default: the program's own. */
+  readonly migrationsFolder?: string;
+}
+
+/** How long a write waits for another process; the event loop stands still meanwhile. */
+const BUSY_TIMEOUT_MS = 1_000;
+
+/**
+ * Opens a database, creating and migrating it as needed: WAL and synchronous=FULL, so that what was written before
+ * a call returned survives the process and the machine.
+ *
+ * @throws StorageError with one clear line; a file that cannot be used is left as it is.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { file, owner } = options;
+  const migrations = readMigrations(options.migrationsFolder ?? migrationsFolder());
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    const fresh = isNew(database);
+    if (!fresh) inspect(database, file, owner, migrations);
+    configure(database);
+    if (fresh) stamp(database, owner);
+    inspect(database, file, owner, migrations);
+    migrate(database, migrations);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw asStorageError(error, file);
+  }
+}
+
+/**
+ * Writes a complete, consistent copy while the database is in use. The copy appears under its name only when it is
+ * whole and on disk.
+ *
+ * @throws StorageError when the target exists or cannot be written.
+ */
+export function backupDatabase(database: Database, target: string): void {
+  if (existsSync(target)) {
+    throw new StorageError('unusable', `${target} exists already: choose another name for the backup`);
+  }
+  const unfinished = `${target}.unfinished`;
+  try {
+    rmSync(unfinished, { force: true });
+    database.prepare('VACUUM INTO ?').run(unfinished);
+    flush(unfinished);
+    renameSync(unfinished, target);
+  } catch (error) {
+    throw asStorageError(error, target);
+  }
+}
+
+function flush(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isNew(database: Database): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+}
+
+/** Reads, and only reads, whether the file is this program's, of this owner, and not of a newer version. */
+function inspect(database: Database, file: string, owner: string, migrations: readonly Migration[]): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  if (!tables.includes('owner') || !tables.includes('migrations')) {
+    throw new StorageError('unusable', `${file} belongs to another program: move it away`);
+  }
+  const found = database.prepare('SELECT name FROM owner').pluck().get();
+  if (found !== owner) {
+    throw new StorageError(
+      'wrong-mode',
+      `${file} holds ${String(found)} data, not ${owner}: modes never share a database`,
+    );
+  }
+  checkApplied(database, migrations, file);
+}
+
+function configure(database: Database): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  // Without it INSERT OR REPLACE would pass by the triggers that keep the ledger append-only.
+  database.pragma('recursive_triggers = ON');
+}
+
+/** Says in the file whose it is, before anything else is written. What an earlier owner said stays. */
+function stamp(database: Database, owner: string): void {
+  database
+    .transaction(() => {
+      database.exec(
+        `CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL) STRICT;
+         CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT, sha256 TEXT) STRICT;`,
+      );
+      database.prepare('INSERT OR IGNORE INTO owner VALUES (1, ?)').run(owner);
+    })
+    .immediate();
+}
+
+function asStorageError(error: unknown, file: string): unknown {
+  if (error instanceof StorageError) return error;
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new StorageError(
+      'corrupt',
+      `${file} is damaged or not a database: restore a backup or move it away`,
+      { cause: error },
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new StorageError('locked', `${file} is in use by another program: close it and try again`, {
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
+    return new StorageError('read-only', `${file} cannot be written: check its rights and the disk`, {
+      cause: error,
+    });
+  }
+  return new StorageError('unusable', `${file} cannot be used (${code}): check the disk`, { cause: error });
+}
+
+/** The code of an error of SQLite or of the file system; undefined for a bug of ours. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return error instanceof Sqlite.SqliteError || 'syscall' in error ? error.code : undefined;
+}
