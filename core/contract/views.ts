@@ -5,6 +5,7 @@ import {
   ActionSchema,
   DecimalTextSchema,
   DecisionOutcomeSchema,
+  FillPurposeSchema,
   ModeSchema,
   OrderPurposeSchema,
   OrderStatusSchema,
@@ -56,14 +57,16 @@ export type OrderView = z.infer<typeof OrderViewSchema>;
 
 export const FillViewSchema = z.object({
   tradeId: z.string(),
-  clientOrderId: z.string(),
+  /** Null for what was not an order of ours. */
+  clientOrderId: z.string().nullable(),
   symbol: z.string(),
   side: SideSchema,
   price: DecimalTextSchema,
   amount: DecimalTextSchema,
-  fee: DecimalTextSchema,
-  feeAsset: z.string(),
-  purpose: OrderPurposeSchema,
+  /** Null while the venue has not told it. */
+  fee: DecimalTextSchema.nullable(),
+  feeAsset: z.string().nullable(),
+  purpose: FillPurposeSchema,
   time: utcMs,
 });
 export type FillView = z.infer<typeof FillViewSchema>;
@@ -99,7 +102,7 @@ export const TradeViewSchema = z.object({
   fees: DecimalTextSchema,
   netPnl: DecimalTextSchema,
   returnPct: z.number(),
-  exitPurpose: OrderPurposeSchema,
+  exitPurpose: FillPurposeSchema,
   openedAt: utcMs,
   closedAt: utcMs,
 });

@@ -38,6 +38,11 @@ export const ORDER_PURPOSES = ['entry', 'exit', 'protection', 'emergency'] as co
 export const OrderPurposeSchema = z.enum(ORDER_PURPOSES);
 export type OrderPurpose = z.infer<typeof OrderPurposeSchema>;
 
+/** What a fill was for: an order's purpose, or `external` when it was not an order of ours. */
+export const FILL_PURPOSES = [...ORDER_PURPOSES, 'external'] as const;
+export const FillPurposeSchema = z.enum(FILL_PURPOSES);
+export type FillPurpose = z.infer<typeof FillPurposeSchema>;
+
 export const ACTIONS = ['BUY', 'SELL', 'HOLD'] as const;
 export const ActionSchema = z.enum(ACTIONS);
 export type Action = z.infer<typeof ActionSchema>;

@@ -1,19 +1,30 @@
 import type { OrderStatus, OrderType, Side } from '../contract/index.ts';
+import type { AccountEvent, AccountSnapshot } from './account.ts';
 import type { Disposer } from './disposable.ts';
-import type { Fill } from './fill.ts';
-import type { ClientOrderId, VenueOrderId } from './identity.ts';
+import type { Fee } from './fill.ts';
+import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { Instrument } from './instrument.ts';
-import type { AssetAmount, BaseAmount, Price } from './money.ts';
+import type { BaseAmount, Price } from './money.ts';
 import type { OrderIntent } from './order.ts';
 import type { UtcMs } from './time.ts';
+import type { TradingCosts, VenueProfile } from './venue-profile.ts';
 
-/**
- * What the venue says of an order. Only a positive answer changes state: a call that fails, times out or
- * cannot be understood rejects with a VenueError and leaves the order's fate unknown.
- */
-export interface VenueOrder {
+/** Everything that any venue needs to find an order again: some know only their own id, some look by type. */
+export interface OrderRef {
+  readonly symbol: string;
   readonly clientOrderId: ClientOrderId;
+  /** Null until the venue has told it. */
+  readonly venueOrderId: VenueOrderId | null;
+  readonly type: OrderType;
+}
+
+/** What the venue says of an order. Only a positive answer changes state. */
+export interface VenueOrder {
+  /** Null for an order that was not made through an API with ids, such as one by hand. */
+  readonly clientOrderId: ClientOrderId | null;
   readonly venueOrderId: VenueOrderId;
+  /** The order that this one came from, where the venue makes a new order of a triggered stop. */
+  readonly parentVenueOrderId: VenueOrderId | null;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
@@ -30,49 +41,128 @@ export interface VenueOrder {
   readonly updatedAt: UtcMs;
 }
 
-/** A venue's fill, as seen before it is matched to what the order was for. */
-export type VenueFill = Omit<Fill, 'purpose'>;
+/**
+ * The answer to a look-up. One `absent` is not yet the truth: lists lag, and an order may still be on its way.
+ * `cannot-tell`: the venue answered, and its answer settles nothing (the order is too old for it, say).
+ */
+export type OrderLookup =
+  | { readonly kind: 'found'; readonly order: VenueOrder }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'cannot-tell'; readonly reason: string };
+
+/** A venue's fill, as seen before it is matched to what it was for. */
+export interface VenueFill {
+  readonly tradeId: TradeId;
+  /** Null where the venue does not tell: a liquidation, a trade by hand, the child of a triggered stop. */
+  readonly clientOrderId: ClientOrderId | null;
+  readonly venueOrderId: VenueOrderId | null;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: Price;
+  readonly amount: BaseAmount;
+  /** Null while the venue has not told it yet: a later account event does. */
+  readonly fee: Fee | null;
+  readonly liquidity: 'maker' | 'taker';
+  readonly time: UtcMs;
+}
+
+export interface FillQuery {
+  readonly symbol: string;
+  /** Where the last page ended, as the venue put it; null: from `since` on. */
+  readonly cursor: FillCursor | null;
+  readonly since: UtcMs;
+}
+
+/** A place in a symbol's list of fills, in the venue's own words. */
+export type FillCursor = string;
+
+export interface FillPage {
+  /** Oldest first. */
+  readonly fills: readonly VenueFill[];
+  /** Where the next page begins; null when there was nothing to stand on. */
+  readonly cursor: FillCursor | null;
+  /** Whether there is more to be had at once. */
+  readonly more: boolean;
+}
+
+export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'closed';
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** What is the matter, for the trader; empty while connected. */
+  readonly message: string;
+}
 
 export type VenueEvent =
   | { readonly kind: 'order'; readonly order: VenueOrder }
-  | { readonly kind: 'fill'; readonly fill: VenueFill };
+  | { readonly kind: 'fill'; readonly fill: VenueFill }
+  /** Something may have been missed whenever this becomes `connected`. */
+  | { readonly kind: 'connection'; readonly connection: Connection }
+  /** Money that moved by another way than a fill: deposit, withdrawal, funding, a fee that was told late. */
+  | { readonly kind: 'account'; readonly event: AccountEvent };
 
-/** How a call to the venue failed. `uncertain`: the venue may or may not have acted. */
+/**
+ * How a call to the venue failed. `uncertain`: the venue may or may not have acted. `unavailable`: it surely has not
+ * answered, which for an order that left is the same doubt. The others are positive refusals.
+ */
 export type VenueFault = 'uncertain' | 'rejected' | 'rate-limited' | 'unauthorised' | 'unavailable';
 
 export class VenueError extends Error {
   override readonly name = 'VenueError';
   readonly fault: VenueFault;
-  readonly retryable: boolean;
+  /** How long the venue wants to be left alone; null where it did not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(fault: VenueFault, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
+  constructor(
+    fault: VenueFault,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
     this.fault = fault;
-    this.retryable = fault === 'rate-limited' || fault === 'unavailable';
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
+}
+
+/** How a failed call is to be taken: what is not the venue's own refusal leaves the matter open. */
+export function faultOf(error: unknown): VenueFault {
+  return error instanceof VenueError ? error.fault : 'uncertain';
+}
+
+export interface OpenOptions {
+  readonly symbols: readonly string[];
+  /** Told what is being waited for, a line each. */
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
  * A venue to trade at. Calls may take effect, and emit events, before their promise settles: a listener must be
- * ready for a fill of an order whose `submit` has not returned.
+ * ready for a fill of an order whose `submit` has not returned. Every call may reject with a VenueError.
  */
 export interface Exchange {
   readonly id: string;
-  /** @throws VenueError `rejected` when the venue does not list the symbol. */
-  instrument(symbol: string): Instrument;
-  /** Sends an order. Sending the same client order id again returns the order already there. */
+  /** What the venue can do, and how it differs from others. */
+  readonly profile: VenueProfile;
+  readonly connection: Connection;
+  /** Loads the markets and connects. Nothing else may be called before it resolves, but `onEvent` and `close`. */
+  open(options: OpenOptions): Promise<void>;
+  /** Ends every connection. Orders and positions stay as they are. */
+  close(): Promise<void>;
+  /** What the venue says of a market; undefined when it does not list the symbol, or no longer. Never throws. */
+  instrument(symbol: string): Instrument | undefined;
+  /** What trading a symbol costs here. */
+  costs(symbol: string): TradingCosts;
+  /** The venue's clock minus ours; null where it was not measured. */
+  clockOffsetMs(): number | null;
+  /** Sends an order, at most once a call. Never to be called again for an id that may have left. */
   submit(intent: OrderIntent): Promise<VenueOrder>;
-  /** Cancels by client order id; answers the order as it then stands, which may be FILLED. */
-  cancel(symbol: string, id: ClientOrderId): Promise<VenueOrder>;
-  /** The order, or null when the venue positively knows of none with this id. */
-  order(symbol: string, id: ClientOrderId): Promise<VenueOrder | null>;
-  /** Working orders of every kind, conditional ones included. */
+  /** Cancels; answers the order as it then stands, which may be FILLED. */
+  cancel(ref: OrderRef): Promise<VenueOrder>;
+  order(ref: OrderRef): Promise<OrderLookup>;
+  /** Working orders of every kind and symbol, conditional ones and those of other hands included. */
   openOrders(): Promise<readonly VenueOrder[]>;
-  /** Fills with `time >= since`, oldest first. */
-  fillsSince(since: UtcMs): Promise<readonly VenueFill[]>;
-  /** Signed position by symbol as the venue sees it; flat symbols may be absent. */
-  positions(): Promise<ReadonlyMap<string, BaseAmount>>;
-  /** Total balance by asset. */
-  balances(): Promise<ReadonlyMap<string, AssetAmount>>;
+  fills(query: FillQuery): Promise<FillPage>;
+  account(): Promise<AccountSnapshot>;
   onEvent(listener: (event: VenueEvent) => void): Disposer;
 }

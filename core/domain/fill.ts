@@ -1,5 +1,5 @@
-import type { OrderPurpose, Side } from '../contract/index.ts';
-import type { ClientOrderId, TradeId } from './identity.ts';
+import type { FillPurpose, Side } from '../contract/index.ts';
+import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { AssetAmount, BaseAmount, Price, QuoteAmount } from './money.ts';
 import type { UtcMs } from './time.ts';
 
@@ -11,16 +11,22 @@ export interface Fee {
   readonly quoteValue: QuoteAmount;
 }
 
-/** One execution, as the venue reported it. Positions and P&L are folds over fills and nothing else. */
+/**
+ * One execution, as the venue reported it and matched to what it was for. Positions and P&L are folds over fills and
+ * nothing else.
+ */
 export interface Fill {
   readonly tradeId: TradeId;
-  readonly clientOrderId: ClientOrderId;
+  /** The order of ours that it belongs to; null for `external`: liquidations, trades by hand. */
+  readonly clientOrderId: ClientOrderId | null;
+  readonly venueOrderId: VenueOrderId | null;
   readonly symbol: string;
   readonly side: Side;
-  readonly purpose: OrderPurpose;
+  readonly purpose: FillPurpose;
   readonly price: Price;
   readonly amount: BaseAmount;
-  readonly fee: Fee;
+  /** Null while the venue has not told it: an account event of kind `fee` does later. */
+  readonly fee: Fee | null;
   readonly liquidity: 'maker' | 'taker';
   readonly time: UtcMs;
 }

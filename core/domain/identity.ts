@@ -8,6 +8,8 @@ export type ClientOrderId = Identity<'ClientOrderId'>;
 export type VenueOrderId = Identity<'VenueOrderId'>;
 /** The venue's id of a fill; a fill is counted once however often it is reported. */
 export type TradeId = Identity<'TradeId'>;
+/** Id of money that moved by another way than a fill, as the venue or we named it; counted once. */
+export type AccountEventId = Identity<'AccountEventId'>;
 /** Id of the decision on one closed bar; the correlation id of everything that follows from it. */
 export type DecisionId = Identity<'DecisionId'>;
 
@@ -15,4 +17,5 @@ export type DecisionId = Identity<'DecisionId'>;
 export const clientOrderId = (text: string): ClientOrderId => text as ClientOrderId;
 export const venueOrderId = (text: string): VenueOrderId => text as VenueOrderId;
 export const tradeId = (text: string): TradeId => text as TradeId;
+export const accountEventId = (text: string): AccountEventId => text as AccountEventId;
 export const decisionId = (text: string): DecisionId => text as DecisionId;

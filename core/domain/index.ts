@@ -1,3 +1,4 @@
+export * from './account.ts';
 export * from './assert-never.ts';
 export * from './brief.ts';
 export * from './candle.ts';
@@ -21,4 +22,6 @@ export * from './random.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
 export * from './time.ts';
+export * from './timers.ts';
+export * from './venue-profile.ts';
 export * from './vote.ts';

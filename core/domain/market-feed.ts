@@ -1,4 +1,5 @@
 import type { Candle } from './candle.ts';
+import type { Connection, OpenOptions } from './exchange.ts';
 import type { OrderBook } from './order-book.ts';
 import type { UtcMs } from './time.ts';
 
@@ -15,9 +16,16 @@ export type MarketEvent =
 /** A source of market events. Pulling is the consumer's business: the same source runs at any speed. */
 export interface MarketFeed {
   readonly symbols: readonly string[];
-  /** The next event, or undefined at the end of the data. A live feed resolves when something happens. */
-  next(): MarketEvent | undefined | Promise<MarketEvent | undefined>;
+  /** Loads the warm-up bars and connects. Nothing else may be called before it resolves, but `close`. */
+  open(options: OpenOptions): Promise<void>;
+  /**
+   * The next event, or undefined at the end of the data. A live feed resolves when something happens, and with
+   * undefined when the signal aborts: a silent line never holds up the end of the program.
+   */
+  next(signal: AbortSignal): MarketEvent | undefined | Promise<MarketEvent | undefined>;
   /** Closed bars before the feed's start, for warming up, ascending. */
   warmUp(symbol: string): readonly Candle[];
-  close(): void;
+  /** Whether a symbol's data can arrive at all; its age is measured by whoever receives it. */
+  connection(symbol: string): Connection;
+  close(): Promise<void>;
 }

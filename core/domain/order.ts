@@ -1,4 +1,5 @@
 import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
+import type { OrderRef } from './exchange.ts';
 import type { Fill } from './fill.ts';
 import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import {
@@ -7,6 +8,7 @@ import {
   notional,
   type Price,
   type QuoteAmount,
+  subtract,
   ZERO_BASE,
   ZERO_QUOTE,
 } from './money.ts';
@@ -26,6 +28,8 @@ export interface OrderIntent {
   readonly reduceOnly: boolean;
   readonly decisionId: DecisionId | null;
   readonly createdAt: UtcMs;
+  /** When what is not filled by then is no longer wanted; null: it works until it is cancelled. */
+  readonly expiresAt: UtcMs | null;
 }
 
 /** An order as the ledger's events and fills tell it. */
@@ -50,8 +54,8 @@ export interface OrderEvent {
 }
 
 /**
- * Which status may follow which. Nothing leads out of a final status: a fill that arrives after it is
- * counted all the same (positions come from fills only) but does not reopen the order.
+ * Which status may follow which. An order that has ended stays so but for a positive answer: what was cancelled, had
+ * expired or seemed refused can still turn out to have filled, and an order believed never to have arrived can.
  */
 export const LEGAL_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   INTENT: ['SENT', 'CANCELED', 'UNKNOWN'],
@@ -60,17 +64,20 @@ export const LEGAL_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatu
   PARTIALLY_FILLED: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'UNKNOWN'],
   UNKNOWN: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED'],
   FILLED: [],
-  CANCELED: [],
-  REJECTED: [],
-  EXPIRED: [],
+  CANCELED: ['FILLED'],
+  REJECTED: ['FILLED'],
+  EXPIRED: ['FILLED'],
 };
+
+const FINAL: ReadonlySet<OrderStatus> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
 
 export class IllegalTransitionError extends Error {
   override readonly name = 'IllegalTransitionError';
 }
 
+/** Whether an order with this status has ended, as far as anybody has said. */
 export function isFinal(status: OrderStatus): boolean {
-  return LEGAL_TRANSITIONS[status].length === 0;
+  return FINAL.has(status);
 }
 
 export function mayFollow(from: OrderStatus, to: OrderStatus): boolean {
@@ -114,4 +121,14 @@ export function applyFillToOrder(order: Order, fill: Fill): Order {
     filledNotional: add(order.filledNotional, notional(fill.price, fill.amount)),
     updatedAt: Math.max(order.updatedAt, fill.time),
   };
+}
+
+/** How the venue finds the order again. */
+export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
+  return { symbol, clientOrderId, venueOrderId, type };
+}
+
+/** What of an order has not filled. */
+export function remainingOf({ amount, filledAmount }: Pick<Order, 'amount' | 'filledAmount'>): BaseAmount {
+  return subtract(amount, filledAmount);
 }

@@ -1,4 +1,4 @@
-import type { OrderPurpose } from '../contract/index.ts';
+import type { FillPurpose } from '../contract/index.ts';
 import type { Fill } from './fill.ts';
 import type { TradeId } from './identity.ts';
 import {
@@ -52,7 +52,7 @@ export interface RoundTrip {
   readonly grossPnl: QuoteAmount;
   readonly fees: QuoteAmount;
   readonly netPnl: QuoteAmount;
-  readonly exitPurpose: OrderPurpose;
+  readonly exitPurpose: FillPurpose;
   readonly openedAt: UtcMs;
   readonly closedAt: UtcMs;
 }
@@ -97,8 +97,9 @@ export function foldFill(
   baseAsset: string,
   smallestTradable: BaseAmount = ZERO_BASE,
 ): FoldResult {
-  const coins = fill.fee.asset === baseAsset ? asBase(fill.fee.amount) : ZERO_BASE;
-  const feeValue = fill.fee.asset === baseAsset ? notional(fill.price, coins) : fill.fee.quoteValue;
+  const coins = fill.fee?.asset === baseAsset ? asBase(fill.fee.amount) : ZERO_BASE;
+  const feeValue =
+    fill.fee?.asset === baseAsset ? notional(fill.price, coins) : (fill.fee?.quoteValue ?? ZERO_QUOTE);
   const change = subtract(fill.side === 'buy' ? fill.amount : negate(fill.amount), coins);
   if (!change.times(position.quantity).lt(0)) return { position: increase(position, fill, change, feeValue) };
 

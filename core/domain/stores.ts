@@ -1,4 +1,5 @@
 import type { AlertView } from '../contract/index.ts';
+import type { AccountEvent } from './account.ts';
 import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
 import type { VenueFill, VenueOrder } from './exchange.ts';
@@ -10,7 +11,7 @@ import type { Timeframe, UtcMs } from './time.ts';
 
 /**
  * The append-only order ledger. Each write is durable before the call returns (SQLite WAL, synchronous=FULL);
- * a write that fails throws LedgerError and trading stops: what cannot be recorded must not be done.
+ * a write that fails throws LedgerError: no new exposure is taken until it can be recorded.
  */
 export interface OrderLedger {
   /** @throws LedgerError when the client order id is known already. */
@@ -26,6 +27,10 @@ export interface OrderLedger {
   recentOrders(query: PageQuery): readonly Order[];
   /** Every fill, in the order in which it was appended. */
   fills(): Iterable<Fill>;
+  /** False, and nothing changed, when the event's id is known already. */
+  appendAccountEvent(event: AccountEvent): boolean;
+  /** Every account event, in the order in which it was appended. */
+  accountEvents(): Iterable<AccountEvent>;
 }
 
 export class LedgerError extends Error {

@@ -1,0 +1,49 @@
+/**
+ * What a venue can do and how it differs from others, as data: code that trades asks this table and never the
+ * venue's name.
+ */
+export interface VenueProfile {
+  readonly clientOrderId: {
+    readonly maxLength: number;
+    /** Some venues want an id unique among open orders only: a filled order sent again is a second order. */
+    readonly uniqueAmong: 'open-orders' | 'all-orders';
+  };
+  /**
+   * Whether one venue account holds only what this program trades. In a shared one the trader's own coins and orders
+   * are left alone, and what we own is compared as "at least".
+   */
+  readonly account: 'ours' | 'shared';
+  /** Whether stop orders rest at the venue; without, the engine watches the price itself. */
+  readonly nativeStops: boolean;
+  /** Stops a symbol may have at the same time. */
+  readonly maxStops: number;
+  /** Whether the venue ends an order by itself at `expiresAt`; else the engine cancels it. */
+  readonly goodTillDate: boolean;
+  /** When an order that the venue does not find is believed never to have arrived. */
+  readonly absence: {
+    /** At least so many answers "absent", one after the other. */
+    readonly answers: number;
+    /** Over at least this time, and so long after the order was sent: above the venue's receive window. */
+    readonly windowMs: number;
+  };
+  /** How far back the venue's lists of fills reach; null: for ever. */
+  readonly fillsLookBackMs: number | null;
+}
+
+/** What trading one symbol costs, and where that is known from. */
+export interface TradingCosts {
+  readonly makerFeeBps: number;
+  readonly takerFeeBps: number;
+  /** Between best bid and best ask. */
+  readonly spreadBps: number;
+  /** Beyond half the spread, for a taker of our size. */
+  readonly slippageBps: number;
+  readonly source: 'venue' | 'settings';
+}
+
+const BPS = 10_000;
+
+/** Fees, half the spread and slippage, in and out as a taker, as a fraction of the price. */
+export function roundTripCostOf({ takerFeeBps, spreadBps, slippageBps }: TradingCosts): number {
+  return (2 * (takerFeeBps + spreadBps / 2 + slippageBps)) / BPS;
+}
