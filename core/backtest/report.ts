@@ -29,7 +29,11 @@ export function backtestTable(result: BacktestResult): {
     ['profit factor', ratio(result.profitFactor), '–', '–'],
   ];
   return {
-    before: [...(audit !== null && !audit.passed ? auditLines(audit) : []), ...result.data.map(dataLine)],
+    before: [
+      ...(audit !== null && !audit.passed ? auditLines(audit) : []),
+      ...result.notes.map((note) => `note: ${note}`),
+      ...result.data.map(dataLine),
+    ],
     table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
     after: [
       ...(result.interrupted

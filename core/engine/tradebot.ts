@@ -6,6 +6,7 @@ import {
   type Instrument,
   ManualClock,
   type MarketFeed,
+  parseSymbol,
   type StateStore,
   simulatedInstrument,
   TIMEFRAME_MS,
@@ -17,6 +18,7 @@ import { EntryTheses } from './entry-theses.ts';
 import { openLlmStores } from './llm-stores.ts';
 import { openFeed, profileOf } from './mode.ts';
 import { openModels } from './models.ts';
+import { requireOneAccount } from './one-account.ts';
 import { openArena } from './open-arena.ts';
 import type { Timers } from './pacer.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
@@ -59,6 +61,10 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     const stores = openStores(directory.path, settings.mode, options.migrationsFolder);
     opened.push(stores);
     const symbols = tradedSymbols(settings, stores.state);
+    requireOneAccount(
+      symbols.flatMap((symbol) => parseSymbol(symbol) ?? []),
+      stores.ledger,
+    );
     const { history, state } = stores;
     const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);
