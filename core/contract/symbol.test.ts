@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accountFaults, type MarketTerms, parseSymbol, SymbolSchema, symbolFault } from './index.ts';
+import {
+  accountFaults,
+  type MarketTerms,
+  moneyDecimals,
+  parseSymbol,
+  SymbolSchema,
+  symbolFault,
+} from './index.ts';
 
 const market = (symbol: string): MarketTerms => {
   const terms = parseSymbol(symbol);
@@ -94,6 +101,16 @@ describe('a symbol', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['USDT', 2],
+  ['EUR', 2],
+  ['BTC', 8],
+  ['ETH', 6],
+  ['BNB', 6],
+])('money in %s is told with %i decimals', (currency, decimals) => {
+  expect(moneyDecimals(currency)).toBe(decimals);
 });
 
 describe('the markets of one account', () => {

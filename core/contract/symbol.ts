@@ -52,6 +52,18 @@ function inUsualSpelling(text: string): string {
   return [/[A-Z]/.test(base) ? base : base.toUpperCase(), ...market].join('/');
 }
 
+/** Currencies of which one unit is worth much; of any other, a hundredth is told. */
+const FINE_MONEY: ReadonlyMap<string, number> = new Map([
+  ['BTC', 8],
+  ['ETH', 6],
+  ['BNB', 6],
+]);
+
+/** In how many decimals amounts of a currency are told to the trader. */
+export function moneyDecimals(currency: string): number {
+  return FINE_MONEY.get(currency) ?? 2;
+}
+
 export const SymbolSchema = z
   .string()
   .refine((text) => symbolFault(text) === undefined, { error: ({ input }) => symbolFault(String(input)) });
