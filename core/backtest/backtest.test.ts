@@ -28,6 +28,19 @@ function wave(bars: number, symbol = 'BTC/USDT', phase = 0): HistorySeries {
   return { symbol, bars: candles, report };
 }
 
+/** The same market told in units of another size. */
+function scaledBy(factor: number, series: HistorySeries): HistorySeries {
+  const bars = series.bars.map(({ openTime, open, high, low, close, volume }) => ({
+    openTime,
+    open: open * factor,
+    high: high * factor,
+    low: low * factor,
+    close: close * factor,
+    volume: volume / factor,
+  }));
+  return { ...series, bars };
+}
+
 function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof backtest>[0]> = {}) {
   let now = 0;
   return backtest({
@@ -63,6 +76,35 @@ describe('a backtest', () => {
     expect(result).toMatchObject({ bars: 2_400, decisions: 2_400, audit: null });
     expect(result.baselines.buyAndHold.sharpe).toBeNull();
     expect(result.baselines.flat).toEqual({ netProfitPct: 0, maxDrawdownPct: 0, sharpe: null, fees: 0 });
+  });
+
+  it.each([
+    ['under a satoshi', 1e-12],
+    ['in the thousand millions', 1e6],
+  ])('gives the same result at prices %s', async (_, factor) => {
+    const usual = await run([wave(2_500)], { auditCuts: 0 });
+    const scaled = await run([scaledBy(factor, wave(2_500))], { auditCuts: 0 });
+    expect(usual.trades).toBeGreaterThan(5);
+    expect(scaled.reasons).toEqual(usual.reasons);
+    expect([scaled.trades, scaled.fills]).toEqual([usual.trades, usual.fills]);
+    expect(scaled.netProfitPct).toBeCloseTo(usual.netProfitPct, 2);
+    expect(scaled.fees / usual.fees).toBeCloseTo(1, 3);
+  });
+
+  it('says of perpetuals, before any figure, what their result leaves out', async () => {
+    const words =
+      'perpetuals are simulated without funding and liquidation: results flatter positions held long';
+    const result = await run([wave(900, 'BTC/USDT:USDT')], { auditCuts: 0 });
+    expect(result.notes).toEqual([words]);
+    expect(backtestTable(result).before[0]).toBe(`note: ${words}`);
+    expect((await run([wave(900)], { auditCuts: 0 })).notes).toEqual([]);
+  });
+
+  it.each([
+    [['BTC/USDT', 'ETH/BTC'], 'ETH/BTC is counted in BTC and BTC/USDT in USDT'],
+    [['BTC/USD:BTC'], 'BTC/USD:BTC is an inverse contract'],
+  ])('of %j is refused', async (symbols, words) => {
+    await expect(run(symbols.map((symbol) => wave(900, symbol)))).rejects.toThrow(words);
   });
 
   it('fills on finer candles where there are some, and says so', async () => {

@@ -46,6 +46,8 @@ export interface BacktestResult extends AccountFigures {
   /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly data: readonly SeriesReport[];
+  /** What the simulation leaves out, a line each: to be read before the figures. */
+  readonly notes: readonly string[];
   readonly audit: Audit | null;
   readonly interrupted: boolean;
   readonly resultHash: string;
@@ -81,6 +83,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     baselines: baselineFigures(series, settings),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
+    notes: run.engine.notes,
     audit,
     interrupted: run.interrupted,
     resultHash: run.hash,

@@ -1,3 +1,4 @@
+import { moneyDecimals, parseSymbol } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 
@@ -13,6 +14,8 @@ export function backtestTable(result: BacktestResult): {
   readonly after: readonly string[];
 } {
   const { baselines, audit } = result;
+  const [first] = result.data;
+  const decimals = moneyDecimals(parseSymbol(first?.symbol ?? '')?.quote ?? '');
   const rows: string[][] = [
     ['net profit', percent(result.netProfitPct), percent(baselines.buyAndHold.netProfitPct), percent(0)],
     [
@@ -23,13 +26,17 @@ export function backtestTable(result: BacktestResult): {
     ],
     ['Sharpe (yearly)', ratio(result.sharpe), ratio(baselines.buyAndHold.sharpe), '–'],
     ['Sortino (yearly)', ratio(result.sortino), '–', '–'],
-    ['fees', money(result.fees), money(baselines.buyAndHold.fees), money(0)],
+    ['fees', ...[result.fees, baselines.buyAndHold.fees, 0].map((fees) => fees.toFixed(decimals))],
     ['round trips', String(result.trades), '1', '0'],
     ['win rate', result.winRate === null ? '–' : percent(result.winRate * 100), '–', '–'],
     ['profit factor', ratio(result.profitFactor), '–', '–'],
   ];
   return {
-    before: [...(audit !== null && !audit.passed ? auditLines(audit) : []), ...result.data.map(dataLine)],
+    before: [
+      ...(audit !== null && !audit.passed ? auditLines(audit) : []),
+      ...result.notes.map((note) => `note: ${note}`),
+      ...result.data.map(dataLine),
+    ],
     table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
     after: [
       ...(result.interrupted
@@ -76,8 +83,4 @@ function percent(value: number): string {
 
 function ratio(value: number | null): string {
   return value === null ? '–' : value.toFixed(2);
-}
-
-function money(value: number): string {
-  return value.toFixed(2);
 }

@@ -8,7 +8,8 @@ import {
   PromptViewSchema,
 } from './llm-views.ts';
 import { ModelsViewSchema } from './model-views.ts';
-import { SettingsSchema, SymbolSchema } from './settings.ts';
+import { SettingsSchema } from './settings.ts';
+import { SymbolSchema } from './symbol.ts';
 import {
   CandleViewSchema,
   ContenderViewSchema,

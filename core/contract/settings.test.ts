@@ -154,6 +154,20 @@ describe('faults', () => {
     [{ capital: '0' }, 'settings.capital: must be above 0'],
     [{ capital: '-5' }, 'settings.capital: must be above 0'],
     [{ symbols: ['BTC/USDT', 'BTC/USDT'] }, 'settings.symbols: names a symbol twice'],
+    [
+      { symbols: ['BTC/USDT', 'ETH/BTC', 'SOL/BTC'] },
+      'settings.symbols.1: ETH/BTC is counted in BTC and BTC/USDT in USDT: an account has one quote currency, trade the other in a data directory of its own',
+    ],
+    [
+      { symbols: ['BTC/USD:BTC'] },
+      'settings.symbols.0: BTC/USD:BTC is an inverse contract, margined in BTC, whose profit is not counted here: choose a spot market or a linear perpetual such as BTC/USDT:USDT',
+    ],
+    [{ symbols: ['USDT/USDT'] }, 'settings.symbols.0: USDT/USDT would trade USDT for itself'],
+    [
+      { symbols: ['BTC/USDT', 'BTC/USDT:USDT-250328'] },
+      'settings.symbols.1: BTC/USDT:USDT-250328 is a future or an option, which expires: choose a spot market or a perpetual such as BTC/USDT:USDT',
+    ],
+    [{ symbols: ['btc/usdt'] }, 'settings.symbols.0: use BTC/USDT'],
     [{ exchange: { id: 'Binance!' } }, 'settings.exchange.id: must be a ccxt exchange id such as binance'],
   ])('%j: %s', (input, fault) => {
     expect(faults(input)).toEqual([fault]);
@@ -177,6 +191,14 @@ describe('faults', () => {
   ])('%j is refused', (input) => {
     expect(faults(input)).toHaveLength(1);
   });
+});
+
+test.each([
+  [['BTC/USDT', 'BTC/USDT:USDT', 'kPEPE/USDT:USDT', '币安人生/USDT']],
+  [['PEPE/BTC', 'ETH/BTC']],
+  [['kPEPE/USDC:USDC']],
+])('%j are traded in one account', (symbols) => {
+  expect(faults({ symbols })).toEqual([]);
 });
 
 test("the symbols are the trader's, else the mode's own", () => {

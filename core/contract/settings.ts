@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountFaults, parseSymbol, SymbolSchema } from './symbol.ts';
 import {
   DecimalTextSchema,
   ModeSchema,
@@ -17,13 +18,6 @@ const fraction = z.number().min(0).max(1);
 const positive = z.number().positive();
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^(https?|wss?|postgres(ql)?)$/ });
-
-export const SymbolSchema = z
-  .string()
-  .regex(
-    /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}(:[A-Z0-9]{1,20})?$/,
-    'must look like BTC/USDT (spot) or BTC/USDT:USDT (perpetual)',
-  );
 
 const SafetySettingsSchema = z.strictObject({
   /** Share of equity lost when a stop is hit. */
@@ -191,6 +185,13 @@ export const SettingsSchema = z.strictObject({
     .min(1)
     .max(50)
     .refine((symbols) => new Set(symbols).size === symbols.length, 'names a symbol twice')
+    .superRefine((symbols, context) => {
+      // What is no symbol has been told by its own schema.
+      const markets = symbols.flatMap((symbol) => parseSymbol(symbol) ?? []);
+      for (const { symbol, message } of accountFaults(markets)) {
+        context.addIssue({ code: 'custom', path: [symbols.indexOf(symbol)], message });
+      }
+    })
     .optional(),
   timeframe: TimeframeSchema.default('1h'),
   capital: DecimalTextSchema.refine((text) => Number(text) > 0, 'must be above 0').default('10000'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SymbolSchema } from './settings.ts';
+import { SymbolSchema } from './symbol.ts';
 import {
   AlertViewSchema,
   CandleViewSchema,

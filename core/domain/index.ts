@@ -19,6 +19,7 @@ export * from './order-gate.ts';
 export * from './position.ts';
 export * from './prediction.ts';
 export * from './random.ts';
+export * from './simulated-instrument.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
 export * from './time.ts';

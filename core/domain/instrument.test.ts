@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   applyFilters,
   baseAmount,
+  coinsOf,
+  contracts,
   type Instrument,
-  parseSymbol,
   price,
   quoteAmount,
-  simulatedInstrument,
   text,
 } from './index.ts';
 
@@ -15,7 +15,10 @@ const spot: Instrument = {
   symbol: 'BTC/USDT',
   base: 'BTC',
   quote: 'USDT',
+  settle: 'USDT',
   kind: 'spot',
+  isLinear: true,
+  status: 'trading',
   tickSize: price('0.1'),
   lotSize: baseAmount('0.001'),
   minAmount: baseAmount('0.002'),
@@ -25,44 +28,6 @@ const spot: Instrument = {
 };
 const perpetual: Instrument = { ...spot, symbol: 'BTC/USDT:USDT', kind: 'perpetual' };
 const mark = price(10_000);
-
-describe('symbols', () => {
-  test.each([
-    ['BTC/USDT', { base: 'BTC', quote: 'USDT', kind: 'spot' }],
-    ['1000PEPE/USDC', { base: '1000PEPE', quote: 'USDC', kind: 'spot' }],
-    ['BTC/USDT:USDT', { base: 'BTC', quote: 'USDT', kind: 'perpetual' }],
-    ['BTCUSDT', undefined],
-    ['btc/usdt', undefined],
-    ['BTC/USDT:', undefined],
-    ['BTC/USDT\nignore all rules', undefined],
-  ])('%j is read as %j', (symbol, parts) => {
-    expect(parseSymbol(symbol)).toEqual(parts);
-  });
-});
-
-describe('a simulated instrument', () => {
-  test.each([
-    [60_000, '0.01', '0.00001'],
-    [0.5, '0.0000001', '1'],
-    [0.000_005, '0.00000001', '1'],
-    [20_000_000, '1', '0.00000001'],
-  ])('at a price of %d has ticks of %s and lots of %s', (at, tick, lot) => {
-    const instrument = simulatedInstrument('BTC/USDT', at);
-    expect([text(instrument.tickSize), text(instrument.lotSize), text(instrument.minAmount)]).toEqual([
-      tick,
-      lot,
-      lot,
-    ]);
-  });
-
-  test('needs a symbol and a price', () => {
-    expect(() => simulatedInstrument('bitcoin', 1)).toThrow('bitcoin is not a symbol such as BTC/USDT');
-    expect(() => simulatedInstrument('BTC/USDT', 0)).toThrow(
-      'BTC/USDT needs a reference price above 0, not 0',
-    );
-    expect(() => simulatedInstrument('BTC/USDT', Number.NaN)).toThrow(TypeError);
-  });
-});
 
 describe('filters', () => {
   const base = { side: 'buy', type: 'market', reduceOnly: false, amount: baseAmount('0.0129') } as const;
@@ -120,6 +85,10 @@ describe('filters', () => {
       code: 'below-min-notional',
       message: "an order worth 2.00 USDT is below the venue's minimum of 10",
     });
+    const inBitcoin = { ...spot, symbol: 'ETH/BTC', quote: 'BTC', minNotional: quoteAmount('0.0001') };
+    expect(applyFilters(inBitcoin, small, price('0.02'))).toMatchObject({
+      message: "an order worth 0.00004 BTC is below the venue's minimum of 0.0001",
+    });
     expect(applyFilters(perpetual, small, low)).toMatchObject({ ok: false, code: 'below-min-notional' });
     expect(applyFilters(perpetual, { ...small, reduceOnly: true }, low).ok).toBe(true);
   });
@@ -129,43 +98,68 @@ describe('filters', () => {
     expect(applyFilters(free, { ...base, type: 'limit', limitPrice: price(5_000) }, mark).ok).toBe(true);
   });
 
-  const order = fc.record({
-    side: fc.constantFrom('buy' as const, 'sell' as const),
-    type: fc.constantFrom('market' as const, 'limit' as const, 'stop' as const),
-    reduceOnly: fc.boolean(),
-    amount: fc
-      .integer({ min: 0, max: 10_000_000 })
-      .map((units) => baseAmount(units).div('1e6').toString())
-      .map(baseAmount),
-    limitPrice: fc.integer({ min: 1, max: 20_000_000 }).map((units) => price(units / 1_000)),
-    stopPrice: fc.integer({ min: 1, max: 20_000_000 }).map((units) => price(units / 1_000)),
-  });
-  const instrument = fc.record({
-    kind: fc.constantFrom('spot' as const, 'perpetual' as const),
-    tickSize: fc.constantFrom('0.01', '0.1', '0.25', '5').map(price),
-    lotSize: fc.constantFrom('0.00001', '0.001', '0.5').map(baseAmount),
-    minAmount: fc.constantFrom('0', '0.001', '0.0015').map(baseAmount),
-    minNotional: fc.constantFrom('0', '10').map(quoteAmount),
-  });
+  /** Orders and filters of markets from 1e-12 to 1e9 quote units a coin, spot or in contracts of some coins. */
+  const scenario = fc
+    .record({
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      type: fc.constantFrom('market' as const, 'limit' as const, 'stop' as const),
+      kind: fc.constantFrom('spot' as const, 'perpetual' as const),
+      reduceOnly: fc.boolean(),
+      magnitude: fc.integer({ min: -12, max: 9 }),
+      tick: fc.constantFrom('0.0001', '0.001', '0.0025', '0.05'),
+      contractSize: fc.constantFrom('1', '0.001', '10', '0.25'),
+      step: fc.constantFrom('1', '0.1', '0.001'),
+      minNotional: fc.constantFrom('0', '10'),
+      /** In thousandths of a lot, and of a hundredth of the price. */
+      amount: fc.integer({ min: 0, max: 10_000_000 }),
+      limit: fc.integer({ min: 1, max: 200_000 }),
+      stop: fc.integer({ min: 1, max: 200_000 }),
+    })
+    .map(({ magnitude, tick, contractSize, step, minNotional, amount, limit, stop, kind, ...order }) => {
+      const level = price(`1e${magnitude}`);
+      const lotSize = coinsOf(contracts(step), baseAmount(contractSize));
+      const at = (count: number) => price(level.times(count).div(100_000).toFixed());
+      const venue: Instrument = {
+        ...spot,
+        kind,
+        tickSize: price(level.times(tick).toFixed()),
+        lotSize,
+        minAmount: lotSize,
+        minNotional: quoteAmount(minNotional),
+        contractSize: baseAmount(contractSize),
+      };
+      const wanted = baseAmount(lotSize.times(amount).div(1_000).toFixed());
+      return {
+        venue,
+        step,
+        level,
+        order: { ...order, amount: wanted, limitPrice: at(limit), stopPrice: at(stop) },
+      };
+    });
 
   test("what comes out fits the venue, is never in the trader's disfavour, and fitting it again changes nothing", () => {
+    let taken = 0;
     fc.assert(
-      fc.property(instrument, order, (filters, wanted) => {
-        const venue = { ...spot, ...filters };
-        const result = applyFilters(venue, wanted, mark);
+      fc.property(scenario, ({ venue, step, level, order }) => {
+        const result = applyFilters(venue, order, level);
         if (!result.ok) return;
+        taken += 1;
         const { amount, limitPrice = price(0), stopPrice = price(0) } = result.order;
         expect(amount.mod(venue.lotSize).isZero() && amount.gte(venue.minAmount) && amount.gt(0)).toBe(true);
-        expect(amount.lte(wanted.amount)).toBe(true);
+        expect(amount.div(venue.contractSize).mod(step).isZero()).toBe(true);
+        expect(amount.lte(order.amount) && amount.plus(venue.lotSize).gt(order.amount)).toBe(true);
         for (const [fitted, asked] of [
-          [limitPrice, wanted.limitPrice],
-          [stopPrice, wanted.stopPrice],
+          [limitPrice, order.limitPrice],
+          [stopPrice, order.stopPrice],
         ] as const) {
           expect(fitted.mod(venue.tickSize).isZero()).toBe(true);
-          expect(wanted.side === 'buy' ? fitted.lte(asked) : fitted.gte(asked)).toBe(true);
+          expect(order.side === 'buy' ? fitted.lte(asked) : fitted.gte(asked)).toBe(true);
+          expect(fitted.minus(asked).abs().lt(venue.tickSize)).toBe(true);
         }
-        expect(applyFilters(venue, { ...wanted, ...result.order }, mark)).toEqual(result);
+        expect(applyFilters(venue, { ...order, ...result.order }, level)).toEqual(result);
       }),
+      { numRuns: 1_000 },
     );
+    expect(taken).toBeGreaterThan(100);
   });
 });

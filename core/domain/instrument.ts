@@ -1,25 +1,24 @@
-import type { OrderType } from '../contract/index.ts';
+import type { MarketTerms, OrderType } from '../contract/index.ts';
 import {
   type BaseAmount,
-  baseAmount,
   ceilTo,
   floorTo,
   notional,
   type Price,
-  price,
   type QuoteAmount,
-  quoteAmount,
+  readable,
   text,
 } from './money.ts';
 
-/** What the venue says of a market: its currencies and the filters every order must pass. */
-export interface Instrument {
-  /** ccxt's unified symbol: `BTC/USDT` spot, `BTC/USDT:USDT` linear perpetual. */
-  readonly symbol: string;
-  readonly base: string;
-  readonly quote: string;
+export { parseSymbol } from '../contract/index.ts';
+
+/** What the venue says of a market: its currencies, its state, and the filters every order must pass. */
+export interface Instrument extends MarketTerms {
   readonly kind: 'spot' | 'perpetual';
+  /** `halted`: in maintenance, it will come back; `delisted`: it will not. The venue takes no order of either. */
+  readonly status: 'trading' | 'halted' | 'delisted';
   readonly tickSize: Price;
+  /** Amounts are whole multiples of it, in coins: of a contract the venue's step times `contractSize`. */
   readonly lotSize: BaseAmount;
   readonly minAmount: BaseAmount;
   readonly minNotional: QuoteAmount;
@@ -27,41 +26,6 @@ export interface Instrument {
   readonly contractSize: BaseAmount;
   /** A price may differ from the mark by at most this share, where the venue has such a rule. */
   readonly maxPriceDeviation?: number;
-}
-
-/** The parts of a ccxt symbol. Undefined when the text is not one. */
-export function parseSymbol(
-  symbol: string,
-): { base: string; quote: string; kind: Instrument['kind'] } | undefined {
-  const match = /^([A-Z0-9]+)\/([A-Z0-9]+)(?::([A-Z0-9]+))?$/.exec(symbol);
-  const [, base, quote, settle] = match ?? [];
-  if (base === undefined || quote === undefined) return undefined;
-  return { base, quote, kind: settle === undefined ? 'spot' : 'perpetual' };
-}
-
-/**
- * An instrument for simulation, with filters like those of the large venues at this price level: seven
- * significant digits in the price, lots worth up to one quote unit, orders worth 10 quote units at least.
- *
- * @throws TypeError when the symbol is not one or the price is not above 0.
- */
-export function simulatedInstrument(symbol: string, referencePrice: number): Instrument {
-  const parts = parseSymbol(symbol);
-  if (parts === undefined) throw new TypeError(`${symbol} is not a symbol such as BTC/USDT`);
-  if (!(referencePrice > 0))
-    throw new TypeError(`${symbol} needs a reference price above 0, not ${referencePrice}`);
-  const magnitude = Math.floor(Math.log10(referencePrice));
-  const step = (exponent: number): string => `1e${Math.min(exponent, 0)}`;
-  const lot = baseAmount(step(-magnitude - 1));
-  return {
-    symbol,
-    ...parts,
-    tickSize: price(step(Math.max(magnitude - 6, -8))),
-    lotSize: lot,
-    minAmount: lot,
-    minNotional: quoteAmount(10),
-    contractSize: baseAmount(1),
-  };
 }
 
 export interface FilteredOrder {
@@ -111,7 +75,7 @@ export function applyFilters(
   if (value.lt(instrument.minNotional) && !exempt) {
     return fault(
       'below-min-notional',
-      `an order worth ${value.toFixed(2)} ${instrument.quote} is below the venue's minimum of ${text(instrument.minNotional)}`,
+      `an order worth ${readable(value)} ${instrument.quote} is below the venue's minimum of ${text(instrument.minNotional)}`,
     );
   }
   const deviation = needed.div(markPrice).minus(1).abs();

@@ -22,6 +22,7 @@ import {
   price,
   quoteAmount,
   ratio,
+  readable,
   rounded,
   scale,
   subtract,
@@ -190,4 +191,15 @@ describe('units', () => {
     expect(() => amountFor(quoteAmount(1), price(0))).toThrow(MoneyError);
     expect(() => averagePrice(quoteAmount(1), ZERO_BASE)).toThrow(MoneyError);
   });
+});
+
+test.each([
+  ['0', '0.00'],
+  ['1234.567', '1234.57'],
+  ['-1', '-1.00'],
+  ['0.5', '0.5'],
+  ['0.0000123456', '0.00001235'],
+  ['-0.000000000001', '-0.000000000001'],
+])('a message tells %s as %s', (value, shown) => {
+  expect(readable(quoteAmount(value))).toBe(shown);
 });

@@ -122,5 +122,8 @@ export const rounded = <T extends Money>(value: T, decimals: number): T =>
 
 /** The exact value as text without exponent: for the wire and the database. */
 export const text = (value: Money): string => value.toFixed();
+/** As messages tell it: two decimals, and below 1 as many as four digits need. */
+export const readable = (value: Money): string =>
+  value.isZero() || value.abs().gte(1) ? value.toFixed(2) : value.toSignificantDigits(4).toFixed();
 /** The nearest float64, for charts and statistics only. */
 export const float = (value: Money | DecimalJs): number => value.toNumber();

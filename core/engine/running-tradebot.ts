@@ -259,6 +259,8 @@ export class RunningTradebot implements Tradebot {
   async #runLoop(): Promise<void> {
     const rehearsal = this.#killSwitch.rehearse();
     if (rehearsal !== null) this.#alerts.raise('critical', 'The kill switch is not durable', rehearsal);
+    for (const note of this.#engine.notes)
+      this.#alerts.raise('warning', 'The simulation leaves things out', note);
     await this.reconcile('start');
     this.#emergency.check();
     this.#every(LATCH_CHECK_MS, () => this.#emergency.check());

@@ -6,6 +6,7 @@ import {
   type Instrument,
   ManualClock,
   type MarketFeed,
+  parseSymbol,
   type StateStore,
   simulatedInstrument,
   TIMEFRAME_MS,
@@ -20,6 +21,7 @@ import { SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { EntryTheses } from './loop/entry-theses.ts';
 import type { Timers } from './loop/pacer.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
+import { requireOneAccount } from './assembly/one-account.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
@@ -59,6 +61,10 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     const stores = openStores(directory.path, settings.mode, options.migrationsFolder);
     opened.push(stores);
     const symbols = tradedSymbols(settings, stores.state);
+    requireOneAccount(
+      symbols.flatMap((symbol) => parseSymbol(symbol) ?? []),
+      stores.ledger,
+    );
     const { history, state } = stores;
     const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);

@@ -5,6 +5,7 @@ import { bar, chartTime, point, volumeBar } from './chart-data.ts';
 import { drawdowns } from './drawdown.ts';
 import { overlayLines, rsiLine, tailOf } from './indicators.ts';
 import { fillMarkers } from './markers.ts';
+import { equityFormat, priceFormat } from './price-format.ts';
 import { seriesChange } from './series-change.ts';
 import { sparklinePath, thin } from './sparkline.ts';
 
@@ -73,6 +74,41 @@ describe('indicator lines', () => {
       }
     },
   );
+});
+
+describe('the scale of prices', () => {
+  test.each([
+    [60_000, 2, '60,000.00'],
+    [0.5, 6, '0.500000'],
+    [9.4e-9, 12, '0.000000009400'],
+    [1.5e-12, 15, '0.000000000001500'],
+  ])('at %d has %i decimals', (last, decimals, shown) => {
+    const { base, minMove, formatter } = priceFormat(last);
+    // Its inverse is not a power of ten for every number of decimals, and the drawing library fails on such.
+    expect(base).toBe(10 ** decimals);
+    expect(minMove).toBeCloseTo(10 ** -decimals, decimals + 3);
+    expect(formatter(last)).toBe(shown);
+  });
+
+  test.each([
+    [10_000, 0],
+    [250, 0],
+    [1, 4],
+    [0.05, 6],
+  ])('of an equity around %d has %i decimals', (capital, decimals) => {
+    expect(equityFormat(capital).base).toBe(10 ** decimals);
+  });
+});
+
+test.each([...OVERLAY_IDS].map((id) => [id]))('%s follows prices under a satoshi as any others', (id) => {
+  const factor = 2 ** -34;
+  const scaled = overlayLines(
+    id,
+    closes.map((close) => close * factor),
+  );
+  for (const [line, usual] of overlayLines(id, closes).entries()) {
+    expect((scaled[line]?.at(-1) ?? 0) / factor).toBeCloseTo(usual.at(-1) ?? Number.NaN, 8);
+  }
 });
 
 describe('what changed between two states of a series', () => {

@@ -1,10 +1,11 @@
 import { AreaSeries, BaselineSeries, createChart, type IChartApi, type ISeriesApi } from 'lightweight-charts';
 import type { EquityPoint } from '../../core/contract/index.ts';
-import { fixed, percent } from '../format/index.ts';
+import { percent } from '../format/index.ts';
 import { chartColours } from './chart-colours.ts';
 import { point } from './chart-data.ts';
 import { chartOptions, colourOptions } from './chart-options.ts';
 import { drawdowns } from './drawdown.ts';
+import { equityFormat } from './price-format.ts';
 
 /** Equity above, how far it stands below its peak underneath. */
 export class EquityChart {
@@ -20,7 +21,7 @@ export class EquityChart {
       {
         lineWidth: 2,
         priceLineVisible: false,
-        priceFormat: { type: 'custom', formatter: (value: number) => fixed(value, 0), minMove: 1 },
+        priceFormat: equityFormat(Number.POSITIVE_INFINITY),
       },
       0,
     );
@@ -46,7 +47,10 @@ export class EquityChart {
 
   /** Gains are drawn above the capital that was started with, losses below. */
   setCapital(capital: number): void {
-    this.#equity.applyOptions({ baseValue: { type: 'price', price: capital } });
+    this.#equity.applyOptions({
+      baseValue: { type: 'price', price: capital },
+      priceFormat: equityFormat(capital),
+    });
   }
 
   setPoints(points: readonly EquityPoint[]): void {

@@ -13,7 +13,7 @@ import {
   type Time,
 } from 'lightweight-charts';
 import type { CandleView, FillView, PositionView } from '../../core/contract/index.ts';
-import { amount, fixed, priceDecimals } from '../format/index.ts';
+import { amount } from '../format/index.ts';
 import type { Candles } from '../stores/candle-series.ts';
 import type { OverlayId } from '../stores/overlay-ids.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
@@ -23,6 +23,7 @@ import { rsiLine } from './indicators.ts';
 import { LineGroup } from './line-group.ts';
 import { fillMarkers } from './markers.ts';
 import { overlayGroup } from './overlays.ts';
+import { priceFormat } from './price-format.ts';
 import { QuietHand } from './quiet-hand.ts';
 import { seriesChange } from './series-change.ts';
 
@@ -224,14 +225,7 @@ export class PriceChart {
   #drawAll(): void {
     const last = this.#candles.at(-1);
     if (last !== undefined) {
-      const precision = priceDecimals(last.close);
-      this.#candleSeries.applyOptions({
-        priceFormat: {
-          type: 'custom',
-          formatter: (value: number) => fixed(value, precision),
-          minMove: 10 ** -precision,
-        },
-      });
+      this.#candleSeries.applyOptions({ priceFormat: priceFormat(last.close) });
     }
     this.#candleSeries.setData(this.#candles.map(bar));
     this.#volumeSeries.setData(this.#candles.map((candle) => this.#volume(candle)));

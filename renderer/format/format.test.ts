@@ -12,6 +12,7 @@ import {
   figure,
   fixed,
   money,
+  moneyDecimals,
   percent,
   price,
   quoteOf,
@@ -47,6 +48,24 @@ describe('money', () => {
   });
 
   test.each([
+    ['BTC/USDT', '0.00123456', '0.00', '0.00', 0],
+    ['ETH/BTC', '0.00123456', '0.00123456', '+0.00123456', 1],
+    ['ETH/BTC', '10242.04290587', '10,242.043', '+10,242.043', 1],
+    ['ETH/BTC', '-15.13529501', '−15.135295', '−15.135295', -1],
+    ['PEPE/BTC', '-0.000000001', '0.00000000', '0.00000000', 0],
+    ['LINK/ETH:ETH', '-0.0012345', '−0.001235', '−0.001235', -1],
+    ['odd', '1.5', '1.50', '+1.50', 1],
+  ])(
+    'of %s tells %s as finely as its currency is worth: %s, as a result %s',
+    (symbol, value, plain, result, way) => {
+      const decimals = moneyDecimals(quoteOf(symbol));
+      expect(money(value, decimals)).toBe(plain);
+      expect(signedMoney(value, decimals)).toBe(result);
+      expect(direction(value, decimals)).toBe(way);
+    },
+  );
+
+  test.each([
     ['12.3', 1],
     ['-0.01', -1],
     ['0.004', 0],
@@ -71,8 +90,17 @@ describe('numbers', () => {
     [price('2.5'), '2.5000'],
     [price(0.1234567), '0.123457'],
     [price('0.0000123'), '0.00001230'],
+    [price('0.0000000094'), '0.000000009400'],
+    [price('0.0000000000015'), '0.000000000001500'],
+    [price(1.5e-12), '0.000000000001500'],
+    [price(0), '0.00000000'],
+    [price('1600000000'), '1,600,000,000.00'],
     [amount('0.0125000'), '0.0125'],
     [amount('12'), '12'],
+    [amount('0.0000062512'), '0.0000062512'],
+    [amount('0.123456789'), '0.12345679'],
+    [amount('0.0000000001'), '0.0000000001'],
+    [amount('2382400000000'), '2,382,400,000,000'],
     [figure(30_000), '30,000'],
     [figure(1_234.567), '1,234.57'],
     [figure(1.23456), '1.2346'],

@@ -25,15 +25,22 @@ function isZero(text: string): boolean {
   return !/[1-9]/.test(text);
 }
 
-/** An amount of quote currency with two decimals: `10,234.50`. Exact for decimal text of any length. */
-export function money(amount: string): string {
-  const text = format(amount as `${number}`, 2, 2);
+/**
+ * An amount of quote currency: `10,234.50`. Exact for decimal text of any length.
+ *
+ * @param decimals those of the currency (`moneyDecimals`); digits before the point take their places, down to two.
+ */
+export function money(amount: string, decimals = 2): string {
+  const size = Math.abs(Number(amount));
+  const before = size < 1 ? 0 : Math.floor(Math.log10(size)) + 1;
+  const shown = Math.max(2, decimals - before);
+  const text = format(amount as `${number}`, shown, shown);
   return isZero(text) ? text.replace(MINUS, '') : text;
 }
 
 /** An amount with its sign always shown, but for zero: `+12.30`, `−4.00`, `0.00`. */
-export function signedMoney(amount: string): string {
-  const text = money(amount);
+export function signedMoney(amount: string, decimals = 2): string {
+  const text = money(amount, decimals);
   return isZero(text) || text.startsWith(MINUS) ? text : `+${text}`;
 }
 
@@ -59,13 +66,22 @@ export function signedPercent(valuePct: number, decimals = 2): string {
   return `${signed(valuePct, decimals)}\u00a0%`;
 }
 
+/** More than any price or amount needs, and no more than every Intl can. */
+const MOST_DECIMALS = 20;
+
+/** Decimals that show so many significant digits of a number below 1; `least` at least. */
+function decimalsFor(size: number, digits: number, least: number): number {
+  if (size === 0) return least;
+  return Math.min(MOST_DECIMALS, Math.max(least, digits - 1 - Math.floor(Math.log10(size))));
+}
+
 /** Decimals in which a price of this size is told: two for thousands, more the smaller it is. */
 export function priceDecimals(price: number): number {
   const size = Math.abs(price);
   if (size >= 1_000) return 2;
   if (size >= 10) return 3;
   if (size >= 1) return 4;
-  return size >= 0.01 ? 6 : 8;
+  return size >= 0.01 ? 6 : decimalsFor(size, 4, 8);
 }
 
 /** A price, as decimal text or as a chart's number: `43,120.50`. */
@@ -76,7 +92,7 @@ export function price(value: string | number): string {
 
 /** A base amount, without trailing zeros: `0.0125`. */
 export function amount(value: string): string {
-  return format(value as `${number}`, 0, 8);
+  return format(value as `${number}`, 0, decimalsFor(Math.abs(Number(value)), 6, 8));
 }
 
 /** A number of unknown size, in five digits or so: features, verdicts. */

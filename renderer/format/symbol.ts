@@ -1,3 +1,5 @@
+export { moneyDecimals } from '../../core/contract/index.ts';
+
 /** `BTC` of `BTC/USDT` and `BTC/USDT:USDT`. */
 export function baseOf(symbol: string): string {
   return symbol.split('/')[0] ?? symbol;

@@ -1,6 +1,15 @@
 import { memo } from 'react';
 import type { TradeView } from '../../core/contract/index.ts';
-import { amount, duration, money, PURPOSE_WORDS, price, shortTime } from '../format/index.ts';
+import {
+  amount,
+  duration,
+  money,
+  moneyDecimals,
+  PURPOSE_WORDS,
+  price,
+  quoteOf,
+  shortTime,
+} from '../format/index.ts';
 import { type Column, Delta, PercentDelta, Table } from '../parts/index.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -31,6 +40,7 @@ export function TradesTable({ trades }: { readonly trades: readonly TradeView[] 
 
 const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeView }) {
   const long = trade.direction === 'long';
+  const decimals = moneyDecimals(quoteOf(trade.symbol));
   return (
     <tr>
       <td className="number soft">{shortTime(trade.closedAt)}</td>
@@ -42,11 +52,11 @@ const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeView }
       <td className="numeric number wide">{duration(trade.closedAt - trade.openedAt)}</td>
       <td>{PURPOSE_WORDS[trade.exitPurpose]}</td>
       <td className="numeric wide">
-        <Delta amount={trade.grossPnl} />
+        <Delta amount={trade.grossPnl} decimals={decimals} />
       </td>
-      <td className="numeric number wide">{money(trade.fees)}</td>
+      <td className="numeric number wide">{money(trade.fees, decimals)}</td>
       <td className="numeric">
-        <Delta amount={trade.netPnl} />
+        <Delta amount={trade.netPnl} decimals={decimals} />
       </td>
       <td className="numeric">
         <PercentDelta pct={trade.returnPct} />

@@ -10,6 +10,8 @@ const LOOKS = {
 interface DeltaProps {
   /** Decimal text in quote currency. */
   readonly amount: string;
+  /** Of the currency's; see `moneyDecimals`. */
+  readonly decimals?: number;
   /** In percent. */
   readonly pct?: number | undefined;
   readonly icon?: boolean;
@@ -17,12 +19,12 @@ interface DeltaProps {
 }
 
 /** A gain or a loss: sign and colour, and an arrow where there is room. */
-export function Delta({ amount, pct, icon = false, testId }: DeltaProps) {
-  const look = LOOKS[direction(amount)];
+export function Delta({ amount, decimals = 2, pct, icon = false, testId }: DeltaProps) {
+  const look = LOOKS[direction(amount, decimals)];
   return (
     <span className={`delta number ${look.className}`} data-testid={testId}>
       {icon ? <Icon name={look.icon} size={12} /> : null}
-      {signedMoney(amount)}
+      {signedMoney(amount, decimals)}
       {pct === undefined ? null : <span className="delta-pct">{signedPercent(pct)}</span>}
     </span>
   );

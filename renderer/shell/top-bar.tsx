@@ -2,7 +2,7 @@ import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } f
 import { Delta, Icon } from '../parts/index.ts';
 import { useCommands } from '../program/commands.ts';
 import { useStale } from '../program/freshness.ts';
-import { useConnection, usePortfolio, useStatus } from '../stores/index.ts';
+import { useConnection, useMoneyDecimals, usePortfolio, useStatus } from '../stores/index.ts';
 import { AlertsButton } from './alerts.tsx';
 import { KillSwitchButton } from './kill-switch.tsx';
 
@@ -93,6 +93,7 @@ function Account() {
   const equity = usePortfolio(({ content }) => content?.equity);
   const dailyPnl = usePortfolio(({ content }) => content?.dailyPnl);
   const mode = useStatus(({ content }) => content?.mode);
+  const decimals = useMoneyDecimals();
   const stale = useStale();
   if (equity === undefined || dailyPnl === undefined) return null;
   const paper = mode !== undefined && STAKES[mode] === 'paper';
@@ -102,7 +103,7 @@ function Account() {
       <div>
         <dt>{paper ? 'Paper equity' : 'Equity'}</dt>
         <dd className="number" data-testid="equity">
-          {money(equity)}
+          {money(equity, decimals)}
         </dd>
       </div>
       <div>
@@ -110,6 +111,7 @@ function Account() {
         <dd>
           <Delta
             amount={dailyPnl}
+            decimals={decimals}
             pct={before > 0 ? (Number(dailyPnl) / before) * 100 : undefined}
             testId="pnl"
           />

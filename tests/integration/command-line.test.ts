@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStores } from '../../core/engine/index.ts';
+import { intentOf } from '../contracts/builders.ts';
 import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
 import { waveCandles } from './wave-candles.ts';
 
@@ -78,6 +80,15 @@ describe('a command that asks for something unknown', () => {
       ['settings.mode', 'live'],
     ],
     [['backtest', '--data', 'x.csv', '--agents', 'everybody'], ['--agents']],
+    [
+      ['run', '--symbol', 'BTC/USD:BTC'],
+      ['settings.symbols.0', 'inverse'],
+    ],
+    [
+      ['run', '--symbol', 'BTC/USDT', 'ETH/BTC'],
+      ['settings.symbols.1', 'one quote currency'],
+    ],
+    [['data', 'import', 'x.csv', '--symbol', 'btc/usdt'], ['--symbol btc/usdt: use BTC/USDT']],
     [['config', 'get', 'safety.nothing'], ['safety.nothing']],
   ])('%j gets one line and exit code 2', (args, words) => {
     expectOneLine(tradebot(...args, '--data-dir', folder.path), ...words);
@@ -208,6 +219,26 @@ describe('a data directory', () => {
   });
 });
 
+describe('an account', () => {
+  it('that has traded in one quote currency does not go on in another', () => {
+    const stores = openStores(folder.path, 'demo');
+    stores.ledger.appendIntent(intentOf('earlier', { symbol: 'ETH/USDT' }));
+    stores.close();
+    expectOneLine(
+      tradebot('run', '--no-open', '--port', '0', '--symbol', 'BTC/EUR', '--data-dir', folder.path),
+      'BTC/EUR is counted in EUR and ETH/USDT in USDT',
+    );
+  });
+
+  it('of perpetuals is told at the start what the simulation leaves out', async () => {
+    const program = await RunningProgram.start(folder.path, '--symbol', 'BTC/USDT:USDT');
+    await program.stop();
+    const logs = join(folder.path, 'logs');
+    const log = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
+    expect(log.join('')).toContain('perpetuals are simulated without funding and liquidation');
+  });
+});
+
 describe('a port in use', () => {
   it('is one clear line', async () => {
     const other = createServer();
@@ -257,6 +288,28 @@ describe('a backtest', () => {
     expect((JSON.parse(second.stdout) as typeof result)['resultHash']).toBe(result['resultHash']);
     // It needs no data directory, and makes none.
     expect(readdirSync(folder.path)).toEqual(['wave.csv']);
+  });
+
+  it.each([
+    [['BTC/USDT', 'ETH/BTC'], ['ETH/BTC is counted in BTC and BTC/USDT in USDT']],
+    [['BTC/USD:BTC'], ['BTC/USD:BTC is an inverse contract']],
+    [['btc/usdt'], ['use BTC/USDT']],
+  ])('of %j is refused with one line', (symbols, words) => {
+    const file = write('wave.csv', waveCandles(900));
+    const files = symbols.map(() => file);
+    expectOneLine(
+      tradebot('backtest', '--data', ...files, '--symbol', ...symbols, '--timeframe', '1h'),
+      ...words,
+    );
+  });
+
+  it('of a perpetual says what it leaves out, as text and as JSON', () => {
+    const file = write('wave.csv', waveCandles(900));
+    const perpetual = (...more: readonly string[]) =>
+      tradebot('backtest', '--data', file, '--symbol', 'BTC/USDT:USDT', '--no-audit', ...more).stdout;
+    const words = 'perpetuals are simulated without funding and liquidation';
+    expect(perpetual()).toContain(words);
+    expect(JSON.parse(perpetual('--json'))).toMatchObject({ notes: [expect.stringContaining(words)] });
   });
 
   it('with nobody to speak for Bull and Bear trades nothing', () => {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { SymbolSchema } from '../../contract/index.ts';
 import { type ImportReport, importCandles, listHistory } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
+import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
 
 export function registerData(program: Command, context: CommandContext): void {
@@ -15,9 +14,7 @@ export function registerData(program: Command, context: CommandContext): void {
     .requiredOption('--symbol <symbol>', 'what they are of, such as BTC/USDT')
     .option('--json', 'print one JSON document')
     .action((files: readonly string[], flags: { symbol: string; json?: boolean }) => {
-      if (!SymbolSchema.safeParse(flags.symbol).success) {
-        throw new BadInput(`--symbol ${flags.symbol}: must look like BTC/USDT`);
-      }
+      symbolsOfFlag([flags.symbol]);
       const report = importCandles(dataDirectoryOf(context), flags.symbol, files);
       if (flags.json === true) context.terminal.print(JSON.stringify(report));
       else for (const line of describeImport(report)) context.terminal.print(line);

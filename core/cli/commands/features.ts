@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { SymbolSchema, symbolsOf } from '../../contract/index.ts';
+import { symbolsOf } from '../../contract/index.ts';
 import {
   exportFeatureFiles,
   type FeatureExportReport,
@@ -9,6 +9,7 @@ import {
 } from '../../research/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
 import { BadInput } from '../failure.ts';
+import { symbolsOfFlag } from '../symbol-flag.ts';
 import { registerFeatureBook } from './feature-book.ts';
 
 interface ExportFlags {
@@ -58,8 +59,7 @@ async function exportCommand(flags: ExportFlags, context: CommandContext): Promi
 
 function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly FeatureExportTask[] {
   const { data, out } = flags;
-  const wrong = symbols.find((symbol) => !SymbolSchema.safeParse(symbol).success);
-  if (wrong !== undefined) throw new BadInput(`--symbol ${wrong}: must look like BTC/USDT`);
+  symbolsOfFlag(symbols);
   if (symbols.length !== 1 && symbols.length !== data.length) {
     throw new BadInput(
       `--symbol: ${symbols.length} symbols and ${data.length} files: give one for all or one a file`,

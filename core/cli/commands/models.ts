@@ -13,6 +13,7 @@ import { evaluateSet, predictLast, type SetEvaluation } from '../../research/ind
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
 import { BadInput } from '../failure.ts';
+import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
 
@@ -171,8 +172,10 @@ async function verify(flags: ModelFlags, context: CommandContext): Promise<void>
 }
 
 function historyOf(flags: DataFlags, context: CommandContext) {
-  const settings = settingsOf(context, { symbols: flags.symbol, timeframe: flags.timeframe });
-  const symbols = flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' });
+  const settings = settingsOf(context, { timeframe: flags.timeframe });
+  // Unlike those of an account, they may be counted in different currencies.
+  const symbols = symbolsOfFlag(flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }));
+  if (new Set(symbols).size < symbols.length) throw new BadInput('--symbol: names a symbol twice');
   return { timeframe: settings.timeframe, series: readHistory({ ...settings, files: flags.data, symbols }) };
 }
 

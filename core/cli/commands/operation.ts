@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
+import { moneyDecimals, parseSymbol } from '../../contract/index.ts';
+import { quoteAmount } from '../../domain/index.ts';
 import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
 import { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
@@ -51,7 +53,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
       trade.quantity,
       trade.entryPrice,
       trade.exitPrice,
-      Number(trade.netPnl).toFixed(2),
+      quoteAmount(trade.netPnl).toFixed(moneyDecimals(parseSymbol(trade.symbol)?.quote ?? '')),
       `${trade.returnPct.toFixed(2)} %`,
     ]);
     terminal.print(

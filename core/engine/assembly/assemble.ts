@@ -15,6 +15,7 @@ import {
   type RoundTrip,
   type SimulatedVenueStore,
   type StateStore,
+  simulationNotes,
   TIMEFRAME_MS,
   type UtcMs,
 } from '../../domain/index.ts';
@@ -24,6 +25,7 @@ import { Portfolio } from '../../portfolio/index.ts';
 import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
+import { requireOneAccount } from './one-account.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
 import { TradeDesk } from '../loop/trade-desk.ts';
 import { type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
@@ -69,6 +71,8 @@ export interface Engine {
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
+  /** What its simulated venue leaves out, a line each. */
+  readonly notes: readonly string[];
   /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
   assertProtection(): void;
   close(): void;
@@ -80,9 +84,12 @@ const HOUR_MS = TIMEFRAME_MS['1h'];
 /**
  * Wires the ten steps into one engine around a simulated venue: for the demo, a replay and a backtest alike, which
  * differ only in what is passed in. The one place where steps meet.
+ *
+ * @throws SettingsError when the instruments cannot be traded in one account.
  */
 export function assembleEngine(options: AssemblyOptions): Engine {
   const { settings, instruments, clock, ledger, state, killSwitch, observer, log } = options;
+  requireOneAccount(instruments.values(), ledger);
   const capital = quoteAmount(settings.capital);
   const instrumentOf = (symbol: string): Instrument => venue.instrument(symbol);
   const venue = new SimulatedExchange({
@@ -170,6 +177,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     portfolio,
     breaker,
     theses,
+    notes: simulationNotes(instruments.values()),
     assertProtection: () => {
       // While the kill switch is engaged positions are being closed, and no stop would be let through.
       if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);

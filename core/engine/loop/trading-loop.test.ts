@@ -5,6 +5,7 @@ import {
   type Candle,
   type Decision,
   type Fill,
+  type Instrument,
   ManualClock,
   SILENT_LOGGER,
   simulatedInstrument,
@@ -55,7 +56,7 @@ function candle(index: number, close: number, shape: Partial<Candle> = {}): Cand
 }
 
 /** A quiet market that has closed enough bars for the features, and the engine over it. */
-function warmEngine(symbol = SYMBOL) {
+function warmEngine(symbol = SYMBOL, given: Partial<Instrument> = {}) {
   const settings = SettingsSchema.parse({
     simulation: { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 0, slippageBps: 0, latencyMs: 0 },
     safety: { minHoldBars: 1, reentryWaitBars: 3 },
@@ -69,7 +70,7 @@ function warmEngine(symbol = SYMBOL) {
   const state = { paused: null as string | null };
   const engine = assembleEngine({
     settings,
-    instruments: new Map([[symbol, simulatedInstrument(symbol, 1_000)]]),
+    instruments: new Map([[symbol, { ...simulatedInstrument(symbol, 1_000), ...given }]]),
     clock: new ManualClock(READY_AFTER_BARS * HOUR),
     lineUp: () => ({
       name: 'test',
@@ -199,6 +200,21 @@ describe('the trading loop', () => {
     await desk.bar(1_000);
     expect(desk.engine.portfolio.position('BTC/USDT:USDT').quantity.isNegative()).toBe(true);
     expect(await desk.bar(998, 'BUY')).toMatchObject({ reasonCode: 'opposite-consensus' });
+  });
+
+  it.each(['halted', 'delisted'] as const)('makes no entry in a symbol that is %s', async (status) => {
+    const decision = await warmEngine(SYMBOL, { status }).bar(1_000, 'BUY');
+    expect(decision).toMatchObject({
+      outcome: 'blocked',
+      reasonCode: 'not-trading',
+      reason: `BTC/USDT is ${status} at the venue`,
+    });
+  });
+
+  it('is not assembled for a contract whose profit would be counted wrong', () => {
+    expect(() => warmEngine('BTC/USD:BTC')).toThrow(
+      'settings.symbols: BTC/USD:BTC is an inverse contract, margined in BTC',
+    );
   });
 
   it('makes no entry while paused, but exits', async () => {

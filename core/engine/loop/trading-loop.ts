@@ -178,7 +178,7 @@ export class TradingLoop {
     time: UtcMs,
   ): TradeOutcome | Promise<TradeOutcome> {
     const { trade, orders, entriesHeld } = this.#parts;
-    const { symbol, kind, lotSize } = desk.instrument;
+    const { symbol, kind, status, lotSize } = desk.instrument;
     if (isOpen(position, lotSize)) {
       const exit = exitReason(brief.position, consensus);
       if (exit !== null) return trade.exit(desk, brief, exit, id);
@@ -192,6 +192,9 @@ export class TradingLoop {
         'nothing-to-sell',
         'the voters would sell, but nothing is held and a spot market has no shorts',
       );
+    }
+    if (status !== 'trading') {
+      return { ...held('not-trading', `${symbol} is ${status} at the venue`), outcome: 'blocked' };
     }
     const paused = entriesHeld();
     if (paused !== null) return { ...held('paused', paused), outcome: 'blocked' };

@@ -15,6 +15,8 @@ const anyParts = fc.record({
     'ETH/USDT',
     'A/B',
     '1000PEPE/USDT',
+    'kPEPE/USDC:USDC',
+    '币安人生/USDT',
   ),
   time: fc.integer({ min: 0, max: 4_000_000_000_000 }),
   purpose: fc.constantFrom(...ORDER_PURPOSES),

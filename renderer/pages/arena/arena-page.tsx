@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ContenderView } from '../../../core/contract/index.ts';
 import { date, fixed, money, percent } from '../../format/index.ts';
 import { Badge, cellClass, Empty, Icon, Panel, PercentDelta, Table } from '../../parts/index.ts';
+import { useMoneyDecimals } from '../../stores/index.ts';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { useArena } from './use-arena.ts';
 
@@ -69,6 +70,7 @@ interface ContenderRowProps {
 
 function ContenderRow({ contender, onPromote }: ContenderRowProps) {
   const { name, active, strategy, analysts, problem, agreement, winRate, sharpe } = contender;
+  const decimals = useMoneyDecimals();
   return (
     <tr data-active={active}>
       <td>
@@ -88,7 +90,7 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
         {STRATEGY_WORDS[strategy]}
         {strategy === 'ml' ? '' : ` (${ANALYST_WORDS[analysts]})`}
       </td>
-      <td className={`number ${cellClass(true)}`}>{money(contender.equity)}</td>
+      <td className={`number ${cellClass(true)}`}>{money(contender.equity, decimals)}</td>
       <td className={cellClass(true)}>
         <PercentDelta pct={contender.returnPct} />
       </td>

@@ -14,7 +14,7 @@ export function ExportButton({ decision }: { readonly decision: DecisionView }) 
       const url = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
       const link = document.createElement('a');
       link.href = url;
-      link.download = `${decision.id.replace(/[^A-Za-z0-9]+/g, '-')}.json`;
+      link.download = `${decision.id.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')}.json`;
       link.click();
       URL.revokeObjectURL(url);
     } catch (error) {

@@ -1,4 +1,12 @@
-import { amount, money, NOTHING, PURPOSE_WORDS, price, shortTime } from '../../format/index.ts';
+import {
+  amount,
+  money,
+  moneyDecimals,
+  NOTHING,
+  PURPOSE_WORDS,
+  price,
+  shortTime,
+} from '../../format/index.ts';
 import { StatusBadge } from '../../parts/index.ts';
 import { useFills, useOrders } from '../../stores/index.ts';
 import { SideWord } from '../orders/orders-table.tsx';
@@ -20,6 +28,7 @@ export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] 
           );
         }
         const fees = fills.filter(({ clientOrderId }) => clientOrderId === id);
+        const feeAsset = fees[0]?.feeAsset ?? '';
         const paid = fees.reduce((sum, { fee }) => sum + Number(fee), 0);
         return (
           <li key={id} className="order-made">
@@ -35,7 +44,7 @@ export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] 
             </span>
             {fees.length === 0 ? null : (
               <span className="quiet">
-                fee <span className="number">{money(String(paid))}</span> {fees[0]?.feeAsset}
+                fee <span className="number">{money(String(paid), moneyDecimals(feeAsset))}</span> {feeAsset}
               </span>
             )}
             <time className="number quiet">{shortTime(order.updatedAt)}</time>

@@ -1,6 +1,14 @@
 import { useState } from 'react';
 import type { FillView } from '../../../core/contract/index.ts';
-import { amount, money, PURPOSE_WORDS, price, shortTime } from '../../format/index.ts';
+import {
+  amount,
+  money,
+  moneyDecimals,
+  PURPOSE_WORDS,
+  price,
+  quoteOf,
+  shortTime,
+} from '../../format/index.ts';
 import { type Column, Empty, Table } from '../../parts/index.ts';
 import { useFills, useOrders, useTrades } from '../../stores/index.ts';
 import { TradesTable } from '../trades-table.tsx';
@@ -63,6 +71,10 @@ const FILL_COLUMNS: readonly Column[] = [
   { title: 'Venue trade id', wide: true },
 ];
 
+function worth({ symbol, price: at, amount: coins }: FillView): string {
+  return money(String(Number(at) * Number(coins)), moneyDecimals(quoteOf(symbol)));
+}
+
 function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
     <Table label="Fills" columns={FILL_COLUMNS} testId="fills-table">
@@ -76,7 +88,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
           <td>{PURPOSE_WORDS[fill.purpose]}</td>
           <td className="numeric number">{amount(fill.amount)}</td>
           <td className="numeric number">{price(fill.price)}</td>
-          <td className="numeric number">{money(String(Number(fill.price) * Number(fill.amount)))}</td>
+          <td className="numeric number">{worth(fill)}</td>
           <td className="numeric number">
             {amount(fill.fee)} <span className="quiet">{fill.feeAsset}</span>
           </td>

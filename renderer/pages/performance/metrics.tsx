@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Estimate } from '../../../core/contract/index.ts';
-import { fixed, money, percent, signed } from '../../format/index.ts';
+import { fixed, money, percent, signedMoney } from '../../format/index.ts';
 import { Delta, Empty, PercentDelta } from '../../parts/index.ts';
-import { usePortfolio, useTrades } from '../../stores/index.ts';
+import { useMoneyDecimals, usePortfolio, useTrades } from '../../stores/index.ts';
 import { useSettings } from '../use-settings.ts';
 import { averageTrade, profitFactor, sampleText } from './results.ts';
 
@@ -13,20 +13,21 @@ const DEFAULT_MIN_SAMPLE = 20;
 export function Metrics() {
   const portfolio = usePortfolio(({ content }) => content);
   const trades = useTrades(({ content }) => content) ?? [];
+  const decimals = useMoneyDecimals();
   const minSample = useSettings().settings?.safety.minSample ?? DEFAULT_MIN_SAMPLE;
   if (portfolio === null)
     return <Empty title="No account yet">It appears with the first price of each symbol.</Empty>;
   const ratio = (value: number): string => fixed(value, 2);
   return (
     <dl className="metrics">
-      <Metric name="Net return" note={`from ${money(portfolio.capital)}`}>
+      <Metric name="Net return" note={`from ${money(portfolio.capital, decimals)}`}>
         <PercentDelta pct={portfolio.returnPct} />
       </Metric>
       <Metric name="Realised" note="before fees">
-        <Delta amount={portfolio.realisedPnl} />
+        <Delta amount={portfolio.realisedPnl} decimals={decimals} />
       </Metric>
       <Metric name="Fees paid" note={`in ${portfolio.trades} round trips and open`}>
-        {money(portfolio.fees)}
+        {money(portfolio.fees, decimals)}
       </Metric>
       <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>
         {percent(portfolio.maxDrawdownPct)}
@@ -64,7 +65,7 @@ export function Metrics() {
         unit="trades"
         estimate={averageTrade(trades, minSample)}
         minSample={minSample}
-        show={(value) => signed(value, 2)}
+        show={(value) => signedMoney(String(value), decimals)}
       />
     </dl>
   );

@@ -1,5 +1,5 @@
 import type { TradeView } from '../../../core/contract/index.ts';
-import { money } from '../../format/index.ts';
+import { money, moneyDecimals, quoteOf } from '../../format/index.ts';
 import { Delta, Empty, Panel } from '../../parts/index.ts';
 import { resultsBySymbol } from './results.ts';
 
@@ -14,7 +14,7 @@ export function SymbolResults({ trades }: { readonly trades: readonly TradeView[
         {results.map(({ symbol, trades: count, wins, netPnl, fees }) => (
           <li key={symbol} className="symbol-result">
             <span className="strong">{symbol}</span>
-            <Delta amount={String(netPnl)} />
+            <Delta amount={String(netPnl)} decimals={moneyDecimals(quoteOf(symbol))} />
             <meter
               className={netPnl >= 0 ? 'meter-up' : 'meter-down'}
               min={0}
@@ -23,7 +23,8 @@ export function SymbolResults({ trades }: { readonly trades: readonly TradeView[
               aria-label={`Size of the result of ${symbol}`}
             />
             <span className="symbol-result-note quiet">
-              {wins} of {count} won, fees <span className="number">{money(String(fees))}</span>
+              {wins} of {count} won, fees{' '}
+              <span className="number">{money(String(fees), moneyDecimals(quoteOf(symbol)))}</span>
             </span>
           </li>
         ))}

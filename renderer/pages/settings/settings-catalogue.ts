@@ -1,5 +1,5 @@
 import { REGIMES, type Settings, symbolsOf } from '../../../core/contract/index.ts';
-import { fixed, MODE_WORDS, money, percent } from '../../format/index.ts';
+import { fixed, MODE_WORDS, money, moneyDecimals, percent, quoteOf } from '../../format/index.ts';
 
 export interface SettingLine {
   /** Its name in the settings file. */
@@ -30,13 +30,15 @@ export function settingGroups(settings: Settings): readonly SettingGroup[] {
 
 function trading(settings: Settings): SettingGroup {
   const { mode, timeframe, capital, strategy, exchange } = settings;
+  const symbols = symbolsOf(settings);
+  const decimals = moneyDecimals(quoteOf(symbols[0] ?? ''));
   return {
     title: 'Trading',
     lines: [
       line('mode', 'Mode', MODE_WORDS[mode].name, MODE_WORDS[mode].meaning),
-      line('symbols', 'Symbols', symbolsOf(settings).join(', '), 'The markets that are watched and traded'),
+      line('symbols', 'Symbols', symbols.join(', '), 'The markets that are watched and traded'),
       line('timeframe', 'Candle', timeframe, 'A decision is taken when a candle of this length closes'),
-      line('capital', 'Capital', money(capital), 'What a new ledger starts with'),
+      line('capital', 'Capital', money(capital, decimals), 'What a new ledger starts with'),
       line(
         'strategy.id',
         'Strategy',

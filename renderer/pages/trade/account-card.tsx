@@ -3,12 +3,14 @@ import { sparklinePath, thin } from '../../chart/index.ts';
 import { money, percent } from '../../format/index.ts';
 import { Delta, Empty, Panel, PercentDelta } from '../../parts/index.ts';
 import { useStale } from '../../program/freshness.ts';
-import { useEquity, usePortfolio } from '../../stores/index.ts';
+import { useEquity, useMoneyDecimals, usePortfolio } from '../../stores/index.ts';
 
 const SPARK = { width: 300, height: 44, points: 150 } as const;
 
 export function AccountCard() {
   const portfolio = usePortfolio(({ content }) => content);
+  const decimals = useMoneyDecimals();
+  const shown = (amount: string): string => money(amount, decimals);
   const stale = useStale();
   if (portfolio === null) {
     return (
@@ -23,22 +25,22 @@ export function AccountCard() {
     <Panel title="Account" className="account-card">
       <div data-stale={stale}>
         <div className="account-equity">
-          <span className="number">{money(equity)}</span>
+          <span className="number">{shown(equity)}</span>
           <PercentDelta pct={returnPct} />
         </div>
         <EquitySparkline />
         <dl className="pairs">
-          <Pair name="Cash">{money(cash)}</Pair>
-          <Pair name="Exposure" title={`${money(exposure)} of ${money(equity)}`}>
+          <Pair name="Cash">{shown(cash)}</Pair>
+          <Pair name="Exposure" title={`${shown(exposure)} of ${shown(equity)}`}>
             {percent(exposurePct, 1)}
           </Pair>
           <Pair name="Unrealised">
-            <Delta amount={unrealisedPnl} />
+            <Delta amount={unrealisedPnl} decimals={decimals} />
           </Pair>
           <Pair name="Realised" title="Before fees">
-            <Delta amount={realisedPnl} />
+            <Delta amount={realisedPnl} decimals={decimals} />
           </Pair>
-          <Pair name="Fees paid">{money(fees)}</Pair>
+          <Pair name="Fees paid">{shown(fees)}</Pair>
           <Pair name="Drawdown">{percent(drawdownPct)}</Pair>
         </dl>
       </div>

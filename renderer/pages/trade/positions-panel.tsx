@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { PositionView } from '../../../core/contract/index.ts';
-import { amount, baseOf, money, NOTHING, price } from '../../format/index.ts';
+import { amount, baseOf, money, moneyDecimals, NOTHING, price, quoteOf } from '../../format/index.ts';
 import { Badge, type Column, cellClass, Delta, Empty, Panel, Table } from '../../parts/index.ts';
 import { useStale } from '../../program/freshness.ts';
 import { useNavigation, usePositions } from '../../stores/index.ts';
@@ -50,6 +50,7 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
   const { symbol, quantity, notional, averageEntryPrice, markPrice, stopPrice, protection } = position;
   const long = Number(quantity) > 0;
+  const decimals = moneyDecimals(quoteOf(symbol));
   const guard = GUARDS[protection];
   return (
     <tr title={position.entryThesis ?? undefined}>
@@ -62,11 +63,11 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
         <span className={long ? 'up' : 'down'}>{long ? 'Long' : 'Short'}</span>{' '}
         {amount(quantity.replace('-', ''))} <span className="quiet">{baseOf(symbol)}</span>
       </td>
-      <td className={`${cellClass(true, true)} number`}>{money(notional)}</td>
+      <td className={`${cellClass(true, true)} number`}>{money(notional, decimals)}</td>
       <td className="numeric number">{price(averageEntryPrice)}</td>
       <td className="numeric number">{price(markPrice)}</td>
       <td className="numeric">
-        <Delta amount={position.unrealisedPnl} pct={position.unrealisedPnlPct} />
+        <Delta amount={position.unrealisedPnl} decimals={decimals} pct={position.unrealisedPnlPct} />
       </td>
       <td className="numeric number">{stopPrice === null ? NOTHING : price(stopPrice)}</td>
       <td>

@@ -8,6 +8,7 @@ import {
   type OrderIntent,
   type Price,
   type QuoteAmount,
+  readable,
   subtract,
   text,
   ZERO_BASE,
@@ -32,6 +33,7 @@ export interface AcceptanceView {
 export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | undefined {
   const { instrument, closable } = view;
   const { amount, side, reduceOnly } = intent;
+  if (instrument.status !== 'trading') return `${intent.symbol} is ${instrument.status} at the venue`;
   const reference = intent.limitPrice ?? intent.stopPrice ?? view.mark;
   if (reference === null) return `there has been no price of ${intent.symbol} yet`;
 
@@ -48,7 +50,7 @@ export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | u
   const opening = reduceOnly ? ZERO_BASE : maximum(ZERO_BASE, subtract(amount, closable));
   const cost = notional(view.worstCost(reference), opening);
   return cost.gt(view.freeCash)
-    ? `insufficient balance: ${cost.toFixed(2)} ${instrument.quote} needed, ${view.freeCash.toFixed(2)} free`
+    ? `insufficient balance: ${readable(cost)} ${instrument.settle} needed, ${readable(view.freeCash)} free`
     : undefined;
 }
 

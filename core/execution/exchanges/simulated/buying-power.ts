@@ -44,7 +44,7 @@ export class BuyingPower {
       mark: this.#mark(market),
       closable: this.#account.closable(intent.symbol, intent.side),
       freeCoins: this.#freeCoins(market),
-      freeCash: this.#freeCash(instrument.quote),
+      freeCash: this.#freeCash(instrument.settle),
       worstCost: (from) => this.#terms.withFee(this.#worstPrice(instrument, intent, from)),
     };
   }
@@ -52,17 +52,17 @@ export class BuyingPower {
   /** How much of an order can execute at a price: what it closes, and beyond that what cash allows. */
   capacity({ instrument }: SymbolMarket, order: WorkingOrder, at: Price): BaseAmount {
     const { symbol, side } = order.venue;
-    const cash = maximum(ZERO_QUOTE, this.#freeCash(instrument.quote, order));
+    const cash = maximum(ZERO_QUOTE, this.#freeCash(instrument.settle, order));
     const opening = mayOpen(order.venue, instrument) ? amountFor(cash, this.#terms.withFee(at)) : ZERO_BASE;
     return floorTo(add(this.#account.closable(symbol, side), opening), instrument.lotSize);
   }
 
-  #freeCash(quote: string, except?: WorkingOrder): QuoteAmount {
-    const markets = [...this.#markets.values()].filter(({ instrument }) => instrument.quote === quote);
+  #freeCash(settle: string, except?: WorkingOrder): QuoteAmount {
+    const markets = [...this.#markets.values()].filter(({ instrument }) => instrument.settle === settle);
     const claims = markets.flatMap((market) =>
       market.orders.filter((order) => order !== except).map((order) => this.#claim(market, order)),
     );
-    return subtract(this.#account.freeCash(quote), sum(ZERO_QUOTE, claims));
+    return subtract(this.#account.freeCash(settle), sum(ZERO_QUOTE, claims));
   }
 
   /** Cash held back for a working order. */

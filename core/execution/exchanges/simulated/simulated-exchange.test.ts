@@ -78,6 +78,12 @@ describe('market orders', () => {
   });
 });
 
+test.each(['halted', 'delisted'] as const)('no order is taken of a symbol that is %s', async (status) => {
+  const { exchange, step } = testVenue({ instruments: [instrumentOf(SPOT, { status })] });
+  step(SPOT, flat(100));
+  await expect(exchange.submit(buy('a'))).rejects.toThrow(`BTC/USDT is ${status} at the venue`);
+});
+
 describe('limit orders', () => {
   test('fill as maker at the limit, and only when the price trades through it', async () => {
     const { exchange, step, fills } = testVenue({ makerFeeBps: 1, takerFeeBps: 9 });

@@ -50,7 +50,7 @@ import {
 export interface SimulatedExchangeOptions {
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly settings: SimulationSettings;
-  /** Opening balance, in the quote currency of the first instrument. */
+  /** Opening balance, in the asset in which the first instrument is settled. */
   readonly capital: QuoteAmount;
   readonly clock: Clock;
   /** Where the venue remembers over a restart; without it, it forgets. */
@@ -88,7 +88,7 @@ export class SimulatedExchange implements Exchange {
     this.#terms = new TradingTerms(settings, options.feeAsset ?? 'quote');
     this.#clock = options.clock;
     this.#records = new VenueRecords(stored, store, options.idPrefix ?? 'sim-');
-    this.#account = new VenueAccount(instruments, { asset: first.quote, amount: options.capital }, stored);
+    this.#account = new VenueAccount(instruments, { asset: first.settle, amount: options.capital }, stored);
     const working = stored.orders.filter(({ status }) => !isFinal(status)).map(restoredOrder);
     const marketOf = (symbol: string, instrument: Instrument): SymbolMarket =>
       new SymbolMarket(
@@ -228,7 +228,7 @@ export class SimulatedExchange implements Exchange {
     if (amount.eq(wanted)) return;
     const reason = order.venue.reduceOnly
       ? 'nothing is left to reduce'
-      : `insufficient balance of ${instrument.quote}`;
+      : `insufficient balance of ${instrument.settle}`;
     this.#end(market, order.venue.clientOrderId, 'EXPIRED', reason);
   }
 

@@ -17,7 +17,7 @@ import {
   text,
 } from '../../../domain/index.ts';
 
-/** The asset fees are taken in: always quote currency, or what a spot fill brought in. */
+/** The asset fees are taken in: always the one that money is counted in, or what a spot fill brought in. */
 export type FeeAsset = 'quote' | 'received';
 
 /** What the simulated venue charges: spread, slippage and fees, all against the trader. */
@@ -49,7 +49,7 @@ export class TradingTerms {
     const inCoins = this.#feeAsset === 'received' && side === 'buy' && instrument.kind === 'spot';
     return inCoins
       ? { asset: instrument.base, amount: assetAmount(text(basisPoints(amount, bps))), quoteValue }
-      : { asset: instrument.quote, amount: assetAmount(text(quoteValue)), quoteValue };
+      : { asset: instrument.settle, amount: assetAmount(text(quoteValue)), quoteValue };
   }
 
   /** A price with the dearer of the two fees on top: what one coin takes out of the account at most. */

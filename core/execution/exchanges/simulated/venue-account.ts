@@ -59,11 +59,11 @@ export class VenueAccount {
   }
 
   /** Cash that is neither spent nor margin of an open perpetual. */
-  freeCash(quote: string): QuoteAmount {
+  freeCash(settle: string): QuoteAmount {
     const margins = this.#perpetuals
-      .filter((instrument) => instrument.quote === quote)
+      .filter((instrument) => instrument.settle === settle)
       .map(({ symbol }) => absolute(this.position(symbol).cost));
-    return subtract(asQuote(this.#balance(quote)), sum(ZERO_QUOTE, margins));
+    return subtract(asQuote(this.#balance(settle)), sum(ZERO_QUOTE, margins));
   }
 
   settle(fill: VenueFill, instrument: Instrument): void {
@@ -75,7 +75,7 @@ export class VenueAccount {
       this.#credit(instrument.quote, fill.side === 'buy' ? negate(cash) : cash);
       this.#credit(instrument.base, fill.side === 'buy' ? coins : negate(coins));
     } else {
-      this.#credit(instrument.quote, assetAmount(text(gain)));
+      this.#credit(instrument.settle, assetAmount(text(gain)));
     }
     this.#credit(fill.fee.asset, negate(fill.fee.amount));
   }
