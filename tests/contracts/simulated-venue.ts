@@ -1,12 +1,18 @@
 import type { SimulationSettings } from '../../core/contract/index.ts';
 import {
+  type AccountEvent,
+  type AssetAmount,
   baseAmount,
   type Instrument,
   ManualClock,
   price,
   quoteAmount,
   type SimulatedVenueStore,
+  type UtcMs,
   type VenueEvent,
+  type VenueFill,
+  type VenueOrder,
+  type VenueOrderId,
 } from '../../core/domain/index.ts';
 import { type FeeAsset, SimulatedExchange } from '../../core/execution/exchanges/simulated/index.ts';
 
@@ -56,9 +62,21 @@ export function testVenue(
     readonly feeAsset?: FeeAsset;
     readonly instruments?: readonly Instrument[];
     readonly start?: number;
+    readonly fillsPageSize?: number;
+    /** Default true. */
+    readonly isOpened?: boolean;
   } = {},
 ) {
-  const { capital = 10_000, store, feeAsset, instruments = INSTRUMENTS, start = START, ...settings } = given;
+  const {
+    capital = 10_000,
+    store,
+    feeAsset,
+    fillsPageSize,
+    instruments = INSTRUMENTS,
+    start = START,
+    isOpened = true,
+    ...settings
+  } = given;
   const clock = new ManualClock(start);
   const exchange = new SimulatedExchange({
     instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
@@ -67,7 +85,10 @@ export function testVenue(
     clock,
     ...(store === undefined ? {} : { store }),
     ...(feeAsset === undefined ? {} : { feeAsset }),
+    ...(fillsPageSize === undefined ? {} : { fillsPageSize }),
   });
+  // This venue is open before its promise settles.
+  if (isOpened) void exchange.open({ symbols: instruments.map(({ symbol }) => symbol) });
   const events: VenueEvent[] = [];
   exchange.onEvent((event) => events.push(event));
 
@@ -86,6 +107,40 @@ export function testVenue(
   }
 
   return { exchange, clock, events, step, fills };
+}
+
+/** A store that keeps what it is given, as a database would. */
+export function memoryVenueStore(): SimulatedVenueStore {
+  const orders = new Map<VenueOrderId, VenueOrder>();
+  const fills: VenueFill[] = [];
+  const accountEvents: AccountEvent[] = [];
+  const balances = new Map<string, AssetAmount>();
+  const appliedUntil = new Map<string, UtcMs>();
+  const activeAt = new Map<VenueOrderId, UtcMs>();
+  const expiresAt = new Map<VenueOrderId, UtcMs>();
+  const put = <K, V>(all: Map<K, V>, more: ReadonlyMap<K, V> = new Map()): void => {
+    for (const [key, value] of more) all.set(key, value);
+  };
+  return {
+    load: () => ({
+      orders: [...orders.values()],
+      fills: [...fills],
+      balances: new Map(balances),
+      appliedUntil: new Map(appliedUntil),
+      activeAt: new Map(activeAt),
+      expiresAt: new Map(expiresAt),
+      accountEvents: [...accountEvents],
+    }),
+    save: (change) => {
+      put(orders, new Map(change.orders.map((order) => [order.venueOrderId, order])));
+      fills.push(...change.fills);
+      accountEvents.push(...(change.accountEvents ?? []));
+      put(balances, change.balances);
+      put(appliedUntil, change.appliedUntil);
+      put(activeAt, change.activeAt);
+      put(expiresAt, change.expiresAt);
+    },
+  };
 }
 
 export const flat = (at: number): Corners => [at, at, at, at];

@@ -1,42 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { intentOf } from '../../../../tests/contracts/builders.ts';
+import { intentOf, refTo } from '../../../../tests/contracts/builders.ts';
 import {
   flat,
-  instrumentOf,
+  memoryVenueStore,
   PERPETUAL,
   SPOT,
   STEP_MS,
   testVenue,
 } from '../../../../tests/contracts/simulated-venue.ts';
-import { clientOrderId, type SimulatedVenueState, type SimulatedVenueStore } from '../../../domain/index.ts';
+import { assetAmount, type SimulatedVenueStore } from '../../../domain/index.ts';
 
-/** A store that keeps what it is given, as a database would. */
-function memoryStore(): SimulatedVenueStore {
-  const orders = new Map<string, SimulatedVenueState['orders'][number]>();
-  const fills: SimulatedVenueState['fills'][number][] = [];
-  const balances = new Map<string, never>();
-  const appliedUntil = new Map<string, number>();
-  return {
-    load: () => ({ orders: [...orders.values()], fills: [...fills], balances, appliedUntil }),
-    save: (change) => {
-      for (const order of change.orders) orders.set(order.clientOrderId, order);
-      fills.push(...change.fills);
-      // The map holds what it is given and nothing reads its values here.
-      for (const [asset, amount] of change.balances) balances.set(asset, amount as never);
-      for (const [symbol, until] of change.appliedUntil) appliedUntil.set(symbol, until);
-    },
-  };
-}
+type Venue = ReturnType<typeof testVenue>;
 
 const sell = (id: string, given: Parameters<typeof intentOf>[1] = {}) =>
   intentOf(id, { side: 'sell', reduceOnly: true, purpose: 'exit', ...given });
 
 /** A venue with one coin bought at 100, restarted. */
-async function restarted(
-  symbol: string,
-  before: (venue: ReturnType<typeof testVenue>) => void | Promise<void>,
-) {
-  const store = memoryStore();
+async function restarted(symbol: string, before: (venue: Venue) => void | Promise<void>) {
+  const store = memoryVenueStore();
   const first = testVenue({ store });
   first.step(symbol, flat(100));
   await first.exchange.submit(intentOf('entry', { symbol }));
@@ -48,10 +29,13 @@ async function restarted(
 describe('over a restart the simulated venue', () => {
   test.each([SPOT, PERPETUAL])('keeps balances and positions of %s', async (symbol) => {
     const { first, second } = await restarted(symbol, () => undefined);
-    expect(await second.exchange.balances()).toEqual(await first.exchange.balances());
-    expect(await second.exchange.positions()).toEqual(await first.exchange.positions());
-    expect(await second.exchange.fillsSince(0)).toEqual(await first.exchange.fillsSince(0));
-    expect(await second.exchange.order(symbol, clientOrderId('entry'))).toMatchObject({ status: 'FILLED' });
+    expect(await second.exchange.account()).toEqual(await first.exchange.account());
+    const all = { symbol, cursor: null, since: 0 };
+    expect(await second.exchange.fills(all)).toEqual(await first.exchange.fills(all));
+    expect((await second.exchange.fills(all)).fills).toHaveLength(1);
+    expect(await second.exchange.order(refTo('entry', { symbol }))).toMatchObject({
+      order: { status: 'FILLED' },
+    });
   });
 
   test('#14 drops no working order, and each does what it would have done', async () => {
@@ -109,7 +93,7 @@ describe('over a restart the simulated venue', () => {
   });
 
   test('holds no cash back for a market order whose price it cannot know yet', async () => {
-    const store = memoryStore();
+    const store = memoryVenueStore();
     const first = testVenue({ store });
     first.step(SPOT, flat(100));
     await first.exchange.submit(intentOf('a'));
@@ -117,21 +101,92 @@ describe('over a restart the simulated venue', () => {
     await second.exchange.submit(intentOf('b', { limitPrice: 90, amount: 111 }));
     second.step(SPOT, flat(100));
     expect(second.fills()).toEqual(['buy 0.1@100 taker']);
-    expect(await second.exchange.order(SPOT, clientOrderId('a'))).toMatchObject({ status: 'EXPIRED' });
+    expect(await second.exchange.order(refTo('a'))).toMatchObject({ order: { status: 'EXPIRED' } });
   });
 
-  test('gives new ids to new orders and trades, and keeps fills of a symbol it no longer lists', async () => {
-    const store = memoryStore();
-    const first = testVenue({ store });
+  test('gives new ids to new orders, trades and transfers', async () => {
+    const { first, second } = await restarted(SPOT, ({ exchange }) => {
+      exchange.transfer('USDT', assetAmount(5), 'pocket money');
+    });
+    await second.exchange.submit(sell('b'));
+    second.step(SPOT, flat(50));
+    second.exchange.transfer('USDT', assetAmount(5), 'pocket money');
+    const ids = new Set(
+      [...first.events, ...second.events].map((event) => {
+        if (event.kind === 'order') return event.order.venueOrderId;
+        if (event.kind === 'fill') return event.fill.tradeId;
+        return event.kind === 'account' ? event.event.id : event.kind;
+      }),
+    );
+    // Two orders, two trades and two transfers.
+    expect(ids.size).toBe(6);
+  });
+
+  test('goes on from a cursor of before', async () => {
+    const { first, second } = await restarted(SPOT, () => undefined);
+    const { cursor } = await first.exchange.fills({ symbol: SPOT, cursor: null, since: 0 });
+    const next = () => second.exchange.fills({ symbol: SPOT, cursor, since: 0 });
+    expect((await next()).fills).toEqual([]);
+    await second.exchange.submit(sell('x'));
+    second.step(SPOT, flat(100));
+    expect((await next()).fills).toMatchObject([{ clientOrderId: 'x' }]);
+  });
+
+  test('tells of earlier transfers', async () => {
+    const { first, second } = await restarted(SPOT, ({ exchange }) => {
+      exchange.transfer('USDT', assetAmount(-5), 'spent');
+    });
+    expect(await second.exchange.accountEvents(0)).toHaveLength(1);
+    expect(await second.exchange.accountEvents(0)).toEqual(await first.exchange.accountEvents(0));
+  });
+
+  test.each([
+    ['with nothing traded yet', () => undefined],
+    [
+      'with everything taken out',
+      ({ exchange }: Venue) => void exchange.transfer('USDT', assetAmount(-10_000), 'gone'),
+    ],
+  ])('keeps its account %s, whatever capital it is given', async (_name, before) => {
+    const store = memoryVenueStore();
+    const first = testVenue({ store, capital: 10_000 });
+    before(first);
+    const second = testVenue({ store, capital: 77 });
+    expect((await second.exchange.account()).assets).toEqual((await first.exchange.account()).assets);
+  });
+
+  test.each([
+    ['a market order', {}, 'sell 1@95 taker'],
+    ['a limit that takes when it arrives', { limitPrice: 90 }, 'sell 1@95 taker'],
+    ['a limit that rests when it has arrived', { limitPrice: 104 }, 'sell 1@104 maker'],
+    ['a stop', { stopPrice: 99 }, 'sell 1@95 taker'],
+  ])('lets %s be on its way as long as it would have been', async (_name, given, expected) => {
+    const store = memoryVenueStore();
+    const first = testVenue({ store, latencyMs: 1.5 * STEP_MS });
     first.step(SPOT, flat(100));
-    await first.exchange.submit(intentOf('a'));
+    await first.exchange.submit(intentOf('entry'));
+    for (let step = 0; step < 2; step += 1) first.step(SPOT, flat(100));
+    await first.exchange.submit(sell('x', given));
+    const second = testVenue({ store, latencyMs: 1.5 * STEP_MS, start: first.clock.now() });
+    for (const venue of [first, second]) {
+      venue.events.length = 0;
+      venue.step(SPOT, [100, 110, 80, 100]);
+      expect(venue.fills()).toEqual([]);
+      venue.step(SPOT, flat(95));
+      venue.step(SPOT, [95, 105, 95, 95]);
+      expect(venue.fills()).toEqual([expected]);
+    }
+  });
+
+  test('takes an order whose beginning was not kept to have worked since it last changed', async () => {
+    const first = testVenue();
     first.step(SPOT, flat(100));
-    const second = testVenue({ store, instruments: [instrumentOf('ETH/USDT')], start: first.clock.now() });
-    expect(await second.exchange.positions()).toEqual(new Map());
-    second.step('ETH/USDT', flat(50));
-    await second.exchange.submit(intentOf('b', { symbol: 'ETH/USDT' }));
-    second.step('ETH/USDT', flat(50));
-    const fills = await second.exchange.fillsSince(0);
-    expect(new Set(fills.map((fill) => fill.tradeId)).size).toBe(2);
+    const order = await first.exchange.submit(intentOf('a', { limitPrice: 95 }));
+    const appliedUntil = new Map([[SPOT, first.clock.now() + STEP_MS]]);
+    const stored = { orders: [order], fills: [], balances: new Map(), appliedUntil };
+    const store: SimulatedVenueStore = { load: () => stored, save: () => undefined };
+    const second = testVenue({ store, start: first.clock.now() + STEP_MS });
+    second.step(SPOT, flat(80));
+    // It rests: a gap through its price is no present.
+    expect(second.fills()).toEqual(['buy 1@95 maker']);
   });
 });
