@@ -86,12 +86,14 @@ export function accountFaults(markets: readonly MarketTerms[]): readonly MarketF
   for (const market of markets) {
     const { symbol, quote } = market;
     const fault = marketFault(market);
-    account ??= fault === undefined ? market : undefined;
-    if (fault !== undefined) faults.push({ symbol, message: fault });
-    else if (account !== undefined && account.quote !== quote && !told.has(quote)) {
-      told.add(quote);
-      faults.push({ symbol, message: secondQuote(market, account) });
+    if (fault !== undefined) {
+      faults.push({ symbol, message: fault });
+      continue;
     }
+    account ??= market;
+    if (account.quote === quote || told.has(quote)) continue;
+    told.add(quote);
+    faults.push({ symbol, message: secondQuote(market, account) });
   }
   return faults;
 }
