@@ -110,7 +110,7 @@ export class TradingLoop {
 
   /** A closed bar: the ten steps. Step 1, the market, is the caller: it delivered the bar. */
   async #bar(symbol: string, bar: Candle, book: OrderBook | undefined): Promise<void> {
-    const { portfolio, decisions, observer, settings } = this.#parts;
+    const { portfolio, breaker, decisions, observer, settings } = this.#parts;
     const desk = this.#desk(symbol);
     const time = bar.openTime + this.#timeframeMs;
     // 2 features
@@ -131,6 +131,7 @@ export class TradingLoop {
     const outcome = await this.#act(desk, brief, position, votes, consensus, id, time);
     // 8 portfolio
     if (portfolio.marked) portfolio.sampleEquity(time);
+    breaker.checkpoint(time);
     // 9 storage
     const decision: Decision = {
       id,

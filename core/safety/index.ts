@@ -1,4 +1,5 @@
 /** Step 6 of the loop: what no strategy, model or analyst can talk its way past. */
+export { BREAKER_STATE } from './breaker-document.ts';
 export * from './breaker-rules.ts';
 export * from './churn-throttle.ts';
 export * from './circuit-breaker.ts';

@@ -13,6 +13,12 @@ export function refuse(layer: SafetyLayer, code: string, message: string, number
   return { layer, allowed: false, code, message, numbers: finite(numbers) };
 }
 
+/**
+ * Floats that differ by less than this share are the same number: 10,000 less 7 % is 9,299.999999999998 in binary,
+ * and a fall to exactly 9,300 reaches that limit.
+ */
+export const TIE = 1e-12;
+
 /** A fraction as the trader reads it. */
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)} %`;
