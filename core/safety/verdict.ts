@@ -4,8 +4,8 @@ import type { Verdict } from '../domain/index.ts';
 type Numbers = Verdict['numbers'];
 
 /** The layer has no objection. */
-export function allow(layer: SafetyLayer, message: string, numbers: Numbers): Verdict {
-  return { layer, allowed: true, code: 'ok', message, numbers: finite(numbers) };
+export function allow(layer: SafetyLayer, message: string, numbers: Numbers, code = 'ok'): Verdict {
+  return { layer, allowed: true, code, message, numbers: finite(numbers) };
 }
 
 /** The layer refuses, with a code for counting and a sentence for the trader. */
@@ -22,6 +22,15 @@ export const TIE = 1e-12;
 /** A fraction as the trader reads it. */
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)} %`;
+}
+
+/** A span of time as the trader reads it. */
+export function duration(ms: number): string {
+  const seconds = ms / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
 /** What is missing has no place among the numbers: JSON knows neither NaN nor infinity. */
