@@ -14,6 +14,7 @@ import {
   quoteAmount,
   subtract,
   sum,
+  VenueError,
   ZERO_BASE,
   ZERO_QUOTE,
 } from '../../domain/index.ts';
@@ -74,10 +75,9 @@ async function run(
   for (const [index, given] of commands.entries()) {
     if (given.kind === 'submit') {
       const intent = { ...given.intent, clientOrderId: clientOrderId(`o${index}`) };
-      // A refusal is an answer like any other here.
-      await venue.exchange.submit(intent).catch(() => undefined);
+      await venue.exchange.submit(intent).catch(passOverRefusal);
     } else if (given.kind === 'cancel') {
-      await venue.exchange.cancel(given.symbol, clientOrderId(`o${given.index}`)).catch(() => undefined);
+      await venue.exchange.cancel(given.symbol, clientOrderId(`o${given.index}`)).catch(passOverRefusal);
     } else {
       const [low, open, close, high] = [...given.prices].sort((a, b) => a - b) as [
         number,
@@ -89,6 +89,11 @@ async function run(
     }
   }
   return venue;
+}
+
+/** A refusal is an answer like any other here; everything else is a fault. */
+function passOverRefusal(error: unknown): void {
+  if (!(error instanceof VenueError && error.fault === 'rejected')) throw error;
 }
 
 describe('whatever is sent, cancelled and traded', () => {
