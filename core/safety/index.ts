@@ -9,3 +9,4 @@ export * from './entry-review.ts';
 export * from './kill-switch.ts';
 export * from './position-limits.ts';
 export * from './sizing.ts';
+export * from './sizing-sum.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsSchema, VerdictViewSchema } from '../contract/index.ts';
-import { quoteAmount, scale, text } from '../domain/index.ts';
+import { float, quoteAmount, scale } from '../domain/index.ts';
 import {
   type Account,
   churnThrottle,
   costGate,
   dataHealth,
   exitReview,
-  headroom,
   positionLimits,
+  rooms,
 } from './index.ts';
 
 const SAFETY = SettingsSchema.parse({}).safety;
@@ -124,7 +124,8 @@ describe('position limits', () => {
       code,
       allowed: code === 'ok',
     });
-    expect(text(headroom('A', state, settings))).toBe(String(room));
+    const { symbol, strategy, portfolio } = rooms('A', state, settings);
+    expect(Math.min(...[symbol, strategy, portfolio].map(float))).toBe(room);
   });
 
   test('the verdict has the shares and their limits', () => {

@@ -28,22 +28,27 @@ export type LimitSettings = Pick<
   'maxPositions' | 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure'
 >;
 
-/** How much more may be put into a symbol before the tightest limit is reached; never negative. */
-export function headroom(symbol: string, account: Account, settings: LimitSettings): QuoteAmount {
+/** How much more each limit lets into a symbol; never negative. */
+export interface Rooms {
+  readonly symbol: QuoteAmount;
+  readonly strategy: QuoteAmount;
+  readonly portfolio: QuoteAmount;
+}
+
+export function rooms(symbol: string, account: Account, settings: LimitSettings): Rooms {
   const total = sum(ZERO_QUOTE, account.exposures.values());
-  const room = (limit: number, used: QuoteAmount) => subtract(scale(account.equity, limit), used);
-  const [first, ...others] = [
-    room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
-    room(settings.maxStrategyExposure, account.strategyExposure ?? total),
-    room(settings.maxPortfolioExposure, total),
-  ] as const;
-  const tightest = others.reduce((least, each) => (each.lt(least) ? each : least), first);
-  return maximum(tightest, ZERO_QUOTE);
+  const room = (limit: number, used: QuoteAmount) =>
+    maximum(subtract(scale(account.equity, limit), used), ZERO_QUOTE);
+  return {
+    symbol: room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
+    strategy: room(settings.maxStrategyExposure, account.strategyExposure ?? total),
+    portfolio: room(settings.maxPortfolioExposure, total),
+  };
 }
 
 /**
  * Whether a symbol may be given anything more: exposure as a share of equity, and the number of positions. How
- * much is the sizing's business, within `headroom`. Without equity above 0 nothing may.
+ * much is the sizing's business, within `rooms`. Without equity above 0 nothing may.
  */
 export function positionLimits(symbol: string, account: Account, settings: LimitSettings): Verdict {
   const equity = float(account.equity);
@@ -74,6 +79,7 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     ['strategy', settings.maxStrategyExposure],
     ['portfolio', settings.maxPortfolioExposure],
   ] as const) {
+    // Exactly the limit leaves no room.
     if (shares[scope] < limit) continue;
     const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
     return refuse('position-limits', `max-${scope}-exposure`, message, numbers);

@@ -24,6 +24,25 @@ export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)} %`;
 }
 
+/** A share that is a setting, or stands beside one, without zeros to pad it: `30 %`, `0.42 %`. */
+export function briefPercent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(3))} %`;
+}
+
+const CENTS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const COINS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 18 });
+
+/** An amount of quote currency as the trader reads it: `3,000`, `11.93`, `0.0741`. */
+export function moneyText(amount: number): string {
+  return (Math.abs(amount) < 1 ? DIGITS : CENTS).format(amount);
+}
+
+/** An amount of base currency as the trader reads it, every digit of it. */
+export function coinText(amount: number): string {
+  return COINS.format(amount);
+}
+
 /** A span of time as the trader reads it. */
 export function duration(ms: number): string {
   const seconds = ms / 1_000;
