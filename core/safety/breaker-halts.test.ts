@@ -185,6 +185,15 @@ describe('what the end of a halt starts anew', () => {
     expect(scene.breaker.state.reason).toBe("3.01 % lost since today's last halt, the limit is 3.00 %");
   });
 
+  test('also of one in the first millisecond of its day', () => {
+    const scene = breakerScene({ haltHours: 2 });
+    scene.equity(MONDAY, 10_000);
+    scene.equity(MONDAY + DAY, 9_600);
+    expect(scene.code()).toBe('daily-loss');
+    scene.equity(MONDAY + DAY + 2 * HOUR, 9_600);
+    expect(scene.code()).toBe('ok');
+  });
+
   test("of a daily loss on the day after: nothing, that day's loss is counted from its midnight", () => {
     const scene = breakerScene();
     scene.equity(MONDAY, 10_000);

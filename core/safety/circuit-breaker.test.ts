@@ -216,6 +216,19 @@ describe('Sharpe ratio', () => {
     expect(scene.code()).toBe('ok');
   });
 
+  test('exactly the floor is not under it', () => {
+    const scene = breakerScene({ maxDrawdown: 1, maxDailyLoss: 1, minSample: 2 });
+    scene.equity(MONDAY, 10_000);
+    const codes: string[] = [];
+    for (const [index, value] of [5_000, 7_500, 3_750].entries()) {
+      const midnight = MONDAY + (index + 1) * DAY;
+      scene.equity(midnight - HOUR, value);
+      scene.equity(midnight, value);
+      codes.push(`${scene.figure('sharpe')} ${scene.code()}`);
+    }
+    expect(codes).toEqual(['undefined ok', '0 ok', expect.stringMatching(/^-.* sharpe$/)]);
+  });
+
   test('a flat account has none, and does not trip', () => {
     const scene = breakerScene();
     for (let day = 0; day < 60; day += 1) scene.equity(MONDAY + day * DAY, 10_000);

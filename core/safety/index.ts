@@ -7,6 +7,7 @@ export * from './cost-gate.ts';
 export * from './data-health.ts';
 export * from './entry-review.ts';
 export * from './kill-switch.ts';
+export * from './may-still-enter.ts';
 export * from './position-limits.ts';
 export * from './sizing.ts';
 export * from './sizing-sum.ts';

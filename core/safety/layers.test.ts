@@ -112,6 +112,7 @@ describe('position limits', () => {
       'max-portfolio-exposure',
       0,
     ],
+    ['four positions open', account({ B: 1, C: 1, D: 1, E: 1 }), SAFETY, 'ok', 3_000],
     ['five positions open', account({ B: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'max-positions', 2_995 + 5],
     ['five open, this one among them', account({ A: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'ok', 2_999],
     ['a count that is missing', account({}, { openPositions: Number.NaN }), SAFETY, 'max-positions', 3_000],
@@ -126,6 +127,25 @@ describe('position limits', () => {
     });
     const { symbol, strategy, portfolio } = rooms('A', state, settings);
     expect(Math.min(...[symbol, strategy, portfolio].map(float))).toBe(room);
+  });
+
+  test('exactly the limit leaves no room, whatever its decimals are in binary', () => {
+    const passed: number[] = [];
+    for (let thousandths = 1; thousandths <= 900; thousandths += 1) {
+      const limit = thousandths / 1_000;
+      const equity = quoteAmount('12345.67');
+      const full = { ...account({}, { equity }), exposures: new Map([['A', scale(equity, limit)]]) };
+      const nearly = new Map([['A', scale(scale(equity, limit), 1 - 1e-15)]]);
+      const settings = {
+        ...SAFETY,
+        maxSymbolExposure: limit,
+        maxStrategyExposure: 1,
+        maxPortfolioExposure: 1,
+      };
+      if (positionLimits('A', full, settings).allowed) passed.push(thousandths);
+      if (!positionLimits('A', { ...full, exposures: nearly }, settings).allowed) passed.push(-thousandths);
+    }
+    expect(passed).toEqual([]);
   });
 
   test('the verdict has the shares and their limits', () => {

@@ -68,26 +68,40 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     openPositions,
     ...limitsOf(settings),
   };
-  if (!(equity > 0))
-    return refuse('position-limits', 'no-equity', 'there is no equity to trade with', numbers);
-  if (held === 0 && !(openPositions < settings.maxPositions)) {
-    const message = `${openPositions} positions and entry orders are open, ${settings.maxPositions} are allowed`;
-    return refuse('position-limits', 'max-positions', message, numbers);
-  }
+  const room = rooms(symbol, account, settings);
+  const closed = closedToEntries(symbol, account, settings);
+  if (closed !== undefined) return refuse('position-limits', closed.code, closed.message, numbers);
   for (const [scope, limit] of [
     ['symbol', settings.maxSymbolExposure],
     ['strategy', settings.maxStrategyExposure],
     ['portfolio', settings.maxPortfolioExposure],
   ] as const) {
     // Exactly the limit leaves no room.
-    if (shares[scope] < limit) continue;
+    if (!room[scope].isZero()) continue;
     const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
     return refuse('position-limits', `max-${scope}-exposure`, message, numbers);
   }
   return allow('position-limits', 'there is room under every limit', numbers);
 }
 
-function limitsOf({
+/** Why a symbol may be given nothing whatever the exposures are; undefined when it may. */
+export function closedToEntries(
+  symbol: string,
+  { equity, exposures, openPositions }: Account,
+  { maxPositions }: Pick<LimitSettings, 'maxPositions'>,
+): { readonly code: string; readonly message: string } | undefined {
+  if (!equity.gt(0)) return { code: 'no-equity', message: 'there is no equity to trade with' };
+  const held = exposures.get(symbol) ?? ZERO_QUOTE;
+  // One more is allowed while there are fewer than the limit; a count that is missing is refused.
+  if (held.isZero() && !(openPositions < maxPositions)) {
+    const message = `${openPositions} positions and entry orders are open, ${maxPositions} are allowed`;
+    return { code: 'max-positions', message };
+  }
+  return undefined;
+}
+
+/** The limits by their names in the settings. */
+export function limitsOf({
   maxPositions,
   maxSymbolExposure,
   maxStrategyExposure,
