@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { PositionBrief } from '../domain/index.ts';
 import { MemoryLlmCallStore, MemorySpendingStore } from '../storage/index.ts';
 import { openAgents } from './agents.ts';
@@ -16,9 +16,17 @@ import { agentOf, openTestAgents, scriptedTransport, type TestAgentsOptions } fr
 import type { OpenTransport } from './transport.ts';
 
 const start = llmServers();
-const noNetwork: OpenTransport = () => {
+/** Hosts that were asked for although nobody may be: told after the test, because whoever asks survives a failure. */
+let touched: string[] = [];
+const noNetwork: OpenTransport = ({ baseUrl }) => {
+  touched.push(baseUrl);
   throw new Error('the network was touched');
 };
+afterEach(() => {
+  const hosts = touched;
+  touched = [];
+  expect(hosts).toEqual([]);
+});
 
 function fresh(given: Partial<TestAgentsOptions> = {}): TestAgentsOptions {
   return { calls: new MemoryLlmCallStore(), spending: new MemorySpendingStore(), ...given };

@@ -414,15 +414,18 @@ describe('the key', () => {
   });
 
   it('is missing: a server elsewhere is not even asked', async () => {
+    const opened: string[] = [];
     const { complete } = await client(() => answering(), {
       secret: null,
       baseUrl: 'https://api.openai.com/v1',
-      openTransport: () => {
+      openTransport: ({ baseUrl }) => {
+        opened.push(baseUrl);
         throw new Error('asked');
       },
     });
     const failure = { code: 'unauthorised', message: expect.stringMatching(/set llm.apiKey/) };
     expect(await complete()).toMatchObject({ attempts: 0, failure });
+    expect(opened).toEqual([]);
   });
 
   it.each(['sk-with\nnewline', 'sk-with space', 'sk-ünïcode', ''])(

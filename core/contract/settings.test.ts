@@ -36,6 +36,8 @@ describe('defaults', () => {
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
       maxPortfolioExposure: 0.9,
+      minEntryShare: 0.02,
+      maxEntryDrift: 0.5,
       costMultiple: 1.5,
       minHoldBars: 3,
       reentryWaitBars: 2,
@@ -49,7 +51,12 @@ describe('defaults', () => {
       sharpeDays: 30,
       minSample: 20,
       haltHours: 24,
+      drawdownRelease: 'after-halt',
     });
+  });
+
+  test.each([0, 1, 1.5, 20])('a cost multiple of %d is taken', (costMultiple) => {
+    expect(SettingsSchema.parse({ safety: { costMultiple } }).safety.costMultiple).toBe(costMultiple);
   });
 
   test('the weights of each regime add up to 1', () => {
@@ -171,6 +178,12 @@ describe('faults', () => {
     [{ exchange: { id: 'Binance!' } }, 'settings.exchange.id: must be a ccxt exchange id such as binance'],
   ])('%j: %s', (input, fault) => {
     expect(faults(input)).toEqual([fault]);
+  });
+
+  test.each([-1, 0.5, 0.999, 20.1])('a cost multiple of %d is refused in one line', (costMultiple) => {
+    expect(faults({ safety: { costMultiple } })).toEqual([
+      'settings.safety.costMultiple: must be 0 (no cost gate) or from 1 to 20',
+    ]);
   });
 
   test.each([

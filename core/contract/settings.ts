@@ -28,8 +28,17 @@ const SafetySettingsSchema = z.strictObject({
   maxSymbolExposure: fraction.default(0.3),
   maxStrategyExposure: fraction.default(0.6),
   maxPortfolioExposure: fraction.default(0.9),
-  /** The expected move must exceed all costs times this. */
-  costMultiple: z.number().min(1).max(20).default(1.5),
+  /** An entry that the limits or the cash clip to less than this share of equity is not worth its costs. */
+  minEntryShare: fraction.default(0.02),
+  /** How far the price may move between decision and sending, in average true ranges. */
+  maxEntryDrift: z.number().positive().max(20).default(0.5),
+  /** The expected move must exceed all costs times this; 0 turns the cost gate off. */
+  costMultiple: z
+    .number()
+    .refine((multiple) => multiple === 0 || (multiple >= 1 && multiple <= 20), {
+      error: 'must be 0 (no cost gate) or from 1 to 20',
+    })
+    .default(1.5),
   minHoldBars: z.number().int().min(0).max(10_000).default(3),
   reentryWaitBars: z.number().int().min(0).max(10_000).default(2),
   maxEntriesPerHour: z.number().int().min(1).max(1_000).default(6),
@@ -42,6 +51,8 @@ const SafetySettingsSchema = z.strictObject({
   sharpeDays: z.number().int().min(5).default(30),
   minSample: z.number().int().min(1).default(20),
   haltHours: positive.default(24),
+  /** What ends a halt by drawdown: the time of every halt, or only the trader. */
+  drawdownRelease: z.enum(['after-halt', 'by-trader']).default('after-halt'),
 });
 export type SafetySettings = z.infer<typeof SafetySettingsSchema>;
 

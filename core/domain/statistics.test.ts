@@ -19,6 +19,24 @@ test('the Sharpe ratio is annualised over 365 days', () => {
   );
 });
 
-test('returns that never move have no Sharpe ratio', () => {
+test('returns of zero have no Sharpe ratio', () => {
   expect(annualisedSharpe([0, 0, 0])).toBeNaN();
+});
+
+// The mean of twenty times -0.03 differs from -0.03 in the last bit: no deviation, only rounding.
+test.each([0.5, 0.03, 0.01, 0.001, 1e-9])(
+  'the same return of %d each time beats every ratio, the same loss none',
+  (rate) => {
+    for (const days of [2, 3, 20, 30, 365]) {
+      expect(annualisedSharpe(Array<number>(days).fill(rate))).toBe(Number.POSITIVE_INFINITY);
+      expect(annualisedSharpe(Array<number>(days).fill(-rate))).toBe(Number.NEGATIVE_INFINITY);
+    }
+  },
+);
+
+test('returns that differ, however little, have an ordinary one', () => {
+  expect(annualisedSharpe([-0.01, -0.010_000_1])).toBeCloseTo(
+    (-0.010_000_05 / 7.071_067_8e-8) * Math.sqrt(365),
+    -2,
+  );
 });

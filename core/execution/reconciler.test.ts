@@ -167,17 +167,16 @@ describe('reconciliation', () => {
     expect((await desk.reconciler.reconcile()).some((each) => each.includes('frozen'))).toBe(true);
   });
 
-  test('each kind of difference has its words', () => {
+  test('each kind of difference has its words', async () => {
     const venue = venueOrder('x', { status: 'PARTIALLY_FILLED' });
     const desk = executionDesk();
-    return desk.place('x', { limitPrice: 95 }).then(() => {
-      const order = desk.orders.order(id('x'));
-      if (order === undefined) throw new Error('no order');
-      expect(inWords({ kind: 'missing-at-venue', symbol: SPOT, order })).toContain('not among');
-      expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain(
-        'OPEN here, PARTIALLY_FILLED',
-      );
-    });
+    await desk.place('x', { limitPrice: 95 });
+    const order = desk.orders.order(id('x'));
+    if (order === undefined) throw new Error('no order');
+    expect(inWords({ kind: 'missing-at-venue', symbol: SPOT, order })).toContain('not among');
+    expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain(
+      'OPEN here, PARTIALLY_FILLED',
+    );
   });
 
   test('a position in a symbol that we do not trade is a difference as well', () => {

@@ -1,6 +1,6 @@
 import type { SafetySettings } from '../contract/index.ts';
 import { annualisedSharpe } from '../domain/index.ts';
-import { percent } from './verdict.ts';
+import { percent, TIE } from './verdict.ts';
 
 export type BreakerSettings = Pick<
   SafetySettings,
@@ -13,13 +13,29 @@ export type BreakerSettings = Pick<
   | 'sharpeDays'
   | 'minSample'
   | 'haltHours'
+  | 'drawdownRelease'
 >;
 
-/** What the breaker knows of the account since it began or since its last trip ended. */
+/** Why the breaker trips. Each reason has a halt of its own, and its end starts only its own figures anew. */
+export const BREAKER_CODES = [
+  'drawdown',
+  'daily-loss',
+  'consecutive-losses',
+  'win-rate',
+  'sharpe',
+  'missing-equity',
+  'unreadable-state',
+] as const;
+export type BreakerCode = (typeof BREAKER_CODES)[number];
+
+/** What the breaker knows of the account. */
 export interface BreakerFigures {
   readonly equity: number;
   /** Equity when the UTC day began. */
   readonly dayStart: number;
+  /** What the loss of the day is counted from: its start, or the equity when a halt for it ended within the day. */
+  readonly lossBase: number;
+  /** The highest equity since the beginning or since the last halt by drawdown ended. */
   readonly peak: number;
   /** Of the last `sharpeDays` finished days, as fractions. */
   readonly dailyReturns: readonly number[];
@@ -29,53 +45,66 @@ export interface BreakerFigures {
 }
 
 export interface BreakerFault {
-  readonly code: string;
+  readonly code: BreakerCode;
   readonly message: string;
 }
 
-/** The equity at or below which the account has lost too much, today or from its peak. */
-export function equityFloor({ dayStart, peak }: BreakerFigures, settings: BreakerSettings): number {
-  return Math.max(dayStart * (1 - settings.maxDailyLoss), peak * (1 - settings.maxDrawdown));
+/** The equity at which the account has lost too much today: reaching it is too much. */
+export function lossFloor({ lossBase }: Pick<BreakerFigures, 'lossBase'>, settings: BreakerSettings): number {
+  return lossBase * (1 - settings.maxDailyLoss) * (1 + TIE);
 }
 
-export function equityFault(figures: BreakerFigures, settings: BreakerSettings): BreakerFault | undefined {
-  const { equity, dayStart, peak } = figures;
-  const { maxDailyLoss, maxDrawdown } = settings;
+/** The equity at which the account has fallen too far from its peak: reaching it is too far. */
+export function drawdownFloor({ peak }: Pick<BreakerFigures, 'peak'>, settings: BreakerSettings): number {
+  return peak * (1 - settings.maxDrawdown) * (1 + TIE);
+}
+
+/** The rules on equity that are broken, the worst first. */
+export function equityFaults(figures: BreakerFigures, settings: BreakerSettings): readonly BreakerFault[] {
+  const { equity, dayStart, lossBase, peak } = figures;
+  const faults: BreakerFault[] = [];
   // The second condition keeps a limit of 0 from tripping before anything is lost.
-  if (equity <= dayStart * (1 - maxDailyLoss) && equity < dayStart) {
-    const lost = percent(1 - equity / dayStart);
-    return { code: 'daily-loss', message: `${lost} lost today, the limit is ${percent(maxDailyLoss)}` };
+  if (equity <= drawdownFloor(figures, settings) && equity < peak) {
+    const message = `${percent(1 - equity / peak)} below the peak, the limit is ${percent(settings.maxDrawdown)}`;
+    faults.push({ code: 'drawdown', message });
   }
-  if (equity <= peak * (1 - maxDrawdown) && equity < peak) {
-    const fallen = percent(1 - equity / peak);
-    return { code: 'drawdown', message: `${fallen} below the peak, the limit is ${percent(maxDrawdown)}` };
+  if (equity <= lossFloor(figures, settings) && equity < lossBase) {
+    const since = lossBase === dayStart ? 'today' : "since today's last halt";
+    const message = `${percent(1 - equity / lossBase)} lost ${since}, the limit is ${percent(settings.maxDailyLoss)}`;
+    faults.push({ code: 'daily-loss', message });
   }
-  return undefined;
+  return faults;
 }
 
-export function tradeFault(figures: BreakerFigures, settings: BreakerSettings): BreakerFault | undefined {
+/** The rules on finished trades that are broken. */
+export function tradeFaults(figures: BreakerFigures, settings: BreakerSettings): readonly BreakerFault[] {
   const { outcomes, lossesInRow } = figures;
+  const faults: BreakerFault[] = [];
   if (lossesInRow >= settings.maxConsecutiveLosses) {
-    return { code: 'consecutive-losses', message: `${lossesInRow} losing trades in a row` };
+    faults.push({ code: 'consecutive-losses', message: `${lossesInRow} losing trades in a row` });
   }
   const rate = winRateOf(outcomes);
+  // Exactly the floor is not under it. A quotient of two counts is the float nearest to the written fraction.
   if (outcomes.length >= sampleNeeded(settings.winRateTrades, settings) && rate < settings.minWinRate) {
     const message = `${percent(rate)} of the last ${outcomes.length} trades won, the floor is ${percent(settings.minWinRate)}`;
-    return { code: 'win-rate', message };
+    faults.push({ code: 'win-rate', message });
   }
-  return undefined;
+  return faults;
 }
 
-export function sharpeFault(
-  { dailyReturns }: BreakerFigures,
+/** The rule on the returns of days, when it is broken. */
+export function sharpeFaults(
+  { dailyReturns }: Pick<BreakerFigures, 'dailyReturns'>,
   settings: BreakerSettings,
-): BreakerFault | undefined {
+): readonly BreakerFault[] {
   const sharpe = annualisedSharpe(dailyReturns);
-  if (dailyReturns.length >= sampleNeeded(settings.sharpeDays, settings) && sharpe < settings.minSharpe) {
-    const message = `a Sharpe ratio of ${sharpe.toFixed(2)} over ${dailyReturns.length} days, the floor is ${settings.minSharpe}`;
-    return { code: 'sharpe', message };
-  }
-  return undefined;
+  const days = dailyReturns.length;
+  if (!(days >= sampleNeeded(settings.sharpeDays, settings) && sharpe < settings.minSharpe)) return [];
+  const found =
+    sharpe === Number.NEGATIVE_INFINITY
+      ? `the same loss on each of ${days} days`
+      : `a Sharpe ratio of ${sharpe.toFixed(2)} over ${days} days`;
+  return [{ code: 'sharpe', message: `${found}, the floor is ${settings.minSharpe}` }];
 }
 
 /** A floor whose window is smaller than the minimum sample would otherwise never be reached. */
@@ -85,11 +114,11 @@ function sampleNeeded(window: number, settings: BreakerSettings): number {
 
 /** The figures by name, beside their limits. What cannot be computed yet is NaN. */
 export function breakerNumbers(figures: BreakerFigures, settings: BreakerSettings): Record<string, number> {
-  const { equity, dayStart, peak, outcomes, dailyReturns, lossesInRow } = figures;
+  const { equity, lossBase, peak, outcomes, dailyReturns, lossesInRow } = figures;
   const { maxDailyLoss, maxDrawdown, maxConsecutiveLosses, minWinRate, minSharpe } = settings;
   return {
     equity,
-    dailyLoss: 1 - equity / dayStart,
+    dailyLoss: 1 - equity / lossBase,
     maxDailyLoss,
     drawdown: 1 - equity / peak,
     maxDrawdown,

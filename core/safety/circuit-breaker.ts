@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   type Clock,
   type Logger,
@@ -10,25 +9,25 @@ import {
   utcDayStart,
   type Verdict,
 } from '../domain/index.ts';
+import { BREAKER_STATE, type BreakerDocument, parseBreakerDocument, type Trip } from './breaker-document.ts';
 import {
+  type BreakerCode,
   type BreakerFault,
   type BreakerFigures,
   type BreakerSettings,
   breakerNumbers,
-  equityFault,
-  equityFloor,
-  sharpeFault,
-  tradeFault,
+  drawdownFloor,
+  equityFaults,
+  lossFloor,
+  sharpeFaults,
+  tradeFaults,
 } from './breaker-rules.ts';
 import { allow, refuse } from './verdict.ts';
 
-/** The name of the breaker's document in the state store. */
-export const BREAKER_STATE = 'circuit-breaker';
-
 const DAY_MS = TIMEFRAME_MS['1d'];
 const HOUR_MS = TIMEFRAME_MS['1h'];
-/** How often peak and equity are written down while nothing else happens. */
-const CHECKPOINT_MS = TIMEFRAME_MS['15m'];
+/** How often the equity is written down while nothing else happens. */
+const SAVE_EVERY_MS = TIMEFRAME_MS['15m'];
 
 export interface BreakerOptions {
   readonly settings: BreakerSettings;
@@ -39,31 +38,22 @@ export interface BreakerOptions {
 
 export interface BreakerState {
   readonly tripped: boolean;
+  /** Why, of every halt in force, the one that lasts longest first. */
   readonly reason: string | null;
-  /** When entries are allowed again. */
+  /** When entries are allowed again; null also while a halt waits for the trader's release. */
   readonly until: UtcMs | null;
   /** Why the state is in memory only; null while it is stored. */
   readonly storeFault: string | null;
 }
 
-const StoredSchema = z.object({
-  trip: z.object({ at: z.number(), until: z.number(), code: z.string(), message: z.string() }).nullable(),
-  /** Null before the first equity. */
-  account: z
-    .object({ equity: z.number(), peak: z.number(), dayStart: z.number(), dayEnd: z.number() })
-    .nullable(),
-  dailyReturns: z.array(z.number()),
-  outcomes: z.array(z.boolean()),
-  lossesInRow: z.number().int(),
-});
-type Stored = z.infer<typeof StoredSchema>;
-type Trip = NonNullable<Stored['trip']>;
+export type ReleaseResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
  * Halts entries when the account does badly: loss of the UTC day, drawdown from the peak, losses in a row, win
- * rate, Sharpe ratio. Exits and protection go on. A trip lasts `haltHours` and survives a restart. When it ends
- * the samples are empty, and the peak and the day's start are the equity of that moment: otherwise one drawdown
- * would halt for ever.
+ * rate, Sharpe ratio. Exits and protection go on. Every rule is watched all the time and has a halt of its own, so
+ * that one in force hides no other. A halt lasts `haltHours`, one by drawdown as `drawdownRelease` says, and
+ * survives a restart. Its end starts only that rule's figures anew: a new peak after a drawdown, no losses in the
+ * row after losses in a row; otherwise one drawdown would halt for ever. Nothing else touches the peak.
  *
  * Equity that is not a number is a trip; before the first equity nothing is allowed. A store that fails is
  * reported, and the breaker goes on from memory. One that cannot be read at the start is a trip, because a halt
@@ -74,23 +64,25 @@ export class CircuitBreaker {
   readonly #store: StateStore;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #trip: Trip | null = null;
-  /** NaN, as are peak and day's start, before the first equity. */
+  #trips: readonly Trip[] = [];
+  /** NaN, as are peak, day's start and loss base, before the first equity. */
   #equity = Number.NaN;
   #peak = Number.NaN;
   #dayStart = Number.NaN;
+  #lossBase = Number.NaN;
   #dayEnd: UtcMs = 0;
-  #dailyReturns: number[] = [];
-  #outcomes: boolean[] = [];
+  #dailyReturns: readonly number[] = [];
+  #outcomes: readonly boolean[] = [];
   #lossesInRow = 0;
   /** Whether the last equity told in this run was a number. */
   #known = false;
   #storeFault: string | null = null;
+  #stored = { equity: Number.NaN, peak: Number.NaN };
   // While the equity lies between floor and peak and nothing is due, there is nothing to look at.
   #floor = Number.POSITIVE_INFINITY;
   #ceiling = Number.NEGATIVE_INFINITY;
   #due = Number.NEGATIVE_INFINITY;
-  #checkpoint = Number.NEGATIVE_INFINITY;
+  #nextSave = Number.NEGATIVE_INFINITY;
 
   constructor({ settings, state, clock, logger = SILENT_LOGGER }: BreakerOptions) {
     this.#settings = settings;
@@ -112,7 +104,7 @@ export class CircuitBreaker {
     this.#expire(now);
     this.#outcomes = [...this.#outcomes, roundTrip.netPnl.gt(0)].slice(-this.#settings.winRateTrades);
     this.#lossesInRow = roundTrip.netPnl.lt(0) ? this.#lossesInRow + 1 : 0;
-    this.#tripOn(now, tradeFault(this.#figures(), this.#settings));
+    this.#tripOn(now, tradeFaults(this.#figures(), this.#settings));
     this.#save(now);
   }
 
@@ -120,10 +112,12 @@ export class CircuitBreaker {
   verdict(): Verdict {
     this.#expire(this.#clock.now());
     const numbers = breakerNumbers(this.#figures(), this.#settings);
-    if (this.#trip !== null) {
-      const { code, message, until } = this.#trip;
-      const wait = `${message}; no entries until ${new Date(until).toISOString()}, exits and stops go on`;
-      return refuse('circuit-breaker', code, wait, { ...numbers, until });
+    const [longest] = this.#longestFirst();
+    if (longest !== undefined) {
+      const { code, until } = longest;
+      const wait = until === null ? '' : `no entries until ${new Date(until).toISOString()}, `;
+      const message = `${this.#reason()}; ${wait}exits and stops go on`;
+      return refuse('circuit-breaker', code, message, { ...numbers, until: until ?? Number.NaN });
     }
     if (!this.#known) {
       return refuse('circuit-breaker', 'missing-equity', 'the equity of the account is not known', numbers);
@@ -133,19 +127,43 @@ export class CircuitBreaker {
 
   get state(): BreakerState {
     this.#expire(this.#clock.now());
-    return {
-      tripped: this.#trip !== null,
-      reason: this.#trip?.message ?? null,
-      until: this.#trip?.until ?? null,
-      storeFault: this.#storeFault,
-    };
+    const [longest] = this.#longestFirst();
+    const storeFault = this.#storeFault;
+    if (longest === undefined) return { tripped: false, reason: null, until: null, storeFault };
+    return { tripped: true, reason: this.#reason(), until: longest.until, storeFault };
+  }
+
+  /** The trader ends the halts that wait for that. Those that end by themselves are nobody's to shorten. */
+  release(by: string): ReleaseResult {
+    const now = this.#clock.now();
+    this.#expire(now);
+    const waiting = this.#trips.filter(({ until }) => until === null);
+    if (waiting.length > 0) {
+      this.#end(waiting, now, by);
+      return { ok: true };
+    }
+    const inForce = this.#reason();
+    const others = inForce === '' ? '' : `, those in force end by themselves: ${inForce}`;
+    return { ok: false, message: `no halt of the circuit breaker waits for a release${others}` };
+  }
+
+  /** For the end of each bar: writes only a peak that is not stored yet, or what could not be stored before. */
+  checkpoint(time: UtcMs): void {
+    if (this.#storeFault !== null || !Object.is(this.#peak, this.#stored.peak)) this.#save(time);
+  }
+
+  /** For the end of the program: writes the last equity as well. */
+  flush(): void {
+    const now = this.#clock.now();
+    this.checkpoint(now);
+    if (!Object.is(this.#equity, this.#stored.equity)) this.#save(now);
   }
 
   #consider(time: UtcMs, equity: number): void {
     this.#expire(time);
     this.#known = Number.isFinite(equity);
     if (!this.#known) {
-      this.#tripOn(time, { code: 'missing-equity', message: 'the equity of the account is not known' });
+      this.#tripOn(time, [{ code: 'missing-equity', message: 'the equity of the account is not known' }]);
       this.#setBounds();
       return;
     }
@@ -153,8 +171,8 @@ export class CircuitBreaker {
     if (time >= this.#dayEnd) this.#endDay(time);
     this.#equity = equity;
     this.#peak = Math.max(this.#peak, equity);
-    this.#tripOn(time, equityFault(this.#figures(), this.#settings));
-    if (time >= this.#checkpoint) this.#save(time);
+    this.#tripOn(time, equityFaults(this.#figures(), this.#settings));
+    if (time >= this.#nextSave) this.#save(time);
     this.#setBounds();
   }
 
@@ -171,43 +189,101 @@ export class CircuitBreaker {
       this.#dailyReturns = [...this.#dailyReturns, dailyReturn].slice(-this.#settings.sharpeDays);
     }
     this.#dayStart = this.#equity;
+    this.#lossBase = this.#equity;
     this.#dayEnd = utcDayStart(time) + DAY_MS;
-    this.#tripOn(time, sharpeFault(this.#figures(), this.#settings));
+    this.#tripOn(time, sharpeFaults(this.#figures(), this.#settings));
     this.#save(time);
   }
 
-  #tripOn(at: UtcMs, fault: BreakerFault | undefined): void {
-    if (fault === undefined || this.#trip !== null) return;
-    this.#trip = { ...fault, at, until: at + this.#settings.haltHours * HOUR_MS };
-    this.#logger.warn({ ...this.#trip }, 'circuit breaker tripped');
-    this.#save(at);
-    this.#setBounds();
+  #tripOn(at: UtcMs, faults: readonly BreakerFault[]): void {
+    for (const fault of faults) {
+      if (this.#halts(fault.code)) continue;
+      const trip = this.#tripOf(fault, at);
+      this.#trips = [...this.#trips, trip];
+      this.#logger.warn({ ...trip }, 'circuit breaker tripped');
+      this.#save(at);
+      this.#setBounds();
+    }
+  }
+
+  #tripOf({ code, message }: BreakerFault, at: UtcMs): Trip {
+    if (code === 'drawdown' && this.#settings.drawdownRelease === 'by-trader') {
+      const untilReleased = `${message}: no entries until you release the circuit breaker`;
+      return { code, message: untilReleased, at, until: null };
+    }
+    return { code, message, at, until: at + this.#settings.haltHours * HOUR_MS };
+  }
+
+  #halts(code: BreakerCode): boolean {
+    return this.#trips.some((trip) => trip.code === code);
   }
 
   #expire(time: UtcMs): void {
-    if (this.#trip === null || time < this.#trip.until) return;
-    this.#logger.info({ ...this.#trip }, 'circuit breaker released');
-    this.#trip = null;
-    this.#dailyReturns = [];
-    this.#outcomes = [];
-    this.#lossesInRow = 0;
-    this.#begin(this.#equity);
+    if (this.#trips.length === 0) return;
+    const ended = this.#trips.filter(({ until }) => until !== null && time >= until);
+    if (ended.length > 0) this.#end(ended, time, 'time');
+  }
+
+  #end(ended: readonly Trip[], time: UtcMs, by: string): void {
+    this.#trips = this.#trips.filter((trip) => !ended.includes(trip));
+    for (const trip of ended) {
+      this.#logger.info({ ...trip, by }, 'circuit breaker released');
+      this.#startAnew(trip);
+    }
     this.#save(time);
     this.#setBounds();
   }
 
+  #startAnew({ code, at }: Trip): void {
+    switch (code) {
+      case 'drawdown':
+        this.#peak = this.#equity;
+        break;
+      case 'daily-loss':
+        // On another day its own midnight is what that day is measured by.
+        if (at >= this.#dayEnd - DAY_MS) this.#lossBase = this.#equity;
+        break;
+      case 'consecutive-losses':
+        this.#lossesInRow = 0;
+        break;
+      case 'win-rate':
+        this.#outcomes = [];
+        break;
+      case 'sharpe':
+        this.#dailyReturns = [];
+        break;
+      case 'missing-equity':
+      case 'unreadable-state':
+    }
+  }
+
+  #longestFirst(): readonly Trip[] {
+    const end = ({ until }: Trip) => until ?? Number.MAX_VALUE;
+    return this.#trips.toSorted((a, b) => end(b) - end(a));
+  }
+
+  #reason(): string {
+    return this.#longestFirst()
+      .map(({ message }) => message)
+      .join('; ');
+  }
+
   #setBounds(): void {
-    const tripped = this.#trip !== null;
-    this.#floor = tripped ? Number.NEGATIVE_INFINITY : equityFloor(this.#figures(), this.#settings);
+    const figures = this.#figures();
+    this.#floor = Math.max(
+      this.#halts('daily-loss') ? Number.NEGATIVE_INFINITY : lossFloor(figures, this.#settings),
+      this.#halts('drawdown') ? Number.NEGATIVE_INFINITY : drawdownFloor(figures, this.#settings),
+    );
     this.#ceiling = this.#peak;
-    const until = this.#trip?.until ?? Number.POSITIVE_INFINITY;
-    this.#due = this.#known ? Math.min(this.#dayEnd, this.#checkpoint, until) : Number.NEGATIVE_INFINITY;
+    const ends = this.#trips.map(({ until }) => until ?? Number.POSITIVE_INFINITY);
+    this.#due = this.#known ? Math.min(this.#dayEnd, this.#nextSave, ...ends) : Number.NEGATIVE_INFINITY;
   }
 
   #figures(): BreakerFigures {
     return {
       equity: this.#equity,
       dayStart: this.#dayStart,
+      lossBase: this.#lossBase,
       peak: this.#peak,
       dailyReturns: this.#dailyReturns,
       outcomes: this.#outcomes,
@@ -218,43 +294,48 @@ export class CircuitBreaker {
   #load(): void {
     try {
       const found = this.#store.read(BREAKER_STATE);
-      if (found !== undefined && found !== null) this.#restore(StoredSchema.parse(found));
+      if (found !== undefined && found !== null) this.#restore(parseBreakerDocument(found));
     } catch (error) {
       this.#report("the circuit breaker's state cannot be read", error);
       const message = "the circuit breaker's stored state cannot be read, an earlier halt may be forgotten";
-      this.#tripOn(this.#clock.now(), { code: 'unreadable-state', message });
+      this.#tripOn(this.#clock.now(), [{ code: 'unreadable-state', message }]);
     }
   }
 
-  #restore(stored: Stored): void {
-    this.#trip = stored.trip;
-    this.#dailyReturns = stored.dailyReturns;
-    this.#outcomes = stored.outcomes;
-    this.#lossesInRow = stored.lossesInRow;
-    if (stored.account === null) return;
-    this.#equity = stored.account.equity;
-    this.#peak = stored.account.peak;
-    this.#dayStart = stored.account.dayStart;
-    this.#dayEnd = stored.account.dayEnd;
+  #restore({ trips, account, dailyReturns, outcomes, lossesInRow }: BreakerDocument): void {
+    this.#trips = trips;
+    this.#dailyReturns = dailyReturns;
+    this.#outcomes = outcomes;
+    this.#lossesInRow = lossesInRow;
+    if (account === null) return;
+    this.#equity = account.equity;
+    this.#peak = account.peak;
+    this.#dayStart = account.dayStart;
+    this.#lossBase = account.lossBase;
+    this.#dayEnd = account.dayEnd;
+    this.#stored = { equity: account.equity, peak: account.peak };
   }
 
   #save(time: UtcMs): void {
-    this.#checkpoint = time + CHECKPOINT_MS;
+    this.#nextSave = time + SAVE_EVERY_MS;
     const account = {
       equity: this.#equity,
       peak: this.#peak,
       dayStart: this.#dayStart,
+      lossBase: this.#lossBase,
       dayEnd: this.#dayEnd,
     };
-    const stored: Stored = {
-      trip: this.#trip,
+    const document: BreakerDocument = {
+      version: 2,
+      trips: [...this.#trips],
       account: Number.isNaN(this.#peak) ? null : account,
-      dailyReturns: this.#dailyReturns,
-      outcomes: this.#outcomes,
+      dailyReturns: [...this.#dailyReturns],
+      outcomes: [...this.#outcomes],
       lossesInRow: this.#lossesInRow,
     };
     try {
-      this.#store.write(BREAKER_STATE, stored);
+      this.#store.write(BREAKER_STATE, document);
+      this.#stored = { equity: this.#equity, peak: this.#peak };
       this.#storeFault = null;
     } catch (error) {
       this.#report("the circuit breaker's state cannot be stored, it holds in memory only", error);

@@ -1,6 +1,6 @@
 import type { SafetySettings } from '../contract/index.ts';
 import type { Verdict } from '../domain/index.ts';
-import { allow, percent, refuse } from './verdict.ts';
+import { allow, percent, refuse, TIE } from './verdict.ts';
 
 export interface CostQuestion {
   /** The move that the entry is betting on, as a fraction of the price. */
@@ -9,12 +9,19 @@ export interface CostQuestion {
   readonly roundTripCost: number;
 }
 
-/** An entry must expect to earn more than `costMultiple` times what it costs. Numbers missing: refused. */
+/**
+ * An entry must expect to earn more than `costMultiple` times what it costs; exactly as much is not enough. Numbers
+ * missing: refused. With a multiple of 0 the trader has turned the gate off, which the verdict says.
+ */
 export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 'costMultiple'>): Verdict {
   const { expectedMove, roundTripCost } = question;
   const { costMultiple } = settings;
   const needed = roundTripCost * costMultiple;
   const numbers = { expectedMove, roundTripCost, costMultiple, needed };
+  if (costMultiple === 0) {
+    const message = `the cost gate is off: expected move ${told(expectedMove)}, costs ${told(roundTripCost)}`;
+    return allow('cost-gate', message, numbers, 'off');
+  }
   if (!Number.isFinite(expectedMove) || !Number.isFinite(roundTripCost)) {
     return refuse(
       'cost-gate',
@@ -23,7 +30,14 @@ export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 
       numbers,
     );
   }
-  if (expectedMove > needed) return allow('cost-gate', 'the expected move pays for its costs', numbers);
+  // Above a tie in binary: 1.5 times 0.0017 is 0.0025499999999999997 there.
+  if (expectedMove > needed * (1 + TIE)) {
+    return allow('cost-gate', 'the expected move pays for its costs', numbers);
+  }
   const message = `an expected move of ${percent(expectedMove)} does not exceed ${costMultiple} times the costs of ${percent(roundTripCost)}`;
   return refuse('cost-gate', 'too-costly', message, numbers);
+}
+
+function told(fraction: number): string {
+  return Number.isFinite(fraction) ? percent(fraction) : 'not known';
 }

@@ -5,7 +5,8 @@ import { costGate } from './cost-gate.ts';
 import { dataHealth, type FeedHealth } from './data-health.ts';
 import type { Latch } from './kill-switch.ts';
 import { type Account, positionLimits } from './position-limits.ts';
-import { type EntryPlan, sizeEntry } from './sizing.ts';
+import { type EntryPlan, type SizingResult, sizeEntry } from './sizing.ts';
+import { sizingMessage, sizingNumbers } from './sizing-sum.ts';
 import { allow, refuse } from './verdict.ts';
 
 /** An entry that the consensus wants, with everything the safety layers must know to judge it. */
@@ -21,6 +22,8 @@ export interface EntryRequest {
   readonly expectedMove: number;
   /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
   readonly roundTripCost: number;
+  /** Share of the equity that the symbol's position should have, where the strategy states one. */
+  readonly targetShare?: number;
   readonly account: Account;
   readonly feed: FeedHealth;
   /** Closed bars since the symbol's last exit; null when there was none. */
@@ -68,8 +71,10 @@ export class EntryReview {
     ];
     if (!verdicts.every(({ allowed }) => allowed)) return { allowed: false, verdicts };
     const sizing = sizeEntry(request, settings);
-    if (sizing.ok) return { allowed: true, verdicts, plan: sizing.plan };
-    return { allowed: false, verdicts: verdicts.map((verdict) => withSizingFault(verdict, sizing)) };
+    const sized = verdicts.map((verdict) => withSizing(verdict, sizing, request.instrument, settings));
+    return sizing.ok
+      ? { allowed: true, verdicts: sized, plan: sizing.plan }
+      : { allowed: false, verdicts: sized };
   }
 
   #killSwitchVerdict(): Verdict {
@@ -80,11 +85,19 @@ export class EntryReview {
   }
 }
 
-/** That no order of a useful size fits under the limits is the position limits' verdict. */
-function withSizingFault(
+/** The size, or why no order of a useful size fits, is the position limits' verdict, with the sum. */
+function withSizing(
   verdict: Verdict,
-  sizing: { readonly code: string; readonly message: string },
+  sizing: SizingResult,
+  instrument: Instrument,
+  settings: SafetySettings,
 ): Verdict {
-  if (verdict.layer !== 'position-limits') return verdict;
-  return refuse('position-limits', sizing.code, sizing.message, verdict.numbers);
+  const { layer, numbers } = verdict;
+  if (layer !== 'position-limits') return verdict;
+  if (sizing.ok) {
+    const sum = sizing.plan.sizing;
+    return allow(layer, sizingMessage(sum, instrument, settings), { ...numbers, ...sizingNumbers(sum) });
+  }
+  const sum = sizing.sizing === undefined ? {} : sizingNumbers(sizing.sizing);
+  return refuse(layer, sizing.code, sizing.message, { ...numbers, ...sum });
 }

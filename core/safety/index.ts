@@ -1,4 +1,5 @@
 /** Step 6 of the loop: what no strategy, model or analyst can talk its way past. */
+export { BREAKER_STATE } from './breaker-document.ts';
 export * from './breaker-rules.ts';
 export * from './churn-throttle.ts';
 export * from './circuit-breaker.ts';
@@ -6,5 +7,7 @@ export * from './cost-gate.ts';
 export * from './data-health.ts';
 export * from './entry-review.ts';
 export * from './kill-switch.ts';
+export * from './may-still-enter.ts';
 export * from './position-limits.ts';
 export * from './sizing.ts';
+export * from './sizing-sum.ts';

@@ -1,27 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsSchema, VerdictViewSchema } from '../contract/index.ts';
-import { quoteAmount, text } from '../domain/index.ts';
+import { float, quoteAmount, scale } from '../domain/index.ts';
 import {
   type Account,
   churnThrottle,
   costGate,
   dataHealth,
   exitReview,
-  headroom,
   positionLimits,
+  rooms,
 } from './index.ts';
 
 const SAFETY = SettingsSchema.parse({}).safety;
 
 describe('data health', () => {
+  const fresh = { stale: false, ageMs: 900 };
   test.each([
-    ['fresh', { stale: false, ageMs: 900 }, 'ok'],
+    ['fresh', fresh, 'ok'],
     ['stale', { stale: true, ageMs: 40_000 }, 'stale-feed'],
+    ['never heard of and stale', { stale: true, ageMs: Number.POSITIVE_INFINITY }, 'stale-feed'],
     ['of unknown age', { stale: false, ageMs: Number.NaN }, 'unknown-age'],
     ['never heard of', { stale: false, ageMs: Number.POSITIVE_INFINITY }, 'unknown-age'],
-    ['with a clock a second ahead', { stale: false, ageMs: 0, clockOffsetMs: 1_000 }, 'ok'],
-    ['with a clock too far behind', { stale: false, ageMs: 0, clockOffsetMs: -1_001 }, 'clock-offset'],
-    ['with a clock of unknown offset', { stale: false, ageMs: 0, clockOffsetMs: Number.NaN }, 'clock-offset'],
+    ['with a clock a second ahead', { ...fresh, clockOffsetMs: 1_000 }, 'ok'],
+    ['with a clock too far behind', { ...fresh, clockOffsetMs: -1_001 }, 'clock-offset'],
+    ['with a clock of unknown offset', { ...fresh, clockOffsetMs: Number.NaN }, 'clock-offset'],
+    ['that is connected', { ...fresh, symbol: 'BTC/USDT', connected: true }, 'ok'],
+    ['that is not connected', { ...fresh, connected: false }, 'disconnected'],
+    ['that is not connected and stale', { stale: true, ageMs: 40_000, connected: false }, 'disconnected'],
   ])('a feed %s: %s', (_, feed, code) => {
     const verdict = dataHealth(feed);
     expect(VerdictViewSchema.parse(verdict)).toMatchObject({
@@ -29,6 +34,44 @@ describe('data health', () => {
       code,
       allowed: code === 'ok',
     });
+  });
+
+  test.each([
+    [{ stale: true, ageMs: 40_400 }, 'the last market message is 40 s old, the prices may be gone'],
+    [{ stale: true, ageMs: 1_250 }, 'the last market message is 1.3 s old, the prices may be gone'],
+    [{ stale: true, ageMs: 119_400 }, 'the last market message is 119 s old, the prices may be gone'],
+    [{ stale: true, ageMs: 600_000 }, 'the last market message is 10 min old, the prices may be gone'],
+    [{ stale: true, ageMs: 3 * 86_400_000 }, 'the last market message is 72 h old, the prices may be gone'],
+    [{ stale: true, ageMs: Number.POSITIVE_INFINITY }, 'no market message has arrived yet'],
+    [{ stale: true, ageMs: Number.NaN }, 'no market message has arrived yet'],
+    [{ stale: false, ageMs: Number.NaN }, 'the age of the market data is not known'],
+    [
+      { stale: true, ageMs: 40_000, symbol: 'ETH/USDT' },
+      'ETH/USDT: the last market message is 40 s old, the prices may be gone',
+    ],
+    [
+      { ...fresh, connected: false, symbol: 'ETH/USDT' },
+      'ETH/USDT: the connection to the market data is down, the last market message is 0.9 s old',
+    ],
+    [
+      { stale: true, ageMs: Number.POSITIVE_INFINITY, connected: false },
+      'the connection to the market data is down, no market message has arrived yet',
+    ],
+    [
+      { ...fresh, clockOffsetMs: -2_300 },
+      "the venue's clock is 2.3 s behind this machine's, set the machine's clock",
+    ],
+    [
+      { ...fresh, clockOffsetMs: 4_000 },
+      "the venue's clock is 4.0 s ahead of this machine's, set the machine's clock",
+    ],
+    [
+      { ...fresh, clockOffsetMs: Number.NaN },
+      "how far the venue's clock is from this machine's is not known",
+    ],
+    [{ ...fresh, symbol: 'ETH/USDT' }, 'the market data is fresh'],
+  ])('%j is told as "%s"', (feed, message) => {
+    expect(dataHealth(feed).message).toBe(message);
   });
 });
 
@@ -69,6 +112,7 @@ describe('position limits', () => {
       'max-portfolio-exposure',
       0,
     ],
+    ['four positions open', account({ B: 1, C: 1, D: 1, E: 1 }), SAFETY, 'ok', 3_000],
     ['five positions open', account({ B: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'max-positions', 2_995 + 5],
     ['five open, this one among them', account({ A: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'ok', 2_999],
     ['a count that is missing', account({}, { openPositions: Number.NaN }), SAFETY, 'max-positions', 3_000],
@@ -81,7 +125,27 @@ describe('position limits', () => {
       code,
       allowed: code === 'ok',
     });
-    expect(text(headroom('A', state, settings))).toBe(String(room));
+    const { symbol, strategy, portfolio } = rooms('A', state, settings);
+    expect(Math.min(...[symbol, strategy, portfolio].map(float))).toBe(room);
+  });
+
+  test('exactly the limit leaves no room, whatever its decimals are in binary', () => {
+    const passed: number[] = [];
+    for (let thousandths = 1; thousandths <= 900; thousandths += 1) {
+      const limit = thousandths / 1_000;
+      const equity = quoteAmount('12345.67');
+      const full = { ...account({}, { equity }), exposures: new Map([['A', scale(equity, limit)]]) };
+      const nearly = new Map([['A', scale(scale(equity, limit), 1 - 1e-15)]]);
+      const settings = {
+        ...SAFETY,
+        maxSymbolExposure: limit,
+        maxStrategyExposure: 1,
+        maxPortfolioExposure: 1,
+      };
+      if (positionLimits('A', full, settings).allowed) passed.push(thousandths);
+      if (!positionLimits('A', { ...full, exposures: nearly }, settings).allowed) passed.push(-thousandths);
+    }
+    expect(passed).toEqual([]);
   });
 
   test('the verdict has the shares and their limits', () => {
@@ -114,6 +178,37 @@ describe('cost gate', () => {
       layer: 'cost-gate',
       code,
       allowed: code === 'ok',
+    });
+  });
+
+  test('exactly what is needed is not enough, whatever its decimals are in binary', () => {
+    const passed: number[] = [];
+    for (let bps = 1; bps <= 1_000; bps += 1) {
+      const roundTripCost = bps / 10_000;
+      const expectedMove = scale(quoteAmount(roundTripCost), SAFETY.costMultiple).toNumber();
+      if (costGate({ expectedMove, roundTripCost }, SAFETY).allowed) passed.push(bps);
+      if (!costGate({ expectedMove: expectedMove * (1 + 1e-9), roundTripCost }, SAFETY).allowed)
+        passed.push(-bps);
+    }
+    expect(passed).toEqual([]);
+  });
+
+  test.each([
+    [0.002, 0.003, 'the cost gate is off: expected move 0.20 %, costs 0.30 %'],
+    [Number.NaN, 0.003, 'the cost gate is off: expected move not known, costs 0.30 %'],
+    [0.002, Number.POSITIVE_INFINITY, 'the cost gate is off: expected move 0.20 %, costs not known'],
+  ])('with a multiple of 0 it is off and says so: %d at %d', (expectedMove, roundTripCost, message) => {
+    const verdict = costGate({ expectedMove, roundTripCost }, { costMultiple: 0 });
+    expect(verdict).toMatchObject({ layer: 'cost-gate', allowed: true, code: 'off', message });
+    expect(VerdictViewSchema.parse(verdict).numbers).toMatchObject({ costMultiple: 0 });
+  });
+
+  test('when it is off the numbers are recorded all the same', () => {
+    expect(costGate({ expectedMove: 0.002, roundTripCost: 0.003 }, { costMultiple: 0 }).numbers).toEqual({
+      expectedMove: 0.002,
+      roundTripCost: 0.003,
+      costMultiple: 0,
+      needed: 0,
     });
   });
 

@@ -28,22 +28,27 @@ export type LimitSettings = Pick<
   'maxPositions' | 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure'
 >;
 
-/** How much more may be put into a symbol before the tightest limit is reached; never negative. */
-export function headroom(symbol: string, account: Account, settings: LimitSettings): QuoteAmount {
+/** How much more each limit lets into a symbol; never negative. */
+export interface Rooms {
+  readonly symbol: QuoteAmount;
+  readonly strategy: QuoteAmount;
+  readonly portfolio: QuoteAmount;
+}
+
+export function rooms(symbol: string, account: Account, settings: LimitSettings): Rooms {
   const total = sum(ZERO_QUOTE, account.exposures.values());
-  const room = (limit: number, used: QuoteAmount) => subtract(scale(account.equity, limit), used);
-  const [first, ...others] = [
-    room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
-    room(settings.maxStrategyExposure, account.strategyExposure ?? total),
-    room(settings.maxPortfolioExposure, total),
-  ] as const;
-  const tightest = others.reduce((least, each) => (each.lt(least) ? each : least), first);
-  return maximum(tightest, ZERO_QUOTE);
+  const room = (limit: number, used: QuoteAmount) =>
+    maximum(subtract(scale(account.equity, limit), used), ZERO_QUOTE);
+  return {
+    symbol: room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
+    strategy: room(settings.maxStrategyExposure, account.strategyExposure ?? total),
+    portfolio: room(settings.maxPortfolioExposure, total),
+  };
 }
 
 /**
  * Whether a symbol may be given anything more: exposure as a share of equity, and the number of positions. How
- * much is the sizing's business, within `headroom`. Without equity above 0 nothing may.
+ * much is the sizing's business, within `rooms`. Without equity above 0 nothing may.
  */
 export function positionLimits(symbol: string, account: Account, settings: LimitSettings): Verdict {
   const equity = float(account.equity);
@@ -63,25 +68,40 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     openPositions,
     ...limitsOf(settings),
   };
-  if (!(equity > 0))
-    return refuse('position-limits', 'no-equity', 'there is no equity to trade with', numbers);
-  if (held === 0 && !(openPositions < settings.maxPositions)) {
-    const message = `${openPositions} positions and entry orders are open, ${settings.maxPositions} are allowed`;
-    return refuse('position-limits', 'max-positions', message, numbers);
-  }
+  const room = rooms(symbol, account, settings);
+  const closed = closedToEntries(symbol, account, settings);
+  if (closed !== undefined) return refuse('position-limits', closed.code, closed.message, numbers);
   for (const [scope, limit] of [
     ['symbol', settings.maxSymbolExposure],
     ['strategy', settings.maxStrategyExposure],
     ['portfolio', settings.maxPortfolioExposure],
   ] as const) {
-    if (shares[scope] < limit) continue;
+    // Exactly the limit leaves no room.
+    if (!room[scope].isZero()) continue;
     const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
     return refuse('position-limits', `max-${scope}-exposure`, message, numbers);
   }
   return allow('position-limits', 'there is room under every limit', numbers);
 }
 
-function limitsOf({
+/** Why a symbol may be given nothing whatever the exposures are; undefined when it may. */
+export function closedToEntries(
+  symbol: string,
+  { equity, exposures, openPositions }: Account,
+  { maxPositions }: Pick<LimitSettings, 'maxPositions'>,
+): { readonly code: string; readonly message: string } | undefined {
+  if (!equity.gt(0)) return { code: 'no-equity', message: 'there is no equity to trade with' };
+  const held = exposures.get(symbol) ?? ZERO_QUOTE;
+  // One more is allowed while there are fewer than the limit; a count that is missing is refused.
+  if (held.isZero() && !(openPositions < maxPositions)) {
+    const message = `${openPositions} positions and entry orders are open, ${maxPositions} are allowed`;
+    return { code: 'max-positions', message };
+  }
+  return undefined;
+}
+
+/** The limits by their names in the settings. */
+export function limitsOf({
   maxPositions,
   maxSymbolExposure,
   maxStrategyExposure,

@@ -1,21 +1,26 @@
 import type { SafetySettings, Side } from '../contract/index.ts';
 import {
+  absolute,
   add,
   amountFor,
   applyFilters,
   type BaseAmount,
   ceilTo,
+  float,
   floorTo,
   type Instrument,
-  minimum,
+  maximum,
+  notional,
   type Price,
   price,
   type QuoteAmount,
   scale,
   subtract,
   text,
+  ZERO_QUOTE,
 } from '../domain/index.ts';
-import { type Account, headroom, type LimitSettings } from './position-limits.ts';
+import { type Account, type LimitSettings, type Rooms, rooms } from './position-limits.ts';
+import { type Sizing, type SizingLimit, tooSmallMessage } from './sizing-sum.ts';
 
 export interface SizingRequest {
   readonly symbol: string;
@@ -26,47 +31,70 @@ export interface SizingRequest {
   readonly atr: number;
   /** Costs of the round trip as a fraction of the price: a buy keeps that much cash back. */
   readonly roundTripCost: number;
+  /** Share of the equity that the symbol's position should have, where the strategy states one. */
+  readonly targetShare?: number;
   readonly account: Account;
 }
 
-export type SizingSettings = LimitSettings & Pick<SafetySettings, 'riskPerTrade' | 'stopAtr'>;
+export type SizingSettings = LimitSettings &
+  Pick<SafetySettings, 'riskPerTrade' | 'stopAtr' | 'minEntryShare'>;
 
 export interface EntryPlan {
   readonly amount: BaseAmount;
   /** Where the protective stop goes, on the venue's tick. */
   readonly stopPrice: Price;
+  /** How the amount came about. */
+  readonly sizing: Sizing;
 }
 
-export type SizingResult =
-  | { readonly ok: true; readonly plan: EntryPlan }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+export type SizingResult = { readonly ok: true; readonly plan: EntryPlan } | SizingFault;
+
+export interface SizingFault {
+  readonly ok: false;
+  readonly code: string;
+  readonly message: string;
+  /** How far the sum came; absent when an input is missing. */
+  readonly sizing?: Sizing;
+}
+
+/** An amount, and what allows no more. */
+interface Cap {
+  readonly by: SizingLimit;
+  readonly amount: BaseAmount;
+  readonly worth: QuoteAmount;
+}
 
 /**
- * How much to buy or sell short: what loses `riskPerTrade` of the equity when a stop `stopAtr` average true
- * ranges away is hit (fixed fractional sizing; Vince, 1990), clipped by the limits and by the cash, and fitted to
- * the venue's filters. An entry whose stop the venue would refuse is not planned: it could not be protected.
+ * How much to buy or sell short. Wanted is the strategy's target where it states one, else what loses `riskPerTrade`
+ * of the equity when a stop `stopAtr` average true ranges away is hit (fixed fractional sizing; Vince, 1990). That is
+ * clipped by the limits and by the cash, and fitted to the venue's filters. An entry that is clipped to less than
+ * `minEntryShare` of the equity is not planned, nor one whose stop the venue would refuse: it could not be protected.
  */
 export function sizeEntry(request: SizingRequest, settings: SizingSettings): SizingResult {
-  const { symbol, side, instrument, markPrice, account } = request;
-  if (!(request.atr > 0 && request.atr < Number.POSITIVE_INFINITY)) {
-    return fault('unknown-volatility', `${symbol} has no average true range yet, the stop cannot be placed`);
-  }
-  if (!(request.roundTripCost >= 0 && request.roundTripCost < 1)) {
-    return fault('unknown-cost', `the cost of trading ${symbol} is not known, the order cannot be sized`);
-  }
+  const missing = missingInput(request);
+  if (missing !== undefined) return missing;
+  const { side, instrument, markPrice, account } = request;
   const distance = scale(price(request.atr), settings.stopAtr);
   // On the tick that the filters below would choose, nearer to the mark: they change nothing any more.
   const stopPrice =
     side === 'buy'
       ? ceilTo(subtract(markPrice, distance), instrument.tickSize)
       : floorTo(add(markPrice, distance), instrument.tickSize);
-  const wanted = minimum(
-    amountFor(scale(account.equity, settings.riskPerTrade), distance),
-    amountFor(affordable(request, settings), markPrice),
-  );
+  const caps = capsOf(request, settings, distance);
+  const tightest = tightestOf(caps);
+  const sumWith = (amount: BaseAmount) =>
+    sumOf(caps, { request, settings, stopPrice, amount, by: tightest.by });
+  const fault = (code: string, message: string): SizingFault => {
+    return { ok: false, code, message, sizing: sumWith(tightest.amount) };
+  };
+
+  const clipped = tightest !== caps.wanted;
+  if (clipped && tightest.worth.lt(scale(account.equity, settings.minEntryShare))) {
+    return fault('too-small', tooSmallMessage(sumWith(tightest.amount), instrument, settings));
+  }
   const entry = applyFilters(
     instrument,
-    { side, type: 'market', reduceOnly: false, amount: wanted },
+    { side, type: 'market', reduceOnly: false, amount: tightest.amount },
     markPrice,
   );
   if (!entry.ok) return fault(entry.code, entry.message);
@@ -86,16 +114,101 @@ export function sizeEntry(request: SizingRequest, settings: SizingSettings): Siz
       `a stop at ${text(stopPrice)} would trigger at once at ${text(markPrice)}`,
     );
   }
-  return { ok: true, plan: { amount, stopPrice } };
+  return { ok: true, plan: { amount, stopPrice, sizing: sumWith(amount) } };
 }
 
-/** What may be spent: the room under the limits and, for a buy, the cash less the costs. */
-function affordable(request: SizingRequest, settings: SizingSettings): QuoteAmount {
-  const room = headroom(request.symbol, request.account, settings);
-  if (request.side === 'sell') return room;
-  return minimum(room, scale(request.account.cash, 1 - request.roundTripCost));
+function missingInput({
+  symbol,
+  atr,
+  roundTripCost,
+  targetShare = 1,
+}: SizingRequest): SizingFault | undefined {
+  const missing = (code: string, message: string): SizingFault => ({ ok: false, code, message });
+  if (!(atr > 0 && atr < Number.POSITIVE_INFINITY)) {
+    return missing(
+      'unknown-volatility',
+      `${symbol} has no average true range yet, the stop cannot be placed`,
+    );
+  }
+  if (!(roundTripCost >= 0 && roundTripCost < 1)) {
+    return missing('unknown-cost', `the cost of trading ${symbol} is not known, the order cannot be sized`);
+  }
+  if (!(targetShare > 0 && targetShare < Number.POSITIVE_INFINITY)) {
+    return missing('unknown-target', `${symbol} has no target share above 0, the order cannot be sized`);
+  }
+  return undefined;
 }
 
-function fault(code: string, message: string): SizingResult {
-  return { ok: false, code, message };
+interface Caps {
+  readonly byRisk: Cap;
+  readonly wanted: Cap;
+  readonly room: Rooms;
+  /** A sale needs no cash, but the sum shows it. */
+  readonly spendable: QuoteAmount;
+  readonly limits: readonly Cap[];
+}
+
+function capsOf(request: SizingRequest, settings: SizingSettings, distance: Price): Caps {
+  const { symbol, side, markPrice, account, targetShare } = request;
+  const cap = (by: SizingLimit, worth: QuoteAmount): Cap => ({
+    by,
+    worth,
+    amount: amountFor(worth, markPrice),
+  });
+  const risked = amountFor(scale(account.equity, settings.riskPerTrade), distance);
+  const byRisk: Cap = { by: 'risk', amount: risked, worth: notional(markPrice, risked) };
+  const held = account.exposures.get(symbol) ?? ZERO_QUOTE;
+  const room = rooms(symbol, account, settings);
+  const spendable = maximum(scale(account.cash, 1 - request.roundTripCost), ZERO_QUOTE);
+  return {
+    byRisk,
+    wanted:
+      targetShare === undefined
+        ? byRisk
+        : cap('target', maximum(subtract(scale(account.equity, targetShare), held), ZERO_QUOTE)),
+    room,
+    spendable,
+    limits: [
+      cap('symbol', room.symbol),
+      cap('strategy', room.strategy),
+      cap('portfolio', room.portfolio),
+      ...(side === 'buy' ? [cap('cash', spendable)] : []),
+    ],
+  };
+}
+
+/** The least of what is wanted and what is allowed; of equals the first. */
+function tightestOf({ wanted, limits }: Caps): Cap {
+  return limits.reduce((least, each) => (each.amount.lt(least.amount) ? each : least), wanted);
+}
+
+interface Sized {
+  readonly request: SizingRequest;
+  readonly settings: SizingSettings;
+  readonly stopPrice: Price;
+  readonly amount: BaseAmount;
+  readonly by: SizingLimit;
+}
+
+function sumOf(
+  { byRisk, wanted, room, spendable }: Caps,
+  { request, settings, stopPrice, amount, by }: Sized,
+): Sizing {
+  const { markPrice, account, targetShare } = request;
+  const stopDistance = absolute(subtract(markPrice, stopPrice));
+  const lossAtStop = notional(stopDistance, amount);
+  return {
+    equity: float(account.equity),
+    riskPerTrade: settings.riskPerTrade,
+    stopDistance: float(stopDistance),
+    wantedByRisk: float(byRisk.worth),
+    ...(targetShare === undefined ? {} : { wantedByTarget: float(wanted.worth) }),
+    room: { symbol: float(room.symbol), strategy: float(room.strategy), portfolio: float(room.portfolio) },
+    cash: float(spendable),
+    amount: float(amount),
+    notional: float(notional(markPrice, amount)),
+    lossAtStop: float(lossAtStop),
+    lossAtStopShare: float(lossAtStop) / float(account.equity),
+    limitedBy: by,
+  };
 }

@@ -182,7 +182,10 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       // While the kill switch is engaged positions are being closed, and no stop would be let through.
       if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);
     },
-    close: () => orders.close(),
+    close: () => {
+      orders.close();
+      breaker.flush();
+    },
   };
 }
 

@@ -31,9 +31,10 @@ function build(flatten: () => Promise<FlattenOutcome> = async () => ({ flat: tru
 }
 
 describe('EmergencyStop', () => {
-  it('is latched before the flattening begins', () => {
-    const { stop, killSwitch } = build(async () => {
-      expect(killSwitch.engaged()).toBe(true);
+  it('is latched on disk before the flattening begins', async () => {
+    const latched: boolean[] = [];
+    const { stop } = build(async () => {
+      latched.push(new KillSwitch({ directory, clock: new ManualClock(1_000) }).engaged());
       return { flat: true, failures: [] };
     });
     expect(stop.activate('pressed', 'the trader')).toMatchObject({
@@ -41,6 +42,8 @@ describe('EmergencyStop', () => {
       reason: 'pressed',
       stage: 'flattening',
     });
+    await stop.settled();
+    expect(latched).toEqual([true]);
   });
 
   it('is flat once everything is closed', async () => {

@@ -4,6 +4,8 @@ import type { EntryThesis, StateStore, UtcMs } from '../../domain/index.ts';
 export interface EntryRecord extends EntryThesis {
   readonly barOpenTime: UtcMs;
   readonly decisionId: string;
+  /** Whose exposure the position is; absent in records of old, which count as the exposure of whoever asks. */
+  readonly strategyId?: string;
   /** Where the protective stop belongs, as exact decimal text. */
   readonly stopPrice: string;
 }
@@ -58,6 +60,7 @@ function isRecord(value: unknown): value is EntryRecord {
     typeof record.horizonBars === 'number' &&
     typeof record.barOpenTime === 'number' &&
     typeof record.decisionId === 'string' &&
+    (record.strategyId === undefined || typeof record.strategyId === 'string') &&
     typeof record.stopPrice === 'string'
   );
 }

@@ -1,4 +1,4 @@
-import type { Settings, Side } from '../../contract/index.ts';
+import type { Settings, Side, StrategyId } from '../../contract/index.ts';
 import {
   absolute,
   add,
@@ -13,6 +13,7 @@ import {
   price,
   type QuoteAmount,
   subtract,
+  sum,
   text,
   type UtcMs,
   type Verdict,
@@ -34,8 +35,15 @@ export interface TradeOutcome {
   readonly orderIds: readonly ClientOrderId[];
 }
 
+/** What a line-up has said about a bar. */
+export interface Choice {
+  readonly strategy: StrategyId;
+  readonly votes: readonly Vote[];
+  readonly consensus: ConsensusResult;
+}
+
 export interface TradeDeskParts {
-  readonly settings: Pick<Settings, 'safety' | 'strategy'>;
+  readonly settings: Pick<Settings, 'safety'>;
   readonly review: EntryReview;
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
@@ -61,12 +69,11 @@ export class TradeDesk {
   async enter(
     desk: SymbolDesk,
     brief: Brief,
-    consensus: ConsensusResult,
-    votes: readonly Vote[],
+    { strategy, votes, consensus }: Choice,
     id: DecisionId,
     now: UtcMs,
   ): Promise<TradeOutcome> {
-    const { review, orders, ids, theses, feedHealth, settings } = this.#parts;
+    const { review, orders, ids, theses, feedHealth } = this.#parts;
     const { instrument } = desk;
     const side: Side = consensus.action === 'BUY' ? 'buy' : 'sell';
     const thesis = leadingThesis(votes, consensus);
@@ -74,14 +81,14 @@ export class TradeDesk {
     const result = review.review({
       symbol: instrument.symbol,
       side,
-      strategyId: settings.strategy.id,
+      strategyId: strategy,
       instrument,
       markPrice: desk.markPrice,
       atr: desk.averageTrueRange,
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
       expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
       roundTripCost: desk.roundTripCost,
-      account: this.#account(),
+      account: this.#account(strategy),
       feed: feedHealth(),
       barsSinceExit: this.#barsSinceExit(desk),
       entriesLastHour: this.#entryTimes.length,
@@ -93,6 +100,7 @@ export class TradeDesk {
       ...thesis,
       barOpenTime: brief.barOpenTime,
       decisionId: id,
+      strategyId: strategy,
       stopPrice: text(plan.stopPrice),
     });
     const clientOrderId = ids.make({
@@ -185,9 +193,9 @@ export class TradeDesk {
     }
   }
 
-  /** Positions and open entry orders against the limits. */
-  #account(): Account {
-    const { portfolio, orders } = this.#parts;
+  /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
+  #account(strategy: StrategyId): Account {
+    const { portfolio, orders, theses } = this.#parts;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
     for (const { purpose, symbol, amount, filledAmount } of orders.unfinished()) {
       const mark = portfolio.markPrice(symbol);
@@ -195,7 +203,17 @@ export class TradeDesk {
       const open = notional(price(mark), subtract(amount, filledAmount));
       exposures.set(symbol, add(exposures.get(symbol) ?? ZERO_QUOTE, open));
     }
-    return { equity: portfolio.equity(), cash: portfolio.cash, exposures, openPositions: exposures.size };
+    const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
+    return {
+      equity: portfolio.equity(),
+      cash: portfolio.cash,
+      exposures,
+      strategyExposure: sum(
+        ZERO_QUOTE,
+        own.map(([, worth]) => worth),
+      ),
+      openPositions: exposures.size,
+    };
   }
 
   #barsSinceExit(desk: SymbolDesk): number | null {

@@ -68,6 +68,7 @@ function warmEngine(symbol = SYMBOL, given: Partial<Instrument> = {}) {
   const gaps: number[] = [];
   const decisions = new MemoryDecisionStore();
   const state = { paused: null as string | null };
+  const documents = new MemoryStateStore();
   const engine = assembleEngine({
     settings,
     instruments: new Map([[symbol, { ...simulatedInstrument(symbol, 1_000), ...given }]]),
@@ -84,7 +85,7 @@ function warmEngine(symbol = SYMBOL, given: Partial<Instrument> = {}) {
     orderIdPrefix: 'test',
     ledger: new MemoryOrderLedger(),
     decisions,
-    state: new MemoryStateStore(),
+    state: documents,
     killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
     feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: () => state.paused,
@@ -114,7 +115,20 @@ function warmEngine(symbol = SYMBOL, given: Partial<Instrument> = {}) {
     if (decision === undefined) throw new Error('the bar left no decision');
     return decision;
   }
-  return { engine, bull, bear, fills, steps, gaps, decisions, state, bar, symbol, handle: engine.loop };
+  return {
+    engine,
+    bull,
+    bear,
+    fills,
+    steps,
+    gaps,
+    decisions,
+    state,
+    documents,
+    bar,
+    symbol,
+    handle: engine.loop,
+  };
 }
 
 describe('the trading loop', () => {
@@ -236,6 +250,43 @@ describe('the trading loop', () => {
     expect(blocked.outcome).toBe('blocked');
     expect(blocked.reasonCode).toMatch(/^(churn-throttle|circuit-breaker|cost-gate|position-limits):/);
     expect(blocked.verdicts.some(({ allowed }) => !allowed)).toBe(true);
+  });
+
+  it("keeps the breaker's peak inside a bar at the bar's end, and the last equity at its own", async () => {
+    const { engine, bar, documents } = warmEngine();
+    await bar(1_000, 'BUY');
+    await bar(1_000);
+    const openTime = (READY_AFTER_BARS + 2) * HOUR;
+    const stored = () => documents.read('circuit-breaker');
+    const told: number[] = [];
+    for (const [piece, close] of [1_020, 1_010].entries()) {
+      const flat = {
+        openTime: openTime + piece * 60_000,
+        open: close,
+        high: close,
+        low: close,
+        close,
+        volume: 1,
+      };
+      await engine.loop.handle({ kind: 'step', symbol: SYMBOL, candle: flat, durationMs: 60_000 });
+      told.push(engine.portfolio.equityFloat());
+    }
+    const [peak, last] = told;
+    expect(stored()).not.toMatchObject({ account: { peak } });
+    await engine.loop.handle({ kind: 'bar', symbol: SYMBOL, candle: { ...candle(0, 1_010), openTime } });
+    expect(stored()).toMatchObject({ account: { peak } });
+    const piece = {
+      openTime: openTime + 120_000,
+      open: 1_009,
+      high: 1_009,
+      low: 1_009,
+      close: 1_009,
+      volume: 1,
+    };
+    await engine.loop.handle({ kind: 'step', symbol: SYMBOL, candle: piece, durationMs: 60_000 });
+    engine.close();
+    expect(stored()).toMatchObject({ account: { peak, equity: engine.portfolio.equityFloat() } });
+    expect(engine.portfolio.equityFloat()).toBeLessThan(last ?? 0);
   });
 
   it('does not decide twice on a bar that is delivered again', async () => {

@@ -3,7 +3,6 @@ import type { Settings } from '../../contract/index.ts';
 import {
   type Brief,
   type Candle,
-  type ConsensusResult,
   type Decision,
   type DecisionId,
   type DecisionStore,
@@ -23,7 +22,7 @@ import type { CircuitBreaker } from '../../safety/index.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import { type LineUp, quorumOf } from './line-up.ts';
 import { isBitcoin, type SymbolDesk } from './symbol-desk.ts';
-import type { TradeDesk, TradeOutcome } from './trade-desk.ts';
+import type { Choice, TradeDesk, TradeOutcome } from './trade-desk.ts';
 
 /** What the loop tells whoever watches it. Called synchronously; must not throw. */
 export interface LoopObserver {
@@ -110,7 +109,7 @@ export class TradingLoop {
 
   /** A closed bar: the ten steps. Step 1, the market, is the caller: it delivered the bar. */
   async #bar(symbol: string, bar: Candle, book: OrderBook | undefined): Promise<void> {
-    const { portfolio, decisions, observer, settings } = this.#parts;
+    const { portfolio, breaker, decisions, observer, settings } = this.#parts;
     const desk = this.#desk(symbol);
     const time = bar.openTime + this.#timeframeMs;
     // 2 features
@@ -128,9 +127,11 @@ export class TradingLoop {
     // 5 consensus
     const consensus = decide(votes, regime, lineUp.consensus, quorumOf(lineUp));
     // 6 safety, 7 execution
-    const outcome = await this.#act(desk, brief, position, votes, consensus, id, time);
+    const choice = { strategy: lineUp.strategy, votes, consensus };
+    const outcome = await this.#act(desk, brief, position, choice, id, time);
     // 8 portfolio
     if (portfolio.marked) portfolio.sampleEquity(time);
+    breaker.checkpoint(time);
     // 9 storage
     const decision: Decision = {
       id,
@@ -172,12 +173,12 @@ export class TradingLoop {
     desk: SymbolDesk,
     brief: Brief,
     position: Position,
-    votes: readonly Vote[],
-    consensus: ConsensusResult,
+    choice: Choice,
     id: DecisionId,
     time: UtcMs,
   ): TradeOutcome | Promise<TradeOutcome> {
     const { trade, orders, entriesHeld } = this.#parts;
+    const { consensus } = choice;
     const { symbol, kind, status, lotSize } = desk.instrument;
     if (isOpen(position, lotSize)) {
       const exit = exitReason(brief.position, consensus);
@@ -201,7 +202,7 @@ export class TradingLoop {
     if (orders.unfinished(symbol).some(({ purpose }) => purpose === 'entry')) {
       return held('entry-pending', 'the last entry order is still at the venue');
     }
-    return trade.enter(desk, brief, consensus, votes, id, time);
+    return trade.enter(desk, brief, choice, id, time);
   }
 
   #recorded(brief: Brief): Record<string, number | null> {

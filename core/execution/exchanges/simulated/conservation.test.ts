@@ -103,10 +103,9 @@ async function run(
       const expiresAt = given.lifeMs === null ? null : venue.clock.now() + given.lifeMs;
       const intent = { ...given.intent, clientOrderId: clientOrderId(`o${index}`), expiresAt };
       if (expiresAt !== null) ends.set(intent.clientOrderId, expiresAt);
-      // A refusal is an answer like any other here.
-      await venue.exchange.submit(intent).catch(() => undefined);
+      await venue.exchange.submit(intent).catch(passOverRefusal);
     } else if (given.kind === 'cancel') {
-      await venue.exchange.cancel(refTo(`o${given.index}`, { symbol: given.symbol })).catch(() => undefined);
+      await venue.exchange.cancel(refTo(`o${given.index}`, { symbol: given.symbol })).catch(passOverRefusal);
     } else if (given.kind === 'transfer') {
       transfer(venue, given.amount);
     } else {
@@ -120,6 +119,11 @@ async function run(
     }
   }
   return { ...venue, ends };
+}
+
+/** A refusal is an answer like any other here; everything else is a fault. */
+function passOverRefusal(error: unknown): void {
+  if (!(error instanceof VenueError && error.fault === 'rejected')) throw error;
 }
 
 describe('whatever is sent, cancelled and traded', () => {

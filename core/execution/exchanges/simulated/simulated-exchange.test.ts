@@ -177,7 +177,8 @@ describe('stops', () => {
     const { exchange, step, fills } = testVenue();
     step(PERPETUAL, flat(100));
     await exchange.submit(sell('short', { symbol: PERPETUAL, purpose: 'entry' }));
-    await exchange.submit(stopOf('early', 110, { symbol: PERPETUAL, side: 'buy' })).catch(() => undefined);
+    const early = stopOf('early', 110, { symbol: PERPETUAL, side: 'buy' });
+    await expect(exchange.submit(early)).rejects.toMatchObject({ fault: 'rejected' });
     step(PERPETUAL, flat(100));
     await exchange.submit(stopOf('s', 110, { symbol: PERPETUAL, side: 'buy' }));
     step(PERPETUAL, [100, 112, 80, 90]);
