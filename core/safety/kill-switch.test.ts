@@ -26,6 +26,7 @@ const ENTRY: OrderIntent = {
   reduceOnly: false,
   decisionId: null,
   createdAt: 0,
+  expiresAt: null,
 };
 const FACTS: ResetFacts = {
   reconciliationGreen: true,
