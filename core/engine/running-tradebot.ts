@@ -8,6 +8,7 @@ import {
   type MarketEvent,
   type MarketFeed,
   TIMEFRAME_MS,
+  type Timers,
   type UtcMs,
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
@@ -19,7 +20,7 @@ import { assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { Stores } from './installation/stores.ts';
-import { Pacer, type Timers } from './loop/pacer.ts';
+import { Pacer } from './loop/pacer.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
 import { LiveViews } from './service/live-views.ts';
@@ -67,7 +68,7 @@ export interface RunningTradebotParts {
   readonly speed: number;
   readonly timers: Timers;
   /** Gives back what the parts hold open. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Clients get at most one message a topic in this time; the window on the same machine gets more. */
@@ -223,7 +224,7 @@ export class RunningTradebot implements Tradebot {
     await this.#emergency.settled();
     await this.#engine.orders.idle();
     this.#engine.close();
-    this.#parts.close();
+    await this.#parts.close();
   }
 
   async reconcile(reason: string): Promise<void> {

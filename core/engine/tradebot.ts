@@ -9,6 +9,7 @@ import {
   type StateStore,
   simulatedInstrument,
   TIMEFRAME_MS,
+  type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
@@ -18,7 +19,6 @@ import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { EntryTheses } from './loop/entry-theses.ts';
-import type { Timers } from './loop/pacer.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts } from './voices/language-models.ts';
@@ -38,6 +38,8 @@ export interface TradebotOptions {
   /** Keys of language models; none when absent. */
   readonly secrets?: Secrets;
   readonly timers?: Timers;
+  /** Told what is being waited for, a line each. */
+  readonly onProgress?: (line: string) => void;
 }
 
 const REFERENCE_PRICES = 'reference-prices';
@@ -48,11 +50,11 @@ const REFERENCE_PRICES = 'reference-prices';
  *
  * @throws SettingsError, StorageError or DataError with a line for the trader.
  */
-export function openTradebot(options: TradebotOptions): Tradebot {
+export async function openTradebot(options: TradebotOptions): Promise<Tradebot> {
   const { settings } = options;
   const profile = profileOf(settings.mode);
   const directory = openDataDirectory(options.dataDirectory);
-  const opened: { close(): void }[] = [directory];
+  const opened: Resource[] = [directory];
   try {
     const log = createLogger({ folder: join(directory.path, 'logs') });
     opened.push(log);
@@ -62,13 +64,15 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     const { history, state } = stores;
     const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);
+    const { onProgress } = options;
+    await feed.open({ symbols, ...(onProgress === undefined ? {} : { onProgress }) });
     const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
     const models = openModels(
       directory.path,
       (prediction) => stores.predictions.append(prediction),
       options.modelsFolder,
     );
-    opened.push({ close: () => void models.close() });
+    opened.push(models);
     const llm = {
       stores: openLlmStores(directory.path, options.migrationsFolder),
       ...openPrompts(directory.path),
@@ -113,13 +117,17 @@ export function openTradebot(options: TradebotOptions): Tradebot {
       close: () => closeAll(opened),
     });
   } catch (error) {
-    closeAll(opened);
+    await closeAll(opened);
     throw error;
   }
 }
 
-function closeAll(opened: readonly { close(): void }[]): void {
-  for (const resource of [...opened].reverse()) resource.close();
+interface Resource {
+  close(): void | Promise<void>;
+}
+
+async function closeAll(opened: readonly Resource[]): Promise<void> {
+  for (const resource of [...opened].reverse()) await resource.close();
 }
 
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */
