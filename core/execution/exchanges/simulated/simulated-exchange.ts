@@ -15,6 +15,7 @@ import {
   isFinal,
   maximum,
   minimum,
+  type OpenOptions,
   type OrderIntent,
   type Price,
   price,
@@ -23,6 +24,7 @@ import {
   type SimulatedVenueStore,
   scale,
   subtract,
+  type TradingCosts,
   type UtcMs,
   VenueError,
   type VenueEvent,
@@ -115,8 +117,22 @@ export class SimulatedExchange implements Exchange {
     market.lastClose = step.close;
   }
 
+  // BRIDGE: this and the next three are replaced by the venue's own with the new simulated exchange.
   instrument(symbol: string): Instrument {
-    return this.#market(symbol).instrument;
+    return this.#markets.get(symbol)?.instrument as Instrument;
+  }
+
+  costs(_symbol: string): TradingCosts {
+    const { makerFeeBps, takerFeeBps, spreadBps, slippageBps } = this.#settings;
+    return { makerFeeBps, takerFeeBps, spreadBps, slippageBps, source: 'settings' };
+  }
+
+  async open(_options: OpenOptions): Promise<void> {
+    return;
+  }
+
+  async close(): Promise<void> {
+    return;
   }
 
   async submit(intent: OrderIntent): Promise<VenueOrder> {
