@@ -30,7 +30,7 @@ export class ResultHash {
       fill.time,
       text(fill.price),
       text(fill.amount),
-      text(fill.fee.quoteValue),
+      fill.fee === null ? '' : text(fill.fee.quoteValue),
     );
   }
 

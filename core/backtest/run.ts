@@ -53,7 +53,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const record = new RunRecord();
   const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
-  const { engine, feed } = assembleOverHistory({
+  const { engine, feed } = await assembleOverHistory({
     ensemble,
     settings,
     series,
@@ -75,7 +75,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     if (signal?.aborted === true) break;
   }
   await engine.orders.idle();
-  engine.close();
+  await engine.close();
   agents.close();
   return {
     engine,

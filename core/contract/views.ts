@@ -164,6 +164,8 @@ export const DecisionViewSchema = z.object({
   features: z.record(z.string(), z.number().nullable()),
   positionQuantity: DecimalTextSchema,
   orderIds: z.array(z.string()),
+  /** From the bar's close to the voters' answer, in real time; null where they answered at once. */
+  thinkingMs: z.number().nullable(),
 });
 export type DecisionView = z.infer<typeof DecisionViewSchema>;
 
@@ -204,6 +206,20 @@ export const KillSwitchViewSchema = z.object({
 });
 export type KillSwitchView = z.infer<typeof KillSwitchViewSchema>;
 
+/** One symbol's market as it is now. */
+export const MarketStateSchema = z.object({
+  symbol: z.string(),
+  /** False for a symbol that the venue does not list, or no longer: what is held of it is only closed out. */
+  tradable: z.boolean(),
+  /** Its data is too old, or cannot arrive: nothing is entered. */
+  stale: z.boolean(),
+  /** Since its last message; null before the first. */
+  ageMs: z.number().nullable(),
+  /** What is the matter; empty while nothing is. */
+  message: z.string(),
+});
+export type MarketState = z.infer<typeof MarketStateSchema>;
+
 export const StatusViewSchema = z.object({
   version: z.string(),
   mode: ModeSchema,
@@ -223,7 +239,9 @@ export const StatusViewSchema = z.object({
   speed: z.number(),
   killSwitch: KillSwitchViewSchema,
   breaker: z.object({ tripped: z.boolean(), reason: z.string().nullable(), until: utcMs.nullable() }),
+  /** Of the symbol whose data is oldest. */
   feed: z.object({ lastMessageAgeMs: z.number().nullable(), stale: z.boolean(), gaps: z.number().int() }),
+  markets: z.array(MarketStateSchema),
   reconciliation: z.object({ green: z.boolean(), at: utcMs.nullable(), differences: z.array(z.string()) }),
 });
 export type StatusView = z.infer<typeof StatusViewSchema>;

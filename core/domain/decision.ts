@@ -32,4 +32,6 @@ export interface Decision {
   readonly features: Readonly<Record<string, number | null>>;
   readonly positionQuantity: BaseAmount;
   readonly orderIds: readonly ClientOrderId[];
+  /** From the bar's close to the voters' answer, in real time; null where they answered at once. */
+  readonly thinkingMs: number | null;
 }

@@ -1,33 +1,22 @@
-import type { Action, Settings, StatusView } from '../contract/index.ts';
+import type { StatusView } from '../contract/index.ts';
 import {
-  type Candle,
+  type Decision,
   type Disposer,
-  type Instrument,
   type Logger,
-  type ManualClock,
   type MarketEvent,
-  type MarketFeed,
   TIMEFRAME_MS,
   type UtcMs,
 } from '../domain/index.ts';
-import { Flattener, Reconciler } from '../execution/index.ts';
-import { LABEL, LiveCalibration, type ModelRegistry } from '../inference/index.ts';
-import { AlertCenter, Metrics, type Severity } from '../monitoring/index.ts';
-import { type FeedHealth, KillSwitch } from '../safety/index.ts';
-import type { Arena } from './arena/arena.ts';
-import { assembleEngine, type Engine } from './assembly/assemble.ts';
-import { EmergencyStop } from './emergency/emergency-stop.ts';
-import { StopAlerts } from './emergency/stop-alerts.ts';
-import type { Stores } from './installation/stores.ts';
-import { Pacer, type Timers } from './loop/pacer.ts';
+import { LABEL } from '../inference/index.ts';
+import type { Severity } from '../monitoring/index.ts';
+import type { ResetFacts } from '../safety/index.ts';
+import { every } from './loop/every.ts';
+import { OneAtATime } from './loop/one-at-a-time.ts';
+import { Pacer } from './loop/pacer.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
-import { LiveViews } from './service/live-views.ts';
-import { LlmService } from './service/llm-service.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
-import { TopicHub } from './service/topic-hub.ts';
-import { TradingService } from './service/trading-service.ts';
-import type { LlmParts } from './voices/language-models.ts';
+import { type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
 export interface Tradebot {
@@ -35,7 +24,10 @@ export interface Tradebot {
   readonly log: Logger;
   /** Resolves at the end of the data or after `stop`; rejects when the engine fails. */
   start(): Promise<void>;
-  /** Ends the loop after the event in hand and gives everything back. Orders and positions stay as they are. */
+  /**
+   * Ends the loop and gives everything back; voters that still think are not waited for. Orders and positions stay
+   * as they are.
+   */
   stop(): Promise<void>;
   /** Compares our books with the venue's now. */
   reconcile(reason: string): Promise<void>;
@@ -46,38 +38,11 @@ export interface Tradebot {
   onStatus(listener: (status: StatusView) => void): Disposer;
 }
 
-export interface RunningTradebotParts {
-  readonly settings: Settings;
-  readonly symbols: readonly string[];
-  readonly host: StatusView['host'];
-  readonly version: string;
-  /** The data directory. */
-  readonly directory: string;
-  readonly log: Logger;
-  readonly stores: Stores;
-  readonly feed: MarketFeed;
-  readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
-  readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly clock: ManualClock;
-  readonly models: ModelRegistry;
-  readonly arena: Arena;
-  readonly llm: LlmParts;
-  readonly recordedFeatures: readonly string[];
-  readonly orderIdPrefix: string;
-  readonly speed: number;
-  readonly timers: Timers;
-  /** Gives back what the parts hold open. */
-  readonly close: () => void;
-}
-
 /** Clients get at most one message a topic in this time; the window on the same machine gets more. */
 const FLUSH_MS = { desktop: 250, headless: 1_000 } as const;
 /** How often the latch file is looked for: another process may write it. Every order looks for itself as well. */
 const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
-/** Without a message for so long the market data counts as stale. */
-const STALE_AFTER_MS = 30_000;
-const STORED_ROWS_SHOWN = 300;
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** Market time for which a demo keeps decisions that led to nothing. */
 const DEMO_MEMORY_MS = 90 * DAY_MS;
@@ -88,117 +53,37 @@ const PAUSED = 'paused';
 export class RunningTradebot implements Tradebot {
   readonly service: ContractService;
   readonly log: Logger;
-  readonly #parts: RunningTradebotParts;
-  readonly #engine: Engine;
-  readonly #killSwitch: KillSwitch;
-  readonly #emergency: EmergencyStop;
-  readonly #reconciler: Reconciler;
-  readonly #hub = new TopicHub();
-  readonly #calibration: LiveCalibration;
-  readonly #views: LiveViews;
-  readonly #alerts: AlertCenter;
-  readonly #stopAlerts: StopAlerts;
-  readonly #metrics = new Metrics();
+  readonly #parts: TradebotParts;
+  readonly #wiring: Wiring;
   readonly #stop = new AbortController();
+  readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #tasks: Promise<void>[] = [];
   #phase: Phase = 'starting';
   #paused: boolean;
-  #lastEventAt: number | undefined;
   #gaps = 0;
-  /** What the engine in use wanted on the event in hand. */
-  #latestAction: Action | undefined;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
   #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
   #run: Promise<void> | undefined;
   #closed = false;
 
-  constructor(parts: RunningTradebotParts) {
-    const { settings, stores, clock, log, symbols, directory } = parts;
+  constructor(parts: TradebotParts) {
     this.#parts = parts;
-    this.log = log;
-    this.#paused = stores.state.read(PAUSED) === true;
-    this.#alerts = new AlertCenter({ clock, log, store: stores.alerts });
-    this.#stopAlerts = new StopAlerts(this.#alerts);
-    this.#calibration = new LiveCalibration(stores.predictions);
-    this.#killSwitch = new KillSwitch({ directory, clock });
-    this.#engine = assembleEngine({
-      settings,
-      instruments: parts.instruments,
-      clock,
-      lineUp: () => parts.arena.active,
-      orderIdPrefix: parts.orderIdPrefix,
-      ledger: stores.ledger,
-      decisions: stores.decisions,
-      state: stores.state,
-      venueStore: stores.venue,
-      equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
-      killSwitch: this.#killSwitch,
-      feedHealth: () => this.#feedHealth(),
-      entriesHeld: () => (this.#paused ? 'trading is paused by the trader' : null),
-      recordedFeatures: parts.recordedFeatures,
-      observer: {
-        onStep: (symbol, piece, durationMs) => this.#views.step(symbol, piece, durationMs),
-        onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
-        onDecision: (decision) => {
-          this.#metrics.decided(decision.outcome);
-          this.#latestAction = decision.action;
-          this.#standIn = standInOf(decision.votes);
-          this.#views.decision(decision);
-        },
-        onOrder: (order) => {
-          this.#metrics.orderReached(order.status);
-          this.#views.order(order);
-        },
-        onFill: (fill, closed) => this.#views.trade(fill, closed),
-        onFault: (reason) => this.#alerts.raise('critical', 'Trading stopped', reason),
-      },
-      log,
-    });
-    const { orders, venue, portfolio, stops, theses, ids } = this.#engine;
-    this.#views = new LiveViews({ hub: this.#hub, timeframe: settings.timeframe, portfolio, stops, theses });
-    this.#reconciler = new Reconciler({ orders, exchange: venue, positions: portfolio, symbols, log });
-    const flattener = new Flattener({ orders, exchange: venue, ids, clock, log, wait: parts.timers.wait });
-    this.#emergency = new EmergencyStop({
-      killSwitch: this.#killSwitch,
-      flatten: () => flattener.flatten(),
-      onChange: () => this.#publish(),
-      log,
-    });
-    this.service = new TradingService({
-      settings,
-      symbols,
-      hub: this.#hub,
-      views: this.#views,
-      portfolio,
-      history: stores.history,
-      decisions: stores.decisions,
-      ledger: stores.ledger,
-      killSwitch: this.#killSwitch,
-      emergency: this.#emergency,
-      arena: parts.arena,
-      models: parts.models,
-      llm: new LlmService(parts.llm, () => parts.arena.active.agents),
-      calibration: this.#calibration,
-      onPromoted: (name) => this.#onPromoted(name),
-      status: () => this.#status(),
+    this.log = parts.log;
+    this.#paused = parts.stores.state.read(PAUSED) === true;
+    this.#wiring = wireTradebot(parts, {
+      paused: () => this.#paused,
       setPaused: (paused) => this.#setPaused(paused),
+      status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
+      publish: () => this.#publish(),
+      onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
+      onDecision: (decision) => this.#onDecision(decision),
+      onFailure: (error) => this.#onFailure('A decision failed', error),
+      onPromoted: (name) => this.#onPromoted(name),
     });
-    this.#engine.loop.warmUp(parts.warmUp);
-    // Horizons that ended while the program was off.
-    for (const [symbol, bars] of parts.warmUp)
-      this.#calibration.mature(symbol, bars, TIMEFRAME_MS[settings.timeframe]);
-    this.#views.fill({
-      candles: parts.warmUp,
-      orders: stores.ledger.recentOrders({ limit: STORED_ROWS_SHOWN }),
-      fills: [...stores.ledger.fills()].slice(-STORED_ROWS_SHOWN),
-      decisions: stores.decisions.list({ limit: STORED_ROWS_SHOWN }),
-      equity: stores.equity.recent(2_000),
-    });
-    this.#hub.upsert('alerts', 'alerts', this.#alerts.recent());
-    this.#alerts.onAlert((alert) => this.#hub.upsert('alerts', 'alerts', [alert]));
+    this.service = this.#wiring.service;
     this.#publish();
   }
 
@@ -206,7 +91,7 @@ export class RunningTradebot implements Tradebot {
     this.#run ??= this.#runLoop().catch((error: unknown) => {
       this.#phase = 'ended';
       this.log.error({ err: error }, 'the engine failed');
-      this.#alerts.raise('critical', 'The engine failed', 'trading has stopped: see the log');
+      this.#wiring.alerts.raise('critical', 'The engine failed', 'trading has stopped: see the log');
       this.#publish();
       throw error;
     });
@@ -217,35 +102,38 @@ export class RunningTradebot implements Tradebot {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop.abort();
-    for (const timer of this.#timers) clearInterval(timer);
+    const { engine, emergency } = this.#wiring;
+    // Before the run's end is waited for: it may be waiting for a debate.
+    await engine.loop.close();
     // A failure of the run was told to whoever started it.
     await this.#run?.catch(() => undefined);
-    await this.#emergency.settled();
-    await this.#engine.orders.idle();
-    this.#engine.close();
-    this.#parts.close();
+    await emergency.settled();
+    await engine.orders.idle();
+    await engine.close();
+    // A call to the venue that has no answer yet ends with the connection.
+    await engine.venue.close();
+    await Promise.all([...this.#tasks, this.#reconciling.settled()]);
+    await this.#parts.close();
   }
 
+  /** One comparison at a time: whoever asks during one gets the next. */
   async reconcile(reason: string): Promise<void> {
+    if (this.#closed) return;
     const before = this.#reconciliation.green;
-    const differences = await this.#reconciler.reconcile();
-    this.#engine.assertProtection();
-    this.#reconciliation = { green: differences.length === 0, at: this.#parts.clock.now(), differences };
-    if (differences.length > 0) {
-      this.#alerts.raise('critical', 'Our books and the venue differ', differences.join('; '));
-    } else if (!before) {
+    await this.#reconciling.run();
+    if (!before && this.#reconciliation.green)
       this.log.info({ reason }, 'reconciled: our books and the venue agree');
-    }
   }
 
   alert(severity: Severity, title: string, message: string): void {
-    this.#alerts.raise(severity, title, message);
+    this.#wiring.alerts.raise(severity, title, message);
   }
 
   metrics(): Promise<string> {
-    this.#metrics.feedAge(this.#feedHealth().ageMs);
-    this.#metrics.equity(this.#engine.portfolio.equityFloat());
-    return this.#metrics.text();
+    const { metrics, dataAge, engine } = this.#wiring;
+    metrics.feedAge(dataAge.oldest().ageMs);
+    metrics.equity(engine.portfolio.equityFloat());
+    return metrics.text();
   }
 
   onStatus(listener: (status: StatusView) => void): Disposer {
@@ -257,18 +145,19 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #runLoop(): Promise<void> {
-    const rehearsal = this.#killSwitch.rehearse();
-    if (rehearsal !== null) this.#alerts.raise('critical', 'The kill switch is not durable', rehearsal);
-    for (const note of this.#engine.notes)
-      this.#alerts.raise('warning', 'The simulation leaves things out', note);
+    const { feed, timers, speed, host } = this.#parts;
+    const { engine, killSwitch, emergency, alerts } = this.#wiring;
+    const rehearsal = killSwitch.rehearse();
+    if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal);
+    for (const note of engine.notes) alerts.raise('warning', 'The simulation leaves things out', note);
+    this.#tellWhatIsNotTradable();
     await this.reconcile('start');
-    this.#emergency.check();
-    this.#every(LATCH_CHECK_MS, () => this.#emergency.check());
-    this.#every(FLUSH_MS[this.#parts.host], () => this.#publish());
-    this.#every(RECONCILE_MS, () => void this.reconcile('every 30 s'));
+    emergency.check();
+    this.#repeat(LATCH_CHECK_MS, () => emergency.check());
+    this.#repeat(FLUSH_MS[host], () => this.#publish());
+    this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#phase = 'running';
     this.#publish();
-    const { feed, timers, speed } = this.#parts;
     const pacer = new Pacer({ feed, timers, speed, handle: (event) => this.#handle(event) });
     await pacer.run(this.#stop.signal);
     this.#phase = 'ended';
@@ -276,49 +165,79 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #handle(event: MarketEvent): Promise<void> {
-    const { timers } = this.#parts;
-    const started = timers.monotonicMs();
-    this.#lastEventAt = started;
-    this.#latestAction = undefined;
-    await this.#engine.loop.handle(event);
-    if (event.kind === 'bar') {
-      this.#metrics.barProcessed(event.symbol);
-      this.#metrics.loopTook(timers.monotonicMs() - started);
-      this.#afterBar(event.symbol);
-    }
-    await this.#parts.arena.handle(event, this.#latestAction);
+    const { dataAge, engine } = this.#wiring;
+    // First of all: its age is the data's, whatever is done with it.
+    dataAge.arrived(event);
+    await this.#held(engine.loop.handle(event));
+    if (event.kind === 'bar') this.#afterBar(event.symbol);
+    await this.#held(this.#parts.arena.handle(event));
+  }
+
+  /** What the feed is held up for. */
+  #held(work: void | Promise<void>): Promise<void> | undefined {
+    return work === undefined ? undefined : this.#wiring.dataAge.hold(work);
   }
 
   #afterBar(symbol: string): void {
-    const { clock, settings, stores } = this.#parts;
-    const { portfolio } = this.#engine;
-    const time = clock.now();
+    const { clocks, settings, stores } = this.#parts;
+    const { engine, metrics, calibration, views } = this.#wiring;
+    const { portfolio } = engine;
+    const time = clocks.market.now();
+    metrics.barProcessed(symbol);
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
-    this.#calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
+    calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
     if (settings.mode === 'replay') rememberReplay(stores.state, time);
     // A demo runs for months of market time a day: what led to nothing would fill the disk.
     if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
     if (!portfolio.marked) return;
     stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
-    this.#views.equity(time, portfolio.equityFloat());
+    views.equity(time, portfolio.equityFloat());
   }
 
-  #every(ms: number, run: () => void): void {
-    this.#timers.push(setInterval(run, ms));
+  #repeat(everyMs: number, run: () => void | Promise<void>): void {
+    const onFailure = (error: unknown): void => this.#onFailure('A repeated task failed', error);
+    this.#tasks.push(every(this.#parts.timers, { everyMs, run, onFailure }, this.#stop.signal));
+  }
+
+  async #reconcile(): Promise<void> {
+    const { engine, alerts } = this.#wiring;
+    const differences = await engine.reconciler.reconcile();
+    if (this.#closed) return;
+    engine.assertProtection();
+    const at = this.#parts.clocks.market.now();
+    this.#reconciliation = { green: differences.length === 0, at, differences };
+    if (differences.length > 0)
+      alerts.raise('critical', 'Our books and the venue differ', differences.join('; '));
+  }
+
+  #tellWhatIsNotTradable(): void {
+    const { engine, alerts } = this.#wiring;
+    for (const symbol of this.#parts.symbols) {
+      const reason = engine.notTradable(symbol);
+      if (reason !== null) alerts.raise('warning', 'A symbol cannot be traded', reason);
+    }
   }
 
   #onGap(symbol: string, from: UtcMs, missingBars: number): void {
     this.#gaps += missingBars;
     const at = new Date(from).toISOString();
-    this.#alerts.raise(
-      'info',
-      'Bars are missing',
-      `${symbol}: ${missingBars} bars from ${at}; none was invented`,
-    );
+    const message = `${symbol}: ${missingBars} bars from ${at}; none was invented`;
+    this.alert('info', 'Bars are missing', message);
+  }
+
+  #onDecision({ votes }: Decision): void {
+    // A decision without votes says nothing of who speaks.
+    if (votes.length > 0) this.#standIn = standInOf(votes);
+  }
+
+  #onFailure(title: string, error: unknown): void {
+    this.log.error({ err: error }, title);
+    const words = error instanceof Error ? error.message : String(error);
+    this.alert('critical', title, `${words}: see the log`);
   }
 
   #onPromoted(name: string): void {
-    this.#alerts.raise('warning', 'Another line-up decides', `${name} votes from the next bar on`);
+    this.alert('warning', 'Another line-up decides', `${name} votes from the next bar on`);
     this.#publish();
   }
 
@@ -330,38 +249,34 @@ export class RunningTradebot implements Tradebot {
   }
 
   #publish(): void {
+    const { hub, views, stopAlerts } = this.#wiring;
     const status = this.#status();
-    this.#stopAlerts.look(status);
-    this.#hub.set('status', status);
-    this.#views.account(this.#parts.clock.now());
-    this.#hub.flush();
+    stopAlerts.look(status);
+    hub.set('status', status);
+    views.account(this.#parts.clocks.market.now());
+    hub.flush();
     for (const listener of this.#statusListeners) listener(status);
   }
 
-  #feedHealth(): FeedHealth {
-    const now = this.#parts.timers.monotonicMs();
-    const ageMs = this.#lastEventAt === undefined ? Number.POSITIVE_INFINITY : now - this.#lastEventAt;
-    return { stale: ageMs > STALE_AFTER_MS, ageMs };
-  }
-
-  #resetFacts(): Parameters<KillSwitch['describeReset']>[0] {
-    const { portfolio, breaker } = this.#engine;
+  #resetFacts(): ResetFacts {
+    const { engine, emergency } = this.#wiring;
     return {
       reconciliationGreen: this.#reconciliation.green,
-      openPositions: portfolio.positions().map(({ symbol }) => symbol),
-      flattening: this.#emergency.flattening,
-      breakerTripped: breaker.state.tripped,
+      openPositions: engine.portfolio.positions().map(({ symbol }) => symbol),
+      flattening: emergency.flattening,
+      breakerTripped: engine.breaker.state.tripped,
     };
   }
 
   #status(): StatusView {
+    const { engine, emergency, dataAge } = this.#wiring;
     return statusOf({
       parts: this.#parts,
-      engine: this.#engine,
-      emergency: this.#emergency,
+      engine,
+      emergency,
+      dataAge,
       phase: this.#phase,
       paused: this.#paused,
-      feed: this.#feedHealth(),
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       standIn: this.#standIn,

@@ -3,28 +3,31 @@ import { RULE_FEATURES } from '../agents/index.ts';
 import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
   type Candle,
-  type Instrument,
-  ManualClock,
+  type Clock,
   type MarketFeed,
   parseSymbol,
+  quoteAmount,
   type StateStore,
-  simulatedInstrument,
   TIMEFRAME_MS,
+  type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
+import { requireOneAccount } from './assembly/one-account.ts';
+import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
-import { SYSTEM_TIMERS } from './installation/system-timers.ts';
-import { EntryTheses } from './loop/entry-theses.ts';
-import type { Timers } from './loop/pacer.ts';
+import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { bitcoinBefore } from './loop/bitcoin.ts';
+import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
-import { requireOneAccount } from './assembly/one-account.ts';
+import { simulatedInstruments } from './modes/simulated-instruments.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
+import type { TradebotParts } from './wire-tradebot.ts';
 
 export interface TradebotOptions {
   readonly settings: Settings;
@@ -40,9 +43,14 @@ export interface TradebotOptions {
   /** Keys of language models; none when absent. */
   readonly secrets?: Secrets;
   readonly timers?: Timers;
+  readonly wallClock?: Clock;
+  /** Told what is being waited for, a line each. */
+  readonly onProgress?: (line: string) => void;
 }
 
-const REFERENCE_PRICES = 'reference-prices';
+interface Resource {
+  close(): void | Promise<void>;
+}
 
 /**
  * Opens everything a mode needs, in the order in which it can fail: nothing is written before the directory's lock
@@ -50,105 +58,109 @@ const REFERENCE_PRICES = 'reference-prices';
  *
  * @throws SettingsError, StorageError or DataError with a line for the trader.
  */
-export function openTradebot(options: TradebotOptions): Tradebot {
-  const { settings } = options;
-  const profile = profileOf(settings.mode);
-  const directory = openDataDirectory(options.dataDirectory);
-  const opened: { close(): void }[] = [directory];
+export async function openTradebot(options: TradebotOptions): Promise<Tradebot> {
+  const opened: Resource[] = [];
+  const close = async (): Promise<void> => {
+    for (const resource of opened.toReversed()) await resource.close();
+  };
   try {
-    const log = createLogger({ folder: join(directory.path, 'logs') });
-    opened.push(log);
-    const stores = openStores(directory.path, settings.mode, options.migrationsFolder);
-    opened.push(stores);
-    const symbols = tradedSymbols(settings, stores.state);
-    requireOneAccount(
-      symbols.flatMap((symbol) => parseSymbol(symbol) ?? []),
-      stores.ledger,
-    );
-    const { history, state } = stores;
-    const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
-    opened.push(feed);
-    const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
-    const models = openModels(
-      directory.path,
-      (prediction) => stores.predictions.append(prediction),
-      options.modelsFolder,
-    );
-    opened.push({ close: () => void models.close() });
-    const llm = {
-      stores: openLlmStores(directory.path, options.migrationsFolder),
-      ...openPrompts(directory.path),
-      secrets: options.secrets ?? NO_SECRETS,
-      log,
-    };
-    opened.push(llm.stores);
-    const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
-    const instruments = instrumentsOf(warmUp, state);
-    const arena = openArena({
-      settings,
+    return new RunningTradebot({ ...(await openParts(options, opened)), close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param opened gets what is to be closed again. */
+async function openParts(
+  options: TradebotOptions,
+  opened: Resource[],
+): Promise<Omit<TradebotParts, 'close'>> {
+  const { settings, onProgress, migrationsFolder, timers = SYSTEM_TIMERS } = options;
+  const profile = profileOf(settings.mode);
+  const keep = <T extends Resource>(resource: T): T => {
+    opened.push(resource);
+    return resource;
+  };
+  const directory = keep(openDataDirectory(options.dataDirectory));
+  const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
+  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder));
+  const { history, state } = stores;
+  const symbols = symbolsToRun(settings, state);
+  requireOneAccount(
+    symbols.flatMap((symbol) => parseSymbol(symbol) ?? []),
+    stores.ledger,
+  );
+  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  const replayFiles = options.replayFiles ?? [];
+  const feed = keep(openFeed({ settings, symbols, history, state, replayFiles }));
+  await feed.open(opening);
+  const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
+  const models = keep(
+    openModels(directory.path, (prediction) => stores.predictions.append(prediction), options.modelsFolder),
+  );
+  const llm = {
+    stores: keep(openLlmStores(directory.path, migrationsFolder)),
+    ...openPrompts(directory.path),
+    secrets: options.secrets ?? NO_SECRETS,
+    log,
+  };
+  const speed = options.speed ?? profile.defaultSpeed;
+  const run = {
+    settings,
+    symbols,
+    warmUp,
+    timers,
+    // Faster than real time the simulated market can wait for a debate; at 1x it goes on, as a real one does.
+    waitForSlowVoters: speed > 1,
+    barrierMs: null,
+    log,
+  };
+  const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
+  const instruments = simulatedInstruments(warmUp, state);
+  const { venue, clock, drive } = simulatedVenue({
+    instruments,
+    settings: settings.simulation,
+    capital: quoteAmount(settings.capital),
+    startTime,
+    store: stores.venue,
+  });
+  keep(venue);
+  await venue.open(opening);
+  const arena = keep(
+    await openArena({
+      ...run,
       directory: directory.path,
       ensemble: models,
       llm,
       state,
       startTime,
       instruments,
-      warmUp,
-      log,
-      ...(options.migrationsFolder === undefined ? {} : { migrationsFolder: options.migrationsFolder }),
-    });
-    opened.push(arena);
-    return new RunningTradebot({
-      settings,
-      symbols,
-      host: options.host,
-      version: options.version,
-      directory: directory.path,
-      log,
-      stores,
-      feed,
-      warmUp,
-      instruments,
-      clock: new ManualClock(startTime),
-      models,
-      arena,
-      llm,
-      recordedFeatures: RULE_FEATURES,
-      orderIdPrefix: profile.orderIdPrefix,
-      speed: options.speed ?? profile.defaultSpeed,
-      timers: options.timers ?? SYSTEM_TIMERS,
-      close: () => closeAll(opened),
-    });
-  } catch (error) {
-    closeAll(opened);
-    throw error;
-  }
-}
-
-function closeAll(opened: readonly { close(): void }[]): void {
-  for (const resource of [...opened].reverse()) resource.close();
+      ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
+    }),
+  );
+  return {
+    ...run,
+    host: options.host,
+    version: options.version,
+    directory: directory.path,
+    stores,
+    feed,
+    venue,
+    clocks: { market: clock, wall: options.wallClock ?? SYSTEM_CLOCK },
+    drive,
+    models,
+    arena,
+    llm,
+    recordedFeatures: RULE_FEATURES,
+    orderIdPrefix: profile.orderIdPrefix,
+    speed,
+  };
 }
 
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */
-function tradedSymbols(settings: Settings, state: StateStore): readonly string[] {
-  const all = [...new Set([...symbolsOf(settings), ...new EntryTheses(state).symbols()])];
-  return all.sort((a, b) => Number(b.startsWith('BTC/')) - Number(a.startsWith('BTC/')));
-}
-
-/** Filters must not change over a restart, so the price they were derived from is kept. */
-function instrumentsOf(
-  warmUp: ReadonlyMap<string, readonly Candle[]>,
-  state: StateStore,
-): ReadonlyMap<string, Instrument> {
-  const stored = state.read(REFERENCE_PRICES);
-  const prices: Record<string, number> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
-  const instruments = [...warmUp].map(([symbol, candles]): [string, Instrument] => {
-    const reference = prices[symbol] ?? candles.at(-1)?.close;
-    if (reference === undefined) throw new RangeError(`no price of ${symbol} is known`);
-    prices[symbol] = reference;
-    return [symbol, simulatedInstrument(symbol, reference)];
-  });
-  state.write(REFERENCE_PRICES, prices);
-  return new Map(instruments);
+function symbolsToRun(settings: Settings, state: StateStore): readonly string[] {
+  return [...new Set([...symbolsOf(settings), ...symbolsInPosition(state)])].sort(bitcoinBefore);
 }
 
 /** When the last warm-up bar closed: where the market's clock stands. */

@@ -32,6 +32,16 @@ describe('the window of features', () => {
     expect(window.last(1)).toBeNull();
   });
 
+  it('can be copied, and the copy stays as it was', () => {
+    const window = filled(1, 2, 3);
+    const copy = window.copy();
+    for (const hour of Array.from({ length: 100 }, (_, index) => index + 4)) window.push(row(hour));
+    expect([...(copy.last(3) ?? [])]).toEqual([1, 1.5, 2, 2.5, 3, 3.5]);
+    copy.push(row(4));
+    expect([...(copy.last(2) ?? [])]).toEqual([3, 3.5, 4, 4.5]);
+    expect(window.last(64)?.at(-1)).toBe(103.5);
+  });
+
   it('keeps no more than a sequence is long, however long it runs', () => {
     const window = filled(...Array.from({ length: 300 }, (_, hour) => hour));
     expect(window.last(65)).toBeNull();

@@ -31,6 +31,14 @@ export class FeatureWindow {
     if (this.#times.length > CAPACITY_BARS) this.#times.shift();
   }
 
+  /** The window as it is now: later bars do not change it. */
+  copy(): FeatureWindow {
+    const copy = new FeatureWindow(this.#timeframeMs);
+    copy.#times.push(...this.#times);
+    copy.#rows.push(...this.#rows.map((row) => row.slice()));
+    return copy;
+  }
+
   /**
    * The last `bars` rows, oldest first: `bars` x F float32, row-major, in the catalogue's order; null when fewer
    * consecutive bars are known.

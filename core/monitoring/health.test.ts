@@ -20,6 +20,7 @@ const WELL: StatusView = {
   killSwitch: { engaged: false, at: null, reason: null, stage: 'armed', failures: [] },
   breaker: { tripped: false, reason: null, until: null },
   feed: { lastMessageAgeMs: 5, stale: false, gaps: 0 },
+  markets: [],
   reconciliation: { green: true, at: 0, differences: [] },
 };
 const ENGAGED: StatusView['killSwitch'] = { engaged: true, at: 5, reason: 'x', stage: 'flat', failures: [] };

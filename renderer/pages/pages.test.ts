@@ -57,6 +57,7 @@ const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   features: {},
   positionQuantity: '0',
   orderIds: [],
+  thinkingMs: null,
   ...changes,
 });
 

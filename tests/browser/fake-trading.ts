@@ -148,6 +148,7 @@ export class FakeTrading implements ContractService {
       votes: votes.map((vote) => voteView(vote, result.weights[vote.voter])),
       features: fakeFeatures(this.#random),
       positionQuantity: text(quantity),
+      thinkingMs: null,
       ...this.#act(symbol, result, id),
     };
     this.#decisions.push(decision);
@@ -335,6 +336,9 @@ function initialStatus(settings: Settings): StatusView {
     killSwitch: ARMED,
     breaker: { tripped: false, reason: null, until: null },
     feed: { lastMessageAgeMs: 210, stale: false, gaps: 0 },
+    markets: symbolsOf(settings).map((symbol) => {
+      return { symbol, tradable: true, stale: false, ageMs: 0, message: '' };
+    }),
     reconciliation: { green: true, at: START, differences: [] },
   };
 }

@@ -58,6 +58,7 @@ export function decisionOf(id: string, given: Partial<Omit<Decision, 'id'>> = {}
     features: { rsi_14: 58.1, natr_14: null },
     positionQuantity: baseAmount('-0.000000000000000001'),
     orderIds: [clientOrderId('o1')],
+    thinkingMs: 21_300,
     ...given,
   };
 }

@@ -55,12 +55,13 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   }
   const dataDirectory = dataDirectoryOf(context);
   const secrets = settings.llm.enabled ? await openSecrets({ environment: context.environment }) : NO_SECRETS;
-  const tradebot = openTradebot({
+  const tradebot = await openTradebot({
     secrets,
     settings,
     dataDirectory,
     host: 'headless',
     version: context.version,
+    onProgress: (line) => terminal.note(line),
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     ...(options.data === undefined ? {} : { replayFiles: options.data }),
   });

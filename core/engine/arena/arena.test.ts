@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAgents } from '../../agents/index.ts';
-import { SettingsSchema } from '../../contract/index.ts';
+import { type Action, SettingsSchema } from '../../contract/index.ts';
 import {
   type Candle,
+  type Decision,
   quoteAmount,
   SILENT_LOGGER,
   type StateStore,
@@ -14,6 +15,7 @@ import {
 import { Portfolio } from '../../portfolio/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
+import { VirtualTime } from '../testing/virtual-time.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Arena } from './arena.ts';
 import { Rival } from './rival.ts';
@@ -30,8 +32,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tradebot-arena-'));
   opened = [];
 });
-afterEach(() => {
-  for (const arena of opened) arena.close();
+afterEach(async () => {
+  await Promise.all(opened.map((arena) => arena.close()));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -59,25 +61,30 @@ const failing: LineUp['debate'] = () => {
   throw new Error('its model has lost its mind');
 };
 
-function arenaOf(
+async function arenaOf(
   rivals: readonly LineUp[],
   state: StateStore = new MemoryStateStore(),
   startBar = WARM_UP_BARS,
-): Arena {
+): Promise<Arena> {
   const warmUp = Array.from({ length: WARM_UP_BARS }, (_, index) => bar(startBar - WARM_UP_BARS + index));
   const arena = new Arena({
     configured: lineUp('settings'),
-    rivals: rivals.map(
-      (each) =>
-        new Rival({
+    rivals: await Promise.all(
+      rivals.map((each) =>
+        Rival.open({
           lineUp: each,
           settings,
+          symbols: [SYMBOL],
+          timers: new VirtualTime(),
+          waitForSlowVoters: true,
+          barrierMs: null,
           instruments: new Map([[SYMBOL, simulatedInstrument(SYMBOL, 1_000)]]),
           startTime: startBar * HOUR,
           warmUp: new Map([[SYMBOL, warmUp]]),
           stores: openRivalStores(folder, `demo-arena-${each.name}`),
           log: SILENT_LOGGER,
         }),
+      ),
     ),
     state,
     startTime: startBar * HOUR,
@@ -88,10 +95,18 @@ function arenaOf(
   return arena;
 }
 
+/** What the engine in use decided on a bar. */
+function decided(index: number, action: Action): Decision {
+  const vote = { kind: 'vote', voter: 'bull', action } as const;
+  // All that an arena looks at.
+  return { id: `${SYMBOL}@1h@${index * HOUR}`, action, votes: [vote] } as unknown as Decision;
+}
+
 async function run(arena: Arena, from: number, bars: number): Promise<void> {
   for (let index = from; index < from + bars; index += 1) {
-    await arena.handle({ kind: 'step', symbol: SYMBOL, candle: bar(index), durationMs: HOUR }, undefined);
-    await arena.handle({ kind: 'bar', symbol: SYMBOL, candle: bar(index) }, 'HOLD');
+    await arena.handle({ kind: 'step', symbol: SYMBOL, candle: bar(index), durationMs: HOUR });
+    arena.decided(decided(index, 'HOLD'));
+    await arena.handle({ kind: 'bar', symbol: SYMBOL, candle: bar(index) });
   }
 }
 
@@ -107,7 +122,7 @@ function account() {
 
 describe('the shadow arena', () => {
   it('has each rival trade the same bars on an account of its own', async () => {
-    const arena = arenaOf([lineUp('rules'), lineUp('twin')]);
+    const arena = await arenaOf([lineUp('rules'), lineUp('twin')]);
     await run(arena, WARM_UP_BARS, 150);
     const [active, rules, twin] = arena.view(account());
     expect(active).toMatchObject({ name: 'settings', active: true, bars: 150, agreement: 1, trades: 0 });
@@ -123,23 +138,23 @@ describe('the shadow arena', () => {
 
   it('goes on with accounts and tallies after a restart', async () => {
     const state = new MemoryStateStore();
-    const first = arenaOf([lineUp('rules')], state);
+    const first = await arenaOf([lineUp('rules')], state);
     await run(first, WARM_UP_BARS, 120);
     const facts = (arena: Arena) =>
       arena.view(account()).map(({ name, bars, equity, trades, fees, agreement, since }) => {
         return { name, bars, equity, trades, fees, agreement, since };
       });
     const before = facts(first);
-    first.close();
+    await first.close();
     opened = [];
-    const again = arenaOf([lineUp('rules')], state, WARM_UP_BARS + 120);
+    const again = await arenaOf([lineUp('rules')], state, WARM_UP_BARS + 120);
     expect(facts(again)).toEqual(before);
     await run(again, WARM_UP_BARS + 120, 10);
     expect(again.view(account()).map(({ bars }) => bars)).toEqual([130, 130]);
   });
 
   it('lets a rival that fails drop out, and the others go on', async () => {
-    const arena = arenaOf([lineUp('broken', failing), lineUp('rules')]);
+    const arena = await arenaOf([lineUp('broken', failing), lineUp('rules')]);
     await run(arena, WARM_UP_BARS, 5);
     expect(arena.view(account())).toMatchObject([
       { name: 'settings', problem: null },
@@ -148,25 +163,31 @@ describe('the shadow arena', () => {
     ]);
   });
 
-  it('makes a promoted rival the one in use, also after a restart', () => {
+  it('makes a promoted rival the one in use, also after a restart', async () => {
     const state = new MemoryStateStore();
-    const arena = arenaOf([lineUp('rules')], state);
+    const arena = await arenaOf([lineUp('rules')], state);
     expect(arena.active.name).toBe('settings');
     arena.promote('rules');
     expect(arena.active.name).toBe('rules');
-    arena.close();
+    await arena.close();
     opened = [];
-    expect(arenaOf([lineUp('rules')], state).active.name).toBe('rules');
+    expect((await arenaOf([lineUp('rules')], state)).active.name).toBe('rules');
   });
 
-  it('says which rivals there are when one is promoted that is not', () => {
-    expect(() => arenaOf([lineUp('rules')]).promote('nobody')).toThrow('choose one of rules');
-    expect(() => arenaOf([]).promote('nobody')).toThrow('choose one of none');
+  it('says which rivals there are when one is promoted that is not', async () => {
+    {
+      const arena = await arenaOf([lineUp('rules')]);
+      expect(() => arena.promote('nobody')).toThrow('choose one of rules');
+    }
+    {
+      const arena = await arenaOf([]);
+      expect(() => arena.promote('nobody')).toThrow('choose one of none');
+    }
   });
 
-  it('falls back on the settings when the promoted rival is gone', () => {
+  it('falls back on the settings when the promoted rival is gone', async () => {
     const state = new MemoryStateStore();
     state.write('line-up-in-use', 'gone');
-    expect(arenaOf([], state).active.name).toBe('settings');
+    expect((await arenaOf([], state)).active.name).toBe('settings');
   });
 });

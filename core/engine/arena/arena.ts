@@ -1,5 +1,5 @@
-import { type Action, CallError, type ContenderView, type PortfolioView } from '../../contract/index.ts';
-import type { Logger, MarketEvent, StateStore, UtcMs } from '../../domain/index.ts';
+import { CallError, type ContenderView, type PortfolioView } from '../../contract/index.ts';
+import type { Decision, Logger, MarketEvent, StateStore, UtcMs } from '../../domain/index.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { contender, type Rival, type Tally, tallyOf } from './rival.ts';
 
@@ -38,15 +38,20 @@ export class Arena {
     return this.#active;
   }
 
-  /** Lets the rivals take an event after the engine in use has taken it. */
-  async handle(event: MarketEvent, activeAction: Action | undefined): Promise<void> {
+  /** Lets the rivals take an event after the engine in use has taken it. A promise only where there are any. */
+  handle(event: MarketEvent): void | Promise<void> {
+    const { rivals } = this.#parts;
+    if (rivals.length > 0)
+      return Promise.all(rivals.map((rival) => rival.handle(event))).then(() => undefined);
+  }
+
+  /** The engine in use has decided on a bar. */
+  decided(decision: Decision): void {
     const { rivals, state } = this.#parts;
-    if (event.kind === 'bar' && activeAction !== undefined) {
-      const { since, bars } = this.#tally;
-      this.#tally = { since, bars: bars + 1, agreed: bars + 1 };
-      state.write(TALLY, this.#tally);
-    }
-    await Promise.all(rivals.map((rival) => rival.handle(event, activeAction)));
+    const { since, bars } = this.#tally;
+    this.#tally = { since, bars: bars + 1, agreed: bars + 1 };
+    state.write(TALLY, this.#tally);
+    for (const rival of rivals) rival.activeDecided(decision);
   }
 
   /** The one in use first; `account` is its own. */
@@ -70,9 +75,9 @@ export class Arena {
     state.write(IN_USE, name);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#parts.configured.agents.close();
-    for (const rival of this.#parts.rivals) rival.close();
+    await Promise.all(this.#parts.rivals.map((rival) => rival.close()));
   }
 
   #lineUp(name: unknown): LineUp | undefined {

@@ -6,6 +6,7 @@ import {
   type Logger,
   SILENT_LOGGER,
   type StateStore,
+  type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
@@ -22,31 +23,27 @@ export interface ArenaOptions {
   readonly llm: LlmParts;
   readonly state: StateStore;
   readonly startTime: UtcMs;
+  readonly symbols: readonly string[];
   readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly timers: Timers;
+  readonly waitForSlowVoters: boolean;
+  readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
   readonly migrationsFolder?: string;
   readonly log: Logger;
 }
 
 /** The line-up of the settings and its rivals. @throws StorageError when a rival's database cannot be opened. */
-export function openArena(options: ArenaOptions): Arena {
+export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { settings, state, startTime, log, directory, migrationsFolder } = options;
   const rivals: Rival[] = [];
   try {
     for (const [name, rival] of Object.entries(settings.arena.rivals)) {
       const stores = openRivalStores(directory, `${settings.mode}-arena-${name}`, migrationsFolder);
-      rivals.push(
-        new Rival({
-          ...options,
-          // Its orders are paper: in the log they would read like real ones.
-          log: SILENT_LOGGER,
-          lineUp: rivalLineUp(name, rival, options, stores),
-          stores,
-        }),
-      );
+      rivals.push(await openRival(name, rival, options, stores));
     }
   } catch (error) {
-    for (const rival of rivals) rival.close();
+    for (const rival of rivals) await rival.close();
     throw error;
   }
   const configured = lineUpOf({
@@ -56,6 +53,22 @@ export function openArena(options: ArenaOptions): Arena {
     ensemble: options.ensemble,
   });
   return new Arena({ configured, rivals, state, startTime, minSample: settings.safety.minSample, log });
+}
+
+async function openRival(
+  name: string,
+  rival: RivalSettings,
+  options: ArenaOptions,
+  stores: RivalStores,
+): Promise<Rival> {
+  try {
+    const lineUp = rivalLineUp(name, rival, options, stores);
+    // Its orders are paper: in the log they would read like real ones.
+    return await Rival.open({ ...options, log: SILENT_LOGGER, lineUp, stores });
+  } catch (error) {
+    stores.close();
+    throw error;
+  }
 }
 
 function rivalLineUp(

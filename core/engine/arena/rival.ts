@@ -1,24 +1,32 @@
-import type { Action, ContenderView, PortfolioView, Settings } from '../../contract/index.ts';
+import type { ContenderView, PortfolioView, Settings } from '../../contract/index.ts';
 import {
   type Candle,
   type Decision,
   type Instrument,
   type Logger,
-  ManualClock,
   type MarketEvent,
+  quoteAmount,
   TIMEFRAME_MS,
+  type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
 import { assembleEngine, type Engine } from '../assembly/assemble.ts';
+import { type SimulatedVenue, simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { portfolioView } from '../views/account-views.ts';
+import { Agreement } from './agreement.ts';
 import type { RivalStores } from './rival-stores.ts';
 
 export interface RivalParts {
   readonly lineUp: LineUp;
   readonly settings: Settings;
+  readonly symbols: readonly string[];
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly startTime: UtcMs;
+  readonly timers: Timers;
+  /** As for the engine in use. */
+  readonly waitForSlowVoters: boolean;
+  readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
   readonly stores: RivalStores;
   readonly log: Logger;
@@ -39,26 +47,45 @@ export class Rival {
   readonly #engine: Engine;
   readonly #stores: RivalStores;
   readonly #timeframeMs: number;
+  readonly #agreement: Agreement;
   #tally: Tally;
-  #latest: Decision | undefined;
   #problem: string | null = null;
 
-  constructor(parts: RivalParts) {
+  /** Opens the rival's own venue and takes up its account where it was left. */
+  static async open(parts: RivalParts): Promise<Rival> {
+    const { settings, symbols, instruments, startTime, stores } = parts;
+    const simulated = simulatedVenue({
+      instruments,
+      settings: settings.simulation,
+      capital: quoteAmount(settings.capital),
+      startTime,
+      store: stores.venue,
+    });
+    await simulated.venue.open({ symbols });
+    return new Rival(parts, simulated);
+  }
+
+  private constructor(parts: RivalParts, { venue, clock, drive }: SimulatedVenue) {
     const { lineUp, settings, stores, startTime } = parts;
     this.lineUp = lineUp;
     this.#stores = stores;
     this.#timeframeMs = TIMEFRAME_MS[settings.timeframe];
     this.#tally = tallyOf(stores.state.read(TALLY)) ?? { since: startTime, bars: 0, agreed: 0 };
+    this.#agreement = new Agreement((agreed) => this.#count(agreed));
     this.#engine = assembleEngine({
       settings,
-      instruments: parts.instruments,
-      clock: new ManualClock(startTime),
+      symbols: parts.symbols,
+      venue,
+      clocks: { market: clock, wall: clock },
+      timers: parts.timers,
+      drive,
+      waitForSlowVoters: parts.waitForSlowVoters,
+      barrierMs: parts.barrierMs,
       lineUp: () => lineUp,
       orderIdPrefix: 'aren',
       ledger: stores.ledger,
       decisions: stores.decisions,
       state: stores.state,
-      venueStore: stores.venue,
       equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
       // Its money is paper wherever the active one's is real: an emergency there is none here.
       killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
@@ -66,12 +93,9 @@ export class Rival {
       entriesHeld: () => null,
       recordedFeatures: [],
       observer: {
-        onDecision: (decision) => {
-          this.#latest = decision;
-        },
-        onFault: (reason) => {
-          this.#problem = reason;
-        },
+        onDecision: (decision) => this.#agreement.own(decision),
+        onFault: (reason) => this.#dropOut(reason),
+        onFailure: (error) => this.#dropOut(error),
       },
       log: parts.log,
     });
@@ -79,16 +103,20 @@ export class Rival {
     this.#engine.assertProtection();
   }
 
-  /** Takes the event that the active engine has just taken. Never rejects: a rival that fails drops out. */
-  async handle(event: MarketEvent, activeAction: Action | undefined): Promise<void> {
+  /** Takes an event as the active engine does. Never rejects: a rival that fails drops out. */
+  async handle(event: MarketEvent): Promise<void> {
     if (this.#problem !== null) return;
-    this.#latest = undefined;
     try {
       await this.#engine.loop.handle(event);
-      if (event.kind === 'bar') this.#afterBar(event.candle, activeAction);
+      if (event.kind === 'bar') this.#afterBar(event.candle);
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#dropOut(error);
     }
+  }
+
+  /** What the active engine has decided; the rival has or will, each in its own time. */
+  activeDecided(decision: Decision): void {
+    if (this.#problem === null) this.#agreement.active(decision);
   }
 
   view(minSample: number): ContenderView {
@@ -103,21 +131,29 @@ export class Rival {
     });
   }
 
-  close(): void {
+  /** Ends its decisions; its paper orders and positions stay as they are. */
+  async close(): Promise<void> {
     this.lineUp.agents.close();
-    this.#engine.close();
+    await this.#engine.close();
+    await this.#engine.venue.close();
     this.#stores.close();
   }
 
-  #afterBar(bar: Candle, activeAction: Action | undefined): void {
-    const { portfolio } = this.#engine;
-    if (this.#latest === undefined) return;
-    const { since, bars, agreed } = this.#tally;
-    this.#tally = { since, bars: bars + 1, agreed: agreed + Number(this.#latest.action === activeAction) };
+  #count(agreed: boolean): void {
+    const { since, bars, agreed: before } = this.#tally;
+    this.#tally = { since, bars: bars + 1, agreed: before + Number(agreed) };
     this.#stores.state.write(TALLY, this.#tally);
+  }
+
+  #afterBar(bar: Candle): void {
+    const { portfolio } = this.#engine;
     if (!portfolio.marked) return;
     const time = bar.openTime + this.#timeframeMs;
     this.#stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
+  }
+
+  #dropOut(reason: unknown): void {
+    this.#problem = reason instanceof Error ? reason.message : String(reason);
   }
 }
 

@@ -1,162 +1,165 @@
 import type { Settings } from '../../contract/index.ts';
 import {
+  type ClientOrderId,
+  type Clocks,
   type DecisionStore,
-  type Fill,
+  type Exchange,
   type Instrument,
-  isFinal,
   type Logger,
-  type ManualClock,
-  type Order,
   type OrderGate,
   type OrderLedger,
-  type Position,
-  price,
   quoteAmount,
-  type RoundTrip,
-  type SimulatedVenueStore,
   type StateStore,
   simulationNotes,
   TIMEFRAME_MS,
+  type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
-import { ClientOrderIds, OrderManager, SimulatedExchange, StopKeeper } from '../../execution/index.ts';
-import { type FeatureGroup, FeatureStream } from '../../features/index.ts';
+import { FeatureStream } from '../../features/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
-import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
+import {
+  CircuitBreaker,
+  EntryReview,
+  type FeedHealth,
+  type Latch,
+  mayStillEnter,
+} from '../../safety/index.ts';
+import { BarKeeper } from '../loop/bar-keeper.ts';
+import { isBitcoin } from '../loop/bitcoin.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
-import { requireOneAccount } from './one-account.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
 import { TradeDesk } from '../loop/trade-desk.ts';
-import { type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
+import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
+import { type Execution, type ExecutionObserver, wireExecution } from './execution.ts';
+import { Instruments } from './instruments.ts';
+import { requireOneAccount } from './one-account.ts';
 
 /** What the assembled engine tells besides what the loop does. */
-export interface EngineObserver extends LoopObserver {
-  onOrder?(order: Order): void;
-  onFill?(fill: Fill, closed: RoundTrip | undefined): void;
-  /** Nothing is sent any more, for this reason. */
-  onFault?(reason: string): void;
-}
+export type EngineObserver = LoopObserver & ExecutionObserver;
 
 export interface AssemblyOptions {
   readonly settings: Settings;
-  readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly clock: ManualClock;
+  /** What is traded, and what is still held of other symbols. */
+  readonly symbols: readonly string[];
+  /** Open already. */
+  readonly venue: Exchange;
+  readonly clocks: Clocks;
+  readonly timers: Timers;
+  /** Lets a simulated market happen; null where a real venue does what it does. */
+  readonly drive: Drive | null;
+  /** Whether the market waits for language models. */
+  readonly waitForSlowVoters: boolean;
+  /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
+  readonly barrierMs: number | null;
   /** Asked once a bar: who votes on it. */
   readonly lineUp: () => LineUp;
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
   readonly decisions: DecisionStore;
   readonly state: StateStore;
-  readonly venueStore?: SimulatedVenueStore;
   readonly equity?: readonly { readonly time: UtcMs; readonly equity: string }[];
   /** Asked before every order leaves; its state goes into every entry's review. */
   readonly killSwitch: OrderGate & { state(): Latch | undefined };
-  readonly feedHealth: () => FeedHealth;
+  readonly feedHealth: (symbol: string) => FeedHealth;
   readonly entriesHeld: () => string | null;
   readonly recordedFeatures: readonly string[];
-  /** Groups of features to compute; all that candles feed when absent. */
-  readonly featureGroups?: readonly FeatureGroup[];
   readonly observer: EngineObserver;
   readonly log: Logger;
 }
 
 /** The engine's parts, wired. */
-export interface Engine {
+export interface Engine extends Omit<Execution, 'protect'> {
   readonly loop: TradingLoop;
-  readonly venue: SimulatedExchange;
-  readonly orders: OrderManager;
-  readonly ids: ClientOrderIds;
-  readonly stops: StopKeeper;
+  readonly venue: Exchange;
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
-  /** What its simulated venue leaves out, a line each. */
+  /** What a simulated venue leaves out, a line each. */
   readonly notes: readonly string[];
+  /** Why nothing may be entered in a symbol, or null. */
+  notTradable(symbol: string): string | null;
   /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
   assertProtection(): void;
-  close(): void;
+  /** Ends the decisions, then stops listening to the venue. */
+  close(): Promise<void>;
 }
 
-const BPS = 10_000;
 const HOUR_MS = TIMEFRAME_MS['1h'];
 
 /**
- * Wires the ten steps into one engine around a simulated venue: for the demo, a replay and a backtest alike, which
- * differ only in what is passed in. The one place where steps meet.
+ * Wires the ten steps into one engine around the venue and the clocks that it is given: for the demo, a replay, a
+ * backtest and the real thing alike. The one place where steps meet.
  *
- * @throws SettingsError when the instruments cannot be traded in one account.
+ * @throws SettingsError when the symbols cannot be traded in one account.
  */
 export function assembleEngine(options: AssemblyOptions): Engine {
-  const { settings, instruments, clock, ledger, state, killSwitch, observer, log } = options;
-  requireOneAccount(instruments.values(), ledger);
-  const capital = quoteAmount(settings.capital);
-  const instrumentOf = (symbol: string): Instrument => venue.instrument(symbol);
-  const venue = new SimulatedExchange({
-    instruments,
-    settings: settings.simulation,
-    capital,
-    clock,
-    ...(options.venueStore === undefined ? {} : { store: options.venueStore }),
-  });
+  const { settings, symbols, venue, clocks, timers, drive, ledger, state, killSwitch, observer, log } =
+    options;
+  const clock = clocks.market;
+  const known = new Instruments(venue, state, symbols);
+  const instruments = (symbol: string): Instrument => known.of(symbol);
+  requireOneAccount(symbols.map(instruments), ledger);
   const portfolio = new Portfolio({
-    capital,
-    instruments: instrumentOf,
+    capital: quoteAmount(settings.capital),
+    instruments,
     history: { fills: ledger.fills(), equity: options.equity ?? [] },
   });
   const breaker = new CircuitBreaker({ settings: settings.safety, state, clock, logger: log });
-  const theses = new EntryTheses(state);
-  const ids = new ClientOrderIds(options.orderIdPrefix);
-
-  /** A fill reaches the portfolio, the breaker and the stop before its announcement ends. */
-  const onFill = (fill: Fill): void => {
-    const closed = portfolio.apply(fill);
-    if (closed !== undefined) {
-      breaker.observeTrade(closed);
-      theses.forget(fill.symbol);
-    }
-    protect(portfolio.position(fill.symbol));
-    observer.onFill?.(fill, closed);
-  };
-  const protect = (position: Position): void => {
-    const stopPrice = theses.of(position.symbol)?.stopPrice;
-    stops.follow(position, stopPrice === undefined ? null : price(stopPrice));
-  };
-  const orders = new OrderManager({
-    exchange: venue,
-    ledger,
+  const theses = new EntryTheses({
+    state,
     clock,
-    gate: killSwitch,
-    log,
-    positions: portfolio,
-    ids,
-    onFill,
-    onOrder: (order) => {
-      // A close that ended without closing everything leaves a rest to protect.
-      if (isFinal(order.status) && order.purpose !== 'protection') protect(portfolio.position(order.symbol));
-      observer.onOrder?.(order);
-    },
-    onFault: (reason) => observer.onFault?.(reason),
+    strategyId: settings.strategy.id,
+    orderOf: (symbol, decisionId) => entryOrderOf(ledger, symbol, decisionId),
   });
-  const stops = new StopKeeper({ orders, ids, positions: portfolio, instruments: instrumentOf, clock, log });
-
-  const roundTripCost = roundTripCostOf(settings);
-  const featureOptions = { timeframeMs: TIMEFRAME_MS[settings.timeframe], groups: options.featureGroups };
+  const { protect, ...execution } = wireExecution({
+    venue,
+    symbols,
+    instruments,
+    clocks,
+    timers,
+    orderIdPrefix: options.orderIdPrefix,
+    ledger,
+    gate: killSwitch,
+    portfolio,
+    breaker,
+    theses,
+    observer,
+    log,
+  });
+  const { orders, ids } = execution;
+  const notTradable = (symbol: string): string | null => {
+    const status = venue.instrument(symbol)?.status ?? 'delisted';
+    return status === 'trading' ? null : `${symbol} is ${status} at ${venue.id}: it is only closed out`;
+  };
   const desks = new Map(
-    [...instruments].map(([symbol, instrument]) => {
-      const features = new FeatureStream({ ...featureOptions, isBtc: instrument.base === 'BTC' });
-      return [symbol, new SymbolDesk({ instrument, timeframe: settings.timeframe, features, roundTripCost })];
+    symbols.map((symbol) => {
+      const instrument = instruments(symbol);
+      return [symbol, deskOf(instrument, options, () => notTradable(symbol))] as const;
     }),
   );
-  const review = new EntryReview({ settings: settings.safety, killSwitch, breaker });
   const trade = new TradeDesk(
-    { settings, review, orders, ids, portfolio, theses, feedHealth: options.feedHealth },
+    {
+      settings,
+      review: new EntryReview({ settings: settings.safety, killSwitch, breaker }),
+      orders,
+      ids,
+      portfolio,
+      theses,
+      feedHealth: options.feedHealth,
+      now: () => clock.now(),
+    },
     recentEntryTimes(ledger, clock.now()),
   );
   const loop = new TradingLoop({
     settings,
-    simulation: { venue, clock },
-    desks,
+    symbols,
+    drive,
+    timers,
+    clock,
+    waitForSlowVoters: options.waitForSlowVoters,
+    barrierMs: options.barrierMs,
+    bars: new BarKeeper(desks),
     lineUp: options.lineUp,
     trade,
     breaker,
@@ -169,30 +172,45 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     observer,
   });
   return {
+    ...execution,
     loop,
     venue,
-    orders,
-    ids,
-    stops,
     portfolio,
     breaker,
     theses,
-    notes: simulationNotes(instruments.values()),
+    notTradable,
+    notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     assertProtection: () => {
       // While the kill switch is engaged positions are being closed, and no stop would be let through.
       if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);
     },
-    close: () => {
+    async close() {
+      await loop.close();
       orders.close();
       breaker.flush();
     },
   };
 }
 
-/** Fees, half the spread and slippage, in and out, as a fraction of the price. */
-export function roundTripCostOf({ simulation }: Pick<Settings, 'simulation'>): number {
-  const { takerFeeBps, spreadBps, slippageBps } = simulation;
-  return (2 * (takerFeeBps + spreadBps / 2 + slippageBps)) / BPS;
+function deskOf(
+  instrument: Instrument,
+  { settings, venue }: AssemblyOptions,
+  notTradable: () => string | null,
+): SymbolDesk {
+  const { timeframe } = settings;
+  const features = new FeatureStream({
+    timeframeMs: TIMEFRAME_MS[timeframe],
+    isBtc: isBitcoin(instrument.symbol),
+  });
+  const costs = () => venue.costs(instrument.symbol);
+  return new SymbolDesk({ instrument, timeframe, features, costs, notTradable });
+}
+
+/** The entry that a decision made, while it is among the symbol's recent orders. */
+function entryOrderOf(ledger: OrderLedger, symbol: string, decisionId: string): ClientOrderId | null {
+  const recent = ledger.recentOrders({ symbol, limit: 1_000 });
+  const entry = recent.find((order) => order.purpose === 'entry' && order.decisionId === decisionId);
+  return entry?.clientOrderId ?? null;
 }
 
 function recentEntryTimes(ledger: OrderLedger, now: UtcMs): readonly UtcMs[] {

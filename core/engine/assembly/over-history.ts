@@ -5,16 +5,18 @@ import {
   type DecisionStore,
   type Fill,
   type Instrument,
-  ManualClock,
+  quoteAmount,
   SILENT_LOGGER,
   simulatedInstrument,
+  type Timers,
 } from '../../domain/index.ts';
 import type { HistorySeries } from '../../market/index.ts';
 import { ReplayFeed } from '../../market/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
+import { bitcoinBefore } from '../loop/bitcoin.ts';
 import { lineUpOf } from '../loop/line-up.ts';
-import { isBitcoin } from '../loop/symbol-desk.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
+import { simulatedVenue } from './simulated-venue.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
@@ -27,17 +29,22 @@ export interface OverHistoryOptions {
   readonly onFill: (fill: Fill) => void;
 }
 
+/** No time passes on the wall of a run over history: nothing in it is measured, so that each run gives the same. */
+const NO_TIME: Timers = {
+  monotonicMs: () => 0,
+  wait: () => Promise.resolve(),
+};
+
 /** The engine that trades, with a memory that ends with the run and history for a market. */
-export function assembleOverHistory(options: OverHistoryOptions): {
+export async function assembleOverHistory(options: OverHistoryOptions): Promise<{
   readonly engine: Engine;
   /** Synchronous: history is there already. */
   readonly feed: ReplayFeed;
-} {
+}> {
   const { settings } = options;
   // Bitcoin first: the others' features look at its bar of the same time.
-  const series = [...options.series].sort(
-    (a, b) => Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)),
-  );
+  const series = [...options.series].sort((a, b) => bitcoinBefore(a.symbol, b.symbol));
+  const symbols = series.map(({ symbol }) => symbol);
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
   const lineUp = lineUpOf({
     name: 'backtest',
@@ -45,10 +52,24 @@ export function assembleOverHistory(options: OverHistoryOptions): {
     agents: options.agents,
     ensemble: options.ensemble,
   });
+  const { venue, clock, drive } = simulatedVenue({
+    instruments: instrumentsOf(series),
+    settings: settings.simulation,
+    capital: quoteAmount(settings.capital),
+    startTime: feed.startTime ?? 0,
+  });
+  await feed.open();
+  await venue.open({ symbols });
   const engine = assembleEngine({
     settings,
-    instruments: instrumentsOf(series),
-    clock: new ManualClock(feed.startTime ?? 0),
+    symbols,
+    venue,
+    clocks: { market: clock, wall: clock },
+    timers: NO_TIME,
+    drive,
+    // History waits for whoever thinks.
+    waitForSlowVoters: true,
+    barrierMs: null,
     lineUp: () => lineUp,
     orderIdPrefix: 'bt',
     ledger: new MemoryOrderLedger(),

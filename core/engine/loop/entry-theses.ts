@@ -1,66 +1,142 @@
-import type { EntryThesis, StateStore, UtcMs } from '../../domain/index.ts';
+import type { StrategyId } from '../../contract/index.ts';
+import {
+  type ClientOrderId,
+  type Clock,
+  type EntryThesis,
+  type Price,
+  price,
+  type StateStore,
+  type UtcMs,
+} from '../../domain/index.ts';
+import { type EntryRecord, readRecords, type StoredRecord } from './entry-record.ts';
 
-/** Why a position was opened, kept until it is closed: shown to every voter at exit decisions. */
-export interface EntryRecord extends EntryThesis {
-  readonly barOpenTime: UtcMs;
-  readonly decisionId: string;
-  /** Whose exposure the position is; absent in records of old, which count as the exposure of whoever asks. */
-  readonly strategyId?: string;
-  /** Where the protective stop belongs, as exact decimal text. */
-  readonly stopPrice: string;
+export type { EntryRecord } from './entry-record.ts';
+
+/** What an entry is remembered by. */
+export type NewEntry = Omit<EntryRecord, 'endedAt'> & EntryThesis;
+
+/** What of a symbol is alive. */
+export interface Alive {
+  /** There is a position. */
+  readonly open: boolean;
+  /** An entry order has not ended: it is written, sent, working, or its fate is not known. */
+  readonly entriesAlive: boolean;
 }
 
+export interface EntryThesesOptions {
+  readonly state: StateStore;
+  /** The market's: records are kept for so long of its time. */
+  readonly clock: Clock;
+  /** Which order a decision's entry was: for documents that knew symbols only. Null when nobody knows. */
+  readonly orderOf?: (symbol: string, decisionId: string) => ClientOrderId | null;
+  /** The strategy of entries of which none was written down. */
+  readonly strategyId: StrategyId;
+}
+
+const NAME = 'entry-theses';
+/** An order that has ended can still turn out to have filled: what it was for is known for so long. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+
 /**
- * The entry theses by symbol, surviving a restart. Losing them must not stop trading: exits then go on without
- * the thesis, and stops do not need it.
+ * Why each entry was made and where its stop belongs, by order: an entry that comes to nothing leaves the others'
+ * records alone. A record lives as long as any unit or order of its symbol can, and comes back when an order that
+ * was thought dead fills. Survives a restart.
  */
 export class EntryTheses {
   readonly #state: StateStore;
-  readonly #records: Map<string, EntryRecord>;
+  readonly #clock: Clock;
+  readonly #records: Map<ClientOrderId, StoredRecord>;
 
-  constructor(state: StateStore) {
+  constructor({ state, clock, orderOf = () => null, strategyId }: EntryThesesOptions) {
     this.#state = state;
-    this.#records = new Map(readRecords(state.read('entry-theses')));
+    this.#clock = clock;
+    const records = readRecords(state.read(NAME), { orderOf, strategyId });
+    this.#records = new Map(records.map((record) => [record.entryOrderId, record]));
   }
 
+  /** What the symbol's position, or its entry on the way, is for: of those that filled the newest, else the newest. */
   of(symbol: string): EntryRecord | null {
-    return this.#records.get(symbol) ?? null;
+    let best: StoredRecord | null = null;
+    for (const record of this.#records.values()) {
+      if (record.symbol !== symbol || record.endedAt !== null) continue;
+      if (best === null || goesBefore(record, best)) best = record;
+    }
+    return best;
+  }
+
+  ofOrder(id: ClientOrderId): EntryRecord | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  /** Where the stop of the symbol's position belongs. */
+  stopPrice(symbol: string): Price | null {
+    const record = this.of(symbol);
+    return record === null ? null : price(record.stopPrice);
   }
 
   /** Symbols with a position, or an entry on its way. */
   symbols(): readonly string[] {
-    return [...this.#records.keys()];
+    return aliveSymbols(this.#records.values());
   }
 
-  remember(symbol: string, record: EntryRecord): void {
-    this.#records.set(symbol, record);
+  /** An entry that is about to leave. One that is known already, from before a crash, stays as it is. */
+  remember(entry: NewEntry): void {
+    if (this.#records.has(entry.entryOrderId)) return;
+    this.#records.set(entry.entryOrderId, { ...entry, endedAt: null, filled: false });
     this.#save();
   }
 
-  forget(symbol: string): void {
-    if (this.#records.delete(symbol)) this.#save();
+  /** The entry was refused, or did not leave: only this record ends. */
+  end(id: ClientOrderId): void {
+    const record = this.#records.get(id);
+    if (record !== undefined && record.endedAt === null) this.#change([{ ...record, ...this.#ended() }]);
+  }
+
+  /** Ends a symbol's records when nothing of it is alive any more. */
+  settle(symbol: string, { open, entriesAlive }: Alive): void {
+    if (open || entriesAlive) return;
+    const ended = [...this.#records.values()]
+      .filter((record) => record.symbol === symbol && record.endedAt === null)
+      .map((record) => ({ ...record, ...this.#ended() }));
+    if (ended.length > 0) this.#change(ended);
+  }
+
+  /** A fill of the entry arrived: it has units, and its record lives, also when it had ended. */
+  revive(id: ClientOrderId): void {
+    const record = this.#records.get(id);
+    if (record === undefined || (record.filled && record.endedAt === null)) return;
+    this.#change([{ ...record, endedAt: null, filled: true }]);
+  }
+
+  #ended(): { readonly endedAt: UtcMs } {
+    return { endedAt: this.#clock.now() };
+  }
+
+  #change(records: readonly StoredRecord[]): void {
+    for (const record of records) this.#records.set(record.entryOrderId, record);
+    this.#save();
   }
 
   #save(): void {
-    this.#state.write('entry-theses', Object.fromEntries(this.#records));
+    const oldest = this.#clock.now() - KEPT_MS;
+    for (const [id, { endedAt }] of this.#records) {
+      if (endedAt !== null && endedAt < oldest) this.#records.delete(id);
+    }
+    this.#state.write(NAME, { version: 2, records: [...this.#records.values()] });
   }
 }
 
-function readRecords(stored: unknown): [string, EntryRecord][] {
-  if (typeof stored !== 'object' || stored === null) return [];
-  return Object.entries(stored).filter((entry): entry is [string, EntryRecord] => isRecord(entry[1]));
+/** Symbols that a stored document says to be in a position, or about to be. */
+export function symbolsInPosition(state: StateStore): readonly string[] {
+  return aliveSymbols(readRecords(state.read(NAME), { orderOf: () => null, strategyId: 'ensemble' }));
 }
 
-function isRecord(value: unknown): value is EntryRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const record = value as Partial<Record<keyof EntryRecord, unknown>>;
-  return (
-    typeof record.thesis === 'string' &&
-    typeof record.invalidation === 'string' &&
-    typeof record.horizonBars === 'number' &&
-    typeof record.barOpenTime === 'number' &&
-    typeof record.decisionId === 'string' &&
-    (record.strategyId === undefined || typeof record.strategyId === 'string') &&
-    typeof record.stopPrice === 'string'
-  );
+function aliveSymbols(records: Iterable<StoredRecord>): readonly string[] {
+  const alive = [...records].filter(({ endedAt }) => endedAt === null);
+  return [...new Set(alive.map(({ symbol }) => symbol))];
+}
+
+/** Whether a record tells more of what is held than another: units before hopes, the newer before the older. */
+function goesBefore(record: StoredRecord, other: StoredRecord): boolean {
+  return record.filled === other.filled ? record.barOpenTime >= other.barOpenTime : record.filled;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MarketEvent, MarketFeed } from '../../domain/index.ts';
-import { Pacer, type Timers } from './pacer.ts';
+import type { MarketEvent, MarketFeed, Timers } from '../../domain/index.ts';
+import { Pacer } from './pacer.ts';
 
 const STEP_MS = 60_000;
 
@@ -11,7 +11,14 @@ function step(index: number): MarketEvent {
 
 function feedOf(events: readonly MarketEvent[]): MarketFeed {
   const queue = [...events];
-  return { symbols: ['BTC/USDT'], next: () => queue.shift(), warmUp: () => [], close: () => undefined };
+  return {
+    symbols: ['BTC/USDT'],
+    open: async () => undefined,
+    next: () => queue.shift(),
+    warmUp: () => [],
+    connection: () => ({ state: 'connected', message: '' }),
+    close: async () => undefined,
+  };
 }
 
 class FakeTimers implements Timers {

@@ -3,53 +3,75 @@ import {
   absolute,
   add,
   type Brief,
-  type ClientOrderId,
   type ConsensusResult,
   type DecisionId,
   type EntryThesis,
   floorTo,
   notional,
   type Opinion,
+  type PositionBrief,
+  type Price,
   price,
   type QuoteAmount,
-  subtract,
+  remainingOf,
   sum,
+  TIMEFRAME_MS,
   text,
   type UtcMs,
   type Verdict,
   type Vote,
   ZERO_QUOTE,
 } from '../../domain/index.ts';
-import type { ClientOrderIds, OrderManager, PlaceResult } from '../../execution/index.ts';
+import type { ClientOrderIds, OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import { type Account, type EntryReview, exitReview, type FeedHealth } from '../../safety/index.ts';
+import {
+  type Account,
+  type EntryPlan,
+  type EntryReview,
+  exitReview,
+  type FeedHealth,
+  mayStillEnter,
+} from '../../safety/index.ts';
+import type { BarBrief } from './bar-brief.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
-
-/** What became of a wish to trade. */
-export interface TradeOutcome {
-  readonly outcome: 'traded' | 'held' | 'blocked';
-  readonly reasonCode: string;
-  readonly reason: string;
-  readonly verdicts: readonly Verdict[];
-  readonly orderIds: readonly ClientOrderId[];
-}
-
-/** What a line-up has said about a bar. */
-export interface Choice {
-  readonly strategy: StrategyId;
-  readonly votes: readonly Vote[];
-  readonly consensus: ConsensusResult;
-}
+import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
 
 export interface TradeDeskParts {
-  readonly settings: Pick<Settings, 'safety'>;
+  readonly settings: Pick<Settings, 'safety' | 'timeframe'>;
   readonly review: EntryReview;
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
-  readonly feedHealth: () => FeedHealth;
+  readonly feedHealth: (symbol: string) => FeedHealth;
+  /** The market's clock. */
+  readonly now: () => UtcMs;
+}
+
+/** A decision to open a position. */
+export interface Entry {
+  readonly desk: SymbolDesk;
+  readonly brief: BarBrief;
+  /** Who decided: the position counts as its. */
+  readonly strategy: StrategyId;
+  readonly consensus: ConsensusResult;
+  readonly votes: readonly Vote[];
+  readonly id: DecisionId;
+  /** When the bar closed that was decided on. */
+  readonly time: UtcMs;
+  /** What the symbol trades at now. */
+  readonly markPrice: Price;
+}
+
+/** A decision to close a position. */
+export interface Exit {
+  readonly desk: SymbolDesk;
+  readonly brief: Brief;
+  /** As it is now. */
+  readonly position: PositionBrief;
+  readonly reason: { readonly code: string; readonly message: string };
+  readonly id: DecisionId;
 }
 
 const HOUR_MS = 3_600_000;
@@ -65,78 +87,25 @@ export class TradeDesk {
     this.#entryTimes = entryTimes;
   }
 
-  /** Opens a position on a closed bar, when every safety layer allows it. */
-  async enter(
-    desk: SymbolDesk,
-    brief: Brief,
-    { strategy, votes, consensus }: Choice,
-    id: DecisionId,
-    now: UtcMs,
-  ): Promise<TradeOutcome> {
-    const { review, orders, ids, theses, feedHealth } = this.#parts;
-    const { instrument } = desk;
-    const side: Side = consensus.action === 'BUY' ? 'buy' : 'sell';
-    const thesis = leadingThesis(votes, consensus);
-    this.#entryTimes = this.#entryTimes.filter((time) => time > now - HOUR_MS);
-    const result = review.review({
-      symbol: instrument.symbol,
-      side,
-      strategyId: strategy,
-      instrument,
-      markPrice: desk.markPrice,
-      atr: desk.averageTrueRange,
-      // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
-      expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
-      roundTripCost: desk.roundTripCost,
-      account: this.#account(strategy),
-      feed: feedHealth(),
-      barsSinceExit: this.#barsSinceExit(desk),
-      entriesLastHour: this.#entryTimes.length,
-    });
-    const { verdicts, plan } = result;
+  /** Opens a position, when every safety layer allows it. */
+  async enter(entry: Entry): Promise<TradeOutcome> {
+    const thesis = leadingThesis(entry.votes, entry.consensus);
+    const now = Math.max(entry.time, this.#parts.now());
+    const { verdicts, plan } = this.#review(entry, thesis, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
-
-    theses.remember(instrument.symbol, {
-      ...thesis,
-      barOpenTime: brief.barOpenTime,
-      decisionId: id,
-      strategyId: strategy,
-      stopPrice: text(plan.stopPrice),
-    });
-    const clientOrderId = ids.make({
-      symbol: instrument.symbol,
-      time: brief.barOpenTime,
-      purpose: 'entry',
-      ordinal: 0,
-    });
-    this.#entryTimes = [...this.#entryTimes, now];
-    const placed = await orders.place({
-      clientOrderId,
-      symbol: instrument.symbol,
-      side,
-      type: 'market',
-      purpose: 'entry',
-      amount: plan.amount,
-      limitPrice: null,
-      stopPrice: null,
-      reduceOnly: false,
-      decisionId: id,
-    });
-    // An entry that is not at the venue needs no thesis; one in doubt does.
-    if (placed.outcome === 'rejected' || placed.outcome === 'refused') theses.forget(instrument.symbol);
-    return this.#outcomeOf(placed, verdicts, `${consensus.action}: ${thesis.thesis}`, 'entry');
+    const atSending = this.#refusalAtSending(entry, plan);
+    if (atSending !== null) {
+      const all = [...verdicts, atSending];
+      return { ...refusalOf(all), verdicts: all, orderIds: [] };
+    }
+    return this.#send(entry, thesis, plan, verdicts, now);
   }
 
   /** Closes the position of a symbol with a market order. Stops and emergencies do not come this way. */
-  async exit(
-    desk: SymbolDesk,
-    brief: Brief,
-    reason: { readonly code: string; readonly message: string },
-    id: DecisionId,
-  ): Promise<TradeOutcome> {
+  async exit({ desk, brief, position, reason, id }: Exit): Promise<TradeOutcome> {
     const { settings, portfolio, orders, ids } = this.#parts;
     const { symbol } = desk.instrument;
-    const verdict = exitReview({ purpose: 'exit', barsHeld: brief.position.barsHeld }, settings.safety);
+    const verdict = exitReview({ purpose: 'exit', barsHeld: position.barsHeld }, settings.safety);
     const verdicts = [verdict];
     if (!verdict.allowed) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const { quantity } = portfolio.position(symbol);
@@ -151,57 +120,100 @@ export class TradeDesk {
       stopPrice: null,
       reduceOnly: true,
       decisionId: id,
+      expiresAt: null,
     });
-    return this.#outcomeOf(placed, verdicts, reason.message, reason.code);
+    return outcomeOf(placed, verdicts, reason);
   }
 
-  #outcomeOf(placed: PlaceResult, verdicts: readonly Verdict[], reason: string, code: string): TradeOutcome {
-    switch (placed.outcome) {
-      case 'placed':
-      case 'known':
-        return {
-          outcome: 'traded',
-          reasonCode: code,
-          reason,
-          verdicts,
-          orderIds: [placed.order.clientOrderId],
-        };
-      case 'unknown':
-        return {
-          outcome: 'traded',
-          reasonCode: 'order-unknown',
-          reason: `${reason}; the venue has not confirmed the order yet`,
-          verdicts,
-          orderIds: [placed.order.clientOrderId],
-        };
-      case 'rejected':
-        return {
-          outcome: 'blocked',
-          reasonCode: 'venue-rejected',
-          reason: placed.order.reason ?? 'the venue rejected the order',
-          verdicts,
-          orderIds: [placed.order.clientOrderId],
-        };
-      case 'refused':
-        return {
-          outcome: 'blocked',
-          reasonCode: placed.code,
-          reason: placed.message,
-          verdicts,
-          orderIds: placed.order === null ? [] : [placed.order.clientOrderId],
-        };
-    }
+  #review({ desk, brief, strategy, consensus, markPrice }: Entry, thesis: EntryThesis, now: UtcMs) {
+    const { review, feedHealth } = this.#parts;
+    const { instrument } = desk;
+    this.#entryTimes = this.#entryTimes.filter((time) => time > now - HOUR_MS);
+    return review.review({
+      symbol: instrument.symbol,
+      side: sideOf(consensus),
+      strategyId: strategy,
+      instrument,
+      markPrice,
+      atr: brief.averageTrueRange,
+      // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
+      expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
+      roundTripCost: desk.roundTripCost,
+      account: this.#account(strategy),
+      feed: feedHealth(instrument.symbol),
+      barsSinceExit: this.#barsSinceExit(desk),
+      entriesLastHour: this.#entryTimes.length,
+    });
+  }
+
+  /** Why the entry may not be made any more at the price of this moment, right before it leaves; null: it may. */
+  #refusalAtSending({ desk, brief, strategy, consensus, markPrice }: Entry, plan: EntryPlan): Verdict | null {
+    const { settings } = this.#parts;
+    const { symbol, quote } = desk.instrument;
+    const entry = {
+      symbol,
+      quote,
+      side: sideOf(consensus),
+      amount: plan.amount,
+      stopPrice: plan.stopPrice,
+      decisionPrice: price(brief.close),
+      atr: brief.averageTrueRange,
+    };
+    const verdict = mayStillEnter(entry, this.#account(strategy), markPrice, settings.safety);
+    return verdict.allowed ? null : verdict;
+  }
+
+  async #send(
+    { desk, brief, strategy, consensus, id, time }: Entry,
+    thesis: EntryThesis,
+    plan: EntryPlan,
+    verdicts: readonly Verdict[],
+    now: UtcMs,
+  ): Promise<TradeOutcome> {
+    const { orders, ids, theses, settings } = this.#parts;
+    const { symbol } = desk.instrument;
+    const { barOpenTime } = brief;
+    const clientOrderId = ids.make({ symbol, time: barOpenTime, purpose: 'entry', ordinal: 0 });
+    // Before it leaves: its fill may be announced while it is being sent, and the stop's place is in the record.
+    theses.remember({
+      ...thesis,
+      symbol,
+      entryOrderId: clientOrderId,
+      strategyId: strategy,
+      barOpenTime,
+      decisionId: id,
+      stopPrice: text(plan.stopPrice),
+    });
+    this.#entryTimes = [...this.#entryTimes, now];
+    const placed = await orders.place({
+      clientOrderId,
+      symbol,
+      side: sideOf(consensus),
+      type: 'market',
+      purpose: 'entry',
+      amount: plan.amount,
+      limitPrice: null,
+      stopPrice: null,
+      reduceOnly: false,
+      decisionId: id,
+      // What has not filled when the next bar closes was decided on a market that is gone.
+      expiresAt: time + TIMEFRAME_MS[settings.timeframe],
+    });
+    // An entry that is not at the venue needs no thesis; one in doubt does, and so does the one before it.
+    if (placed.outcome === 'rejected' || placed.outcome === 'refused') theses.end(clientOrderId);
+    const reason = { code: 'entry', message: `${consensus.action}: ${thesis.thesis}` };
+    return outcomeOf(placed, verdicts, reason);
   }
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
   #account(strategy: StrategyId): Account {
     const { portfolio, orders, theses } = this.#parts;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
-    for (const { purpose, symbol, amount, filledAmount } of orders.unfinished()) {
-      const mark = portfolio.markPrice(symbol);
-      if (purpose !== 'entry' || mark === undefined) continue;
-      const open = notional(price(mark), subtract(amount, filledAmount));
-      exposures.set(symbol, add(exposures.get(symbol) ?? ZERO_QUOTE, open));
+    for (const order of orders.unfinished()) {
+      const mark = portfolio.markPrice(order.symbol);
+      if (order.purpose !== 'entry' || mark === undefined) continue;
+      const open = notional(price(mark), remainingOf(order));
+      exposures.set(order.symbol, add(exposures.get(order.symbol) ?? ZERO_QUOTE, open));
     }
     const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
     return {
@@ -223,6 +235,10 @@ export class TradeDesk {
   }
 }
 
+function sideOf({ action }: ConsensusResult): Side {
+  return action === 'BUY' ? 'buy' : 'sell';
+}
+
 /** The case of the most confident voter that says what the consensus does. */
 function leadingThesis(votes: readonly Vote[], consensus: ConsensusResult): EntryThesis {
   const agreeing = votes
@@ -232,10 +248,4 @@ function leadingThesis(votes: readonly Vote[], consensus: ConsensusResult): Entr
   if (leader === undefined) throw new TypeError(`no voter said ${consensus.action}`);
   const { thesis, invalidation, horizonBars } = leader;
   return { thesis, invalidation, horizonBars };
-}
-
-function refusalOf(verdicts: readonly Verdict[]): Pick<TradeOutcome, 'outcome' | 'reasonCode' | 'reason'> {
-  const refused = verdicts.find(({ allowed }) => !allowed);
-  if (refused === undefined) throw new TypeError('no safety layer refused');
-  return { outcome: 'blocked', reasonCode: `${refused.layer}:${refused.code}`, reason: refused.message };
 }

@@ -1,4 +1,4 @@
-import type { Mode, Settings } from '../../contract/index.ts';
+import { type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import type { HistoryStore, MarketFeed, StateStore, UtcMs } from '../../domain/index.ts';
 import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../../market/index.ts';
 import { SettingsError } from '../installation/settings-file.ts';
@@ -35,6 +35,7 @@ export function profileOf(mode: Mode): ModeProfile {
 
 export interface FeedOptions {
   readonly settings: Settings;
+  /** What is traded, and what is still held of other symbols, for which there may be no market data any more. */
   readonly symbols: readonly string[];
   readonly history: HistoryStore;
   readonly state: StateStore;
@@ -64,16 +65,18 @@ export function rememberReplay(state: StateStore, until: UtcMs): void {
 }
 
 function openReplay({ settings, symbols, history, state, replayFiles }: FeedOptions): MarketFeed {
-  const [symbol, ...others] = symbols;
+  const traded = symbolsOf(settings);
+  const [symbol, ...others] = traded;
   if (replayFiles.length > 0) {
     if (symbol === undefined || others.length > 0) {
       throw new SettingsError(['--data: replaying files takes one symbol: name it with --symbol']);
     }
     importFiles(replayFiles, symbol, settings, history);
   }
-  const series = symbols.map((each) => {
+  const series = symbols.flatMap((each) => {
     const bars = history.candles(each, settings.timeframe, {});
     if (bars.length > 0) return { symbol: each, bars };
+    if (!traded.includes(each)) return [];
     throw new SettingsError([
       `no ${settings.timeframe} history of ${each} is stored: give candle files with --data, or \`tradebot data import\``,
     ]);

@@ -1,10 +1,10 @@
-import type { Settings, StatusView } from '../../contract/index.ts';
-import type { Clock, UtcMs, Vote } from '../../domain/index.ts';
+import type { MarketState, Settings, StatusView } from '../../contract/index.ts';
+import type { Clocks, Connection, UtcMs, Vote } from '../../domain/index.ts';
 import type { ModelRegistry } from '../../inference/index.ts';
-import type { FeedHealth } from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import type { DataAge, DataHealth } from '../loop/data-age.ts';
 
 /** Where the loop stands. */
 export type Phase = 'starting' | 'running' | 'ended';
@@ -22,7 +22,8 @@ export interface StatusFacts {
     readonly symbols: readonly string[];
     readonly host: StatusView['host'];
     readonly version: string;
-    readonly clock: Clock;
+    readonly clocks: Clocks;
+    readonly feed: { connection(symbol: string): Connection };
     readonly speed: number;
     readonly models: ModelRegistry;
     readonly arena: Arena;
@@ -31,7 +32,7 @@ export interface StatusFacts {
   readonly emergency: EmergencyStop;
   readonly phase: Phase;
   readonly paused: boolean;
-  readonly feed: FeedHealth;
+  readonly dataAge: DataAge;
   readonly gaps: number;
   readonly reconciliation: Reconciliation;
   /** What spoke in a language model's place on the last bar, and why. */
@@ -40,11 +41,11 @@ export interface StatusFacts {
 
 /** Everything a host shows at a glance. */
 export function statusOf(facts: StatusFacts): StatusView {
-  const { parts, engine, emergency, phase, feed, gaps } = facts;
-  const { settings, symbols, host, version, clock, speed, models, arena } = parts;
+  const { parts, engine, emergency, dataAge, gaps } = facts;
+  const { settings, symbols, host, version, clocks, speed, models, arena } = parts;
   const { tripped, reason, until } = engine.breaker.state;
   const { green, at, differences } = facts.reconciliation;
-  const known = Number.isFinite(feed.ageMs);
+  const markets = symbols.map((symbol) => marketOf(symbol, facts));
   return {
     version,
     mode: settings.mode,
@@ -57,18 +58,40 @@ export function statusOf(facts: StatusFacts): StatusView {
     llm: llmOf(facts),
     models: { installed: models.installed, message: models.message },
     ...tradingOf(facts),
-    marketTime: clock.now(),
+    marketTime: clocks.market.now(),
     speed,
     killSwitch: emergency.view(),
     breaker: { tripped, reason, until },
     feed: {
-      // Whole seconds: a status that changes with every look could never be "unchanged".
-      lastMessageAgeMs: known ? Math.floor(feed.ageMs / 1000) * 1000 : null,
-      stale: phase === 'running' && feed.stale && known,
+      lastMessageAgeMs: shownAge(dataAge.oldest()),
+      stale: markets.some(({ stale }) => stale),
       gaps,
     },
+    markets,
     reconciliation: { green, at, differences: [...differences] },
   };
+}
+
+/** One symbol's market. Before the first message nothing is called stale: the program has only just begun. */
+function marketOf(symbol: string, { parts, engine, dataAge, phase }: StatusFacts): MarketState {
+  const health = dataAge.of(symbol);
+  const { state, message } = parts.feed.connection(symbol);
+  const notTradable = engine.notTradable(symbol);
+  const old = health.stale && Number.isFinite(health.ageMs);
+  const stale = phase === 'running' && (old || state !== 'connected');
+  const messages = [notTradable, stale ? message || 'its data is too old' : null];
+  return {
+    symbol,
+    tradable: notTradable === null,
+    stale,
+    ageMs: shownAge(health),
+    message: messages.filter((each) => each !== null).join('; '),
+  };
+}
+
+/** Whole seconds: a status that changes with every look could never be "unchanged". */
+function shownAge({ ageMs }: DataHealth): number | null {
+  return Number.isFinite(ageMs) ? Math.floor(ageMs / 1000) * 1000 : null;
 }
 
 function llmOf({ parts, standIn }: StatusFacts): StatusView['llm'] {

@@ -79,6 +79,7 @@ export function decisionView(decision: Decision): DecisionView {
     features: { ...decision.features },
     positionQuantity: text(decision.positionQuantity),
     orderIds: [...decision.orderIds],
+    thinkingMs: decision.thinkingMs,
   };
 }
 

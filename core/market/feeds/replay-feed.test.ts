@@ -179,7 +179,6 @@ describe('warm-up', () => {
   test('of an unknown symbol is nothing', () => {
     const feed = new ReplayFeed({ timeframe: '1h', series: [] });
     expect(feed.warmUp('A')).toEqual([]);
-    feed.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   type Candle,
+  type Connection,
   type MarketEvent,
   type MarketFeed,
   TIMEFRAME_MS,
@@ -7,6 +8,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import { lowerBound } from '../candles/candle-series.ts';
+import { FeedLife } from './feed-life.ts';
 import { ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
 
 export interface ReplayOptions {
@@ -30,8 +32,9 @@ export class ReplayFeed implements MarketFeed {
   readonly symbols: readonly string[];
   /** When the first bar to be replayed opens; undefined when there is none. */
   readonly startTime: UtcMs | undefined;
-  readonly #cursors: readonly ReplayCursor[];
   readonly #warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly #life = new FeedLife();
+  #cursors: readonly ReplayCursor[];
 
   /** @throws RangeError when a series does not ascend or its detail does not divide the timeframe. */
   constructor({ timeframe, series, warmUpBars = 0, fromTime = 0 }: ReplayOptions) {
@@ -52,6 +55,12 @@ export class ReplayFeed implements MarketFeed {
     );
   }
 
+  /** At once: history is there already. */
+  async open(): Promise<void> {
+    this.#life.opened();
+  }
+
+  /** Synchronous, so that a backtest waits for nobody. */
   next(): MarketEvent | undefined {
     let earliest: ReplayCursor | undefined;
     for (const cursor of this.#cursors) {
@@ -64,8 +73,13 @@ export class ReplayFeed implements MarketFeed {
     return this.#warmUp.get(symbol) ?? [];
   }
 
-  close(): void {
-    // Nothing is held open.
+  connection(symbol: string): Connection {
+    return this.#life.connection(symbol, this.symbols);
+  }
+
+  async close(): Promise<void> {
+    this.#life.closed();
+    this.#cursors = [];
   }
 }
 

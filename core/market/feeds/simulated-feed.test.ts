@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Candle,
   type HistoryStore,
@@ -19,11 +19,11 @@ class Desk {
   readonly history = new MemoryHistory();
   readonly state = new MemoryState();
 
-  start(
+  async start(
     options: { symbols?: readonly string[]; timeframe?: Timeframe; seed?: number; startTime?: number } = {},
-  ): SimulatedFeed {
+  ): Promise<SimulatedFeed> {
     const { history, state } = this;
-    return new SimulatedFeed({
+    const feed = new SimulatedFeed({
       symbols: SYMBOLS,
       timeframe: '1h',
       seed: 9,
@@ -32,6 +32,8 @@ class Desk {
       state,
       ...options,
     });
+    await feed.open();
+    return feed;
   }
 
   stored(symbol: string, timeframe: Timeframe = '1h'): readonly Candle[] {
@@ -52,9 +54,9 @@ function expectContinuous(candles: readonly Candle[], spacingMs: number): void {
 }
 
 describe('the first start', () => {
-  test('stores 1,000 bars before the start time without delivering them', () => {
+  test('stores 1,000 bars before the start time without delivering them', async () => {
     const desk = new Desk();
-    const feed = desk.start({ startTime: START + 1_234 });
+    const feed = await desk.start({ startTime: START + 1_234 });
     for (const symbol of SYMBOLS) {
       const warmUp = feed.warmUp(symbol);
       expect(warmUp).toHaveLength(1_000);
@@ -69,20 +71,20 @@ describe('the first start', () => {
       durationMs: 60_000,
       candle: { openTime: START },
     });
-    feed.close();
+    await feed.close();
   });
 
-  test('goes on where the warm-up ended', () => {
-    const feed = new Desk().start();
+  test('goes on where the warm-up ended', async () => {
+    const feed = await new Desk().start();
     const [step] = take(feed, 1);
     expect(step?.kind === 'step' && step.candle.open).toBe(feed.warmUp('BTC/USDT').at(-1)?.close);
   });
 
-  test('never begins before bars that are in the history already, and goes on at their price', () => {
+  test('never begins before bars that are in the history already, and goes on at their price', async () => {
     const desk = new Desk();
     const imported = { ...candle(START + 5 * HOUR_MS), open: 200, high: 200, low: 200, close: 200 };
     desk.history.append('BTC/USDT', '1h', [imported]);
-    const feed = desk.start();
+    const feed = await desk.start();
     expect(feed.startTime).toBe(START + 6 * HOUR_MS);
     const [step] = take(feed, 1);
     expect(step?.kind === 'step' && step.candle.open).toBeCloseTo(200, 0);
@@ -91,8 +93,8 @@ describe('the first start', () => {
   });
 });
 
-test('of each bar come the steps of all symbols in time order, then each symbol with its book', () => {
-  const events = take(new Desk().start(), 3 * EVENTS_PER_BAR);
+test('of each bar come the steps of all symbols in time order, then each symbol with its book', async () => {
+  const events = take(await new Desk().start(), 3 * EVENTS_PER_BAR);
   for (let bar = 0; bar < 3; bar += 1) {
     const own = events.slice(bar * EVENTS_PER_BAR, (bar + 1) * EVENTS_PER_BAR);
     const shape = own.map((event) => [
@@ -110,7 +112,10 @@ test('of each bar come the steps of all symbols in time order, then each symbol 
 });
 
 describe('a restart', () => {
-  const uninterrupted = bytes(take(new Desk().start(), 4 * EVENTS_PER_BAR));
+  let uninterrupted: string;
+  beforeAll(async () => {
+    uninterrupted = bytes(take(await new Desk().start(), 4 * EVENTS_PER_BAR));
+  });
 
   test.each([
     ['before the first event', 0, 0],
@@ -120,10 +125,10 @@ describe('a restart', () => {
     ['after the first event of the following bar', 2 * EVENTS_PER_BAR + 1, 2],
   ])(
     '%s delivers again from the beginning of the bar that was not stored, byte for byte',
-    (_, delivered, barsStored) => {
+    async (_, delivered, barsStored) => {
       const desk = new Desk();
-      const before = take(desk.start(), delivered);
-      const resumed = desk.start();
+      const before = take(await desk.start(), delivered);
+      const resumed = await desk.start();
       expect(resumed.startTime).toBe(START + barsStored * HOUR_MS);
       expect(desk.stored('BTC/USDT')).toHaveLength(1_000 + barsStored);
       const after = take(resumed, 4 * EVENTS_PER_BAR - barsStored * EVENTS_PER_BAR);
@@ -132,20 +137,20 @@ describe('a restart', () => {
     },
   );
 
-  test('after any number of crashes has the same history as none', () => {
+  test('after any number of crashes has the same history as none', async () => {
     const desk = new Desk();
-    for (let run = 0; run < 8; run += 1) take(desk.start(), EVENTS_PER_BAR + 7 * run);
+    for (let run = 0; run < 8; run += 1) take(await desk.start(), EVENTS_PER_BAR + 7 * run);
     const calm = new Desk();
-    take(calm.start(), 8 * EVENTS_PER_BAR + 1);
+    take(await calm.start(), 8 * EVENTS_PER_BAR + 1);
     expect(bytes(desk.stored('ETH/USDT').slice(0, 1_007))).toBe(
       bytes(calm.stored('ETH/USDT').slice(0, 1_007)),
     );
     expect(desk.history.rewritten).toEqual([]);
   });
 
-  test('between the two writes of a bar stores the same bar once more', () => {
+  test('between the two writes of a bar stores the same bar once more', async () => {
     const desk = new Desk();
-    const feed = desk.start();
+    const feed = await desk.start();
     take(feed, EVENTS_PER_BAR);
     const write = desk.state.write;
     desk.state.write = () => {
@@ -154,23 +159,23 @@ describe('a restart', () => {
     expect(() => feed.next()).toThrow('power cut');
     desk.state.write = write;
     expect(desk.stored('BTC/USDT')).toHaveLength(1_001);
-    const resumed = desk.start();
+    const resumed = await desk.start();
     expect(resumed.warmUp('BTC/USDT').at(-1)?.openTime).toBe(START - HOUR_MS);
     take(resumed, EVENTS_PER_BAR + 1);
     expect(desk.stored('BTC/USDT')).toHaveLength(1_001);
     expect(desk.history.rewritten).toEqual([]);
   });
 
-  test('gives the last 1,000 stored bars for warming up', () => {
+  test('gives the last 1,000 stored bars for warming up', async () => {
     const desk = new Desk();
-    take(desk.start(), 3 * EVENTS_PER_BAR + 1);
-    expect(desk.start().warmUp('BTC/USDT')).toEqual(desk.stored('BTC/USDT').slice(3));
+    take(await desk.start(), 3 * EVENTS_PER_BAR + 1);
+    expect((await desk.start()).warmUp('BTC/USDT')).toEqual(desk.stored('BTC/USDT').slice(3));
   });
 });
 
-test('a bar that could not be stored is stored when the next event is asked for again', () => {
+test('a bar that could not be stored is stored when the next event is asked for again', async () => {
   const desk = new Desk();
-  const feed = desk.start();
+  const feed = await desk.start();
   const delivered = take(feed, EVENTS_PER_BAR);
   const append = desk.history.append;
   desk.history.append = (): void => {
@@ -184,9 +189,9 @@ test('a bar that could not be stored is stored when the next event is asked for 
 
 describe('a change', () => {
   /** A desk that ran three bars, with what it had then. */
-  function ranBefore(): { desk: Desk; closes: ReadonlyMap<string, number>; stored: string } {
+  async function ranBefore(): Promise<{ desk: Desk; closes: ReadonlyMap<string, number>; stored: string }> {
     const desk = new Desk();
-    take(desk.start(), 3 * EVENTS_PER_BAR + 1);
+    take(await desk.start(), 3 * EVENTS_PER_BAR + 1);
     const closes = new Map(
       SYMBOLS.map((symbol) => [symbol, desk.stored(symbol).at(-1)?.close ?? Number.NaN]),
     );
@@ -212,18 +217,18 @@ describe('a change', () => {
     }
   }
 
-  test('a new symbol gets its own history; the others go on untouched', () => {
-    const { desk, closes, stored } = ranBefore();
-    const feed = desk.start({ symbols: ['SOL/USDT', ...SYMBOLS] });
+  test('a new symbol gets its own history; the others go on untouched', async () => {
+    const { desk, closes, stored } = await ranBefore();
+    const feed = await desk.start({ symbols: ['SOL/USDT', ...SYMBOLS] });
     expect(feed.startTime).toBe(now);
     expectGoesOn(feed, closes, '1h');
     expect(bytes(SYMBOLS.map((symbol) => desk.stored(symbol)))).toBe(stored);
   });
 
-  test('a symbol that comes back goes on at its last price, after a hole', () => {
-    const { desk, closes } = ranBefore();
-    take(desk.start({ symbols: ['ETH/USDT'] }), 5 * 61 + 1);
-    const feed = desk.start();
+  test('a symbol that comes back goes on at its last price, after a hole', async () => {
+    const { desk, closes } = await ranBefore();
+    take(await desk.start({ symbols: ['ETH/USDT'] }), 5 * 61 + 1);
+    const feed = await desk.start();
     expect(feed.startTime).toBe(now + 5 * HOUR_MS);
     const [step] = take(feed, 1);
     expect(step?.kind === 'step' && step.candle.open).toBe(closes.get('BTC/USDT'));
@@ -235,40 +240,40 @@ describe('a change', () => {
     ['5m', now],
     ['4h', START + 4 * HOUR_MS],
     ['1d', START + 24 * HOUR_MS],
-  ])('the timeframe %s gets its own history; time and prices go on', (timeframe, startTime) => {
-    const { desk, closes, stored } = ranBefore();
-    const feed = desk.start({ timeframe });
+  ])('the timeframe %s gets its own history; time and prices go on', async (timeframe, startTime) => {
+    const { desk, closes, stored } = await ranBefore();
+    const feed = await desk.start({ timeframe });
     expect(feed.startTime).toBe(startTime);
     expectGoesOn(feed, closes, timeframe);
     expect(bytes(SYMBOLS.map((symbol) => desk.stored(symbol)))).toBe(stored);
   });
 
-  test('back to the first timeframe after a while, no stored bar is written again', () => {
-    const { desk } = ranBefore();
-    take(desk.start({ timeframe: '5m' }), 30 * EVENTS_PER_BAR + 1);
-    const feed = desk.start();
+  test('back to the first timeframe after a while, no stored bar is written again', async () => {
+    const { desk } = await ranBefore();
+    take(await desk.start({ timeframe: '5m' }), 30 * EVENTS_PER_BAR + 1);
+    const feed = await desk.start();
     expect(feed.startTime).toBe(now + 3 * HOUR_MS);
     expectContinuous(feed.warmUp('BTC/USDT'), HOUR_MS);
     expect(desk.history.rewritten).toEqual([]);
   });
 
-  test('the seed: prices go on, the future is another', () => {
-    const { desk, closes, stored } = ranBefore();
-    const same = take(desk.start(), EVENTS_PER_BAR);
-    const feed = desk.start({ seed: 10 });
+  test('the seed: prices go on, the future is another', async () => {
+    const { desk, closes, stored } = await ranBefore();
+    const same = take(await desk.start(), EVENTS_PER_BAR);
+    const feed = await desk.start({ seed: 10 });
     expect(feed.startTime).toBe(now);
     expect(bytes(SYMBOLS.map((symbol) => desk.stored(symbol)))).toBe(stored);
     expectGoesOn(feed, closes, '1h');
-    expect(bytes(take(desk.start({ seed: 10 }), EVENTS_PER_BAR))).not.toBe(bytes(same));
+    expect(bytes(take(await desk.start({ seed: 10 }), EVENTS_PER_BAR))).not.toBe(bytes(same));
   });
 
   test.each<[string, unknown]>([
     ['of an older version', { seed: 9, bars: [] }],
     ['that is no document', 'x'],
-  ])('a state %s is not used: it begins after the stored history, at its prices', (_, state) => {
-    const { desk, closes } = ranBefore();
+  ])('a state %s is not used: it begins after the stored history, at its prices', async (_, state) => {
+    const { desk, closes } = await ranBefore();
     desk.state.write('simulated-market', state);
-    const feed = desk.start();
+    const feed = await desk.start();
     expect(feed.startTime).toBe(now);
     const [step] = take(feed, 1);
     expect(step?.kind === 'step' && step.candle.open).toBe(closes.get('BTC/USDT'));
@@ -276,9 +281,9 @@ describe('a change', () => {
   });
 });
 
-test('a history that was emptied is generated anew', () => {
+test('a history that was emptied is generated anew', async () => {
   const desk = new Desk();
-  take(desk.start(), EVENTS_PER_BAR + 1);
+  take(await desk.start(), EVENTS_PER_BAR + 1);
   const history: HistoryStore = new MemoryHistory();
   const feed = new SimulatedFeed({
     symbols: SYMBOLS,
@@ -288,12 +293,13 @@ test('a history that was emptied is generated anew', () => {
     history,
     state: desk.state,
   });
+  await feed.open();
   expect(feed.startTime).toBe(START + HOUR_MS);
   expect(feed.warmUp('ETH/USDT')).toHaveLength(1_000);
 });
 
-test('a symbol that is none is refused', () => {
-  expect(() => new Desk().start({ symbols: ['bitcoin'] })).toThrow(
+test('a symbol that is none is refused', async () => {
+  await expect(new Desk().start({ symbols: ['bitcoin'] })).rejects.toThrow(
     'bitcoin is not a symbol such as BTC/USDT',
   );
 });

@@ -1,11 +1,11 @@
 import {
   type Candle,
+  type Connection,
   type HistoryStore,
   type MarketEvent,
   type MarketFeed,
   type StateStore,
   TIMEFRAME_MS,
-  type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type SimulatedMarketState,
   STEPS_PER_BAR,
 } from '../simulation/simulated-market.ts';
+import { FeedLife } from './feed-life.ts';
 
 export interface SimulatedFeedOptions extends SimulationRequest {
   readonly history: HistoryStore;
@@ -39,40 +40,45 @@ const STATE_NAME = 'simulated-market';
  */
 export class SimulatedFeed implements MarketFeed {
   readonly symbols: readonly string[];
-  /** When the first bar of this run opens. */
-  readonly startTime: UtcMs;
-  readonly #timeframe: Timeframe;
-  readonly #seed: number;
+  readonly #request: SimulationRequest;
   readonly #history: HistoryStore;
   readonly #state: StateStore;
-  readonly #market: SimulatedMarket;
-  /** Symbols of earlier runs, kept for their prices. */
-  readonly #otherCoins: SimulatedMarketState['coins'];
+  readonly #life = new FeedLife();
+  #run: Run | undefined;
   /** Bars that were generated and are not yet stored. */
   #bars: readonly SimulatedBar[] = [];
   #events: readonly MarketEvent[] = [];
   #delivered = 0;
 
-  /** @throws TypeError when a symbol is none. */
   constructor({ history, state, ...request }: SimulatedFeedOptions) {
-    const stored = StoredSimulationSchema.safeParse(state.read(STATE_NAME)).data;
-    const start = prepareSimulation(request, stored, history);
     this.symbols = request.symbols;
-    this.startTime = start.time;
-    this.#timeframe = request.timeframe;
-    this.#seed = request.seed;
+    this.#request = request;
     this.#history = history;
     this.#state = state;
-    this.#market = new SimulatedMarket(request.timeframe, start);
-    this.#otherCoins = stored?.market.coins ?? {};
-    this.#saveState();
+  }
+
+  /** When the first bar of this run opens. */
+  get startTime(): UtcMs {
+    return this.#opened.startTime;
+  }
+
+  /** Finds where the market stands, and makes the history that is missing. @throws TypeError when a symbol is none. */
+  async open(): Promise<void> {
+    const stored = StoredSimulationSchema.safeParse(this.#state.read(STATE_NAME)).data;
+    const start = prepareSimulation(this.#request, stored, this.#history);
+    const market = new SimulatedMarket(this.#request.timeframe, start);
+    this.#run = { startTime: start.time, market, otherCoins: stored?.market.coins ?? {} };
+    this.#saveState(this.#run);
+    this.#life.opened();
   }
 
   next(): MarketEvent | undefined {
+    if (this.#life.ended) return undefined;
     if (this.#delivered === this.#events.length) {
-      this.#store();
-      this.#bars = this.#market.nextBar();
-      this.#events = eventsOf(this.#bars, TIMEFRAME_MS[this.#timeframe] / STEPS_PER_BAR);
+      const run = this.#opened;
+      this.#store(run);
+      this.#bars = run.market.nextBar();
+      this.#events = eventsOf(this.#bars, TIMEFRAME_MS[this.#request.timeframe] / STEPS_PER_BAR);
       this.#delivered = 0;
     }
     const event = this.#events[this.#delivered];
@@ -81,29 +87,49 @@ export class SimulatedFeed implements MarketFeed {
   }
 
   warmUp(symbol: string): readonly Candle[] {
-    return this.#history.candles(symbol, this.#timeframe, { before: this.startTime, limit: WARM_UP_BARS });
+    const { timeframe } = this.#request;
+    return this.#history.candles(symbol, timeframe, { before: this.startTime, limit: WARM_UP_BARS });
   }
 
-  close(): void {
-    // Nothing is held open; the bar delivered last is delivered again, as after a crash.
+  connection(symbol: string): Connection {
+    return this.#life.connection(symbol, this.symbols);
   }
 
-  #store(): void {
+  /** Nothing is stored: the bar delivered last is delivered again, as after a crash. */
+  async close(): Promise<void> {
+    this.#life.closed();
+  }
+
+  get #opened(): Run {
+    if (this.#run === undefined) throw new TypeError('the feed was not opened');
+    return this.#run;
+  }
+
+  #store(run: Run): void {
     if (this.#bars.length === 0) return;
+    const { timeframe } = this.#request;
     // The history first: a crash between the two writes the same bars again, the other order would lose them.
-    for (const { symbol, candle } of this.#bars) this.#history.append(symbol, this.#timeframe, [candle]);
-    this.#saveState();
+    for (const { symbol, candle } of this.#bars) this.#history.append(symbol, timeframe, [candle]);
+    this.#saveState(run);
     this.#bars = [];
   }
 
-  #saveState(): void {
-    const market = this.#market.state();
+  #saveState({ market, otherCoins }: Run): void {
+    const state = market.state();
     const stored: StoredSimulation = {
-      seed: this.#seed,
-      market: { ...market, coins: { ...this.#otherCoins, ...market.coins } },
+      seed: this.#request.seed,
+      market: { ...state, coins: { ...otherCoins, ...state.coins } },
     };
     this.#state.write(STATE_NAME, stored);
   }
+}
+
+/** What is known once the feed is open. */
+interface Run {
+  readonly startTime: UtcMs;
+  readonly market: SimulatedMarket;
+  /** Symbols of earlier runs, kept for their prices. */
+  readonly otherCoins: SimulatedMarketState['coins'];
 }
 
 function eventsOf(bars: readonly SimulatedBar[], durationMs: number): MarketEvent[] {

@@ -7,8 +7,13 @@ export function writeDecision(decision: Decision): string {
 
 /** Reads what `writeDecision` wrote. The document comes from our own database, written by this very function. */
 export function readDecision(document: string): Decision {
-  const stored = JSON.parse(document) as Omit<Decision, 'positionQuantity'> & { positionQuantity: string };
-  return { ...stored, positionQuantity: baseAmount(stored.positionQuantity) };
+  const stored = JSON.parse(document) as Omit<Decision, 'positionQuantity' | 'thinkingMs'> & {
+    positionQuantity: string;
+    /** Not there in documents of the first version. */
+    thinkingMs?: number | null;
+  };
+  const { positionQuantity, thinkingMs = null } = stored;
+  return { ...stored, positionQuantity: baseAmount(positionQuantity), thinkingMs };
 }
 
 /** The text in which a search looks: symbol, reason and the voters' theses, in lower case. */

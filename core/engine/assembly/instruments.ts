@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { DecimalTextSchema } from '../../contract/index.ts';
+import {
+  baseAmount,
+  type Exchange,
+  type Instrument,
+  price,
+  quoteAmount,
+  type StateStore,
+  simulatedInstrument,
+  text,
+} from '../../domain/index.ts';
+
+const NAME = 'instruments';
+
+const FiltersSchema = z.object({
+  tickSize: DecimalTextSchema,
+  lotSize: DecimalTextSchema,
+  minAmount: DecimalTextSchema,
+  minNotional: DecimalTextSchema,
+  contractSize: DecimalTextSchema,
+});
+type Filters = z.infer<typeof FiltersSchema>;
+
+/** Of a symbol that nobody knows any more every crumb counts: nothing that is held is taken for nothing. */
+const FINEST: Filters = {
+  tickSize: '0.000000000001',
+  lotSize: '0.000000000001',
+  minAmount: '0.000000000001',
+  minNotional: '0',
+  contractSize: '1',
+};
+
+/**
+ * Instruments by symbol, also of those that the venue does not list, or no longer: as it listed them last, since old
+ * trades and what is still held are counted in their lots.
+ */
+export class Instruments {
+  readonly #venue: Pick<Exchange, 'instrument'>;
+  readonly #remembered: Readonly<Record<string, Filters>>;
+  readonly #unlisted = new Map<string, Instrument>();
+
+  /** @param symbols those whose instruments are remembered from now on. */
+  constructor(venue: Pick<Exchange, 'instrument'>, state: StateStore, symbols: readonly string[]) {
+    this.#venue = venue;
+    const before = readFilters(state.read(NAME));
+    const listed = symbols.flatMap((symbol) => {
+      const instrument = venue.instrument(symbol);
+      return instrument === undefined ? [] : [[symbol, filtersOf(instrument)] as const];
+    });
+    this.#remembered = { ...before, ...Object.fromEntries(listed) };
+    if (JSON.stringify(before) !== JSON.stringify(this.#remembered)) {
+      state.write(NAME, { version: 1, instruments: this.#remembered });
+    }
+  }
+
+  of(symbol: string): Instrument {
+    const listed = this.#venue.instrument(symbol);
+    if (listed !== undefined) return listed;
+    const known = this.#unlisted.get(symbol);
+    if (known !== undefined) return known;
+    const instrument = unlisted(symbol, this.#remembered[symbol] ?? FINEST);
+    this.#unlisted.set(symbol, instrument);
+    return instrument;
+  }
+}
+
+function unlisted(symbol: string, filters: Filters): Instrument {
+  return {
+    // Its currencies and kind are in the symbol; the filters are not.
+    ...simulatedInstrument(symbol, 1),
+    status: 'delisted',
+    tickSize: price(filters.tickSize),
+    lotSize: baseAmount(filters.lotSize),
+    minAmount: baseAmount(filters.minAmount),
+    minNotional: quoteAmount(filters.minNotional),
+    contractSize: baseAmount(filters.contractSize),
+  };
+}
+
+function filtersOf({ tickSize, lotSize, minAmount, minNotional, contractSize }: Instrument): Filters {
+  return {
+    tickSize: text(tickSize),
+    lotSize: text(lotSize),
+    minAmount: text(minAmount),
+    minNotional: text(minNotional),
+    contractSize: text(contractSize),
+  };
+}
+
+function readFilters(stored: unknown): Readonly<Record<string, Filters>> {
+  const schema = z.object({ version: z.literal(1), instruments: z.record(z.string(), FiltersSchema) });
+  return schema.safeParse(stored).data?.instruments ?? {};
+}

@@ -1,0 +1,21 @@
+/** Whether a symbol's base is bitcoin, against which the others' context features are measured. */
+export function isBitcoin(symbol: string): boolean {
+  return symbol.startsWith('BTC/');
+}
+
+/** The bitcoin that a symbol is measured against: of the same market if it is there, else the first. */
+export function bitcoinOf(symbol: string, symbols: readonly string[]): string | undefined {
+  if (isBitcoin(symbol)) return undefined;
+  const bitcoins = symbols.filter(isBitcoin);
+  return bitcoins.find((each) => marketOf(each) === marketOf(symbol)) ?? bitcoins[0];
+}
+
+/** Sorts bitcoin before the others and leaves them in their order: they are measured against it. */
+export function bitcoinBefore(a: string, b: string): number {
+  return Number(isBitcoin(b)) - Number(isBitcoin(a));
+}
+
+/** `USDT` and `USDT:USDT` are different markets. */
+function marketOf(symbol: string): string | undefined {
+  return symbol.split('/')[1];
+}

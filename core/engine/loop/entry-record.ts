@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { DecimalTextSchema, type StrategyId, StrategySchema } from '../../contract/index.ts';
+import { type ClientOrderId, clientOrderId, type EntryThesis, type UtcMs } from '../../domain/index.ts';
+
+/** Why an entry was made: shown to every voter at exit decisions. */
+export interface EntryRecord extends EntryThesis {
+  readonly symbol: string;
+  readonly entryOrderId: ClientOrderId;
+  readonly strategyId: StrategyId;
+  readonly barOpenTime: UtcMs;
+  readonly decisionId: string;
+  /** Where the protective stop belongs, as exact decimal text. */
+  readonly stopPrice: string;
+  /** When nothing of its symbol was alive any more, by the market's clock; null while something may be. */
+  readonly endedAt: UtcMs | null;
+}
+
+export interface StoredRecord extends EntryRecord {
+  /** A fill of its order has arrived. */
+  readonly filled: boolean;
+}
+
+const thesis = {
+  thesis: z.string(),
+  invalidation: z.string(),
+  horizonBars: z.number(),
+  barOpenTime: z.number(),
+  decisionId: z.string(),
+  stopPrice: DecimalTextSchema,
+};
+
+const RecordSchema = z.object({
+  ...thesis,
+  symbol: z.string(),
+  entryOrderId: z.string().transform(clientOrderId),
+  strategyId: StrategySchema,
+  endedAt: z.number().nullable(),
+  filled: z.boolean(),
+});
+
+/** The first version knew one entry a symbol, and forgot it with the position. */
+const FirstRecordSchema = z.object(thesis);
+
+export interface UnknownParts {
+  readonly orderOf: (symbol: string, decisionId: string) => ClientOrderId | null;
+  readonly strategyId: StrategyId;
+}
+
+/** The records of a stored document, of this version or the first. What is no record is left out. */
+export function readRecords(stored: unknown, unknown: UnknownParts): readonly StoredRecord[] {
+  const current = z.object({ version: z.literal(2), records: z.array(z.unknown()) }).safeParse(stored);
+  if (current.success) {
+    return current.data.records.flatMap((record) => RecordSchema.safeParse(record).data ?? []);
+  }
+  const first = z.record(z.string(), z.unknown()).safeParse(stored).data ?? {};
+  return Object.entries(first).flatMap(([symbol, value]) => {
+    const record = FirstRecordSchema.safeParse(value).data;
+    return record === undefined ? [] : { ...record, ...partsOf(symbol, record.decisionId, unknown) };
+  });
+}
+
+function partsOf(symbol: string, decisionId: string, { orderOf, strategyId }: UnknownParts) {
+  // Without the order's id the decision's tells the record apart as well: there was one entry a decision.
+  const entryOrderId = orderOf(symbol, decisionId) ?? clientOrderId(decisionId);
+  // It was kept while there was a position or an order on its way, and a position is what it was mostly kept for.
+  return { symbol, entryOrderId, strategyId, endedAt: null, filled: true };
+}

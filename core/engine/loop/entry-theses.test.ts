@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { clientOrderId, ManualClock } from '../../domain/index.ts';
+import { MemoryStateStore } from '../../storage/index.ts';
+import { EntryTheses, type NewEntry, symbolsInPosition } from './entry-theses.ts';
+
+const DAY = 24 * 3_600_000;
+const BTC = 'BTC/USDT';
+
+function entry(order: string, given: Partial<NewEntry> = {}): NewEntry {
+  return {
+    symbol: BTC,
+    entryOrderId: clientOrderId(order),
+    strategyId: 'rules',
+    thesis: `because of ${order}`,
+    invalidation: 'the test changing its mind',
+    horizonBars: 24,
+    barOpenTime: 1_000,
+    decisionId: `decision of ${order}`,
+    stopPrice: '995.5',
+    ...given,
+  };
+}
+
+function scene(state = new MemoryStateStore()) {
+  const clock = new ManualClock(10 * DAY);
+  const options = { state, clock, strategyId: 'ensemble' } as const;
+  return { state, clock, theses: new EntryTheses(options), again: () => new EntryTheses(options) };
+}
+
+const id = clientOrderId;
+const GONE = { open: false, entriesAlive: false };
+
+describe('entry theses', () => {
+  it('are known from before the order leaves, and after a restart', () => {
+    const { theses, again } = scene();
+    theses.remember(entry('first'));
+    for (const each of [theses, again()]) {
+      expect(each.of(BTC)).toMatchObject({ thesis: 'because of first', endedAt: null });
+      expect(each.ofOrder(id('first'))?.strategyId).toBe('rules');
+      expect(each.stopPrice(BTC)?.toFixed()).toBe('995.5');
+      expect(each.symbols()).toEqual([BTC]);
+    }
+    expect(theses.of('ETH/USDT')).toBeNull();
+    expect(theses.ofOrder(id('another'))).toBeNull();
+    expect(theses.stopPrice('ETH/USDT')).toBeNull();
+  });
+
+  it('of an entry live on when a second one is refused, whether or not its fills are known', () => {
+    for (const filled of [true, false]) {
+      const { theses } = scene();
+      theses.remember(entry('first'));
+      if (filled) theses.revive(id('first'));
+      theses.remember(entry('second', { barOpenTime: 2_000, stopPrice: '1' }));
+      theses.end(id('second'));
+      expect(theses.of(BTC)?.thesis).toBe('because of first');
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('995.5');
+      expect(theses.ofOrder(id('second'))?.endedAt).toBe(10 * DAY);
+    }
+  });
+
+  it.each([
+    [{ open: true, entriesAlive: false }, 'there is a position'],
+    [{ open: false, entriesAlive: true }, 'the rest of the entry can still fill'],
+  ])('live while %o: %s', (alive) => {
+    const { theses } = scene();
+    theses.remember(entry('first'));
+    theses.settle(BTC, alive);
+    expect(theses.of(BTC)).not.toBeNull();
+  });
+
+  it('end when nothing of their symbol is alive, and leave other symbols alone', () => {
+    const { theses, again } = scene();
+    theses.remember(entry('first'));
+    theses.remember(entry('other', { symbol: 'ETH/USDT' }));
+    theses.settle(BTC, GONE);
+    for (const each of [theses, again()]) {
+      expect(each.of(BTC)).toBeNull();
+      expect(each.stopPrice(BTC)).toBeNull();
+      expect(each.symbols()).toEqual(['ETH/USDT']);
+      expect(each.ofOrder(id('first'))?.endedAt).toBe(10 * DAY);
+    }
+  });
+
+  it('come back with their stop when an order that was thought dead fills', () => {
+    const { theses, again } = scene();
+    theses.remember(entry('first'));
+    theses.settle(BTC, GONE);
+    theses.revive(id('first'));
+    for (const each of [theses, again()]) expect(each.stopPrice(BTC)?.toFixed()).toBe('995.5');
+  });
+
+  it('of several that filled tell the newest; before that, the newest hope', () => {
+    const { theses } = scene();
+    theses.remember(entry('first'));
+    theses.remember(entry('second', { barOpenTime: 2_000 }));
+    expect(theses.of(BTC)?.thesis).toBe('because of second');
+    theses.revive(id('first'));
+    expect(theses.of(BTC)?.thesis).toBe('because of first');
+    theses.revive(id('second'));
+    expect(theses.of(BTC)?.thesis).toBe('because of second');
+  });
+
+  it('stay as they are when the same entry is decided on again after a crash', () => {
+    const { theses } = scene();
+    theses.remember(entry('first'));
+    theses.settle(BTC, GONE);
+    theses.remember(entry('first', { thesis: 'said again' }));
+    expect(theses.of(BTC)).toBeNull();
+    expect(theses.ofOrder(id('first'))?.thesis).toBe('because of first');
+  });
+
+  it('are forgotten seven days of market time after their end, and not before', () => {
+    const { theses, clock } = scene();
+    theses.remember(entry('first'));
+    theses.remember(entry('lives', { symbol: 'ETH/USDT' }));
+    theses.settle(BTC, GONE);
+    clock.advanceTo(17 * DAY);
+    theses.remember(entry('second'));
+    expect(theses.ofOrder(id('first'))).not.toBeNull();
+    clock.advanceTo(17 * DAY + 1);
+    theses.remember(entry('third'));
+    expect(theses.ofOrder(id('first'))).toBeNull();
+    expect(theses.ofOrder(id('lives'))).not.toBeNull();
+  });
+
+  it('write nothing where nothing changes', () => {
+    const { theses, state } = scene();
+    theses.remember(entry('first'));
+    theses.revive(id('first'));
+    let writes = 0;
+    state.write = () => {
+      writes += 1;
+    };
+    theses.revive(id('first'));
+    theses.revive(id('unknown'));
+    theses.end(id('unknown'));
+    theses.settle('ETH/USDT', GONE);
+    theses.settle(BTC, { open: true, entriesAlive: false });
+    expect(writes).toBe(0);
+  });
+});
+
+describe('a stored document', () => {
+  const { symbol: _, entryOrderId: __, strategyId: ___, ...first } = entry('first');
+
+  it('of the first version keeps its stops, with the order that the decision made', () => {
+    const state = new MemoryStateStore();
+    state.write('entry-theses', { [BTC]: first });
+    const theses = new EntryTheses({
+      state,
+      clock: new ManualClock(DAY),
+      strategyId: 'ml',
+      orderOf: (symbol, decision) => id(`${symbol} ${decision}`),
+    });
+    expect(theses.of(BTC)).toMatchObject({
+      thesis: 'because of first',
+      entryOrderId: `${BTC} decision of first`,
+      strategyId: 'ml',
+      endedAt: null,
+    });
+    expect(theses.stopPrice(BTC)?.toFixed()).toBe('995.5');
+  });
+
+  it('of the first version is read where no order is known either', () => {
+    const state = new MemoryStateStore();
+    state.write('entry-theses', { [BTC]: first });
+    const { theses } = scene(state);
+    expect(theses.of(BTC)?.entryOrderId).toBe('decision of first');
+    expect(symbolsInPosition(state)).toEqual([BTC]);
+  });
+
+  it.each([
+    ['that is none', 'x'],
+    ['of nothing', undefined],
+    ['with records that are none', { version: 2, records: [{ symbol: BTC }, 7] }],
+    ['of the first version with records that are none', { [BTC]: { ...first, stopPrice: 'low' } }],
+  ])('%s is no reason not to start', (_name, document) => {
+    const state = new MemoryStateStore();
+    if (document !== undefined) state.write('entry-theses', document);
+    const { theses } = scene(state);
+    expect(theses.symbols()).toEqual([]);
+    expect(symbolsInPosition(state)).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import type { Settings, StatusView } from '../contract/index.ts';
+import {
+  type Candle,
+  type Clocks,
+  type Decision,
+  type Exchange,
+  type Logger,
+  type MarketFeed,
+  TIMEFRAME_MS,
+  type Timers,
+  type UtcMs,
+} from '../domain/index.ts';
+import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
+import { AlertCenter, Metrics } from '../monitoring/index.ts';
+import { KillSwitch, type ResetFacts } from '../safety/index.ts';
+import type { Arena } from './arena/arena.ts';
+import { assembleEngine, type Engine } from './assembly/assemble.ts';
+import { EmergencyStop } from './emergency/emergency-stop.ts';
+import { StopAlerts } from './emergency/stop-alerts.ts';
+import type { Stores } from './installation/stores.ts';
+import { DataAge } from './loop/data-age.ts';
+import type { Drive } from './loop/trading-loop.ts';
+import type { ContractService } from './service/client-session.ts';
+import { LiveViews } from './service/live-views.ts';
+import { LlmService } from './service/llm-service.ts';
+import { TopicHub } from './service/topic-hub.ts';
+import { TradingService } from './service/trading-service.ts';
+import type { LlmParts } from './voices/language-models.ts';
+
+/** Everything a running program is made of. Venue and feed are open. */
+export interface TradebotParts {
+  readonly settings: Settings;
+  /** What is traded, and what is still held of other symbols. */
+  readonly symbols: readonly string[];
+  readonly host: StatusView['host'];
+  readonly version: string;
+  /** The data directory. */
+  readonly directory: string;
+  readonly log: Logger;
+  readonly stores: Stores;
+  readonly feed: MarketFeed;
+  readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly venue: Exchange;
+  readonly clocks: Clocks;
+  /** Lets a simulated market happen; null where a real venue does what it does. */
+  readonly drive: Drive | null;
+  readonly models: ModelRegistry;
+  readonly arena: Arena;
+  readonly llm: LlmParts;
+  readonly recordedFeatures: readonly string[];
+  readonly orderIdPrefix: string;
+  /** Market time per real time. */
+  readonly speed: number;
+  /** Whether the market waits for language models. */
+  readonly waitForSlowVoters: boolean;
+  /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
+  readonly barrierMs: number | null;
+  readonly timers: Timers;
+  /** Gives back what the parts hold open. */
+  readonly close: () => Promise<void>;
+}
+
+/** What the wiring asks of the program's life, and tells it. */
+export interface TradebotLife {
+  paused(): boolean;
+  setPaused(paused: boolean): void;
+  status(): StatusView;
+  resetFacts(): ResetFacts;
+  /** Shows everything as it is now. */
+  publish(): void;
+  onGap(symbol: string, from: UtcMs, missingBars: number): void;
+  onDecision(decision: Decision, tookMs: number): void;
+  onFailure(error: unknown): void;
+  onPromoted(name: string): void;
+}
+
+export interface Wiring {
+  readonly engine: Engine;
+  readonly killSwitch: KillSwitch;
+  readonly emergency: EmergencyStop;
+  readonly dataAge: DataAge;
+  readonly calibration: LiveCalibration;
+  readonly hub: TopicHub;
+  readonly views: LiveViews;
+  readonly alerts: AlertCenter;
+  readonly stopAlerts: StopAlerts;
+  readonly metrics: Metrics;
+  readonly service: ContractService;
+}
+
+/** Closed bars, orders, fills and decisions shown when the program starts. */
+const STORED_ROWS_SHOWN = 300;
+const STORED_EQUITY_SHOWN = 2_000;
+
+/** Puts a running program together. Nothing of it moves before it is started. */
+export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
+  const { settings, stores, clocks, log, symbols, directory } = parts;
+  const hub = new TopicHub();
+  const metrics = new Metrics();
+  const alerts = new AlertCenter({ clock: clocks.wall, log, store: stores.alerts });
+  const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
+  const dataAge = dataAgeOf(parts);
+  const engine = engineOf(parts, life, { killSwitch, dataAge, alerts, metrics, views: () => views });
+  const { portfolio, stops, theses, flattener } = engine;
+  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, stops, theses });
+  const emergency = new EmergencyStop({
+    killSwitch,
+    flatten: () => flattener.flatten(),
+    onChange: () => life.publish(),
+    log,
+  });
+  const calibration = new LiveCalibration(stores.predictions);
+  const service = new TradingService({
+    settings,
+    symbols,
+    hub,
+    views,
+    portfolio,
+    history: stores.history,
+    decisions: stores.decisions,
+    ledger: stores.ledger,
+    killSwitch,
+    emergency,
+    arena: parts.arena,
+    models: parts.models,
+    llm: new LlmService(parts.llm, () => parts.arena.active.agents),
+    calibration,
+    onPromoted: (name) => life.onPromoted(name),
+    status: () => life.status(),
+    setPaused: (paused) => life.setPaused(paused),
+    resetFacts: () => life.resetFacts(),
+  });
+  engine.loop.warmUp(parts.warmUp);
+  // Horizons that ended while the program was off.
+  for (const [symbol, bars] of parts.warmUp)
+    calibration.mature(symbol, bars, TIMEFRAME_MS[settings.timeframe]);
+  fillStreams(parts, { hub, views, alerts });
+  const stopAlerts = new StopAlerts(alerts);
+  return {
+    engine,
+    killSwitch,
+    emergency,
+    dataAge,
+    calibration,
+    hub,
+    views,
+    alerts,
+    stopAlerts,
+    metrics,
+    service,
+  };
+}
+
+function dataAgeOf({ symbols, timers, feed, drive, speed }: TradebotParts): DataAge {
+  // Where nothing drives a market, it comes in its own time.
+  const pace = drive === null ? null : speed;
+  return new DataAge({ symbols, timers, pace, connection: (symbol) => feed.connection(symbol) });
+}
+
+interface Told extends Pick<Wiring, 'killSwitch' | 'dataAge' | 'alerts' | 'metrics'> {
+  /** Made after the engine, whose account they show. */
+  readonly views: () => LiveViews;
+}
+
+function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine {
+  const { settings, stores, arena, symbols, venue, clocks, timers, drive, log } = parts;
+  const { waitForSlowVoters, barrierMs, orderIdPrefix, recordedFeatures } = parts;
+  return assembleEngine({
+    settings,
+    symbols,
+    venue,
+    clocks,
+    timers,
+    drive,
+    waitForSlowVoters,
+    barrierMs,
+    orderIdPrefix,
+    recordedFeatures,
+    lineUp: () => arena.active,
+    ledger: stores.ledger,
+    decisions: stores.decisions,
+    state: stores.state,
+    equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
+    killSwitch: told.killSwitch,
+    feedHealth: (symbol) => told.dataAge.of(symbol),
+    entriesHeld: () => (life.paused() ? 'trading is paused by the trader' : null),
+    observer: {
+      onStep: (symbol, piece, durationMs) => told.views().step(symbol, piece, durationMs),
+      onGap: (symbol, from, missing) => life.onGap(symbol, from, missing),
+      onDecision: (decision, tookMs) => {
+        told.metrics.decided(decision.outcome);
+        told.metrics.loopTook(tookMs);
+        told.views().decision(decision);
+        arena.decided(decision);
+        life.onDecision(decision, tookMs);
+      },
+      onFailure: (error) => life.onFailure(error),
+      onOrder: (order) => {
+        told.metrics.orderReached(order.status);
+        told.views().order(order);
+      },
+      onFill: (fill, closed) => told.views().trade(fill, closed),
+      onFault: (reason) => told.alerts.raise('critical', 'Trading stopped', reason),
+    },
+    log,
+  });
+}
+
+/** Shows what is known before the loop begins, and every alert from now on. */
+function fillStreams(
+  { stores, warmUp }: TradebotParts,
+  { hub, views, alerts }: Pick<Wiring, 'hub' | 'views' | 'alerts'>,
+): void {
+  views.fill({
+    candles: warmUp,
+    orders: stores.ledger.recentOrders({ limit: STORED_ROWS_SHOWN }),
+    fills: [...stores.ledger.fills()].slice(-STORED_ROWS_SHOWN),
+    decisions: stores.decisions.list({ limit: STORED_ROWS_SHOWN }),
+    equity: stores.equity.recent(STORED_EQUITY_SHOWN),
+  });
+  hub.upsert('alerts', 'alerts', alerts.recent());
+  alerts.onAlert((alert) => hub.upsert('alerts', 'alerts', [alert]));
+}
