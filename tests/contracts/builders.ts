@@ -35,6 +35,7 @@ export function intentOf(
     reduceOnly: false,
     decisionId: null,
     createdAt: 1_000,
+    expiresAt: null,
     ...rest,
   };
 }
@@ -51,6 +52,7 @@ export function fillOf(
   return {
     tradeId: tradeId(trade),
     clientOrderId: clientOrderId(order),
+    venueOrderId: null,
     symbol: 'BTC/USDT',
     side: 'buy',
     purpose: 'entry',
