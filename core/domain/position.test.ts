@@ -8,8 +8,10 @@ import {
   type BaseAmount,
   baseAmount,
   clientOrderId,
+  type Fee,
   type Fill,
   flatPosition,
+  foldFee,
   foldFill,
   isOpen,
   negate,
@@ -19,6 +21,7 @@ import {
   type QuoteAmount,
   quoteAmount,
   type RoundTrip,
+  releaseCoins,
   subtract,
   text,
   tradeId,
@@ -38,6 +41,7 @@ function fill(
   return {
     tradeId: tradeId(`t${trades}`),
     clientOrderId: clientOrderId('o'),
+    venueOrderId: null,
     symbol: 'BTC/USDT',
     side,
     purpose: side === 'buy' ? 'entry' : 'exit',
@@ -193,6 +197,136 @@ describe('scenarios', () => {
   });
 });
 
+describe('a fill of a derivative', () => {
+  test('keeps its whole amount: a fee in the base currency is not taken from the position', () => {
+    const coins = fill('buy', '1', '100', { asset: 'BTC', amount: '0.001', quoteValue: '0.1' });
+    const { position } = foldFill(flatPosition('BTC/USDT:USDT'), coins, null);
+    expect(figures(position)).toEqual({ quantity: '1', cost: '100', realisedPnl: '0', fees: '0.1' });
+  });
+});
+
+describe('a fee that was told after its fill', () => {
+  const fee = (asset: string, amount: string, quoteValue: string): Fee => ({
+    asset,
+    amount: assetAmount(amount),
+    quoteValue: quoteAmount(quoteValue),
+  });
+  const untold = (side: 'buy' | 'sell', amount: string, at: string): Fill => ({
+    ...fill(side, amount, at),
+    fee: null,
+  });
+  const late = (position: Position, told: Fee, base: string | null = 'BTC') => {
+    const result = foldFee(position, told, base);
+    const { rest } = result;
+    return { ...result, rest: rest && [rest.asset, text(rest.amount), text(rest.quoteValue)] };
+  };
+
+  test('is none until it is told', () => {
+    const { position } = fold([untold('buy', '1', '100')]);
+    expect(figures(position)).toEqual({ quantity: '1', cost: '100', realisedPnl: '0', fees: '0' });
+  });
+
+  test('counts in the round trip that is still open, and ends up in its record', () => {
+    const { position } = fold([untold('buy', '1', '100')]);
+    const { position: charged, rest } = late(position, fee('USDT', '0.1', '0.1'));
+    expect([figures(charged).fees, rest]).toEqual(['0.1', null]);
+    const { closed } = foldFill(charged, untold('sell', '1', '110'), 'BTC');
+    expect(closed && text(closed.netPnl)).toBe('9.9');
+  });
+
+  test.each(['USDT', 'BNB', 'BTC'])(
+    'in %s is no part of a position whose round trips have ended',
+    (asset) => {
+      const { position } = fold([untold('buy', '1', '100'), untold('sell', '1', '110')]);
+      const told = late(position, fee(asset, '0.1', '0.1'));
+      expect(told).toEqual({ position, rest: [asset, '0.1', '0.1'] });
+    },
+  );
+
+  test('given back in coins after the round trip has ended is nothing to hold either', () => {
+    const { position } = fold([untold('buy', '1', '100'), untold('sell', '1', '110')]);
+    expect(late(position, fee('BTC', '-0.001', '-0.1')).rest).toEqual(['BTC', '-0.001', '-0.1']);
+  });
+
+  test('in coins leaves fewer of them and the same average price', () => {
+    const { position } = fold([untold('buy', '1', '100'), untold('buy', '1', '200')]);
+    const { position: charged, rest } = late(position, fee('BTC', '0.002', '0.4'));
+    expect(rest).toBeNull();
+    // Cost 300 * 1.998 / 2; sold at 200 what had cost 150 on average.
+    expect(figures(charged)).toEqual({ quantity: '1.998', cost: '299.7', realisedPnl: '0.1', fees: '0.4' });
+    expect([charged.entered.amount, charged.entered.notional].map(text)).toEqual(['1.998', '299.7']);
+  });
+
+  test('given back in coins leaves more of them', () => {
+    const { position } = fold([untold('buy', '1', '100')]);
+    const { position: charged, rest } = late(position, fee('BTC', '-0.001', '-0.1'));
+    expect(rest).toBeNull();
+    expect(figures(charged)).toEqual({ quantity: '1.001', cost: '100.1', realisedPnl: '0', fees: '-0.1' });
+    expect([charged.entered.amount, charged.entered.notional].map(text)).toEqual(['1.001', '100.1']);
+  });
+
+  test('in coins goes with what is held between two round trips', () => {
+    const lot = baseAmount('0.01');
+    const { position } = fold([untold('buy', '1', '100'), untold('sell', '0.995', '100')], lot);
+    expect(position.openedAt).toBe(0);
+    const { position: charged, rest } = late(position, fee('BTC', '0.001', '0.1'));
+    expect(rest).toBeNull();
+    expect(figures(charged)).toEqual({ quantity: '0.004', cost: '0.4', realisedPnl: '0', fees: '0.1' });
+  });
+
+  test('of more coins than are held takes them all, and names the rest', () => {
+    const { position } = fold([untold('buy', '1', '100'), untold('sell', '0.9', '110')]);
+    const { position: charged, rest } = late(position, fee('BTC', '0.4', '40'));
+    expect(figures(charged)).toEqual({ quantity: '0', cost: '0', realisedPnl: '9', fees: '10' });
+    expect(rest).toEqual(['BTC', '0.3', '30']);
+  });
+
+  test('of a short grows it, and is given back by shrinking it', () => {
+    const { position } = fold([untold('sell', '1', '100')]);
+    const { position: grown } = late(position, fee('BTC', '0.01', '1'));
+    expect(figures(grown)).toEqual({ quantity: '-1.01', cost: '-101', realisedPnl: '0', fees: '1' });
+    const { position: shrunk, rest } = late(position, fee('BTC', '-0.01', '-1'));
+    expect(figures(shrunk)).toEqual({ quantity: '-0.99', cost: '-99', realisedPnl: '0', fees: '-1' });
+    expect(rest).toBeNull();
+  });
+
+  test('in the base currency of a derivative leaves its amount alone', () => {
+    const { position } = fold([untold('buy', '1', '100')]);
+    expect(figures(late(position, fee('BTC', '0.001', '0.1'), null).position)).toEqual({
+      quantity: '1',
+      cost: '100',
+      realisedPnl: '0',
+      fees: '0.1',
+    });
+  });
+
+  test('leaves the position that it would have left if told with its fill, to the last digit', () => {
+    const units = fc.integer({ min: 1, max: 1_000_000 });
+    fc.assert(
+      fc.property(units, units, fc.integer({ min: -99, max: 99 }), (amount, at, tenths) => {
+        const coins = baseAmount(amount).times(tenths).div(100_000);
+        const size = baseAmount(amount).div(1_000).toFixed();
+        const cost = price(at).div(10_000).toFixed();
+        const told = fee('BTC', coins.toFixed(), coins.times(cost).toFixed());
+        const bare = untold('buy', size, cost);
+        const prompt = foldFill(flatPosition('BTC/USDT'), { ...bare, fee: told }, 'BTC').position;
+        const after = foldFee(foldFill(flatPosition('BTC/USDT'), bare, 'BTC').position, told, 'BTC');
+        expect(after.rest).toBeNull();
+        expect(JSON.stringify(after.position)).toBe(JSON.stringify(prompt));
+      }),
+    );
+  });
+});
+
+describe('coins that leave a position by another way than a fill', () => {
+  test('go at average cost, and their worth is realised', () => {
+    const { position } = fold([fill('buy', '3', '100')]);
+    const { position: left, worth, missing } = releaseCoins(position, baseAmount('1'), quoteAmount('120'));
+    expect(figures(left)).toEqual({ quantity: '2', cost: '200', realisedPnl: '20', fees: '0' });
+    expect([worth, missing].map(text)).toEqual(['120', '0']);
+  });
+});
+
 describe('a remainder below the lot', () => {
   const lot = baseAmount('0.01');
   const bought = fill('buy', '1', '100', { asset: 'BTC', amount: '0.001', quoteValue: '0.1' });
@@ -250,6 +384,7 @@ describe('accounting', () => {
       const value = notional(each.price, each.amount);
       cash = each.side === 'buy' ? subtract(cash, value) : add(cash, value);
       coins = add(coins, each.side === 'buy' ? each.amount : negate(each.amount));
+      if (each.fee === null) continue;
       if (each.fee.asset === 'BTC') coins = subtract(coins, asBase(each.fee.amount));
       else cash = subtract(cash, each.fee.quoteValue);
     }
@@ -271,6 +406,39 @@ describe('accounting', () => {
       );
     },
   );
+
+  test('a fee told late keeps the sum exact, whatever it was taken in and whenever', () => {
+    const step = fc.oneof(
+      anyFill.map((each): Fill => ({ ...each, fee: null })),
+      anyFill.map(
+        ({ fee: told }): Fee => told ?? { asset: 'BTC', amount: assetAmount(0), quoteValue: ZERO_QUOTE },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), prices, (steps, at) => {
+        let position = flatPosition('BTC/USDT');
+        let net = ZERO_QUOTE;
+        let { cash, coins } = account(steps.filter((each): each is Fill => 'tradeId' in each));
+        for (const each of steps) {
+          if ('tradeId' in each) {
+            const folded = foldFill(position, each, 'BTC');
+            position = folded.position;
+            if (folded.closed) net = add(net, folded.closed.netPnl);
+            continue;
+          }
+          const folded = foldFee(position, each, 'BTC');
+          position = folded.position;
+          const borne = folded.rest ?? { amount: assetAmount(0), quoteValue: ZERO_QUOTE };
+          if (each.asset === 'BTC') coins = subtract(coins, asBase(subtract(each.amount, borne.amount)));
+          else cash = subtract(cash, subtract(each.quoteValue, borne.quoteValue));
+        }
+        const open = subtract(add(position.realisedPnl, unrealisedPnl(position, price(at))), position.fees);
+        expect(text(position.quantity)).toBe(text(coins));
+        expect(text(add(net, open))).toBe(text(add(cash, notional(price(at), coins))));
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   test('the net P&L of a round trip is the difference of cash between two flat moments', () => {
     fc.assert(

@@ -1,10 +1,11 @@
 import type { FillPurpose } from '../contract/index.ts';
-import type { Fill } from './fill.ts';
+import type { Fee, Fill } from './fill.ts';
 import type { TradeId } from './identity.ts';
 import {
   absolute,
   add,
   asBase,
+  assetAmount,
   averagePrice,
   type BaseAmount,
   minimum,
@@ -16,6 +17,7 @@ import {
   rounded,
   scale,
   subtract,
+  text,
   ZERO_BASE,
   ZERO_QUOTE,
 } from './money.ts';
@@ -87,19 +89,17 @@ const SHARE_DECIMALS = 20;
  * the rest. A fee taken in the base coin leaves fewer coins and counts at the fill's price, as if the coins had
  * been sold for it: realised plus unrealised P&L minus fees is always the change of cash plus the coins' worth.
  *
- * @param baseAsset the symbol's base currency, to recognise a fee taken in coins.
+ * @param baseAsset the asset that is held, to recognise a fee taken in coins; null for a derivative, which holds none.
  * @param smallestTradable the venue's lot: a remainder below it cannot be sold, so it ends the round trip and is
  *   carried into the next one with its cost. Left out, only nothing at all is flat.
  */
 export function foldFill(
   position: Position,
   fill: Fill,
-  baseAsset: string,
+  baseAsset: string | null,
   smallestTradable: BaseAmount = ZERO_BASE,
 ): FoldResult {
-  const coins = fill.fee?.asset === baseAsset ? asBase(fill.fee.amount) : ZERO_BASE;
-  const feeValue =
-    fill.fee?.asset === baseAsset ? notional(fill.price, coins) : (fill.fee?.quoteValue ?? ZERO_QUOTE);
+  const { coins, value: feeValue } = feeOf(fill, baseAsset);
   const change = subtract(fill.side === 'buy' ? fill.amount : negate(fill.amount), coins);
   if (!change.times(position.quantity).lt(0)) return { position: increase(position, fill, change, feeValue) };
 
@@ -115,6 +115,103 @@ export function foldFill(
   if (rest.isZero()) return { position: carried, closed };
   const opened = change.isPositive() ? rest : negate(rest);
   return { position: increase(carried, fill, opened, subtract(feeValue, closingFee)), closed };
+}
+
+/** What of a fill's fee came out of what is held, and its whole worth. A fee that nobody has told yet is none. */
+function feeOf({ fee, price }: Fill, baseAsset: string | null): { coins: BaseAmount; value: QuoteAmount } {
+  if (fee === null) return { coins: ZERO_BASE, value: ZERO_QUOTE };
+  if (fee.asset !== baseAsset) return { coins: ZERO_BASE, value: fee.quoteValue };
+  const coins = asBase(fee.amount);
+  return { coins, value: notional(price, coins) };
+}
+
+export interface FeeFoldResult {
+  readonly position: Position;
+  /** What of the fee the position does not bear; null when it bears all of it. */
+  readonly rest: Fee | null;
+}
+
+/**
+ * Folds a fee that was told after its fill. A round trip that is still open bears it. Coins go where they are held,
+ * in or between round trips, at their worth as if they had been sold for it: a fee in coins told late leaves the same
+ * position as one told with the fill of an entry at the average price. What nothing held can bear is the rest.
+ *
+ * @param fee what was taken; below 0 what was given back.
+ * @param baseAsset the asset that is held; null for a derivative, which holds none.
+ */
+export function foldFee(position: Position, fee: Fee, baseAsset: string | null): FeeFoldResult {
+  const isOpenTrip = position.openedAt !== 0;
+  if (fee.asset !== baseAsset) {
+    if (!isOpenTrip) return { position, rest: fee };
+    return { position: { ...position, fees: add(position.fees, fee.quoteValue) }, rest: null };
+  }
+  const coins = asBase(fee.amount);
+  if (coins.times(position.quantity).gt(0)) {
+    const { position: left, worth, missing } = releaseCoins(position, coins, fee.quoteValue);
+    const rest = missing.isZero()
+      ? null
+      : { ...fee, amount: assetAmount(text(missing)), quoteValue: subtract(fee.quoteValue, worth) };
+    return { position: { ...left, fees: add(left.fees, worth) }, rest };
+  }
+  if (!isOpenTrip) return { position, rest: fee };
+  const change = negate(coins);
+  return {
+    position: {
+      ...position,
+      quantity: add(position.quantity, change),
+      cost: subtract(position.cost, fee.quoteValue),
+      fees: add(position.fees, fee.quoteValue),
+      entered: {
+        amount: add(position.entered.amount, absolute(change)),
+        notional: add(position.entered.notional, absolute(fee.quoteValue)),
+      },
+    },
+    rest: null,
+  };
+}
+
+export interface CoinRelease {
+  readonly position: Position;
+  /** What the coins that the position gave were worth, signed as the whole. */
+  readonly worth: QuoteAmount;
+  /** Coins beyond what the position holds, signed as asked for. */
+  readonly missing: BaseAmount;
+}
+
+/**
+ * Takes coins out of a position by another way than a fill: it gives what it holds of them, at average cost, and
+ * realises the difference to their worth.
+ *
+ * @param coins signed like the position: what it holds of them goes.
+ * @param worth of the coins, signed alike.
+ */
+export function releaseCoins(position: Position, coins: BaseAmount, worth: QuoteAmount): CoinRelease {
+  const held = absolute(position.quantity);
+  const size = absolute(coins);
+  const given = minimum(held, size);
+  const share = partOf(worth, given, size);
+  const costShare = partOf(position.cost, given, held);
+  const gone = coins.isPositive() ? given : negate(given);
+  const { entered } = position;
+  return {
+    position: {
+      ...position,
+      quantity: subtract(position.quantity, gone),
+      cost: subtract(position.cost, costShare),
+      realisedPnl: add(position.realisedPnl, subtract(share, costShare)),
+      entered: {
+        amount: subtract(entered.amount, given),
+        notional: subtract(entered.notional, partOf(entered.notional, given, entered.amount)),
+      },
+    },
+    worth: share,
+    missing: subtract(coins, gone),
+  };
+}
+
+/** A sum's share in a part of an amount. The whole takes all of it, so that rounding never leaves a remainder. */
+function partOf(value: QuoteAmount, part: BaseAmount, whole: BaseAmount): QuoteAmount {
+  return part.eq(whole) ? value : rounded(scale(value, ratio(part, whole)), SHARE_DECIMALS);
 }
 
 /** Whether there is anything that the venue would let us sell or buy back. */
@@ -138,11 +235,8 @@ function increase(position: Position, fill: Fill, change: BaseAmount, feeValue: 
 }
 
 function reduce(position: Position, fill: Fill, closing: BaseAmount, feeValue: QuoteAmount): Position {
-  const held = absolute(position.quantity);
-  const all = closing.eq(held);
   const value = notional(fill.price, closing);
-  // The last unit takes the whole remaining cost, so that rounding never leaves a remainder behind.
-  const costShare = all ? position.cost : rounded(scale(position.cost, ratio(closing, held)), SHARE_DECIMALS);
+  const costShare = partOf(position.cost, closing, absolute(position.quantity));
   const long = position.quantity.isPositive();
   return {
     ...position,

@@ -1,29 +1,35 @@
 import type { EquityPoint } from '../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs, utcDayStart } from '../domain/index.ts';
-import { returnsOf } from './performance.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
 
 /**
- * The equity over time: its running peak, its deepest fall, its value at the end of each UTC day, and the
- * points sampled for the chart. Floats throughout: nothing here becomes an order.
+ * The equity over time: its running peak, its deepest fall, its return on each UTC day, and the points sampled for
+ * the chart. Money paid in or out is neither gain nor fall: everything measured is a ratio, taken from a level that
+ * moves with profit and loss alone, as the price of a fund's share does. Floats throughout: nothing here becomes an
+ * order.
  */
 export class EquityCurve {
   readonly #points: EquityPoint[] = [];
-  /** Equity at the start, then at the end of each UTC day. */
-  readonly #closings: number[];
+  readonly #dailyReturns: number[] = [];
+  /** Money. */
   #last: number;
-  #peak: number;
-  #maxDrawdown = 0;
   #dayStart: number;
+  /** The level: money times what a unit of it counts for, which each transfer changes so that the level stays. */
+  #unit = 1;
+  #level: number;
+  #peakLevel: number;
+  #dayStartLevel: number;
+  #maxDrawdown = 0;
   /** End of the current UTC day; 0 before any time is known. */
   #dayEnd: UtcMs = 0;
 
   constructor(start: number) {
     this.#last = start;
-    this.#peak = start;
     this.#dayStart = start;
-    this.#closings = [start];
+    this.#level = start;
+    this.#peakLevel = start;
+    this.#dayStartLevel = start;
   }
 
   /** Ends the UTC days that are over at this time, at the equity last observed. */
@@ -33,16 +39,48 @@ export class EquityCurve {
 
   #endDays(midnight: UtcMs): void {
     if (this.#dayEnd !== 0) {
-      for (let end = this.#dayEnd; end <= midnight; end += DAY_MS) this.#closings.push(this.#last);
+      for (let end = this.#dayEnd; end <= midnight; end += DAY_MS) this.#endDay();
     }
     this.#dayStart = this.#last;
     this.#dayEnd = midnight + DAY_MS;
   }
 
+  #endDay(): void {
+    // Of nothing there is no return.
+    if (this.#dayStartLevel > 0) this.#dailyReturns.push(this.#level / this.#dayStartLevel - 1);
+    this.#dayStartLevel = this.#level;
+  }
+
   observe(equity: number): void {
     this.#last = equity;
-    if (equity > this.#peak) this.#peak = equity;
-    else this.#maxDrawdown = Math.max(this.#maxDrawdown, 1 - equity / this.#peak);
+    // While everything is paid out there is nothing to measure.
+    if (this.#unit === 0) return;
+    this.#level = equity * this.#unit;
+    if (this.#level > this.#peakLevel) this.#peakLevel = this.#level;
+    else if (this.#peakLevel > 0) {
+      this.#maxDrawdown = Math.max(this.#maxDrawdown, 1 - this.#level / this.#peakLevel);
+    }
+  }
+
+  /** Money paid in, or below 0 out: the equity is as much higher from now on, and nothing was won or lost by it. */
+  transfer(amount: number): void {
+    this.#last += amount;
+    this.#dayStart += amount;
+    if (this.#last <= 0) {
+      this.#unit = 0;
+    } else if (this.#level > 0) {
+      this.#unit = this.#level / this.#last;
+    } else {
+      this.#startAnew(this.#last);
+    }
+  }
+
+  /** After everything was lost, and before anything was there, no ratio leads on. */
+  #startAnew(equity: number): void {
+    this.#unit = 1;
+    this.#level = equity;
+    this.#peakLevel = equity;
+    this.#dayStartLevel = equity;
   }
 
   /** Observes and keeps a point for the chart. A second point at the same time replaces the first. */
@@ -53,18 +91,19 @@ export class EquityCurve {
     this.#points[place] = { time, equity };
   }
 
-  /** Equity at the start of the current UTC day. */
+  /** Equity at the start of the current UTC day, moved by what was paid in or out since. */
   get dayStart(): number {
     return this.#dayStart;
   }
 
+  /** The highest equity, in money as it would be with everything paid in or out by now. */
   get peak(): number {
-    return this.#peak;
+    return this.#unit === 0 ? this.#last : this.#peakLevel / this.#unit;
   }
 
   /** Fall from the peak as a fraction of it, 0 to 1 (above 1 when more than everything was lost). */
   get drawdown(): number {
-    return 1 - this.#last / this.#peak;
+    return this.#peakLevel > 0 ? 1 - this.#level / this.#peakLevel : 0;
   }
 
   /** The deepest fall seen, as a fraction of the peak before it. */
@@ -74,7 +113,7 @@ export class EquityCurve {
 
   /** Returns of the finished UTC days as fractions, oldest first. */
   get dailyReturns(): readonly number[] {
-    return returnsOf(this.#closings);
+    return this.#dailyReturns;
   }
 
   /** The sampled points, oldest first. */

@@ -1,5 +1,6 @@
 /** Step 8 of the loop: what is held, what it is worth, and how well it went. */
 export * from './benchmark.ts';
 export * from './equity-curve.ts';
+export * from './opening.ts';
 export * from './performance.ts';
 export * from './portfolio.ts';

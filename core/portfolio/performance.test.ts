@@ -1,28 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Candle } from '../domain/index.ts';
-import {
-  buyAndHold,
-  EquityCurve,
-  flat,
-  maxDrawdown,
-  profitFactor,
-  returnsOf,
-  sharpe,
-  sortino,
-  winRate,
-} from './index.ts';
+import { buyAndHold, flat, profitFactor, sharpe, sortino, winRate } from './index.ts';
 
 const DAY = 86_400_000;
 const alternating = Array.from({ length: 30 }, (_, day) => (day % 2 === 0 ? 0.02 : -0.01));
-
-describe('returns', () => {
-  test('go from each value to the next', () => {
-    expect(returnsOf([100, 110, 99])).toEqual([110 / 100 - 1, 99 / 110 - 1]);
-    expect(returnsOf([100])).toEqual([]);
-    expect(returnsOf([])).toEqual([]);
-  });
-});
 
 describe('Sharpe ratio', () => {
   test('is annualised from daily returns, with the interval of Lo (2002)', () => {
@@ -67,27 +48,6 @@ describe('trades', () => {
     expect(winRate(pnls)).toEqual({ value: null, sampleSize: 5 });
     expect(winRate([], 0)).toEqual({ value: null, sampleSize: 0 });
     expect(profitFactor([1, 2], 0)).toEqual({ value: null, sampleSize: 2 });
-  });
-});
-
-describe('drawdown', () => {
-  test.each([
-    [[], 0],
-    [[1, 2, 3], 0],
-    [[100, 120, 90, 130, 100], 0.25],
-    [[100, 50], 0.5],
-  ])('of %j is %d', (equity, expected) => {
-    expect(maxDrawdown(equity)).toBeCloseTo(expected, 12);
-  });
-
-  test('the running measure of the curve agrees with the one over the whole array', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1 }), (values) => {
-        const curve = new EquityCurve(values[0] ?? 1);
-        for (const value of values) curve.observe(value);
-        expect(curve.maxDrawdown).toBe(maxDrawdown(values));
-      }),
-    );
   });
 });
 

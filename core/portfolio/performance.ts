@@ -1,7 +1,10 @@
 import type { Estimate } from '../contract/index.ts';
 import { annualisedSharpe, DAYS_PER_YEAR, mean } from '../domain/index.ts';
 
-/** Figures of merit as pure functions. Below its minimum sample a figure is null: better no number than noise. */
+/**
+ * Figures of merit as pure functions. Below its minimum sample a figure is null: better no number than noise. Returns
+ * are those of `EquityCurve`: without what was paid in or out.
+ */
 
 /** Observations below which ratios are not given. */
 export const MIN_SAMPLE = 20;
@@ -13,17 +16,6 @@ export interface SharpeEstimate extends Estimate {
 
 /** The standard normal quantile for 95 % two-sided. */
 const Z_95 = 1.959_963_984_540_054;
-
-/** Relative changes from each value to the next, as fractions. */
-export function returnsOf(values: readonly number[]): number[] {
-  const returns: number[] = [];
-  let previous = Number.NaN;
-  for (const [index, value] of values.entries()) {
-    if (index > 0) returns.push(value / previous - 1);
-    previous = value;
-  }
-  return returns;
-}
 
 /**
  * Sharpe ratio of daily returns over a zero rate, annualised by the square root of 365, with the confidence
@@ -61,17 +53,6 @@ export function profitFactor(netPnls: readonly number[], minSample = MIN_SAMPLE)
     else lost -= pnl;
   }
   return estimate(made / lost, netPnls.length, minSample);
-}
-
-/** The deepest fall from a running peak, as a fraction of that peak. 0 for a curve that never fell, or for none. */
-export function maxDrawdown(equity: readonly number[]): number {
-  let peak = Number.NEGATIVE_INFINITY;
-  let deepest = 0;
-  for (const value of equity) {
-    if (value > peak) peak = value;
-    else deepest = Math.max(deepest, 1 - value / peak);
-  }
-  return deepest;
 }
 
 function estimate(value: number, sampleSize: number, minSample: number): Estimate {

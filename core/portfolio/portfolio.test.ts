@@ -1,55 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  assetAmount,
-  baseAmount,
-  clientOrderId,
-  type Fill,
-  float,
-  MoneyError,
-  price,
-  quoteAmount,
-  simulatedInstrument,
-  text,
-  tradeId,
-} from '../domain/index.ts';
-import { Portfolio, type PortfolioOptions } from './index.ts';
-
-const DAY = 86_400_000;
-const MONDAY = Date.UTC(2024, 0, 1);
-
-let trades = 0;
-function fill(
-  side: 'buy' | 'sell',
-  amount: string,
-  at: string,
-  more: { time?: number; fee?: string; asset?: string; coins?: string; symbol?: string } = {},
-): Fill {
-  trades += 1;
-  return {
-    tradeId: tradeId(`t${trades}`),
-    clientOrderId: clientOrderId('o'),
-    symbol: more.symbol ?? 'BTC/USDT',
-    side,
-    purpose: side === 'buy' ? 'entry' : 'exit',
-    price: price(at),
-    amount: baseAmount(amount),
-    fee: {
-      asset: more.asset ?? 'USDT',
-      amount: assetAmount(more.coins ?? more.fee ?? '0'),
-      quoteValue: quoteAmount(more.fee ?? '0'),
-    },
-    liquidity: 'taker',
-    time: more.time ?? MONDAY,
-  };
-}
-
-const portfolioOf = (history?: PortfolioOptions['history']) =>
-  new Portfolio({
-    capital: quoteAmount(10_000),
-    instruments: (symbol) => simulatedInstrument(symbol, 100),
-    ...(history === undefined ? {} : { history }),
-  });
+import { baseAmount, float, MoneyError, price, text } from '../domain/index.ts';
+import type { Portfolio } from './index.ts';
+import { DAY, fill, MONDAY, portfolioOf } from './testing/account.ts';
 
 const figures = (portfolio: Portfolio) =>
   [
@@ -211,8 +164,8 @@ describe('after a restart', () => {
 
   test("the ledger's fills give the same books, and nothing is measured until every position has a price", () => {
     const equity = [
-      { time: MONDAY, equity: '10000' },
-      { time: MONDAY + DAY - 1, equity: '12000.5' },
+      { time: MONDAY, equity: '10000', capital: null },
+      { time: MONDAY + DAY - 1, equity: '12000.5', capital: '10000' },
     ];
     const portfolio = portfolioOf({ fills, equity });
     expect(portfolio.roundTrips).toHaveLength(1);
@@ -236,7 +189,7 @@ describe('after a restart', () => {
   });
 
   test('a flat account needs no price', () => {
-    const portfolio = portfolioOf({ fills: fills.slice(0, 2), equity: [] });
+    const portfolio = portfolioOf({ fills: fills.slice(0, 2) });
     expect(portfolio.marked).toBe(true);
     expect(text(portfolio.cash)).toBe('10500');
   });

@@ -1,111 +1,107 @@
 import {
+  type AccountEvent,
+  type AssetAmount,
   absolute,
   add,
+  assetAmount,
+  type BaseAmount,
+  type EquityRecord,
   type Fill,
   flatPosition,
   float,
-  foldFill,
   type Instrument,
-  isOpen,
+  isTransfer,
+  type LedgerAccountEvent,
   MoneyError,
-  negate,
-  notional,
   type Position,
-  price,
   type QuoteAmount,
   quoteAmount,
   type RoundTrip,
   rounded,
   subtract,
   sum,
+  text,
   type UtcMs,
-  unrealisedPnl,
   ZERO_QUOTE,
 } from '../domain/index.ts';
+import { AccountBook, credit } from './account-book.ts';
 import { EquityCurve } from './equity-curve.ts';
+import { Holding, termsOf } from './holding.ts';
 
 export interface PortfolioOptions {
-  /** Cash at the start, in quote currency. */
-  readonly capital: QuoteAmount;
-  readonly instruments: (symbol: string) => Instrument;
-  /** What happened before a restart: every fill of the ledger, and the equity curve as it was stored. */
-  readonly history?: {
-    readonly fills: Iterable<Fill>;
-    readonly equity: readonly { readonly time: UtcMs; readonly equity: string }[];
-  };
+  /** The account's currency. Amounts in another are never added to it. */
+  readonly quote: string;
+  /** What the venue says of a symbol, asked when the symbol first appears; undefined when it is not listed. */
+  readonly instruments: (symbol: string) => Instrument | undefined;
+  /** What happened so far, as the stores tell it. */
+  readonly history: PortfolioHistory;
 }
 
-/** The time of a price that is not there yet. */
-const NEVER = Number.NEGATIVE_INFINITY;
-
-/** What is known of one symbol: the exact position, and float copies of it for marking on every tick. */
-interface Holding {
-  readonly instrument: Instrument;
-  position: Position;
-  /** Gross P&L and fees of the round trips that ended. */
-  closedPnl: QuoteAmount;
-  closedFees: QuoteAmount;
-  quantity: number;
-  markPrice: number;
-  markTime: UtcMs;
+export interface PortfolioHistory {
+  readonly fills: Iterable<Fill>;
+  /** One that does not say after which fill it came is taken for the first of all. */
+  readonly accountEvents: Iterable<AccountEvent & Partial<Pick<LedgerAccountEvent, 'afterFills'>>>;
+  /** Ascending. */
+  readonly equity: Iterable<EquityRecord>;
 }
+
+/** Decimals of the equity in its records. */
+const EQUITY_DECIMALS = 8;
 
 /**
- * Cash, positions and P&L as a fold over fills, marked to market. Cash is what buying and selling left of the
- * capital, for spot and perpetuals alike; a fee taken in a third asset counts as if its worth had been paid in
- * cash, because that asset is not part of the capital. Marking is float arithmetic and cheap; every amount that
- * is asked for is computed exactly.
+ * Cash, positions and P&L as a fold over fills and account events, marked to market. Cash is what buying and selling
+ * left of the capital, for spot and perpetuals alike. Whatever else comes or goes in an asset that is not traded here
+ * counts as if its worth had been paid in cash. Marking is float arithmetic and cheap; every amount that is asked for
+ * is computed exactly.
+ *
+ * Fills of other hands belong to a derivative's one position, whoever trades in it; on spot they moved coins that are
+ * not ours. Symbols of another quote currency, and contracts that are not settled in their quote currency, have a
+ * position and no worth: see `foreignQuotes`.
  */
 export class Portfolio {
-  readonly capital: QuoteAmount;
+  readonly quote: string;
   readonly curve: EquityCurve;
-  readonly #instruments: (symbol: string) => Instrument;
+  readonly #instruments: (symbol: string) => Instrument | undefined;
   readonly #bySymbol = new Map<string, Holding>();
+  /** Those that count in the account's currency. */
   readonly #holdings: Holding[] = [];
+  readonly #foreign: Holding[] = [];
   readonly #roundTrips: RoundTrip[] = [];
-  #cash: QuoteAmount;
-  #cashFloat: number;
+  readonly #book = new AccountBook();
+  /** Trades of other hands that are left out, by symbol and id: so is a fee of theirs that is told late. */
+  readonly #othersTrades = new Set<string>();
+  #cashFloat = 0;
   #marked = false;
 
-  constructor({ capital, instruments, history }: PortfolioOptions) {
-    this.capital = capital;
+  constructor({ quote, instruments, history }: PortfolioOptions) {
+    this.quote = quote;
     this.#instruments = instruments;
-    this.#cash = capital;
-    this.#cashFloat = float(capital);
-    this.curve = new EquityCurve(this.#cashFloat);
-    for (const fill of history?.fills ?? []) this.#fold(fill);
-    for (const { time, equity } of history?.equity ?? []) this.curve.sample(time, Number(equity));
+    this.#foldHistory(history);
+    this.curve = this.#curveOf(history.equity);
   }
 
-  /** Counts a fill; answers the round trip that it ended. Its price marks the symbol unless a newer price does. */
+  /**
+   * Counts a fill; answers the round trip that it ended. Its price marks the symbol unless a newer price does.
+   */
   apply(fill: Fill): RoundTrip | undefined {
-    this.curve.passTime(fill.time);
-    const closed = this.#fold(fill);
     const holding = this.#holdingOf(fill.symbol);
-    if (fill.time >= holding.markTime) {
-      holding.markPrice = float(fill.price);
-      holding.markTime = fill.time;
-    }
+    if (this.#leavesOut(fill, holding)) return undefined;
+    this.curve.passTime(fill.time);
+    const closed = this.#fold(holding, fill);
+    holding.mark(float(fill.price), fill.time);
     this.#observe();
     return closed;
   }
 
-  #fold(fill: Fill): RoundTrip | undefined {
-    const holding = this.#holdingOf(fill.symbol);
-    const { base, lotSize } = holding.instrument;
-    const { position, closed } = foldFill(holding.position, fill, base, lotSize);
-    holding.position = position;
-    holding.quantity = float(position.quantity);
-    // Until the market tells, what was last paid is the best that is known.
-    if (holding.markTime === NEVER) holding.markPrice = float(fill.price);
-    this.#cash = add(this.#cash, cashFlow(fill, base));
-    this.#cashFloat = float(this.#cash);
-    if (closed !== undefined) {
-      holding.closedPnl = add(holding.closedPnl, closed.grossPnl);
-      holding.closedFees = add(holding.closedFees, closed.fees);
-      this.#roundTrips.push(closed);
-    }
-    return closed;
+  /**
+   * Counts money that moved by another way than a fill. What is told here is ours: of an account shared with others
+   * only what concerns our orders.
+   */
+  applyAccountEvent(event: AccountEvent): void {
+    this.curve.passTime(event.time);
+    this.#count(event);
+    if (isTransfer(event)) this.curve.transfer(float(event.quoteValue));
+    this.#observe();
   }
 
   /**
@@ -117,24 +113,78 @@ export class Portfolio {
       throw new MoneyError(`${symbol} cannot be valued at ${markPrice}, a price must be finite and above 0`);
     }
     this.curve.passTime(time);
-    const holding = this.#bySymbol.get(symbol) ?? this.#holdingOf(symbol);
-    if (time < holding.markTime) return;
-    holding.markPrice = markPrice;
-    holding.markTime = time;
-    if (holding.quantity !== 0) this.#observe();
+    const holding = this.#holdingOf(symbol);
+    if (holding.mark(markPrice, time) && !holding.isFlat) this.#observe();
   }
 
   /**
-   * False after a restart until every open position has had a price of its own: before that the equity is a
-   * guess, which must trip no breaker and enter no curve.
+   * False after a restart until every open position has had a price of its own: before that the equity is a guess,
+   * which must trip no breaker and enter no curve. What is no longer listed has no price to wait for.
    */
   get marked(): boolean {
-    this.#marked ||= this.#holdings.every(({ quantity, markTime }) => quantity === 0 || markTime !== NEVER);
+    this.#marked ||= this.#holdings.every(({ isMarked }) => isMarked);
     return this.#marked;
   }
 
-  #observe(): void {
-    if (this.marked) this.curve.observe(this.equityFloat());
+  /** What profit is measured from: what was paid in less what was paid out. */
+  get capital(): QuoteAmount {
+    return this.#book.capital;
+  }
+
+  /** What was ever paid in. */
+  get paidIn(): QuoteAmount {
+    return this.#book.paidIn;
+  }
+
+  get cash(): QuoteAmount {
+    return this.#book.cash;
+  }
+
+  /** Cash plus the worth of everything held, exactly: capital + realised + unrealised - fees + funding + adjustments. */
+  equity(): QuoteAmount {
+    return add(
+      this.#book.cash,
+      this.#sum(({ worth }) => worth),
+    );
+  }
+
+  /** The equity as float64, for curves and the circuit breaker. */
+  equityFloat(): number {
+    let equity = this.#cashFloat;
+    for (const { worthFloat } of this.#holdings) equity += worthFloat;
+    return equity;
+  }
+
+  /** Of all round trips and partial exits so far, before fees. */
+  get realisedPnl(): QuoteAmount {
+    return this.#sum(({ realisedPnl }) => realisedPnl);
+  }
+
+  /** Of what is held, before fees. */
+  get unrealisedPnl(): QuoteAmount {
+    return this.#sum(({ unrealisedPnl }) => unrealisedPnl);
+  }
+
+  get fees(): QuoteAmount {
+    return add(
+      this.#book.fees,
+      this.#sum(({ fees }) => fees),
+    );
+  }
+
+  /** Funding and interest, received less paid. */
+  get funding(): QuoteAmount {
+    return this.#book.funding;
+  }
+
+  /** Of conversions and of what others changed, received less paid. */
+  get adjustments(): QuoteAmount {
+    return this.#book.adjustments;
+  }
+
+  /** Change of the equity since the UTC day began, at the prices known then, but for what was paid in or out. */
+  get dailyPnl(): QuoteAmount {
+    return subtract(this.equity(), rounded(quoteAmount(this.curve.dayStart), EQUITY_DECIMALS));
   }
 
   /** The position in a symbol, flat when there never was one. */
@@ -144,30 +194,40 @@ export class Portfolio {
 
   /** Open positions. A remainder below the venue's lot is not one, though it still counts in the equity. */
   positions(): readonly Position[] {
-    return this.#open().map(({ position }) => position);
+    return [...this.#bySymbol.values()].filter(({ isOpen }) => isOpen).map(({ position }) => position);
+  }
+
+  /** Everything that is ours to close, by symbol, signed: open positions and remainders too small to trade. */
+  owned(): ReadonlyMap<string, BaseAmount> {
+    const held = [...this.#bySymbol].filter(([, { isFlat }]) => !isFlat);
+    return new Map(held.map(([symbol, { position }]) => [symbol, position.quantity]));
+  }
+
+  /**
+   * What the venue should hold of ours by asset, exactly. A derivative moves its settlement asset by realised P&L and
+   * funding alone; one that is not settled in its quote currency is left out, its fees are not.
+   */
+  assets(): ReadonlyMap<string, AssetAmount> {
+    const assets = this.#book.assets();
+    for (const { terms, position, paid, realisedPnl } of this.#bySymbol.values()) {
+      if (terms.isSpot) {
+        credit(assets, terms.base, assetAmount(text(position.quantity)));
+        credit(assets, terms.quote, assetAmount(text(paid)));
+      } else if (terms.settle === terms.quote) {
+        credit(assets, terms.settle, assetAmount(text(realisedPnl)));
+      }
+    }
+    return assets;
+  }
+
+  /** Symbols that were traded here and are in no sum: amounts of two currencies cannot be added up. */
+  get foreignQuotes(): readonly string[] {
+    return this.#foreign.filter(({ position }) => position.lastTradeId !== null).map(({ symbol }) => symbol);
   }
 
   /** What a symbol was last valued at; undefined before its first price or fill. */
   markPrice(symbol: string): number | undefined {
     return this.#bySymbol.get(symbol)?.markPrice;
-  }
-
-  get cash(): QuoteAmount {
-    return this.#cash;
-  }
-
-  /** Cash plus the worth of everything held, exactly. */
-  equity(): QuoteAmount {
-    return add(this.#cash, this.#sum(worth));
-  }
-
-  /** The equity as float64, for curves and the circuit breaker. */
-  equityFloat(): number {
-    let equity = this.#cashFloat;
-    for (const holding of this.#holdings) {
-      if (holding.quantity !== 0) equity += holding.quantity * holding.markPrice;
-    }
-    return equity;
   }
 
   /** Worth of all open positions regardless of sign. */
@@ -177,26 +237,8 @@ export class Portfolio {
 
   /** Worth of each open position regardless of sign, by symbol. Open orders are not in it. */
   exposures(): ReadonlyMap<string, QuoteAmount> {
-    return new Map(this.#open().map((holding) => [holding.position.symbol, absolute(worth(holding))]));
-  }
-
-  /** Of all round trips and partial exits so far, before fees. */
-  get realisedPnl(): QuoteAmount {
-    return this.#sum((holding) => add(holding.closedPnl, holding.position.realisedPnl));
-  }
-
-  /** Of what is held, before fees. */
-  get unrealisedPnl(): QuoteAmount {
-    return this.#sum(({ position, markPrice }) => unrealisedPnl(position, price(markPrice)));
-  }
-
-  get fees(): QuoteAmount {
-    return this.#sum((holding) => add(holding.closedFees, holding.position.fees));
-  }
-
-  /** Change of the equity since the UTC day began, at the prices known then. */
-  get dailyPnl(): QuoteAmount {
-    return subtract(this.equity(), rounded(quoteAmount(this.curve.dayStart), 8));
+    const open = this.#holdings.filter(({ isOpen }) => isOpen);
+    return new Map(open.map(({ symbol, worth }) => [symbol, absolute(worth)]));
   }
 
   /** Finished round trips, oldest first. */
@@ -209,39 +251,86 @@ export class Portfolio {
     if (this.marked) this.curve.sample(time, this.equityFloat());
   }
 
+  /** The equity as the curve's next point, to be stored. */
+  equityRecord(time: UtcMs): EquityRecord {
+    return { time, equity: this.equity().toFixed(EQUITY_DECIMALS), capital: text(this.#book.capital) };
+  }
+
+  #foldHistory({ fills, accountEvents }: PortfolioHistory): void {
+    const events = accountEvents[Symbol.iterator]();
+    let next = events.next();
+    let folded = 0;
+    const bookUpTo = (fillsBefore: number): void => {
+      for (; next.done !== true && (next.value.afterFills ?? 0) <= fillsBefore; next = events.next()) {
+        this.#count(next.value);
+      }
+    };
+    for (const fill of fills) {
+      bookUpTo(folded);
+      const holding = this.#holdingOf(fill.symbol);
+      if (!this.#leavesOut(fill, holding)) this.#fold(holding, fill);
+      folded += 1;
+    }
+    bookUpTo(Number.POSITIVE_INFINITY);
+  }
+
+  /** The curve as its points tell it; their capital tells what was paid in or out between two of them. */
+  #curveOf(points: Iterable<EquityRecord>): EquityCurve {
+    let capital = this.#book.opening;
+    const curve = new EquityCurve(float(capital));
+    const moveTo = (next: QuoteAmount): void => {
+      if (!next.eq(capital)) curve.transfer(float(subtract(next, capital)));
+      capital = next;
+    };
+    for (const point of points) {
+      if (point.capital !== null) moveTo(quoteAmount(point.capital));
+      curve.sample(point.time, Number(point.equity));
+    }
+    moveTo(this.#book.capital);
+    return curve;
+  }
+
+  #fold(holding: Holding, fill: Fill): RoundTrip | undefined {
+    const { closed, flow } = holding.fold(fill);
+    const { isCounted } = holding;
+    if (isCounted) this.#book.pay(flow);
+    // A fee in coins is not paid in cash.
+    if (fill.fee !== null && fill.fee.asset !== holding.asset) this.#book.payFee(fill.fee, isCounted);
+    this.#cashFloat = float(this.#book.cash);
+    if (isCounted && closed !== undefined) this.#roundTrips.push(closed);
+    return closed;
+  }
+
+  /** Whether a fill moved the trader's own coins, which are no business of ours. */
+  #leavesOut({ purpose, symbol, tradeId }: Fill, { terms }: Holding): boolean {
+    if (purpose !== 'external' || !terms.isSpot) return false;
+    this.#othersTrades.add(`${symbol} ${tradeId}`);
+    return true;
+  }
+
+  #count(event: AccountEvent): void {
+    const { kind, asset, symbol, tradeId } = event;
+    if (kind === 'fee' && this.#othersTrades.has(`${symbol} ${tradeId}`)) return;
+    const held = kind === 'fee' ? symbol : `${asset}/${this.quote}`;
+    const holding = held === null ? undefined : this.#bySymbol.get(held);
+    this.#book.book(event, holding);
+    this.#cashFloat = float(this.#book.cash);
+  }
+
+  #observe(): void {
+    if (this.marked) this.curve.observe(this.equityFloat());
+  }
+
   #holdingOf(symbol: string): Holding {
     const known = this.#bySymbol.get(symbol);
     if (known !== undefined) return known;
-    const holding: Holding = {
-      instrument: this.#instruments(symbol),
-      position: flatPosition(symbol),
-      closedPnl: ZERO_QUOTE,
-      closedFees: ZERO_QUOTE,
-      quantity: 0,
-      markPrice: 0,
-      markTime: NEVER,
-    };
+    const holding = new Holding(symbol, termsOf(symbol, this.#instruments(symbol)), this.quote);
     this.#bySymbol.set(symbol, holding);
-    this.#holdings.push(holding);
+    (holding.isCounted ? this.#holdings : this.#foreign).push(holding);
     return holding;
-  }
-
-  #open(): readonly Holding[] {
-    return this.#holdings.filter(({ position, instrument }) => isOpen(position, instrument.lotSize));
   }
 
   #sum(amount: (holding: Holding) => QuoteAmount): QuoteAmount {
     return sum(ZERO_QUOTE, this.#holdings.map(amount));
   }
-}
-
-function worth({ position, markPrice }: Holding): QuoteAmount {
-  return notional(price(markPrice), position.quantity);
-}
-
-/** What a fill did to the cash. A fee in coins is not paid in cash, any other counts as if it were. */
-function cashFlow(fill: Fill, base: string): QuoteAmount {
-  const value = notional(fill.price, fill.amount);
-  const paid = fill.side === 'buy' ? negate(value) : value;
-  return fill.fee.asset === base ? paid : subtract(paid, fill.fee.quoteValue);
 }

@@ -9,6 +9,18 @@ export {
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
+export {
+  RetriedAlertStore,
+  RetriedDecisionStore,
+  RetriedEquityStore,
+  RetriedHistoryStore,
+  RetriedLlmCallStore,
+  RetriedPredictionStore,
+  RetriedSpendingStore,
+  RetriedStateStore,
+  RetriedVenueStore,
+} from './retried-stores.ts';
+export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
 export { backupDatabase, type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';

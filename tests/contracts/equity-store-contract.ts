@@ -15,11 +15,16 @@ export function equityStoreContract<T extends EquityStore>(
   describe(`${name}: equity store`, () => {
     test('the newest points come back, exactly, ascending in time', () => {
       const store = makeStore();
-      for (const time of [30, 10, 20]) store.append({ time, equity: `1000${time}.000000000000000001` });
+      for (const time of [30, 10, 20])
+        store.append({
+          time,
+          equity: `1000${time}.000000000000000001`,
+          capital: time === 20 ? null : '1e-18',
+        });
       const again = reopen(store);
       expect(again.recent(2)).toEqual([
-        { time: 20, equity: '100020.000000000000000001' },
-        { time: 30, equity: '100030.000000000000000001' },
+        { time: 20, equity: '100020.000000000000000001', capital: null },
+        { time: 30, equity: '100030.000000000000000001', capital: '1e-18' },
       ]);
       expect(again.recent(9).map(({ time }) => time)).toEqual([10, 20, 30]);
       expect(again.recent(0)).toEqual([]);
@@ -27,9 +32,9 @@ export function equityStoreContract<T extends EquityStore>(
 
     test('a second point of the same moment replaces the first', () => {
       const store = makeStore();
-      store.append({ time: 1, equity: '1' });
-      store.append({ time: 1, equity: '2' });
-      expect(store.recent(9)).toEqual([{ time: 1, equity: '2' }]);
+      store.append({ time: 1, equity: '1', capital: '1' });
+      store.append({ time: 1, equity: '2', capital: null });
+      expect(store.recent(9)).toEqual([{ time: 1, equity: '2', capital: null }]);
     });
   });
 }

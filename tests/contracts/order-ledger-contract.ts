@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OrderStatus } from '../../core/contract/index.ts';
 import {
+  type AccountEvent,
+  accountEventId,
   assetAmount,
   clientOrderId,
   type Fill,
@@ -10,6 +12,7 @@ import {
   type OrderLedger,
   quoteAmount,
   text,
+  tradeId,
   venueOrderId,
 } from '../../core/domain/index.ts';
 import { fillOf, intentOf } from './builders.ts';
@@ -34,6 +37,12 @@ export function orderLedgerContract(
     return ledger;
   }
 
+  /** A fill of the market's that no order of ours brought about. */
+  const external = (trade: string, given: Parameters<typeof fillOf>[2] = {}): Fill => ({
+    ...fillOf(trade, '', { purpose: 'external', ...given }),
+    clientOrderId: null,
+  });
+
   describe(`${name}: order ledger`, () => {
     test('an intent can be read back, exactly, before anything is sent', () => {
       const ledger = makeLedger();
@@ -43,6 +52,7 @@ export function orderLedgerContract(
         stopPrice: '64000.99',
         purpose: 'protection',
         reduceOnly: true,
+        expiresAt: 3_601_000,
       });
       ledger.appendIntent(intent);
       const order = reopen(ledger).order(id);
@@ -53,6 +63,7 @@ export function orderLedgerContract(
         reduceOnly: true,
         decisionId: null,
         createdAt: 1_000,
+        expiresAt: 3_601_000,
       });
       expect(order && text(order.amount)).toBe('0.123456789012345678');
       expect(order?.limitPrice && text(order.limitPrice)).toBe('65000.01');
@@ -89,12 +100,26 @@ export function orderLedgerContract(
       [['SENT', 'OPEN'], 'SENT'],
       [[], 'FILLED'],
       [['SENT', 'UNKNOWN'], 'INTENT'],
+      [['SENT', 'CANCELED'], 'PARTIALLY_FILLED'],
+      [['SENT', 'CANCELED', 'FILLED'], 'CANCELED'],
     ])('after %j the status %s is refused and changes nothing', (before, refused) => {
       const ledger = withOrder(...before);
       const event = { clientOrderId: id, status: refused, at: 9_000 };
       expect(() => ledger.appendEvent(event)).toThrow(IllegalTransitionError);
       expect(reopen(ledger).order(id)?.status).toBe(before.at(-1) ?? 'INTENT');
     });
+
+    test.each<OrderStatus>(['CANCELED', 'EXPIRED', 'REJECTED'])(
+      'an order that was taken for %s can still turn out to have filled',
+      (ended) => {
+        const ledger = withOrder('SENT', ended);
+        expect(ledger.unfinishedOrders()).toEqual([]);
+        ledger.appendEvent({ clientOrderId: id, status: 'FILLED', at: 1_200 });
+        const again = reopen(ledger);
+        expect(again.order(id)).toMatchObject({ status: 'FILLED', updatedAt: 1_200 });
+        expect(again.unfinishedOrders()).toEqual([]);
+      },
+    );
 
     test('an event or a fill of an order nobody wrote is refused', () => {
       const ledger = makeLedger();
@@ -147,10 +172,44 @@ export function orderLedgerContract(
           fee: { asset: 'BNB', amount: assetAmount('-0.000123'), quoteValue: quoteAmount('-0.07') },
           time: 4,
         }),
+        fillOf('t0', 'a', { fee: null, venueOrderId: venueOrderId('v7') }),
+        external('t9', { venueOrderId: venueOrderId('by-hand') }),
+        external('t8', { symbol: 'ETH/USDT', fee: null }),
       ];
-      for (const fill of written) ledger.appendFill(fill);
-      const read = [...reopen(ledger).fills()];
-      expect(read.map(plain)).toEqual(written.map(plain));
+      for (const fill of written) expect(ledger.appendFill(fill)).toBe(true);
+      const again = reopen(ledger);
+      expect([...again.fills()].map(plainFill)).toEqual(written.map(plainFill));
+      expect(again.recentFills(2).map(plainFill)).toEqual(written.slice(-2).map(plainFill));
+      expect(again.recentFills(9).map(plainFill)).toEqual(written.map(plainFill));
+      expect(again.recentFills(0)).toEqual([]);
+    });
+
+    test('an external fill is counted once and belongs to no order', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      expect(ledger.appendFill(external('t1'))).toBe(true);
+      expect(ledger.appendFill(external('t1'))).toBe(false);
+      const order = reopen(ledger).order(id);
+      expect(order && text(order.filledAmount)).toBe('0');
+    });
+
+    test('a fill of ours without its order, or an external one with an order, is refused', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      const nobodys = { ...fillOf('t1', 'a', { purpose: 'exit' }), clientOrderId: null };
+      expect(() => ledger.appendFill(nobodys)).toThrow(LedgerError);
+      expect(() => ledger.appendFill(fillOf('t1', 'a', { purpose: 'external' }))).toThrow(LedgerError);
+      expect([...ledger.fills()]).toEqual([]);
+    });
+
+    test('more can be written while the fills are gone through', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      for (const trade of ['t1', 't2']) ledger.appendFill(fillOf(trade, 'a', { amount: '0.1' }));
+      const seen: string[] = [];
+      for (const fill of ledger.fills()) {
+        seen.push(fill.tradeId);
+        ledger.appendAccountEvent(eventOf(`fee of ${fill.tradeId}`, { kind: 'fee', tradeId: fill.tradeId }));
+      }
+      expect(seen).toEqual(['t1', 't2']);
+      expect([...ledger.accountEvents()]).toHaveLength(2);
     });
 
     test('unfinished orders are those without a final status, oldest first', () => {
@@ -191,6 +250,43 @@ export function orderLedgerContract(
       expect(ids({ limit: 9, symbol: 'ETH/USDT', before: 30 })).toEqual(['o1']);
     });
 
+    test('an account event is counted once and read back exactly, in its place among the fills', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      const opening = eventOf('o1', { kind: 'opening', amount: assetAmount('0.000000000000000001') });
+      const funding = eventOf('f1', {
+        kind: 'funding',
+        asset: 'USDC',
+        amount: assetAmount('-1.5'),
+        quoteValue: quoteAmount('-1.4999'),
+        symbol: 'BTC/USDC:USDC',
+        time: 7,
+        note: '',
+      });
+      const fee = eventOf('x1', { kind: 'fee', tradeId: tradeId('t2'), symbol: 'BTC/USDT' });
+      expect(ledger.appendAccountEvent(opening)).toBe(true);
+      ledger.appendFill(fillOf('t1', 'a'));
+      ledger.appendFill(fillOf('t2', 'a'));
+      expect(ledger.appendAccountEvent(funding)).toBe(true);
+      expect(ledger.appendAccountEvent({ ...funding, note: 'told again' })).toBe(false);
+      ledger.appendFill(external('t3'));
+      expect(ledger.appendAccountEvent(fee)).toBe(true);
+      const again = reopen(ledger);
+      expect(again.appendAccountEvent(fee)).toBe(false);
+      expect([...again.accountEvents()].map(plainEvent)).toEqual([
+        { ...plainEvent(opening), afterFills: 0 },
+        { ...plainEvent(funding), afterFills: 2 },
+        { ...plainEvent(fee), afterFills: 3 },
+      ]);
+    });
+
+    test('an account opens once', () => {
+      const ledger = makeLedger();
+      expect(ledger.appendAccountEvent(eventOf('o1', { kind: 'opening' }))).toBe(true);
+      expect(ledger.appendAccountEvent(eventOf('o1', { kind: 'opening' }))).toBe(false);
+      expect(() => ledger.appendAccountEvent(eventOf('o2', { kind: 'opening' }))).toThrow(LedgerError);
+      expect([...reopen(ledger).accountEvents()]).toHaveLength(1);
+    });
+
     test('any sequence of reports leaves each fill counted once, and the order with their sum', () => {
       const reports = fc.array(
         fc.record({ trade: fc.integer({ min: 0, max: 8 }), order: fc.constantFrom('a', 'b') }),
@@ -220,13 +316,33 @@ export function orderLedgerContract(
   });
 }
 
-/** A fill with its money as text, so that equality is exact and readable. */
-function plain(fill: Fill): unknown {
-  const { asset, amount, quoteValue } = fill.fee;
+/** An account event, complete, with only what matters to the test spelled out. */
+function eventOf(id: string, given: Partial<Omit<AccountEvent, 'id'>> = {}): AccountEvent {
+  return {
+    id: accountEventId(id),
+    kind: 'deposit',
+    asset: 'USDT',
+    amount: assetAmount(1),
+    quoteValue: quoteAmount(1),
+    symbol: null,
+    tradeId: null,
+    time: 1_000,
+    note: 'told by the venue',
+    ...given,
+  };
+}
+
+/** With its money as text, so that equality is exact and readable. */
+function plainFill({ fee, ...fill }: Fill): unknown {
   return {
     ...fill,
     price: text(fill.price),
     amount: text(fill.amount),
-    fee: { asset, amount: text(amount), quoteValue: text(quoteValue) },
+    fee: fee && { asset: fee.asset, amount: text(fee.amount), quoteValue: text(fee.quoteValue) },
   };
+}
+
+/** With its money as text, so that equality is exact and readable. */
+function plainEvent(event: AccountEvent): object {
+  return { ...event, amount: text(event.amount), quoteValue: text(event.quoteValue) };
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import type { Settings } from '../../contract/index.ts';
 import type {
   AlertStore,
@@ -12,6 +13,14 @@ import type {
 } from '../../domain/index.ts';
 import {
   openDatabase,
+  RetriedAlertStore,
+  RetriedDecisionStore,
+  RetriedEquityStore,
+  RetriedHistoryStore,
+  RetriedPredictionStore,
+  RetriedStateStore,
+  RetriedVenueStore,
+  RetriedWrites,
   SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
@@ -22,8 +31,16 @@ import {
   SqliteVenueStore,
 } from '../../storage/index.ts';
 
-/** Everything one mode keeps. */
-export interface Stores {
+/** Writes that may have to wait, seen from outside. */
+export interface WaitingWrites {
+  /** Tries again what could not be written. To be called every second or so while the engine runs. Never throws. */
+  retry(): void;
+  /** What of the stores cannot be written or read at present, a line for each; empty when all is well. */
+  faults(): readonly string[];
+}
+
+/** Everything one mode keeps. Of the stores only the ledger tells its writer that it failed: see `faults`. */
+export interface Stores extends WaitingWrites {
   readonly ledger: OrderLedger;
   readonly history: HistoryStore;
   readonly decisions: DecisionStore;
@@ -32,6 +49,12 @@ export interface Stores {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
+  /**
+   * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
+   * crash leaves all of it or nothing. The ledger and the venue write for themselves.
+   */
+  together(writes: () => void): void;
+  /** Tries once more what waits, then gives the files back. */
   close(): void;
 }
 
@@ -49,25 +72,82 @@ export function openStores(directory: string, mode: Settings['mode'], migrations
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
   const database = open(mode);
-  let history = database;
+  const account = accountStores(database);
+  if (mode === 'demo') {
+    return { ...account, history: new RetriedHistoryStore(new SqliteHistoryStore(database), account.writes) };
+  }
   try {
-    if (mode !== 'demo') history = open('history');
+    const market = marketStores(open('history'));
+    return {
+      ...account,
+      history: market.history,
+      retry() {
+        account.retry();
+        market.retry();
+      },
+      faults: () => [...account.faults(), ...market.faults()],
+      close() {
+        account.close();
+        market.close();
+      },
+    };
   } catch (error) {
-    database.close();
+    account.close();
     throw error;
   }
+}
+
+/** What belongs to one account, in its own database. */
+export type AccountStores = Omit<Stores, 'history'>;
+
+export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
+  const writes = writesTo(database);
+  const venueWrites = writesTo(database, 'the simulated venue’s part of ');
+  const retry = (): void => {
+    venueWrites.retry();
+    writes.retry();
+  };
   return {
     ledger: new SqliteOrderLedger(database),
-    history: new SqliteHistoryStore(history),
-    decisions: new SqliteDecisionStore(database),
-    state: new SqliteStateStore(database),
-    equity: new SqliteEquityStore(database),
-    venue: new SqliteVenueStore(database),
-    alerts: new SqliteAlertStore(database),
-    predictions: new SqlitePredictionStore(database),
+    decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
+    state: new RetriedStateStore(new SqliteStateStore(database), writes),
+    equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
+    alerts: new RetriedAlertStore(new SqliteAlertStore(database), writes),
+    predictions: new RetriedPredictionStore(new SqlitePredictionStore(database), writes),
+    venue: new RetriedVenueStore(new SqliteVenueStore(database), venueWrites),
+    writes,
+    together: (run) => writes.together(run),
+    retry,
+    faults: () => faultsOf(writes, venueWrites),
     close() {
+      retry();
       database.close();
-      if (history !== database) history.close();
     },
   };
+}
+
+function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history' | 'close'> {
+  const writes = writesTo(database);
+  return {
+    history: new RetriedHistoryStore(new SqliteHistoryStore(database), writes),
+    retry: () => writes.retry(),
+    faults: () => faultsOf(writes),
+    close() {
+      writes.retry();
+      database.close();
+    },
+  };
+}
+
+/** Writes to a database that wait when they must. */
+export function writesTo(database: Database, part = ''): RetriedWrites {
+  const transaction = database.transaction((writes: () => void) => writes());
+  return new RetriedWrites({
+    name: `${part}${basename(database.name)}`,
+    transact: (writes) => transaction.immediate(writes),
+  });
+}
+
+export function faultsOf(...writes: readonly RetriedWrites[]): readonly string[] {
+  return writes.flatMap(({ fault }) => fault ?? []);
 }

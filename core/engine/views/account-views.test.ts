@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { PortfolioViewSchema, PositionViewSchema, TradeViewSchema } from '../../contract/index.ts';
 import {
+  type AccountEvent,
+  accountEventId,
   assetAmount,
   baseAmount,
   clientOrderId,
@@ -19,6 +21,7 @@ function fill(side: 'buy' | 'sell', amount: string, at: string, time: number): F
   return {
     tradeId: tradeId(`t${time}`),
     clientOrderId: clientOrderId('o'),
+    venueOrderId: null,
     symbol: 'BTC/USDT',
     side,
     purpose: 'entry',
@@ -30,11 +33,27 @@ function fill(side: 'buy' | 'sell', amount: string, at: string, time: number): F
   };
 }
 
-const portfolioOf = (...fills: readonly Fill[]): Portfolio => {
-  const portfolio = new Portfolio({
-    capital: quoteAmount(1_000),
+const transfer = (kind: 'opening' | 'deposit' | 'withdrawal', amount: number): AccountEvent => ({
+  id: accountEventId(`${kind} of ${amount}`),
+  kind,
+  asset: 'USDT',
+  amount: assetAmount(amount),
+  quoteValue: quoteAmount(amount),
+  symbol: null,
+  tradeId: null,
+  time: NOON,
+  note: '',
+});
+
+const accountOf = (...accountEvents: readonly AccountEvent[]): Portfolio =>
+  new Portfolio({
+    quote: 'USDT',
     instruments: (symbol) => simulatedInstrument(symbol, 100),
+    history: { fills: [], accountEvents, equity: [] },
   });
+
+const portfolioOf = (...fills: readonly Fill[]): Portfolio => {
+  const portfolio = accountOf(transfer('opening', 1_000));
   for (const each of fills) portfolio.apply(each);
   return portfolio;
 };
@@ -65,6 +84,21 @@ test('the account as the trader sees it', () => {
     winRate: { value: 1, sampleSize: 1 },
     trades: 1,
   });
+});
+
+test.each([
+  ['is measured against what was put in', [transfer('opening', 1_000), transfer('deposit', 1_000)], 5],
+  [
+    'stays a gain when more was taken out than put in',
+    [transfer('opening', 1_000), transfer('withdrawal', -1_050)],
+    10,
+  ],
+  ['is none where nothing was put in', [], 0],
+])('a return %s', (_what, transfers, expected) => {
+  const portfolio = accountOf(...transfers);
+  portfolio.apply(fill('buy', '10', '100', NOON));
+  portfolio.mark('BTC/USDT', 110.01, NOON + 1);
+  expect(portfolioView(portfolio, NOON + 1).returnPct).toBeCloseTo(expected, 9);
 });
 
 test('without a word on the sample, one trade has no win rate', () => {

@@ -32,7 +32,7 @@ const PRICE_DIGITS = 12;
 
 /** The account as a whole. Ratios are null below `minSample` observations. */
 export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: number): PortfolioView {
-  const { curve, roundTrips, capital } = portfolio;
+  const { curve, roundTrips, capital, paidIn } = portfolio;
   const equity = portfolio.equity();
   const { value, sampleSize } = sharpe(curve.dailyReturns, minSample);
   return {
@@ -44,7 +44,8 @@ export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: num
     realisedPnl: shown(portfolio.realisedPnl),
     unrealisedPnl: shown(portfolio.unrealisedPnl),
     fees: shown(portfolio.fees),
-    returnPct: percent(subtract(equity, capital), capital),
+    // Of everything that was put in: what is left of the capital may be nothing, or less.
+    returnPct: percent(subtract(equity, capital), paidIn),
     dailyPnl: shown(portfolio.dailyPnl),
     drawdownPct: curve.drawdown * 100,
     maxDrawdownPct: curve.maxDrawdown * 100,
@@ -105,6 +106,7 @@ function shownPrice(at: Price): string {
   return at.toSignificantDigits(PRICE_DIGITS).toFixed();
 }
 
+/** 0 of nothing. */
 function percent(part: QuoteAmount, whole: QuoteAmount): number {
-  return float(ratio(part, whole)) * 100;
+  return whole.isZero() ? 0 : float(ratio(part, whole)) * 100;
 }

@@ -51,8 +51,8 @@ export function fillView(fill: Fill): FillView {
     side: fill.side,
     price: text(fill.price),
     amount: text(fill.amount),
-    fee: text(fill.fee.amount),
-    feeAsset: fill.fee.asset,
+    fee: fill.fee === null ? null : text(fill.fee.amount),
+    feeAsset: fill.fee === null ? null : fill.fee.asset,
     purpose: fill.purpose,
     time: fill.time,
   };

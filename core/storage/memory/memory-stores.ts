@@ -6,6 +6,7 @@ import type {
   Decision,
   DecisionQuery,
   DecisionStore,
+  EquityRecord,
   EquityStore,
   HistoryRange,
   HistoryStore,
@@ -97,13 +98,13 @@ export class MemoryStateStore implements StateStore {
 }
 
 export class MemoryEquityStore implements EquityStore {
-  readonly #points = new Map<number, { readonly time: number; readonly equity: string }>();
+  readonly #points = new Map<number, EquityRecord>();
 
-  append(point: { readonly time: number; readonly equity: string }): void {
+  append(point: EquityRecord): void {
     this.#points.set(point.time, point);
   }
 
-  recent(limit: number): readonly { readonly time: number; readonly equity: string }[] {
+  recent(limit: number): readonly EquityRecord[] {
     return [...this.#points.values()]
       .sort((a, b) => a.time - b.time)
       .slice(Math.max(0, this.#points.size - limit));

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
+import { codeOf } from './hiccup.ts';
 import { checkApplied, type Migration, migrate, migrationsFolder, readMigrations } from './migrations.ts';
 
 export interface DatabaseOptions {
@@ -11,8 +12,13 @@ export interface DatabaseOptions {
   readonly migrationsFolder?: string;
 }
 
-/** How long a write waits for another process; the event loop stands still meanwhile. */
-const BUSY_TIMEOUT_MS = 1_000;
+/** How long opening waits for another process. Nothing else is going on yet. */
+const OPENING_TIMEOUT_MS = 1_000;
+/**
+ * How long a write waits for another process. The event loop stands still meanwhile, and with it the kill switch: a
+ * write that cannot be had by then fails, and whoever wrote goes on without.
+ */
+export const BUSY_TIMEOUT_MS = 250;
 
 /**
  * Opens a database, creating and migrating it as needed: WAL and synchronous=FULL, so that what was written before
@@ -25,13 +31,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   const migrations = readMigrations(options.migrationsFolder ?? migrationsFolder());
   let database: Database | undefined;
   try {
-    database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    database = new Sqlite(file, { timeout: OPENING_TIMEOUT_MS });
     const fresh = isNew(database);
     if (!fresh) inspect(database, file, owner, migrations);
     configure(database);
     if (fresh) stamp(database, owner);
     inspect(database, file, owner, migrations);
     migrate(database, migrations);
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return database;
   } catch (error) {
     database?.close();
@@ -132,10 +139,4 @@ function asStorageError(error: unknown, file: string): unknown {
     });
   }
   return new StorageError('unusable', `${file} cannot be used (${code}): check the disk`, { cause: error });
-}
-
-/** The code of an error of SQLite or of the file system; undefined for a bug of ours. */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return error instanceof Sqlite.SqliteError || 'syscall' in error ? error.code : undefined;
 }

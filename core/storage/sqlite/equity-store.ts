@@ -1,23 +1,23 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { EquityStore, UtcMs } from '../../domain/index.ts';
-
-type Point = { readonly time: UtcMs; readonly equity: string };
+import type { EquityRecord, EquityStore } from '../../domain/index.ts';
 
 /** The equity curve in SQLite. A second point at the same time replaces the first. */
 export class SqliteEquityStore implements EquityStore {
   readonly #insert: Statement;
-  readonly #recent: Statement<[number], Point>;
+  readonly #recent: Statement<[number], EquityRecord>;
 
   constructor(database: Database) {
-    this.#insert = database.prepare('INSERT OR REPLACE INTO equity VALUES (:time, :equity)');
-    this.#recent = database.prepare('SELECT time, equity FROM equity ORDER BY time DESC LIMIT ?');
+    this.#insert = database.prepare(
+      'INSERT OR REPLACE INTO equity (time, equity, capital) VALUES (:time, :equity, :capital)',
+    );
+    this.#recent = database.prepare('SELECT time, equity, capital FROM equity ORDER BY time DESC LIMIT ?');
   }
 
-  append(point: Point): void {
+  append(point: EquityRecord): void {
     this.#insert.run(point);
   }
 
-  recent(limit: number): readonly Point[] {
+  recent(limit: number): readonly EquityRecord[] {
     return this.#recent.all(limit).reverse();
   }
 }

@@ -6,11 +6,15 @@ import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { orderLedgerContract } from '../../../tests/contracts/order-ledger-contract.ts';
 import { ORDER_STATUSES } from '../../contract/index.ts';
 import {
+  type AccountEvent,
+  accountEventId,
+  assetAmount,
   clientOrderId,
   type Fill,
   IllegalTransitionError,
   LedgerError,
   notional,
+  quoteAmount,
   sum,
   text,
   ZERO_BASE,
@@ -28,6 +32,18 @@ orderLedgerContract('SQLite', contractLedgers.make, (ledger) =>
 const { open } = temporaryDatabases();
 const id = clientOrderId('a');
 
+const OPENING: AccountEvent = {
+  id: accountEventId('opening'),
+  kind: 'opening',
+  asset: 'USDT',
+  amount: assetAmount(1),
+  quoteValue: quoteAmount(1),
+  symbol: null,
+  tradeId: null,
+  time: 1,
+  note: '',
+};
+
 /** A ledger with one order that is open and has one fill. */
 function ledgerWithFill(): { ledger: SqliteOrderLedger; database: Database } {
   const database = open();
@@ -35,6 +51,7 @@ function ledgerWithFill(): { ledger: SqliteOrderLedger; database: Database } {
   ledger.appendIntent(intentOf('a'));
   ledger.appendEvent({ clientOrderId: id, status: 'SENT', at: 1 });
   ledger.appendFill(fillOf('t1', 'a'));
+  ledger.appendAccountEvent(OPENING);
   return { ledger, database };
 }
 
@@ -43,18 +60,19 @@ function rows(database: Database): unknown {
   return database
     .prepare(
       `SELECT (SELECT count(*) FROM order_intents) AS intents, (SELECT count(*) FROM order_events) AS events,
-        (SELECT count(*) FROM fills) AS fills, (SELECT count(*) FROM orders) AS orders`,
+        (SELECT count(*) FROM fills) AS fills, (SELECT count(*) FROM account_events) AS account,
+        (SELECT count(*) FROM orders) AS orders`,
     )
     .get();
 }
 
 describe('SqliteOrderLedger', () => {
-  test.each(['order_intents', 'order_events', 'fills'])(
+  test.each(['order_intents', 'order_events', 'fills', 'account_events'])(
     'no row of %s is ever changed, replaced or removed',
     (table) => {
       const { database } = ledgerWithFill();
       const before = rows(database);
-      const column = table === 'order_events' ? 'reason' : 'symbol';
+      const column = { order_events: 'reason', account_events: 'note' }[table] ?? 'symbol';
       for (const sql of [
         `UPDATE ${table} SET ${column} = 'x'`,
         `DELETE FROM ${table}`,
@@ -77,6 +95,7 @@ describe('SqliteOrderLedger', () => {
     );
     expect(() => ledger.appendEvent({ clientOrderId: id, status: 'OPEN', at: 2 })).toThrow(LedgerError);
     expect(() => ledger.appendFill(fillOf('t2', 'a'))).toThrow(LedgerError);
+    expect(() => ledger.appendAccountEvent({ ...OPENING, id: accountEventId('b') })).toThrow(LedgerError);
     expect(rows(database)).toEqual(before);
     other.close();
     ledger.appendIntent(intentOf('b'));
@@ -103,6 +122,15 @@ describe('SqliteOrderLedger', () => {
     const broken = { ...fillOf('t2', 'a'), liquidity: 'both' } as unknown as Fill;
     expect(() => ledger.appendFill(broken)).toThrow(LedgerError);
     expect(rows(database)).toEqual(before);
+  });
+
+  test('fills come in order over as many pages as there are', () => {
+    const { ledger, database } = ledgerWithFill();
+    const trades = Array.from({ length: 2_100 }, (_, index) => `t${index + 1}`);
+    database.transaction(() => {
+      for (const trade of trades.slice(1)) ledger.appendFill(fillOf(trade, 'a'));
+    })();
+    expect(Array.from(ledger.fills(), (fill) => fill.tradeId)).toEqual(trades);
   });
 
   test('an event and its effect on the order are written together or not at all', () => {

@@ -1,65 +1,32 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { OrderPurpose, OrderStatus, OrderType, Side } from '../../contract/index.ts';
 import {
+  type AccountEvent,
   applyFillToOrder,
   applyOrderEvent,
-  assetAmount,
-  baseAmount,
   type ClientOrderId,
-  clientOrderId,
-  decisionId,
   type Fill,
   IllegalTransitionError,
+  type LedgerAccountEvent,
   LedgerError,
-  newOrder,
   type Order,
   type OrderEvent,
   type OrderIntent,
   type OrderLedger,
   type PageQuery,
-  type Price,
-  price,
-  quoteAmount,
   text,
-  tradeId,
-  venueOrderId,
 } from '../../domain/index.ts';
-
-/** A row of `orders` joined with its intent. */
-interface OrderRow {
-  readonly client_order_id: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly purpose: OrderPurpose;
-  readonly amount: string;
-  readonly limit_price: string | null;
-  readonly stop_price: string | null;
-  readonly reduce_only: 0 | 1;
-  readonly decision_id: string | null;
-  readonly created_at: number;
-  readonly status: OrderStatus;
-  readonly venue_order_id: string | null;
-  readonly filled_amount: string;
-  readonly filled_notional: string;
-  readonly reason: string | null;
-  readonly updated_at: number;
-}
-
-interface FillRow {
-  readonly trade_id: string;
-  readonly client_order_id: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly purpose: OrderPurpose;
-  readonly price: string;
-  readonly amount: string;
-  readonly fee_asset: string;
-  readonly fee_amount: string;
-  readonly fee_quote_value: string;
-  readonly liquidity: 'maker' | 'taker';
-  readonly time: number;
-}
+import {
+  type AccountEventRow,
+  accountEventOfRow,
+  type FillRow,
+  fillOfRow,
+  type OrderRow,
+  orderOfRow,
+  rowOfAccountEvent,
+  rowOfFill,
+  rowOfIntent,
+} from './ledger-rows.ts';
+import { pagesOf } from './pages.ts';
 
 interface Page {
   readonly before: number;
@@ -80,17 +47,21 @@ export class SqliteOrderLedger implements OrderLedger {
   readonly #insertEvent: Statement;
   readonly #updateOrder: Statement;
   readonly #insertFill: Statement;
+  readonly #insertAccountEvent: Statement;
   readonly #selectOrder: Statement<[string], OrderRow>;
   readonly #selectUnfinished: Statement<[], OrderRow>;
   readonly #selectRecent: Statement<[Page], OrderRow>;
   readonly #selectRecentOfSymbol: Statement<[Page & { readonly symbol: string }], OrderRow>;
-  readonly #selectFills: Statement<[], FillRow>;
+  readonly #selectFills: Statement<[number, number], FillRow>;
+  readonly #selectRecentFills: Statement<[number], FillRow>;
+  readonly #selectAccountEvents: Statement<[number, number], AccountEventRow>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#insertIntent = database.prepare(
-      `INSERT INTO order_intents VALUES (:clientOrderId, :symbol, :side, :type, :purpose, :amount, :limitPrice,
-        :stopPrice, :reduceOnly, :decisionId, :createdAt)`,
+      `INSERT INTO order_intents (client_order_id, symbol, side, type, purpose, amount, limit_price, stop_price,
+        reduce_only, decision_id, created_at, expires_at) VALUES (:clientOrderId, :symbol, :side, :type, :purpose,
+        :amount, :limitPrice, :stopPrice, :reduceOnly, :decisionId, :createdAt, :expiresAt)`,
     );
     this.#insertOrder = database.prepare(
       `INSERT INTO orders (client_order_id, symbol, status, filled_amount, filled_notional, created_at, updated_at)
@@ -107,9 +78,15 @@ export class SqliteOrderLedger implements OrderLedger {
     );
     this.#insertFill = database.prepare(
       // Not INSERT OR IGNORE: that would also ignore, and so lose, a fill that breaks another rule of the table.
-      `INSERT INTO fills (trade_id, client_order_id, symbol, side, purpose, price, amount, fee_asset, fee_amount,
-        fee_quote_value, liquidity, time) VALUES (:tradeId, :clientOrderId, :symbol, :side, :purpose, :price, :amount,
-        :feeAsset, :feeAmount, :feeQuoteValue, :liquidity, :time) ON CONFLICT (symbol, trade_id) DO NOTHING`,
+      `INSERT INTO fills (trade_id, client_order_id, venue_order_id, symbol, side, purpose, price, amount, fee_asset,
+        fee_amount, fee_quote_value, liquidity, time) VALUES (:tradeId, :clientOrderId, :venueOrderId, :symbol, :side,
+        :purpose, :price, :amount, :feeAsset, :feeAmount, :feeQuoteValue, :liquidity, :time)
+        ON CONFLICT (symbol, trade_id) DO NOTHING`,
+    );
+    this.#insertAccountEvent = database.prepare(
+      `INSERT INTO account_events (id, kind, asset, amount, quote_value, symbol, trade_id, time, note, after_fills)
+        SELECT :id, :kind, :asset, :amount, :quoteValue, :symbol, :tradeId, :time, :note, coalesce(max(sequence), 0)
+        FROM fills WHERE true ON CONFLICT (id) DO NOTHING`,
     );
     this.#selectOrder = database.prepare(`${ORDERS} WHERE o.client_order_id = ?`);
     this.#selectUnfinished = database.prepare(
@@ -118,27 +95,20 @@ export class SqliteOrderLedger implements OrderLedger {
     const newestFirst = 'o.created_at < :before ORDER BY o.created_at DESC, o.sequence DESC LIMIT :limit';
     this.#selectRecent = database.prepare(`${ORDERS} WHERE ${newestFirst}`);
     this.#selectRecentOfSymbol = database.prepare(`${ORDERS} WHERE o.symbol = :symbol AND ${newestFirst}`);
-    this.#selectFills = database.prepare('SELECT * FROM fills ORDER BY sequence');
+    const inOrder = 'WHERE sequence > ? ORDER BY sequence LIMIT ?';
+    this.#selectFills = database.prepare(`SELECT * FROM fills ${inOrder}`);
+    this.#selectRecentFills = database.prepare('SELECT * FROM fills ORDER BY sequence DESC LIMIT ?');
+    this.#selectAccountEvents = database.prepare(`SELECT * FROM account_events ${inOrder}`);
   }
 
   appendIntent(intent: OrderIntent): void {
-    const { clientOrderId: id, symbol, createdAt } = intent;
+    const { clientOrderId, symbol, createdAt } = intent;
     this.#write(() => {
-      if (this.order(id) !== undefined) throw new LedgerError(`order ${id} is in the ledger already`);
-      this.#insertIntent.run({
-        clientOrderId: id,
-        symbol,
-        side: intent.side,
-        type: intent.type,
-        purpose: intent.purpose,
-        amount: text(intent.amount),
-        limitPrice: intent.limitPrice === null ? null : text(intent.limitPrice),
-        stopPrice: intent.stopPrice === null ? null : text(intent.stopPrice),
-        reduceOnly: intent.reduceOnly ? 1 : 0,
-        decisionId: intent.decisionId,
-        createdAt,
-      });
-      this.#insertOrder.run({ clientOrderId: id, symbol, createdAt });
+      if (this.order(clientOrderId) !== undefined) {
+        throw new LedgerError(`order ${clientOrderId} is in the ledger already`);
+      }
+      this.#insertIntent.run(rowOfIntent(intent));
+      this.#insertOrder.run({ clientOrderId, symbol, createdAt });
     });
   }
 
@@ -158,34 +128,24 @@ export class SqliteOrderLedger implements OrderLedger {
 
   appendFill(fill: Fill): boolean {
     return this.#write(() => {
-      const order = this.#known(fill.clientOrderId);
-      const { changes } = this.#insertFill.run({
-        tradeId: fill.tradeId,
-        clientOrderId: fill.clientOrderId,
-        symbol: fill.symbol,
-        side: fill.side,
-        purpose: fill.purpose,
-        price: text(fill.price),
-        amount: text(fill.amount),
-        feeAsset: fill.fee.asset,
-        feeAmount: text(fill.fee.amount),
-        feeQuoteValue: text(fill.fee.quoteValue),
-        liquidity: fill.liquidity,
-        time: fill.time,
-      });
-      if (changes === 0) return false;
-      this.#project(applyFillToOrder(order, fill));
+      const order = fill.clientOrderId === null ? null : this.#known(fill.clientOrderId);
+      if (this.#insertFill.run(rowOfFill(fill)).changes === 0) return false;
+      if (order !== null) this.#project(applyFillToOrder(order, fill));
       return true;
     });
   }
 
+  appendAccountEvent(event: AccountEvent): boolean {
+    return this.#write(() => this.#insertAccountEvent.run(rowOfAccountEvent(event)).changes === 1);
+  }
+
   order(id: ClientOrderId): Order | undefined {
     const row = this.#selectOrder.get(id);
-    return row === undefined ? undefined : orderOf(row);
+    return row === undefined ? undefined : orderOfRow(row);
   }
 
   unfinishedOrders(): readonly Order[] {
-    return this.#selectUnfinished.all().map(orderOf);
+    return this.#selectUnfinished.all().map(orderOfRow);
   }
 
   recentOrders({ symbol, before = Number.MAX_SAFE_INTEGER, limit }: PageQuery): readonly Order[] {
@@ -193,11 +153,19 @@ export class SqliteOrderLedger implements OrderLedger {
       symbol === undefined
         ? this.#selectRecent.all({ before, limit })
         : this.#selectRecentOfSymbol.all({ symbol, before, limit });
-    return rows.map(orderOf);
+    return rows.map(orderOfRow);
   }
 
   fills(): Iterable<Fill> {
-    return this.#selectFills.all().map(fillOf);
+    return pagesOf(this.#selectFills, fillOfRow);
+  }
+
+  recentFills(limit: number): readonly Fill[] {
+    return this.#selectRecentFills.all(limit).reverse().map(fillOfRow);
+  }
+
+  accountEvents(): Iterable<LedgerAccountEvent> {
+    return pagesOf(this.#selectAccountEvents, accountEventOfRow);
   }
 
   #known(id: ClientOrderId): Order {
@@ -226,52 +194,4 @@ export class SqliteOrderLedger implements OrderLedger {
       throw new LedgerError(`the order ledger cannot be written: ${String(cause)}`, { cause });
     }
   }
-}
-
-function orderOf(row: OrderRow): Order {
-  const intent: OrderIntent = {
-    clientOrderId: clientOrderId(row.client_order_id),
-    symbol: row.symbol,
-    side: row.side,
-    type: row.type,
-    purpose: row.purpose,
-    amount: baseAmount(row.amount),
-    limitPrice: priceOrNull(row.limit_price),
-    stopPrice: priceOrNull(row.stop_price),
-    reduceOnly: row.reduce_only === 1,
-    decisionId: row.decision_id === null ? null : decisionId(row.decision_id),
-    createdAt: row.created_at,
-  };
-  return {
-    ...newOrder(intent),
-    status: row.status,
-    venueOrderId: row.venue_order_id === null ? null : venueOrderId(row.venue_order_id),
-    filledAmount: baseAmount(row.filled_amount),
-    filledNotional: quoteAmount(row.filled_notional),
-    reason: row.reason,
-    updatedAt: row.updated_at,
-  };
-}
-
-function fillOf(row: FillRow): Fill {
-  return {
-    tradeId: tradeId(row.trade_id),
-    clientOrderId: clientOrderId(row.client_order_id),
-    symbol: row.symbol,
-    side: row.side,
-    purpose: row.purpose,
-    price: price(row.price),
-    amount: baseAmount(row.amount),
-    fee: {
-      asset: row.fee_asset,
-      amount: assetAmount(row.fee_amount),
-      quoteValue: quoteAmount(row.fee_quote_value),
-    },
-    liquidity: row.liquidity,
-    time: row.time,
-  };
-}
-
-function priceOrNull(value: string | null): Price | null {
-  return value === null ? null : price(value);
 }

@@ -38,6 +38,7 @@ for (let number = 0; ; number += 1) {
     reduceOnly: false,
     decisionId: null,
     createdAt: number,
+    expiresAt: null,
   });
   say(`${id} INTENT`);
   ledger.appendEvent({ clientOrderId: id, status: 'SENT', at: number });
@@ -52,6 +53,7 @@ for (let number = 0; ; number += 1) {
   ledger.appendFill({
     tradeId: tradeId(`t${number}`),
     clientOrderId: id,
+    venueOrderId: venueOrderId(`v${number}`),
     symbol: 'BTC/USDT',
     side: 'buy',
     purpose: 'entry',

@@ -1,0 +1,309 @@
+import Sqlite, { type Database } from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { alertStoreContract } from '../../tests/contracts/alert-store-contract.ts';
+import { candleOf, fillOf } from '../../tests/contracts/builders.ts';
+import { decisionOf, decisionStoreContract } from '../../tests/contracts/decision-store-contract.ts';
+import { equityStoreContract } from '../../tests/contracts/equity-store-contract.ts';
+import { historyStoreContract } from '../../tests/contracts/history-store-contract.ts';
+import {
+  callOf,
+  llmCallStoreContract,
+  spendingStoreContract,
+} from '../../tests/contracts/llm-store-contract.ts';
+import { predictionStoreContract } from '../../tests/contracts/prediction-store-contract.ts';
+import { stateStoreContract } from '../../tests/contracts/state-store-contract.ts';
+import {
+  accountEventId,
+  assetAmount,
+  baseAmount,
+  clientOrderId,
+  quoteAmount,
+  type SimulatedVenueState,
+  tradeId,
+  type VenueOrder,
+  venueOrderId,
+} from '../domain/index.ts';
+import {
+  RetriedAlertStore,
+  RetriedDecisionStore,
+  RetriedEquityStore,
+  RetriedHistoryStore,
+  RetriedLlmCallStore,
+  RetriedPredictionStore,
+  RetriedSpendingStore,
+  RetriedStateStore,
+  RetriedVenueStore,
+  RetriedWrites,
+  SqliteAlertStore,
+  SqliteDecisionStore,
+  SqliteEquityStore,
+  SqliteHistoryStore,
+  SqliteLlmCallStore,
+  SqlitePredictionStore,
+  SqliteSpendingStore,
+  SqliteStateStore,
+  SqliteVenueStore,
+} from './index.ts';
+import { storeOverRestarts, temporaryDatabases } from './testing/temporary-databases.ts';
+
+function writesTo(database: Database): RetriedWrites {
+  const transaction = database.transaction((run: () => void) => run());
+  return new RetriedWrites({ name: 'demo.sqlite', transact: (run) => transaction.immediate(run) });
+}
+
+const RETRIED = 'SQLite, retried';
+const state = storeOverRestarts((db) => new RetriedStateStore(new SqliteStateStore(db), writesTo(db)));
+stateStoreContract(RETRIED, state.make, state.reopen);
+const decisions = storeOverRestarts(
+  (db) => new RetriedDecisionStore(new SqliteDecisionStore(db), writesTo(db)),
+);
+decisionStoreContract(RETRIED, decisions.make, decisions.reopen);
+const equity = storeOverRestarts((db) => new RetriedEquityStore(new SqliteEquityStore(db), writesTo(db)));
+equityStoreContract(RETRIED, equity.make, equity.reopen);
+const history = storeOverRestarts((db) => new RetriedHistoryStore(new SqliteHistoryStore(db), writesTo(db)));
+historyStoreContract(RETRIED, history.make, history.reopen);
+const alerts = storeOverRestarts((db) => new RetriedAlertStore(new SqliteAlertStore(db), writesTo(db)));
+alertStoreContract(RETRIED, alerts.make, alerts.reopen);
+const predictions = storeOverRestarts(
+  (db) => new RetriedPredictionStore(new SqlitePredictionStore(db), writesTo(db)),
+);
+predictionStoreContract(RETRIED, predictions.make, predictions.reopen);
+const calls = storeOverRestarts((db) => new RetriedLlmCallStore(new SqliteLlmCallStore(db), writesTo(db)));
+llmCallStoreContract(RETRIED, calls.make, calls.reopen);
+const spending = storeOverRestarts(
+  (db) => new RetriedSpendingStore(new SqliteSpendingStore(db), writesTo(db)),
+);
+spendingStoreContract(RETRIED, spending.make, spending.reopen);
+const { open } = temporaryDatabases();
+
+/** A store over a database that another connection keeps locked until `unlock`. */
+function locked<T>(make: (database: Database, writes: RetriedWrites) => T) {
+  const database = open();
+  database.pragma('busy_timeout = 0');
+  const writes = writesTo(database);
+  const store = make(database, writes);
+  const other = new Sqlite(database.name);
+  other.exec('BEGIN IMMEDIATE');
+  return {
+    database,
+    store,
+    writes,
+    unlock() {
+      other.close();
+      writes.retry();
+      expect([writes.pending, writes.fault]).toEqual([0, null]);
+    },
+  };
+}
+
+describe('while the database is locked', () => {
+  test('a state document is read back as it was written last, and nothing else of it is kept', () => {
+    const { database, store, writes, unlock } = locked(
+      (db, to) => new RetriedStateStore(new SqliteStateStore(db), to),
+    );
+    const document = { value: 1 };
+    store.write('a', document);
+    store.write('b', 1);
+    document.value = 9;
+    expect(store.read('a')).toEqual({ value: 1 });
+    store.write('a', { value: 2 });
+    expect([store.read('a'), writes.pending]).toEqual([{ value: 2 }, 2]);
+    expect(new SqliteStateStore(database).read('a')).toBeUndefined();
+    unlock();
+    const stored = new SqliteStateStore(database);
+    expect([stored.read('a'), stored.read('b'), store.read('a')]).toEqual([{ value: 2 }, 1, { value: 2 }]);
+  });
+
+  test('a later state document is not forgotten when an earlier one of a group is written', () => {
+    const { store, writes, unlock } = locked((db, to) => new RetriedStateStore(new SqliteStateStore(db), to));
+    writes.together(() => {
+      store.write('a', 1);
+      store.write('b', 1);
+    });
+    store.write('a', 2);
+    expect(store.read('a')).toBe(2);
+    unlock();
+    expect(store.read('a')).toBe(2);
+  });
+
+  test('a decision can be asked for, so that its bar is not decided on again', () => {
+    const { store, unlock } = locked((db, to) => new RetriedDecisionStore(new SqliteDecisionStore(db), to));
+    store.append(decisionOf('a'));
+    store.forgetHeld(1);
+    expect(store.get('a')).toEqual(decisionOf('a'));
+    unlock();
+    expect(store.get('a')).toEqual(decisionOf('a'));
+    expect(store.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  test('points, candles, alerts and predictions wait', () => {
+    const { store, writes, unlock } = locked((db, to) => ({
+      equity: new RetriedEquityStore(new SqliteEquityStore(db), to),
+      history: new RetriedHistoryStore(new SqliteHistoryStore(db), to),
+      alerts: new RetriedAlertStore(new SqliteAlertStore(db), to),
+      predictions: new RetriedPredictionStore(new SqlitePredictionStore(db), to),
+    }));
+    const bars = [candleOf(0, [1, 2, 1, 2])];
+    const prediction = { setId: 's', symbol: 'BTC/USDT', barOpenTime: 1, down: 0, flat: 1, up: 0, sigma: 1 };
+    store.equity.append({ time: 1, equity: '1', capital: '1' });
+    store.history.append('BTC/USDT', '1h', bars);
+    bars.length = 0;
+    store.alerts.append({ id: 'a', time: 1, severity: 'info', title: 't', message: 'm' });
+    store.predictions.append(prediction);
+    store.predictions.settle({ ...prediction, label: 1, horizonReturn: 0 });
+    expect(writes.pending).toBe(5);
+    unlock();
+    expect(store.equity.recent(9)).toHaveLength(1);
+    expect(store.history.candles('BTC/USDT', '1h', {})).toHaveLength(1);
+    expect(store.alerts.recent(9)).toHaveLength(1);
+    expect(store.predictions.matured('s', 9)).toHaveLength(1);
+  });
+
+  test('a call of a language model is not paid twice, and an answer counts before a failure', () => {
+    const { store, unlock } = locked((db, to) => new RetriedLlmCallStore(new SqliteLlmCallStore(db), to));
+    const failed = callOf({ key: 'k', status: 'failed' });
+    store.put(failed);
+    expect(store.get('k')?.status).toBe('failed');
+    store.put(callOf({ key: 'k', bar: { symbol: 'BTC/USDT', barOpenTime: 2 } }));
+    store.put(callOf({ key: 'k', status: 'failed', bar: { symbol: 'BTC/USDT', barOpenTime: 3 } }));
+    expect(store.get('k')?.status).toBe('answered');
+    unlock();
+    expect(store.get('k')?.status).toBe('answered');
+    expect(store.list({ limit: 9 })).toHaveLength(3);
+    expect(store.callsOf('BTC/USDT', 2)).toHaveLength(1);
+  });
+
+  test('no money is spent that cannot be recorded, and what comes back is recorded later', () => {
+    const { database, store, unlock } = locked((db, to) => {
+      const inner = new SqliteSpendingStore(db);
+      inner.add('2025-01-01', 70);
+      return new RetriedSpendingStore(inner, to);
+    });
+    expect(store.reserve('2025-01-01', 10, 1_000)).toBe(false);
+    store.add('2025-01-01', -20);
+    expect(store.spent('2025-01-01')).toBe(70);
+    unlock();
+    expect(store.spent('2025-01-01')).toBe(50);
+    expect(store.reserve('2025-01-01', 10, 1_000)).toBe(true);
+    database.close();
+    expect(store.spent('2025-01-01')).toBe(0);
+  });
+});
+
+describe('when the database cannot be read', () => {
+  test('the engine goes on without, and whoever asked for a list is told', () => {
+    const database = open();
+    const writes = writesTo(database);
+    const decided = new RetriedDecisionStore(new SqliteDecisionStore(database), writes);
+    const candles = new RetriedHistoryStore(new SqliteHistoryStore(database), writes);
+    const said = new RetriedPredictionStore(new SqlitePredictionStore(database), writes);
+    const asked = new RetriedLlmCallStore(new SqliteLlmCallStore(database), writes);
+    const kept = new RetriedStateStore(new SqliteStateStore(database), writes);
+    database.close();
+    expect(decided.get('a')).toBeUndefined();
+    expect(candles.candles('BTC/USDT', '1h', {})).toEqual([]);
+    expect([said.waiting('BTC/USDT', 1), said.matured('s', 1), said.count('s')]).toEqual([[], [], 0]);
+    expect(asked.get('k')).toBeUndefined();
+    expect(writes.fault).toBe('demo.sqlite cannot be read, it is closed');
+    expect(() => kept.read('a')).toThrow('not open');
+    expect(() => decided.list({ limit: 1 })).toThrow('not open');
+    expect(() => candles.list()).toThrow('not open');
+  });
+});
+
+describe('the simulated venue', () => {
+  const orderOf = (id: string, given: Partial<VenueOrder> = {}): VenueOrder => ({
+    clientOrderId: clientOrderId(id),
+    venueOrderId: venueOrderId(`v-${id}`),
+    parentVenueOrderId: null,
+    symbol: 'BTC/USDT',
+    side: 'buy',
+    type: 'market',
+    amount: baseAmount(1),
+    filledAmount: baseAmount(0),
+    limitPrice: null,
+    stopPrice: null,
+    reduceOnly: false,
+    status: 'OPEN',
+    reason: null,
+    updatedAt: 5,
+    ...given,
+  });
+  const { purpose: _purpose, ...fill } = fillOf('t1', 'a');
+  const first: SimulatedVenueState = {
+    orders: [orderOf('a'), orderOf('b')],
+    fills: [fill],
+    balances: new Map([
+      ['USDT', assetAmount(1)],
+      ['BTC', assetAmount(2)],
+    ]),
+    appliedUntil: new Map([['BTC/USDT', 1]]),
+    activeAt: new Map([[venueOrderId('v-a'), 1]]),
+    expiresAt: new Map([[venueOrderId('v-a'), 9]]),
+  };
+  const second: SimulatedVenueState = {
+    orders: [orderOf('a', { status: 'FILLED' }), orderOf('c')],
+    fills: [{ ...fill, tradeId: tradeId('t2') }],
+    balances: new Map([['USDT', assetAmount(3)]]),
+    appliedUntil: new Map([['BTC/USDT', 2]]),
+    accountEvents: [
+      {
+        id: accountEventId('d1'),
+        kind: 'deposit',
+        asset: 'USDT',
+        amount: assetAmount(1),
+        quoteValue: quoteAmount(1),
+        symbol: null,
+        tradeId: null,
+        time: 1,
+        note: '',
+      },
+    ],
+  };
+  const both: SimulatedVenueState = {
+    orders: [orderOf('a', { status: 'FILLED' }), orderOf('b'), orderOf('c')],
+    fills: [...first.fills, ...second.fills],
+    balances: new Map([
+      ['USDT', assetAmount(3)],
+      ['BTC', assetAmount(2)],
+    ]),
+    appliedUntil: new Map([['BTC/USDT', 2]]),
+    activeAt: first.activeAt ?? new Map(),
+    expiresAt: first.expiresAt ?? new Map(),
+    accountEvents: second.accountEvents ?? [],
+  };
+
+  test('keeps what cannot be saved, as one change, and saves it later', () => {
+    const { database, store, writes, unlock } = locked(
+      (db, to) => new RetriedVenueStore(new SqliteVenueStore(db), to),
+    );
+    store.save(first);
+    store.save(second);
+    expect(writes.pending).toBe(1);
+    expect(store.load()).toEqual(both);
+    expect(new SqliteVenueStore(database).load().orders).toEqual([]);
+    unlock();
+    expect(new SqliteVenueStore(database).load()).toEqual(both);
+    expect(store.load()).toEqual(both);
+  });
+
+  test('saves at once while it can, and does not repeat it', () => {
+    const database = open();
+    const saved: SimulatedVenueState[] = [];
+    const inner = new SqliteVenueStore(database);
+    const store = new RetriedVenueStore(
+      {
+        load: () => inner.load(),
+        save(change) {
+          saved.push(change);
+          inner.save(change);
+        },
+      },
+      writesTo(database),
+    );
+    store.save(first);
+    store.save(second);
+    expect(saved).toEqual([first, second]);
+    expect(store.load()).toEqual(both);
+  });
+});

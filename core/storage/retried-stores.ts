@@ -1,0 +1,311 @@
+import type { AlertView } from '../contract/index.ts';
+import type {
+  AlertStore,
+  Candle,
+  CandleQuery,
+  Decision,
+  DecisionQuery,
+  DecisionStore,
+  EquityRecord,
+  EquityStore,
+  HistoryRange,
+  HistoryStore,
+  LlmCallQuery,
+  LlmCallRecord,
+  LlmCallStore,
+  MaturedPrediction,
+  Prediction,
+  PredictionStore,
+  SimulatedVenueState,
+  SimulatedVenueStore,
+  SpendingStore,
+  StateStore,
+  Timeframe,
+  UtcMs,
+} from '../domain/index.ts';
+import type { RetriedWrites } from './retried-writes.ts';
+
+/**
+ * Stores whose writes may have to wait: everything that is not the order ledger. They never throw at the engine while
+ * it trades; what the engine asks back is answered from what waits, where it waits.
+ */
+
+export class RetriedStateStore implements StateStore {
+  readonly #store: StateStore;
+  readonly #writes: RetriedWrites;
+  readonly #waiting = new Map<string, string>();
+
+  constructor(store: StateStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  /** @throws what the store throws: whoever cannot read his state must know. */
+  read(name: string): unknown {
+    const waiting = this.#waiting.get(name);
+    return waiting === undefined ? this.#store.read(name) : JSON.parse(waiting);
+  }
+
+  write(name: string, value: unknown): void {
+    let kept = value;
+    let document: string | undefined;
+    this.#writes.write({
+      key: `state ${name}`,
+      expendable: false,
+      run: () => this.#store.write(name, kept),
+      onWait: () => {
+        document = JSON.stringify(value);
+        kept = JSON.parse(document);
+        this.#waiting.set(name, document);
+      },
+      onEnd: () => {
+        // A later document of this name may still wait.
+        if (this.#waiting.get(name) === document) this.#waiting.delete(name);
+      },
+    });
+  }
+}
+
+export class RetriedDecisionStore implements DecisionStore {
+  readonly #store: DecisionStore;
+  readonly #writes: RetriedWrites;
+  readonly #waiting = new Map<string, Decision>();
+
+  constructor(store: DecisionStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(decision: Decision): void {
+    this.#writes.write({
+      expendable: false,
+      run: () => this.#store.append(decision),
+      onWait: () => this.#waiting.set(decision.id, decision),
+      onEnd: () => this.#waiting.delete(decision.id),
+    });
+  }
+
+  forgetHeld(before: UtcMs): void {
+    this.#writes.write({
+      key: 'forget decisions',
+      expendable: true,
+      run: () => this.#store.forgetHeld(before),
+    });
+  }
+
+  get(id: string): Decision | undefined {
+    return this.#waiting.get(id) ?? this.#writes.read(() => this.#store.get(id), undefined);
+  }
+
+  list(query: DecisionQuery): readonly Decision[] {
+    return this.#store.list(query);
+  }
+}
+
+export class RetriedEquityStore implements EquityStore {
+  readonly #store: EquityStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: EquityStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(point: EquityRecord): void {
+    this.#writes.write({ expendable: false, run: () => this.#store.append(point) });
+  }
+
+  recent(limit: number): readonly EquityRecord[] {
+    return this.#store.recent(limit);
+  }
+}
+
+/** Candles can be had again: they are given up first. */
+export class RetriedHistoryStore implements HistoryStore {
+  readonly #store: HistoryStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: HistoryStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(symbol: string, timeframe: Timeframe, candles: readonly Candle[]): void {
+    let kept = candles;
+    this.#writes.write({
+      expendable: true,
+      run: () => this.#store.append(symbol, timeframe, kept),
+      onWait: () => {
+        kept = [...candles];
+      },
+    });
+  }
+
+  candles(symbol: string, timeframe: Timeframe, query: CandleQuery): readonly Candle[] {
+    return this.#writes.read(() => this.#store.candles(symbol, timeframe, query), []);
+  }
+
+  list(): readonly HistoryRange[] {
+    return this.#store.list();
+  }
+}
+
+/** Alerts are in the log as well. */
+export class RetriedAlertStore implements AlertStore {
+  readonly #store: AlertStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: AlertStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(alert: AlertView): void {
+    this.#writes.write({ expendable: true, run: () => this.#store.append(alert) });
+  }
+
+  recent(limit: number): readonly AlertView[] {
+    return this.#store.recent(limit);
+  }
+}
+
+export class RetriedPredictionStore implements PredictionStore {
+  readonly #store: PredictionStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: PredictionStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(prediction: Prediction): void {
+    this.#writes.write({ expendable: true, run: () => this.#store.append(prediction) });
+  }
+
+  settle(matured: MaturedPrediction): void {
+    this.#writes.write({ expendable: true, run: () => this.#store.settle(matured) });
+  }
+
+  waiting(symbol: string, barOpenTime: UtcMs): readonly Prediction[] {
+    return this.#writes.read(() => this.#store.waiting(symbol, barOpenTime), []);
+  }
+
+  count(setId: string): number {
+    return this.#writes.read(() => this.#store.count(setId), 0);
+  }
+
+  matured(setId: string, limit: number): readonly MaturedPrediction[] {
+    return this.#writes.read(() => this.#store.matured(setId, limit), []);
+  }
+}
+
+export class RetriedLlmCallStore implements LlmCallStore {
+  readonly #store: LlmCallStore;
+  readonly #writes: RetriedWrites;
+  readonly #waiting = new Map<string, LlmCallRecord>();
+
+  constructor(store: LlmCallStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  get(key: string): LlmCallRecord | undefined {
+    const stored = this.#writes.read(() => this.#store.get(key), undefined);
+    return stored?.status === 'answered' ? stored : (this.#waiting.get(key) ?? stored);
+  }
+
+  put(record: LlmCallRecord): void {
+    const { key } = record;
+    this.#writes.write({
+      expendable: false,
+      run: () => this.#store.put(record),
+      onWait: () => {
+        if (this.#waiting.get(key)?.status !== 'answered') this.#waiting.set(key, record);
+      },
+      onEnd: () => {
+        if (this.#waiting.get(key) === record) this.#waiting.delete(key);
+      },
+    });
+  }
+
+  callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[] {
+    return this.#store.callsOf(symbol, barOpenTime);
+  }
+
+  list(query: LlmCallQuery): readonly LlmCallRecord[] {
+    return this.#store.list(query);
+  }
+}
+
+/** Spending that cannot be recorded is not allowed; what was not spent after all may be given back later. */
+export class RetriedSpendingStore implements SpendingStore {
+  readonly #store: SpendingStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: SpendingStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  spent(day: string): number {
+    return this.#writes.read(() => this.#store.spent(day), 0);
+  }
+
+  reserve(day: string, microUsd: number, capMicroUsd: number): boolean {
+    return this.#writes.read(() => this.#store.reserve(day, microUsd, capMicroUsd), false);
+  }
+
+  add(day: string, microUsd: number): void {
+    this.#writes.write({ expendable: false, run: () => this.#store.add(day, microUsd) });
+  }
+}
+
+/**
+ * What the simulated venue remembers. It plays a machine of its own: what it knows it goes on knowing, and all that
+ * waits is one change, which is never given up.
+ */
+export class RetriedVenueStore implements SimulatedVenueStore {
+  readonly #store: SimulatedVenueStore;
+  readonly #writes: RetriedWrites;
+  #waiting: SimulatedVenueState | undefined;
+
+  /** @param writes the venue's alone. */
+  constructor(store: SimulatedVenueStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  load(): SimulatedVenueState {
+    const stored = this.#store.load();
+    return this.#waiting === undefined ? stored : after(stored, this.#waiting);
+  }
+
+  save(change: SimulatedVenueState): void {
+    const all = this.#waiting === undefined ? change : after(this.#waiting, change);
+    this.#writes.write({
+      key: 'venue',
+      expendable: false,
+      run: () => this.#store.save(all),
+      onWait: () => {
+        this.#waiting = all;
+      },
+      onEnd: () => {
+        this.#waiting = undefined;
+      },
+    });
+  }
+}
+
+/** What a venue remembers after a further change. */
+function after(state: SimulatedVenueState, change: SimulatedVenueState): SimulatedVenueState {
+  const orders = new Map([...state.orders, ...change.orders].map((order) => [order.venueOrderId, order]));
+  return {
+    orders: [...orders.values()],
+    fills: [...state.fills, ...change.fills],
+    balances: new Map([...state.balances, ...change.balances]),
+    appliedUntil: new Map([...state.appliedUntil, ...change.appliedUntil]),
+    activeAt: new Map([...(state.activeAt ?? []), ...(change.activeAt ?? [])]),
+    expiresAt: new Map([...(state.expiresAt ?? []), ...(change.expiresAt ?? [])]),
+    accountEvents: [...(state.accountEvents ?? []), ...(change.accountEvents ?? [])],
+  };
+}
