@@ -12,7 +12,8 @@ import type { TradingCosts, VenueProfile } from './venue-profile.ts';
 /** Everything that any venue needs to find an order again: some know only their own id, some look by type. */
 export interface OrderRef {
   readonly symbol: string;
-  readonly clientOrderId: ClientOrderId;
+  /** Null for an order that is not ours, or a child of one: it is then looked for by the venue's id. */
+  readonly clientOrderId: ClientOrderId | null;
   /** Null until the venue has told it. */
   readonly venueOrderId: VenueOrderId | null;
   readonly type: OrderType;
@@ -164,5 +165,7 @@ export interface Exchange {
   openOrders(): Promise<readonly VenueOrder[]>;
   fills(query: FillQuery): Promise<FillPage>;
   account(): Promise<AccountSnapshot>;
+  /** Money that moved by other ways than fills since a moment, oldest first, with the ids of the events. */
+  accountEvents(since: UtcMs): Promise<readonly AccountEvent[]>;
   onEvent(listener: (event: VenueEvent) => void): Disposer;
 }

@@ -104,6 +104,8 @@ export const coinsOf = (count: Contracts, contractSize: BaseAmount): BaseAmount 
 export const asBase = (amount: AssetAmount): BaseAmount => as<BaseAmount>(amount);
 /** An asset amount known to be in quote currency. */
 export const asQuote = (amount: AssetAmount): QuoteAmount => as<QuoteAmount>(amount);
+/** An amount of base or quote currency, as one of the asset that the currency is. */
+export const asAsset = (amount: BaseAmount | QuoteAmount): AssetAmount => as<AssetAmount>(amount);
 
 /** Largest multiple of `step` that is not above `value`. @throws MoneyError when the step is not above 0. */
 export const floorTo = <T extends Money>(value: T, step: NoInfer<T>): T =>

@@ -4,7 +4,7 @@ import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
 import type { VenueFill, VenueOrder } from './exchange.ts';
 import type { Fill } from './fill.ts';
-import type { ClientOrderId } from './identity.ts';
+import type { ClientOrderId, VenueOrderId } from './identity.ts';
 import type { AssetAmount } from './money.ts';
 import type { Order, OrderEvent, OrderIntent } from './order.ts';
 import type { Timeframe, UtcMs } from './time.ts';
@@ -117,4 +117,10 @@ export interface SimulatedVenueState {
   readonly balances: ReadonlyMap<string, AssetAmount>;
   /** End of the last market step applied, by symbol: earlier steps are not applied again. */
   readonly appliedUntil: ReadonlyMap<string, UtcMs>;
+  /** When orders begin to have an effect, told once for each. */
+  readonly activeAt?: ReadonlyMap<VenueOrderId, UtcMs>;
+  /** When the venue ends orders, told once for each that has such a moment. */
+  readonly expiresAt?: ReadonlyMap<VenueOrderId, UtcMs>;
+  /** Deposits and withdrawals, oldest first. */
+  readonly accountEvents?: readonly AccountEvent[];
 }
