@@ -5,6 +5,7 @@ import {
   clientOrderId,
   type Fill,
   type OrderIntent,
+  type OrderRef,
   price,
   quoteAmount,
   tradeId,
@@ -35,13 +36,26 @@ export function intentOf(
     reduceOnly: false,
     decisionId: null,
     createdAt: 1_000,
+    expiresAt: null,
     ...rest,
   };
 }
 
+/** How an order is found again by the id that we gave it. */
+export function refTo(id: string, given: Partial<OrderRef> = {}): OrderRef {
+  return {
+    symbol: 'BTC/USDT',
+    clientOrderId: clientOrderId(id),
+    venueOrderId: null,
+    type: 'market',
+    ...given,
+  };
+}
+
+/** @param order the id that we gave the order; null for a fill that was not ours. */
 export function fillOf(
   trade: string,
-  order: string,
+  order: string | null,
   given: Written<Fill, 'tradeId' | 'clientOrderId' | 'amount' | 'price'> & {
     readonly amount?: number | string;
     readonly price?: number | string;
@@ -50,7 +64,8 @@ export function fillOf(
   const { amount, price: at, ...rest } = given;
   return {
     tradeId: tradeId(trade),
-    clientOrderId: clientOrderId(order),
+    clientOrderId: order === null ? null : clientOrderId(order),
+    venueOrderId: null,
     symbol: 'BTC/USDT',
     side: 'buy',
     purpose: 'entry',

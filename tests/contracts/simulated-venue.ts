@@ -53,9 +53,21 @@ export function testVenue(
     readonly feeAsset?: FeeAsset;
     readonly instruments?: readonly Instrument[];
     readonly start?: number;
+    readonly fillsPageSize?: number;
+    /** Default true. */
+    readonly isOpened?: boolean;
   } = {},
 ) {
-  const { capital = 10_000, store, feeAsset, instruments = INSTRUMENTS, start = START, ...settings } = given;
+  const {
+    capital = 10_000,
+    store,
+    feeAsset,
+    fillsPageSize,
+    instruments = INSTRUMENTS,
+    start = START,
+    isOpened = true,
+    ...settings
+  } = given;
   const clock = new ManualClock(start);
   const exchange = new SimulatedExchange({
     instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
@@ -64,7 +76,10 @@ export function testVenue(
     clock,
     ...(store === undefined ? {} : { store }),
     ...(feeAsset === undefined ? {} : { feeAsset }),
+    ...(fillsPageSize === undefined ? {} : { fillsPageSize }),
   });
+  // This venue is open before its promise settles.
+  if (isOpened) void exchange.open({ symbols: instruments.map(({ symbol }) => symbol) });
   const events: VenueEvent[] = [];
   exchange.onEvent((event) => events.push(event));
 

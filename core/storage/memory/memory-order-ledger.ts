@@ -1,9 +1,12 @@
 import {
+  type AccountEvent,
+  type AccountEventId,
   applyFillToOrder,
   applyOrderEvent,
   type ClientOrderId,
   type Fill,
   isFinal,
+  type LedgerAccountEvent,
   LedgerError,
   newOrder,
   type Order,
@@ -19,6 +22,8 @@ export class MemoryOrderLedger implements OrderLedger {
   readonly #unfinished = new Set<ClientOrderId>();
   readonly #fills: Fill[] = [];
   readonly #trades = new Map<string, Set<string>>();
+  readonly #accountEvents = new Map<AccountEventId, LedgerAccountEvent>();
+  #opened = false;
 
   appendIntent(intent: OrderIntent): void {
     if (this.#orders.has(intent.clientOrderId)) {
@@ -34,12 +39,16 @@ export class MemoryOrderLedger implements OrderLedger {
   }
 
   appendFill(fill: Fill): boolean {
-    const order = this.#known(fill.clientOrderId);
-    const trades = this.#trades.get(fill.symbol) ?? new Set();
-    if (trades.has(fill.tradeId)) return false;
-    this.#trades.set(fill.symbol, trades.add(fill.tradeId));
+    const { clientOrderId: id, symbol, tradeId } = fill;
+    if ((id === null) !== (fill.purpose === 'external')) {
+      throw new LedgerError(`fill ${tradeId} of ${symbol} names an order exactly when it is of ours`);
+    }
+    const order = id === null ? null : this.#known(id);
+    const trades = this.#trades.get(symbol) ?? new Set();
+    if (trades.has(tradeId)) return false;
+    this.#trades.set(symbol, trades.add(tradeId));
     this.#fills.push(fill);
-    this.#orders.set(fill.clientOrderId, applyFillToOrder(order, fill));
+    if (order !== null) this.#orders.set(order.clientOrderId, applyFillToOrder(order, fill));
     return true;
   }
 
@@ -60,6 +69,23 @@ export class MemoryOrderLedger implements OrderLedger {
 
   fills(): Iterable<Fill> {
     return this.#fills;
+  }
+
+  recentFills(limit: number): readonly Fill[] {
+    return this.#fills.slice(Math.max(0, this.#fills.length - limit));
+  }
+
+  appendAccountEvent(event: AccountEvent): boolean {
+    if (this.#accountEvents.has(event.id)) return false;
+    const opens = event.kind === 'opening';
+    if (opens && this.#opened) throw new LedgerError('the account was opened already');
+    this.#opened ||= opens;
+    this.#accountEvents.set(event.id, { ...event, afterFills: this.#fills.length });
+    return true;
+  }
+
+  accountEvents(): Iterable<LedgerAccountEvent> {
+    return this.#accountEvents.values();
   }
 
   #known(id: ClientOrderId): Order {

@@ -12,6 +12,10 @@ import {
   text,
   ZERO_BASE,
 } from '../../../domain/index.ts';
+import { SIMULATED_PROFILE } from './profile.ts';
+import { cashOf } from './venue-account.ts';
+
+const { clientOrderId: ID_RULE, maxStops: MAX_STOPS } = SIMULATED_PROFILE;
 
 /** What the venue weighs when an order arrives. */
 export interface AcceptanceView {
@@ -24,6 +28,8 @@ export interface AcceptanceView {
   readonly freeCoins: BaseAmount;
   /** Cash that no working order and no margin has a claim on. */
   readonly freeCash: QuoteAmount;
+  /** Stops of this symbol that work already. */
+  readonly workingStops: number;
   /** What one coin would cost at most, fee included, were the order to execute from this price. */
   worstCost(from: Price): Price;
 }
@@ -31,7 +37,13 @@ export interface AcceptanceView {
 /** Why the venue does not take an order, or undefined when it does. */
 export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | undefined {
   const { instrument, closable } = view;
-  const { amount, side, reduceOnly } = intent;
+  const { clientOrderId, amount, side, type, reduceOnly } = intent;
+  if (clientOrderId.length > ID_RULE.maxLength) {
+    return `the client order id ${clientOrderId} is longer than ${ID_RULE.maxLength} characters`;
+  }
+  if (type === 'stop' && view.workingStops >= MAX_STOPS) {
+    return `${intent.symbol} has ${MAX_STOPS} stops already, and no room for another`;
+  }
   const reference = intent.limitPrice ?? intent.stopPrice ?? view.mark;
   if (reference === null) return `there has been no price of ${intent.symbol} yet`;
 
@@ -48,7 +60,7 @@ export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | u
   const opening = reduceOnly ? ZERO_BASE : maximum(ZERO_BASE, subtract(amount, closable));
   const cost = notional(view.worstCost(reference), opening);
   return cost.gt(view.freeCash)
-    ? `insufficient balance: ${cost.toFixed(2)} ${instrument.quote} needed, ${view.freeCash.toFixed(2)} free`
+    ? `insufficient balance: ${cost.toFixed(2)} ${cashOf(instrument)} needed, ${view.freeCash.toFixed(2)} free`
     : undefined;
 }
 

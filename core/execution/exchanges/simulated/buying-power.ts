@@ -1,8 +1,12 @@
 import {
-  absolute,
+  type AccountSnapshot,
+  type AssetAmount,
   add,
   amountFor,
-  averagePrice,
+  asAsset,
+  asBase,
+  asQuote,
+  assetAmount,
   type BaseAmount,
   floorTo,
   type Instrument,
@@ -10,10 +14,8 @@ import {
   notional,
   type OrderIntent,
   type Price,
-  price,
   type QuoteAmount,
   subtract,
-  sum,
   type VenueOrder,
   ZERO_BASE,
   ZERO_QUOTE,
@@ -21,10 +23,12 @@ import {
 import type { AcceptanceView } from './acceptance.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import type { TradingTerms } from './terms.ts';
-import type { VenueAccount } from './venue-account.ts';
+import { cashOf, type VenueAccount } from './venue-account.ts';
 import { remainingAmount, type WorkingOrder } from './working-order.ts';
 
-/** What the account can still carry, with every working order's claim held back. */
+const NOTHING = assetAmount(0);
+
+/** What the account can still carry, with every margin's and every working order's claim held back. */
 export class BuyingPower {
   readonly #markets: ReadonlyMap<string, SymbolMarket>;
   readonly #account: VenueAccount;
@@ -36,62 +40,72 @@ export class BuyingPower {
     this.#terms = terms;
   }
 
+  /** What of an asset nothing has a claim on. */
+  free(asset: string): AssetAmount {
+    return this.#free(asset, null);
+  }
+
+  /** Everything the account holds, by asset. */
+  assets(): AccountSnapshot['assets'] {
+    const balances = [...this.#account.balances()];
+    return new Map(balances.map(([asset, total]) => [asset, { total, free: this.free(asset) }]));
+  }
+
   /** What acceptance weighs a new order by. */
   viewFor(market: SymbolMarket, intent: OrderIntent): AcceptanceView {
-    const { instrument } = market;
+    const { instrument, mark, working } = market;
     return {
       instrument,
-      mark: this.#mark(market),
-      closable: this.#account.closable(intent.symbol, intent.side),
-      freeCoins: this.#freeCoins(market),
-      freeCash: this.#freeCash(instrument.quote),
+      mark,
+      closable: this.#account.closable(instrument, intent.side),
+      freeCoins: asBase(this.free(instrument.base)),
+      freeCash: asQuote(this.free(cashOf(instrument))),
+      workingStops: working.all.filter(({ venue }) => venue.type === 'stop').length,
       worstCost: (from) => this.#terms.withFee(this.#worstPrice(instrument, intent, from)),
     };
   }
 
   /** How much of an order can execute at a price: what it closes, and beyond that what cash allows. */
   capacity({ instrument }: SymbolMarket, order: WorkingOrder, at: Price): BaseAmount {
-    const { symbol, side } = order.venue;
-    const cash = maximum(ZERO_QUOTE, this.#freeCash(instrument.quote, order));
-    const opening = mayOpen(order.venue, instrument) ? amountFor(cash, this.#terms.withFee(at)) : ZERO_BASE;
-    return floorTo(add(this.#account.closable(symbol, side), opening), instrument.lotSize);
-  }
-
-  #freeCash(quote: string, except?: WorkingOrder): QuoteAmount {
-    const markets = [...this.#markets.values()].filter(({ instrument }) => instrument.quote === quote);
-    const claims = markets.flatMap((market) =>
-      market.orders.filter((order) => order !== except).map((order) => this.#claim(market, order)),
-    );
-    return subtract(this.#account.freeCash(quote), sum(ZERO_QUOTE, claims));
-  }
-
-  /** Cash held back for a working order. */
-  #claim(market: SymbolMarket, order: WorkingOrder): QuoteAmount {
     const { venue } = order;
-    const from = order.stage === 'taking' ? this.#mark(market) : order.own;
-    if (from === null || !mayOpen(venue, market.instrument)) return ZERO_QUOTE;
-    const opening = subtract(remainingAmount(order), this.#account.closable(venue.symbol, venue.side));
-    const worst = this.#terms.withFee(this.#worstPrice(market.instrument, venue, from));
-    return notional(worst, maximum(ZERO_BASE, opening));
+    const cash = asQuote(this.#free(cashOf(instrument), order));
+    const opening = mayOpen(venue, instrument) ? amountFor(cash, this.#terms.withFee(at)) : ZERO_BASE;
+    return floorTo(add(this.#account.closable(instrument, venue.side), opening), instrument.lotSize);
   }
 
-  #freeCoins({ instrument, orders }: SymbolMarket): BaseAmount {
-    const held = this.#account.closable(instrument.symbol, 'sell');
-    const sells = orders.filter(({ venue }) => venue.side === 'sell').map(remainingAmount);
-    return maximum(ZERO_BASE, subtract(held, sum(ZERO_BASE, sells)));
+  /** Nothing, when the claims have outgrown what there is, as after a price that ran away. */
+  #free(asset: string, except: WorkingOrder | null): AssetAmount {
+    let free = subtract(this.#account.balance(asset), this.#account.margin(asset));
+    for (const market of this.#markets.values()) {
+      for (const order of market.working.all) {
+        if (order !== except) free = subtract(free, this.#claim(market, order, asset));
+      }
+    }
+    return maximum(NOTHING, free);
+  }
+
+  /** What a working order holds back of an asset: the coins it would sell, or the cash that opening would cost. */
+  #claim(market: SymbolMarket, order: WorkingOrder, asset: string): AssetAmount {
+    const { instrument } = market;
+    if (instrument.kind === 'spot' && order.venue.side === 'sell') {
+      return instrument.base === asset ? asAsset(remainingAmount(order)) : NOTHING;
+    }
+    return cashOf(instrument) === asset ? asAsset(this.#cashClaim(market, order)) : NOTHING;
+  }
+
+  #cashClaim(market: SymbolMarket, order: WorkingOrder): QuoteAmount {
+    const { instrument } = market;
+    const { venue } = order;
+    const from = order.stage === 'taking' ? market.mark : order.own;
+    if (from === null || !mayOpen(venue, instrument)) return ZERO_QUOTE;
+    const opening = subtract(remainingAmount(order), this.#account.closable(instrument, venue.side));
+    const worst = this.#terms.withFee(this.#worstPrice(instrument, venue, from));
+    return notional(worst, maximum(ZERO_BASE, opening));
   }
 
   /** What an order that executes from a price pays at worst, before fees. */
   #worstPrice(instrument: Instrument, { type, side }: Pick<VenueOrder, 'type' | 'side'>, from: Price): Price {
     return type === 'limit' ? from : this.#terms.takerPrice(instrument, side, from);
-  }
-
-  /** The price now; after a restart, until the next step, the average price of the open position. */
-  #mark({ instrument, walk, lastClose }: SymbolMarket): Price | null {
-    const last = walk === null ? lastClose : walk.price;
-    if (last !== null) return price(last);
-    const { cost, quantity } = this.#account.position(instrument.symbol);
-    return quantity.isZero() ? null : averagePrice(absolute(cost), absolute(quantity));
   }
 }
 

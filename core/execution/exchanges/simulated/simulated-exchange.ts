@@ -1,65 +1,64 @@
 import type { SimulationSettings } from '../../../contract/index.ts';
 import {
+  type AccountEvent,
+  type AccountSnapshot,
   type AssetAmount,
-  add,
-  type BaseAmount,
-  baseAmount,
+  asBase,
+  asQuote,
   type Candle,
-  type ClientOrderId,
   type Clock,
+  type Connection,
+  type ConnectionState,
   type Disposer,
   type Exchange,
-  type Fill,
-  floorTo,
+  type FillPage,
+  type FillQuery,
   type Instrument,
-  isFinal,
-  maximum,
-  minimum,
+  negate,
+  notional,
+  type OpenOptions,
   type OrderIntent,
-  type Price,
-  price,
+  type OrderLookup,
+  type OrderRef,
   type QuoteAmount,
-  type SimulatedVenueState,
   type SimulatedVenueStore,
-  scale,
-  subtract,
+  type TradingCosts,
+  text,
   type UtcMs,
   VenueError,
   type VenueEvent,
-  type VenueFill,
   type VenueOrder,
 } from '../../../domain/index.ts';
 import { refusalOf } from './acceptance.ts';
 import { BuyingPower } from './buying-power.ts';
-import { type NextTouch, StepWalk } from './step-walk.ts';
-import { SymbolMarket } from './symbol-market.ts';
+import { fillPage } from './fill-page.ts';
+import { MatchingEngine } from './matching-engine.ts';
+import { SIMULATED_PROFILE } from './profile.ts';
+import { restoredMarkets } from './restored-markets.ts';
+import type { SymbolMarket } from './symbol-market.ts';
 import { type FeeAsset, TradingTerms } from './terms.ts';
-import { VenueAccount } from './venue-account.ts';
+import { cashOf, VenueAccount } from './venue-account.ts';
 import { NEW_VENUE, VenueRecords } from './venue-records.ts';
-import {
-  acceptedOrder,
-  remainder,
-  remainingAmount,
-  restoredOrder,
-  TRIGGERED,
-  taking,
-  type WorkingOrder,
-  workingOrder,
-} from './working-order.ts';
+import { acceptedOrder, workingOrder } from './working-order.ts';
+import type { WorkingOrders } from './working-orders.ts';
 
 export interface SimulatedExchangeOptions {
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly settings: SimulationSettings;
-  /** Opening balance, in the quote currency of the first instrument. */
+  /** What a new account opens with, in the quote currency of the first instrument. A restored one keeps what it has. */
   readonly capital: QuoteAmount;
   readonly clock: Clock;
   /** Where the venue remembers over a restart; without it, it forgets. */
   readonly store?: SimulatedVenueStore;
-  /** Goes before the venue's order and trade ids. */
+  /** Goes before the venue's ids of orders, trades and transfers. */
   readonly idPrefix?: string;
   /** Default `quote`. */
   readonly feeAsset?: FeeAsset;
+  /** Fills on one page; default 500. */
+  readonly fillsPageSize?: number;
 }
+
+const PAGE_SIZE = 500;
 
 /**
  * A venue of our own, for demo, replay, paper and backtests. It fills against steps of market data, and to the
@@ -68,41 +67,67 @@ export interface SimulatedExchangeOptions {
  */
 export class SimulatedExchange implements Exchange {
   readonly id = 'simulated';
-  readonly #settings: SimulationSettings;
+  readonly profile = SIMULATED_PROFILE;
+  readonly #options: SimulatedExchangeOptions;
+  /** The asset that everything is counted in. */
+  readonly #cash: string;
   readonly #terms: TradingTerms;
-  readonly #clock: Clock;
   readonly #markets: ReadonlyMap<string, SymbolMarket>;
+  readonly #unlisted: WorkingOrders;
   readonly #account: VenueAccount;
   readonly #power: BuyingPower;
   readonly #records: VenueRecords;
-  /** The step on its way: time goes by it meanwhile. */
-  #walking: StepWalk | null = null;
+  readonly #engine: MatchingEngine;
+  #connection: Connection = { state: 'connecting', message: 'the simulated venue has not been opened' };
+  /** No working order is to be ended before this moment. */
+  #nextExpiry: UtcMs;
 
   /** @throws TypeError without any instrument. */
   constructor(options: SimulatedExchangeOptions) {
-    const { instruments, settings, store } = options;
+    const { instruments, settings, store, clock } = options;
     const [first] = instruments.values();
     if (first === undefined) throw new TypeError('a simulated exchange needs at least one instrument');
     const stored = store?.load() ?? NEW_VENUE;
-    this.#settings = settings;
+    this.#options = options;
+    this.#cash = cashOf(first);
     this.#terms = new TradingTerms(settings, options.feeAsset ?? 'quote');
-    this.#clock = options.clock;
     this.#records = new VenueRecords(stored, store, options.idPrefix ?? 'sim-');
-    this.#account = new VenueAccount(instruments, { asset: first.quote, amount: options.capital }, stored);
-    const working = stored.orders.filter(({ status }) => !isFinal(status)).map(restoredOrder);
-    const marketOf = (symbol: string, instrument: Instrument): SymbolMarket =>
-      new SymbolMarket(
-        instrument,
-        stored.appliedUntil.get(symbol) ?? 0,
-        working.filter(({ venue }) => venue.symbol === symbol),
-      );
-    this.#markets = new Map([...instruments].map(([symbol, each]) => [symbol, marketOf(symbol, each)]));
-    this.#power = new BuyingPower(this.#markets, this.#account, this.#terms);
+    this.#account = new VenueAccount(instruments, { asset: this.#cash, amount: options.capital }, stored);
+    const { markets, unlisted } = restoredMarkets(instruments, stored, this.#records);
+    this.#markets = markets;
+    this.#unlisted = unlisted;
+    this.#power = new BuyingPower(markets, this.#account, this.#terms);
+    this.#engine = new MatchingEngine({
+      markets,
+      account: this.#account,
+      power: this.#power,
+      terms: this.#terms,
+      records: this.#records,
+      clock,
+      maxVolumeShare: settings.maxVolumeShare,
+    });
+    this.#nextExpiry = this.#firstExpiry();
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  async open({ signal }: OpenOptions): Promise<void> {
+    signal?.throwIfAborted();
+    // An account is opened once: the capital given to a later process changes nothing.
+    this.#records.recordBalances(this.#account.balances());
+    this.#connect('connected', '');
+  }
+
+  async close(): Promise<void> {
+    this.#connect('closed', 'the simulated venue is closed');
   }
 
   /**
    * Lets one step of market data happen. Synchronous: events are emitted while the step is walked, and an order
-   * that a listener sends takes part in the rest of it. A step that was applied before is ignored.
+   * that a listener sends takes part in the rest of it. A step that was applied before is ignored. Orders of every
+   * symbol whose time was up when the step began are ended first.
    *
    * @throws VenueError for a symbol that is not listed.
    */
@@ -110,164 +135,168 @@ export class SimulatedExchange implements Exchange {
     const market = this.#market(symbol);
     const end = step.openTime + durationMs;
     if (end <= market.appliedUntil) return;
+    this.advanceTo(step.openTime);
     market.appliedUntil = end;
-    if (market.isTouchedBy(step, end)) this.#walk(market, step, durationMs);
+    if (market.working.areTouchedBy(step, end)) this.#engine.walk(market, step, durationMs);
     market.lastClose = step.close;
   }
 
-  instrument(symbol: string): Instrument {
-    return this.#market(symbol).instrument;
+  /**
+   * Ends the orders of every symbol whose time is up, whether or not there is any market data. For a moment up to
+   * which every step has been applied: an order could still have filled in one that is yet to come.
+   */
+  advanceTo(time: UtcMs): void {
+    if (time < this.#nextExpiry) return;
+    for (const among of this.#everyWorking()) {
+      for (let order = among.dueBy(time); order !== undefined; order = among.dueBy(time)) {
+        this.#engine.expire(among, order);
+      }
+    }
+    this.#nextExpiry = this.#firstExpiry();
+  }
+
+  /**
+   * Money that the trader puts in, or takes out when the amount is below 0.
+   *
+   * @throws VenueError when there is less free than is to be taken out, or when the asset's worth is not known.
+   */
+  transfer(asset: string, amount: AssetAmount, note: string): AccountEvent {
+    const free = this.#power.free(asset);
+    if (amount.isZero()) throw new VenueError('rejected', 'nothing is to be transferred');
+    if (negate(amount).gt(free)) {
+      const wanted = text(negate(amount));
+      throw new VenueError('rejected', `${wanted} ${asset} cannot be taken out: ${text(free)} are free`);
+    }
+    const event: AccountEvent = {
+      id: this.#records.nextAccountEventId,
+      kind: amount.isPositive() ? 'deposit' : 'withdrawal',
+      asset,
+      amount,
+      quoteValue: this.#worth(asset, amount),
+      symbol: null,
+      tradeId: null,
+      time: this.#engine.stamp(),
+      note,
+    };
+    this.#account.credit(asset, amount);
+    this.#records.recordTransfer(event, this.#account.balances());
+    return event;
+  }
+
+  instrument(symbol: string): Instrument | undefined {
+    return this.#markets.get(symbol)?.instrument;
+  }
+
+  costs(_symbol: string): TradingCosts {
+    return this.#terms.costs;
+  }
+
+  clockOffsetMs(): number {
+    return 0;
   }
 
   async submit(intent: OrderIntent): Promise<VenueOrder> {
-    const existing = this.#records.order(intent.clientOrderId);
-    if (existing !== undefined) return existing;
+    this.#mustBeConnected();
     const market = this.#market(intent.symbol);
-    const refusal = refusalOf(intent, this.#power.viewFor(market, intent));
+    const refusal = this.#refusalOf(intent, market);
     if (refusal !== undefined) throw new VenueError('rejected', refusal);
 
-    const order = acceptedOrder(intent, this.#records.nextOrderId, this.#stamp());
+    const order = acceptedOrder(intent, this.#records.nextOrderId, this.#engine.stamp());
+    const { venueOrderId } = order;
+    const activeAt = this.#engine.now() + this.#options.settings.latencyMs;
+    const expiresAt = intent.expiresAt ?? Number.POSITIVE_INFINITY;
     const sentAtPrice = market.walk === null ? null : market.walk.price;
-    market.add(workingOrder(order, this.#marketTime() + this.#settings.latencyMs, sentAtPrice));
-    this.#record(market, order);
+    market.working.add(workingOrder(order, { activeAt, expiresAt }, sentAtPrice));
+    this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+    this.#engine.record(order, {
+      activeAt: new Map([[venueOrderId, activeAt]]),
+      expiresAt: new Map(intent.expiresAt === null ? [] : [[venueOrderId, intent.expiresAt]]),
+    });
     return order;
   }
 
-  async cancel(symbol: string, id: ClientOrderId): Promise<VenueOrder> {
-    const market = this.#market(symbol);
-    this.#end(market, id, 'CANCELED', null);
-    const order = this.#records.order(id);
-    if (order === undefined) throw new VenueError('rejected', `there is no order ${id} to cancel`);
-    return order;
+  async cancel(ref: OrderRef): Promise<VenueOrder> {
+    this.#mustBeConnected();
+    const order = this.#records.find(ref);
+    if (order === undefined) {
+      const id = ref.clientOrderId ?? ref.venueOrderId;
+      throw new VenueError('rejected', `there is no order ${id} of ${ref.symbol} to cancel`);
+    }
+    const among = this.#markets.get(order.symbol)?.working ?? this.#unlisted;
+    const working = among.find(order.venueOrderId);
+    return working === undefined
+      ? order
+      : this.#engine.end(among, working, 'CANCELED', null, this.#engine.stamp());
   }
 
-  async order(_symbol: string, id: ClientOrderId): Promise<VenueOrder | null> {
-    return this.#records.order(id) ?? null;
+  async order(ref: OrderRef): Promise<OrderLookup> {
+    this.#mustBeConnected();
+    const order = this.#records.find(ref);
+    return order === undefined ? { kind: 'absent' } : { kind: 'found', order };
   }
 
   async openOrders(): Promise<readonly VenueOrder[]> {
-    return [...this.#markets.values()].flatMap(({ orders }) => orders.map(({ venue }) => venue));
+    this.#mustBeConnected();
+    return this.#everyWorking().flatMap(({ all }) => all.map(({ venue }) => venue));
   }
 
-  async fillsSince(since: UtcMs): Promise<readonly VenueFill[]> {
-    return this.#records.fillsSince(since);
+  async fills(query: FillQuery): Promise<FillPage> {
+    this.#mustBeConnected();
+    return fillPage(this.#records.fills(query.symbol), query, this.#options.fillsPageSize ?? PAGE_SIZE);
   }
 
-  async positions(): Promise<ReadonlyMap<string, BaseAmount>> {
-    return this.#account.quantities();
+  async account(): Promise<AccountSnapshot> {
+    this.#mustBeConnected();
+    return {
+      time: this.#engine.stamp(),
+      assets: this.#power.assets(),
+      positions: this.#account.positions(),
+    };
   }
 
-  async balances(): Promise<ReadonlyMap<string, AssetAmount>> {
-    return this.#account.balances();
+  async accountEvents(since: UtcMs): Promise<readonly AccountEvent[]> {
+    this.#mustBeConnected();
+    return this.#records.accountEvents(since);
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
     return this.#records.onEvent(listener);
   }
 
-  #walk(market: SymbolMarket, step: Candle, durationMs: number): void {
-    const { symbol, lotSize } = market.instrument;
-    const volume = floorTo(scale(baseAmount(step.volume), this.#settings.maxVolumeShare), lotSize);
-    const held = this.#account.position(symbol).quantity.toNumber();
-    const walk = new StepWalk(step, durationMs, volume, market.orders, held);
-    market.walk = walk;
-    this.#walking = walk;
-    try {
-      for (let next = walk.next(market.orders); next !== undefined; next = walk.next(market.orders)) {
-        walk.share = next.share;
-        this.#act(market, walk, next);
-      }
-    } finally {
-      market.walk = null;
-      this.#walking = null;
-    }
+  #refusalOf(intent: OrderIntent, market: SymbolMarket): string | undefined {
+    const { clientOrderId, expiresAt } = intent;
+    if (this.#records.knows(clientOrderId)) return `the client order id ${clientOrderId} is in use`;
+    if (expiresAt !== null && expiresAt <= this.#engine.now()) return 'the time of the order is up already';
+    return refusalOf(intent, this.#power.viewFor(market, intent));
   }
 
-  #act(market: SymbolMarket, walk: StepWalk, { order, crossed }: NextTouch): void {
-    const { side } = order.venue;
-    const takerPrice = (from: Price): Price => this.#terms.takerPrice(market.instrument, side, from);
-    switch (order.stage) {
-      case 'resting':
-        this.#fill(market, walk, order, order.own, 'maker');
-        break;
-      case 'taking':
-        this.#fill(market, walk, order, takerPrice(walk.takingPrice(order)), 'taker');
-        break;
-      case 'waiting': {
-        const from = crossed ? order.own : price(walk.price);
-        const triggered = taking(order, { ...order.venue, reason: TRIGGERED });
-        market.replace(triggered);
-        if (walk.volumeLeft.isZero()) this.#record(market, triggered.venue);
-        else this.#fill(market, walk, triggered, takerPrice(from), 'taker');
-        break;
-      }
-      case 'arriving': {
-        const from = walk.takingPrice(order);
-        const isBuy = side === 'buy';
-        const best = this.#terms.bestOpposite(side, from);
-        const marketable = isBuy ? best.lte(order.own) : best.gte(order.own);
-        const at = (isBuy ? minimum : maximum)(order.own, takerPrice(from));
-        if (marketable) this.#fill(market, walk, order, at, 'taker');
-        else market.replace({ ...order, stage: 'resting' });
-        break;
-      }
-    }
+  #worth(asset: string, amount: AssetAmount): QuoteAmount {
+    if (asset === this.#cash) return asQuote(amount);
+    const coins = [...this.#markets.values()].find(
+      ({ instrument: { kind, base } }) => kind === 'spot' && base === asset,
+    );
+    const mark = coins?.mark ?? null;
+    if (mark === null) throw new VenueError('rejected', `what ${asset} is worth is not known here`);
+    return notional(mark, asBase(amount));
   }
 
-  #fill(
-    market: SymbolMarket,
-    walk: StepWalk,
-    order: WorkingOrder,
-    at: Price,
-    liquidity: Fill['liquidity'],
-  ): void {
-    const { instrument } = market;
-    const wanted = minimum(remainingAmount(order), walk.volumeLeft);
-    const amount = minimum(wanted, this.#power.capacity(market, order, at));
-    if (amount.gt(0)) this.#execute(market, walk, order, at, amount, liquidity);
-    if (amount.eq(wanted)) return;
-    const reason = order.venue.reduceOnly
-      ? 'nothing is left to reduce'
-      : `insufficient balance of ${instrument.quote}`;
-    this.#end(market, order.venue.clientOrderId, 'EXPIRED', reason);
+  #everyWorking(): readonly WorkingOrders[] {
+    return [...[...this.#markets.values()].map(({ working }) => working), this.#unlisted];
   }
 
-  #execute(
-    market: SymbolMarket,
-    walk: StepWalk,
-    order: WorkingOrder,
-    at: Price,
-    amount: BaseAmount,
-    liquidity: Fill['liquidity'],
-  ): void {
-    const { instrument } = market;
-    const { clientOrderId, symbol, side } = order.venue;
-    const time = this.#stamp();
-    const fee = this.#terms.fee(instrument, side, at, amount, liquidity);
-    const tradeId = this.#records.nextTradeId;
-    const fill: VenueFill = { tradeId, clientOrderId, symbol, side, price: at, amount, fee, liquidity, time };
-    this.#account.settle(fill, instrument);
-    walk.volumeLeft = subtract(walk.volumeLeft, amount);
-
-    const filledAmount = add(order.venue.filledAmount, amount);
-    const isFilled = filledAmount.eq(order.venue.amount);
-    const status = isFilled ? 'FILLED' : 'PARTIALLY_FILLED';
-    const venue: VenueOrder = { ...order.venue, filledAmount, status, updatedAt: time };
-    if (isFilled) market.remove(order);
-    else market.replace(remainder(order, venue));
-    this.#record(market, venue, { fills: [fill], balances: this.#account.balances() });
+  #firstExpiry(): UtcMs {
+    return Math.min(...this.#everyWorking().map(({ nextExpiry }) => nextExpiry));
   }
 
-  #end(market: SymbolMarket, id: ClientOrderId, status: 'CANCELED' | 'EXPIRED', reason: string | null): void {
-    const order = market.working(id);
-    if (order === undefined) return;
-    market.remove(order);
-    this.#record(market, { ...order.venue, status, reason, updatedAt: this.#stamp() });
+  #connect(state: ConnectionState, message: string): void {
+    if (state === this.#connection.state) return;
+    this.#connection = { state, message };
+    this.#records.announce({ kind: 'connection', connection: this.#connection });
   }
 
-  #record(market: SymbolMarket, order: VenueOrder, also: Partial<SimulatedVenueState> = {}): void {
-    const appliedUntil = new Map([[order.symbol, market.appliedUntil]]);
-    this.#records.record(order, { ...also, appliedUntil });
+  #mustBeConnected(): void {
+    const { state, message } = this.#connection;
+    if (state !== 'connected') throw new VenueError('unavailable', message);
   }
 
   #market(symbol: string): SymbolMarket {
@@ -275,15 +304,5 @@ export class SimulatedExchange implements Exchange {
     if (market === undefined)
       throw new VenueError('rejected', `${symbol} is not listed on the simulated exchange`);
     return market;
-  }
-
-  /** Market time: of the step being walked, else of the clock. */
-  #marketTime(): UtcMs {
-    return this.#walking?.time ?? this.#clock.now();
-  }
-
-  /** The time records carry: never before the clock, so that nothing happens before it was asked for. */
-  #stamp(): UtcMs {
-    return Math.max(this.#marketTime(), this.#clock.now());
   }
 }

@@ -2,9 +2,10 @@ import { type BaseAmount, type Candle, type Price, price, type UtcMs } from '../
 import { IntrabarPath, type Touch } from './intrabar-path.ts';
 import { remainingAmount, type WorkingOrder } from './working-order.ts';
 
-/** Where and how the next order is touched on the way through a step. */
+/** What happens next to an order on the way through a step, and where: it is touched, or its time is up. */
 export interface NextTouch extends Touch {
   readonly order: WorkingOrder;
+  readonly isExpiry: boolean;
 }
 
 /** One step of market data being walked: how far the walk has come and how much volume is left to take part in. */
@@ -31,7 +32,7 @@ export class StepWalk {
   }
 
   get time(): UtcMs {
-    return this.#step.openTime + Math.round(this.share * this.#durationMs);
+    return this.#timeAt(this.share);
   }
 
   get price(): number {
@@ -42,12 +43,12 @@ export class StepWalk {
   next(orders: readonly WorkingOrder[]): NextTouch | undefined {
     let next: NextTouch | undefined;
     for (const order of orders) {
-      const touch = this.#touch(order);
-      if (touch === undefined) continue;
+      const candidate = this.#nextOf(order);
+      if (candidate === undefined) continue;
       const stopFirst = order.stage === 'waiting' && next?.order.stage !== 'waiting';
       const earlier =
-        next === undefined || touch.share < next.share || (touch.share === next.share && stopFirst);
-      if (earlier) next = { ...touch, order };
+        next === undefined || candidate.share < next.share || (candidate.share === next.share && stopFirst);
+      if (earlier) next = candidate;
     }
     return next;
   }
@@ -61,6 +62,20 @@ export class StepWalk {
     if (sentAtPrice !== null) return price(worse(sentAtPrice, this.price));
     const adverse = new IntrabarPath(this.#step, venue.side === 'buy' ? 'high-first' : 'low-first');
     return price(worse(this.#step.open, adverse.priceAt(this.share)));
+  }
+
+  #nextOf(order: WorkingOrder): NextTouch | undefined {
+    const touch = this.#touch(order);
+    const { expiresAt } = order;
+    if (touch !== undefined && this.#timeAt(touch.share) < expiresAt) {
+      return { ...touch, order, isExpiry: false };
+    }
+    const share = (expiresAt - this.#step.openTime) / this.#durationMs;
+    return share > 1 ? undefined : { share, crossed: false, order, isExpiry: true };
+  }
+
+  #timeAt(share: number): UtcMs {
+    return this.#step.openTime + Math.round(share * this.#durationMs);
   }
 
   #touch(order: WorkingOrder): Touch | undefined {

@@ -1,7 +1,7 @@
 import type { Side, SimulationSettings } from '../../../contract/index.ts';
 import {
   add,
-  assetAmount,
+  asAsset,
   type BaseAmount,
   ceilTo,
   type Fee,
@@ -14,8 +14,9 @@ import {
   type Price,
   scale,
   subtract,
-  text,
+  type TradingCosts,
 } from '../../../domain/index.ts';
+import { cashOf } from './venue-account.ts';
 
 /** The asset fees are taken in: always quote currency, or what a spot fill brought in. */
 export type FeeAsset = 'quote' | 'received';
@@ -28,6 +29,11 @@ export class TradingTerms {
   constructor(settings: SimulationSettings, feeAsset: FeeAsset) {
     this.#settings = settings;
     this.#feeAsset = feeAsset;
+  }
+
+  get costs(): TradingCosts {
+    const { makerFeeBps, takerFeeBps, spreadBps, slippageBps } = this.#settings;
+    return { makerFeeBps, takerFeeBps, spreadBps, slippageBps, source: 'settings' };
   }
 
   /** The price a taker gets: half the spread and the slippage beyond `base`, to the tick, against the taker. */
@@ -48,8 +54,8 @@ export class TradingTerms {
     const quoteValue = basisPoints(notional(at, amount), bps);
     const inCoins = this.#feeAsset === 'received' && side === 'buy' && instrument.kind === 'spot';
     return inCoins
-      ? { asset: instrument.base, amount: assetAmount(text(basisPoints(amount, bps))), quoteValue }
-      : { asset: instrument.quote, amount: assetAmount(text(quoteValue)), quoteValue };
+      ? { asset: instrument.base, amount: asAsset(basisPoints(amount, bps)), quoteValue }
+      : { asset: cashOf(instrument), amount: asAsset(quoteValue), quoteValue };
   }
 
   /** A price with the dearer of the two fees on top: what one coin takes out of the account at most. */

@@ -2,35 +2,40 @@ import {
   type AssetAmount,
   absolute,
   add,
-  asQuote,
+  asAsset,
+  asBase,
   assetAmount,
   type BaseAmount,
+  type Fee,
   flatPosition,
   foldFill,
   type Instrument,
   negate,
+  notional,
   type Position,
+  parseSymbol,
   type QuoteAmount,
-  quoteAmount,
   type SimulatedVenueState,
   subtract,
-  sum,
-  text,
   type VenueFill,
   ZERO_BASE,
-  ZERO_QUOTE,
 } from '../../../domain/index.ts';
+
+type MarketTerms = Pick<Instrument, 'base' | 'quote' | 'kind'>;
+
+/** The asset in which a market's cash, margins and profits are counted. */
+export const cashOf = ({ quote }: Pick<Instrument, 'quote'>): string => quote;
 
 const NOTHING = assetAmount(0);
 
 /**
- * The simulated venue's books: balances by asset and a position by symbol. A spot fill swaps cash for coins. A
- * perpetual's fill moves only its fee and realised P&L; its cost stays in the account as margin (no leverage).
+ * The simulated venue's books: balances by asset, and a position for each perpetual. A spot fill swaps cash for
+ * coins, which are an asset like any other. A perpetual's fill moves only its fee and realised P&L; its cost stays in
+ * the account as margin (no leverage).
  */
 export class VenueAccount {
   readonly #balances: Map<string, AssetAmount>;
-  readonly #positions = new Map<string, Position>();
-  readonly #perpetuals: readonly Instrument[];
+  readonly #positions = new Map<string, { readonly terms: MarketTerms; readonly position: Position }>();
 
   /** @param stored what an earlier process left; when it has no balances, the account opens with `capital`. */
   constructor(
@@ -38,72 +43,76 @@ export class VenueAccount {
     capital: { readonly asset: string; readonly amount: QuoteAmount },
     stored: Pick<SimulatedVenueState, 'balances' | 'fills'>,
   ) {
-    const opening = new Map([[capital.asset, assetAmount(text(capital.amount))]]);
+    const opening = new Map([[capital.asset, asAsset(capital.amount)]]);
     this.#balances = stored.balances.size > 0 ? new Map(stored.balances) : opening;
-    this.#perpetuals = [...instruments.values()].filter(({ kind }) => kind === 'perpetual');
     for (const fill of stored.fills) {
-      const instrument = instruments.get(fill.symbol);
-      if (instrument !== undefined) this.#fold(fill, instrument);
+      // A position outlives the listing of its market.
+      const terms = instruments.get(fill.symbol) ?? parseSymbol(fill.symbol);
+      if (terms?.kind === 'perpetual') this.#fold(fill, terms);
     }
   }
 
-  position(symbol: string): Position {
-    return this.#positions.get(symbol) ?? flatPosition(symbol);
-  }
-
-  /** How much of the position an order of this side would close. */
-  closable(symbol: string, side: 'buy' | 'sell'): BaseAmount {
-    const { quantity } = this.position(symbol);
-    const opposite = side === 'sell' ? quantity.gt(0) : quantity.lt(0);
-    return opposite ? absolute(quantity) : ZERO_BASE;
-  }
-
-  /** Cash that is neither spent nor margin of an open perpetual. */
-  freeCash(quote: string): QuoteAmount {
-    const margins = this.#perpetuals
-      .filter((instrument) => instrument.quote === quote)
-      .map(({ symbol }) => absolute(this.position(symbol).cost));
-    return subtract(asQuote(this.#balance(quote)), sum(ZERO_QUOTE, margins));
-  }
-
-  settle(fill: VenueFill, instrument: Instrument): void {
-    const value = quoteAmount(text(fill.price)).times(fill.amount).toFixed();
-    const gain = this.#fold(fill, instrument);
-    if (instrument.kind === 'spot') {
-      const cash = assetAmount(value);
-      const coins = assetAmount(text(fill.amount));
-      this.#credit(instrument.quote, fill.side === 'buy' ? negate(cash) : cash);
-      this.#credit(instrument.base, fill.side === 'buy' ? coins : negate(coins));
-    } else {
-      this.#credit(instrument.quote, assetAmount(text(gain)));
-    }
-    this.#credit(fill.fee.asset, negate(fill.fee.amount));
+  balance(asset: string): AssetAmount {
+    return this.#balances.get(asset) ?? NOTHING;
   }
 
   balances(): ReadonlyMap<string, AssetAmount> {
     return new Map(this.#balances);
   }
 
-  /** Signed quantity by symbol, flat symbols left out. */
-  quantities(): ReadonlyMap<string, BaseAmount> {
-    const open = [...this.#positions.values()].filter(({ quantity }) => !quantity.isZero());
-    return new Map(open.map(({ symbol, quantity }) => [symbol, quantity]));
+  /** What is held of a market: the coins, or the signed position. */
+  held({ kind, base, symbol }: Instrument): BaseAmount {
+    return kind === 'spot' ? asBase(this.balance(base)) : this.#position(symbol).quantity;
+  }
+
+  /** How much of what is held an order of this side would close. */
+  closable(instrument: Instrument, side: 'buy' | 'sell'): BaseAmount {
+    const held = this.held(instrument);
+    const opposite = side === 'sell' ? held.gt(0) : held.lt(0);
+    return opposite ? absolute(held) : ZERO_BASE;
+  }
+
+  /** What open perpetuals hold back of an asset. */
+  margin(asset: string): AssetAmount {
+    let margin = NOTHING;
+    for (const { terms, position } of this.#positions.values()) {
+      if (cashOf(terms) === asset) margin = add(margin, asAsset(absolute(position.cost)));
+    }
+    return margin;
+  }
+
+  /** Signed quantity of the open perpetuals by symbol. */
+  positions(): ReadonlyMap<string, BaseAmount> {
+    const all = [...this.#positions].map(([symbol, { position }]) => [symbol, position.quantity] as const);
+    return new Map(all.filter(([, quantity]) => !quantity.isZero()));
+  }
+
+  settle(fill: VenueFill & { readonly fee: Fee }, instrument: Instrument): void {
+    if (instrument.kind === 'spot') {
+      const cash = asAsset(notional(fill.price, fill.amount));
+      const coins = asAsset(fill.amount);
+      this.credit(cashOf(instrument), fill.side === 'buy' ? negate(cash) : cash);
+      this.credit(instrument.base, fill.side === 'buy' ? coins : negate(coins));
+    } else {
+      this.credit(cashOf(instrument), asAsset(this.#fold(fill, instrument)));
+    }
+    this.credit(fill.fee.asset, negate(fill.fee.amount));
+  }
+
+  credit(asset: string, amount: AssetAmount): void {
+    this.#balances.set(asset, add(this.balance(asset), amount));
+  }
+
+  #position(symbol: string): Position {
+    return this.#positions.get(symbol)?.position ?? flatPosition(symbol);
   }
 
   /** @returns the P&L that the fill realised, before fees. */
-  #fold(fill: VenueFill, { base }: Instrument): QuoteAmount {
-    const before = this.position(fill.symbol);
+  #fold(fill: VenueFill, terms: MarketTerms): QuoteAmount {
+    const before = this.#position(fill.symbol);
     // What an order was for is not the venue's business; the fold needs some purpose and does not use it here.
-    const { position, closed } = foldFill(before, { ...fill, purpose: 'entry' }, base);
-    this.#positions.set(fill.symbol, position);
+    const { position, closed } = foldFill(before, { ...fill, purpose: 'entry' }, terms.base);
+    this.#positions.set(fill.symbol, { terms, position });
     return subtract(closed?.grossPnl ?? position.realisedPnl, before.realisedPnl);
-  }
-
-  #balance(asset: string): AssetAmount {
-    return this.#balances.get(asset) ?? NOTHING;
-  }
-
-  #credit(asset: string, amount: AssetAmount): void {
-    this.#balances.set(asset, add(this.#balance(asset), amount));
   }
 }

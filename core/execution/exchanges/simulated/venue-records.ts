@@ -1,6 +1,10 @@
 import {
+  type AccountEvent,
+  type AccountEventId,
+  accountEventId,
   type ClientOrderId,
   type Disposer,
+  type OrderRef,
   type SimulatedVenueState,
   type SimulatedVenueStore,
   type TradeId,
@@ -20,20 +24,25 @@ export const NEW_VENUE: SimulatedVenueState = {
   appliedUntil: new Map(),
 };
 
-/** All orders and fills the simulated venue ever had, kept in its store and told to whoever listens. */
+/** All orders, fills and transfers the simulated venue ever had, kept in its store and told to whoever listens. */
 export class VenueRecords {
   readonly #store: SimulatedVenueStore | undefined;
   readonly #idPrefix: string;
-  readonly #orders: Map<ClientOrderId, VenueOrder>;
-  /** Ascending by time. */
-  readonly #fills: VenueFill[];
+  readonly #orders: Map<VenueOrderId, VenueOrder>;
+  readonly #venueIds: Map<VenueOrder['clientOrderId'], VenueOrderId>;
+  /** By symbol, ascending by time. */
+  readonly #fills = new Map<string, VenueFill[]>();
+  #fillCount = 0;
+  readonly #accountEvents: AccountEvent[];
   readonly #listeners = new Set<(event: VenueEvent) => void>();
 
   constructor(stored: SimulatedVenueState, store: SimulatedVenueStore | undefined, idPrefix: string) {
     this.#store = store;
     this.#idPrefix = idPrefix;
-    this.#orders = new Map(stored.orders.map((order) => [order.clientOrderId, order]));
-    this.#fills = [...stored.fills].sort((a, b) => a.time - b.time);
+    this.#orders = new Map(stored.orders.map((order) => [order.venueOrderId, order]));
+    this.#venueIds = new Map(stored.orders.map((order) => [order.clientOrderId, order.venueOrderId]));
+    for (const fill of stored.fills) this.#keep(fill);
+    this.#accountEvents = [...(stored.accountEvents ?? [])];
   }
 
   get nextOrderId(): VenueOrderId {
@@ -41,27 +50,52 @@ export class VenueRecords {
   }
 
   get nextTradeId(): TradeId {
-    return tradeId(`${this.#idPrefix}t${this.#fills.length + 1}`);
+    return tradeId(`${this.#idPrefix}t${this.#fillCount + 1}`);
   }
 
-  order(id: ClientOrderId): VenueOrder | undefined {
-    return this.#orders.get(id);
+  get nextAccountEventId(): AccountEventId {
+    return accountEventId(`${this.#idPrefix}a${this.#accountEvents.length + 1}`);
   }
 
-  fillsSince(since: UtcMs): readonly VenueFill[] {
-    return this.#fills.slice(this.#fills.findLastIndex(({ time }) => time < since) + 1);
+  knows(id: ClientOrderId): boolean {
+    return this.#venueIds.has(id);
+  }
+
+  find({ symbol, clientOrderId, venueOrderId }: OrderRef): VenueOrder | undefined {
+    const id = clientOrderId === null ? venueOrderId : (this.#venueIds.get(clientOrderId) ?? null);
+    const order = id === null ? undefined : this.#orders.get(id);
+    return order?.symbol === symbol ? order : undefined;
+  }
+
+  /** A symbol's fills, ascending by time. */
+  fills(symbol: string): readonly VenueFill[] {
+    return this.#fills.get(symbol) ?? [];
+  }
+
+  accountEvents(since: UtcMs): readonly AccountEvent[] {
+    return this.#accountEvents.slice(this.#accountEvents.findLastIndex(({ time }) => time < since) + 1);
   }
 
   /** Records a change, makes it durable, then announces it: the fill before what it makes of its order. */
   record(order: VenueOrder, also: Partial<SimulatedVenueState>): void {
     const fills = also.fills ?? [];
-    this.#orders.set(order.clientOrderId, order);
-    for (const fill of fills) {
-      this.#fills.splice(this.#fills.findLastIndex(({ time }) => time <= fill.time) + 1, 0, fill);
-    }
-    this.#store?.save({ ...NEW_VENUE, ...also, orders: [order] });
-    for (const fill of fills) this.#emit({ kind: 'fill', fill });
-    this.#emit({ kind: 'order', order });
+    this.#orders.set(order.venueOrderId, order);
+    this.#venueIds.set(order.clientOrderId, order.venueOrderId);
+    for (const fill of fills) this.#keep(fill);
+    this.#save({ ...also, orders: [order] });
+    for (const fill of fills) this.announce({ kind: 'fill', fill });
+    // A listener that was told of the fill may have ended its order: that is then the last word.
+    if (this.#orders.get(order.venueOrderId) === order) this.announce({ kind: 'order', order });
+  }
+
+  recordTransfer(event: AccountEvent, balances: SimulatedVenueState['balances']): void {
+    this.#accountEvents.push(event);
+    this.#save({ balances, accountEvents: [event] });
+    this.announce({ kind: 'account', event });
+  }
+
+  recordBalances(balances: SimulatedVenueState['balances']): void {
+    this.#save({ balances });
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
@@ -69,7 +103,18 @@ export class VenueRecords {
     return () => this.#listeners.delete(listener);
   }
 
-  #emit(event: VenueEvent): void {
+  announce(event: VenueEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  #keep(fill: VenueFill): void {
+    const own = this.#fills.get(fill.symbol);
+    if (own === undefined) this.#fills.set(fill.symbol, [fill]);
+    else own.push(fill);
+    this.#fillCount += 1;
+  }
+
+  #save(change: Partial<SimulatedVenueState>): void {
+    this.#store?.save({ ...NEW_VENUE, ...change });
   }
 }

@@ -10,10 +10,16 @@ import {
   ZERO_BASE,
 } from '../../../domain/index.ts';
 
-interface Working {
-  readonly venue: VenueOrder;
-  /** The order has no effect before this moment of market time. */
+/** The moments of market time between which an order has effect. */
+export interface OrderLife {
+  /** It has no effect before. */
   readonly activeAt: UtcMs;
+  /** It has none from here on; infinity when it works until it is cancelled. */
+  readonly expiresAt: UtcMs;
+}
+
+interface Working extends OrderLife {
+  readonly venue: VenueOrder;
   /** The price when it was sent, where that was within a step: what it takes first is never better. */
   readonly sentAtPrice: number | null;
 }
@@ -41,22 +47,35 @@ export const TRIGGERED = 'triggered';
 export function acceptedOrder(intent: OrderIntent, id: VenueOrderId, at: UtcMs): VenueOrder {
   const { clientOrderId, symbol, side, type, amount, limitPrice, stopPrice, reduceOnly } = intent;
   const told = { clientOrderId, symbol, side, type, amount, limitPrice, stopPrice, reduceOnly };
-  return { ...told, venueOrderId: id, filledAmount: ZERO_BASE, status: 'OPEN', reason: null, updatedAt: at };
+  return {
+    ...told,
+    venueOrderId: id,
+    parentVenueOrderId: null,
+    filledAmount: ZERO_BASE,
+    status: 'OPEN',
+    reason: null,
+    updatedAt: at,
+  };
 }
 
-export function workingOrder(venue: VenueOrder, activeAt: UtcMs, sentAtPrice: number | null): WorkingOrder {
+export function workingOrder(venue: VenueOrder, life: OrderLife, sentAtPrice: number | null): WorkingOrder {
   const own = ownPrice(venue);
-  if (own === null) return { stage: 'taking', venue, activeAt, sentAtPrice };
+  if (own === null) return { stage: 'taking', venue, ...life, sentAtPrice };
   const stage = venue.type === 'stop' ? 'waiting' : 'arriving';
-  return { stage, venue, activeAt, sentAtPrice, own, level: float(own) };
+  return { stage, venue, ...life, sentAtPrice, own, level: float(own) };
 }
 
-/** An order as found after a restart, when its latency is long over. */
-export function restoredOrder(venue: VenueOrder): WorkingOrder {
-  const order = workingOrder(venue, venue.updatedAt, null);
+/**
+ * An order as found after a restart.
+ *
+ * @param appliedUntil up to where its market's steps had happened to it.
+ */
+export function restoredOrder(venue: VenueOrder, life: OrderLife, appliedUntil: UtcMs): WorkingOrder {
+  const order = workingOrder(venue, life, null);
   const triggered = venue.status === 'PARTIALLY_FILLED' || venue.reason === TRIGGERED;
   if (order.stage === 'waiting' && triggered) return taking(order, venue);
-  return order.stage === 'arriving' ? { ...order, stage: 'resting' } : order;
+  const arrived = life.activeAt < appliedUntil;
+  return order.stage === 'arriving' && arrived ? { ...order, stage: 'resting' } : order;
 }
 
 /** What is left of an order after it was filled in part. */
@@ -65,8 +84,8 @@ export function remainder(order: WorkingOrder, venue: VenueOrder): WorkingOrder 
 }
 
 /** The order as one to be filled at the market from now on. */
-export function taking({ activeAt }: WorkingOrder, venue: VenueOrder): TakingOrder {
-  return { stage: 'taking', venue, activeAt, sentAtPrice: null };
+export function taking({ activeAt, expiresAt }: WorkingOrder, venue: VenueOrder): TakingOrder {
+  return { stage: 'taking', venue, activeAt, expiresAt, sentAtPrice: null };
 }
 
 export function remainingAmount({ venue }: WorkingOrder): BaseAmount {
