@@ -37,7 +37,7 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('cancel' as const), index: fc.nat({ max: 30 }) }),
   fc.record({
     kind: fc.constant('fault' as const),
-    call: fc.constantFrom('submit' as const, 'cancel' as const, 'order' as const, 'fillsSince' as const),
+    call: fc.constantFrom('submit' as const, 'cancel' as const, 'order' as const, 'fills' as const),
     when: fc.constantFrom('before' as const, 'after' as const),
   }),
   fc.record({

@@ -125,7 +125,7 @@ describe('flattening', () => {
     desk.exchange.fail('openOrders', 'before');
     desk.exchange.fail('cancel', 'before');
     desk.exchange.fail('submit', 'before');
-    desk.exchange.fail('positions', 'before');
+    desk.exchange.fail('account', 'before');
     expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
     expect(desk.quantity()).toBe('0');
   });
@@ -171,6 +171,6 @@ describe('flattening', () => {
     await desk.flattener.flatten();
     const calls = desk.exchange.calls.length;
     await desk.flattener.flatten();
-    expect(desk.exchange.calls.slice(calls)).toEqual(['openOrders', 'positions']);
+    expect(desk.exchange.calls.slice(calls)).toEqual(['openOrders', 'account']);
   });
 });

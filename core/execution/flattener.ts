@@ -1,14 +1,22 @@
 import {
+  type AccountSnapshot,
   absolute,
   type BaseAmount,
-  type ClientOrderId,
+  baseAmount,
   type Clock,
   type Exchange,
   floorTo,
   isFinal,
   type Logger,
+  minimum,
   type OrderIntent,
+  parseSymbol,
+  refOf,
+  type Timers,
+  text,
   VenueError,
+  type VenueOrder,
+  ZERO_BASE,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import type { OrderManager } from './orders/order-manager.ts';
@@ -17,31 +25,48 @@ export interface FlattenerOptions {
   readonly orders: OrderManager;
   readonly exchange: Exchange;
   readonly ids: ClientOrderIds;
+  /** Symbols that are traded, or of which something is held. */
+  readonly symbols: () => readonly string[];
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Logger;
-  readonly wait: (ms: number) => Promise<void>;
 }
 
 export interface FlattenResult {
-  /** Verified against the venue: no position and no order is left. */
+  /** Verified against the venue: no position and no order of ours is left, and none is on its way or in doubt. */
   readonly flat: boolean;
   /** What could not be done, by venue and symbol, a line each. */
   readonly failures: readonly string[];
+  /** What is left on purpose: too small for the venue to take. */
+  readonly left: readonly string[];
 }
 
-const ATTEMPTS = 300;
-const PAUSE_MS = 200;
+/** What of ours the venue shows, at one moment. */
+interface Sight {
+  readonly orders: readonly VenueOrder[];
+  /** What is to be closed by symbol, signed. */
+  readonly positions: ReadonlyMap<string, BaseAmount>;
+  /** Orders that were sent, and of which the venue has not said what became of them. */
+  readonly inDoubt: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** A minute of trying; whoever latched goes on after that. */
+const ROUNDS = 40;
+const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
+const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * What follows the latch: cancels every order, conditional ones included, closes every position with reduce-only
- * market orders, and looks at the venue until nothing is left. Works from the venue's own lists, and when the ledger
- * has failed it sends all the same: getting out must not depend on being able to write it down.
+ * What follows the latch: cancels every order of ours, conditional ones included, closes every position with
+ * reduce-only market orders, and looks at the venue until nothing is left. Works from the venue's own lists, leaves
+ * alone what the trader holds himself in a shared account, and when the ledger has failed it sends all the same:
+ * getting out must not depend on being able to write it down.
  */
 export class Flattener {
   readonly #options: FlattenerOptions;
-  /** The last close sent for each symbol: sent again under the same id until the venue says what became of it. */
+  /** The last close sent for each symbol. */
   readonly #closes = new Map<string, OrderIntent>();
-  readonly #usedIds = new Set<ClientOrderId>();
+  readonly #end = new AbortController();
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
@@ -49,115 +74,177 @@ export class Flattener {
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
   async flatten(): Promise<FlattenResult> {
-    let failures: readonly string[] = [];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const round = await this.#round();
-      failures = round.failures;
-      if (round.flat) return { flat: true, failures: [] };
-      await this.#options.wait(PAUSE_MS);
+    let result: FlattenResult = { flat: false, failures: [], left: [] };
+    for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
+      const { retryAfterMs, ...done } = await this.#round();
+      result = done;
+      if (result.flat) return result;
+      const pauseMs = Math.max(retryAfterMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
+      await this.#options.timers.wait(pauseMs, this.#end.signal);
     }
-    return {
-      flat: false,
-      failures: failures.length > 0 ? failures : ['the venue still shows orders or positions'],
-    };
+    const failures = result.failures.length > 0 ? result.failures : ['the venue still shows orders or positions'];
+    return { ...result, failures };
   }
 
-  async #round(): Promise<FlattenResult> {
-    const { exchange } = this.#options;
+  /** Ends after the round in hand: the latch stays, and so does what is left to do. */
+  close(): void {
+    this.#end.abort();
+  }
+
+  /** Whether anything of ours is at the venue, on its way there, or in doubt. @throws VenueError when it does not answer. */
+  async isFlat(): Promise<boolean> {
+    return isNothing(await this.#look());
+  }
+
+  async #round(): Promise<FlattenResult & { readonly retryAfterMs: number }> {
+    const { exchange, orders, log } = this.#options;
     const failures: string[] = [];
-    try {
-      const working = await exchange.openOrders();
-      const toCancel = working.filter(({ clientOrderId }) => !this.#isEmergency(clientOrderId));
+    let retryAfterMs = 0;
+    const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
+      try {
+        await act();
+      } catch (error) {
+        log.error({ what, error }, 'flattening: a step failed and is tried again');
+        failures.push(`${exchange.id} ${what}: ${String(error)}`);
+        if (error instanceof VenueError) retryAfterMs = Math.max(retryAfterMs, error.retryAfterMs ?? 0);
+      }
+    };
+    let left: readonly string[] = [];
+    let flat = false;
+    await attempt('', async () => {
+      const sight = await this.#look();
+      left = sight.left;
+      flat = isNothing(sight);
+      if (flat) return;
+      const cancels = sight.orders.filter(({ clientOrderId }) => !this.#isEmergency(clientOrderId));
       // All at once: with twenty orders one answer after the other would take seconds.
+      await Promise.all(cancels.map((each) => attempt(each.symbol, () => this.#cancel(each))));
+      await orders.resolve();
+      // What the cancelled orders had filled meanwhile is to be closed too.
+      const after = cancels.length === 0 ? sight : await this.#look();
       await Promise.all(
-        toCancel.map(({ symbol, clientOrderId }) =>
-          this.#attempt(failures, symbol, () => this.#cancel(symbol, clientOrderId)),
-        ),
+        [...after.positions].map(([symbol, quantity]) => attempt(symbol, () => this.#close(symbol, quantity))),
       );
-      const open = [...(await exchange.positions())].filter(([symbol, quantity]) =>
-        absolute(quantity).gte(exchange.instrument(symbol).lotSize),
-      );
-      await Promise.all(
-        open.map(([symbol, quantity]) =>
-          this.#attempt(failures, symbol, () => this.#close(symbol, quantity)),
-        ),
-      );
-      return { flat: working.length === 0 && open.length === 0, failures };
-    } catch (error) {
-      return { flat: false, failures: [...failures, `${exchange.id}: ${String(error)}`] };
-    }
+    });
+    return { flat, failures, left, retryAfterMs };
   }
 
-  async #attempt(failures: string[], symbol: string, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#options.log.error({ symbol, error }, 'flattening: a step failed and is tried again');
-      failures.push(`${this.#options.exchange.id} ${symbol}: ${String(error)}`);
-    }
+  async #look(): Promise<Sight> {
+    const { exchange, orders } = this.#options;
+    const [working, account] = [await exchange.openOrders(), await exchange.account()];
+    const ours = exchange.profile.account === 'ours' ? working : working.filter((order) => this.#isOurs(order));
+    const inDoubt = orders
+      .unfinished()
+      .filter(({ status }) => status === 'SENT' || status === 'UNKNOWN')
+      .map(({ clientOrderId }) => clientOrderId);
+    return { orders: ours, inDoubt, ...this.#holdings(account) };
   }
 
-  async #cancel(symbol: string, id: ClientOrderId): Promise<void> {
+  #holdings(account: AccountSnapshot): Pick<Sight, 'positions' | 'left'> {
+    const { exchange } = this.#options;
+    const left: string[] = [];
+    const symbols = new Set([...this.#options.symbols(), ...(this.#ownsAll ? account.positions.keys() : [])]);
+    const positions = new Map<string, BaseAmount>();
+    for (const symbol of symbols) {
+      const held = this.#heldAt(symbol, account);
+      const lot = exchange.instrument(symbol)?.lotSize;
+      const tradable = lot === undefined ? absolute(held) : floorTo(absolute(held), lot);
+      if (held.isZero()) continue;
+      if (this.#isTooSmall(symbol, tradable)) left.push(`${symbol}: ${text(held)} is too little for the venue to take`);
+      else positions.set(symbol, held.isPositive() ? tradable : baseAmount(tradable.negated().toFixed()));
+    }
+    return { positions, left };
+  }
+
+  get #ownsAll(): boolean {
+    return this.#options.exchange.profile.account === 'ours';
+  }
+
+  /** What of a symbol is ours to close, as the venue shows it. */
+  #heldAt(symbol: string, account: AccountSnapshot): BaseAmount {
+    const parts = parseSymbol(symbol);
+    const position = account.positions.get(symbol);
+    if (parts === undefined || parts.kind !== 'spot') return position ?? ZERO_BASE;
+    const total = baseAmount((account.assets.get(parts.base)?.total ?? ZERO_BASE).toFixed());
+    const owned = this.#options.orders.heldUnits(symbol);
+    // Coins that the trader bought himself are his.
+    return this.#ownsAll ? total : minimum(total, owned.isPositive() ? owned : ZERO_BASE);
+  }
+
+  /** Less than the venue's least amount. What is worth too little is left to the venue to refuse. */
+  #isTooSmall(symbol: string, amount: BaseAmount): boolean {
+    const instrument = this.#options.exchange.instrument(symbol);
+    return amount.isZero() || (instrument !== undefined && amount.lt(instrument.minAmount));
+  }
+
+  async #cancel({ symbol, clientOrderId, venueOrderId, type }: VenueOrder): Promise<void> {
     const { orders, exchange } = this.#options;
     // Straight to the venue: our own record of the order may be what failed.
-    const answer = await exchange.cancel(symbol, id);
+    const answer = await exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
     await orders.inquiry.learn(answer);
   }
 
   /** A position still open after a close was sent says nothing about that close: the venue is asked about it first. */
   async #close(symbol: string, quantity: BaseAmount): Promise<void> {
-    const { orders, exchange } = this.#options;
+    const { orders } = this.#options;
     const last = this.#closes.get(symbol);
-    const fate = last && (await this.#fateOf(last));
-    if (fate === 'working') return;
-    // Sent again under its id, one that is still on its way cannot count twice.
-    const intent = last && fate === 'unseen' ? last : this.#intent(symbol, quantity);
+    if (last !== undefined && !(await this.#isOver(last))) return;
+    const intent = this.#intent(symbol, quantity);
     this.#closes.set(symbol, intent);
-    orders.inquiry.recordSent(intent);
-    try {
-      await orders.inquiry.learn(await exchange.submit(intent));
-    } catch (error) {
-      // Surely not done, perhaps because the position has shrunk: the next try is another order.
-      if (error instanceof VenueError && error.fault === 'rejected') this.#closes.delete(symbol);
-      throw error;
-    }
+    const result = await orders.placeEmergency(intent);
+    if (result.outcome === 'placed' || result.outcome === 'known') return;
+    throw new Error(result.outcome === 'refused' ? result.message : `the close is ${result.order.status}: ${result.order.reason}`);
   }
 
-  async #fateOf({ symbol, clientOrderId }: OrderIntent): Promise<'working' | 'ended' | 'unseen'> {
+  /** Whether another close may follow. */
+  async #isOver({ symbol, clientOrderId }: OrderIntent): Promise<boolean> {
     const { orders, exchange } = this.#options;
-    const answer = await exchange.order(symbol, clientOrderId);
-    if (answer !== null) {
-      await orders.inquiry.learn(answer);
-      return isFinal(answer.status) ? 'ended' : 'working';
+    const order = orders.order(clientOrderId);
+    if (order === undefined || isFinal(order.status)) return true;
+    const lookup = await exchange.order(refOf(order));
+    if (lookup.kind === 'found') {
+      await orders.inquiry.learn(lookup.order);
+      return isFinal(lookup.order.status);
     }
-    // Reconciliation may have concluded that it never arrived: then it must not arrive after all.
-    const known = orders.order(clientOrderId);
-    return known !== undefined && isFinal(known.status) ? 'ended' : 'unseen';
+    // Where two closes cannot sell more than there is of ours, waiting costs more than a second one would.
+    return this.#ownsAll || parseSymbol(symbol)?.kind !== 'spot';
   }
 
   #intent(symbol: string, quantity: BaseAmount): OrderIntent {
-    const { orders, exchange, ids, clock } = this.#options;
+    const { orders, ids, clock } = this.#options;
     const clientOrderId = ids.firstFree(
       { symbol, time: clock.now(), purpose: 'emergency' },
-      (id) => this.#usedIds.has(id) || orders.order(id) !== undefined,
+      (id) => orders.order(id) !== undefined,
     );
-    this.#usedIds.add(clientOrderId);
     return {
       clientOrderId,
       symbol,
       side: quantity.isPositive() ? 'sell' : 'buy',
       type: 'market',
       purpose: 'emergency',
-      amount: floorTo(absolute(quantity), exchange.instrument(symbol).lotSize),
+      amount: absolute(quantity),
       limitPrice: null,
       stopPrice: null,
       reduceOnly: true,
       decisionId: null,
       createdAt: clock.now(),
+      expiresAt: null,
     };
   }
 
-  #isEmergency(id: string): boolean {
-    return this.#options.ids.purposeOf(id) === 'emergency';
+  #isOurs(order: VenueOrder): boolean {
+    return this.#options.orders.ownerOf(order) !== undefined || this.#purposeOf(order.clientOrderId) !== undefined;
   }
+
+  #isEmergency(id: VenueOrder['clientOrderId']): boolean {
+    return this.#purposeOf(id) === 'emergency';
+  }
+
+  #purposeOf(id: VenueOrder['clientOrderId']) {
+    return this.#options.ids.purposeOf(id);
+  }
+}
+
+function isNothing({ orders, positions, inDoubt }: Sight): boolean {
+  return orders.length === 0 && positions.size === 0 && inDoubt.length === 0;
 }

@@ -1,16 +1,14 @@
 /** Step 7 of the loop: nothing lost, nothing twice. */
-
-export * from './exchanges/simulated/index.ts';
-export { Flattener, type FlattenerOptions, type FlattenResult } from './flattener.ts';
-export { ClientOrderIds, type OrderIdParts } from './orders/client-order-id.ts';
-export { compare, type Difference, describe } from './orders/differences.ts';
 export {
-  type CancelOutcome,
-  OrderManager,
-  type OrderManagerOptions,
-  type PlaceRequest,
-  type PlaceResult,
-} from './orders/order-manager.ts';
+  ExecutionDesk,
+  type ExecutionDeskOptions,
+  type Protection,
+  type ProtectionTrouble,
+} from './desk.ts';
+export * from './exchanges/simulated/index.ts';
+export type { Flattener, FlattenResult } from './flattener.ts';
+export { ClientOrderIds, type OrderIdParts } from './orders/client-order-id.ts';
+export type { CancelOutcome, OrderManager, PlaceRequest, PlaceResult } from './orders/order-manager.ts';
 export type { PositionReader } from './orders/venue-inquiry.ts';
-export { Reconciler, type ReconcilerOptions } from './reconciler.ts';
-export { type Protection, StopKeeper, type StopKeeperOptions } from './stop-keeper.ts';
+export type { Holdings, ReconcileResult } from './reconciler.ts';
+export type { StopPlans } from './stop-keeper.ts';

@@ -1,4 +1,3 @@
-import type { PositionView } from '../contract/index.ts';
 import {
   absolute,
   applyFilters,
@@ -6,32 +5,36 @@ import {
   type Clock,
   floorTo,
   type Instrument,
-  isOpen,
   type Logger,
   type Order,
-  type Position,
   type Price,
+  remainingOf,
   subtract,
   sum,
+  type Timers,
   text,
+  type VenueProfile,
   ZERO_BASE,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
-import type { OrderManager, PlaceResult } from './orders/order-manager.ts';
-import type { PositionReader } from './orders/venue-inquiry.ts';
+import { isClose, type OrderManager, type PlaceResult } from './orders/order-manager.ts';
+import { Pursuit } from './orders/pursuit.ts';
+
+/** Where the plan for each position is read. */
+export interface StopPlans {
+  /** Where a symbol's position is to be closed; null: there is no plan to protect it by. */
+  stopPrice(symbol: string): Price | null;
+}
 
 export interface StopKeeperOptions {
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
-  readonly positions: PositionReader;
-  readonly instruments: (symbol: string) => Instrument;
+  readonly plans: StopPlans;
+  readonly instruments: (symbol: string) => Instrument | undefined;
+  readonly profile: Pick<VenueProfile, 'nativeStops' | 'maxStops'>;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Logger;
-}
-
-export interface Protection {
-  readonly protection: PositionView['protection'];
-  readonly stopPrice: Price | null;
 }
 
 /** What should rest at the venue for a symbol. */
@@ -41,98 +44,111 @@ interface Wanted {
   readonly stopPrice: Price;
 }
 
-/** Venues limit the stops a symbol may have, Binance to five. */
-const MAX_STOPS = 4;
+/** How long to wait before each further try to bring the venue's stops in line. */
+const PAUSES_MS = [250, 500, 1_000, 2_000, 5_000, 15_000, 60_000] as const;
 
 /**
- * Keeps protective stops at the venue that add up to the position, whatever that becomes. What a fill adds gets a
+ * Keeps protective stops at the venue that add up to what is held, whatever that becomes. What a fill adds gets a
  * stop of its own before the announcement of that fill ends, so that growing leaves no moment unprotected. Shrinking
  * and another price are a saga: cancel what is wrong, count what it filled, and only then place anew. A flat symbol's
- * orphaned stops are swept.
+ * orphaned stops are swept. What does not work is tried again until it does.
  */
 export class StopKeeper {
   readonly #options: StopKeeperOptions;
-  readonly #stopPrices = new Map<string, Price>();
+  readonly #pursuit: Pursuit;
   /** Symbols whose stop is being replaced; what changes meanwhile is looked at when that is done. */
   readonly #replacing = new Set<string>();
 
   constructor(options: StopKeeperOptions) {
     this.#options = options;
+    this.#pursuit = new Pursuit({
+      ...options,
+      goal: 'keeping the stop at the venue',
+      attempt: (symbol) => this.#align(symbol),
+      pausesMs: PAUSES_MS,
+    });
   }
 
-  /** Brings the stop in line with the position. `stopPrice` null: there is no plan to protect it by. */
-  follow(position: Position, stopPrice: Price | null): void {
-    const { symbol } = position;
-    if (stopPrice === null) this.#stopPrices.delete(symbol);
-    else this.#stopPrices.set(symbol, stopPrice);
-    this.#align(symbol);
+  /** Brings a symbol's stops in line with what is held and with the plan. */
+  follow(symbol: string): void {
+    void this.#align(symbol).then((done) => {
+      if (!done) this.#pursuit.begin(symbol);
+    });
   }
 
-  /**
-   * `venue` when stops that the venue has confirmed cover everything of the position that can be traded, else
-   * `none`: an order on its way, in doubt or too small is no protection yet.
-   */
-  stateOf(symbol: string): Protection {
-    const { positions, instruments } = this.#options;
-    const { lotSize } = instruments(symbol);
+  /** The same a moment later: for when the venue has just ended or refused a stop. */
+  followSoon(symbol: string): void {
+    this.#pursuit.begin(symbol);
+  }
+
+  /** Tries no more. Stops that rest at the venue stay there. */
+  close(): void {
+    this.#pursuit.close();
+  }
+
+  /** Whether stops that the venue has confirmed cover everything held that can be traded. */
+  covers(symbol: string): boolean {
     const resting = this.#working(symbol).filter(({ status }) => RESTING.has(status));
-    const [stop] = resting;
-    const held = floorTo(absolute(positions.position(symbol).quantity), lotSize);
-    const covered = resting.length > 0 && remainingOf(resting).gte(held);
-    return {
-      protection: covered ? 'venue' : 'none',
-      stopPrice: stop?.stopPrice ?? this.#stopPrices.get(symbol) ?? null,
-    };
+    return resting.length > 0 && sumOf(resting).gte(this.#tradable(symbol));
   }
 
-  #align(symbol: string): void {
-    if (this.#replacing.has(symbol)) return;
+  /** Whether anything is held that could be traded away. */
+  isNeeded(symbol: string): boolean {
+    return this.#tradable(symbol).gt(0);
+  }
+
+  /** Price of the stop at the venue, else of the plan. */
+  stopPrice(symbol: string): Price | null {
+    const [stop] = this.#working(symbol).filter(({ status }) => RESTING.has(status));
+    return stop?.stopPrice ?? this.#options.plans.stopPrice(symbol);
+  }
+
+  /** Synchronous up to the exchange. @returns whether nothing is left to be tried again. */
+  async #align(symbol: string): Promise<boolean> {
+    // Whoever replaces looks again.
+    if (this.#replacing.has(symbol)) return true;
     const wanted = this.#wanted(symbol);
     const working = this.#working(symbol);
     const right = working.filter((stop) => wanted !== null && isRight(stop, wanted));
     const wrong = working.filter((stop) => !right.includes(stop));
-    if (wrong.length > 0) {
-      void this.#replace(symbol, wrong);
-      return;
-    }
-    if (wanted === null) return;
-    const missing = subtract(wanted.amount, remainingOf(right));
-    if (missing.isZero()) return;
-    const more = right.length < MAX_STOPS ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
+    if (wrong.length > 0) return this.#replace(symbol, wrong);
+    if (wanted === null) return true;
+    const missing = subtract(wanted.amount, sumOf(right));
+    if (missing.isZero()) return true;
+    const hasRoom = right.length < this.#options.profile.maxStops - 1;
+    const more = hasRoom ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
     // Too much, or too little for a stop of its own: one new stop for all of it. Without any stop yet there is more.
-    if (more === null) void this.#replace(symbol, right);
-    else this.#place(symbol, more);
+    return more === null ? this.#replace(symbol, right) : this.#place(symbol, more);
   }
 
   /** Null for a flat symbol, one that is just being closed, and a remainder too small for the venue. */
   #wanted(symbol: string): Wanted | null {
-    const { orders, positions, instruments } = this.#options;
-    const stopPrice = this.#stopPrices.get(symbol);
-    const instrument = instruments(symbol);
-    const position = positions.position(symbol);
-    if (stopPrice === undefined || !isOpen(position, instrument.lotSize)) return null;
-    const closing = orders
-      .unfinished(symbol)
-      .some(({ purpose }) => purpose === 'exit' || purpose === 'emergency');
-    if (closing && instrument.kind === 'spot') return null;
-    const side = position.quantity.isPositive() ? 'sell' : 'buy';
-    return this.#fitted(symbol, { side, amount: absolute(position.quantity), stopPrice });
+    const { orders, plans, instruments, profile } = this.#options;
+    const stopPrice = plans.stopPrice(symbol);
+    const held = orders.heldUnits(symbol);
+    if (!profile.nativeStops || stopPrice === null || held.isZero()) return null;
+    const isClosing = orders.unfinished(symbol).some(isClose);
+    if (isClosing && instruments(symbol)?.kind === 'spot') return null;
+    const side = held.isPositive() ? 'sell' : 'buy';
+    return this.#fitted(symbol, { side, amount: absolute(held), stopPrice });
   }
 
   /** The stop as the venue takes it; null when it is below one of the venue's minimums. */
   #fitted(symbol: string, { side, amount, stopPrice }: Wanted): Wanted | null {
+    const instrument = this.#options.instruments(symbol);
+    if (instrument === undefined) return null;
     const order = { side, amount, stopPrice, type: 'stop', reduceOnly: true } as const;
-    const fitted = applyFilters(this.#options.instruments(symbol), order, stopPrice);
+    const fitted = applyFilters(instrument, order, stopPrice);
     return fitted.ok ? { side, stopPrice, ...fitted.order } : null;
   }
 
-  #place(symbol: string, { side, amount, stopPrice }: Wanted): void {
+  async #place(symbol: string, { side, amount, stopPrice }: Wanted): Promise<boolean> {
     const { orders, ids, clock } = this.#options;
     const clientOrderId = ids.firstFree(
       { symbol, time: clock.now(), purpose: 'protection' },
       (id) => orders.order(id) !== undefined,
     );
-    const placing = orders.place({
+    const result = await orders.place({
       clientOrderId,
       symbol,
       side,
@@ -143,21 +159,24 @@ export class StopKeeper {
       stopPrice,
       reduceOnly: true,
       decisionId: null,
+      expiresAt: null,
     });
-    void placing.then((result) => this.#report(symbol, result));
+    return this.#isDone(symbol, result);
   }
 
-  #report(symbol: string, result: PlaceResult): void {
-    if (result.outcome === 'placed' || result.outcome === 'known') return;
+  #isDone(symbol: string, result: PlaceResult): boolean {
+    if (result.outcome === 'placed' || result.outcome === 'known') return true;
     const reason = result.outcome === 'refused' ? result.message : result.order.reason;
     this.#options.log.error(
       { symbol, outcome: result.outcome },
       `the position has no stop at the venue: ${reason}`,
     );
+    // While the emergency stop is engaged positions are being closed instead. One in doubt is asked about elsewhere.
+    return result.outcome === 'refused' && result.code === 'kill-switch';
   }
 
-  /** Cancels stops that are wrong, one at a time, then looks again. An unanswered cancel freezes the symbol. */
-  async #replace(symbol: string, wrong: readonly Order[]): Promise<void> {
+  /** Cancels stops that are wrong, one at a time, then looks again. */
+  async #replace(symbol: string, wrong: readonly Order[]): Promise<boolean> {
     this.#replacing.add(symbol);
     let ended = true;
     for (const { clientOrderId } of wrong) {
@@ -165,11 +184,18 @@ export class StopKeeper {
       ended = ended && (outcome === 'ended' || outcome === 'not-found');
     }
     this.#replacing.delete(symbol);
-    if (ended) this.#align(symbol);
+    return ended && this.#align(symbol);
+  }
+
+  /** What is held, in whole lots. */
+  #tradable(symbol: string): BaseAmount {
+    const held = absolute(this.#options.orders.heldUnits(symbol));
+    const instrument = this.#options.instruments(symbol);
+    return instrument === undefined ? held : floorTo(held, instrument.lotSize);
   }
 
   #working(symbol: string): readonly Order[] {
-    return this.#options.orders.unfinished(symbol).filter(({ purpose }) => purpose === 'protection');
+    return this.#options.orders.unfinished(symbol).filter(({ type }) => type === 'stop');
   }
 }
 
@@ -180,9 +206,6 @@ function isRight(stop: Order, wanted: Wanted): boolean {
   return stop.side === wanted.side && samePrice;
 }
 
-function remainingOf(stops: readonly Order[]): BaseAmount {
-  return sum(
-    ZERO_BASE,
-    stops.map(({ amount, filledAmount }) => subtract(amount, filledAmount)),
-  );
+function sumOf(stops: readonly Order[]): BaseAmount {
+  return sum(ZERO_BASE, stops.map(remainingOf));
 }

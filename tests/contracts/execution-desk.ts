@@ -1,4 +1,6 @@
 import {
+  type AccountEvent,
+  type AssetAmount,
   type ClientOrderId,
   type Fill,
   flatPosition,
@@ -12,17 +14,12 @@ import {
   price,
   SILENT_LOGGER,
 } from '../../core/domain/index.ts';
-import {
-  ClientOrderIds,
-  Flattener,
-  OrderManager,
-  Reconciler,
-  StopKeeper,
-} from '../../core/execution/index.ts';
+import { ClientOrderIds, ExecutionDesk, type ProtectionTrouble } from '../../core/execution/index.ts';
 import { MemoryOrderLedger } from '../../core/storage/index.ts';
 import { intentOf } from './builders.ts';
 import { FaultyExchange } from './faulty-exchange.ts';
 import { PERPETUAL, SPOT, testVenue } from './simulated-venue.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** A venue where every symbol has traded at 100. */
 function openedVenue(): ReturnType<typeof testVenue> {
@@ -31,22 +28,28 @@ function openedVenue(): ReturnType<typeof testVenue> {
   return venue;
 }
 
-/** Execution as the engine wires it, against a simulated venue on a bad line. */
+/** The engine's own execution desk, against a simulated venue on a bad line, in virtual time. */
 export function executionDesk(
   options: {
     readonly venue?: ReturnType<typeof testVenue>;
+    readonly exchange?: FaultyExchange;
     readonly ledger?: OrderLedger;
     readonly symbols?: readonly string[];
+    readonly timers?: VirtualTimers;
   } = {},
 ) {
   const venue = options.venue ?? openedVenue();
-  const exchange = new FaultyExchange(venue.exchange);
+  const exchange = options.exchange ?? new FaultyExchange(venue.exchange);
   const ledger = options.ledger ?? new MemoryOrderLedger();
-  const ids = new ClientOrderIds('test');
+  const timers = options.timers ?? new VirtualTimers();
   const positions = new Map<string, Position>();
   const stopPrices = new Map<string, Price>();
+  /** What the account should hold; nothing is compared where a test does not say. */
+  const assets = new Map<string, AssetAmount>();
   const fills: Fill[] = [];
-  const faults: string[] = [];
+  const faults: (string | null)[] = [];
+  const events: AccountEvent[] = [];
+  const troubles: (ProtectionTrouble['protection'] | null)[] = [];
   const history: string[] = [];
   const gate: { answer: GateAnswer; ask: () => GateAnswer } = {
     answer: { allowed: true },
@@ -56,48 +59,33 @@ export function executionDesk(
   const fold = (fill: Fill): void => {
     fills.push(fill);
     const base = fill.symbol.slice(0, 3);
+    if (fill.purpose === 'external' && !fill.symbol.includes(':')) return;
     positions.set(fill.symbol, foldFill(reader.position(fill.symbol), fill, base).position);
   };
   for (const fill of ledger.fills()) fold(fill);
 
-  const orders = new OrderManager({
+  const desk = new ExecutionDesk({
     exchange,
     ledger,
-    clock: venue.clock,
     gate: { mayLeave: () => gate.ask() },
-    log: SILENT_LOGGER,
-    positions: reader,
-    ids,
-    onFill: (fill) => {
-      fold(fill);
-      stops.follow(reader.position(fill.symbol), stopPrices.get(fill.symbol) ?? null);
+    holdings: {
+      ...reader,
+      positions: () => [...positions.values()].filter(({ quantity }) => !quantity.isZero()),
+      assets: () => assets,
     },
+    plans: { stopPrice: (symbol) => stopPrices.get(symbol) ?? null },
+    ids: new ClientOrderIds('test'),
+    symbols: options.symbols ?? [SPOT],
+    clocks: { market: venue.clock, wall: venue.clock },
+    timers,
+    log: SILENT_LOGGER,
+    onFill: fold,
     onOrder: (order: Order) => history.push(`${order.clientOrderId} ${order.status}`),
+    onAccountEvent: (event) => events.push(event),
     onFault: (message) => faults.push(message),
+    onProtection: (_symbol, trouble) => troubles.push(trouble?.protection ?? null),
   });
-  const stops = new StopKeeper({
-    orders,
-    ids,
-    positions: reader,
-    instruments: (symbol) => exchange.instrument(symbol),
-    clock: venue.clock,
-    log: SILENT_LOGGER,
-  });
-  const symbols = options.symbols ?? [SPOT];
-  const reconciler = new Reconciler({ orders, exchange, positions: reader, symbols, log: SILENT_LOGGER });
-  let waits = 0;
-  const onWait: { run: () => void } = { run: () => undefined };
-  const flattener = new Flattener({
-    orders,
-    exchange,
-    ids,
-    clock: venue.clock,
-    log: SILENT_LOGGER,
-    wait: async () => {
-      waits += 1;
-      onWait.run();
-    },
-  });
+  const { orders } = desk;
 
   function place(id: string, given: Parameters<typeof intentOf>[1] = {}) {
     const { createdAt: _, ...request }: OrderIntent = intentOf(id, given);
@@ -120,18 +108,20 @@ export function executionDesk(
     venue,
     exchange,
     ledger,
-    ids,
+    timers,
+    desk,
+    ids: desk.ids,
     orders,
-    stops,
-    reconciler,
-    flattener,
+    flattener: desk.flattener,
     reader,
+    assets,
+    stopPrices,
     gate,
     fills,
     faults,
+    events,
+    troubles,
     history,
-    onWait,
-    waits: () => waits,
     place,
     enter,
     statusOf,

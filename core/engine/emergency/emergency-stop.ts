@@ -1,33 +1,55 @@
 import type { KillSwitchView } from '../../contract/index.ts';
-import type { Logger } from '../../domain/index.ts';
+import type { Logger, Timers } from '../../domain/index.ts';
 import type { KillSwitch } from '../../safety/index.ts';
 
 /** What the flattening came to: nothing left, or what could not be done, a line each. */
 export interface FlattenOutcome {
   readonly flat: boolean;
   readonly failures: readonly string[];
+  /** What is left on purpose, a line each. */
+  readonly left: readonly string[];
+}
+
+/** The way out. */
+export interface Flattening {
+  /** Cancels every order, closes every position, verifies against the venue. Idempotent. */
+  flatten(): Promise<FlattenOutcome>;
+  /** Whether anything is at the venue, on its way there, or in doubt. */
+  isFlat(): Promise<boolean>;
+  /** Ends after the step in hand. */
+  close(): void;
 }
 
 export interface EmergencyStopParts {
   readonly killSwitch: KillSwitch;
-  /** Cancels every order, closes every position, verifies against the venue. Idempotent. */
-  readonly flatten: () => Promise<FlattenOutcome>;
+  readonly flattener: Flattening;
+  readonly timers: Timers;
   readonly onChange: () => void;
   readonly log: Logger;
 }
 
 type Stage = KillSwitchView['stage'];
 
+/** How often the venue is looked at while the latch holds: what arrives after it was flat is closed as well. */
+const WATCH_MS = 2_000;
+/** Before flattening begins anew after it failed. */
+const RETRY_MS = 2_000;
+
 /**
- * The emergency stop from end to end: latch first, synchronously, then flatten. However often and from however many
- * sides it is pressed, one sequence runs; a press during it runs it once more, since something may have opened.
+ * The emergency stop from end to end: latch first, synchronously, then flatten, then watch. However often and from
+ * however many sides it is pressed, one sequence runs; a press during it runs it once more, since something may have
+ * opened.
  */
 export class EmergencyStop {
   readonly #parts: EmergencyStopParts;
   #stage: Stage;
   #failures: readonly string[] = [];
+  #left: readonly string[] = [];
   #running: Promise<void> | undefined;
   #again = false;
+  #closed = false;
+  /** When to look again (monotonic). */
+  #nextLookMs = 0;
 
   constructor(parts: EmergencyStopParts) {
     this.#parts = parts;
@@ -38,15 +60,29 @@ export class EmergencyStop {
   activate(reason: string, by: string): KillSwitchView {
     const { durable, failure } = this.#parts.killSwitch.latch(reason, by);
     if (!durable && failure !== null) this.#parts.log.error({ failure }, 'the kill switch is not on disk');
-    this.#run();
+    this.#run(() => this.#flattenUntilDone());
     return this.view();
   }
 
-  /** Looks whether another process, or an earlier run, engaged it, and goes on with what is not done yet. */
+  /**
+   * Looks whether another process, or an earlier run, engaged it, goes on with what is not done yet, and watches what
+   * is. Cheap: to be called many times a second.
+   */
   check(): void {
-    if (this.#running !== undefined) return;
-    const begun = this.#stage === 'latched' || this.#stage === 'failed';
-    if (begun || (this.#stage === 'armed' && this.#parts.killSwitch.engaged())) this.#run();
+    const { killSwitch, timers } = this.#parts;
+    if (this.#running !== undefined || this.#closed) return;
+    if (this.#stage === 'latched' || (this.#stage === 'armed' && killSwitch.engaged())) {
+      this.#run(() => this.#flattenUntilDone());
+      return;
+    }
+    if (this.#stage === 'armed' || timers.monotonicMs() < this.#nextLookMs) return;
+    this.#run(this.#stage === 'flat' ? () => this.#watch() : () => this.#flattenUntilDone());
+  }
+
+  /** Something happened at the venue: with the latch set it is looked at without waiting for the next turn. */
+  nudge(): void {
+    this.#nextLookMs = Number.NEGATIVE_INFINITY;
+    this.check();
   }
 
   get engaged(): boolean {
@@ -54,18 +90,21 @@ export class EmergencyStop {
   }
 
   get flattening(): boolean {
-    return this.#running !== undefined;
+    return this.#stage === 'flattening';
   }
 
-  /** Resolves when no sequence is at work. */
-  async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+  /** Ends after the step in hand. The latch stays: the next start goes on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#parts.flattener.close();
+    await this.#running;
   }
 
   /** After the latch was removed. */
   rearm(): void {
     this.#stage = 'armed';
     this.#failures = [];
+    this.#left = [];
     this.#parts.onChange();
   }
 
@@ -76,19 +115,33 @@ export class EmergencyStop {
       at: latch?.at ?? null,
       reason: latch?.reason ?? null,
       stage: this.#stage,
-      failures: [...this.#failures],
+      failures: [...this.#failures, ...this.#left],
     };
   }
 
-  #run(): void {
+  #run(sequence: () => Promise<void>): void {
     if (this.#running !== undefined) {
       this.#again = true;
       return;
     }
-    this.#running = this.#flattenUntilDone().finally(() => {
+    this.#running = sequence().finally(() => {
       this.#running = undefined;
       this.#parts.onChange();
     });
+  }
+
+  /** Looks once, and closes what has appeared. A venue that does not answer is asked again at the next turn. */
+  async #watch(): Promise<void> {
+    const { flattener, timers, log } = this.#parts;
+    try {
+      const isFlat = await flattener.isFlat();
+      // Released meanwhile: what there is now is allowed to be there.
+      if (this.#stage === 'armed') return;
+      if (!isFlat || this.#again) await this.#flattenUntilDone();
+    } catch (error) {
+      log.warn({ err: error }, 'the venue cannot be watched');
+    }
+    this.#nextLookMs = Math.max(this.#nextLookMs, timers.monotonicMs() + WATCH_MS);
   }
 
   async #flattenUntilDone(): Promise<void> {
@@ -96,18 +149,20 @@ export class EmergencyStop {
       this.#again = false;
       this.#stage = 'flattening';
       this.#parts.onChange();
-      const outcome = await this.#flatten();
-      this.#stage = outcome.flat ? 'flat' : 'failed';
-      this.#failures = outcome.failures;
-    } while (this.#again);
+      const { flat, failures, left } = await this.#flatten();
+      this.#stage = flat ? 'flat' : 'failed';
+      this.#failures = failures;
+      this.#left = left;
+    } while (this.#again && !this.#closed);
+    this.#nextLookMs = this.#parts.timers.monotonicMs() + (this.#stage === 'flat' ? WATCH_MS : RETRY_MS);
   }
 
   async #flatten(): Promise<FlattenOutcome> {
     try {
-      return await this.#parts.flatten();
+      return await this.#parts.flattener.flatten();
     } catch (error) {
       this.#parts.log.error({ err: error }, 'flattening failed');
-      return { flat: false, failures: [`flattening failed: ${String(error)}`] };
+      return { flat: false, failures: [`flattening failed: ${String(error)}`], left: [] };
     }
   }
 }

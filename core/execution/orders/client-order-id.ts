@@ -12,11 +12,13 @@ const PURPOSES = new Map(
   Object.entries(LETTERS).map(([purpose, letter]) => [letter, purpose as OrderPurpose]),
 );
 
-const READABLE_CHARACTERS = 3;
-const HASH_CHARACTERS = 8;
-const TIME_CHARACTERS = 9;
-const ORDINAL_CHARACTERS = 4;
-const MAX_ORDINAL = 36 ** ORDINAL_CHARACTERS - 1;
+const SYMBOL_CHARACTERS = 5;
+const SECOND_CHARACTERS = 6;
+const ORDINAL_CHARACTERS = 2;
+const SYMBOL_CODES = 36 ** SYMBOL_CHARACTERS;
+/** Since the Unix epoch: until the end of 2038. */
+const SECONDS = 36 ** SECOND_CHARACTERS;
+const ORDINALS = 36 ** ORDINAL_CHARACTERS;
 
 /** What an order id is made from. */
 export interface OrderIdParts {
@@ -24,43 +26,49 @@ export interface OrderIdParts {
   /** Opening time of the bar that was decided on; for orders without a bar, the moment that caused them. */
   readonly time: UtcMs;
   readonly purpose: OrderPurpose;
-  /** Tells apart several orders of the same symbol, time and purpose. */
+  /** Tells apart several orders of the same symbol, second and purpose. */
   readonly ordinal: number;
 }
 
 /**
  * Client order ids that can be computed again: deciding the same bar twice, before and after a crash, gives the
- * same id, and so one order. `{prefix}{symbol code}{time}{purpose}{ordinal}`, letters and digits only, at most
- * 32 of them, which every large venue takes (OKX is the strictest). The prefix tells modes apart.
+ * same id, and so one order. `{prefix}{symbol}{second}{purpose}{ordinal}`: 18 lower-case letters and digits, which is
+ * what Kraken, the strictest venue, takes as free text. The prefix is the mode's letter and three characters of the
+ * installation, so that neither another mode nor another computer on the same account takes an order for its own.
  */
 export class ClientOrderIds {
   readonly #prefix: string;
   readonly #pattern: RegExp;
   readonly #codes = new Map<string, string>();
 
-  /** @param prefix one to six lower-case letters, one prefix a mode. @throws TypeError for anything else. */
+  /** @param prefix a lower-case letter and three letters or digits. @throws TypeError for anything else. */
   constructor(prefix: string) {
-    if (!/^[a-z]{1,6}$/.test(prefix)) {
-      throw new TypeError(`order id prefix "${prefix}" must be one to six lower-case letters`);
+    if (!/^[a-z][0-9a-z]{3}$/.test(prefix)) {
+      throw new TypeError(`order id prefix "${prefix}" must be a lower-case letter and three letters or digits`);
     }
     this.#prefix = prefix;
-    const code = `[A-Z0-9]{${READABLE_CHARACTERS}}[0-9a-z]{${HASH_CHARACTERS}}`;
-    const time = `([0-9a-z]{${TIME_CHARACTERS}})`;
-    this.#pattern = new RegExp(`^${prefix}${code}${time}([nxpe])([0-9a-z]{1,${ORDINAL_CHARACTERS}})$`);
+    this.#pattern = new RegExp(
+      `^${prefix}[0-9a-z]{${SYMBOL_CHARACTERS + SECOND_CHARACTERS}}([nxpe])[0-9a-z]{${ORDINAL_CHARACTERS}}$`,
+    );
   }
 
   /** @throws RangeError when the time or the ordinal is not a whole number that fits. */
   make({ symbol, time, purpose, ordinal }: OrderIdParts): ClientOrderId {
-    if (!Number.isSafeInteger(time) || time < 0 || time >= 36 ** TIME_CHARACTERS) {
+    const second = Math.floor(time / 1000);
+    if (!Number.isSafeInteger(time) || second < 0 || second >= SECONDS) {
       throw new RangeError(`${time} is not a time that an order id can carry`);
     }
-    if (!Number.isInteger(ordinal) || ordinal < 0 || ordinal > MAX_ORDINAL) {
-      throw new RangeError(`order number ${ordinal} of one moment is out of range`);
+    if (!Number.isInteger(ordinal) || ordinal < 0 || ordinal >= ORDINALS) {
+      throw new RangeError(`order number ${ordinal} of one second is out of range`);
     }
-    const when = time.toString(36).padStart(TIME_CHARACTERS, '0');
-    return clientOrderId(
-      `${this.#prefix}${this.#code(symbol)}${when}${LETTERS[purpose]}${ordinal.toString(36)}`,
-    );
+    const parts = [
+      this.#prefix,
+      this.#code(symbol),
+      digits(second, SECOND_CHARACTERS),
+      LETTERS[purpose],
+      digits(ordinal, ORDINAL_CHARACTERS),
+    ];
+    return clientOrderId(parts.join(''));
   }
 
   /** The first id of its kind that is not taken, counting up from ordinal 0. */
@@ -75,21 +83,23 @@ export class ClientOrderIds {
   }
 
   /** What an order was for, read from its id. Undefined when the id was not made with this prefix. */
-  purposeOf(id: string): OrderPurpose | undefined {
-    return PURPOSES.get(this.#pattern.exec(id)?.[2] ?? '');
+  purposeOf(id: string | null): OrderPurpose | undefined {
+    return PURPOSES.get(this.#pattern.exec(id ?? '')?.[1] ?? '');
   }
 
-  /** Three readable characters and 40 bits of SHA-256: fifty symbols clash once in a thousand million sets. */
+  /** 25 bits of SHA-256: of fifty symbols two clash once in fifty thousand sets, and then for the same second only. */
   #code(symbol: string): string {
     const known = this.#codes.get(symbol);
     if (known !== undefined) return known;
-    const digest = createHash('sha256').update(symbol).digest().readUIntBE(0, 5);
-    const readable = symbol
-      .replaceAll(/[^A-Z0-9]/g, '')
-      .slice(0, READABLE_CHARACTERS)
-      .padEnd(READABLE_CHARACTERS, '0');
-    const code = readable + digest.toString(36).padStart(HASH_CHARACTERS, '0');
+    const code = digits(
+      createHash('sha256').update(symbol).digest().readUIntBE(0, 6) % SYMBOL_CODES,
+      SYMBOL_CHARACTERS,
+    );
     this.#codes.set(symbol, code);
     return code;
   }
+}
+
+function digits(value: number, characters: number): string {
+  return value.toString(36).padStart(characters, '0');
 }

@@ -68,7 +68,7 @@ describe('placing an order', () => {
         desk.venue.step(SPOT, flat(100));
         return (await desk.venue.exchange.order(SPOT, intent.clientOrderId)) ?? accepted;
       };
-      desk.exchange.fail('fillsSince', 'before', fault);
+      desk.exchange.fail('fills', 'before', fault);
       expect(await desk.place('a')).toMatchObject({ outcome: 'unknown' });
       await desk.orders.resolve();
       expect(desk.statusOf('a')).toBe('FILLED');
@@ -277,7 +277,7 @@ describe('cancelling an order', () => {
     desk.exchange.mute = true;
     desk.venue.step(SPOT, [100, 100, 90, 100]);
     desk.exchange.fail('cancel', 'before', 'rejected');
-    desk.exchange.fail('fillsSince', 'before');
+    desk.exchange.fail('fills', 'before');
     expect(await desk.orders.cancel(id('a'))).toBe('unknown');
     expect(desk.orders.frozenSymbols().size).toBe(1);
   });
@@ -358,7 +358,7 @@ describe('what the venue announces', () => {
     desk.exchange.mute = false;
     const told = await desk.venue.exchange.order(SPOT, id('a'));
     if (told === null) throw new Error('the venue lost the order');
-    desk.exchange.fail('fillsSince', 'before');
+    desk.exchange.fail('fills', 'before');
     desk.exchange.announce({ kind: 'order', order: told });
     await desk.orders.idle();
     expect([...desk.orders.frozenSymbols().values()][0]).toContain('could not be fetched');
@@ -575,7 +575,7 @@ describe('after a restart', () => {
     desk.exchange.mute = true;
     desk.exchange.fail('submit');
     await desk.place('a');
-    desk.exchange.fail('positions', 'before');
+    desk.exchange.fail('account', 'before');
     expect((await desk.orders.resolve()).size).toBe(1);
     expect((await desk.orders.resolve()).size).toBe(0);
   });

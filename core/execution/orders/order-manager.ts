@@ -1,29 +1,47 @@
 import {
+  type AccountEvent,
   absolute,
+  add,
+  type BaseAmount,
   type ClientOrderId,
-  type Clock,
+  type Clocks,
   type Disposer,
   type Exchange,
+  type Fill,
+  faultOf,
+  floorTo,
   isFinal,
   type Logger,
   type Order,
   type OrderGate,
   type OrderIntent,
   type OrderLedger,
-  VenueError,
+  refOf,
+  remainingOf,
+  sum,
+  type Timers,
   type VenueEvent,
   type VenueOrder,
+  ZERO_BASE,
 } from '../../domain/index.ts';
+import type { ClientOrderIds } from './client-order-id.ts';
 import { type ExecutionListener, OrderTracker } from './order-tracker.ts';
+import { Pursuit } from './pursuit.ts';
 import { SymbolTrust } from './symbol-trust.ts';
-import { type PositionReader, VenueInquiry, type VenueInquiryOptions } from './venue-inquiry.ts';
+import { type PositionReader, VenueInquiry } from './venue-inquiry.ts';
 
-export interface OrderManagerOptions
-  extends Omit<VenueInquiryOptions, 'tracker' | 'trust'>,
-    Pick<ExecutionListener, 'onFill' | 'onOrder'>,
-    Partial<Pick<ExecutionListener, 'onFault'>> {
+export interface OrderManagerOptions extends ExecutionListener {
+  readonly exchange: Exchange;
   readonly ledger: OrderLedger;
+  /** Every fill of the ledger, where the caller has read them already. */
+  readonly fills?: Iterable<Fill>;
   readonly gate: OrderGate;
+  readonly positions: PositionReader;
+  readonly ids: ClientOrderIds;
+  readonly clocks: Clocks;
+  readonly timers: Timers;
+  readonly log: Logger;
+  readonly fillOverlapMs?: number;
 }
 
 /** What is to be placed; the manager adds the moment. */
@@ -49,21 +67,25 @@ export interface Refusal {
  */
 export type CancelOutcome = 'ended' | 'working' | 'unknown' | 'not-found';
 
+/** How long to wait before each further question about what is in doubt. */
+const DOUBT_PAUSES_MS = [250, 500, 1_000, 2_000, 2_500] as const;
+
 /**
- * Sends orders so that none is lost and none is sent twice: the intent is durable before anything leaves, only a
- * positive venue answer changes an order's state, and doubt about one freezes its symbol until the venue has
- * answered for orders, fills and position.
+ * Sends orders so that none is lost and none is sent twice: the intent is written before anything leaves, only a
+ * positive venue answer changes an order's state, and doubt keeps positions from growing in its symbol until the venue
+ * has answered, which is asked for at once. What reduces units that are surely held goes on meanwhile.
  */
 export class OrderManager {
   /** Asks the venue, for reconciliation. */
   readonly inquiry: VenueInquiry;
   readonly #exchange: Exchange;
-  readonly #clock: Clock;
+  readonly #clocks: Clocks;
   readonly #gate: OrderGate;
   readonly #log: Logger;
   readonly #positions: PositionReader;
   readonly #tracker: OrderTracker;
   readonly #trust = new SymbolTrust();
+  readonly #doubts: Pursuit;
   readonly #submitting = new Map<ClientOrderId, Promise<unknown>>();
   readonly #cancelling = new Map<ClientOrderId, Promise<CancelOutcome>>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -71,21 +93,20 @@ export class OrderManager {
 
   /** Orders that an earlier process left between intent and answer freeze their symbols until `resolve`. */
   constructor(options: OrderManagerOptions) {
-    const { exchange, ledger, clock, gate, log, positions, onFill, onOrder, onFault } = options;
+    const { exchange, clocks, gate, log, positions } = options;
     this.#exchange = exchange;
-    this.#clock = clock;
+    this.#clocks = clocks;
     this.#gate = gate;
     this.#log = log;
     this.#positions = positions;
-    this.#tracker = new OrderTracker({
-      ledger,
-      clock,
-      log,
-      onFill,
-      onOrder,
-      onFault: (message) => onFault?.(message),
-    });
+    this.#tracker = new OrderTracker({ ...options, clock: clocks.market });
     this.inquiry = new VenueInquiry({ ...options, tracker: this.#tracker, trust: this.#trust });
+    this.#doubts = new Pursuit({
+      ...options,
+      goal: 'asking about what is in doubt',
+      attempt: (symbol) => this.#resolve(symbol),
+      pausesMs: DOUBT_PAUSES_MS,
+    });
     for (const { symbol, status, clientOrderId } of this.#tracker.unfinished()) {
       if (status === 'OPEN' || status === 'PARTIALLY_FILLED') continue;
       this.#trust.freeze(symbol, `order ${clientOrderId} was ${status} when the program last ended`);
@@ -93,14 +114,20 @@ export class OrderManager {
     this.#stopListening = exchange.onEvent((event) => this.#onEvent(event));
   }
 
-  /** Stops listening to the venue. */
+  /** Stops listening to the venue and asking about doubts. */
   close(): void {
     this.#stopListening();
+    this.#doubts.close();
   }
 
-  /** Why nothing is sent any more, or null. Set for good when the ledger fails. */
+  /** Why no position is opened or enlarged, or null: the ledger cannot be written. */
   get fault(): string | null {
     return this.#tracker.fault;
+  }
+
+  /** Writes down what the ledger did not take so far. */
+  retryLedger(): void {
+    this.#tracker.retryLedger();
   }
 
   /** Whether a conversation with the venue is under way. */
@@ -108,24 +135,24 @@ export class OrderManager {
     return this.#pending.size > 0;
   }
 
-  /** Resolves when none is under way any more. */
+  /** Resolves when none is under way any more. Doubts are asked about beside that. */
   async idle(): Promise<void> {
     while (this.busy) await Promise.allSettled(this.#pending);
   }
 
-  /** Symbols on which nothing is sent, with the reason. */
+  /** Symbols in doubt, with the reason: no position is opened or enlarged there. */
   frozenSymbols(): ReadonlyMap<string, string> {
     return this.#trust.frozen();
   }
 
-  /** Symbols on which only reducing orders are sent, because the venue's position is not ours; with the reason. */
+  /** Symbols on which only reducing orders are sent, because the venue is not as our books have it; with the reason. */
   differingSymbols(): ReadonlyMap<string, string> {
     return this.#trust.reducingOnly();
   }
 
-  /** Notes that the venue's position differs from ours, or (null) no longer does. */
-  positionDiffers(symbol: string, reason: string | null): void {
-    this.#trust.differs(symbol, reason);
+  /** Takes over where the venue is not as our books have it, by symbol, as of the last comparison. */
+  differ(reasons: ReadonlyMap<string, string>): void {
+    this.#trust.differ(reasons);
   }
 
   /** Orders without a final status, oldest first. */
@@ -135,6 +162,11 @@ export class OrderManager {
 
   order(id: ClientOrderId): Order | undefined {
     return this.#tracker.order(id);
+  }
+
+  /** Whose the order is that the venue speaks of; undefined when it is nobody's here. */
+  ownerOf(told: VenueOrder): Order | undefined {
+    return this.#tracker.ownerOf(told);
   }
 
   /** Grows with every fill recorded: tells whether something happened while the venue was being asked. */
@@ -147,13 +179,32 @@ export class OrderManager {
     return this.#submitting.has(id) || this.#cancelling.has(id);
   }
 
+  /** Whether anything of a symbol could still open a position: its entries may be working, on their way or in doubt. */
+  entriesAlive(symbol: string): boolean {
+    return this.#tracker.unfinished(symbol).some(({ purpose }) => purpose === 'entry');
+  }
+
+  /**
+   * The signed units that are surely held: the position, and what entries have filled according to the venue though
+   * their fills are not told yet.
+   */
+  heldUnits(symbol: string): BaseAmount {
+    return add(this.#positions.position(symbol).quantity, this.#tracker.untoldUnits(symbol));
+  }
+
   /**
    * Places an order. Synchronous up to the exchange's `submit`, so that a stop placed from `onFill` is at the
-   * venue before that fill's announcement ends; the exception is a spot exit, whose stops must first let go of
-   * the coins.
+   * venue before that fill's announcement ends; the exceptions are a close whose symbol has entries that must be
+   * withdrawn first, and a spot close, whose stops must first let go of the coins.
    */
   place(request: PlaceRequest): Promise<PlaceResult> {
-    return this.#watch(this.#place({ ...request, createdAt: this.#clock.now() }));
+    return this.#watch(this.#place({ ...request, createdAt: this.#clocks.market.now() }));
+  }
+
+  /** Sends a close of the emergency stop, whatever the books say, and also while they cannot be written. */
+  placeEmergency(intent: OrderIntent): Promise<PlaceResult> {
+    this.#tracker.begin(intent);
+    return this.#watch(this.#send(intent));
   }
 
   /** Cancels an order, then fetches its fills: what was cancelled may have filled. */
@@ -165,72 +216,99 @@ export class OrderManager {
     return this.#watch(cancelling);
   }
 
-  /** Asks the venue about every frozen symbol. @returns the symbols still frozen, with the reason. */
+  /** Takes back what of a symbol's entries has not filled. */
+  async withdrawEntries(symbol: string): Promise<void> {
+    const entries = this.#tracker.unfinished(symbol).filter(({ purpose }) => purpose === 'entry');
+    await Promise.all(entries.map(({ clientOrderId }) => this.cancel(clientOrderId)));
+  }
+
+  /** Asks the venue once about every frozen symbol. @returns the symbols still frozen, with the reason. */
   async resolve(): Promise<ReadonlyMap<string, string>> {
     for (const symbol of [...this.#trust.frozen().keys()]) {
-      const orders = this.#tracker
-        .unfinished(symbol)
-        .filter((order) => !this.isInFlight(order.clientOrderId));
-      await this.#watch(this.inquiry.resolve(symbol, orders));
+      try {
+        await this.#watch(this.#resolve(symbol));
+      } catch (error) {
+        this.#log.warn({ symbol, error }, `the venue did not answer: ${symbol} stays frozen`);
+      }
     }
     return this.#trust.frozen();
   }
 
-  async #place(intent: OrderIntent): Promise<PlaceResult> {
-    const known = this.#tracker.order(intent.clientOrderId);
+  #resolve(symbol: string): Promise<boolean> {
+    const orders = this.#tracker.unfinished(symbol).filter(({ clientOrderId }) => !this.isInFlight(clientOrderId));
+    return this.inquiry.resolve(symbol, orders);
+  }
+
+  async #place(wanted: OrderIntent): Promise<PlaceResult> {
+    const known = this.#tracker.order(wanted.clientOrderId);
     if (known !== undefined) return { outcome: 'known', order: known };
-    const refusal = this.#refusal(intent);
+    const refusal = this.#refusal(wanted);
     if (refusal !== null) return { outcome: 'refused', order: null, ...refusal };
+    let intent = wanted;
+    if (isClose(wanted) && this.entriesAlive(wanted.symbol)) {
+      // Else what it goes on to buy would be left over, with nobody to close it.
+      await this.withdrawEntries(wanted.symbol);
+      intent = this.#grown(wanted);
+      const changed = this.#refusal(intent);
+      if (changed !== null) return { outcome: 'refused', order: null, ...changed };
+    }
     if (!this.#tracker.begin(intent)) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
     const stops = this.#stopsHoldingCoins(intent);
     if (stops.length > 0) {
       const outcomes = await Promise.all(stops.map(({ clientOrderId }) => this.cancel(clientOrderId)));
-      const obstacle = this.#doubt(intent) ?? stillHolding(outcomes) ?? this.#obstacle(intent);
+      const obstacle = stillHolding(outcomes) ?? this.#doubt(intent) ?? this.#obstacle(intent);
       if (obstacle !== null) return this.#withdraw(intent, obstacle);
     }
     return this.#send(intent);
+  }
+
+  /** A close covers what its symbol's entries filled until they were withdrawn. */
+  #grown(close: OrderIntent): OrderIntent {
+    const instrument = this.#exchange.instrument(close.symbol);
+    const held = absolute(this.heldUnits(close.symbol));
+    const amount = instrument === undefined ? held : floorTo(held, instrument.lotSize);
+    return amount.gt(close.amount) ? { ...close, amount } : close;
   }
 
   async #send(intent: OrderIntent): Promise<PlaceResult> {
     const id = intent.clientOrderId;
     const gate = this.#gate.mayLeave(intent);
     if (!gate.allowed) return this.#withdraw(intent, gate);
-    if (!this.#tracker.move(id, 'SENT')) return this.#withdraw(intent, this.#ledgerFailed());
+    if (!this.#tracker.markSent(id)) return this.#withdraw(intent, this.#ledgerFailed());
+    let answer: VenueOrder | undefined;
     try {
       const submitting = this.#exchange.submit(intent);
       this.#submitting.set(id, submitting);
-      const answer = await submitting;
-      // What fails from here on is not the submit: the venue has the order.
-      await this.inquiry.learn(answer);
+      answer = await submitting;
     } catch (error) {
       this.#submitFailed(intent, error);
     } finally {
       this.#submitting.delete(id);
     }
+    if (answer !== undefined) await this.inquiry.learn(answer);
     return this.#resultOf(intent);
   }
 
-  #resultOf(intent: OrderIntent): PlaceResult {
-    const order = this.#tracker.order(intent.clientOrderId);
-    if (order === undefined) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
+  #resultOf({ clientOrderId, symbol }: OrderIntent): PlaceResult {
+    const order = this.#tracker.order(clientOrderId);
+    if (order === undefined) throw new RangeError(`order ${clientOrderId} of ${symbol} was never begun`);
     const { status } = order;
     if (status === 'UNKNOWN' || status === 'SENT') return { outcome: 'unknown', order };
     return { outcome: status === 'REJECTED' ? 'rejected' : 'placed', order };
   }
 
   /** Only an answer that the venue surely gave before acting is a rejection; everything else is doubt. */
-  #submitFailed(intent: OrderIntent, error: unknown): void {
-    const id = intent.clientOrderId;
-    const reason = error instanceof Error ? error.message : String(error);
-    const fault = error instanceof VenueError ? error.fault : 'uncertain';
+  #submitFailed({ clientOrderId: id, symbol }: OrderIntent, error: unknown): void {
+    const reason = reasonOf(error);
+    const fault = faultOf(error);
     // The venue told of the order by another way meanwhile: that is its answer.
     if (this.#tracker.order(id)?.status !== 'SENT') return;
     if (fault === 'uncertain' || fault === 'unavailable') {
       this.#tracker.move(id, 'UNKNOWN', { reason });
-      this.inquiry.doubt(intent.symbol, `the venue did not answer for order ${id}: ${reason}`);
+      this.#doubtAbout(symbol, `the venue did not answer for order ${id}: ${reason}`);
       return;
     }
-    this.#log.warn({ symbol: intent.symbol, clientOrderId: id, fault }, `order rejected: ${reason}`);
+    this.#log.warn({ symbol, clientOrderId: id, fault }, `order rejected: ${reason}`);
     this.#tracker.move(id, 'REJECTED', { reason });
   }
 
@@ -240,29 +318,40 @@ export class OrderManager {
     const order = this.#tracker.order(id);
     if (order === undefined) return 'not-found';
     if (isFinal(order.status)) return 'ended';
-    let answer: VenueOrder | null;
+    let answer: VenueOrder;
     try {
-      answer = await this.#exchange.cancel(order.symbol, id);
+      answer = await this.#exchange.cancel(refOf(order));
     } catch (error) {
-      const fault = error instanceof VenueError ? error.fault : 'uncertain';
+      const fault = faultOf(error);
       if (fault === 'rate-limited' || fault === 'unauthorised') return 'working';
-      if (fault !== 'rejected') return this.#cancelInDoubt(order, error);
-      // "Unknown order" may mean filled: ask before believing anything.
-      answer = await this.#exchange.order(order.symbol, id).catch(() => null);
-      if (answer === null) return this.#cancelInDoubt(order, error);
+      // Also a refusal: "unknown order" may mean filled, and may mean not there yet.
+      return this.#cancelInDoubt(order, error);
     }
-    if (!(await this.inquiry.learn(answer, 'always'))) return 'unknown';
-    const after = this.#tracker.order(id);
-    return after !== undefined && isFinal(after.status) ? 'ended' : 'working';
+    return this.#afterCancel(order, answer);
   }
 
-  #cancelInDoubt(order: Order, error: unknown): CancelOutcome {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.inquiry.doubt(
+  async #afterCancel(order: Order, answer: VenueOrder): Promise<CancelOutcome> {
+    const told = await this.inquiry.learn(answer, 'always');
+    const { status } = this.#tracker.order(order.clientOrderId) ?? order;
+    if (told) return isFinal(status) ? 'ended' : 'working';
+    this.#doubts.begin(order.symbol);
+    return 'unknown';
+  }
+
+  async #cancelInDoubt(order: Order, error: unknown): Promise<CancelOutcome> {
+    const lookup = await this.#exchange.order(refOf(order)).catch(() => null);
+    if (faultOf(error) === 'rejected' && lookup?.kind === 'found') return this.#afterCancel(order, lookup.order);
+    const reason = reasonOf(error);
+    this.#doubtAbout(
       order.symbol,
       `the venue did not answer for the cancel of ${order.clientOrderId}: ${reason}`,
     );
     return 'unknown';
+  }
+
+  #doubtAbout(symbol: string, reason: string): void {
+    this.inquiry.doubt(symbol, reason);
+    this.#doubts.begin(symbol);
   }
 
   /** Why an order must not be sent now, or null. */
@@ -273,37 +362,48 @@ export class OrderManager {
     }
     const doubt = this.#doubt(intent);
     if (doubt !== null) return doubt;
-    const closing = this.#tracker.unfinished(symbol).some((order) => order.purpose === 'exit');
-    if (closing && purpose === 'exit') {
+    if (isClose(intent) && this.#tracker.unfinished(symbol).some(isClose)) {
       return { code: 'close-in-flight', message: `a close of ${symbol} is already on its way` };
     }
     return reduceOnly ? this.#obstacle(intent) : null;
   }
 
   /** What is not known well enough to send an order, or null. */
-  #doubt({ symbol, reduceOnly }: OrderIntent): Refusal | null {
-    if (this.#tracker.fault !== null) return this.#ledgerFailed();
+  #doubt(intent: OrderIntent): Refusal | null {
+    const { symbol, reduceOnly } = intent;
     const { trust, reason } = this.#trust.of(symbol);
+    if (reduceOnly) return trust === 'frozen' ? this.#doubtOfReducing(intent, reason) : null;
     if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
-    if (trust === 'reducing-only' && !reduceOnly) return { code: 'position-differs', message: reason };
+    if (trust === 'reducing-only') return { code: 'position-differs', message: reason };
     return null;
+  }
+
+  /** In doubt an order reduces units that are surely held, beside whatever else may reduce them already. */
+  #doubtOfReducing({ symbol, amount, clientOrderId }: OrderIntent, reason: string): Refusal | null {
+    const inDoubt = this.#tracker
+      .unfinished(symbol)
+      .filter((order) => order.reduceOnly && order.clientOrderId !== clientOrderId)
+      .filter(({ status }) => status === 'SENT' || status === 'UNKNOWN');
+    const spoken = sum(ZERO_BASE, inDoubt.map(remainingOf));
+    if (add(spoken, amount).lte(absolute(this.heldUnits(symbol)))) return null;
+    return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
   }
 
   /** Why a reducing order would not reduce, or null. */
   #obstacle({ symbol, side, amount }: OrderIntent): Refusal | null {
-    const { quantity } = this.#positions.position(symbol);
-    const reduces = !quantity.isZero() && quantity.isPositive() === (side === 'sell');
+    const held = this.heldUnits(symbol);
+    const reduces = !held.isZero() && held.isPositive() === (side === 'sell');
     if (!reduces)
       return { code: 'nothing-to-reduce', message: `${symbol} has no position that this order reduces` };
-    if (absolute(quantity).gte(amount)) return null;
+    if (absolute(held).gte(amount)) return null;
     return { code: 'position-changed', message: `the position in ${symbol} is smaller than the order` };
   }
 
-  /** On a spot market a resting stop holds the coins that an exit must sell. */
+  /** On a spot market a resting stop holds the coins that a close must sell. */
   #stopsHoldingCoins(intent: OrderIntent): readonly Order[] {
-    const spot = this.#exchange.instrument(intent.symbol).kind === 'spot';
-    if (!spot || intent.purpose === 'entry' || intent.purpose === 'protection') return [];
-    return this.#tracker.unfinished(intent.symbol).filter(({ purpose }) => purpose === 'protection');
+    const isSpot = this.#exchange.instrument(intent.symbol)?.kind === 'spot';
+    if (!isSpot || !isClose(intent)) return [];
+    return this.#tracker.unfinished(intent.symbol).filter(({ type }) => type === 'stop');
   }
 
   #ledgerFailed(): Refusal {
@@ -316,15 +416,39 @@ export class OrderManager {
   }
 
   #onEvent(event: VenueEvent): void {
-    if (event.kind === 'fill') {
-      this.#tracker.count(event.fill);
+    switch (event.kind) {
+      case 'fill':
+        this.inquiry.count(event.fill);
+        this.#pursueDoubt(event.fill.symbol);
+        break;
+      case 'order':
+        this.#onOrderTold(event.order);
+        break;
+      case 'account':
+        this.tell(event.event);
+        break;
+      case 'connection':
+        // Whoever wires execution reconciles when a connection is back.
+        break;
+    }
+  }
+
+  /** Takes money that moved by another way than a fill into the books, once. */
+  tell(event: AccountEvent): void {
+    this.#tracker.countAccountEvent(event);
+  }
+
+  #onOrderTold(order: VenueOrder): void {
+    if (!this.#tracker.fillsMissing(order)) {
+      this.#tracker.settle(order);
       return;
     }
-    if (!this.#tracker.fillsMissing(event.order)) {
-      this.#tracker.settle(event.order);
-      return;
-    }
-    void this.#watch(this.inquiry.learn(event.order));
+    const learning = this.inquiry.learn(order).then(() => this.#pursueDoubt(order.symbol));
+    void this.#watch(learning);
+  }
+
+  #pursueDoubt(symbol: string): void {
+    if (this.#trust.of(symbol).trust === 'frozen') this.#doubts.begin(symbol);
   }
 
   #watch<T>(work: Promise<T>): Promise<T> {
@@ -337,8 +461,17 @@ export class OrderManager {
   }
 }
 
-/** A stop that the venue did not let go of keeps the coins. */
+/** An order that closes a position at the market, for whatever reason; a stop only waits to. */
+export function isClose({ purpose, type }: Pick<OrderIntent, 'purpose' | 'type'>): boolean {
+  return purpose !== 'entry' && type !== 'stop';
+}
+
+/** A stop that the venue did not surely let go of keeps the coins, or has sold them. */
 function stillHolding(outcomes: readonly CancelOutcome[]): Refusal | null {
-  if (!outcomes.includes('working')) return null;
+  if (!outcomes.includes('working') && !outcomes.includes('unknown')) return null;
   return { code: 'stop-holds-coins', message: 'the venue has not cancelled the stop that holds the coins' };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

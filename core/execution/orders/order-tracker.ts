@@ -1,69 +1,109 @@
-import type { OrderStatus } from '../../contract/index.ts';
+import type { FillPurpose, OrderStatus } from '../../contract/index.ts';
 import {
+  type AccountEvent,
+  type AccountEventId,
+  absolute,
   applyFillToOrder,
   applyOrderEvent,
+  type BaseAmount,
   type ClientOrderId,
   type Clock,
   type Fill,
   isFinal,
   type Logger,
   mayFollow,
+  negate,
   newOrder,
   type Order,
   type OrderEvent,
   type OrderIntent,
   type OrderLedger,
+  subtract,
+  sum,
   type UtcMs,
   type VenueFill,
   type VenueOrder,
+  type VenueOrderId,
+  ZERO_BASE,
 } from '../../domain/index.ts';
+import { LedgerJournal } from './ledger-journal.ts';
 
-/** Who hears of what has been recorded. Called synchronously, after the ledger has it. */
+/** Who hears of what has been recorded. Called synchronously, after the ledger has it or will as soon as it can. */
 export interface ExecutionListener {
   onFill(fill: Fill): void;
   onOrder(order: Order): void;
-  /** The ledger failed: nothing new will be sent by this process. Called once. */
-  onFault(message: string): void;
+  onAccountEvent(event: AccountEvent): void;
+  /** The ledger fails: no position is opened or enlarged. Null: it holds everything again. */
+  onFault(message: string | null): void;
 }
 
 export interface OrderTrackerOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
+  /** Every fill of the ledger, where the caller has read them already. */
+  readonly fills?: Iterable<Fill>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** `counted`; `known`: it was before; `whose`: of an order that nobody here knows. */
+export type CountResult = 'counted' | 'known' | 'whose';
+
 /**
- * What is known of our orders: the ledger, with the unfinished ones at hand. Everything is recorded before it is
- * believed or announced. A ledger that fails is a fault for good; what could not be recorded is not counted, and
- * the venue will tell it again.
+ * What is known of our orders: the ledger, with the orders of this run at hand. Every change is written down before it
+ * is announced, or kept for the ledger while that fails.
  */
 export class OrderTracker {
   readonly #ledger: OrderLedger;
+  readonly #journal: LedgerJournal;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #listener: ExecutionListener;
   readonly #unfinished: Map<ClientOrderId, Order>;
-  #fault: string | null = null;
-  #lastFillAt: UtcMs | null = null;
+  /** Orders that ended in this run: what the venue says late is measured by them, also when the ledger is not there. */
+  readonly #ended = new Map<ClientOrderId, Order>();
+  /** The venue's ids of our orders and of the orders that it made of them. */
+  readonly #owners = new Map<VenueOrderId, ClientOrderId>();
+  /** How much of an order the venue said is filled, where its fills have not told all of it yet. */
+  readonly #told = new Map<ClientOrderId, BaseAmount>();
+  readonly #trades = new Set<string>();
+  readonly #accountEvents: Set<AccountEventId>;
+  readonly #lastFillAt = new Map<string, UtcMs>();
   #revision = 0;
 
   constructor(options: OrderTrackerOptions) {
     this.#ledger = options.ledger;
+    this.#journal = new LedgerJournal({
+      ledger: options.ledger,
+      log: options.log,
+      onFault: (message) => options.onFault(message),
+    });
     this.#clock = options.clock;
     this.#log = options.log;
     this.#listener = options;
     this.#unfinished = new Map(this.#ledger.unfinishedOrders().map((order) => [order.clientOrderId, order]));
-    for (const fill of this.#ledger.fills()) this.#noteFillTime(fill.time);
+    for (const { venueOrderId, clientOrderId } of this.#unfinished.values()) {
+      if (venueOrderId !== null) this.#owners.set(venueOrderId, clientOrderId);
+    }
+    this.#accountEvents = new Set([...this.#ledger.accountEvents()].map(({ id }) => id));
+    for (const { symbol, tradeId, time } of options.fills ?? this.#ledger.fills()) {
+      this.#trades.add(tradeKey(symbol, tradeId));
+      this.#noteFillTime(symbol, time);
+    }
   }
 
-  /** Why nothing may be sent any more, or null. */
+  /** Why no position is opened or enlarged, or null. */
   get fault(): string | null {
-    return this.#fault;
+    return this.#journal.fault;
   }
 
-  /** Time of the newest fill recorded; null before the first. */
-  get lastFillAt(): UtcMs | null {
-    return this.#lastFillAt;
+  /** Writes down what the ledger did not take so far. @returns whether it holds everything. */
+  retryLedger(): boolean {
+    return this.#journal.retry();
+  }
+
+  /** Time of the symbol's newest fill recorded; undefined before the first. */
+  lastFillAt(symbol: string): UtcMs | undefined {
+    return this.#lastFillAt.get(symbol);
   }
 
   /** Grows with every fill recorded: tells whether something happened while the venue was being asked. */
@@ -77,22 +117,51 @@ export class OrderTracker {
   }
 
   order(id: ClientOrderId): Order | undefined {
-    return this.#unfinished.get(id) ?? this.#durably(() => this.#ledger.order(id));
+    return this.#unfinished.get(id) ?? this.#ended.get(id) ?? this.#stored(id);
   }
 
-  /** Records an intent. False, with the fault set, when the ledger does not take it. */
-  begin(intent: OrderIntent): boolean {
-    const begun = this.#durably(() => {
-      this.#ledger.appendIntent(intent);
-      return newOrder(intent);
+  /** Whose the order is that a venue speaks of: by our id, by the venue's, or as the child of one of ours. */
+  ownerOf(
+    told: Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>,
+  ): Order | undefined {
+    const id =
+      this.#owner(told.venueOrderId) ?? this.#owner(told.parentVenueOrderId) ?? told.clientOrderId;
+    return id === null ? undefined : this.order(id);
+  }
+
+  /** The signed amount that entries have surely filled though their fills have not been told yet. */
+  untoldUnits(symbol: string): BaseAmount {
+    const units = [...this.#told].map(([id, filled]) => {
+      const order = this.order(id);
+      if (order === undefined || order.symbol !== symbol || order.purpose !== 'entry') return ZERO_BASE;
+      const missing = subtract(filled, order.filledAmount);
+      if (missing.lte(0)) return ZERO_BASE;
+      return order.side === 'buy' ? absolute(missing) : negate(absolute(missing));
     });
-    if (begun === undefined) return false;
+    return sum(ZERO_BASE, units);
+  }
+
+  /**
+   * Records an intent. One that opens a position must be durable before it is sent; one that reduces is not held up by
+   * a ledger that fails. @returns whether it may go on.
+   */
+  begin(intent: OrderIntent): boolean {
+    const write = (ledger: OrderLedger): void => ledger.appendIntent(intent);
+    const durable = intent.purpose === 'entry' ? this.#journal.writeNow(write) : this.#journal.write(write);
+    if (!durable && intent.purpose === 'entry') return false;
+    const begun = newOrder(intent);
     this.#unfinished.set(intent.clientOrderId, begun);
     this.#listener.onOrder(begun);
     return true;
   }
 
-  /** Moves an order to a status. False when that may not follow, or the ledger does not take it. */
+  /** Marks an order as about to leave. @returns whether it may: an entry only when that is durable. */
+  markSent(id: ClientOrderId): boolean {
+    const moved = this.move(id, 'SENT');
+    return moved && (this.order(id)?.purpose !== 'entry' || this.#journal.behind === 0);
+  }
+
+  /** Moves an order to a status. False when that may not follow. */
   move(
     id: ClientOrderId,
     status: OrderStatus,
@@ -103,45 +172,79 @@ export class OrderTracker {
     return moved !== undefined;
   }
 
-  /** Takes over what the venue says of an order. What is older than what is known changes nothing. */
-  settle({ clientOrderId, venueOrderId, status, reason }: VenueOrder): void {
-    const order = this.#unfinished.get(clientOrderId);
-    if (order === undefined || (order.status === status && order.venueOrderId === venueOrderId)) return;
-    this.move(clientOrderId, status, { venueOrderId, ...(reason === null ? {} : { reason }) });
-  }
-
-  /** Whether the venue has filled more of an order of ours than the fills recorded so far. */
+  /** Notes what the venue says has filled. @returns whether it is more than the fills recorded so far. */
   fillsMissing(answer: VenueOrder): boolean {
-    const order = this.order(answer.clientOrderId);
-    return order !== undefined && answer.filledAmount.gt(order.filledAmount);
+    const order = this.ownerOf(answer);
+    if (order === undefined) return false;
+    const told = this.#told.get(order.clientOrderId) ?? ZERO_BASE;
+    if (answer.filledAmount.gt(told)) this.#told.set(order.clientOrderId, answer.filledAmount);
+    if (answer.filledAmount.gt(order.filledAmount)) return true;
+    if (order.filledAmount.gte(told)) this.#told.delete(order.clientOrderId);
+    return false;
   }
 
-  /** Counts a fill, once, whenever it arrives. False when it is known, foreign, or could not be recorded. */
-  count(reported: VenueFill): boolean {
-    const order = this.order(reported.clientOrderId);
-    if (order === undefined) {
-      this.#log.warn(
-        { symbol: reported.symbol, tradeId: reported.tradeId },
-        'a fill of an order that is not ours',
-      );
-      return false;
-    }
-    const fill: Fill = { ...reported, purpose: order.purpose };
-    if (this.#durably(() => this.#ledger.appendFill(fill)) !== true) return false;
-    this.#noteFillTime(fill.time);
-    this.#revision += 1;
-    const counted = this.#withFill(applyFillToOrder(order, fill));
+  /** Takes over what the venue says of an order. What is older than what is known changes nothing. */
+  settle(answer: VenueOrder): void {
+    const order = this.ownerOf(answer);
+    if (order === undefined) return;
+    const { clientOrderId: id } = order;
+    const { venueOrderId, parentVenueOrderId, status, reason } = answer;
+    const isChild = parentVenueOrderId !== null && this.#owner(parentVenueOrderId) === id;
+    // Once the venue has made another order of it, only that one tells.
+    const isReplaced = !isChild && order.venueOrderId !== null && order.venueOrderId !== venueOrderId;
+    this.#owners.set(venueOrderId, id);
+    if (isReplaced || (order.status === status && order.venueOrderId === venueOrderId)) return;
+    this.move(id, status, { venueOrderId, ...(reason === null ? {} : { reason }) });
+  }
+
+  /** Counts a fill, once, whenever it arrives. */
+  count(reported: VenueFill): CountResult {
+    const { symbol, tradeId, clientOrderId, venueOrderId } = reported;
+    if (this.#trades.has(tradeKey(symbol, tradeId))) return 'known';
+    const id = (venueOrderId === null ? undefined : this.#owner(venueOrderId)) ?? clientOrderId;
+    const order = id === null ? undefined : this.order(id);
+    if (order === undefined) return 'whose';
+    const fill: Fill = { ...reported, clientOrderId: order.clientOrderId, purpose: order.purpose };
+    const counted = this.#withFill(applyFillToOrder(order, fill), fill);
     this.#listener.onFill(fill);
     this.#listener.onOrder(counted);
-    return true;
+    return 'counted';
   }
 
-  /** An unfinished order moves with its fills; a finished one keeps its status. */
-  #withFill(order: Order): Order {
-    if (!this.#unfinished.has(order.clientOrderId)) return order;
-    this.#unfinished.set(order.clientOrderId, order);
-    const status = order.filledAmount.gte(order.amount) ? 'FILLED' : 'PARTIALLY_FILLED';
-    return this.#append(order.clientOrderId, status, {}) ?? order;
+  /** Records a fill that no order of ours made. */
+  countExternal(reported: VenueFill): void {
+    const { symbol, tradeId } = reported;
+    if (this.#trades.has(tradeKey(symbol, tradeId))) return;
+    const purpose: FillPurpose = 'external';
+    const fill: Fill = { ...reported, clientOrderId: null, purpose };
+    this.#log.warn({ symbol, tradeId }, 'a fill of an order that is not ours');
+    this.#record(fill);
+    this.#listener.onFill(fill);
+  }
+
+  /** Records money that moved by another way than a fill, once. */
+  countAccountEvent(event: AccountEvent): void {
+    if (this.#accountEvents.has(event.id)) return;
+    this.#accountEvents.add(event.id);
+    this.#revision += 1;
+    this.#journal.write((ledger) => ledger.appendAccountEvent(event));
+    this.#listener.onAccountEvent(event);
+  }
+
+  #record(fill: Fill): void {
+    this.#trades.add(tradeKey(fill.symbol, fill.tradeId));
+    this.#noteFillTime(fill.symbol, fill.time);
+    this.#revision += 1;
+    this.#journal.write((ledger) => ledger.appendFill(fill));
+  }
+
+  /** An order moves with its fills; one that has ended does so only by having filled after all. */
+  #withFill(order: Order, fill: Fill): Order {
+    this.#record(fill);
+    this.#keep(order);
+    const isFilled = order.filledAmount.gte(order.amount);
+    if (!isFilled && isFinal(order.status)) return order;
+    return this.#append(order.clientOrderId, isFilled ? 'FILLED' : 'PARTIALLY_FILLED', {}) ?? order;
   }
 
   #append(
@@ -149,40 +252,45 @@ export class OrderTracker {
     status: OrderStatus,
     details: Pick<OrderEvent, 'venueOrderId' | 'reason'>,
   ): Order | undefined {
-    let order = this.#unfinished.get(id);
+    let order = this.order(id);
     // An intent that the venue knows of was sent by a process that ended before it could say so.
     if (order?.status === 'INTENT' && !mayFollow('INTENT', status)) order = this.#append(id, 'UNKNOWN', {});
     if (order === undefined || !mayFollow(order.status, status)) return undefined;
 
     const event: OrderEvent = { clientOrderId: id, status, at: this.#clock.now(), ...details };
     const moved = applyOrderEvent(order, event);
-    const written = this.#durably(() => {
-      this.#ledger.appendEvent(event);
-      return true;
-    });
-    if (written === undefined) return undefined;
-    if (isFinal(status)) this.#unfinished.delete(id);
-    else this.#unfinished.set(id, moved);
+    this.#journal.write((ledger) => ledger.appendEvent(event));
+    if (moved.venueOrderId !== null) this.#owners.set(moved.venueOrderId, id);
+    this.#keep(moved);
     return moved;
   }
 
-  #noteFillTime(time: UtcMs): void {
-    this.#lastFillAt = Math.max(this.#lastFillAt ?? time, time);
+  #keep(order: Order): void {
+    const [home, other] = isFinal(order.status)
+      ? [this.#ended, this.#unfinished]
+      : [this.#unfinished, this.#ended];
+    other.delete(order.clientOrderId);
+    home.set(order.clientOrderId, order);
   }
 
-  #durably<T>(use: () => T): T | undefined {
+  #owner(id: VenueOrderId | null): ClientOrderId | undefined {
+    return id === null ? undefined : this.#owners.get(id);
+  }
+
+  #stored(id: ClientOrderId): Order | undefined {
     try {
-      return use();
+      return this.#ledger.order(id);
     } catch (error) {
-      this.#fail(error);
+      this.#log.error({ error, clientOrderId: id }, 'the order ledger cannot be read');
       return undefined;
     }
   }
 
-  #fail(error: unknown): void {
-    this.#log.error({ error }, 'the order ledger failed');
-    if (this.#fault !== null) return;
-    this.#fault = `the order ledger cannot be used, so nothing is sent any more: ${String(error)}`;
-    this.#listener.onFault(this.#fault);
+  #noteFillTime(symbol: string, time: UtcMs): void {
+    this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
   }
+}
+
+function tradeKey(symbol: string, tradeId: string): string {
+  return `${symbol} ${tradeId}`;
 }

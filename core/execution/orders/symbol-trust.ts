@@ -2,12 +2,14 @@
 export type Trust = 'sound' | 'reducing-only' | 'frozen';
 
 /**
- * Symbols of which something is not known. `frozen`: an order, its fills or the position are in doubt, and
- * nothing is sent until the venue has answered. `reducing-only`: the venue's position differs from ours.
+ * Symbols of which something is not known. `frozen`: an order, its fills or the position are in doubt, and no position
+ * is opened or enlarged until the venue has answered. `reducing-only`: the venue works or holds something there that
+ * our books do not.
  */
 export class SymbolTrust {
   readonly #frozen = new Map<string, string>();
-  readonly #differing = new Map<string, string>();
+  #doubts = 0;
+  #differing: ReadonlyMap<string, string> = new Map();
 
   of(symbol: string): { readonly trust: Trust; readonly reason: string } {
     const frozen = this.#frozen.get(symbol);
@@ -17,7 +19,13 @@ export class SymbolTrust {
     return { trust: 'sound', reason: '' };
   }
 
+  /** Grows with every doubt: tells whether another came while the last was being asked about. */
+  get doubts(): number {
+    return this.#doubts;
+  }
+
   freeze(symbol: string, reason: string): void {
+    this.#doubts += 1;
     this.#frozen.set(symbol, reason);
   }
 
@@ -25,10 +33,9 @@ export class SymbolTrust {
     this.#frozen.delete(symbol);
   }
 
-  /** The position at the venue is not ours, or (null) it is again. */
-  differs(symbol: string, reason: string | null): void {
-    if (reason === null) this.#differing.delete(symbol);
-    else this.#differing.set(symbol, reason);
+  /** Where the venue is not as our books have it, and why, as of the last comparison. */
+  differ(reasons: ReadonlyMap<string, string>): void {
+    this.#differing = reasons;
   }
 
   /** Why, by symbol. */

@@ -1,0 +1,78 @@
+import type { Logger, OrderLedger } from '../../domain/index.ts';
+
+export interface LedgerJournalOptions {
+  readonly ledger: OrderLedger;
+  readonly log: Logger;
+  /** Told when the ledger fails, and with null when it holds everything again. */
+  readonly onFault: (message: string | null) => void;
+}
+
+type Write = (ledger: OrderLedger) => unknown;
+
+/**
+ * Writes to the order ledger, in order, and keeps what it does not take until it does: a locked database or a full
+ * disk must neither end the process nor stop what reduces a position.
+ */
+export class LedgerJournal {
+  readonly #options: LedgerJournalOptions;
+  readonly #pending: Write[] = [];
+  #fault: string | null = null;
+
+  constructor(options: LedgerJournalOptions) {
+    this.#options = options;
+  }
+
+  /** Why the ledger is behind what has happened; null while it is not. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** How many writes it is behind. */
+  get behind(): number {
+    return this.#pending.length;
+  }
+
+  /** Writes now, or as soon as that is possible. @returns whether it is durable. Never throws. */
+  write(write: Write): boolean {
+    this.#pending.push(write);
+    return this.retry();
+  }
+
+  /** Writes now or not at all: what fails is not kept. Never throws. */
+  writeNow(write: Write): boolean {
+    return this.retry() && this.#try(write);
+  }
+
+  /** Writes what is pending. @returns whether nothing is any more. Never throws. */
+  retry(): boolean {
+    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+      if (!this.#try(next)) return false;
+      this.#pending.shift();
+    }
+    return true;
+  }
+
+  /** Only a write that succeeds shows that the ledger can be written again. */
+  #try(write: Write): boolean {
+    try {
+      write(this.#options.ledger);
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    if (this.#fault !== null && this.#pending.length <= 1) {
+      this.#fault = null;
+      this.#options.onFault(null);
+    }
+    return true;
+  }
+
+  #fail(error: unknown): void {
+    const { log, onFault } = this.#options;
+    const isNew = this.#fault === null;
+    this.#fault = `the order ledger cannot be written, so no position is opened or enlarged: ${String(error)}`;
+    if (!isNew) return;
+    log.error({ error, behind: this.#pending.length }, 'the order ledger failed');
+    onFault(this.#fault);
+  }
+}
