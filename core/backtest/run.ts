@@ -74,7 +74,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     await new Promise(setImmediate);
     if (signal?.aborted === true) break;
   }
-  await engine.orders.idle();
+  await engine.desk.orders.idle();
   await engine.close();
   agents.close();
   return {

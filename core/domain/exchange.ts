@@ -5,7 +5,7 @@ import type { Fee } from './fill.ts';
 import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { Instrument } from './instrument.ts';
 import type { BaseAmount, Price } from './money.ts';
-import type { OrderIntent } from './order.ts';
+import type { Order, OrderIntent } from './order.ts';
 import type { UtcMs } from './time.ts';
 import type { TradingCosts, VenueProfile } from './venue-profile.ts';
 
@@ -17,6 +17,11 @@ export interface OrderRef {
   /** Null until the venue has told it. */
   readonly venueOrderId: VenueOrderId | null;
   readonly type: OrderType;
+}
+
+/** How the venue finds an order of ours again. */
+export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
+  return { symbol, clientOrderId, venueOrderId, type };
 }
 
 /** What the venue says of an order. Only a positive answer changes state. */

@@ -1,5 +1,4 @@
 import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
-import type { OrderRef } from './exchange.ts';
 import type { Fill } from './fill.ts';
 import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import {
@@ -121,11 +120,6 @@ export function applyFillToOrder(order: Order, fill: Fill): Order {
     filledNotional: add(order.filledNotional, notional(fill.price, fill.amount)),
     updatedAt: Math.max(order.updatedAt, fill.time),
   };
-}
-
-/** How the venue finds the order again. */
-export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
-  return { symbol, clientOrderId, venueOrderId, type };
 }
 
 /** What of an order has not filled. */

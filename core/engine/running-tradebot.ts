@@ -82,6 +82,7 @@ export class RunningTradebot implements Tradebot {
       onDecision: (decision) => this.#onDecision(decision),
       onFailure: (error) => this.#onFailure('A decision failed', error),
       onPromoted: (name) => this.#onPromoted(name),
+      onVenueNews: () => this.#onVenueNews(),
     });
     this.service = this.#wiring.service;
     this.#publish();
@@ -107,8 +108,8 @@ export class RunningTradebot implements Tradebot {
     await engine.loop.close();
     // A failure of the run was told to whoever started it.
     await this.#run?.catch(() => undefined);
-    await emergency.settled();
-    await engine.orders.idle();
+    await emergency.close();
+    await engine.desk.orders.idle();
     await engine.close();
     // A call to the venue that has no answer yet ends with the connection.
     await engine.venue.close();
@@ -190,7 +191,7 @@ export class RunningTradebot implements Tradebot {
     // A demo runs for months of market time a day: what led to nothing would fill the disk.
     if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
     if (!portfolio.marked) return;
-    stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
+    stores.equity.append(portfolio.equityRecord(time));
     views.equity(time, portfolio.equityFloat());
   }
 
@@ -201,9 +202,8 @@ export class RunningTradebot implements Tradebot {
 
   async #reconcile(): Promise<void> {
     const { engine, alerts } = this.#wiring;
-    const differences = await engine.reconciler.reconcile();
+    const { differences, notes } = await engine.desk.reconcile();
     if (this.#closed) return;
-    engine.assertProtection();
     const at = this.#parts.clocks.market.now();
     this.#reconciliation = { green: differences.length === 0, at, differences };
     if (differences.length > 0)
@@ -234,6 +234,11 @@ export class RunningTradebot implements Tradebot {
     this.log.error({ err: error }, title);
     const words = error instanceof Error ? error.message : String(error);
     this.alert('critical', title, `${words}: see the log`);
+  }
+
+  /** With the emergency stop engaged whatever fills is closed without waiting for the next look. */
+  #onVenueNews(): void {
+    if (this.#wiring?.killSwitch.engaged()) this.#wiring.emergency.nudge();
   }
 
   #onPromoted(name: string): void {

@@ -15,6 +15,7 @@ import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
+import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
@@ -127,6 +128,13 @@ async function openParts(
   });
   keep(venue);
   await venue.open(opening);
+  const accountNotice = await openBooks({
+    symbols,
+    venue,
+    ledger: stores.ledger,
+    capital: quoteAmount(settings.capital),
+    now: clock.now(),
+  });
   const arena = keep(
     await openArena({
       ...run,
@@ -145,6 +153,7 @@ async function openParts(
     version: options.version,
     directory: directory.path,
     stores,
+    accountNotice,
     feed,
     venue,
     clocks: { market: clock, wall: options.wallClock ?? SYSTEM_CLOCK },

@@ -10,6 +10,7 @@ import {
   type Timers,
   type UtcMs,
 } from '../domain/index.ts';
+import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
 import { KillSwitch, type ResetFacts } from '../safety/index.ts';
@@ -38,6 +39,8 @@ export interface TradebotParts {
   readonly directory: string;
   readonly log: Logger;
   readonly stores: Stores;
+  /** What the trader is to know of the account's opening, or null. */
+  readonly accountNotice: string | null;
   readonly feed: MarketFeed;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
   readonly venue: Exchange;
@@ -72,6 +75,8 @@ export interface TradebotLife {
   onDecision(decision: Decision, tookMs: number): void;
   onFailure(error: unknown): void;
   onPromoted(name: string): void;
+  /** Something filled at the venue. */
+  onVenueNews(): void;
 }
 
 export interface Wiring {
@@ -101,11 +106,12 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
   const dataAge = dataAgeOf(parts);
   const engine = engineOf(parts, life, { killSwitch, dataAge, alerts, metrics, views: () => views });
-  const { portfolio, stops, theses, flattener } = engine;
-  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, stops, theses });
+  const { portfolio, desk, theses } = engine;
+  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
   const emergency = new EmergencyStop({
     killSwitch,
-    flatten: () => flattener.flatten(),
+    flattener: desk.flattener,
+    timers: parts.timers,
     onChange: () => life.publish(),
     log,
   });
@@ -149,6 +155,11 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     metrics,
     service,
   };
+}
+
+function tellProtection(alerts: AlertCenter, symbol: string, trouble: ProtectionTrouble | null): void {
+  if (trouble === null) alerts.raise('info', 'Protected again', `${symbol} has its stop at the venue, or is closed`);
+  else alerts.raise('critical', 'A position has no stop at the venue', trouble.message);
 }
 
 function dataAgeOf({ symbols, timers, feed, drive, speed }: TradebotParts): DataAge {
@@ -199,8 +210,15 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
         told.metrics.orderReached(order.status);
         told.views().order(order);
       },
-      onFill: (fill, closed) => told.views().trade(fill, closed),
-      onFault: (reason) => told.alerts.raise('critical', 'Trading stopped', reason),
+      onFill: (fill, closed) => {
+        told.views().trade(fill, closed);
+        life.onVenueNews();
+      },
+      onFault: (reason) =>
+        reason === null
+          ? told.alerts.raise('info', 'The order ledger holds everything again', 'entries are allowed again')
+          : told.alerts.raise('critical', 'The order ledger cannot be written', reason),
+      onProtection: (symbol, trouble) => tellProtection(told.alerts, symbol, trouble),
     },
     log,
   });
@@ -214,7 +232,7 @@ function fillStreams(
   views.fill({
     candles: warmUp,
     orders: stores.ledger.recentOrders({ limit: STORED_ROWS_SHOWN }),
-    fills: [...stores.ledger.fills()].slice(-STORED_ROWS_SHOWN),
+    fills: stores.ledger.recentFills(STORED_ROWS_SHOWN),
     decisions: stores.decisions.list({ limit: STORED_ROWS_SHOWN }),
     equity: stores.equity.recent(STORED_EQUITY_SHOWN),
   });

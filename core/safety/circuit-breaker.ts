@@ -108,6 +108,16 @@ export class CircuitBreaker {
     this.#save(now);
   }
 
+  /** Tells money that came in (above 0) or went out: it is no profit, and what went out is no loss. */
+  observeTransfer(amount: number): void {
+    this.#equity += amount;
+    this.#peak += amount;
+    this.#dayStart += amount;
+    this.#lossBase += amount;
+    this.#save(this.#clock.now());
+    this.#setBounds();
+  }
+
   /** Whether entries are allowed now. */
   verdict(): Verdict {
     this.#expire(this.#clock.now());

@@ -11,6 +11,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import { assembleEngine, type Engine } from '../assembly/assemble.ts';
+import { openBooks } from '../assembly/open-account.ts';
 import { type SimulatedVenue, simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { portfolioView } from '../views/account-views.ts';
@@ -61,7 +62,10 @@ export class Rival {
       startTime,
       store: stores.venue,
     });
-    await simulated.venue.open({ symbols });
+    const { venue, clock } = simulated;
+    await venue.open({ symbols });
+    const capital = quoteAmount(settings.capital);
+    await openBooks({ symbols, venue, ledger: stores.ledger, capital, now: clock.now() });
     return new Rival(parts, simulated);
   }
 
@@ -82,7 +86,7 @@ export class Rival {
       waitForSlowVoters: parts.waitForSlowVoters,
       barrierMs: parts.barrierMs,
       lineUp: () => lineUp,
-      orderIdPrefix: 'aren',
+      orderIdPrefix: 'a000',
       ledger: stores.ledger,
       decisions: stores.decisions,
       state: stores.state,
@@ -94,13 +98,15 @@ export class Rival {
       recordedFeatures: [],
       observer: {
         onDecision: (decision) => this.#agreement.own(decision),
-        onFault: (reason) => this.#dropOut(reason),
+        onFault: (reason) => {
+          if (reason !== null) this.#dropOut(reason);
+        },
         onFailure: (error) => this.#dropOut(error),
       },
       log: parts.log,
     });
     this.#engine.loop.warmUp(parts.warmUp);
-    this.#engine.assertProtection();
+    this.#engine.desk.protectAll();
   }
 
   /** Takes an event as the active engine does. Never rejects: a rival that fails drops out. */
@@ -149,7 +155,7 @@ export class Rival {
     const { portfolio } = this.#engine;
     if (!portfolio.marked) return;
     const time = bar.openTime + this.#timeframeMs;
-    this.#stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
+    this.#stores.equity.append(portfolio.equityRecord(time));
   }
 
   #dropOut(reason: unknown): void {

@@ -3,12 +3,12 @@ import {
   type ClientOrderId,
   type Clocks,
   type DecisionStore,
+  type EquityRecord,
   type Exchange,
   type Instrument,
   type Logger,
   type OrderGate,
   type OrderLedger,
-  quoteAmount,
   type StateStore,
   simulationNotes,
   TIMEFRAME_MS,
@@ -16,6 +16,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import { FeatureStream } from '../../features/index.ts';
+import type { ExecutionDesk } from '../../execution/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import {
   CircuitBreaker,
@@ -31,9 +32,10 @@ import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
 import { TradeDesk } from '../loop/trade-desk.ts';
 import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
-import { type Execution, type ExecutionObserver, wireExecution } from './execution.ts';
+import { type ExecutionObserver, wireExecution } from './execution.ts';
 import { Instruments } from './instruments.ts';
 import { requireOneAccount } from './one-account.ts';
+import { accountQuote } from './open-account.ts';
 
 /** What the assembled engine tells besides what the loop does. */
 export type EngineObserver = LoopObserver & ExecutionObserver;
@@ -58,7 +60,7 @@ export interface AssemblyOptions {
   readonly ledger: OrderLedger;
   readonly decisions: DecisionStore;
   readonly state: StateStore;
-  readonly equity?: readonly { readonly time: UtcMs; readonly equity: string }[];
+  readonly equity?: readonly EquityRecord[];
   /** Asked before every order leaves; its state goes into every entry's review. */
   readonly killSwitch: OrderGate & { state(): Latch | undefined };
   readonly feedHealth: (symbol: string) => FeedHealth;
@@ -69,9 +71,10 @@ export interface AssemblyOptions {
 }
 
 /** The engine's parts, wired. */
-export interface Engine extends Omit<Execution, 'protect'> {
+export interface Engine {
   readonly loop: TradingLoop;
   readonly venue: Exchange;
+  readonly desk: ExecutionDesk;
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
@@ -79,8 +82,6 @@ export interface Engine extends Omit<Execution, 'protect'> {
   readonly notes: readonly string[];
   /** Why nothing may be entered in a symbol, or null. */
   notTradable(symbol: string): string | null;
-  /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
-  assertProtection(): void;
   /** Ends the decisions, then stops listening to the venue. */
   close(): Promise<void>;
 }
@@ -100,10 +101,11 @@ export function assembleEngine(options: AssemblyOptions): Engine {
   const known = new Instruments(venue, state, symbols);
   const instruments = (symbol: string): Instrument => known.of(symbol);
   requireOneAccount(symbols.map(instruments), ledger);
+  const fills = [...ledger.fills()];
   const portfolio = new Portfolio({
-    capital: quoteAmount(settings.capital),
+    quote: accountQuote(symbols),
     instruments,
-    history: { fills: ledger.fills(), equity: options.equity ?? [] },
+    history: { fills, accountEvents: ledger.accountEvents(), equity: options.equity ?? [] },
   });
   const breaker = new CircuitBreaker({ settings: settings.safety, state, clock, logger: log });
   const theses = new EntryTheses({
@@ -112,7 +114,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     strategyId: settings.strategy.id,
     orderOf: (symbol, decisionId) => entryOrderOf(ledger, symbol, decisionId),
   });
-  const { protect, ...execution } = wireExecution({
+  const desk = wireExecution({
     venue,
     symbols,
     instruments,
@@ -120,6 +122,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     timers,
     orderIdPrefix: options.orderIdPrefix,
     ledger,
+    fills,
     gate: killSwitch,
     portfolio,
     breaker,
@@ -127,7 +130,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     observer,
     log,
   });
-  const { orders, ids } = execution;
+  const { orders, ids } = desk;
   const notTradable = (symbol: string): string | null => {
     const status = venue.instrument(symbol)?.status ?? 'delisted';
     return status === 'trading' ? null : `${symbol} is ${status} at ${venue.id}: it is only closed out`;
@@ -163,6 +166,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     lineUp: options.lineUp,
     trade,
     breaker,
+    desk,
     orders,
     portfolio,
     theses,
@@ -172,7 +176,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     observer,
   });
   return {
-    ...execution,
+    desk,
     loop,
     venue,
     portfolio,
@@ -180,13 +184,9 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     theses,
     notTradable,
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
-    assertProtection: () => {
-      // While the kill switch is engaged positions are being closed, and no stop would be let through.
-      if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);
-    },
     async close() {
       await loop.close();
-      orders.close();
+      desk.close();
       breaker.flush();
     },
   };

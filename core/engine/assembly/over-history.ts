@@ -16,6 +16,7 @@ import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { bitcoinBefore } from '../loop/bitcoin.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
+import { openBooks } from './open-account.ts';
 import { simulatedVenue } from './simulated-venue.ts';
 
 export interface OverHistoryOptions {
@@ -29,10 +30,10 @@ export interface OverHistoryOptions {
   readonly onFill: (fill: Fill) => void;
 }
 
-/** No time passes on the wall of a run over history: nothing in it is measured, so that each run gives the same. */
+/** No time passes on the wall of a run over history: nothing is measured or tried again, so each run gives the same. */
 const NO_TIME: Timers = {
   monotonicMs: () => 0,
-  wait: () => Promise.resolve(),
+  wait: () => new Promise(() => undefined),
 };
 
 /** The engine that trades, with a memory that ends with the run and history for a market. */
@@ -60,6 +61,9 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   });
   await feed.open();
   await venue.open({ symbols });
+  const ledger = new MemoryOrderLedger();
+  const capital = quoteAmount(settings.capital);
+  await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
   const engine = assembleEngine({
     settings,
     symbols,
@@ -71,8 +75,8 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     waitForSlowVoters: true,
     barrierMs: null,
     lineUp: () => lineUp,
-    orderIdPrefix: 'bt',
-    ledger: new MemoryOrderLedger(),
+    orderIdPrefix: 'b000',
+    ledger,
     decisions: options.decisions,
     state: new MemoryStateStore(),
     // No latch file here: a run over history must give the same result beside a stopped bot.

@@ -11,7 +11,7 @@ import {
   type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
-import type { OrderManager } from '../../execution/index.ts';
+import type { ExecutionDesk, OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
 import type { BarKeeper } from './bar-keeper.ts';
@@ -44,6 +44,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   readonly bars: BarKeeper;
   readonly trade: TradeDesk;
   readonly breaker: CircuitBreaker;
+  /** Told every price. */
+  readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
@@ -124,10 +126,11 @@ export class TradingLoop {
 
   /** A piece of a bar: resting orders fill, the account is marked, the breaker looks at it. */
   #step(symbol: string, piece: Candle, durationMs: number): void | Promise<void> {
-    const { drive, portfolio, breaker, orders, observer } = this.#parts;
+    const { drive, portfolio, breaker, desk, orders, observer } = this.#parts;
     const end = piece.openTime + durationMs;
     drive?.(symbol, piece, durationMs);
     portfolio.mark(symbol, piece.close, end);
+    desk.price(symbol, piece.close);
     if (portfolio.marked) breaker.observeEquity(end, portfolio.equityFloat());
     observer.onStep?.(symbol, piece, durationMs);
     // A simulated venue answers at once, and what it says comes before the next step. A real one takes its time.

@@ -10,7 +10,7 @@ import {
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
-import type { StopKeeper } from '../../execution/index.ts';
+import type { ExecutionDesk } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { EntryTheses } from '../loop/entry-theses.ts';
 import { portfolioView, positionView, tradeView } from '../views/account-views.ts';
@@ -21,7 +21,7 @@ export interface LiveViewsParts {
   readonly hub: TopicHub;
   readonly timeframe: Timeframe;
   readonly portfolio: Portfolio;
-  readonly stops: StopKeeper;
+  readonly desk: Pick<ExecutionDesk, 'protectionOf'>;
   readonly theses: EntryTheses;
 }
 
@@ -106,11 +106,11 @@ export class LiveViews {
   }
 
   positions(): PositionView[] {
-    const { portfolio, stops, theses } = this.#parts;
+    const { portfolio, desk, theses } = this.#parts;
     return portfolio.positions().flatMap((position) => {
       const mark = portfolio.markPrice(position.symbol);
       if (mark === undefined) return [];
-      const { protection, stopPrice } = stops.stateOf(position.symbol);
+      const { protection, stopPrice } = desk.protectionOf(position.symbol);
       const entryThesis = theses.of(position.symbol)?.thesis ?? null;
       return [positionView(position, price(mark), { protection, stopPrice, entryThesis })];
     });

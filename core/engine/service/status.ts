@@ -118,7 +118,7 @@ function tradingOf({
   phase,
   paused,
 }: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
-  const { fault } = engine.orders;
+  const { fault } = engine.desk.orders;
   if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
   if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
   if (phase === 'starting') return { trading: 'starting', message: 'starting' };
