@@ -158,7 +158,8 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
 }
 
 function tellProtection(alerts: AlertCenter, symbol: string, trouble: ProtectionTrouble | null): void {
-  if (trouble === null) alerts.raise('info', 'Protected again', `${symbol} has its stop at the venue, or is closed`);
+  if (trouble === null)
+    alerts.raise('info', 'Protected again', `${symbol} has its stop at the venue, or is closed`);
   else alerts.raise('critical', 'A position has no stop at the venue', trouble.message);
 }
 

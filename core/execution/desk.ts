@@ -18,7 +18,7 @@ import { Flattener } from './flattener.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
-import { type Holdings, Reconciler, type ReconcileResult } from './reconciler.ts';
+import { type Holdings, type ReconcileResult, Reconciler } from './reconciler.ts';
 import { StopKeeper, type StopPlans } from './stop-keeper.ts';
 
 export interface ExecutionDeskOptions extends ExecutionListener {

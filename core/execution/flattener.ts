@@ -82,7 +82,8 @@ export class Flattener {
       const pauseMs = Math.max(retryAfterMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
       await this.#options.timers.wait(pauseMs, this.#end.signal);
     }
-    const failures = result.failures.length > 0 ? result.failures : ['the venue still shows orders or positions'];
+    const failures =
+      result.failures.length > 0 ? result.failures : ['the venue still shows orders or positions'];
     return { ...result, failures };
   }
 
@@ -123,7 +124,9 @@ export class Flattener {
       // What the cancelled orders had filled meanwhile is to be closed too.
       const after = cancels.length === 0 ? sight : await this.#look();
       await Promise.all(
-        [...after.positions].map(([symbol, quantity]) => attempt(symbol, () => this.#close(symbol, quantity))),
+        [...after.positions].map(([symbol, quantity]) =>
+          attempt(symbol, () => this.#close(symbol, quantity)),
+        ),
       );
     });
     return { flat, failures, left, retryAfterMs };
@@ -132,7 +135,8 @@ export class Flattener {
   async #look(): Promise<Sight> {
     const { exchange, orders } = this.#options;
     const [working, account] = [await exchange.openOrders(), await exchange.account()];
-    const ours = exchange.profile.account === 'ours' ? working : working.filter((order) => this.#isOurs(order));
+    const ours =
+      exchange.profile.account === 'ours' ? working : working.filter((order) => this.#isOurs(order));
     const inDoubt = orders
       .unfinished()
       .filter(({ status }) => status === 'SENT' || status === 'UNKNOWN')
@@ -150,7 +154,8 @@ export class Flattener {
       const lot = exchange.instrument(symbol)?.lotSize;
       const tradable = lot === undefined ? absolute(held) : floorTo(absolute(held), lot);
       if (held.isZero()) continue;
-      if (this.#isTooSmall(symbol, tradable)) left.push(`${symbol}: ${text(held)} is too little for the venue to take`);
+      if (this.#isTooSmall(symbol, tradable))
+        left.push(`${symbol}: ${text(held)} is too little for the venue to take`);
       else positions.set(symbol, held.isPositive() ? tradable : baseAmount(tradable.negated().toFixed()));
     }
     return { positions, left };
@@ -193,7 +198,11 @@ export class Flattener {
     this.#closes.set(symbol, intent);
     const result = await orders.placeEmergency(intent);
     if (result.outcome === 'placed' || result.outcome === 'known') return;
-    throw new Error(result.outcome === 'refused' ? result.message : `the close is ${result.order.status}: ${result.order.reason}`);
+    throw new Error(
+      result.outcome === 'refused'
+        ? result.message
+        : `the close is ${result.order.status}: ${result.order.reason}`,
+    );
   }
 
   /** Whether another close may follow. */
@@ -233,7 +242,9 @@ export class Flattener {
   }
 
   #isOurs(order: VenueOrder): boolean {
-    return this.#options.orders.ownerOf(order) !== undefined || this.#purposeOf(order.clientOrderId) !== undefined;
+    return (
+      this.#options.orders.ownerOf(order) !== undefined || this.#purposeOf(order.clientOrderId) !== undefined
+    );
   }
 
   #isEmergency(id: VenueOrder['clientOrderId']): boolean {

@@ -15,8 +15,8 @@ import {
   type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
-import { FeatureStream } from '../../features/index.ts';
 import type { ExecutionDesk } from '../../execution/index.ts';
+import { FeatureStream } from '../../features/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import {
   CircuitBreaker,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { intentOf } from '../../../tests/contracts/builders.ts';
 import { simulatedInstrument } from '../../domain/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
-import { requireOneAccount } from './one-account.ts';
 import { SettingsError } from '../installation/settings-file.ts';
+import { requireOneAccount } from './one-account.ts';
 
 const marketsOf = (...symbols: readonly string[]) => symbols.map((symbol) => simulatedInstrument(symbol, 1));
 

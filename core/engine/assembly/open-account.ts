@@ -1,4 +1,10 @@
-import { type Exchange, type OrderLedger, type QuoteAmount, parseSymbol, type UtcMs } from '../../domain/index.ts';
+import {
+  type Exchange,
+  type OrderLedger,
+  parseSymbol,
+  type QuoteAmount,
+  type UtcMs,
+} from '../../domain/index.ts';
 import { openAccount } from '../../portfolio/index.ts';
 
 export interface OpenBooksOptions {

@@ -11,9 +11,8 @@ import {
   type Verdict,
   type Vote,
 } from '../../domain/index.ts';
-import { MemoryOrderLedger } from '../../storage/index.ts';
 import { READY_AFTER_BARS } from '../../features/index.ts';
-import { MemoryDecisionStore, MemoryStateStore } from '../../storage/index.ts';
+import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { assembleEngine } from '../assembly/assemble.ts';
 import { EntryTheses } from './entry-theses.ts';
 

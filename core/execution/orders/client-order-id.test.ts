@@ -66,7 +66,9 @@ describe('client order ids', () => {
   });
 
   test.each(['', 'Demo', 'demos', 'a-bc', '1abc', 'a1'])('the prefix "%s" is refused', (prefix) => {
-    expect(() => new ClientOrderIds(prefix)).toThrow('must be a lower-case letter and three letters or digits');
+    expect(() => new ClientOrderIds(prefix)).toThrow(
+      'must be a lower-case letter and three letters or digits',
+    );
   });
 
   test.each([

@@ -44,7 +44,9 @@ export class ClientOrderIds {
   /** @param prefix a lower-case letter and three letters or digits. @throws TypeError for anything else. */
   constructor(prefix: string) {
     if (!/^[a-z][0-9a-z]{3}$/.test(prefix)) {
-      throw new TypeError(`order id prefix "${prefix}" must be a lower-case letter and three letters or digits`);
+      throw new TypeError(
+        `order id prefix "${prefix}" must be a lower-case letter and three letters or digits`,
+      );
     }
     this.#prefix = prefix;
     this.#pattern = new RegExp(

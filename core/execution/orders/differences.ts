@@ -1,8 +1,8 @@
 import {
   type AccountSnapshot,
   type AssetAmount,
-  assetAmount,
   absolute,
+  assetAmount,
   type BaseAmount,
   isFinal,
   type Order,

@@ -235,7 +235,9 @@ export class OrderManager {
   }
 
   #resolve(symbol: string): Promise<boolean> {
-    const orders = this.#tracker.unfinished(symbol).filter(({ clientOrderId }) => !this.isInFlight(clientOrderId));
+    const orders = this.#tracker
+      .unfinished(symbol)
+      .filter(({ clientOrderId }) => !this.isInFlight(clientOrderId));
     return this.inquiry.resolve(symbol, orders);
   }
 
@@ -340,7 +342,8 @@ export class OrderManager {
 
   async #cancelInDoubt(order: Order, error: unknown): Promise<CancelOutcome> {
     const lookup = await this.#exchange.order(refOf(order)).catch(() => null);
-    if (faultOf(error) === 'rejected' && lookup?.kind === 'found') return this.#afterCancel(order, lookup.order);
+    if (faultOf(error) === 'rejected' && lookup?.kind === 'found')
+      return this.#afterCancel(order, lookup.order);
     const reason = reasonOf(error);
     this.#doubtAbout(
       order.symbol,

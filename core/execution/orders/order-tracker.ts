@@ -124,8 +124,7 @@ export class OrderTracker {
   ownerOf(
     told: Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>,
   ): Order | undefined {
-    const id =
-      this.#owner(told.venueOrderId) ?? this.#owner(told.parentVenueOrderId) ?? told.clientOrderId;
+    const id = this.#owner(told.venueOrderId) ?? this.#owner(told.parentVenueOrderId) ?? told.clientOrderId;
     return id === null ? undefined : this.order(id);
   }
 

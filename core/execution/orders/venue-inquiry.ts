@@ -101,7 +101,8 @@ export class VenueInquiry {
     const { clientOrderId, symbol } = order;
     this.#absence.forget(clientOrderId);
     try {
-      if (fills === 'always' || this.#tracker.fillsMissing(answer)) await this.#readFills(symbol, order.createdAt);
+      if (fills === 'always' || this.#tracker.fillsMissing(answer))
+        await this.#readFills(symbol, order.createdAt);
     } catch (error) {
       this.doubt(symbol, `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`);
       return false;
@@ -146,7 +147,10 @@ export class VenueInquiry {
    */
   async resolve(symbol: string, orders: readonly Order[]): Promise<boolean> {
     const { doubts } = this.#trust;
-    await this.#readFills(symbol, Math.min(this.#oldest(symbol), ...orders.map(({ createdAt }) => createdAt)));
+    await this.#readFills(
+      symbol,
+      Math.min(this.#oldest(symbol), ...orders.map(({ createdAt }) => createdAt)),
+    );
     const claimed = await this.#claim(symbol);
     const working = new Map((await this.#exchange.openOrders()).map((each) => [each.clientOrderId, each]));
     const settled = await Promise.all(orders.map((order) => this.#settle(order, working)));

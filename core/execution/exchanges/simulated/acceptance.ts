@@ -25,9 +25,9 @@ export interface AcceptanceView {
   /** How much of the position the order could close. */
   readonly closable: BaseAmount;
   /** Coins that no working sell order has a claim on. */
-  readonly freeCoins: BaseAmount;
+  freeCoins(): BaseAmount;
   /** Cash that no working order and no margin has a claim on. */
-  readonly freeCash: QuoteAmount;
+  freeCash(): QuoteAmount;
   /** Stops of this symbol that work already. */
   readonly workingStops: number;
   /** What one coin would cost at most, fee included, were the order to execute from this price. */
@@ -54,14 +54,16 @@ export function refusalOf(intent: OrderIntent, view: AcceptanceView): string | u
 
   if (instrument.kind === 'spot' && side === 'sell') {
     const needed = reduceOnly ? minimum(amount, closable) : amount;
-    return needed.gt(view.freeCoins)
-      ? `insufficient balance: ${text(needed)} ${instrument.base} needed, ${text(view.freeCoins)} free`
+    const free = view.freeCoins();
+    return needed.gt(free)
+      ? `insufficient balance: ${text(needed)} ${instrument.base} needed, ${text(free)} free`
       : undefined;
   }
   const opening = reduceOnly ? ZERO_BASE : maximum(ZERO_BASE, subtract(amount, closable));
   const cost = notional(view.worstCost(reference), opening);
-  return cost.gt(view.freeCash)
-    ? `insufficient balance: ${readable(cost)} ${instrument.settle} needed, ${readable(view.freeCash)} free`
+  const free = view.freeCash();
+  return cost.gt(free)
+    ? `insufficient balance: ${cost.toFixed(2)} ${instrument.settle} needed, ${free.toFixed(2)} free`
     : undefined;
 }
 

@@ -58,8 +58,8 @@ export class BuyingPower {
       instrument,
       mark,
       closable: this.#account.closable(instrument, intent.side),
-      freeCoins: asBase(this.free(instrument.base)),
-      freeCash: asQuote(this.free(instrument.settle)),
+      freeCoins: () => asBase(this.free(instrument.base)),
+      freeCash: () => asQuote(this.free(instrument.settle)),
       workingStops: working.all.filter(({ venue }) => venue.type === 'stop').length,
       worstCost: (from) => this.#terms.withFee(this.#worstPrice(instrument, intent, from)),
     };

@@ -91,6 +91,16 @@ describe('an order that ends at a moment', () => {
     expect(await lookUp()).toBe(statuses[0] ?? 'FILLED');
   });
 
+  test.each([
+    ['fills when it arrives just before', 501, ['buy 1@100 taker']],
+    ['does not fill when it arrives at that very moment', 500, []],
+  ])('%s', async (_name, life, filled) => {
+    const { step, fills, ended } = await waiting(life, {}, { latencyMs: 500 });
+    step(SPOT, flat(100));
+    expect(fills()).toEqual(filled);
+    expect(ended()).toHaveLength(1 - filled.length);
+  });
+
   test('fills in the step before a gap, and what is left of it does not fill after', async () => {
     const { clock, step, fills, events, sentAt } = await waiting(HOURS, {}, { maxVolumeShare: 0.5 });
     step(SPOT, flat(101), 0.8);

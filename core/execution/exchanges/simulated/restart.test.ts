@@ -5,6 +5,7 @@ import {
   memoryVenueStore,
   PERPETUAL,
   SPOT,
+  START,
   STEP_MS,
   testVenue,
 } from '../../../../tests/contracts/simulated-venue.ts';
@@ -130,6 +131,22 @@ describe('over a restart the simulated venue', () => {
     await second.exchange.submit(sell('x'));
     second.step(SPOT, flat(100));
     expect((await next()).fills).toMatchObject([{ clientOrderId: 'x' }]);
+  });
+
+  test('never dates a fill before an earlier one of its symbol, though the clock was set back', async () => {
+    const store = memoryVenueStore();
+    const first = testVenue({ store });
+    first.step(SPOT, flat(100));
+    await first.exchange.submit(intentOf('a'));
+    first.clock.advanceTo(START + 9 * STEP_MS);
+    const step = { open: 100, high: 100, low: 100, close: 100, volume: 9 };
+    first.exchange.advance(SPOT, { ...step, openTime: START + STEP_MS }, STEP_MS);
+    const second = testVenue({ store, start: START + 2 * STEP_MS });
+    await second.exchange.submit(sell('x'));
+    second.step(SPOT, flat(100));
+    const since = START + 9 * STEP_MS;
+    const { fills } = await second.exchange.fills({ symbol: SPOT, cursor: null, since });
+    expect(fills.map(({ time }) => time)).toEqual([since, since]);
   });
 
   test('tells of earlier transfers', async () => {

@@ -3,8 +3,6 @@ import {
   type AccountEvent,
   type AccountSnapshot,
   type AssetAmount,
-  asBase,
-  asQuote,
   type Candle,
   type Clock,
   type Connection,
@@ -14,8 +12,6 @@ import {
   type FillPage,
   type FillQuery,
   type Instrument,
-  negate,
-  notional,
   type OpenOptions,
   type OrderIntent,
   type OrderLookup,
@@ -23,7 +19,6 @@ import {
   type QuoteAmount,
   type SimulatedVenueStore,
   type TradingCosts,
-  text,
   type UtcMs,
   VenueError,
   type VenueEvent,
@@ -37,6 +32,7 @@ import { SIMULATED_PROFILE } from './profile.ts';
 import { restoredMarkets } from './restored-markets.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { type FeeAsset, TradingTerms } from './terms.ts';
+import { Transfers } from './transfers.ts';
 import { VenueAccount } from './venue-account.ts';
 import { NEW_VENUE, VenueRecords } from './venue-records.ts';
 import { acceptedOrder, workingOrder } from './working-order.ts';
@@ -69,13 +65,12 @@ export class SimulatedExchange implements Exchange {
   readonly id = 'simulated';
   readonly profile = SIMULATED_PROFILE;
   readonly #options: SimulatedExchangeOptions;
-  /** The asset that everything is counted in. */
-  readonly #cash: string;
   readonly #terms: TradingTerms;
   readonly #markets: ReadonlyMap<string, SymbolMarket>;
   readonly #unlisted: WorkingOrders;
   readonly #account: VenueAccount;
   readonly #power: BuyingPower;
+  readonly #transfers: Transfers;
   readonly #records: VenueRecords;
   readonly #engine: MatchingEngine;
   #connection: Connection = { state: 'connecting', message: 'the simulated venue has not been opened' };
@@ -89,23 +84,18 @@ export class SimulatedExchange implements Exchange {
     if (first === undefined) throw new TypeError('a simulated exchange needs at least one instrument');
     const stored = store?.load() ?? NEW_VENUE;
     this.#options = options;
-    this.#cash = first.settle;
     this.#terms = new TradingTerms(settings, options.feeAsset ?? 'quote');
     this.#records = new VenueRecords(stored, store, options.idPrefix ?? 'sim-');
-    this.#account = new VenueAccount(instruments, { asset: this.#cash, amount: options.capital }, stored);
+    const cash = first.settle;
+    this.#account = new VenueAccount(instruments, { asset: cash, amount: options.capital }, stored);
     const { markets, unlisted } = restoredMarkets(instruments, stored, this.#records);
     this.#markets = markets;
     this.#unlisted = unlisted;
     this.#power = new BuyingPower(markets, this.#account, this.#terms);
-    this.#engine = new MatchingEngine({
-      markets,
-      account: this.#account,
-      power: this.#power,
-      terms: this.#terms,
-      records: this.#records,
-      clock,
-      maxVolumeShare: settings.maxVolumeShare,
-    });
+    const parts = { markets, account: this.#account, power: this.#power, records: this.#records };
+    this.#transfers = new Transfers({ ...parts, cash });
+    const { maxVolumeShare } = settings;
+    this.#engine = new MatchingEngine({ ...parts, terms: this.#terms, clock, maxVolumeShare });
     this.#nextExpiry = this.#firstExpiry();
   }
 
@@ -161,26 +151,7 @@ export class SimulatedExchange implements Exchange {
    * @throws VenueError when there is less free than is to be taken out, or when the asset's worth is not known.
    */
   transfer(asset: string, amount: AssetAmount, note: string): AccountEvent {
-    const free = this.#power.free(asset);
-    if (amount.isZero()) throw new VenueError('rejected', 'nothing is to be transferred');
-    if (negate(amount).gt(free)) {
-      const wanted = text(negate(amount));
-      throw new VenueError('rejected', `${wanted} ${asset} cannot be taken out: ${text(free)} are free`);
-    }
-    const event: AccountEvent = {
-      id: this.#records.nextAccountEventId,
-      kind: amount.isPositive() ? 'deposit' : 'withdrawal',
-      asset,
-      amount,
-      quoteValue: this.#worth(asset, amount),
-      symbol: null,
-      tradeId: null,
-      time: this.#engine.stamp(),
-      note,
-    };
-    this.#account.credit(asset, amount);
-    this.#records.recordTransfer(event, this.#account.balances());
-    return event;
+    return this.#transfers.make(asset, amount, note, this.#engine.stamp());
   }
 
   instrument(symbol: string): Instrument | undefined {
@@ -268,16 +239,6 @@ export class SimulatedExchange implements Exchange {
     if (this.#records.knows(clientOrderId)) return `the client order id ${clientOrderId} is in use`;
     if (expiresAt !== null && expiresAt <= this.#engine.now()) return 'the time of the order is up already';
     return refusalOf(intent, this.#power.viewFor(market, intent));
-  }
-
-  #worth(asset: string, amount: AssetAmount): QuoteAmount {
-    if (asset === this.#cash) return asQuote(amount);
-    const coins = [...this.#markets.values()].find(
-      ({ instrument: { kind, base } }) => kind === 'spot' && base === asset,
-    );
-    const mark = coins?.mark ?? null;
-    if (mark === null) throw new VenueError('rejected', `what ${asset} is worth is not known here`);
-    return notional(mark, asBase(amount));
   }
 
   #everyWorking(): readonly WorkingOrders[] {

@@ -3,6 +3,7 @@ import {
   add,
   asAsset,
   type BaseAmount,
+  baseAmount,
   ceilTo,
   type Fee,
   type Fill,
@@ -63,6 +64,9 @@ export class TradingTerms {
   }
 }
 
+/** Parsed once: backtests ask for it at every fill. */
+const BASIS_POINT = baseAmount('0.0001');
+
 function basisPoints<T extends Money>(of: T, count: number): T {
-  return scale(scale(of, count), '0.0001');
+  return scale(scale(of, count), BASIS_POINT);
 }

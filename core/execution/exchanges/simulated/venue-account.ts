@@ -21,8 +21,7 @@ import {
   ZERO_BASE,
 } from '../../../domain/index.ts';
 
-/** What the books need of a market, also of one that is listed no longer. */
-type MarketTerms = Pick<Instrument, 'base' | 'settle'>;
+type DerivativeTerms = Pick<Instrument, 'base' | 'settle'>;
 
 const NOTHING = assetAmount(0);
 
@@ -33,7 +32,7 @@ const NOTHING = assetAmount(0);
  */
 export class VenueAccount {
   readonly #balances: Map<string, AssetAmount>;
-  readonly #positions = new Map<string, { readonly terms: MarketTerms; readonly position: Position }>();
+  readonly #positions = new Map<string, { readonly terms: DerivativeTerms; readonly position: Position }>();
 
   /** @param stored what an earlier process left; when it has no balances, the account opens with `capital`. */
   constructor(
@@ -106,7 +105,7 @@ export class VenueAccount {
   }
 
   /** @returns the P&L that the fill realised, before fees. */
-  #fold(fill: VenueFill, terms: MarketTerms): QuoteAmount {
+  #fold(fill: VenueFill, terms: DerivativeTerms): QuoteAmount {
     const before = this.#position(fill.symbol);
     // What an order was for is not the venue's business; the fold needs some purpose and does not use it here.
     const { position, closed } = foldFill(before, { ...fill, purpose: 'entry' }, terms.base);
