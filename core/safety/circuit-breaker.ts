@@ -275,8 +275,8 @@ export class CircuitBreaker {
       this.#halts('drawdown') ? Number.NEGATIVE_INFINITY : drawdownFloor(figures, this.#settings),
     );
     this.#ceiling = this.#peak;
-    const ends = this.#trips.map(({ until }) => until ?? Number.POSITIVE_INFINITY);
-    this.#due = this.#known ? Math.min(this.#dayEnd, this.#nextSave, ...ends) : Number.NEGATIVE_INFINITY;
+    this.#due = this.#known ? Math.min(this.#dayEnd, this.#nextSave) : Number.NEGATIVE_INFINITY;
+    for (const { until } of this.#trips) if (until !== null) this.#due = Math.min(this.#due, until);
   }
 
   #figures(): BreakerFigures {
