@@ -11,7 +11,6 @@ import {
 } from '../domain/index.ts';
 import { BREAKER_STATE, type BreakerDocument, parseBreakerDocument, type Trip } from './breaker-document.ts';
 import {
-  type BreakerCode,
   type BreakerFault,
   type BreakerFigures,
   type BreakerSettings,
@@ -22,6 +21,7 @@ import {
   sharpeFaults,
   tradeFaults,
 } from './breaker-rules.ts';
+import { Halts } from './halts.ts';
 import { allow, refuse } from './verdict.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
@@ -64,7 +64,7 @@ export class CircuitBreaker {
   readonly #store: StateStore;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #trips: readonly Trip[] = [];
+  #halts = new Halts();
   /** NaN, as are peak, day's start and loss base, before the first equity. */
   #equity = Number.NaN;
   #peak = Number.NaN;
@@ -122,11 +122,11 @@ export class CircuitBreaker {
   verdict(): Verdict {
     this.#expire(this.#clock.now());
     const numbers = breakerNumbers(this.#figures(), this.#settings);
-    const [longest] = this.#longestFirst();
+    const { longest, reason } = this.#halts;
     if (longest !== undefined) {
       const { code, until } = longest;
       const wait = until === null ? '' : `no entries until ${new Date(until).toISOString()}, `;
-      const message = `${this.#reason()}; ${wait}exits and stops go on`;
+      const message = `${reason}; ${wait}exits and stops go on`;
       return refuse('circuit-breaker', code, message, { ...numbers, until: until ?? Number.NaN });
     }
     if (!this.#known) {
@@ -137,23 +137,22 @@ export class CircuitBreaker {
 
   get state(): BreakerState {
     this.#expire(this.#clock.now());
-    const [longest] = this.#longestFirst();
-    const storeFault = this.#storeFault;
-    if (longest === undefined) return { tripped: false, reason: null, until: null, storeFault };
-    return { tripped: true, reason: this.#reason(), until: longest.until, storeFault };
+    const { longest, reason } = this.#halts;
+    const until = longest === undefined ? null : longest.until;
+    return { tripped: longest !== undefined, reason, until, storeFault: this.#storeFault };
   }
 
   /** The trader ends the halts that wait for that. Those that end by themselves are nobody's to shorten. */
   release(by: string): ReleaseResult {
     const now = this.#clock.now();
     this.#expire(now);
-    const waiting = this.#trips.filter(({ until }) => until === null);
+    const waiting = this.#halts.waiting();
     if (waiting.length > 0) {
       this.#end(waiting, now, by);
       return { ok: true };
     }
-    const inForce = this.#reason();
-    const others = inForce === '' ? '' : `, those in force end by themselves: ${inForce}`;
+    const { reason } = this.#halts;
+    const others = reason === null ? '' : `, those in force end by themselves: ${reason}`;
     return { ok: false, message: `no halt of the circuit breaker waits for a release${others}` };
   }
 
@@ -207,9 +206,9 @@ export class CircuitBreaker {
 
   #tripOn(at: UtcMs, faults: readonly BreakerFault[]): void {
     for (const fault of faults) {
-      if (this.#halts(fault.code)) continue;
+      if (this.#halts.has(fault.code)) continue;
       const trip = this.#tripOf(fault, at);
-      this.#trips = [...this.#trips, trip];
+      this.#halts.add(trip);
       this.#logger.warn({ ...trip }, 'circuit breaker tripped');
       this.#save(at);
       this.#setBounds();
@@ -224,18 +223,13 @@ export class CircuitBreaker {
     return { code, message, at, until: at + this.#settings.haltHours * HOUR_MS };
   }
 
-  #halts(code: BreakerCode): boolean {
-    return this.#trips.some((trip) => trip.code === code);
-  }
-
   #expire(time: UtcMs): void {
-    if (this.#trips.length === 0) return;
-    const ended = this.#trips.filter(({ until }) => until !== null && time >= until);
-    if (ended.length > 0) this.#end(ended, time, 'time');
+    const over = this.#halts.over(time);
+    if (over.length > 0) this.#end(over, time, 'time');
   }
 
   #end(ended: readonly Trip[], time: UtcMs, by: string): void {
-    this.#trips = this.#trips.filter((trip) => !ended.includes(trip));
+    this.#halts.remove(ended);
     for (const trip of ended) {
       this.#logger.info({ ...trip, by }, 'circuit breaker released');
       this.#startAnew(trip);
@@ -267,26 +261,16 @@ export class CircuitBreaker {
     }
   }
 
-  #longestFirst(): readonly Trip[] {
-    const end = ({ until }: Trip) => until ?? Number.MAX_VALUE;
-    return this.#trips.toSorted((a, b) => end(b) - end(a));
-  }
-
-  #reason(): string {
-    return this.#longestFirst()
-      .map(({ message }) => message)
-      .join('; ');
-  }
-
   #setBounds(): void {
     const figures = this.#figures();
     this.#floor = Math.max(
-      this.#halts('daily-loss') ? Number.NEGATIVE_INFINITY : lossFloor(figures, this.#settings),
-      this.#halts('drawdown') ? Number.NEGATIVE_INFINITY : drawdownFloor(figures, this.#settings),
+      this.#halts.has('daily-loss') ? Number.NEGATIVE_INFINITY : lossFloor(figures, this.#settings),
+      this.#halts.has('drawdown') ? Number.NEGATIVE_INFINITY : drawdownFloor(figures, this.#settings),
     );
     this.#ceiling = this.#peak;
-    const ends = this.#trips.map(({ until }) => until ?? Number.POSITIVE_INFINITY);
-    this.#due = this.#known ? Math.min(this.#dayEnd, this.#nextSave, ...ends) : Number.NEGATIVE_INFINITY;
+    this.#due = this.#known
+      ? Math.min(this.#dayEnd, this.#nextSave, this.#halts.nextEnd)
+      : Number.NEGATIVE_INFINITY;
   }
 
   #figures(): BreakerFigures {
@@ -313,7 +297,7 @@ export class CircuitBreaker {
   }
 
   #restore({ trips, account, dailyReturns, outcomes, lossesInRow }: BreakerDocument): void {
-    this.#trips = trips;
+    this.#halts = new Halts(trips);
     this.#dailyReturns = dailyReturns;
     this.#outcomes = outcomes;
     this.#lossesInRow = lossesInRow;
@@ -337,7 +321,7 @@ export class CircuitBreaker {
     };
     const document: BreakerDocument = {
       version: 2,
-      trips: [...this.#trips],
+      trips: [...this.#halts.all],
       account: Number.isNaN(this.#peak) ? null : account,
       dailyReturns: [...this.#dailyReturns],
       outcomes: [...this.#outcomes],

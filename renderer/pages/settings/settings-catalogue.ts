@@ -91,9 +91,15 @@ function risk({ safety }: Settings): SettingGroup {
         'Of equity at most',
       ),
       line(
+        'safety.minEntryShare',
+        'Smallest entry',
+        share(safety.minEntryShare),
+        'Of equity; one that the limits clip below it is not made',
+      ),
+      line(
         'safety.costMultiple',
         'Cost gate',
-        `${safety.costMultiple} × costs`,
+        safety.costMultiple === 0 ? 'off' : `${safety.costMultiple} × costs`,
         'An entry must expect to earn more than this',
       ),
       line(
@@ -148,6 +154,12 @@ function breaker({ safety }: Settings): SettingGroup {
         'Pause',
         `${safety.haltHours} h`,
         'How long entries rest after it trips; exits go on',
+      ),
+      line(
+        'safety.drawdownRelease',
+        'After a drawdown',
+        safety.drawdownRelease === 'after-halt' ? 'after the pause' : 'by you',
+        'What lets entries go on',
       ),
     ],
   };
