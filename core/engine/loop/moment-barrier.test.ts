@@ -86,9 +86,9 @@ describe('the features of other symbols', () => {
   /** What the voters were told of ether beside bitcoin, when ether’s bar came first. */
   async function contextOf(barrierMs: number | null, waitMs = 0): Promise<number | undefined> {
     const scene = await engineScene({ barrierMs, patience: 'prompt' });
-    scene.close(ETH, 1_001);
+    void scene.close(ETH, 1_001);
     await scene.time.pass(waitMs);
-    scene.close(BTC, 1_002);
+    void scene.close(BTC, 1_002);
     return scene.voters.briefs.find(({ symbol }) => symbol === ETH)?.feature('btc_beta_168');
   }
 
@@ -119,7 +119,7 @@ describe('the features of other symbols', () => {
         return [];
       },
     });
-    scene.close(ETH, 1_001);
+    void scene.close(ETH, 1_001);
     await scene.time.pass(LIMIT_MS);
     expect(scene.told.failures).toMatchObject([{ message: 'its model has lost its mind' }]);
   });

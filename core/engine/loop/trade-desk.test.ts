@@ -47,7 +47,7 @@ describe('an entry', () => {
     const message = 'its fills are not known yet';
     orders.place = async () => ({ outcome: 'refused', code: 'symbol-frozen', message, order: null });
     orders.unfinished = () => [];
-    scene.close(BTC, 1_000);
+    void scene.close(BTC, 1_000);
     await scene.time.pass(0);
     orders.place = place;
     orders.unfinished = unfinished;
