@@ -13,6 +13,7 @@ import type { ResetFacts } from '../safety/index.ts';
 import { every } from './loop/every.ts';
 import { OneAtATime } from './loop/one-at-a-time.ts';
 import { Pacer } from './loop/pacer.ts';
+import { endsWithin } from './loop/within.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
@@ -43,6 +44,8 @@ const FLUSH_MS = { desktop: 250, headless: 1_000 } as const;
 /** How often the latch file is looked for: another process may write it. Every order looks for itself as well. */
 const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
+/** How long the end waits for the venue. */
+const STOP_PATIENCE_MS = 5_000;
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** Market time for which a demo keeps decisions that led to nothing. */
 const DEMO_MEMORY_MS = 90 * DAY_MS;
@@ -104,17 +107,29 @@ export class RunningTradebot implements Tradebot {
     this.#closed = true;
     this.#stop.abort();
     const { engine, emergency } = this.#wiring;
+    await this.#forAWhile('orders on their way', this.#settle());
+    await this.#forAWhile('the emergency stop', emergency.close());
+    await engine.venue.close();
+    // What was asked of the venue has no answer to wait for once it is closed.
+    await this.#forAWhile('a reconciliation', Promise.all([...this.#tasks, this.#reconciling.settled()]));
+    await this.#parts.close();
+  }
+
+  /** Ends the decisions and the run, and lets the venue answer for what is on its way. */
+  async #settle(): Promise<void> {
+    const { engine } = this.#wiring;
     // Before the run's end is waited for: it may be waiting for a debate.
     await engine.loop.close();
     // A failure of the run was told to whoever started it.
     await this.#run?.catch(() => undefined);
-    await emergency.close();
     await engine.desk.orders.idle();
     await engine.close();
-    // A call to the venue that has no answer yet ends with the connection.
-    await engine.venue.close();
-    await Promise.all([...this.#tasks, this.#reconciling.settled()]);
-    await this.#parts.close();
+  }
+
+  /** A venue that is silent does not keep the program from ending: the next start asks it again. */
+  async #forAWhile(what: string, work: Promise<unknown>): Promise<void> {
+    if (await endsWithin(this.#parts.timers, STOP_PATIENCE_MS, work)) return;
+    this.log.warn({}, `the venue has not answered for ${what}: it is asked again at the next start`);
   }
 
   /** One comparison at a time: whoever asks during one gets the next. */

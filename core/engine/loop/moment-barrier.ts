@@ -13,6 +13,8 @@ export interface MomentBarrierParts {
   readonly release: (event: BarEvent) => void;
 }
 
+const NEVER = Number.NEGATIVE_INFINITY;
+
 /**
  * Bars of one moment come from a real venue in any order, and the others' features need bitcoin's: they wait for it,
  * for a while. One that waited in vain goes on without. Bars of a symbol never overtake each other.
@@ -73,6 +75,6 @@ export class MomentBarrier {
   /** Whether bitcoin's bar of this time is there, or none is to be expected. */
   #hasBitcoin({ symbol, candle }: BarEvent): boolean {
     const bitcoin = bitcoinOf(symbol, this.#parts.symbols);
-    return bitcoin === undefined || (this.#bitcoinAt.get(bitcoin) ?? 0) >= candle.openTime;
+    return bitcoin === undefined || (this.#bitcoinAt.get(bitcoin) ?? NEVER) >= candle.openTime;
   }
 }

@@ -1,163 +1,179 @@
 import { describe, expect, it } from 'vitest';
-import { openAgents } from '../../agents/index.ts';
-import { type Action, SettingsSchema, type StrategyId } from '../../contract/index.ts';
-import {
-  type Candle,
-  type Decision,
-  ManualClock,
-  SILENT_LOGGER,
-  simulatedInstrument,
-  TIMEFRAME_MS,
-  type Verdict,
-  type Vote,
-} from '../../domain/index.ts';
-import { READY_AFTER_BARS } from '../../features/index.ts';
-import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
-import { assembleEngine } from '../assembly/assemble.ts';
-import { EntryTheses } from './entry-theses.ts';
+import { baseAmount, price, refOf, type TradingCosts } from '../../domain/index.ts';
+import { BTC, ETH, engineScene } from '../testing/engine-scene.ts';
+import { withinLimitsAtSending } from './entry-at-sending.ts';
 
-const HOUR = TIMEFRAME_MS['1h'];
-const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'XRP/USDT'] as const;
-type Symbol = (typeof SYMBOLS)[number];
+const HOUR = 3_600_000;
 
-function vote(voter: 'bull' | 'bear', action: Action): Vote {
-  return {
-    kind: 'vote',
-    voter,
-    source: 'rules',
-    action,
-    confidence: 0.9,
-    thesis: 'because the test says so',
-    evidence: [],
-    invalidation: 'the test changing its mind',
-    horizonBars: 24,
-  };
-}
-
-/** Four quiet markets, and an engine over them whose strategy and votes the test sets. */
-function warmEngine() {
-  const settings = SettingsSchema.parse({
-    simulation: { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0, latencyMs: 0 },
-    safety: { costMultiple: 0 },
+describe('an entry', () => {
+  it('expires when the next bar closes; what reduces does not', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    const [entry] = scene.engine.orders.unfinished(BTC);
+    expect(entry).toMatchObject({ purpose: 'entry', expiresAt: scene.start + 2 * HOUR });
+    await scene.bar(BTC, 1_000);
+    scene.voters.says.set(BTC, 'SELL');
+    await scene.bar(BTC, 1_000);
+    const [exit] = scene.engine.orders.unfinished(BTC);
+    expect(exit).toMatchObject({ purpose: 'exit', expiresAt: null });
   });
-  const decisions = new MemoryDecisionStore();
-  const state = new MemoryStateStore();
-  const said = { strategy: 'rules' as StrategyId, action: 'HOLD' as Action };
-  const engine = assembleEngine({
-    settings,
-    instruments: new Map(SYMBOLS.map((symbol) => [symbol, simulatedInstrument(symbol, 1_000)])),
-    clock: new ManualClock(READY_AFTER_BARS * HOUR),
-    lineUp: () => ({
-      name: 'test',
-      strategy: said.strategy,
-      consensus: settings.consensus,
-      ensemble: null,
-      debate: () => [vote('bull', said.action), vote('bear', said.action)],
-      analysts: 'rules',
-      agents: openAgents({ mode: 'offline' }),
-    }),
-    orderIdPrefix: 'test',
-    ledger: new MemoryOrderLedger(),
-    decisions,
-    state,
-    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
-    feedHealth: () => ({ stale: false, ageMs: 0 }),
-    entriesHeld: () => null,
-    recordedFeatures: [],
-    observer: {},
-    log: SILENT_LOGGER,
-  });
-  const candle = (index: number, close: number): Candle => {
-    return { openTime: index * HOUR, open: close, high: close + 1, low: close - 1, close, volume: 1e6 };
-  };
-  const history = Array.from({ length: READY_AFTER_BARS }, (_, index) =>
-    candle(index, 1_000 + 5 * Math.sin(index / 7)),
-  );
-  engine.loop.warmUp(new Map(SYMBOLS.map((symbol) => [symbol, history])));
-  let next = READY_AFTER_BARS;
 
-  /** One bar of every market at the same price; the votes are about one of them. */
-  async function bar(wanted: Symbol | null, strategy: StrategyId = 'rules'): Promise<Decision | undefined> {
-    const closed = candle(next, 1_000);
-    next += 1;
-    said.strategy = strategy;
-    for (const symbol of SYMBOLS) {
-      said.action = symbol === wanted ? 'BUY' : 'HOLD';
-      await engine.loop.handle({ kind: 'step', symbol, candle: closed, durationMs: HOUR });
-      await engine.loop.handle({ kind: 'bar', symbol, candle: closed });
-    }
-    return decisions.list({ limit: SYMBOLS.length }).find(({ symbol }) => symbol === wanted);
-  }
-  return { engine, state, bar };
-}
-
-function limits(decision: Decision | undefined): Verdict | undefined {
-  return decision?.verdicts.find(({ layer }) => layer === 'position-limits');
-}
-
-describe('what is held belongs to the strategy that opened it', () => {
-  it('two positions fill a strategy, and the third entry is refused with its sum', async () => {
-    const { bar } = warmEngine();
-    expect(limits(await bar('BTC/USDT'))).toMatchObject({
-      allowed: true,
-      message: expect.stringMatching(
-        /^3 BTC for 3,000 USDT: limited by the symbol's 30 %; its stop would cost 0\.\d+ %/,
-      ),
-      numbers: { notional: 3_000, strategyExposure: 0 },
+  it('is remembered by its order, with the strategy and the stop that belong to it', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    const [entry] = scene.engine.orders.unfinished(BTC);
+    if (entry === undefined) throw new TypeError('nothing was entered');
+    const record = scene.engine.theses.ofOrder(entry.clientOrderId);
+    expect(record).toMatchObject({
+      symbol: BTC,
+      strategyId: 'ensemble',
+      endedAt: null,
+      decisionId: entry.decisionId,
     });
-    await bar('ETH/USDT');
-    await bar(null);
-    expect(limits(await bar('SOL/USDT'))).toMatchObject({
+    expect(scene.engine.theses.of(BTC)).toEqual(record);
+  });
+
+  it('that is refused leaves the first one’s thesis alone, and its fill finds its stop', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    const { orders, theses, stops } = scene.engine;
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    const [first] = orders.unfinished(BTC);
+    if (first === undefined) throw new TypeError('nothing was entered');
+    // Its venue says that it has filled, and has not told of any fill yet: the symbol is frozen.
+    const { place, unfinished } = orders;
+    const message = 'its fills are not known yet';
+    orders.place = async () => ({ outcome: 'refused', code: 'symbol-frozen', message, order: null });
+    orders.unfinished = () => [];
+    void scene.close(BTC, 1_000);
+    await scene.time.pass(0);
+    orders.place = place;
+    orders.unfinished = unfinished;
+    expect(scene.outcomes(BTC)).toEqual(['traded entry', 'blocked symbol-frozen']);
+    expect(theses.of(BTC)?.entryOrderId).toBe(first.clientOrderId);
+    scene.voters.says.set(BTC, 'HOLD');
+    await scene.step(BTC, 1_000);
+    expect(scene.told.fills.map(({ purpose }) => purpose)).toEqual(['entry']);
+    expect(stops.stateOf(BTC).protection).toBe('venue');
+    expect(stops.stateOf(BTC).stopPrice?.toFixed()).toBe(theses.stopPrice(BTC)?.toFixed());
+  });
+
+  it('is asked about once more at the price of sending', async () => {
+    const entry = {
+      symbol: BTC,
+      quote: 'USDT',
+      side: 'buy',
+      stopPrice: price(990),
+      decisionPrice: price(1_000),
+      atr: 5,
+    } as const;
+    const scene = await engineScene();
+    const { portfolio } = scene.engine;
+    const account = {
+      equity: portfolio.equity(),
+      cash: portfolio.cash,
+      exposures: new Map(),
+      openPositions: 0,
+    };
+    const amount = baseAmount(3);
+    const asked = (at: number) =>
+      withinLimitsAtSending({ ...entry, amount }, account, price(at), scene.settings.safety);
+    expect(asked(1_000)).toMatchObject({ allowed: true, layer: 'position-limits' });
+    expect(asked(1_001)).toMatchObject({
       allowed: false,
-      code: 'max-strategy-exposure',
-      numbers: { strategyExposure: 0.6, portfolioExposure: 0.6 },
+      code: 'price-moved',
+      message: 'at 1001 the order is worth 3003.00 USDT, and only 3000.00 fit under the limits',
+      numbers: { notional: 3_003, room: 3_000 },
     });
   });
 
-  it("after a promotion the new strategy has its own room, until the portfolio's limit binds", async () => {
-    const { bar } = warmEngine();
-    await bar('BTC/USDT');
-    await bar('ETH/USDT');
-    await bar(null);
-    const third = await bar('SOL/USDT', 'ensemble');
-    expect(third?.outcome).toBe('traded');
-    expect(limits(third)?.numbers).toMatchObject({
-      strategyExposure: 0,
-      portfolioExposure: 0.6,
-      roomStrategy: 6_000,
-    });
-    await bar(null, 'ensemble');
-    expect(limits(await bar('XRP/USDT', 'ensemble'))).toMatchObject({
-      allowed: false,
-      code: 'max-portfolio-exposure',
-      numbers: { strategyExposure: 0.3, portfolioExposure: 0.9 },
-    });
+  it('is judged by what the venue charges at that moment', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    const dear: TradingCosts = {
+      makerFeeBps: 500,
+      takerFeeBps: 500,
+      spreadBps: 0,
+      slippageBps: 0,
+      source: 'venue',
+    };
+    scene.venue.costs = () => dear;
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    expect(scene.outcomes(BTC)).toEqual(['blocked cost-gate:too-costly']);
+    expect(scene.voters.briefs[0]?.roundTripCost).toBeCloseTo(0.1, 9);
   });
 
-  it('an entry that is still on its way counts as well', async () => {
-    const { bar } = warmEngine();
-    await bar('BTC/USDT');
-    expect(limits(await bar('ETH/USDT', 'ensemble'))?.numbers).toMatchObject({
-      strategyExposure: 0,
-      portfolioExposure: 0.3,
+  it('is not made in a symbol that the venue does not list any more; what is held is closed', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.voters.says.set(ETH, 'BUY');
+    await scene.bar(ETH, 1_000);
+    await scene.bar(ETH, 1_000);
+    const { instrument } = scene.venue;
+    scene.venue.instrument = (symbol) =>
+      symbol === BTC ? (undefined as never) : instrument.call(scene.venue, symbol);
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    expect(scene.told.decisions.at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reasonCode: 'not-tradable',
+      reason: 'simulated does not list BTC/USDT: it is only closed out',
     });
+    expect(scene.engine.notTradable(ETH)).toBeNull();
+  });
+});
+
+describe('an exit', () => {
+  it('first withdraws what is left of the entry', async () => {
+    const scene = await engineScene({
+      patience: 'prompt',
+      settings: { simulation: { maxVolumeShare: 0.1, latencyMs: 0 } },
+    });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    // A tenth of the volume: one of three coins.
+    await scene.bar(BTC, 1_000, { volume: 10 });
+    const [rest] = scene.engine.orders.unfinished(BTC).filter(({ purpose }) => purpose === 'entry');
+    expect(rest?.filledAmount.toNumber()).toBe(1);
+    scene.voters.says.set(BTC, 'SELL');
+    await scene.bar(BTC, 1_000, { volume: 0 });
+    expect(scene.outcomes(BTC).at(-1)).toBe('traded opposite-consensus');
+    expect(rest && scene.engine.orders.order(rest.clientOrderId)?.status).toBe('CANCELED');
+    await scene.bar(BTC, 1_000);
+    expect(scene.engine.portfolio.positions()).toEqual([]);
+    expect(scene.engine.orders.unfinished(BTC)).toEqual([]);
+    expect(scene.engine.theses.of(BTC)).toBeNull();
+  });
+});
+
+describe('the thesis of an entry that fills in parts', () => {
+  it('lives as long as the rest of the order can, whatever closed the first part', async () => {
+    const scene = await engineScene({
+      patience: 'prompt',
+      settings: { simulation: { maxVolumeShare: 0.1, latencyMs: 0 } },
+    });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    scene.voters.says.set(BTC, 'HOLD');
+    await scene.bar(BTC, 1_000, { volume: 5 });
+    const stop = scene.engine.theses.stopPrice(BTC);
+    await scene.step(BTC, 950, { open: 990, low: 940, volume: 5 });
+    expect(scene.told.fills.map(({ purpose }) => purpose)).toContain('protection');
+    expect(scene.engine.orders.unfinished(BTC).some(({ purpose }) => purpose === 'entry')).toBe(true);
+    expect(scene.engine.theses.stopPrice(BTC)?.toFixed()).toBe(stop?.toFixed());
   });
 
-  it('survives a restart; what names no strategy counts as that of whoever asks', async () => {
-    const { bar, engine, state } = warmEngine();
-    await bar('BTC/USDT');
-    await bar('ETH/USDT');
-    await bar(null);
-    expect(state.read('entry-theses')).toMatchObject({ 'BTC/USDT': { strategyId: 'rules' } });
-    const record = engine.theses.of('ETH/USDT');
-    if (record === null) throw new Error('nothing is held');
-    const { strategyId: _, ...unnamed } = record;
-    engine.theses.remember('ETH/USDT', unnamed);
-    expect(new EntryTheses(state).of('BTC/USDT')?.strategyId).toBe('rules');
-    expect(new EntryTheses(state).of('ETH/USDT')).toEqual(unnamed);
-    expect(limits(await bar('SOL/USDT', 'ensemble'))?.numbers).toMatchObject({
-      strategyExposure: 0.3,
-      portfolioExposure: 0.6,
-    });
+  it('ends with an order that came to nothing, and not before', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    const [entry] = scene.engine.orders.unfinished(BTC);
+    if (entry === undefined) throw new TypeError('nothing was entered');
+    expect(refOf(entry).symbol).toBe(BTC);
+    expect(scene.engine.theses.symbols()).toEqual([BTC]);
+    await scene.engine.orders.cancel(entry.clientOrderId);
+    expect(scene.engine.theses.symbols()).toEqual([]);
+    expect(scene.engine.theses.ofOrder(entry.clientOrderId)?.endedAt).toBe(scene.clock.now());
   });
 });

@@ -1,134 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { openAgents } from '../../agents/index.ts';
-import { type Action, SettingsSchema } from '../../contract/index.ts';
-import {
-  type Candle,
-  type Decision,
-  type Fill,
-  quoteAmount,
-  SILENT_LOGGER,
-  simulatedInstrument,
-  type Vote,
-} from '../../domain/index.ts';
-import { READY_AFTER_BARS } from '../../features/index.ts';
-import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
-import { assembleEngine } from '../assembly/assemble.ts';
-import { simulatedVenue } from '../assembly/simulated-venue.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
+import type { Action } from '../../contract/index.ts';
+import type { Candle, Decision } from '../../domain/index.ts';
+import { candle, engineScene, BTC as SYMBOL } from '../testing/engine-scene.ts';
 
-const HOUR = 3_600_000;
-const SYMBOL = 'BTC/USDT';
-
-/** An analyst that says what the test tells it to. */
-class ScriptedAnalyst {
-  says: Action = 'HOLD';
-  later = false;
-  readonly #voter: 'bull' | 'bear';
-
-  constructor(voter: 'bull' | 'bear') {
-    this.#voter = voter;
-  }
-
-  opine(): Vote {
-    return {
-      kind: 'vote',
-      voter: this.#voter,
-      source: 'rules',
-      action: this.says,
-      confidence: 0.9,
-      thesis: `because the test says ${this.says}`,
-      evidence: [],
-      invalidation: 'the test changing its mind',
-      horizonBars: 24,
-    };
-  }
-}
-
-/** At once, or later when either of them takes its time. */
-function bothVotes(bull: ScriptedAnalyst, bear: ScriptedAnalyst): readonly Vote[] | Promise<readonly Vote[]> {
-  const votes = [bull.opine(), bear.opine()];
-  return bull.later || bear.later ? Promise.resolve(votes) : votes;
-}
-
-function candle(index: number, close: number, shape: Partial<Candle> = {}): Candle {
-  const open = shape.open ?? close;
-  const range = { high: Math.max(open, close) + 1, low: Math.min(open, close) - 1 };
-  return { openTime: index * HOUR, open, close, volume: 10_000, ...range, ...shape };
-}
-
-/** A quiet market that has closed enough bars for the features, and the engine over it. */
+/** One symbol, and voters that answer at once. */
 async function warmEngine(symbol = SYMBOL) {
-  const settings = SettingsSchema.parse({
-    simulation: { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 0, slippageBps: 0, latencyMs: 0 },
-    safety: { minHoldBars: 1, reentryWaitBars: 3 },
-  });
-  const bull = new ScriptedAnalyst('bull');
-  const bear = new ScriptedAnalyst('bear');
-  const fills: Fill[] = [];
-  const steps: string[] = [];
-  const gaps: number[] = [];
-  const decisions = new MemoryDecisionStore();
-  const state = { paused: null as string | null };
-  const { venue, clock, drive } = simulatedVenue({
-    instruments: new Map([[symbol, simulatedInstrument(symbol, 1_000)]]),
-    settings: settings.simulation,
-    capital: quoteAmount(settings.capital),
-    startTime: READY_AFTER_BARS * HOUR,
-  });
-  await venue.open({ symbols: [symbol] });
-  const engine = assembleEngine({
-    settings,
-    symbols: [symbol],
-    venue,
-    clocks: { market: clock, wall: clock },
-    timers: new VirtualTime(),
-    drive,
-    waitForSlowVoters: true,
-    barrierMs: null,
-    lineUp: () => ({
-      name: 'test',
-      strategy: 'ensemble',
-      consensus: settings.consensus,
-      ensemble: null,
-      debate: () => bothVotes(bull, bear),
-      analysts: 'rules',
-      patience: 'prompt',
-      agents: openAgents({ mode: 'offline' }),
-    }),
-    orderIdPrefix: 'test',
-    ledger: new MemoryOrderLedger(),
-    decisions,
-    state: new MemoryStateStore(),
-    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
-    feedHealth: () => ({ stale: false, ageMs: 0 }),
-    entriesHeld: () => state.paused,
-    recordedFeatures: ['rsi_14', 'no_such_feature'],
-    observer: {
-      onStep: (each) => steps.push(each),
-      onFill: (fill) => fills.push(fill),
-      onGap: (_symbol, _from, missing) => gaps.push(missing),
-    },
-    log: SILENT_LOGGER,
-  });
-  const history = Array.from({ length: READY_AFTER_BARS }, (_, index) =>
-    candle(index, 1_000 + 5 * Math.sin(index / 7)),
-  );
-  engine.loop.warmUp(new Map([[symbol, history]]));
-  let next = READY_AFTER_BARS;
+  const scene = await engineScene({ symbols: [symbol], patience: 'prompt' });
+  const { engine, voters, told, decisions, now } = scene;
 
   /** One bar: its piece, then its close and the decision on it. */
   async function bar(close: number, says: Action = 'HOLD', shape: Partial<Candle> = {}): Promise<Decision> {
-    bull.says = says;
-    bear.says = says;
-    const closed = candle(next, close, shape);
-    next += 1;
-    await engine.loop.handle({ kind: 'step', symbol, candle: closed, durationMs: HOUR });
-    await engine.loop.handle({ kind: 'bar', symbol, candle: closed });
+    voters.says.set(symbol, says);
+    await scene.bar(symbol, close, shape);
     const [decision] = decisions.list({ limit: 1 });
     if (decision === undefined) throw new Error('the bar left no decision');
     return decision;
   }
-  return { engine, bull, bear, fills, steps, gaps, decisions, state, bar, symbol, handle: engine.loop };
+  return { engine, voters, fills: told.fills, gaps: told.gaps, decisions, now, bar, start: scene.start };
 }
 
 describe('the trading loop', () => {
@@ -218,12 +106,12 @@ describe('the trading loop', () => {
 
   it('makes no entry while paused, but exits', async () => {
     const desk = await warmEngine();
-    desk.state.paused = 'paused by the trader';
+    desk.now.paused = 'paused by the trader';
     expect(await desk.bar(1_000, 'BUY')).toMatchObject({ outcome: 'blocked', reasonCode: 'paused' });
-    desk.state.paused = null;
+    desk.now.paused = null;
     await desk.bar(1_000, 'BUY');
     await desk.bar(1_000);
-    desk.state.paused = 'paused by the trader';
+    desk.now.paused = 'paused by the trader';
     expect(await desk.bar(1_001, 'SELL')).toMatchObject({ outcome: 'traded' });
   });
 
@@ -240,18 +128,11 @@ describe('the trading loop', () => {
   it('does not decide twice on a bar that is delivered again', async () => {
     const desk = await warmEngine();
     await desk.bar(1_000, 'BUY');
-    const openTime = READY_AFTER_BARS * HOUR;
     const again = await warmEngine();
-    expect(desk.decisions.get(`${SYMBOL}@1h@${openTime}`)).toBeDefined();
+    expect(desk.decisions.get(`${SYMBOL}@1h@${desk.start}`)).toBeDefined();
     again.decisions.append(desk.decisions.list({ limit: 1 })[0] as Decision);
     await again.bar(1_000, 'BUY');
     expect(again.engine.orders.unfinished()).toEqual([]);
-  });
-
-  it('waits for voters that take their time', async () => {
-    const desk = await warmEngine();
-    desk.bull.later = true;
-    expect(await desk.bar(1_000, 'BUY')).toMatchObject({ outcome: 'traded' });
   });
 
   it('passes gaps on and does not know symbols that are not traded', async () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type Candle,
   type Instrument,
@@ -29,8 +30,14 @@ export function simulatedInstruments(
 }
 
 function readPrices(stored: unknown): ReadonlyMap<string, number> {
-  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
+  const prices = z.record(z.string(), z.unknown()).safeParse(stored).data ?? {};
   return new Map(
-    entries.filter(([symbol, price]) => parseSymbol(symbol) !== undefined && price > 0 && price < Infinity),
+    Object.entries(prices).filter(
+      (entry): entry is [string, number] => parseSymbol(entry[0]) !== undefined && isPrice(entry[1]),
+    ),
   );
+}
+
+function isPrice(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
 }

@@ -1,0 +1,301 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAgents } from '../agents/index.ts';
+import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
+import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
+import { SimulatedFeed } from '../market/index.ts';
+import { Arena } from './arena/arena.ts';
+import { simulatedVenue } from './assembly/simulated-venue.ts';
+import { openLlmStores } from './installation/llm-stores.ts';
+import { NO_SECRETS } from './installation/secrets.ts';
+import { openStores } from './installation/stores.ts';
+import type { LineUp } from './loop/line-up.ts';
+import type { Drive } from './loop/trading-loop.ts';
+import { simulatedInstruments } from './modes/simulated-instruments.ts';
+import { RunningTradebot } from './running-tradebot.ts';
+import { BTC, ETH, ScriptedVoters } from './testing/engine-scene.ts';
+import { VirtualTime } from './testing/virtual-time.ts';
+import { openPrompts } from './voices/language-models.ts';
+import { openModels } from './voices/models.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+/** What the wall shows when the test begins. */
+const TODAY = Date.UTC(2031, 5, 1);
+
+/** On bars of a minute any cost is too high. */
+const FREE = { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0 };
+
+let folder: string;
+let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTime } | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tradebot-run-'));
+});
+afterEach(async () => {
+  await Promise.all([running?.tradebot.stop(), running?.time.pass(MINUTE)]);
+  running = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The demo as it runs, but for its voters, its time and its pace. */
+async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: number } = {}) {
+  const { timeframe = '1m', speed = 1 } = options;
+  const symbols = [BTC, ETH];
+  const settings = SettingsSchema.parse({ symbols, timeframe, arena: { rivals: {} }, simulation: FREE });
+  const time = new VirtualTime();
+  const voters = new ScriptedVoters(time);
+  const stores = openStores(folder, 'demo');
+  const { history, state } = stores;
+  const startTime = Date.UTC(2025, 0, 6);
+  const feed = new SimulatedFeed({ symbols, timeframe, seed: 1, startTime, history, state });
+  await feed.open();
+  const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
+  const simulated = simulatedVenue({
+    instruments: simulatedInstruments(warmUp, state),
+    settings: settings.simulation,
+    capital: quoteAmount(settings.capital),
+    startTime,
+    store: stores.venue,
+  });
+  const { venue, clock } = simulated;
+  await venue.open({ symbols });
+  /** Each step as it was handled: its market time and its time on the wall, both since the first. */
+  const steps: { readonly symbol: string; readonly market: number; readonly wall: number }[] = [];
+  const drive: Drive = (symbol, piece, durationMs) => {
+    const market = piece.openTime + durationMs - startTime;
+    steps.push({ symbol, market, wall: time.monotonicMs() });
+    simulated.drive(symbol, piece, durationMs);
+  };
+  const lineUp: LineUp = {
+    name: 'settings',
+    strategy: 'ensemble',
+    consensus: settings.consensus,
+    ensemble: null,
+    debate: voters.debate,
+    analysts: 'llm',
+    patience: 'slow',
+    agents: openAgents({ mode: 'offline' }),
+  };
+  const arena = new Arena({
+    configured: lineUp,
+    rivals: [],
+    state,
+    startTime,
+    minSample: 1,
+    log: SILENT_LOGGER,
+  });
+  const noModels = join(folder, 'none');
+  mkdirSync(noModels);
+  const models = openModels(folder, () => undefined, noModels);
+  const llmStores = openLlmStores(folder);
+  const tradebot = new RunningTradebot({
+    settings,
+    symbols,
+    host: 'headless',
+    version: 'test',
+    directory: folder,
+    log: SILENT_LOGGER,
+    stores,
+    feed,
+    warmUp,
+    venue,
+    clocks: { market: clock, wall: { now: () => TODAY + time.monotonicMs() } },
+    drive,
+    models,
+    arena,
+    llm: { stores: llmStores, ...openPrompts(folder), secrets: NO_SECRETS, log: SILENT_LOGGER },
+    recordedFeatures: [],
+    orderIdPrefix: 'demo',
+    speed,
+    waitForSlowVoters: speed > 1,
+    barrierMs: null,
+    timers: time,
+    close: async () => {
+      await arena.close();
+      await models.close();
+      llmStores.close();
+      await feed.close();
+      stores.close();
+    },
+  });
+  running = { tradebot, time };
+  const decided = (symbol: string) => stores.decisions.list({ symbol, limit: 100 }).toReversed();
+  const status = (): Promise<StatusView> => tradebot.service.call('status.get', {});
+  return {
+    tradebot,
+    time,
+    voters,
+    steps,
+    decided,
+    status,
+    venue,
+    stores,
+    timeframeMs: TIMEFRAME_MS[timeframe],
+  };
+}
+
+/** How late the latest step was. */
+function lateness(steps: Awaited<ReturnType<typeof demo>>['steps']): number {
+  const [first] = steps;
+  if (first === undefined) throw new TypeError('there was no step');
+  return Math.max(...steps.map(({ market, wall }) => wall - first.wall - (market - first.market)));
+}
+
+describe('a demo at 1x with a voter that takes its time', () => {
+  it.each<[number, Timeframe]>([
+    [20 * SECOND, '1m'],
+    [5 * MINUTE, '15m'],
+  ])(
+    'of %d ms on %s bars has every step on time, and its entry is not called stale',
+    async (ms, timeframe) => {
+      const { tradebot, time, voters, steps, decided, status, timeframeMs } = await demo({ timeframe });
+      voters.says.set(ETH, 'BUY');
+      voters.thinksMs.set(ETH, ms);
+      void tradebot.start();
+      await time.pass(timeframeMs + ms + SECOND);
+      const [decision] = decided(ETH);
+      expect(decision).toMatchObject({ outcome: 'traded', reasonCode: 'entry', thinkingMs: ms });
+      expect(decided(BTC)).toMatchObject([{ reasonCode: 'unanimous-hold', thinkingMs: null }]);
+      for (const symbol of [BTC, ETH]) {
+        const own = steps.filter((step) => step.symbol === symbol);
+        expect(own.length).toBeGreaterThanOrEqual(60 + Math.floor((60 * ms) / timeframeMs));
+        expect(lateness(own)).toBeLessThanOrEqual(50);
+      }
+      const { feed, markets } = await status();
+      expect(feed.stale).toBe(false);
+      expect(markets.map(({ symbol, stale, tradable }) => [symbol, stale, tradable])).toEqual([
+        [BTC, false, true],
+        [ETH, false, true],
+      ]);
+    },
+  );
+
+  it('stops everything at once when the kill switch is pressed during a debate', async () => {
+    const { tradebot, time, voters, decided, status, timeframeMs } = await demo();
+    voters.says.set(ETH, 'BUY');
+    voters.says.set(BTC, 'BUY');
+    voters.thinksMs.set(ETH, 20 * SECOND);
+    void tradebot.start();
+    await time.pass(timeframeMs + 2 * SECOND);
+    expect(decided(BTC)).toMatchObject([{ reasonCode: 'entry' }]);
+    const pressed = await tradebot.service.call('killSwitch.activate', { reason: 'pressed' });
+    expect(pressed).toMatchObject({ engaged: true, at: TODAY + time.monotonicMs() });
+    await time.pass(5 * SECOND);
+    expect((await status()).killSwitch.stage).toBe('flat');
+    expect(await tradebot.service.call('positions.list', {})).toEqual([]);
+    await time.pass(20 * SECOND);
+    expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'kill-switch:engaged' }]);
+  });
+
+  it('ends without waiting for the debate, and nothing trades after it', async () => {
+    const { tradebot, time, voters, steps, timeframeMs } = await demo();
+    voters.says.set(ETH, 'BUY');
+    voters.thinksMs.set(ETH, 10 * MINUTE);
+    const run = tradebot.start();
+    await time.pass(timeframeMs + SECOND);
+    await tradebot.stop();
+    await run;
+    const before = steps.length;
+    expect(time.pending).toBe(1);
+    await time.pass(10 * MINUTE);
+    expect(steps).toHaveLength(before);
+    const after = openStores(folder, 'demo');
+    try {
+      expect(after.decisions.list({ symbol: ETH, limit: 9 })).toMatchObject([{ reasonCode: 'abandoned' }]);
+      expect(after.ledger.recentOrders({ limit: 9 })).toEqual([]);
+    } finally {
+      after.close();
+    }
+  });
+});
+
+describe('a demo in time-lapse', () => {
+  it('waits for its voters, and does not call their thinking old data', async () => {
+    const { tradebot, time, voters, decided, status } = await demo({ speed: 1_800 });
+    voters.says.set(ETH, 'BUY');
+    voters.thinksMs.set(ETH, 40 * SECOND);
+    void tradebot.start();
+    await time.pass(39 * SECOND);
+    expect([decided(BTC).length, decided(ETH).length]).toEqual([1, 0]);
+    expect((await status()).feed).toMatchObject({ stale: false, lastMessageAgeMs: 0 });
+    await time.pass(2 * SECOND);
+    expect(decided(ETH)).toMatchObject([{ outcome: 'traded', reasonCode: 'entry', thinkingMs: 40 * SECOND }]);
+  });
+
+  it('ends while it waits, and leaves the bar to the next start, which gets it again', async () => {
+    const { tradebot, time, voters, stores, decided } = await demo({ speed: 1_800 });
+    voters.thinksMs.set(ETH, 10 * MINUTE);
+    const run = tradebot.start();
+    await time.pass(SECOND);
+    const recorded = stores.decisions.append.bind(stores.decisions);
+    const late: string[] = [];
+    stores.decisions.append = (decision) => {
+      late.push(decision.symbol);
+      recorded(decision);
+    };
+    expect(decided(BTC)).toHaveLength(1);
+    await tradebot.stop();
+    await run;
+    expect(late).toEqual([]);
+  });
+});
+
+describe('the running program', () => {
+  it('compares its books with the venue’s one time after the other, however often it is asked', async () => {
+    const { tradebot, time, venue } = await demo();
+    let [asking, most, asked] = [0, 0, 0];
+    const openOrders = venue.openOrders.bind(venue);
+    venue.openOrders = async () => {
+      asking += 1;
+      asked += 1;
+      most = Math.max(most, asking);
+      await time.wait(40 * SECOND);
+      asking -= 1;
+      return openOrders();
+    };
+    void tradebot.start();
+    await time.pass(SECOND);
+    const wanted = ['wake', 'reconnect', 'a hint'].map((reason) => tradebot.reconcile(reason));
+    await time.pass(10 * MINUTE);
+    await Promise.all(wanted);
+    expect(asked).toBeGreaterThan(2);
+    expect(most).toBe(1);
+  });
+
+  it('ends although the venue does not answer', async () => {
+    const { tradebot, time, venue } = await demo();
+    void tradebot.start();
+    await time.pass(MINUTE);
+    venue.openOrders = () => new Promise(() => undefined);
+    await time.pass(MINUTE);
+    const stopped = tradebot.stop().then(() => time.monotonicMs());
+    await time.pass(MINUTE);
+    expect(await stopped).toBe(2 * MINUTE + 5 * SECOND);
+  });
+
+  it('dates its alerts by the clock on the wall', async () => {
+    const { tradebot, time } = await demo();
+    await time.pass(5 * SECOND);
+    tradebot.alert('info', 'Something', 'happened');
+    const told: AlertView[] = [];
+    tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));
+    expect(told).toMatchObject([{ title: 'Something', time: TODAY + 5 * SECOND }]);
+  });
+
+  it('tells which symbols the venue does not list', async () => {
+    const { tradebot, time, venue, status } = await demo();
+    const instrument = venue.instrument.bind(venue);
+    venue.instrument = (symbol) => (symbol === ETH ? (undefined as never) : instrument(symbol));
+    void tradebot.start();
+    await time.pass(SECOND);
+    expect((await status()).markets).toMatchObject([
+      { symbol: BTC, tradable: true, message: '' },
+      { symbol: ETH, tradable: false, message: 'simulated does not list ETH/USDT: it is only closed out' },
+    ]);
+    const told: AlertView[] = [];
+    tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));
+    expect(told.map(({ title }) => title)).toContain('A symbol cannot be traded');
+  });
+});

@@ -1,0 +1,198 @@
+import { openAgents } from '../../agents/index.ts';
+import { type Action, type SettingsInput, SettingsSchema } from '../../contract/index.ts';
+import {
+  type Brief,
+  type Candle,
+  type Decision,
+  type Fill,
+  quoteAmount,
+  SILENT_LOGGER,
+  simulatedInstrument,
+  TIMEFRAME_MS,
+  type Vote,
+} from '../../domain/index.ts';
+import { READY_AFTER_BARS } from '../../features/index.ts';
+import type { FeedHealth } from '../../safety/index.ts';
+import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
+import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
+import { simulatedVenue } from '../assembly/simulated-venue.ts';
+import type { LineUp, Patience } from '../loop/line-up.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export const BTC = 'BTC/USDT';
+export const ETH = 'ETH/USDT';
+
+/** Bull and Bear say what a test tells them to, and take the time that it gives them. */
+export class ScriptedVoters {
+  readonly says = new Map<string, Action>();
+  /** How long they think about a symbol; at once when absent. */
+  readonly thinksMs = new Map<string, number>();
+  /** What they were told, in the order of asking. */
+  readonly briefs: Brief[] = [];
+  readonly #time: VirtualTime;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  readonly debate = (brief: Brief): readonly Vote[] | Promise<readonly Vote[]> => {
+    this.briefs.push(brief);
+    const votes = votesFor(this.says.get(brief.symbol) ?? 'HOLD');
+    const ms = this.thinksMs.get(brief.symbol);
+    return ms === undefined ? votes : this.#time.wait(ms).then(() => votes);
+  };
+}
+
+/** Both say the same. */
+export function votesFor(action: Action): readonly Vote[] {
+  return (['bull', 'bear'] as const).map((voter) => ({
+    kind: 'vote',
+    voter,
+    source: 'rules',
+    action,
+    confidence: 0.9,
+    thesis: `because the test says ${action}`,
+    evidence: [],
+    invalidation: 'the test changing its mind',
+    horizonBars: 24,
+  }));
+}
+
+/** A bar of an hour, unless its open time says otherwise. */
+export function candle(openTime: number, close: number, shape: Partial<Candle> = {}): Candle {
+  const open = shape.open ?? close;
+  const range = { high: Math.max(open, close) + 1, low: Math.min(open, close) - 1 };
+  return { openTime, open, close, volume: 10_000, ...range, ...shape };
+}
+
+/** A settings document without costs, in which an entry may follow soon on another. */
+const CALM: SettingsInput = {
+  simulation: { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 0, slippageBps: 0, latencyMs: 0 },
+  safety: { minHoldBars: 1, reentryWaitBars: 3 },
+};
+
+export interface SceneOptions extends Partial<Omit<AssemblyOptions, 'settings' | 'lineUp'>> {
+  readonly settings?: SettingsInput;
+  readonly patience?: Patience;
+  readonly debate?: LineUp['debate'];
+}
+
+/** A quiet market that has closed enough bars for the features, and an engine over it. Nothing moves by itself. */
+export async function engineScene(given: SceneOptions = {}) {
+  const { settings: changed = {}, patience = 'slow', debate, ...options } = given;
+  const settings = SettingsSchema.parse({ ...CALM, ...changed });
+  const timeframeMs = TIMEFRAME_MS[settings.timeframe];
+  const symbols = options.symbols ?? [BTC, ETH];
+  const start = READY_AFTER_BARS * timeframeMs;
+  const time = new VirtualTime();
+  const voters = new ScriptedVoters(time);
+  const told = {
+    decisions: [] as Decision[],
+    tookMs: [] as number[],
+    fills: [] as Fill[],
+    failures: [] as unknown[],
+    gaps: [] as number[],
+    steps: [] as string[],
+  };
+  const now = { paused: null as string | null, health: { stale: false, ageMs: 0 } as FeedHealth };
+  const { venue, clock, drive } = simulatedVenue({
+    instruments: new Map(symbols.map((symbol) => [symbol, simulatedInstrument(symbol, 1_000)])),
+    settings: settings.simulation,
+    capital: quoteAmount(settings.capital),
+    startTime: start,
+  });
+  await venue.open({ symbols });
+  const decisions = new MemoryDecisionStore();
+  const lineUp: LineUp = {
+    name: 'test',
+    strategy: 'ensemble',
+    consensus: settings.consensus,
+    ensemble: null,
+    debate: debate ?? voters.debate,
+    analysts: 'rules',
+    patience,
+    agents: openAgents({ mode: 'offline' }),
+  };
+  const engine = assembleEngine({
+    symbols,
+    venue,
+    clocks: { market: clock, wall: time },
+    timers: time,
+    drive,
+    waitForSlowVoters: false,
+    barrierMs: null,
+    lineUp: () => lineUp,
+    orderIdPrefix: 'test',
+    ledger: new MemoryOrderLedger(),
+    decisions,
+    state: new MemoryStateStore(),
+    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
+    feedHealth: () => now.health,
+    entriesHeld: () => now.paused,
+    recordedFeatures: ['rsi_14', 'no_such_feature'],
+    observer: {
+      onStep: (symbol) => told.steps.push(symbol),
+      onGap: (_symbol, _from, missing) => told.gaps.push(missing),
+      onFill: (fill) => told.fills.push(fill),
+      onFailure: (error) => told.failures.push(error),
+      onDecision: (decision, tookMs) => {
+        told.decisions.push(decision);
+        told.tookMs.push(tookMs);
+      },
+    },
+    log: SILENT_LOGGER,
+    ...options,
+    settings,
+  });
+  const history = Array.from({ length: READY_AFTER_BARS }, (_, index) =>
+    candle(index * timeframeMs, 1_000 + 5 * Math.sin(index / 7)),
+  );
+  engine.loop.warmUp(new Map(symbols.map((symbol) => [symbol, history])));
+  /** How many bars of the symbol have closed since. */
+  const closed = new Map<string, number>();
+
+  /** A piece of the bar that is forming; the whole bar when it has no length. */
+  function step(symbol: string, close: number, shape: Partial<Candle> = {}, durationMs = timeframeMs) {
+    const openTime = start + (closed.get(symbol) ?? 0) * timeframeMs;
+    const piece = candle(openTime, close, shape);
+    return engine.loop.handle({ kind: 'step', symbol, candle: piece, durationMs });
+  }
+
+  /** The bar that is forming closes. */
+  function close(symbol: string, at: number, shape: Partial<Candle> = {}) {
+    const bars = closed.get(symbol) ?? 0;
+    closed.set(symbol, bars + 1);
+    const bar = candle(start + bars * timeframeMs, at, shape);
+    return engine.loop.handle({ kind: 'bar', symbol, candle: bar });
+  }
+
+  /** One bar: its piece, then its close. */
+  async function bar(symbol: string, at: number, shape: Partial<Candle> = {}): Promise<void> {
+    await step(symbol, at, shape);
+    await close(symbol, at, shape);
+  }
+
+  /** A symbol's decisions, oldest first, as `outcome code`. */
+  const outcomes = (symbol: string): readonly string[] =>
+    told.decisions
+      .filter((decision) => decision.symbol === symbol)
+      .map(({ outcome, reasonCode }) => `${outcome} ${reasonCode}`);
+
+  return {
+    engine,
+    time,
+    clock,
+    venue,
+    voters,
+    told,
+    now,
+    decisions,
+    settings,
+    timeframeMs,
+    start,
+    step,
+    close,
+    bar,
+    outcomes,
+  };
+}
