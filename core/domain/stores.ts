@@ -18,19 +18,30 @@ export interface OrderLedger {
   appendIntent(intent: OrderIntent): void;
   /** @throws LedgerError, or IllegalTransitionError when the event may not follow. */
   appendEvent(event: OrderEvent): void;
-  /** False, and nothing changed, when the venue's trade id is known already for this symbol. */
+  /**
+   * False, and nothing changed, when the venue's trade id is known already for this symbol. An external fill names no
+   * order of ours, every other one does.
+   */
   appendFill(fill: Fill): boolean;
   order(id: ClientOrderId): Order | undefined;
   /** Orders that are not in a final status, oldest first. */
   unfinishedOrders(): readonly Order[];
   /** Newest first. */
   recentOrders(query: PageQuery): readonly Order[];
-  /** Every fill, in the order in which it was appended. */
+  /** Every fill, in the order in which it was appended. Read as it is asked for, to be gone through once. */
   fills(): Iterable<Fill>;
-  /** False, and nothing changed, when the event's id is known already. */
+  /** The last so many fills, in the order in which they were appended. */
+  recentFills(limit: number): readonly Fill[];
+  /** False, and nothing changed, when the event's id is known already. An account opens once. */
   appendAccountEvent(event: AccountEvent): boolean;
   /** Every account event, in the order in which it was appended. */
-  accountEvents(): Iterable<AccountEvent>;
+  accountEvents(): Iterable<LedgerAccountEvent>;
+}
+
+/** An account event as the ledger has it. */
+export interface LedgerAccountEvent extends AccountEvent {
+  /** How many fills the ledger had before it: fills and events together tell one story, in this order. */
+  readonly afterFills: number;
 }
 
 export class LedgerError extends Error {
@@ -89,11 +100,22 @@ export interface StateStore {
   write(name: string, value: unknown): void;
 }
 
+/** A point of the equity curve as it is kept. */
+export interface EquityRecord {
+  readonly time: UtcMs;
+  readonly equity: string;
+  /**
+   * What profit was measured from at that time, so that a transfer between two points is told from a profit. Null:
+   * the same as at the point before.
+   */
+  readonly capital: string | null;
+}
+
 /** Points of the equity curve. */
 export interface EquityStore {
-  append(point: { readonly time: UtcMs; readonly equity: string }): void;
+  append(point: EquityRecord): void;
   /** Ascending; the newest `limit`. */
-  recent(limit: number): readonly { readonly time: UtcMs; readonly equity: string }[];
+  recent(limit: number): readonly EquityRecord[];
 }
 
 /** What the trader was told of, in the order of telling. */

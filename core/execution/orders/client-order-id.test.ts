@@ -44,6 +44,14 @@ describe('client order ids', () => {
     );
   });
 
+  test('an id tells the second that it was made for', () => {
+    fc.assert(
+      fc.property(anyParts, (given) => {
+        expect(ids.timeOf(ids.make(given))).toBe(given.time);
+      }),
+    );
+  });
+
   test('#25 an id says its mode and its installation: no other prefix reads it', () => {
     fc.assert(
       fc.property(anyParts, (given) => {
@@ -64,7 +72,9 @@ describe('client order ids', () => {
   });
 
   test.each(['', 'Demo', 'demos', 'a-bc', '1abc', 'a1'])('the prefix "%s" is refused', (prefix) => {
-    expect(() => new ClientOrderIds(prefix)).toThrow('must be a lower-case letter and three letters or digits');
+    expect(() => new ClientOrderIds(prefix)).toThrow(
+      'must be a lower-case letter and three letters or digits',
+    );
   });
 
   test.each([
