@@ -54,12 +54,13 @@ export interface OrderEvent {
 
 /**
  * Which status may follow which. An order that has ended stays so but for a positive answer: what was cancelled, had
- * expired or seemed refused can still turn out to have filled, and an order believed never to have arrived can.
+ * expired or seemed refused can still turn out to have filled, and an order believed never to have arrived can. An
+ * open one may be told as open again, under another of the venue's ids.
  */
 export const LEGAL_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   INTENT: ['SENT', 'CANCELED', 'UNKNOWN'],
   SENT: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'UNKNOWN'],
-  OPEN: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'UNKNOWN'],
+  OPEN: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'UNKNOWN'],
   PARTIALLY_FILLED: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'UNKNOWN'],
   UNKNOWN: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED'],
   FILLED: [],

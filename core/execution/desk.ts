@@ -4,6 +4,7 @@ import {
   type Clocks,
   type Exchange,
   type Fill,
+  type Instrument,
   isFinal,
   type Logger,
   type Order,
@@ -18,6 +19,8 @@ import { Flattener } from './flattener.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
+import { VenuePatience } from './orders/venue-patience.ts';
+import { ProtectionWatch } from './protection-watch.ts';
 import { type Holdings, type ReconcileResult, Reconciler } from './reconciler.ts';
 import { StopKeeper, type StopPlans } from './stop-keeper.ts';
 
@@ -51,9 +54,6 @@ export interface Protection {
   readonly stopPrice: Price | null;
 }
 
-/** How long the venue may take to confirm a stop before the trader is told. */
-const PROTECTION_LIMIT_MS = 2_000;
-
 /**
  * Step 7 of the loop, wired: orders, the stops that follow what they fill, the engine's own stop behind those, the
  * comparison with the venue and the way out. The engine and its tests use this one.
@@ -65,27 +65,45 @@ export class ExecutionDesk {
   readonly #options: ExecutionDeskOptions;
   readonly #stops: StopKeeper;
   readonly #engineStop: EngineStop;
+  readonly #protection: ProtectionWatch;
   readonly #reconciler: Reconciler;
   /** Entries that the venue does not end by itself, with their time. */
   readonly #expiring = new Map<ClientOrderId, UtcMs>();
-  readonly #troubled = new Set<string>();
-  readonly #end = new AbortController();
 
   constructor(options: ExecutionDeskOptions) {
     const { exchange, plans, clocks, timers, log, ids } = options;
     this.#options = options;
     this.ids = ids;
+    const instruments = (symbol: string): Instrument | undefined => this.#instrument(symbol);
+    const patience = new VenuePatience(timers);
     this.orders = new OrderManager({
       ...options,
       positions: options.holdings,
+      instruments,
+      patience,
       onFill: (fill) => this.#onFill(fill),
       onOrder: (order) => this.#onOrder(order),
+      onUntold: (symbol) => this.protect(symbol),
     });
-    const instruments = (symbol: string) => exchange.instrument(symbol);
-    const parts = { orders: this.orders, ids, plans, instruments, clock: clocks.market, timers, log };
-    this.#stops = new StopKeeper({ ...parts, profile: exchange.profile });
-    this.#engineStop = new EngineStop({ ...parts, isCovered: (symbol) => this.#stops.covers(symbol) });
-    this.#reconciler = new Reconciler({ ...options, orders: this.orders });
+    const parts = {
+      orders: this.orders,
+      ids,
+      plans,
+      instruments,
+      clock: clocks.market,
+      timers,
+      patience,
+      log,
+    };
+    const stops = new StopKeeper({ ...parts, profile: exchange.profile });
+    this.#stops = stops;
+    this.#engineStop = new EngineStop({ ...parts, isCovered: (symbol) => stops.covers(symbol) });
+    this.#protection = new ProtectionWatch({
+      timers,
+      isGuarded: (symbol) => stops.covers(symbol) || !stops.isNeeded(symbol) || stops.isClosing(symbol),
+      onChange: (symbol, isGuarded) => this.#onProtection(symbol, isGuarded),
+    });
+    this.#reconciler = new Reconciler({ ...options, orders: this.orders, instruments });
     this.flattener = new Flattener({
       ...parts,
       exchange,
@@ -104,7 +122,7 @@ export class ExecutionDesk {
   protect(symbol: string): void {
     this.#stops.follow(symbol);
     this.#engineStop.follow(symbol);
-    this.#watchProtection(symbol);
+    this.#protection.look(symbol);
   }
 
   /** The same for everything held or working: after a restart, or where a stop was taken away by hand. */
@@ -122,6 +140,7 @@ export class ExecutionDesk {
 
   /** Compares our books with the venue's, and puts right what the venue's answers put right. */
   async reconcile(): Promise<ReconcileResult> {
+    this.#expire();
     const result = await this.#reconciler.reconcile();
     this.protectAll();
     return result;
@@ -129,28 +148,34 @@ export class ExecutionDesk {
 
   /** Stops listening, asking and trying. Orders and positions stay as they are. */
   close(): void {
-    this.#end.abort();
-    this.orders.close();
-    this.#stops.close();
+    for (const part of [this.orders, this.#stops, this.#engineStop, this.#protection]) part.close();
   }
 
   /** A fill reaches the books and the stop before its announcement ends. */
   #onFill(fill: Fill): void {
-    this.#options.onFill(fill);
-    this.protect(fill.symbol);
-    // What an entry goes on to buy after its position was closed would be a position that nobody decided on.
-    const reduces = fill.purpose !== 'entry' && fill.purpose !== 'external';
-    if (reduces && this.orders.entriesAlive(fill.symbol)) void this.orders.withdrawEntries(fill.symbol);
+    const { symbol, purpose } = fill;
+    try {
+      this.#options.onFill(fill);
+    } finally {
+      this.protect(symbol);
+      // What an entry goes on to buy after its position was closed would be a position that nobody decided on.
+      const reduces = purpose !== 'entry' && purpose !== 'external';
+      if (reduces && this.orders.entriesAlive(symbol)) void this.orders.withdrawEntries(symbol);
+    }
   }
 
   #onOrder(order: Order): void {
+    const { symbol, type, status } = order;
     this.#noteExpiry(order);
-    this.#options.onOrder(order);
-    // A close that ended without closing everything leaves a rest to protect; so does a stop that was taken away.
-    if (order.type !== 'stop' && isFinal(order.status)) this.protect(order.symbol);
-    if (order.type !== 'stop') return;
-    if (isFinal(order.status)) this.#stops.followSoon(order.symbol);
-    this.#watchProtection(order.symbol);
+    try {
+      this.#options.onOrder(order);
+    } finally {
+      // A close that ended without closing everything leaves a rest to protect.
+      if (type !== 'stop' && isFinal(status)) this.protect(symbol);
+      // So does a stop that was taken away; the venue that has just done so is given a moment.
+      if (type === 'stop' && isFinal(status)) this.#stops.followSoon(symbol);
+      if (type === 'stop') this.#protection.look(symbol);
+    }
   }
 
   #noteExpiry({ clientOrderId, expiresAt, status }: Order): void {
@@ -164,42 +189,38 @@ export class ExecutionDesk {
     for (const [id, expiresAt] of this.#expiring) {
       if (expiresAt > now) continue;
       this.#expiring.delete(id);
-      void this.orders.cancel(id).then((outcome) => {
-        if (outcome === 'working') this.#expiring.set(id, expiresAt);
-      });
+      void this.orders.withdraw(id);
     }
   }
 
-  /** Tells, once, when the venue has not confirmed a position's stop in time, and when it has one again. */
-  #watchProtection(symbol: string): void {
-    const { timers } = this.#options;
-    if (this.#isGuarded(symbol)) {
-      if (this.#troubled.delete(symbol)) this.#options.onProtection(symbol, null);
-      return;
+  #onProtection(symbol: string, isGuarded: boolean): void {
+    const { onProtection, log } = this.#options;
+    try {
+      onProtection(symbol, isGuarded ? null : this.#troubleOf(symbol));
+    } catch (error) {
+      log.error({ symbol, error }, 'a listener of execution failed');
     }
-    if (this.#troubled.has(symbol)) return;
-    void timers.wait(PROTECTION_LIMIT_MS, this.#end.signal).then(() => this.#tellTrouble(symbol));
   }
 
-  #tellTrouble(symbol: string): void {
-    if (this.#end.signal.aborted || this.#isGuarded(symbol) || this.#troubled.has(symbol)) return;
-    this.#troubled.add(symbol);
-    this.#options.onProtection(
-      symbol,
-      this.#engineStop.watches(symbol)
-        ? {
-            protection: 'engine',
-            message: `${symbol} has no stop at the venue: this program watches the price and closes it, as long as it runs`,
-          }
-        : {
-            protection: 'none',
-            message: `${symbol} has no stop at the venue and no plan to close it by: it is not protected`,
-          },
-    );
+  #troubleOf(symbol: string): ProtectionTrouble {
+    const what = `${symbol} has no stop at the venue that covers it`;
+    if (!this.#engineStop.watches(symbol)) {
+      const message = `${what}, and there is no plan to close it by: it is not protected`;
+      return { protection: 'none', message };
+    }
+    const message = `${what}: this program watches the price and closes it, as long as it runs`;
+    return { protection: 'engine', message };
   }
 
-  #isGuarded(symbol: string): boolean {
-    return this.#stops.covers(symbol) || !this.#stops.isNeeded(symbol);
+  /** A venue that fails to tell of one market must not keep the others from being protected or closed. */
+  #instrument(symbol: string): Instrument | undefined {
+    const { exchange, log } = this.#options;
+    try {
+      return exchange.instrument(symbol);
+    } catch (error) {
+      log.error({ symbol, error }, 'the venue fails to tell of a market');
+      return undefined;
+    }
   }
 
   #held(): readonly string[] {

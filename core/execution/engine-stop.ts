@@ -7,9 +7,14 @@ import {
   type Logger,
   price,
   type Timers,
+  type UtcMs,
 } from '../domain/index.ts';
+import { isClose } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
-import { isClose, type OrderManager, type PlaceResult } from './orders/order-manager.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import type { PlaceResult } from './orders/order-sender.ts';
+import { Pursuit } from './orders/pursuit.ts';
+import type { VenuePatience } from './orders/venue-patience.ts';
 import type { StopPlans } from './stop-keeper.ts';
 
 export interface EngineStopOptions {
@@ -21,6 +26,7 @@ export interface EngineStopOptions {
   readonly instruments: (symbol: string) => Instrument | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly patience: VenuePatience;
   readonly log: Logger;
 }
 
@@ -28,16 +34,16 @@ export interface EngineStopOptions {
 interface Watch {
   readonly level: number;
   readonly isLong: boolean;
-  /** When the price was first seen beyond the level (monotonic); null while it is not. */
-  beyondSinceMs: number | null;
-  /** Not to be tried again before (monotonic). */
-  notBeforeMs: number;
+  /** The price beyond the level, and since when it is there (monotonic); null while it is not. */
+  beyond: { price: number; readonly sinceMs: number } | null;
+  /** Not to be tried again before, in market time: other prices may come often. */
+  notBefore: UtcMs;
 }
 
 /** How long a stop at the venue may take to trigger before the engine closes in its place. */
 const VENUE_GRACE_MS = 2_000;
-/** Between two tries to close. */
-const PAUSE_MS = 250;
+/** How long to wait before each further try to close. */
+const PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
 /**
  * Watches the price of everything held by a plan, and closes at the market what goes beyond its stop and has none at
@@ -46,24 +52,33 @@ const PAUSE_MS = 250;
 export class EngineStop {
   readonly #options: EngineStopOptions;
   readonly #watched = new Map<string, Watch>();
+  /** Symbols that are being closed at this moment. */
+  readonly #closing = new Set<string>();
+  /** Goes on while the price is beyond a stop, whether or not another price comes. */
+  readonly #pursuit: Pursuit;
 
   constructor(options: EngineStopOptions) {
     this.#options = options;
+    this.#pursuit = new Pursuit({
+      ...options,
+      goal: 'closing in the place of a stop',
+      attempt: (symbol) => this.#attempt(symbol),
+      pausesMs: PAUSES_MS,
+    });
   }
 
-  /** Takes over what is held of a symbol and where it is to be closed. */
+  /** Takes over what is held of a symbol and where it is to be closed. Without a plan the last one holds. */
   follow(symbol: string): void {
     const { orders, plans } = this.#options;
-    const stopPrice = plans.stopPrice(symbol);
     const held = orders.heldUnits(symbol);
-    if (stopPrice === null || held.isZero()) {
-      this.#watched.delete(symbol);
-      return;
-    }
-    const watch = { level: float(stopPrice), isLong: held.isPositive() };
-    const known = this.#watched.get(symbol);
-    if (known?.level === watch.level && known.isLong === watch.isLong) return;
-    this.#watched.set(symbol, { ...watch, beyondSinceMs: null, notBeforeMs: Number.NEGATIVE_INFINITY });
+    const isLong = held.isPositive();
+    const isOther = this.#watched.get(symbol)?.isLong !== isLong;
+    if (held.isZero() || isOther) this.#watched.delete(symbol);
+    const stopPrice = plans.stopPrice(symbol);
+    if (held.isZero() || stopPrice === null) return;
+    const level = float(stopPrice);
+    if (this.#watched.get(symbol)?.level === level) return;
+    this.#watched.set(symbol, { level, isLong, beyond: null, notBefore: 0 });
   }
 
   /** Whether a symbol is watched. */
@@ -75,21 +90,41 @@ export class EngineStop {
   price(symbol: string, now: number): void {
     const watch = this.#watched.get(symbol);
     if (watch === undefined) return;
-    if (watch.isLong ? now > watch.level : now < watch.level) {
-      watch.beyondSinceMs = null;
-      return;
-    }
-    this.#beyond(symbol, watch, now);
+    if (watch.isLong ? now <= watch.level : now >= watch.level) this.#onBeyond(symbol, watch, now);
+    else watch.beyond = null;
   }
 
-  #beyond(symbol: string, watch: Watch, now: number): void {
-    const { orders, timers, isCovered } = this.#options;
-    const nowMs = timers.monotonicMs();
-    watch.beyondSinceMs ??= nowMs;
-    const isTheirs = isCovered(symbol) && nowMs - watch.beyondSinceMs < VENUE_GRACE_MS;
-    if (isTheirs || nowMs < watch.notBeforeMs || orders.unfinished(symbol).some(isClose)) return;
-    watch.notBeforeMs = nowMs + PAUSE_MS;
-    void this.#close(symbol, now);
+  /** Tries no more. */
+  close(): void {
+    this.#pursuit.close();
+  }
+
+  #onBeyond(symbol: string, watch: Watch, now: number): void {
+    if (watch.beyond === null) {
+      watch.beyond = { price: now, sinceMs: this.#options.timers.monotonicMs() };
+      this.#pursuit.begin(symbol);
+    }
+    watch.beyond.price = now;
+    if (this.#options.clock.now() >= watch.notBefore) void this.#attempt(symbol);
+  }
+
+  /** @returns whether nothing is left to be closed. Never rejects. */
+  async #attempt(symbol: string): Promise<boolean> {
+    const { orders, timers, clock, isCovered, log } = this.#options;
+    const watch = this.#watched.get(symbol);
+    if (watch === undefined || watch.beyond === null) return true;
+    const isTheirs = isCovered(symbol) && timers.monotonicMs() - watch.beyond.sinceMs < VENUE_GRACE_MS;
+    if (isTheirs || this.#closing.has(symbol) || orders.unfinished(symbol).some(isClose)) return false;
+    watch.notBefore = clock.now() + PAUSES_MS[0];
+    this.#closing.add(symbol);
+    try {
+      await this.#close(symbol, watch.beyond.price);
+    } catch (error) {
+      log.error({ symbol, error }, 'the engine failed to close in the place of a stop');
+    } finally {
+      this.#closing.delete(symbol);
+    }
+    return false;
   }
 
   async #close(symbol: string, now: number): Promise<void> {

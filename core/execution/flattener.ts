@@ -1,29 +1,28 @@
 import {
-  type AccountSnapshot,
   absolute,
   type BaseAmount,
-  baseAmount,
+  type ClientOrderId,
   type Clock,
   type Exchange,
-  floorTo,
+  type Instrument,
   isFinal,
   type Logger,
-  minimum,
-  type OrderIntent,
-  parseSymbol,
+  type OrderRef,
   refOf,
   type Timers,
   text,
-  VenueError,
   type VenueOrder,
-  ZERO_BASE,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
+import { isDerivative } from './orders/markets.ts';
 import type { OrderManager } from './orders/order-manager.ts';
+import { type Sight, VenueSight } from './venue-sight.ts';
+import { VenueTalk } from './venue-talk.ts';
 
 export interface FlattenerOptions {
   readonly orders: OrderManager;
   readonly exchange: Exchange;
+  readonly instruments: (symbol: string) => Instrument | undefined;
   readonly ids: ClientOrderIds;
   /** Symbols that are traded, or of which something is held. */
   readonly symbols: () => readonly string[];
@@ -41,20 +40,12 @@ export interface FlattenResult {
   readonly left: readonly string[];
 }
 
-/** What of ours the venue shows, at one moment. */
-interface Sight {
-  readonly orders: readonly VenueOrder[];
-  /** What is to be closed by symbol, signed. */
-  readonly positions: ReadonlyMap<string, BaseAmount>;
-  /** Orders that were sent, and of which the venue has not said what became of them. */
-  readonly inDoubt: readonly string[];
-  readonly left: readonly string[];
-}
-
 /** A minute of trying; whoever latched goes on after that. */
 const ROUNDS = 40;
 const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
 const LONGEST_PAUSE_MS = 2_000;
+
+const ENDED: FlattenResult = { flat: false, failures: ['the program ended before it was done'], left: [] };
 
 /**
  * What follows the latch: cancels every order of ours, conditional ones included, closes every position with
@@ -64,168 +55,116 @@ const LONGEST_PAUSE_MS = 2_000;
  */
 export class Flattener {
   readonly #options: FlattenerOptions;
+  readonly #sight: VenueSight;
   /** The last close sent for each symbol. */
-  readonly #closes = new Map<string, OrderIntent>();
+  readonly #closes = new Map<string, ClientOrderId>();
   readonly #end = new AbortController();
+  readonly #ended: Promise<void>;
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
+    this.#sight = new VenueSight(options);
+    this.#ended = new Promise((resolve) => {
+      this.#end.signal.addEventListener('abort', () => resolve());
+    });
   }
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
   async flatten(): Promise<FlattenResult> {
-    let result: FlattenResult = { flat: false, failures: [], left: [] };
+    let result = ENDED;
     for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
-      const { retryAfterMs, ...done } = await this.#round();
-      result = done;
+      const talk = this.#talk();
+      result = await Promise.race([this.#round(talk), this.#ended.then(() => ENDED)]);
       if (result.flat) return result;
-      const pauseMs = Math.max(retryAfterMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
+      const pauseMs = Math.max(talk.patience.remainingMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
       await this.#options.timers.wait(pauseMs, this.#end.signal);
     }
-    const failures =
-      result.failures.length > 0 ? result.failures : ['the venue still shows orders or positions'];
-    return { ...result, failures };
+    return result;
   }
 
-  /** Ends after the round in hand: the latch stays, and so does what is left to do. */
+  /** Ends at once: the latch stays, and so does what is left to do. */
   close(): void {
     this.#end.abort();
   }
 
-  /** Whether anything of ours is at the venue, on its way there, or in doubt. @throws VenueError when it does not answer. */
+  /** Whether anything of ours is at the venue, on its way there, or in doubt. @throws Error when the venue does not say. */
   async isFlat(): Promise<boolean> {
-    return isNothing(await this.#look());
+    const talk = this.#talk();
+    const sight = await Promise.race([this.#sight.look(talk), this.#ended]);
+    const [failure] = sight === undefined ? ENDED.failures : talk.failures;
+    if (sight === undefined || failure !== undefined) throw new Error(failure);
+    return isNothing(sight);
   }
 
-  async #round(): Promise<FlattenResult & { readonly retryAfterMs: number }> {
-    const { exchange, orders, log } = this.#options;
-    const failures: string[] = [];
-    let retryAfterMs = 0;
-    const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
-      try {
-        await act();
-      } catch (error) {
-        log.error({ what, error }, 'flattening: a step failed and is tried again');
-        failures.push(`${exchange.id} ${what}: ${String(error)}`);
-        if (error instanceof VenueError) retryAfterMs = Math.max(retryAfterMs, error.retryAfterMs ?? 0);
-      }
-    };
-    let left: readonly string[] = [];
-    let flat = false;
-    await attempt('', async () => {
-      const sight = await this.#look();
-      left = sight.left;
-      flat = isNothing(sight);
-      if (flat) return;
-      const cancels = sight.orders.filter(({ clientOrderId }) => !this.#isEmergency(clientOrderId));
-      // All at once: with twenty orders one answer after the other would take seconds.
-      await Promise.all(cancels.map((each) => attempt(each.symbol, () => this.#cancel(each))));
-      await orders.resolve();
-      // What the cancelled orders had filled meanwhile is to be closed too.
-      const after = cancels.length === 0 ? sight : await this.#look();
-      await Promise.all(
-        [...after.positions].map(([symbol, quantity]) =>
-          attempt(symbol, () => this.#close(symbol, quantity)),
-        ),
-      );
-    });
-    return { flat, failures, left, retryAfterMs };
-  }
-
-  async #look(): Promise<Sight> {
-    const { exchange, orders } = this.#options;
-    const [working, account] = [await exchange.openOrders(), await exchange.account()];
-    const ours =
-      exchange.profile.account === 'ours' ? working : working.filter((order) => this.#isOurs(order));
-    const inDoubt = orders
+  async #round(talk: VenueTalk): Promise<FlattenResult> {
+    const { orders } = this.#options;
+    // All at once, and before the venue has listed any: with twenty orders one answer after the other takes seconds.
+    const own = orders
       .unfinished()
-      .filter(({ status }) => status === 'SENT' || status === 'UNKNOWN')
-      .map(({ clientOrderId }) => clientOrderId);
-    return { orders: ours, inDoubt, ...this.#holdings(account) };
+      .filter((order) => !this.#isClose(order.clientOrderId) && !orders.isInFlight(order.clientOrderId));
+    const cancels = own.map((order) => this.#cancel(talk, refOf(order)));
+    const before = await this.#sight.look(talk);
+    await Promise.all(cancels);
+    const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
+    const others = before.orders.filter((order) => !this.#isKnown(order, known));
+    await Promise.all(others.map((order) => this.#cancel(talk, order)));
+    // What the cancelled orders had filled until then is to be closed too.
+    const sight = own.length + others.length === 0 ? before : await this.#sight.look(talk);
+    if (isNothing(sight) && talk.failures.length === 0) return { flat: true, failures: [], left: sight.left };
+
+    this.#doubt(sight.unlisted);
+    await Promise.all([
+      talk.attempt('orders in doubt', () => orders.resolve()),
+      ...[...sight.positions].map(([symbol, quantity]) =>
+        talk.attempt(symbol, () => this.#close(symbol, quantity)),
+      ),
+    ]);
+    return { flat: false, failures: [...talk.failures, ...this.#remains(sight)], left: sight.left };
   }
 
-  #holdings(account: AccountSnapshot): Pick<Sight, 'positions' | 'left'> {
+  /** What was still there when it was last looked at. */
+  #remains({ positions, orders, unlisted }: Sight): readonly string[] {
     const { exchange } = this.#options;
-    const left: string[] = [];
-    const symbols = new Set([...this.#options.symbols(), ...(this.#ownsAll ? account.positions.keys() : [])]);
-    const positions = new Map<string, BaseAmount>();
-    for (const symbol of symbols) {
-      const held = this.#heldAt(symbol, account);
-      const lot = exchange.instrument(symbol)?.lotSize;
-      const tradable = lot === undefined ? absolute(held) : floorTo(absolute(held), lot);
-      if (held.isZero()) continue;
-      if (this.#isTooSmall(symbol, tradable))
-        left.push(`${symbol}: ${text(held)} is too little for the venue to take`);
-      else positions.set(symbol, held.isPositive() ? tradable : baseAmount(tradable.negated().toFixed()));
-    }
-    return { positions, left };
+    return [
+      ...[...positions].map(
+        ([symbol, quantity]) => `${exchange.id} ${symbol}: the venue still shows ${text(quantity)}`,
+      ),
+      ...orders.map(
+        ({ symbol, clientOrderId, venueOrderId }) =>
+          `${exchange.id} ${symbol}: order ${clientOrderId ?? venueOrderId} still works`,
+      ),
+      ...unlisted.map((id) => `${exchange.id}: it is not known what became of order ${id}`),
+    ];
   }
 
-  get #ownsAll(): boolean {
-    return this.#options.exchange.profile.account === 'ours';
-  }
-
-  /** What of a symbol is ours to close, as the venue shows it. */
-  #heldAt(symbol: string, account: AccountSnapshot): BaseAmount {
-    const parts = parseSymbol(symbol);
-    const position = account.positions.get(symbol);
-    if (parts === undefined || parts.kind !== 'spot') return position ?? ZERO_BASE;
-    const total = baseAmount((account.assets.get(parts.base)?.total ?? ZERO_BASE).toFixed());
-    const owned = this.#options.orders.heldUnits(symbol);
-    // Coins that the trader bought himself are his.
-    return this.#ownsAll ? total : minimum(total, owned.isPositive() ? owned : ZERO_BASE);
-  }
-
-  /** Less than the venue's least amount. What is worth too little is left to the venue to refuse. */
-  #isTooSmall(symbol: string, amount: BaseAmount): boolean {
-    const instrument = this.#options.exchange.instrument(symbol);
-    return amount.isZero() || (instrument !== undefined && amount.lt(instrument.minAmount));
-  }
-
-  async #cancel({ symbol, clientOrderId, venueOrderId, type }: VenueOrder): Promise<void> {
+  async #cancel(talk: VenueTalk, { symbol, clientOrderId, venueOrderId, type }: OrderRef): Promise<void> {
     const { orders, exchange } = this.#options;
-    // Straight to the venue: our own record of the order may be what failed.
-    const answer = await exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
-    await orders.inquiry.learn(answer);
+    await talk.attempt(symbol, async () => {
+      // Straight to the venue: our own record of the order may be what failed.
+      const answer = await exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
+      await orders.inquiry.learn(clientOrderId === null ? answer : { ...answer, clientOrderId }, 'always');
+    });
+  }
+
+  /** Orders that the venue does not list are asked about one by one. */
+  #doubt(unlisted: readonly ClientOrderId[]): void {
+    const { orders } = this.#options;
+    for (const { clientOrderId: id, symbol } of orders.unfinished()) {
+      if (!unlisted.includes(id) || orders.isInFlight(id)) continue;
+      orders.inquiry.doubt(symbol, `the venue does not list order ${id}`);
+    }
   }
 
   /** A position still open after a close was sent says nothing about that close: the venue is asked about it first. */
   async #close(symbol: string, quantity: BaseAmount): Promise<void> {
-    const { orders } = this.#options;
-    const last = this.#closes.get(symbol);
-    if (last !== undefined && !(await this.#isOver(last))) return;
-    const intent = this.#intent(symbol, quantity);
-    this.#closes.set(symbol, intent);
-    const result = await orders.placeEmergency(intent);
-    if (result.outcome === 'placed' || result.outcome === 'known') return;
-    throw new Error(
-      result.outcome === 'refused'
-        ? result.message
-        : `the close is ${result.order.status}: ${result.order.reason}`,
-    );
-  }
-
-  /** Whether another close may follow. */
-  async #isOver({ symbol, clientOrderId }: OrderIntent): Promise<boolean> {
-    const { orders, exchange } = this.#options;
-    const order = orders.order(clientOrderId);
-    if (order === undefined || isFinal(order.status)) return true;
-    const lookup = await exchange.order(refOf(order));
-    if (lookup.kind === 'found') {
-      await orders.inquiry.learn(lookup.order);
-      return isFinal(lookup.order.status);
-    }
-    // Where two closes cannot sell more than there is of ours, waiting costs more than a second one would.
-    return this.#ownsAll || parseSymbol(symbol)?.kind !== 'spot';
-  }
-
-  #intent(symbol: string, quantity: BaseAmount): OrderIntent {
     const { orders, ids, clock } = this.#options;
+    if (!(await this.#mayClose(symbol))) return;
     const clientOrderId = ids.firstFree(
       { symbol, time: clock.now(), purpose: 'emergency' },
       (id) => orders.order(id) !== undefined,
     );
-    return {
+    this.#closes.set(symbol, clientOrderId);
+    const result = await orders.placeEmergency({
       clientOrderId,
       symbol,
       side: quantity.isPositive() ? 'sell' : 'buy',
@@ -236,26 +175,48 @@ export class Flattener {
       stopPrice: null,
       reduceOnly: true,
       decisionId: null,
-      createdAt: clock.now(),
       expiresAt: null,
-    };
-  }
-
-  #isOurs(order: VenueOrder): boolean {
-    return (
-      this.#options.orders.ownerOf(order) !== undefined || this.#purposeOf(order.clientOrderId) !== undefined
+    });
+    if (result.outcome === 'placed') return;
+    throw new Error(
+      result.outcome === 'refused'
+        ? result.message
+        : `the close is ${result.order.status}: ${result.order.reason}`,
     );
   }
 
-  #isEmergency(id: VenueOrder['clientOrderId']): boolean {
-    return this.#purposeOf(id) === 'emergency';
+  /** Whether another close may follow the last one. */
+  async #mayClose(symbol: string): Promise<boolean> {
+    const { orders, exchange } = this.#options;
+    const last = orders
+      .unfinished(symbol)
+      .find(({ clientOrderId }) => clientOrderId === this.#closes.get(symbol));
+    if (last === undefined) return true;
+    const lookup = await orders.inquiry.lookUp(last);
+    if (lookup.kind === 'found') {
+      await orders.inquiry.learn(lookup.order);
+      return isFinal(lookup.order.status);
+    }
+    // Where two closes cannot sell more than there is of ours, waiting costs more than a second one would.
+    return exchange.profile.account === 'ours' || isDerivative(symbol);
   }
 
-  #purposeOf(id: VenueOrder['clientOrderId']) {
-    return this.#options.ids.purposeOf(id);
+  #isKnown(order: VenueOrder, own: ReadonlySet<ClientOrderId>): boolean {
+    const owner = this.#options.orders.ownerOf(order);
+    return this.#isClose(order.clientOrderId) || (owner !== undefined && own.has(owner.clientOrderId));
+  }
+
+  /** Closes of the emergency stop go on. */
+  #isClose(id: ClientOrderId | null): boolean {
+    return this.#options.ids.purposeOf(id) === 'emergency';
+  }
+
+  #talk(): VenueTalk {
+    const { exchange, timers, log } = this.#options;
+    return new VenueTalk({ venue: exchange.id, timers, log });
   }
 }
 
-function isNothing({ orders, positions, inDoubt }: Sight): boolean {
-  return orders.length === 0 && positions.size === 0 && inDoubt.length === 0;
+function isNothing({ orders, positions, unlisted }: Sight): boolean {
+  return orders.length === 0 && positions.size === 0 && unlisted.length === 0;
 }

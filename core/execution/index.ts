@@ -7,8 +7,10 @@ export {
 } from './desk.ts';
 export * from './exchanges/simulated/index.ts';
 export type { Flattener, FlattenResult } from './flattener.ts';
+export type { PositionReader } from './orders/admission.ts';
 export { ClientOrderIds, type OrderIdParts } from './orders/client-order-id.ts';
-export type { CancelOutcome, OrderManager, PlaceRequest, PlaceResult } from './orders/order-manager.ts';
-export type { PositionReader } from './orders/venue-inquiry.ts';
+export type { CancelOutcome } from './orders/order-canceller.ts';
+export type { OrderManager, PlaceRequest } from './orders/order-manager.ts';
+export type { PlaceResult } from './orders/order-sender.ts';
 export type { Holdings, ReconcileResult } from './reconciler.ts';
 export type { StopPlans } from './stop-keeper.ts';

@@ -1,17 +1,15 @@
 import {
-  type AccountEvent,
   type AssetAmount,
   type BaseAmount,
   type Exchange,
+  type Instrument,
   type Logger,
   type Position,
-  parseSymbol,
-  refOf,
-  type UtcMs,
   type VenueOrder,
   ZERO_BASE,
 } from '../domain/index.ts';
 import { compare, type Difference, describe } from './orders/differences.ts';
+import { coinOf, isDerivative } from './orders/markets.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 
 /** What we hold, as whoever folds the fills knows it. */
@@ -27,6 +25,7 @@ export interface ReconcilerOptions {
   readonly orders: OrderManager;
   readonly exchange: Exchange;
   readonly holdings: Holdings;
+  readonly instruments: (symbol: string) => Instrument | undefined;
   /** Symbols that are traded; those with something held or working are looked at as well. */
   readonly symbols: readonly string[];
   readonly log: Logger;
@@ -39,10 +38,14 @@ export interface ReconcileResult {
   readonly notes: readonly string[];
 }
 
-/** How often the venue is asked again when something fills meanwhile. */
+/** What stands against opening positions, and in which symbols. */
+interface Obstacle {
+  readonly line: string;
+  readonly symbols: readonly string[];
+}
+
+/** How often the venue is asked again when something happens meanwhile. */
 const TRIES = 5;
-/** How much further back than the last account event known others are asked for. */
-const EVENT_OVERLAP_MS = 3_600_000;
 
 /**
  * Compares our books with the venue's and takes over what the venue positively says: answers for orders in doubt,
@@ -53,7 +56,6 @@ const EVENT_OVERLAP_MS = 3_600_000;
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   #running: Promise<ReconcileResult> | undefined;
-  #eventsUntil: UtcMs = 0;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -72,16 +74,19 @@ export class Reconciler {
     try {
       orders.retryLedger();
       await orders.resolve();
-      for (const symbol of this.#symbols()) await orders.inquiry.replayFills(symbol);
-      await this.#readAccountEvents();
+      const silent = await this.#replayFills();
+      await orders.inquiry.replayAccountEvents();
       for (const difference of await this.#differences()) await this.#mend(difference);
-      const left = await this.#differences();
-      const blocking = left.filter((difference) => this.#blocked(difference).length > 0);
-      orders.differ(this.#restrictions(blocking));
+      await orders.resolve();
+      const left = (await this.#differences()).map((each) => this.#obstacle(each));
+      const obstacles = [...silent, ...left.filter(({ symbols }) => symbols.length > 0)];
+      orders.differ(
+        new Map(obstacles.flatMap(({ line, symbols }) => symbols.map((symbol) => [symbol, line]))),
+      );
       const frozen = [...orders.frozenSymbols()].map(([symbol, reason]) => `${symbol} is frozen: ${reason}`);
       return {
-        differences: [...blocking.map(describe), ...frozen],
-        notes: left.filter((difference) => !blocking.includes(difference)).map(describe),
+        differences: [...obstacles.map(({ line }) => line), ...frozen],
+        notes: left.filter(({ symbols }) => symbols.length === 0).map(({ line }) => line),
       };
     } catch (error) {
       log.warn({ error }, 'reconciliation failed');
@@ -89,25 +94,33 @@ export class Reconciler {
     }
   }
 
-  async #readAccountEvents(): Promise<void> {
-    const { orders, exchange } = this.#options;
-    const events: readonly AccountEvent[] = await exchange.accountEvents(
-      Math.max(0, this.#eventsUntil - EVENT_OVERLAP_MS),
-    );
-    for (const event of events) {
-      orders.tell(event);
-      this.#eventsUntil = Math.max(this.#eventsUntil, event.time);
+  /** A market that the venue does not tell of, because it is no longer listed, say, must not hold up the others. */
+  async #replayFills(): Promise<readonly Obstacle[]> {
+    const { orders, log } = this.#options;
+    const silent: Obstacle[] = [];
+    for (const symbol of this.#symbols()) {
+      try {
+        await orders.inquiry.replayFills(symbol);
+      } catch (error) {
+        log.warn({ symbol, error }, 'the fills of a symbol could not be fetched');
+        silent.push({
+          line: `${symbol}: the venue does not tell its fills: ${String(error)}`,
+          symbols: [symbol],
+        });
+      }
     }
+    return silent;
   }
 
   async #differences(): Promise<readonly Difference[]> {
-    const { orders, exchange, holdings } = this.#options;
+    const { orders, exchange, holdings, instruments } = this.#options;
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const before = orders.revision;
-      const [openOrders, account] = [await exchange.openOrders(), await exchange.account()];
-      // Something filled while the venue was being asked: its answers and our books are of different moments.
+      const openOrders = await exchange.openOrders();
+      const account = await exchange.account();
+      // Something happened while the venue was being asked: its answers and our books are of different moments.
       if (orders.revision !== before) continue;
-      const settled = (told: VenueOrder): boolean => {
+      const isSettled = (told: VenueOrder): boolean => {
         const order = orders.ownerOf(told);
         return order === undefined || !orders.isInFlight(order.clientOrderId);
       };
@@ -117,33 +130,28 @@ export class Reconciler {
         positions: this.#positions(),
         assets: holdings.assets(),
       };
-      const lotSize = (symbol: string): BaseAmount => exchange.instrument(symbol)?.lotSize ?? ZERO_BASE;
+      const lotSize = (symbol: string): BaseAmount => instruments(symbol)?.lotSize ?? ZERO_BASE;
       const comparison = { account: exchange.profile.account, lotSize };
-      return compare(local, { openOrders: openOrders.filter(settled), account }, comparison);
+      return compare(local, { openOrders: openOrders.filter(isSettled), account }, comparison);
     }
     throw new Error('orders kept filling while the venue was being asked');
   }
 
   async #mend(difference: Difference): Promise<void> {
-    const { orders, exchange, log } = this.#options;
+    const { orders, log } = this.#options;
     log.warn({ kind: difference.kind }, describe(difference));
     switch (difference.kind) {
       case 'missing-at-venue': {
         const { symbol, clientOrderId } = difference.order;
-        const lookup = await exchange.order(refOf(difference.order));
-        if (lookup.kind === 'found' && (await orders.inquiry.learn(lookup.order))) return;
         orders.inquiry.doubt(symbol, `the venue does not list order ${clientOrderId}`);
-        await orders.resolve();
         return;
       }
       case 'unknown-here':
         await orders.inquiry.adopt(difference.venue);
         return;
       case 'order-differs':
-        await orders.inquiry.learn(difference.venue);
-        return;
       case 'ended-here':
-        await orders.inquiry.learn(await exchange.cancel(refAt(difference.venue)), 'always');
+        await orders.inquiry.learn(difference.venue);
         return;
       case 'position-differs':
       case 'balance-differs':
@@ -166,6 +174,10 @@ export class Reconciler {
     return new Map(derivatives.map((symbol) => [symbol, holdings.position(symbol).quantity]));
   }
 
+  #obstacle(difference: Difference): Obstacle {
+    return { line: describe(difference), symbols: this.#blocked(difference) };
+  }
+
   /** The symbols in which a difference stands against opening a position. */
   #blocked(difference: Difference): readonly string[] {
     switch (difference.kind) {
@@ -179,28 +191,10 @@ export class Reconciler {
         return [difference.symbol];
       case 'balance-differs': {
         const all = this.#symbols();
-        const ofCoin = all.filter((symbol) => parseSymbol(symbol)?.base === difference.asset);
+        const ofCoin = all.filter((symbol) => !isDerivative(symbol) && coinOf(symbol) === difference.asset);
         // What is no traded coin is money, for all of them.
         return ofCoin.length > 0 ? ofCoin : all;
       }
     }
   }
-
-  #restrictions(differences: readonly Difference[]): ReadonlyMap<string, string> {
-    return new Map(
-      differences.flatMap((difference) =>
-        this.#blocked(difference).map((symbol): [string, string] => [symbol, describe(difference)]),
-      ),
-    );
-  }
-}
-
-/** ccxt's unified symbols name a settlement asset for derivatives only. */
-function isDerivative(symbol: string): boolean {
-  return symbol.includes(':');
-}
-
-/** How the venue finds an order that it has just told of. */
-function refAt({ symbol, clientOrderId, venueOrderId, type }: VenueOrder) {
-  return { symbol, clientOrderId, venueOrderId, type };
 }

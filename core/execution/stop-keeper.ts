@@ -16,9 +16,13 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../domain/index.ts';
+import { isClose } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
-import { isClose, type OrderManager, type PlaceResult } from './orders/order-manager.ts';
+import { isDerivative } from './orders/markets.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import type { PlaceResult } from './orders/order-sender.ts';
 import { Pursuit } from './orders/pursuit.ts';
+import type { VenuePatience } from './orders/venue-patience.ts';
 
 /** Where the plan for each position is read. */
 export interface StopPlans {
@@ -34,6 +38,7 @@ export interface StopKeeperOptions {
   readonly profile: Pick<VenueProfile, 'nativeStops' | 'maxStops'>;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly patience: VenuePatience;
   readonly log: Logger;
 }
 
@@ -71,9 +76,7 @@ export class StopKeeper {
 
   /** Brings a symbol's stops in line with what is held and with the plan. */
   follow(symbol: string): void {
-    void this.#align(symbol).then((done) => {
-      if (!done) this.#pursuit.begin(symbol);
-    });
+    void this.#tryOnce(symbol);
   }
 
   /** The same a moment later: for when the venue has just ended or refused a stop. */
@@ -92,6 +95,13 @@ export class StopKeeper {
     return resting.length > 0 && sumOf(resting).gte(this.#tradable(symbol));
   }
 
+  /** Whether the venue works a close of everything held that can be traded. */
+  isClosing(symbol: string): boolean {
+    const closes = this.#options.orders.unfinished(symbol).filter(isClose);
+    const confirmed = closes.filter(({ status }) => RESTING.has(status));
+    return confirmed.length > 0 && sumOf(confirmed).gte(this.#tradable(symbol));
+  }
+
   /** Whether anything is held that could be traded away. */
   isNeeded(symbol: string): boolean {
     return this.#tradable(symbol).gt(0);
@@ -103,40 +113,57 @@ export class StopKeeper {
     return stop?.stopPrice ?? this.#options.plans.stopPrice(symbol);
   }
 
+  async #tryOnce(symbol: string): Promise<void> {
+    try {
+      if (await this.#align(symbol)) return;
+    } catch (error) {
+      this.#options.log.error({ symbol, error }, 'the stop at the venue could not be brought in line');
+    }
+    this.#pursuit.begin(symbol);
+  }
+
   /** Synchronous up to the exchange. @returns whether nothing is left to be tried again. */
   async #align(symbol: string): Promise<boolean> {
     // Whoever replaces looks again.
     if (this.#replacing.has(symbol)) return true;
     const wanted = this.#wanted(symbol);
+    if (wanted === 'as it is') return true;
     const working = this.#working(symbol);
-    const right = working.filter((stop) => wanted !== null && isRight(stop, wanted));
+    const right = working.filter((stop) => wanted !== 'none' && isRight(stop, wanted));
     const wrong = working.filter((stop) => !right.includes(stop));
     if (wrong.length > 0) return this.#replace(symbol, wrong);
-    if (wanted === null) return true;
+    if (wanted === 'none') return true;
     const missing = subtract(wanted.amount, sumOf(right));
     if (missing.isZero()) return true;
+    if (right.length === 0) return this.#place(symbol, wanted);
     const hasRoom = right.length < this.#options.profile.maxStops - 1;
     const more = hasRoom ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
-    // Too much, or too little for a stop of its own: one new stop for all of it. Without any stop yet there is more.
+    // Too much, or too little for a stop of its own: one new stop for all of it.
     return more === null ? this.#replace(symbol, right) : this.#place(symbol, more);
   }
 
-  /** Null for a flat symbol, one that is just being closed, and a remainder too small for the venue. */
-  #wanted(symbol: string): Wanted | null {
-    const { orders, plans, instruments, profile } = this.#options;
-    const stopPrice = plans.stopPrice(symbol);
+  /**
+   * `none` for a flat symbol, one that is just being closed, and a remainder too small for the venue. `as it is` where
+   * something is held by no plan: whatever protects it is not taken away.
+   */
+  #wanted(symbol: string): Wanted | 'none' | 'as it is' {
+    const { orders, plans, profile } = this.#options;
     const held = orders.heldUnits(symbol);
-    if (!profile.nativeStops || stopPrice === null || held.isZero()) return null;
+    if (!profile.nativeStops || held.isZero()) return 'none';
     const isClosing = orders.unfinished(symbol).some(isClose);
-    if (isClosing && instruments(symbol)?.kind === 'spot') return null;
+    if (isClosing && !isDerivative(symbol)) return 'none';
+    const stopPrice = plans.stopPrice(symbol);
+    if (stopPrice === null) return 'as it is';
     const side = held.isPositive() ? 'sell' : 'buy';
-    return this.#fitted(symbol, { side, amount: absolute(held), stopPrice });
+    return this.#fitted(symbol, { side, amount: absolute(held), stopPrice }) ?? 'none';
   }
 
   /** The stop as the venue takes it; null when it is below one of the venue's minimums. */
-  #fitted(symbol: string, { side, amount, stopPrice }: Wanted): Wanted | null {
+  #fitted(symbol: string, wanted: Wanted): Wanted | null {
     const instrument = this.#options.instruments(symbol);
-    if (instrument === undefined) return null;
+    // Where the venue says nothing of the market it is left to it what it takes.
+    if (instrument === undefined) return wanted.amount.gt(0) ? wanted : null;
+    const { side, amount, stopPrice } = wanted;
     const order = { side, amount, stopPrice, type: 'stop', reduceOnly: true } as const;
     const fitted = applyFilters(instrument, order, stopPrice);
     return fitted.ok ? { side, stopPrice, ...fitted.order } : null;
@@ -180,8 +207,7 @@ export class StopKeeper {
     this.#replacing.add(symbol);
     let ended = true;
     for (const { clientOrderId } of wrong) {
-      const outcome = await this.#options.orders.cancel(clientOrderId);
-      ended = ended && (outcome === 'ended' || outcome === 'not-found');
+      ended = (await this.#options.orders.cancel(clientOrderId)) === 'ended' && ended;
     }
     this.#replacing.delete(symbol);
     return ended && this.#align(symbol);

@@ -46,6 +46,7 @@ export class EmergencyStop {
   #failures: readonly string[] = [];
   #left: readonly string[] = [];
   #running: Promise<void> | undefined;
+  /** Flattening is wanted once more. */
   #again = false;
   #closed = false;
   /** When to look again (monotonic). */
@@ -59,8 +60,9 @@ export class EmergencyStop {
   /** Engages. When this returns the latch holds; the rest goes on in the background. Never throws. */
   activate(reason: string, by: string): KillSwitchView {
     const { durable, failure } = this.#parts.killSwitch.latch(reason, by);
-    if (!durable && failure !== null) this.#parts.log.error({ failure }, 'the kill switch is not on disk');
-    this.#run(() => this.#flattenUntilDone());
+    if (!durable) this.#parts.log.error({ failure }, 'the kill switch is not on disk');
+    this.#again = true;
+    this.#run();
     return this.view();
   }
 
@@ -70,13 +72,8 @@ export class EmergencyStop {
    */
   check(): void {
     const { killSwitch, timers } = this.#parts;
-    if (this.#running !== undefined || this.#closed) return;
-    if (this.#stage === 'latched' || (this.#stage === 'armed' && killSwitch.engaged())) {
-      this.#run(() => this.#flattenUntilDone());
-      return;
-    }
-    if (this.#stage === 'armed' || timers.monotonicMs() < this.#nextLookMs) return;
-    this.#run(this.#stage === 'flat' ? () => this.#watch() : () => this.#flattenUntilDone());
+    if (this.#stage === 'armed' ? killSwitch.engaged() : timers.monotonicMs() >= this.#nextLookMs)
+      this.#run();
   }
 
   /** Something happened at the venue: with the latch set it is looked at without waiting for the next turn. */
@@ -93,7 +90,7 @@ export class EmergencyStop {
     return this.#stage === 'flattening';
   }
 
-  /** Ends after the step in hand. The latch stays: the next start goes on. */
+  /** Ends what is under way. The latch stays: the next start goes on. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#parts.flattener.close();
@@ -105,7 +102,8 @@ export class EmergencyStop {
     this.#stage = 'armed';
     this.#failures = [];
     this.#left = [];
-    this.#parts.onChange();
+    this.#again = false;
+    this.#changed();
   }
 
   view(): KillSwitchView {
@@ -119,42 +117,49 @@ export class EmergencyStop {
     };
   }
 
-  #run(sequence: () => Promise<void>): void {
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return;
-    }
-    this.#running = sequence().finally(() => {
+  #run(): void {
+    if (this.#running !== undefined || this.#closed) return;
+    this.#nextLookMs = Number.POSITIVE_INFINITY;
+    this.#running = this.#sequence().finally(() => {
       this.#running = undefined;
-      this.#parts.onChange();
+      this.#changed();
     });
   }
 
-  /** Looks once, and closes what has appeared. A venue that does not answer is asked again at the next turn. */
-  async #watch(): Promise<void> {
-    const { flattener, timers, log } = this.#parts;
-    try {
-      const isFlat = await flattener.isFlat();
-      // Released meanwhile: what there is now is allowed to be there.
-      if (this.#stage === 'armed') return;
-      if (!isFlat || this.#again) await this.#flattenUntilDone();
-    } catch (error) {
-      log.warn({ err: error }, 'the venue cannot be watched');
-    }
-    this.#nextLookMs = Math.max(this.#nextLookMs, timers.monotonicMs() + WATCH_MS);
+  /** Watches where it was flat, else flattens. Never rejects. */
+  async #sequence(): Promise<void> {
+    const { killSwitch, timers } = this.#parts;
+    const isFlat = this.#stage === 'flat' && (await this.#isStillFlat());
+    // Released meanwhile: what there is now is allowed to be there.
+    if ((!isFlat || this.#again) && killSwitch.engaged()) await this.#flattenUntilDone();
+    const pauseMs = this.#stage === 'flat' ? WATCH_MS : RETRY_MS;
+    // Who nudged meanwhile wants it looked at without waiting.
+    this.#nextLookMs = Math.min(this.#nextLookMs, timers.monotonicMs() + pauseMs);
   }
 
+  /** A venue that does not answer is asked again at the next turn. */
+  async #isStillFlat(): Promise<boolean> {
+    const { flattener, log } = this.#parts;
+    try {
+      return await flattener.isFlat();
+    } catch (error) {
+      log.warn({ err: error }, 'the venue cannot be watched');
+      return true;
+    }
+  }
+
+  /** Once more where that was asked for meanwhile. */
   async #flattenUntilDone(): Promise<void> {
     do {
       this.#again = false;
       this.#stage = 'flattening';
-      this.#parts.onChange();
+      this.#changed();
       const { flat, failures, left } = await this.#flatten();
+      if (!this.#parts.killSwitch.engaged()) return;
       this.#stage = flat ? 'flat' : 'failed';
       this.#failures = failures;
       this.#left = left;
     } while (this.#again && !this.#closed);
-    this.#nextLookMs = this.#parts.timers.monotonicMs() + (this.#stage === 'flat' ? WATCH_MS : RETRY_MS);
   }
 
   async #flatten(): Promise<FlattenOutcome> {
@@ -163,6 +168,15 @@ export class EmergencyStop {
     } catch (error) {
       this.#parts.log.error({ err: error }, 'flattening failed');
       return { flat: false, failures: [`flattening failed: ${String(error)}`], left: [] };
+    }
+  }
+
+  /** Who is told must not keep the sequence from going on. */
+  #changed(): void {
+    try {
+      this.#parts.onChange();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a change of the emergency stop could not be told');
     }
   }
 }

@@ -20,7 +20,9 @@ describe('an order that the venue does not find', () => {
   test('any other answer starts all over, and each order has its own evidence', () => {
     const absence = new Absence({ answers: 2, windowMs: 10_000 });
     absence.note('a', 0);
+    expect(absence.stands('a')).toBe(true);
     absence.forget('a');
+    expect(absence.stands('a')).toBe(false);
     expect(absence.note('a', 20_000)).toBe(false);
     expect(absence.note('b', 20_000)).toBe(false);
     expect(absence.note('a', 30_000)).toBe(true);

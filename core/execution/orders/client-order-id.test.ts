@@ -46,6 +46,14 @@ describe('client order ids', () => {
     );
   });
 
+  test('an id tells the second that it was made for', () => {
+    fc.assert(
+      fc.property(anyParts, (given) => {
+        expect(ids.timeOf(ids.make(given))).toBe(given.time);
+      }),
+    );
+  });
+
   test('#25 an id says its mode and its installation: no other prefix reads it', () => {
     fc.assert(
       fc.property(anyParts, (given) => {

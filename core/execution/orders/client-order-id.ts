@@ -12,6 +12,7 @@ const PURPOSES = new Map(
   Object.entries(LETTERS).map(([purpose, letter]) => [letter, purpose as OrderPurpose]),
 );
 
+const PREFIX_CHARACTERS = 4;
 const SYMBOL_CHARACTERS = 5;
 const SECOND_CHARACTERS = 6;
 const ORDINAL_CHARACTERS = 2;
@@ -82,6 +83,12 @@ export class ClientOrderIds {
       id = this.make({ ...parts, ordinal });
     }
     return id;
+  }
+
+  /** The time that an id carries, to the second. */
+  timeOf(id: ClientOrderId): UtcMs {
+    const start = PREFIX_CHARACTERS + SYMBOL_CHARACTERS;
+    return Number.parseInt(id.slice(start, start + SECOND_CHARACTERS), 36) * 1000;
   }
 
   /** What an order was for, read from its id. Undefined when the id was not made with this prefix. */

@@ -12,6 +12,7 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
+import { isReplaced } from './order-names.ts';
 
 /** What we believe: unfinished orders whose calls are not on their way, and what we hold. */
 export interface LocalView {
@@ -85,11 +86,16 @@ function orderDifferences(local: LocalView, { openOrders }: VenueView): readonly
   const differing = owned.flatMap(({ venue, order }): Difference[] => {
     const { symbol } = venue;
     if (order === undefined) return [{ kind: 'unknown-here', symbol, venue }];
+    if (isReplaced(order, venue)) return [];
     if (isFinal(order.status)) return [{ kind: 'ended-here', symbol, order, venue }];
-    const agree = order.status === venue.status && order.filledAmount.eq(venue.filledAmount);
-    return agree ? [] : [{ kind: 'order-differs', symbol, order, venue }];
+    return agree(order, venue) ? [] : [{ kind: 'order-differs', symbol, order, venue }];
   });
   return [...missing, ...differing];
+}
+
+function agree(order: Order, venue: VenueOrder): boolean {
+  const isSame = order.venueOrderId === venue.venueOrderId && order.status === venue.status;
+  return isSame && order.filledAmount.eq(venue.filledAmount);
 }
 
 function positionDifferences(

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { fillOf } from '../../../tests/contracts/builders.ts';
-import { type FillQuery, ManualClock, type VenueFill } from '../../domain/index.ts';
+import { type FillQuery, ManualClock, type VenueFill, type VenueProfile } from '../../domain/index.ts';
+import { testVenue } from '../../../tests/contracts/simulated-venue.ts';
 import { FillReader } from './fill-reader.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** A list of fills an hour apart, told two at a time. */
-function build(count: number) {
+function build(count: number, fillsLookBackMs: VenueProfile['fillsLookBackMs'] = null) {
   const fills: VenueFill[] = Array.from({ length: count }, (_, index) =>
     fillOf(`t${index}`, 'a', { time: (index + 1) * HOUR_MS }),
   );
@@ -14,6 +15,7 @@ function build(count: number) {
   const told: string[] = [];
   const clock = new ManualClock(count * HOUR_MS);
   const exchange = {
+    profile: { ...testVenue().exchange.profile, fillsLookBackMs },
     fills: async (query: FillQuery) => {
       queries.push(query);
       const from =
@@ -25,8 +27,7 @@ function build(count: number) {
     },
   };
   const reader = new FillReader({
-    // The reader asks for fills and for nothing else.
-    exchange: exchange as unknown as ConstructorParameters<typeof FillReader>[0]['exchange'],
+    exchange,
     clock,
     onFill: ({ tradeId }) => told.push(tradeId),
     overlapMs: 2 * HOUR_MS,
@@ -80,6 +81,30 @@ describe('reading fills', () => {
     queries.length = 0;
     await reader.read('BTC/USDT', 501 * HOUR_MS);
     expect(queries).toEqual([{ symbol: 'BTC/USDT', cursor: null, since: 499 * HOUR_MS }]);
+  });
+
+  test('does not ask for what the venue’s list no longer reaches', async () => {
+    const { reader, queries, told } = build(500, 10 * HOUR_MS);
+    await reader.read('BTC/USDT', 0);
+    expect(queries[0]?.since).toBe(490 * HOUR_MS);
+    expect(told[0]).toBe('t489');
+  });
+
+  test('a page that leads nowhere ends the reading', async () => {
+    const stuck: FillQuery[] = [];
+    const endless = new FillReader({
+      exchange: {
+        profile: testVenue().exchange.profile,
+        fills: async (query) => {
+          stuck.push(query);
+          return { fills: [], cursor: 'here', more: true };
+        },
+      },
+      clock: new ManualClock(0),
+      onFill: () => undefined,
+    });
+    await endless.read('BTC/USDT', 0);
+    expect(stuck.map(({ cursor }) => cursor)).toEqual([null, 'here']);
   });
 
   test('each symbol has a place of its own', async () => {

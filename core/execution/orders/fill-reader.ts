@@ -1,7 +1,7 @@
 import type { Clock, Exchange, FillCursor, UtcMs, VenueFill } from '../../domain/index.ts';
 
 export interface FillReaderOptions {
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'fills' | 'profile'>;
   readonly onFill: (fill: VenueFill) => void;
   readonly clock: Clock;
   /** How long a fill may take to show up among older ones. Default 10 minutes. */
@@ -32,12 +32,16 @@ export class FillReader {
   }
 
   /**
-   * Tells every fill of a symbol since a moment, less the overlap, but for those that were surely told before.
+   * Tells every fill of a symbol since a moment, less the overlap, but for those that were surely told before, and for
+   * those that the venue's list no longer reaches.
+   *
    * @throws VenueError when the venue does not answer; what it told before that stays told.
    */
   async read(symbol: string, since: UtcMs): Promise<void> {
     const { exchange, onFill, clock } = this.#options;
-    const from = Math.max(0, since - this.#overlapMs);
+    const { fillsLookBackMs } = exchange.profile;
+    const oldest = fillsLookBackMs === null ? 0 : clock.now() - fillsLookBackMs;
+    const from = Math.max(0, oldest, since - this.#overlapMs);
     const mark = this.#marks.get(symbol);
     const goesOn = mark !== undefined && mark.readFrom <= from && mark.newest >= from;
     const readFrom = goesOn ? mark.readFrom : from;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
-import { type OrderLedger, SILENT_LOGGER } from '../../domain/index.ts';
+import { clientOrderId, type OrderLedger, SILENT_LOGGER } from '../../domain/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
-import { LedgerJournal } from './ledger-journal.ts';
+import { LedgerJournal, type LedgerWrite } from './ledger-journal.ts';
 
 /** A ledger that can be broken and mended, and what was told of it. */
 function build() {
@@ -24,12 +24,25 @@ function build() {
   return { journal, memory, faults, state };
 }
 
+function intent(id: string): LedgerWrite {
+  return {
+    run: (ledger) => ledger.appendIntent(intentOf(id)),
+    isDone: (ledger) => ledger.order(clientOrderId(id)) !== undefined,
+  };
+}
+
+function fill(trade: string, order: string): LedgerWrite {
+  return { run: (ledger) => ledger.appendFill(fillOf(trade, order)), isDone: () => false };
+}
+
+const ids = (memory: MemoryOrderLedger) => memory.unfinishedOrders().map((order) => order.clientOrderId);
+
 describe('the journal of the ledger', () => {
   test('writes at once while the ledger can be written', () => {
     const { journal, memory, faults } = build();
-    expect(journal.write((ledger) => ledger.appendIntent(intentOf('a')))).toBe(true);
-    expect(journal.writeNow((ledger) => ledger.appendIntent(intentOf('b')))).toBe(true);
-    expect(memory.unfinishedOrders().map(({ clientOrderId }) => clientOrderId)).toEqual(['a', 'b']);
+    expect(journal.write(intent('a'))).toBe(true);
+    expect(journal.writeNow(intent('b'))).toBe(true);
+    expect(ids(memory)).toEqual(['a', 'b']);
     expect(faults).toEqual([]);
     expect(journal.fault).toBeNull();
   });
@@ -37,37 +50,53 @@ describe('the journal of the ledger', () => {
   test('keeps what cannot be written, in order, and writes it once it can', () => {
     const { journal, memory, faults, state } = build();
     state.broken = true;
-    expect(journal.write((ledger) => ledger.appendIntent(intentOf('a')))).toBe(false);
-    expect(journal.write((ledger) => ledger.appendFill(fillOf('t', 'a')))).toBe(false);
+    expect(journal.write(intent('a'))).toBe(false);
+    expect(journal.write(fill('t', 'a'))).toBe(false);
     expect(journal.behind).toBe(2);
     expect(journal.retry()).toBe(false);
     expect(faults).toHaveLength(1);
     expect(journal.fault).toContain('database is locked');
 
     state.broken = false;
-    expect(journal.write((ledger) => ledger.appendIntent(intentOf('b')))).toBe(true);
+    expect(journal.write(intent('b'))).toBe(true);
     expect([...memory.fills()].map(({ tradeId }) => tradeId)).toEqual(['t']);
-    expect(memory.unfinishedOrders().map(({ clientOrderId }) => clientOrderId)).toEqual(['a', 'b']);
+    expect(ids(memory)).toEqual(['a', 'b']);
     expect(journal.behind).toBe(0);
     expect(journal.fault).toBeNull();
+    expect(faults).toHaveLength(2);
+    expect(faults.at(-1)).toBeNull();
+  });
+
+  test('a write that was kept although it failed is not made again, and holds up nothing', () => {
+    const { journal, memory, faults } = build();
+    const kept: LedgerWrite = {
+      ...intent('a'),
+      run: (ledger) => {
+        ledger.appendIntent(intentOf('a'));
+        throw new Error('disk I/O error');
+      },
+    };
+    expect(journal.write(kept)).toBe(false);
+    expect(journal.retry()).toBe(true);
+    expect(ids(memory)).toEqual(['a']);
     expect(faults.at(-1)).toBeNull();
   });
 
   test('what must be written now or not at all is not kept, and comes after what is pending', () => {
     const { journal, memory, state } = build();
     state.broken = true;
-    expect(journal.writeNow((ledger) => ledger.appendIntent(intentOf('a')))).toBe(false);
+    expect(journal.writeNow(intent('a'))).toBe(false);
     expect(journal.behind).toBe(0);
     expect(journal.fault).not.toBeNull();
     // Nothing is pending, and nothing has shown yet that the ledger can be written again.
     expect(journal.retry()).toBe(true);
     expect(journal.fault).not.toBeNull();
 
-    journal.write((ledger) => ledger.appendIntent(intentOf('b')));
-    expect(journal.writeNow((ledger) => ledger.appendIntent(intentOf('c')))).toBe(false);
+    journal.write(intent('b'));
+    expect(journal.writeNow(intent('c'))).toBe(false);
     state.broken = false;
-    expect(journal.writeNow((ledger) => ledger.appendIntent(intentOf('d')))).toBe(true);
+    expect(journal.writeNow(intent('d'))).toBe(true);
     expect(journal.fault).toBeNull();
-    expect(memory.unfinishedOrders().map(({ clientOrderId }) => clientOrderId)).toEqual(['b', 'd']);
+    expect(ids(memory)).toEqual(['b', 'd']);
   });
 });

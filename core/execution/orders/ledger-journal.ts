@@ -7,7 +7,16 @@ export interface LedgerJournalOptions {
   readonly onFault: (message: string | null) => void;
 }
 
-type Write = (ledger: OrderLedger) => unknown;
+export interface LedgerWrite {
+  run(ledger: OrderLedger): unknown;
+  /** Whether the ledger has it already: a write that failed may have been kept all the same. */
+  isDone(ledger: OrderLedger): boolean;
+}
+
+interface Pending {
+  readonly write: LedgerWrite;
+  hasFailed: boolean;
+}
 
 /**
  * Writes to the order ledger, in order, and keeps what it does not take until it does: a locked database or a full
@@ -15,7 +24,7 @@ type Write = (ledger: OrderLedger) => unknown;
  */
 export class LedgerJournal {
   readonly #options: LedgerJournalOptions;
-  readonly #pending: Write[] = [];
+  readonly #pending: Pending[] = [];
   #fault: string | null = null;
 
   constructor(options: LedgerJournalOptions) {
@@ -33,14 +42,14 @@ export class LedgerJournal {
   }
 
   /** Writes now, or as soon as that is possible. @returns whether it is durable. Never throws. */
-  write(write: Write): boolean {
-    this.#pending.push(write);
+  write(write: LedgerWrite): boolean {
+    this.#pending.push({ write, hasFailed: false });
     return this.retry();
   }
 
   /** Writes now or not at all: what fails is not kept. Never throws. */
-  writeNow(write: Write): boolean {
-    return this.retry() && this.#try(write);
+  writeNow(write: LedgerWrite): boolean {
+    return this.retry() && this.#try({ write, hasFailed: false });
   }
 
   /** Writes what is pending. @returns whether nothing is any more. Never throws. */
@@ -53,10 +62,12 @@ export class LedgerJournal {
   }
 
   /** Only a write that succeeds shows that the ledger can be written again. */
-  #try(write: Write): boolean {
+  #try(pending: Pending): boolean {
+    const { ledger } = this.#options;
     try {
-      write(this.#options.ledger);
+      if (!pending.hasFailed || !pending.write.isDone(ledger)) pending.write.run(ledger);
     } catch (error) {
+      pending.hasFailed = true;
       this.#fail(error);
       return false;
     }

@@ -1,8 +1,6 @@
-import type { FillPurpose, OrderStatus } from '../../contract/index.ts';
+import type { OrderStatus } from '../../contract/index.ts';
 import {
   type AccountEvent,
-  type AccountEventId,
-  absolute,
   applyFillToOrder,
   applyOrderEvent,
   type BaseAmount,
@@ -18,15 +16,17 @@ import {
   type OrderEvent,
   type OrderIntent,
   type OrderLedger,
-  subtract,
+  type OrderRef,
+  refOf,
   sum,
-  type UtcMs,
   type VenueFill,
   type VenueOrder,
-  type VenueOrderId,
   ZERO_BASE,
 } from '../../domain/index.ts';
 import { LedgerJournal } from './ledger-journal.ts';
+import { isReplaced, OrderNames } from './order-names.ts';
+import { TradeRecord } from './trade-record.ts';
+import { UntoldFills } from './untold-fills.ts';
 
 /** Who hears of what has been recorded. Called synchronously, after the ledger has it or will as soon as it can. */
 export interface ExecutionListener {
@@ -43,52 +43,51 @@ export interface OrderTrackerOptions extends ExecutionListener {
   readonly fills?: Iterable<Fill>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The venue says that an entry of this symbol has filled more than its fills tell so far. */
+  readonly onUntold: (symbol: string) => void;
 }
 
-/** `counted`; `known`: it was before; `whose`: of an order that nobody here knows. */
-export type CountResult = 'counted' | 'known' | 'whose';
+/** An order of this run, as it stands whenever it is looked at. */
+export interface Tracked {
+  readonly order: Order;
+}
+
+/**
+ * `counted`; `known`: it was before; `whose`: of an order that nobody here knows; `late`: counted, and its order had
+ * ended here without it.
+ */
+export type CountResult = 'counted' | 'known' | 'whose' | 'late';
 
 /**
  * What is known of our orders: the ledger, with the orders of this run at hand. Every change is written down before it
  * is announced, or kept for the ledger while that fails.
  */
 export class OrderTracker {
+  /** Trades and account events that have been counted. */
+  readonly record: TradeRecord;
   readonly #ledger: OrderLedger;
   readonly #journal: LedgerJournal;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #listener: ExecutionListener;
-  readonly #unfinished: Map<ClientOrderId, Order>;
-  /** Orders that ended in this run: what the venue says late is measured by them, also when the ledger is not there. */
-  readonly #ended = new Map<ClientOrderId, Order>();
-  /** The venue's ids of our orders and of the orders that it made of them. */
-  readonly #owners = new Map<VenueOrderId, ClientOrderId>();
-  /** How much of an order the venue said is filled, where its fills have not told all of it yet. */
-  readonly #told = new Map<ClientOrderId, BaseAmount>();
-  readonly #trades = new Set<string>();
-  readonly #accountEvents: Set<AccountEventId>;
-  readonly #lastFillAt = new Map<string, UtcMs>();
+  readonly #options: OrderTrackerOptions;
+  /** Orders of this run, and those that an earlier one left unfinished. */
+  readonly #orders = new Map<ClientOrderId, { order: Order }>();
+  readonly #unfinished = new Map<ClientOrderId, Tracked>();
+  /** Orders that have ended here and that the venue has spoken of since as if they had not. */
+  readonly #strays = new Map<ClientOrderId, OrderRef>();
+  readonly #names = new OrderNames();
+  readonly #untold = new UntoldFills();
   #revision = 0;
 
   constructor(options: OrderTrackerOptions) {
-    this.#ledger = options.ledger;
-    this.#journal = new LedgerJournal({
-      ledger: options.ledger,
-      log: options.log,
-      onFault: (message) => options.onFault(message),
-    });
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#listener = options;
-    this.#unfinished = new Map(this.#ledger.unfinishedOrders().map((order) => [order.clientOrderId, order]));
-    for (const { venueOrderId, clientOrderId } of this.#unfinished.values()) {
-      if (venueOrderId !== null) this.#owners.set(venueOrderId, clientOrderId);
-    }
-    this.#accountEvents = new Set([...this.#ledger.accountEvents()].map(({ id }) => id));
-    for (const { symbol, tradeId, time } of options.fills ?? this.#ledger.fills()) {
-      this.#trades.add(tradeKey(symbol, tradeId));
-      this.#noteFillTime(symbol, time);
-    }
+    const { ledger, log, clock } = options;
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#log = log;
+    this.#journal = new LedgerJournal({ ledger, log, onFault: (message) => options.onFault(message) });
+    for (const order of ledger.unfinishedOrders()) this.#keep(order);
+    this.record = new TradeRecord({ ledger, fills: options.fills ?? ledger.fills(), now: clock.now() });
   }
 
   /** Why no position is opened or enlarged, or null. */
@@ -101,63 +100,85 @@ export class OrderTracker {
     return this.#journal.retry();
   }
 
-  /** Time of the symbol's newest fill recorded; undefined before the first. */
-  lastFillAt(symbol: string): UtcMs | undefined {
-    return this.#lastFillAt.get(symbol);
-  }
-
-  /** Grows with every fill recorded: tells whether something happened while the venue was being asked. */
+  /** Grows with everything recorded: tells whether something happened while the venue was being asked. */
   get revision(): number {
     return this.#revision;
   }
 
   unfinished(symbol?: string): readonly Order[] {
-    const all = [...this.#unfinished.values()];
-    return symbol === undefined ? all : all.filter((order) => order.symbol === symbol);
+    const found: Order[] = [];
+    for (const { order } of this.#unfinished.values()) {
+      if (symbol === undefined || order.symbol === symbol) found.push(order);
+    }
+    return found;
   }
 
   order(id: ClientOrderId): Order | undefined {
-    return this.#unfinished.get(id) ?? this.#ended.get(id) ?? this.#stored(id);
+    return this.#orders.get(id)?.order ?? this.#stored(id);
   }
 
   /** Whose the order is that a venue speaks of: by our id, by the venue's, or as the child of one of ours. */
   ownerOf(
     told: Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>,
   ): Order | undefined {
-    const id = this.#owner(told.venueOrderId) ?? this.#owner(told.parentVenueOrderId) ?? told.clientOrderId;
+    const id = this.#names.ownerOf(told);
     return id === null ? undefined : this.order(id);
   }
 
   /** The signed amount that entries have surely filled though their fills have not been told yet. */
   untoldUnits(symbol: string): BaseAmount {
-    const units = [...this.#told].map(([id, filled]) => {
-      const order = this.order(id);
-      if (order === undefined || order.symbol !== symbol || order.purpose !== 'entry') return ZERO_BASE;
-      const missing = subtract(filled, order.filledAmount);
-      if (missing.lte(0)) return ZERO_BASE;
-      return order.side === 'buy' ? absolute(missing) : negate(absolute(missing));
-    });
-    return sum(ZERO_BASE, units);
+    const entries = [...this.#untold.orders()].flatMap((id) => this.order(id) ?? []);
+    return sum(
+      ZERO_BASE,
+      entries
+        .filter((order) => order.symbol === symbol && order.purpose === 'entry')
+        .map((order) => (order.side === 'buy' ? this.#untold.of(order) : negate(this.#untold.of(order)))),
+    );
+  }
+
+  /** Orders of a symbol that have ended here and may work at the venue. */
+  strays(symbol: string): readonly Order[] {
+    return [...this.#strays.keys()]
+      .flatMap((id) => this.order(id) ?? [])
+      .filter((order) => order.symbol === symbol);
+  }
+
+  /** Whether the venue has spoken of an order as alive that had ended here. */
+  isStray(id: ClientOrderId): boolean {
+    return this.#strays.has(id);
+  }
+
+  /** Whether an order of this run may still work at the venue. */
+  isAlive(id: ClientOrderId): boolean {
+    return this.#unfinished.has(id) || this.#strays.has(id);
+  }
+
+  /** How the venue finds an order again, by what it last called it. */
+  refOf(order: Order): OrderRef {
+    return this.#strays.get(order.clientOrderId) ?? refOf(order);
   }
 
   /**
    * Records an intent. One that opens a position must be durable before it is sent; one that reduces is not held up by
-   * a ledger that fails. @returns whether it may go on.
+   * a ledger that fails. @returns the order, or null when it may not go on.
    */
-  begin(intent: OrderIntent): boolean {
-    const write = (ledger: OrderLedger): void => ledger.appendIntent(intent);
-    const durable = intent.purpose === 'entry' ? this.#journal.writeNow(write) : this.#journal.write(write);
-    if (!durable && intent.purpose === 'entry') return false;
-    const begun = newOrder(intent);
-    this.#unfinished.set(intent.clientOrderId, begun);
-    this.#listener.onOrder(begun);
-    return true;
+  begin(intent: OrderIntent): Tracked | null {
+    const write = {
+      run: (ledger: OrderLedger): void => ledger.appendIntent(intent),
+      isDone: (ledger: OrderLedger): boolean => ledger.order(intent.clientOrderId) !== undefined,
+    };
+    const mustBeDurable = intent.purpose === 'entry';
+    const durable = mustBeDurable ? this.#journal.writeNow(write) : this.#journal.write(write);
+    if (mustBeDurable && !durable) return null;
+    const tracked = this.#keep(newOrder(intent));
+    this.#announce(() => this.#options.onOrder(tracked.order));
+    return tracked;
   }
 
   /** Marks an order as about to leave. @returns whether it may: an entry only when that is durable. */
-  markSent(id: ClientOrderId): boolean {
-    const moved = this.move(id, 'SENT');
-    return moved && (this.order(id)?.purpose !== 'entry' || this.#journal.behind === 0);
+  markSent({ order: { clientOrderId, purpose } }: Tracked): boolean {
+    const moved = this.move(clientOrderId, 'SENT');
+    return moved && (purpose !== 'entry' || this.#journal.behind === 0);
   }
 
   /** Moves an order to a status. False when that may not follow. */
@@ -167,79 +188,119 @@ export class OrderTracker {
     details: Pick<OrderEvent, 'venueOrderId' | 'reason'> = {},
   ): boolean {
     const moved = this.#append(id, status, details);
-    if (moved !== undefined) this.#listener.onOrder(moved);
+    if (moved !== undefined) this.#announce(() => this.#options.onOrder(moved));
     return moved !== undefined;
   }
 
-  /** Notes what the venue says has filled. @returns whether it is more than the fills recorded so far. */
-  fillsMissing(answer: VenueOrder): boolean {
+  /**
+   * Takes note of whose an order is that the venue tells of, and of how much it says is filled.
+   *
+   * @returns the order of ours; undefined when it is nobody's here, or when another has taken its place.
+   */
+  hear(answer: VenueOrder): Order | undefined {
     const order = this.ownerOf(answer);
-    if (order === undefined) return false;
-    const told = this.#told.get(order.clientOrderId) ?? ZERO_BASE;
-    if (answer.filledAmount.gt(told)) this.#told.set(order.clientOrderId, answer.filledAmount);
-    if (answer.filledAmount.gt(order.filledAmount)) return true;
-    if (order.filledAmount.gte(told)) this.#told.delete(order.clientOrderId);
-    return false;
+    if (order === undefined) return undefined;
+    const { clientOrderId: id, symbol, purpose } = order;
+    const { venueOrderId, parentVenueOrderId } = answer;
+    this.#names.note(venueOrderId, id);
+    this.#names.note(parentVenueOrderId, id);
+    if (isReplaced(order, answer)) return undefined;
+    // What was said of the order that this one came from is not what filled.
+    if (parentVenueOrderId !== null && order.venueOrderId !== venueOrderId) this.#untold.forget(id);
+    if (this.#untold.note(order, answer) && purpose === 'entry') {
+      this.#announce(() => this.#options.onUntold(symbol));
+    }
+    return order;
   }
 
-  /** Takes over what the venue says of an order. What is older than what is known changes nothing. */
+  /** Whether the venue says that more of an order is filled than its fills tell. */
+  fillsMissing(id: ClientOrderId): boolean {
+    const order = this.order(id);
+    return order !== undefined && this.#untold.of(order).gt(0);
+  }
+
+  /** No longer expects fills that the venue once spoke of. */
+  forgetUntold(id: ClientOrderId): void {
+    this.#untold.forget(id);
+  }
+
+  /** Takes over what the venue says of an order whose fills are counted. What is older than what is known changes nothing. */
   settle(answer: VenueOrder): void {
     const order = this.ownerOf(answer);
-    if (order === undefined) return;
+    if (order === undefined || isReplaced(order, answer)) return;
     const { clientOrderId: id } = order;
-    const { venueOrderId, parentVenueOrderId, status, reason } = answer;
-    const isChild = parentVenueOrderId !== null && this.#owner(parentVenueOrderId) === id;
-    // Once the venue has made another order of it, only that one tells.
-    const isReplaced = !isChild && order.venueOrderId !== null && order.venueOrderId !== venueOrderId;
-    this.#owners.set(venueOrderId, id);
-    if (isReplaced || (order.status === status && order.venueOrderId === venueOrderId)) return;
+    const { venueOrderId, reason } = answer;
+    if (isFinal(answer.status)) this.#strays.delete(id);
+    else if (isFinal(order.status)) {
+      this.noteStray(answer);
+      return;
+    }
+    const isPart = answer.status === 'OPEN' && order.filledAmount.gt(0);
+    const status = isPart ? 'PARTIALLY_FILLED' : answer.status;
+    if (order.status === status && order.venueOrderId === venueOrderId) return;
     this.move(id, status, { venueOrderId, ...(reason === null ? {} : { reason }) });
+  }
+
+  /** The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not. */
+  noteStray(answer: VenueOrder): void {
+    const order = this.ownerOf(answer);
+    if (order === undefined || order.status === 'FILLED') return;
+    this.#keep(order);
+    const { symbol, clientOrderId, venueOrderId, type } = answer;
+    this.#strays.set(order.clientOrderId, { symbol, clientOrderId, venueOrderId, type });
+  }
+
+  /** An order that has ended here has done so at the venue too. */
+  forgetStray(id: ClientOrderId): void {
+    this.#strays.delete(id);
   }
 
   /** Counts a fill, once, whenever it arrives. */
   count(reported: VenueFill): CountResult {
-    const { symbol, tradeId, clientOrderId, venueOrderId } = reported;
-    if (this.#trades.has(tradeKey(symbol, tradeId))) return 'known';
-    const id = (venueOrderId === null ? undefined : this.#owner(venueOrderId)) ?? clientOrderId;
+    if (this.record.has(reported)) return 'known';
+    const id = this.#names.byVenueId(reported.venueOrderId) ?? reported.clientOrderId;
     const order = id === null ? undefined : this.order(id);
     if (order === undefined) return 'whose';
-    const fill: Fill = { ...reported, clientOrderId: order.clientOrderId, purpose: order.purpose };
+    const { clientOrderId, purpose, status } = order;
+    const fill: Fill = { ...reported, clientOrderId, purpose };
     const counted = this.#withFill(applyFillToOrder(order, fill), fill);
-    this.#listener.onFill(fill);
-    this.#listener.onOrder(counted);
-    return 'counted';
+    const isLate = isFinal(status) && counted.status !== 'FILLED';
+    const venueOrderId = reported.venueOrderId ?? order.venueOrderId;
+    if (isLate) this.#strays.set(clientOrderId, { ...refOf(order), venueOrderId });
+    this.#announce(() => this.#options.onFill(fill));
+    this.#announce(() => this.#options.onOrder(counted));
+    return isLate ? 'late' : 'counted';
   }
 
   /** Records a fill that no order of ours made. */
   countExternal(reported: VenueFill): void {
     const { symbol, tradeId } = reported;
-    if (this.#trades.has(tradeKey(symbol, tradeId))) return;
-    const purpose: FillPurpose = 'external';
-    const fill: Fill = { ...reported, clientOrderId: null, purpose };
+    if (this.record.has(reported)) return;
+    const fill: Fill = { ...reported, clientOrderId: null, purpose: 'external' };
     this.#log.warn({ symbol, tradeId }, 'a fill of an order that is not ours');
-    this.#record(fill);
-    this.#listener.onFill(fill);
+    this.#recordFill(fill);
+    this.#announce(() => this.#options.onFill(fill));
   }
 
   /** Records money that moved by another way than a fill, once. */
   countAccountEvent(event: AccountEvent): void {
-    if (this.#accountEvents.has(event.id)) return;
-    this.#accountEvents.add(event.id);
+    if (!this.record.noteAccountEvent(event)) return;
     this.#revision += 1;
-    this.#journal.write((ledger) => ledger.appendAccountEvent(event));
-    this.#listener.onAccountEvent(event);
+    // The ledger itself counts an event once.
+    this.#journal.write({ run: (ledger) => ledger.appendAccountEvent(event), isDone: () => false });
+    this.#announce(() => this.#options.onAccountEvent(event));
   }
 
-  #record(fill: Fill): void {
-    this.#trades.add(tradeKey(fill.symbol, fill.tradeId));
-    this.#noteFillTime(fill.symbol, fill.time);
+  #recordFill(fill: Fill): void {
+    this.record.note(fill);
     this.#revision += 1;
-    this.#journal.write((ledger) => ledger.appendFill(fill));
+    // The ledger itself counts a fill once.
+    this.#journal.write({ run: (ledger) => ledger.appendFill(fill), isDone: () => false });
   }
 
   /** An order moves with its fills; one that has ended does so only by having filled after all. */
   #withFill(order: Order, fill: Fill): Order {
-    this.#record(fill);
+    this.#recordFill(fill);
     this.#keep(order);
     const isFilled = order.filledAmount.gte(order.amount);
     if (!isFilled && isFinal(order.status)) return order;
@@ -258,22 +319,35 @@ export class OrderTracker {
 
     const event: OrderEvent = { clientOrderId: id, status, at: this.#clock.now(), ...details };
     const moved = applyOrderEvent(order, event);
-    this.#journal.write((ledger) => ledger.appendEvent(event));
-    if (moved.venueOrderId !== null) this.#owners.set(moved.venueOrderId, id);
+    this.#revision += 1;
+    this.#journal.write({
+      run: (ledger) => ledger.appendEvent(event),
+      isDone: (ledger) => ledger.order(id)?.status === status,
+    });
     this.#keep(moved);
+    if (isFinal(moved.status)) this.#untold.forget(id);
+    if (moved.status === 'FILLED') this.#strays.delete(id);
     return moved;
   }
 
-  #keep(order: Order): void {
-    const [home, other] = isFinal(order.status)
-      ? [this.#ended, this.#unfinished]
-      : [this.#unfinished, this.#ended];
-    other.delete(order.clientOrderId);
-    home.set(order.clientOrderId, order);
+  #keep(order: Order): Tracked {
+    const { clientOrderId: id, venueOrderId, status } = order;
+    const tracked = this.#orders.get(id) ?? { order };
+    tracked.order = order;
+    this.#orders.set(id, tracked);
+    if (isFinal(status)) this.#unfinished.delete(id);
+    else this.#unfinished.set(id, tracked);
+    this.#names.note(venueOrderId, id);
+    return tracked;
   }
 
-  #owner(id: VenueOrderId | null): ClientOrderId | undefined {
-    return id === null ? undefined : this.#owners.get(id);
+  /** A listener that fails must not keep the others, nor what follows, from happening. */
+  #announce(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#log.error({ error }, 'a listener of execution failed');
+    }
   }
 
   #stored(id: ClientOrderId): Order | undefined {
@@ -284,12 +358,4 @@ export class OrderTracker {
       return undefined;
     }
   }
-
-  #noteFillTime(symbol: string, time: UtcMs): void {
-    this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
-  }
-}
-
-function tradeKey(symbol: string, tradeId: string): string {
-  return `${symbol} ${tradeId}`;
 }

@@ -2,23 +2,27 @@ import { describe, expect, test } from 'vitest';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { SILENT_LOGGER, VenueError } from '../../domain/index.ts';
 import { Pursuit } from './pursuit.ts';
+import { VenuePatience } from './venue-patience.ts';
 
 function build(answers: (boolean | Error)[]) {
   const timers = new VirtualTimers();
   const attempts: string[] = [];
+  const during: { run: () => void } = { run: () => undefined };
   const pursuit = new Pursuit({
     timers,
     log: SILENT_LOGGER,
+    patience: new VenuePatience(timers),
     goal: 'testing',
     pausesMs: [100, 1_000],
     attempt: async (symbol) => {
       attempts.push(`${symbol} ${timers.monotonicMs()}`);
       const answer = answers.shift() ?? true;
+      during.run();
       if (answer instanceof Error) throw answer;
       return answer;
     },
   });
-  return { timers, attempts, pursuit };
+  return { timers, attempts, pursuit, during };
 }
 
 describe('going after a goal', () => {
@@ -38,7 +42,26 @@ describe('going after a goal', () => {
     const { timers, attempts, pursuit } = build([new Error('no line'), limited, true]);
     pursuit.begin('A');
     await timers.pass(120_000);
-    expect(attempts).toEqual(['A 100', 'A 1100', 'A 32100']);
+    expect(attempts).toEqual(['A 100', 'A 1100', 'A 31100']);
+  });
+
+  test('a reason that comes during an attempt has another one follow', async () => {
+    const { timers, attempts, pursuit, during } = build([true, true]);
+    during.run = () => {
+      if (attempts.length === 1) pursuit.begin('A');
+    };
+    pursuit.begin('A');
+    await timers.pass(60_000);
+    expect(attempts).toEqual(['A 100', 'A 1100']);
+  });
+
+  test('each goal is gone after by itself', async () => {
+    const { timers, attempts, pursuit } = build([false, true, true]);
+    pursuit.begin('A');
+    await timers.pass(50);
+    pursuit.begin('B');
+    await timers.pass(60_000);
+    expect(attempts).toEqual(['A 100', 'B 150', 'A 1100']);
   });
 
   test('after close nothing is tried any more', async () => {

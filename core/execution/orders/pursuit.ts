@@ -1,57 +1,63 @@
-import { type Logger, type Timers, VenueError } from '../../domain/index.ts';
+import type { Logger, Timers } from '../../domain/index.ts';
+import type { VenuePatience } from './venue-patience.ts';
 
 export interface PursuitOptions {
   readonly timers: Timers;
   readonly log: Logger;
+  readonly patience: VenuePatience;
   /** What is tried again, for the log. */
   readonly goal: string;
   /** Tries once. @returns whether the goal is reached; a rejection counts as not. */
-  readonly attempt: (symbol: string) => Promise<boolean>;
+  readonly attempt: (key: string) => Promise<boolean>;
   /** How long to wait before each attempt; the last one holds for all further ones. */
   readonly pausesMs: readonly [number, ...number[]];
 }
 
-/** Goes after a goal for a symbol, at once and again with growing pauses, until it is reached. */
+/** Goes after goals, a symbol's or an order's, soon and again with growing pauses, until each is reached. */
 export class Pursuit {
   readonly #options: PursuitOptions;
-  readonly #pursued = new Set<string>();
+  /** How often each goal under way was asked for: a reason that comes during an attempt needs another one. */
+  readonly #pursued = new Map<string, number>();
   readonly #end = new AbortController();
 
   constructor(options: PursuitOptions) {
     this.#options = options;
   }
 
-  /** Begins, unless that is under way for this symbol. */
-  begin(symbol: string): void {
-    if (this.#pursued.has(symbol) || this.#end.signal.aborted) return;
-    this.#pursued.add(symbol);
-    void this.#go(symbol).finally(() => this.#pursued.delete(symbol));
+  /** Begins; where that is under way, one attempt that begins after this call follows at least. */
+  begin(key: string): void {
+    if (this.#end.signal.aborted) return;
+    const asked = this.#pursued.get(key) ?? 0;
+    this.#pursued.set(key, asked + 1);
+    if (asked === 0) void this.#go(key);
   }
 
+  /** Tries no more. */
   close(): void {
     this.#end.abort();
   }
 
-  async #go(symbol: string): Promise<void> {
-    const { timers } = this.#options;
+  async #go(key: string): Promise<void> {
+    const { timers, patience } = this.#options;
     const [first, ...later] = this.#options.pausesMs;
     let pauseMs = first;
     for (let reached = false; !reached; ) {
-      await timers.wait(pauseMs, this.#end.signal);
+      await timers.wait(Math.max(pauseMs, patience.remainingMs), this.#end.signal);
       if (this.#end.signal.aborted) return;
       pauseMs = later.shift() ?? pauseMs;
-      reached = await this.#attempt(symbol);
+      const asked = this.#pursued.get(key);
+      reached = (await this.#attempt(key)) && this.#pursued.get(key) === asked;
     }
+    this.#pursued.delete(key);
   }
 
-  async #attempt(symbol: string): Promise<boolean> {
-    const { timers, log, goal, attempt } = this.#options;
+  async #attempt(key: string): Promise<boolean> {
+    const { log, goal, patience, attempt } = this.#options;
     try {
-      return await attempt(symbol);
+      return await attempt(key);
     } catch (error) {
-      log.warn({ symbol, error }, `${goal}: the venue did not answer and is asked again`);
-      const waitMs = error instanceof VenueError ? (error.retryAfterMs ?? 0) : 0;
-      if (waitMs > 0) await timers.wait(waitMs, this.#end.signal);
+      patience.note(error);
+      log.warn({ key, error }, `${goal}: the venue did not answer and is asked again`);
       return false;
     }
   }

@@ -8,7 +8,7 @@ export type Trust = 'sound' | 'reducing-only' | 'frozen';
  */
 export class SymbolTrust {
   readonly #frozen = new Map<string, string>();
-  #doubts = 0;
+  readonly #doubts = new Map<string, number>();
   #differing: ReadonlyMap<string, string> = new Map();
 
   of(symbol: string): { readonly trust: Trust; readonly reason: string } {
@@ -19,13 +19,17 @@ export class SymbolTrust {
     return { trust: 'sound', reason: '' };
   }
 
-  /** Grows with every doubt: tells whether another came while the last was being asked about. */
-  get doubts(): number {
-    return this.#doubts;
+  isFrozen(symbol: string): boolean {
+    return this.#frozen.has(symbol);
+  }
+
+  /** Grows with every doubt about a symbol: tells whether another came while the last was being asked about. */
+  doubtsOf(symbol: string): number {
+    return this.#doubts.get(symbol) ?? 0;
   }
 
   freeze(symbol: string, reason: string): void {
-    this.#doubts += 1;
+    this.#doubts.set(symbol, this.doubtsOf(symbol) + 1);
     this.#frozen.set(symbol, reason);
   }
 

@@ -1,15 +1,11 @@
 import {
-  type ClientOrderId,
   type Clocks,
   type Exchange,
   isFinal,
   type Logger,
   type Order,
-  type OrderIntent,
-  type Position,
-  refOf,
+  type OrderLookup,
   type Timers,
-  type UtcMs,
   type VenueFill,
   type VenueOrder,
 } from '../../domain/index.ts';
@@ -18,11 +14,7 @@ import type { ClientOrderIds } from './client-order-id.ts';
 import { FillReader } from './fill-reader.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
-
-/** Where the current positions are read; whoever folds the fills provides it. */
-export interface PositionReader {
-  position(symbol: string): Position;
-}
+import { UnclaimedFills } from './unclaimed-fills.ts';
 
 export interface VenueInquiryOptions {
   readonly exchange: Exchange;
@@ -33,59 +25,76 @@ export interface VenueInquiryOptions {
   readonly log: Logger;
   /** Recognises orders of ours that the ledger does not have. */
   readonly ids: ClientOrderIds;
+  /** A symbol has just been frozen: the venue is to be asked about it. */
+  readonly onDoubt: (symbol: string) => void;
   /** How much further back than needed fills are asked for. Default 10 minutes. */
   readonly fillOverlapMs?: number;
 }
 
+/** How much further back than the last account event known others are asked for. */
+const EVENT_OVERLAP_MS = 3_600_000;
+/** What a venue cannot tell of an order so old, it will not tell later either. */
+const OLD_MS = 3_600_000;
+
 /** Asks the venue and takes over what it answers. It never sends or cancels anything. */
 export class VenueInquiry {
-  readonly #exchange: Exchange;
+  readonly #options: VenueInquiryOptions;
   readonly #tracker: OrderTracker;
-  readonly #trust: SymbolTrust;
-  readonly #clocks: Clocks;
-  readonly #timers: Timers;
-  readonly #log: Logger;
-  readonly #ids: ClientOrderIds;
   readonly #fills: FillReader;
   readonly #absence: Absence;
-  /** Fills of orders that nobody here knows, until the venue has said whose they are. */
-  readonly #unclaimed = new Map<string, VenueFill>();
+  readonly #unclaimed: UnclaimedFills;
 
   constructor(options: VenueInquiryOptions) {
-    this.#exchange = options.exchange;
-    this.#tracker = options.tracker;
-    this.#trust = options.trust;
-    this.#clocks = options.clocks;
-    this.#timers = options.timers;
-    this.#log = options.log;
-    this.#ids = options.ids;
-    this.#absence = new Absence(options.exchange.profile.absence);
+    const { exchange, tracker, clocks, fillOverlapMs } = options;
+    this.#options = options;
+    this.#tracker = tracker;
+    this.#absence = new Absence(exchange.profile.absence);
+    const count = (fill: VenueFill): void => this.count(fill);
+    this.#unclaimed = new UnclaimedFills({
+      ...options,
+      absence: this.#absence,
+      count,
+      learn: (found) => this.learn(found),
+    });
     this.#fills = new FillReader({
-      exchange: options.exchange,
-      clock: options.clocks.market,
-      onFill: (fill) => this.count(fill),
-      ...(options.fillOverlapMs === undefined ? {} : { overlapMs: options.fillOverlapMs }),
+      exchange,
+      clock: clocks.market,
+      onFill: count,
+      ...(fillOverlapMs === undefined ? {} : { overlapMs: fillOverlapMs }),
     });
   }
 
-  /** Counts a fill, or keeps it until its order is known, which freezes the symbol. */
+  /** Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. */
   count(fill: VenueFill): void {
     const { symbol, tradeId } = fill;
-    const key = `${symbol} ${tradeId}`;
-    if (this.#tracker.count(fill) !== 'whose') {
-      this.#unclaimed.delete(key);
-      return;
-    }
-    if (this.#unclaimed.has(key)) return;
-    this.#unclaimed.set(key, fill);
+    const result = this.#tracker.count(fill);
+    if (result === 'late') this.doubt(symbol, `the fill ${tradeId} is of an order that had ended here`);
+    if (result !== 'whose' || !this.#unclaimed.add(fill)) return;
     this.doubt(symbol, `it is not known yet whose the fill ${tradeId} is`);
   }
 
   /** Counts the symbol's fills since the last known one and since the oldest unfinished order was made. */
   async replayFills(symbol: string): Promise<void> {
     const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
-    const last = this.#tracker.lastFillAt(symbol) ?? this.#clocks.market.now();
+    const last = this.#tracker.record.lastFillAt(symbol) ?? this.#options.clocks.market.now();
     await this.#fills.read(symbol, Math.min(last, ...moments));
+  }
+
+  /** Counts money that moved by other ways than fills since the last known event. */
+  async replayAccountEvents(): Promise<void> {
+    const since = this.#tracker.record.accountEventsFrom(EVENT_OVERLAP_MS);
+    const events = await this.#options.exchange.accountEvents(since);
+    for (const event of events) this.#tracker.countAccountEvent(event);
+  }
+
+  /** Takes over what the venue announces of an order. @returns whether that is all there is to be learnt. */
+  hear(told: VenueOrder): boolean {
+    const order = this.#tracker.hear(told);
+    if (order === undefined) return true;
+    this.#absence.forget(order.clientOrderId);
+    if (this.#tracker.fillsMissing(order.clientOrderId)) return false;
+    this.#settle(order, told);
+    return true;
   }
 
   /**
@@ -96,47 +105,37 @@ export class VenueInquiry {
    * @returns whether everything was told.
    */
   async learn(answer: VenueOrder, fills: 'when-missing' | 'always' = 'when-missing'): Promise<boolean> {
-    const order = this.#tracker.ownerOf(answer);
-    if (order === undefined) return false;
+    const order = this.#tracker.hear(answer);
+    if (order === undefined) return true;
     const { clientOrderId, symbol } = order;
     this.#absence.forget(clientOrderId);
     try {
-      if (fills === 'always' || this.#tracker.fillsMissing(answer))
-        await this.#readFills(symbol, order.createdAt);
+      if (fills === 'always' || this.#tracker.fillsMissing(clientOrderId)) {
+        await this.#fills.read(symbol, order.createdAt);
+      }
     } catch (error) {
-      this.doubt(symbol, `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`);
+      this.#leaveOpen(answer, `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`);
       return false;
     }
-    if (this.#tracker.fillsMissing(answer)) {
-      this.doubt(symbol, `the venue says order ${clientOrderId} filled more than its fills tell`);
+    if (this.#tracker.fillsMissing(clientOrderId)) {
+      this.#leaveOpen(answer, `the venue says order ${clientOrderId} filled more than its fills tell`);
       return false;
     }
-    this.#tracker.settle(answer);
+    this.#settle(order, answer);
     return true;
   }
 
   /** Takes over an order of ours that the ledger does not have. False when it is not one of ours. */
   async adopt(found: VenueOrder): Promise<boolean> {
-    const { clientOrderId } = found;
-    const purpose = this.#ids.purposeOf(clientOrderId);
-    if (purpose === undefined || clientOrderId === null) return false;
-    const { symbol, side, type, amount, limitPrice, stopPrice, reduceOnly, updatedAt } = found;
-    const told = { clientOrderId, symbol, side, type, amount, limitPrice, stopPrice, reduceOnly };
-    this.recordSent({ ...told, purpose, decisionId: null, createdAt: updatedAt, expiresAt: null });
-    await this.learn(found);
-    return true;
-  }
-
-  /** Records an order that was sent by other means. */
-  recordSent(intent: OrderIntent): void {
-    if (this.#tracker.order(intent.clientOrderId) !== undefined) return;
-    if (this.#tracker.begin(intent)) this.#tracker.move(intent.clientOrderId, 'SENT');
+    return this.#unclaimed.adopt(found) && this.learn(found);
   }
 
   /** Freezes a symbol until `resolve` has the venue's answer. */
   doubt(symbol: string, reason: string): void {
-    this.#log.warn({ symbol }, `${symbol} is frozen: ${reason}`);
-    this.#trust.freeze(symbol, reason);
+    const { log, trust, onDoubt } = this.#options;
+    log.warn({ symbol }, `${symbol} is frozen: ${reason}`);
+    trust.freeze(symbol, reason);
+    onDoubt(symbol);
   }
 
   /**
@@ -146,109 +145,114 @@ export class VenueInquiry {
    * @throws VenueError when the venue does not answer.
    */
   async resolve(symbol: string, orders: readonly Order[]): Promise<boolean> {
-    const { doubts } = this.#trust;
-    await this.#readFills(
-      symbol,
-      Math.min(this.#oldest(symbol), ...orders.map(({ createdAt }) => createdAt)),
+    const { trust, exchange, clocks, log } = this.#options;
+    const doubts = trust.doubtsOf(symbol);
+    const oldest = Math.min(
+      clocks.market.now(),
+      this.#unclaimed.oldest(symbol),
+      ...orders.map(({ createdAt }) => createdAt),
     );
-    const claimed = await this.#claim(symbol);
-    const working = new Map((await this.#exchange.openOrders()).map((each) => [each.clientOrderId, each]));
-    const settled = await Promise.all(orders.map((order) => this.#settle(order, working)));
+    await this.#fills.read(symbol, oldest);
+    const claimed = await this.#unclaimed.claim(symbol);
+    const working = await exchange.openOrders();
+    const asked = await Promise.all(orders.map((order) => this.#ask(order, working)));
     // Something else was put in doubt while the venue was being asked.
-    if (!claimed || settled.includes(false) || this.#trust.doubts !== doubts) return false;
-    this.#trust.thaw(symbol);
-    this.#log.info({ symbol }, `${symbol} is no longer frozen`);
+    if (!claimed || asked.includes(false) || trust.doubtsOf(symbol) !== doubts) return false;
+    trust.thaw(symbol);
+    log.info({ symbol }, `${symbol} is no longer frozen`);
     return true;
   }
 
   /** @returns whether the order is no longer in doubt. */
-  async #settle(order: Order, working: ReadonlyMap<ClientOrderId | null, VenueOrder>): Promise<boolean> {
-    const { clientOrderId: id, symbol, createdAt } = order;
-    const lookup = await this.#exchange.order(refOf(order));
-    // An order that the venue lists is there, whatever its look-up says of it.
-    const found = lookup.kind === 'found' ? lookup.order : working.get(id);
-    if (found !== undefined) return this.learn(found);
-    const isNowhere = this.#absence.note(id, this.#timers.monotonicMs());
-    const wasSent = order.status !== 'INTENT';
+  async #ask(order: Order, working: readonly VenueOrder[]): Promise<boolean> {
+    const { timers } = this.#options;
+    const { clientOrderId: id } = order;
+    const lookup = await this.lookUp(order);
+    const answeredMs = timers.monotonicMs();
+    const listed = working.find((told) => this.#tracker.ownerOf(told)?.clientOrderId === id);
+    if (lookup.kind !== 'found') {
+      // An order that the venue lists is there, whatever its look-up says of it.
+      return listed === undefined
+        ? this.#notFound(order, lookup, answeredMs)
+        : this.#found(listed, answeredMs);
+    }
+    // The order that a stop has become says more than the stop.
+    const isChild = listed !== undefined && listed.parentVenueOrderId !== null;
+    return this.#found(isChild ? listed : lookup.order, answeredMs);
+  }
+
+  /** What the venue says of one of our orders. @throws VenueError when it does not answer. */
+  async lookUp(order: Order): Promise<OrderLookup> {
+    const { clientOrderId: id } = order;
+    const lookup = await this.#options.exchange.order(this.#tracker.refOf(order));
+    if (lookup.kind !== 'found') return lookup;
+    const told = answerTo(order, lookup.order);
+    if (this.#tracker.ownerOf(told)?.clientOrderId === id) return { kind: 'found', order: told };
+    return { kind: 'cannot-tell', reason: 'the venue answered with another order' };
+  }
+
+  async #found(answer: VenueOrder, answeredMs: number): Promise<boolean> {
+    const order = this.#tracker.hear(answer);
+    if (order === undefined) return true;
+    const { clientOrderId: id } = order;
+    if (await this.learn(answer)) return !this.#tracker.isStray(id);
+    // It was once told as filled, and has ended with what its fills tell: said often enough, that is the truth.
+    const isBelied = isFinal(answer.status) && answer.filledAmount.lte(order.filledAmount);
+    const key = `fills of ${id}`;
+    if (isBelied && !this.#absence.note(key, answeredMs)) return false;
+    this.#absence.forget(key);
+    if (!isBelied) return false;
+    this.#tracker.forgetUntold(id);
+    const status = answer.status === 'FILLED' ? 'CANCELED' : answer.status;
+    this.#settle(order, {
+      ...answer,
+      status,
+      reason: answer.reason ?? 'the venue tells no more fills of it',
+    });
+    return true;
+  }
+
+  async #notFound(order: Order, { kind }: OrderLookup, answeredMs: number): Promise<boolean> {
+    const { clientOrderId: id, symbol, createdAt, status } = order;
+    const isOld = this.#options.clocks.market.now() - createdAt > OLD_MS;
+    const wasSent = status !== 'INTENT';
+    if (kind !== 'absent' && wasSent && !isOld) {
+      this.#absence.forget(id);
+      return false;
+    }
+    const isNowhere = this.#absence.note(id, answeredMs);
+    // What an entry is said to have filled is there, whatever else the venue does not find.
+    if (this.#tracker.fillsMissing(id) && order.type !== 'stop') return false;
     if (wasSent && !isNowhere) return false;
     // What was there and is no longer told of may have filled.
-    await this.#readFills(symbol, createdAt);
+    await this.#fills.read(symbol, createdAt);
+    // The venue told of it by another way meanwhile.
+    if (!this.#absence.stands(id) || this.#tracker.order(id) !== order) return false;
     this.#absence.forget(id);
+    this.#tracker.forgetStray(id);
     const reason = wasSent ? 'the venue knows of no such order' : 'it was never sent';
-    const now = this.#tracker.order(id);
-    if (now !== undefined && !isFinal(now.status)) this.#tracker.move(id, 'CANCELED', { reason });
+    this.#tracker.move(id, 'CANCELED', { reason });
     return true;
   }
 
-  /** Finds out whose the symbol's unclaimed fills are. @returns whether none is left. */
-  async #claim(symbol: string): Promise<boolean> {
-    const fills = [...this.#unclaimed].filter(([, fill]) => fill.symbol === symbol);
-    const claimed = await Promise.all(fills.map(([key, fill]) => this.#claimOne(key, fill)));
-    return !claimed.includes(false);
+  #settle({ symbol, clientOrderId }: Order, answer: VenueOrder): void {
+    this.#tracker.settle(answer);
+    if (!this.#tracker.isStray(clientOrderId)) return;
+    this.doubt(symbol, `order ${clientOrderId} had ended here and works at the venue`);
   }
 
-  async #claimOne(key: string, fill: VenueFill): Promise<boolean> {
-    const { symbol, clientOrderId, venueOrderId } = fill;
-    const found = await this.#lookUp(symbol, clientOrderId, venueOrderId);
-    const isOurs = found !== undefined && (await this.#isOurs(found));
-    // Its order may not be listed yet; a venue that cannot tell for that long will not tell at all.
-    if (found === undefined && !this.#absence.note(key, this.#timers.monotonicMs())) return false;
-    this.#absence.forget(key);
-    this.#unclaimed.delete(key);
-    if (isOurs) this.count(fill);
-    else if (this.#ids.purposeOf(clientOrderId) === undefined) this.#tracker.countExternal(fill);
-    else this.#countOrphan(fill);
-    return true;
+  /** The venue told of an order, and not yet of all its fills. */
+  #leaveOpen(answer: VenueOrder, reason: string): void {
+    const { symbol, venueOrderId } = answer;
+    const order = this.#tracker.ownerOf(answer);
+    if (order !== undefined && isFinal(order.status)) this.#tracker.noteStray(answer);
+    else if (order !== undefined)
+      this.#tracker.move(order.clientOrderId, 'UNKNOWN', { venueOrderId, reason });
+    this.doubt(symbol, reason);
   }
+}
 
-  /** Whether an order, or the one that it came from, is ours; takes it over where the ledger does not have it. */
-  async #isOurs(found: VenueOrder): Promise<boolean> {
-    if (this.#tracker.ownerOf(found) !== undefined) {
-      this.#tracker.settle(found);
-      return true;
-    }
-    if (await this.adopt(found)) return true;
-    const { symbol, parentVenueOrderId } = found;
-    if (parentVenueOrderId === null) return false;
-    const parent = await this.#lookUp(symbol, null, parentVenueOrderId);
-    if (parent === undefined || !(await this.#isOurs(parent))) return false;
-    this.#tracker.settle(found);
-    return true;
-  }
-
-  async #lookUp(
-    symbol: string,
-    clientOrderId: VenueFill['clientOrderId'],
-    venueOrderId: VenueFill['venueOrderId'],
-  ): Promise<VenueOrder | undefined> {
-    const lookup = await this.#exchange.order({ symbol, clientOrderId, venueOrderId, type: 'market' });
-    return lookup.kind === 'found' ? lookup.order : undefined;
-  }
-
-  /** A fill with an id of ours whose order neither the ledger nor the venue has any more: the fill tells what it was. */
-  #countOrphan(fill: VenueFill): void {
-    const { clientOrderId, symbol, side, amount, time } = fill;
-    const purpose = this.#ids.purposeOf(clientOrderId);
-    if (clientOrderId === null || purpose === undefined) return;
-    const told = { clientOrderId, symbol, side, purpose, amount, reduceOnly: purpose !== 'entry' } as const;
-    this.recordSent({
-      ...told,
-      type: 'market',
-      limitPrice: null,
-      stopPrice: null,
-      decisionId: null,
-      createdAt: time,
-      expiresAt: null,
-    });
-    this.count(fill);
-  }
-
-  #oldest(symbol: string): UtcMs {
-    const fills = [...this.#unclaimed.values()].filter((fill) => fill.symbol === symbol);
-    return Math.min(this.#clocks.market.now(), ...fills.map(({ time }) => time));
-  }
-
-  #readFills(symbol: string, since: UtcMs): Promise<void> {
-    return this.#fills.read(symbol, since);
-  }
+/** An answer to a question about an order is about that order, where the venue leaves out or changes our id of it. */
+export function answerTo({ clientOrderId }: Order, answer: VenueOrder): VenueOrder {
+  return answer.clientOrderId === null ? { ...answer, clientOrderId } : answer;
 }

@@ -1,0 +1,124 @@
+import {
+  absolute,
+  add,
+  type BaseAmount,
+  type Clock,
+  isFinal,
+  type Order,
+  type OrderIntent,
+  type Position,
+  remainingOf,
+  sum,
+  ZERO_BASE,
+} from '../../domain/index.ts';
+import { isDerivative } from './markets.ts';
+import type { OrderTracker } from './order-tracker.ts';
+import type { SymbolTrust } from './symbol-trust.ts';
+
+/** Where the current positions are read; whoever folds the fills provides it. */
+export interface PositionReader {
+  position(symbol: string): Position;
+}
+
+export interface AdmissionOptions {
+  readonly tracker: OrderTracker;
+  readonly trust: SymbolTrust;
+  readonly positions: PositionReader;
+  readonly clock: Clock;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What may be sent, as far as our own books tell: what is held, what is on its way, and what is in doubt. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The signed units that are surely held: the position, and what entries have filled according to the venue though
+   * their fills are not told yet.
+   */
+  heldUnits(symbol: string): BaseAmount {
+    const { positions, tracker } = this.#options;
+    return add(positions.position(symbol).quantity, tracker.untoldUnits(symbol));
+  }
+
+  /** How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended. */
+  spokenFor(symbol: string, which: (order: Order) => boolean): BaseAmount {
+    const { tracker } = this.#options;
+    const reducing = [...tracker.unfinished(symbol), ...tracker.strays(symbol)].filter(
+      ({ reduceOnly }) => reduceOnly,
+    );
+    return sum(ZERO_BASE, reducing.filter(which).map(remainingOf));
+  }
+
+  /** Why an order must not be sent now, or null. */
+  refusal(intent: OrderIntent): Refusal | null {
+    const { symbol, purpose, reduceOnly, expiresAt } = intent;
+    const { tracker, clock } = this.#options;
+    if (purpose !== 'entry' && !reduceOnly) {
+      return { code: 'not-reduce-only', message: `an order for ${purpose} must be reduce-only` };
+    }
+    if (expiresAt !== null && expiresAt <= clock.now()) {
+      return { code: 'expired', message: 'the time of this order is up already' };
+    }
+    const doubt = this.doubt(intent);
+    if (doubt !== null) return doubt;
+    if (isClose(intent) && tracker.unfinished(symbol).some(isClose)) {
+      return { code: 'close-in-flight', message: `a close of ${symbol} is already on its way` };
+    }
+    return reduceOnly ? this.obstacle(intent) : null;
+  }
+
+  /** What is not known well enough to send an order, or null. */
+  doubt(intent: OrderIntent): Refusal | null {
+    const { symbol, reduceOnly } = intent;
+    const { trust, reason } = this.#options.trust.of(symbol);
+    if (reduceOnly) return trust === 'frozen' ? this.#doubtOfReducing(intent, reason) : null;
+    if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
+    if (trust === 'reducing-only') return { code: 'position-differs', message: reason };
+    return null;
+  }
+
+  /** Why a reducing order would not reduce, or null. */
+  obstacle({ symbol, side, amount }: OrderIntent): Refusal | null {
+    const held = this.heldUnits(symbol);
+    const reduces = !held.isZero() && held.isPositive() === (side === 'sell');
+    if (!reduces)
+      return { code: 'nothing-to-reduce', message: `${symbol} has no position that this order reduces` };
+    if (absolute(held).gte(amount)) return null;
+    return { code: 'position-changed', message: `the position in ${symbol} is smaller than the order` };
+  }
+
+  /** On a spot market a resting stop holds the coins that a close must sell. */
+  stopsHoldingCoins(intent: OrderIntent): readonly Order[] {
+    if (isDerivative(intent.symbol) || !isClose(intent)) return [];
+    return this.#options.tracker.unfinished(intent.symbol).filter(({ type }) => type === 'stop');
+  }
+
+  /** In doubt an order reduces units that are surely held, beside whatever else may reduce them already. */
+  #doubtOfReducing({ symbol, amount, clientOrderId }: OrderIntent, reason: string): Refusal | null {
+    const inDoubt = this.spokenFor(
+      symbol,
+      (order) => (isInDoubt(order) || isFinal(order.status)) && order.clientOrderId !== clientOrderId,
+    );
+    if (add(inDoubt, amount).lte(absolute(this.heldUnits(symbol)))) return null;
+    return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
+  }
+}
+
+/** An order that closes a position at the market, for whatever reason; a stop only waits to. */
+export function isClose({ purpose, type }: Pick<OrderIntent, 'purpose' | 'type'>): boolean {
+  return purpose !== 'entry' && type !== 'stop';
+}
+
+/** An order of which it is not known what became of it. */
+export function isInDoubt({ status }: Pick<Order, 'status'>): boolean {
+  return status === 'SENT' || status === 'UNKNOWN';
+}

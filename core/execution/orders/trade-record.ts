@@ -1,0 +1,86 @@
+import type {
+  AccountEvent,
+  AccountEventId,
+  Fill,
+  OrderLedger,
+  UtcMs,
+  VenueFill,
+} from '../../domain/index.ts';
+
+export interface TradeRecordOptions {
+  readonly ledger: Pick<OrderLedger, 'accountEvents'>;
+  /** Every fill of the ledger. */
+  readonly fills: Iterable<Fill>;
+  readonly now: UtcMs;
+}
+
+type Trade = Pick<VenueFill, 'symbol' | 'tradeId' | 'time'>;
+
+/** Which trades and which other movements of money are in the books, so that each is counted once. */
+export class TradeRecord {
+  readonly #trades = new Set<string>();
+  readonly #lastFillAt = new Map<string, UtcMs>();
+  readonly #accountEvents = new Set<AccountEventId>();
+  #since: UtcMs;
+  #lastAccountEventAt = 0;
+
+  constructor({ ledger, fills, now }: TradeRecordOptions) {
+    this.#since = now;
+    for (const fill of fills) {
+      this.note(fill);
+      this.#since = Math.min(this.#since, fill.time);
+    }
+    for (const event of ledger.accountEvents()) this.#keep(event);
+  }
+
+  /**
+   * When the account was opened; where that was not written down, its first fill, else when this run began. What others
+   * did before that is in what the account opened with.
+   */
+  get since(): UtcMs {
+    return this.#since;
+  }
+
+  /** From when on the venue is to be asked for account events, less what it may take to list one. */
+  accountEventsFrom(overlapMs: number): UtcMs {
+    return Math.max(this.#since, this.#lastAccountEventAt - overlapMs);
+  }
+
+  has(trade: Trade): boolean {
+    return this.#trades.has(keyOf(trade));
+  }
+
+  note(trade: Trade): void {
+    const { symbol, time } = trade;
+    this.passOver(trade);
+    this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
+  }
+
+  /** A trade that is none of ours to count, now or whenever it is told again. */
+  passOver(trade: Trade): void {
+    this.#trades.add(keyOf(trade));
+  }
+
+  /** Time of the symbol's newest fill recorded; undefined before the first. */
+  lastFillAt(symbol: string): UtcMs | undefined {
+    return this.#lastFillAt.get(symbol);
+  }
+
+  /** @returns whether it is to be counted. */
+  noteAccountEvent(event: AccountEvent): boolean {
+    const isBefore = event.kind !== 'opening' && event.time < this.#since;
+    if (isBefore || this.#accountEvents.has(event.id)) return false;
+    this.#keep(event);
+    return true;
+  }
+
+  #keep({ id, kind, time }: AccountEvent): void {
+    this.#accountEvents.add(id);
+    if (kind === 'opening') this.#since = time;
+    else this.#lastAccountEventAt = Math.max(this.#lastAccountEventAt, time);
+  }
+}
+
+function keyOf({ symbol, tradeId }: Trade): string {
+  return `${symbol} ${tradeId}`;
+}

@@ -1,0 +1,126 @@
+import {
+  type AccountSnapshot,
+  absolute,
+  asBase,
+  type BaseAmount,
+  type ClientOrderId,
+  type Exchange,
+  floorTo,
+  type Instrument,
+  maximum,
+  minimum,
+  negate,
+  subtract,
+  text,
+  type VenueOrder,
+  ZERO_BASE,
+} from '../domain/index.ts';
+import { isClose } from './orders/admission.ts';
+import type { ClientOrderIds } from './orders/client-order-id.ts';
+import { coinOf, isDerivative } from './orders/markets.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import type { VenueTalk } from './venue-talk.ts';
+
+export interface VenueSightOptions {
+  readonly orders: OrderManager;
+  readonly exchange: Exchange;
+  readonly instruments: (symbol: string) => Instrument | undefined;
+  readonly ids: ClientOrderIds;
+  /** Symbols that are traded, or of which something is held. */
+  readonly symbols: () => readonly string[];
+}
+
+/** What of ours there is, at one moment. */
+export interface Sight {
+  /** Orders of ours that the venue works. */
+  readonly orders: readonly VenueOrder[];
+  /** What is to be closed by symbol, signed. */
+  readonly positions: ReadonlyMap<string, BaseAmount>;
+  /** Orders that have not ended here, and that the venue does not list. */
+  readonly unlisted: readonly ClientOrderId[];
+  /** What is too small for the venue to take, a line each. */
+  readonly left: readonly string[];
+}
+
+/** Looks at the venue for what is ours: everything where the account is, else what our books and ids claim. */
+export class VenueSight {
+  readonly #options: VenueSightOptions;
+
+  constructor(options: VenueSightOptions) {
+    this.#options = options;
+  }
+
+  /** What of the two questions the venue does not answer is as our own books have it. */
+  async look(talk: VenueTalk): Promise<Sight> {
+    const { exchange, orders } = this.#options;
+    // Orders first: what fills between the two questions is then seen as one or the other.
+    const listed = (await talk.attempt('open orders', async () => exchange.openOrders())) ?? [];
+    const account = await talk.attempt('account', async () => exchange.account());
+    const owners = new Set(listed.map((order) => orders.ownerOf(order)?.clientOrderId));
+    return {
+      orders: listed.filter((order) => this.#ownsAll || this.#isOurs(order)),
+      unlisted: orders
+        .unfinished()
+        .map(({ clientOrderId }) => clientOrderId)
+        .filter((id) => !owners.has(id)),
+      ...this.#holdings(account),
+    };
+  }
+
+  get #ownsAll(): boolean {
+    return this.#options.exchange.profile.account === 'ours';
+  }
+
+  #holdings(account: AccountSnapshot | undefined): Pick<Sight, 'positions' | 'left'> {
+    const { symbols } = this.#options;
+    const others = this.#ownsAll && account !== undefined ? account.positions.keys() : [];
+    const positions = new Map<string, BaseAmount>();
+    const left: string[] = [];
+    for (const symbol of new Set([...symbols(), ...others])) {
+      const ours = this.#ours(symbol, account);
+      const tradable = this.#tradable(symbol, absolute(ours));
+      if (ours.isZero()) continue;
+      if (tradable.isZero()) left.push(`${symbol}: ${text(ours)} is too little for the venue to take`);
+      else positions.set(symbol, ours.isPositive() ? tradable : negate(tradable));
+    }
+    return { positions, left };
+  }
+
+  /** What of a symbol is ours to close. */
+  #ours(symbol: string, account: AccountSnapshot | undefined): BaseAmount {
+    const owned = this.#options.orders.heldUnits(symbol);
+    const shown = account === undefined ? owned : shownAt(symbol, account);
+    if (this.#ownsAll && account !== undefined) return shown;
+    // What the trader holds beside is his, and what an order of ours may have sold already is not sold again.
+    const free = maximum(ZERO_BASE, subtract(absolute(owned), this.#spokenFor(symbol)));
+    if (shown.isPositive() !== owned.isPositive()) return ZERO_BASE;
+    const ours = minimum(absolute(shown), free);
+    return owned.isPositive() ? ours : negate(ours);
+  }
+
+  /** Stops on a spot market hold the coins that they would sell; on a derivative they only wait. */
+  #spokenFor(symbol: string): BaseAmount {
+    const { orders } = this.#options;
+    return orders.spokenFor(symbol, (order) => isClose(order) || !isDerivative(symbol));
+  }
+
+  /** Whole lots, and not less than the venue's least amount. What is worth too little is left to the venue to refuse. */
+  #tradable(symbol: string, amount: BaseAmount): BaseAmount {
+    const instrument = this.#options.instruments(symbol);
+    if (instrument === undefined) return amount;
+    const lots = floorTo(amount, instrument.lotSize);
+    return lots.lt(instrument.minAmount) ? ZERO_BASE : lots;
+  }
+
+  #isOurs(order: VenueOrder): boolean {
+    const { orders, ids } = this.#options;
+    return orders.ownerOf(order) !== undefined || ids.purposeOf(order.clientOrderId) !== undefined;
+  }
+}
+
+/** On a spot market the coins are the position. */
+function shownAt(symbol: string, { assets, positions }: AccountSnapshot): BaseAmount {
+  if (isDerivative(symbol)) return positions.get(symbol) ?? ZERO_BASE;
+  const coins = assets.get(coinOf(symbol));
+  return coins === undefined ? ZERO_BASE : asBase(coins.total);
+}
