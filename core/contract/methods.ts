@@ -111,6 +111,11 @@ export const METHODS = {
   'settings.get': { params: nothing, result: SettingsSchema },
   'trading.pause': { params: nothing, result: StatusViewSchema },
   'trading.resume': { params: nothing, result: StatusViewSchema },
+  /** Ends the halts of the circuit breaker that wait for the trader; those that end by themselves stay. */
+  'breaker.release': {
+    params: z.strictObject({ confirmation: z.literal('RELEASE', 'type RELEASE to confirm') }),
+    result: StatusViewSchema,
+  },
   /** One press, no dialog: latches, then cancels and flattens. Answers as soon as the latch is on disk. */
   'killSwitch.activate': {
     params: z.strictObject({ reason: z.string().max(200).default('pressed by the trader') }).default({

@@ -220,6 +220,16 @@ export const MarketStateSchema = z.object({
 });
 export type MarketState = z.infer<typeof MarketStateSchema>;
 
+/** Something that the trader must not overlook, on any page, for as long as it holds. */
+export const ConditionSchema = z.object({
+  /** The same for as long as it is the same condition. */
+  id: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  /** What it is and what it stops, in words. */
+  message: z.string(),
+});
+export type Condition = z.infer<typeof ConditionSchema>;
+
 export const StatusViewSchema = z.object({
   version: z.string(),
   mode: ModeSchema,
@@ -243,6 +253,7 @@ export const StatusViewSchema = z.object({
   feed: z.object({ lastMessageAgeMs: z.number().nullable(), stale: z.boolean(), gaps: z.number().int() }),
   markets: z.array(MarketStateSchema),
   reconciliation: z.object({ green: z.boolean(), at: utcMs.nullable(), differences: z.array(z.string()) }),
+  conditions: z.array(ConditionSchema),
 });
 export type StatusView = z.infer<typeof StatusViewSchema>;
 

@@ -1,5 +1,6 @@
 import type { StatusView } from '../contract/index.ts';
 import {
+  type Connection,
   type Decision,
   type Disposer,
   type Logger,
@@ -44,6 +45,8 @@ const FLUSH_MS = { desktop: 250, headless: 1_000 } as const;
 /** How often the latch file is looked for: another process may write it. Every order looks for itself as well. */
 const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
+/** How often what could not be stored is tried again. */
+const RETRY_MS = 1_000;
 /** How long the end waits for the venue. */
 const STOP_PATIENCE_MS = 5_000;
 const DAY_MS = TIMEFRAME_MS['1d'];
@@ -67,7 +70,9 @@ export class RunningTradebot implements Tradebot {
   #gaps = 0;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
-  #reconciliation: Reconciliation = { green: false, at: null, differences: [] };
+  #reconciliation: Reconciliation = { green: false, at: null, differences: [], notes: [] };
+  /** Whether the books and the venue have agreed since the venue was last connected. */
+  #compared = false;
   #run: Promise<void> | undefined;
   #closed = false;
 
@@ -76,7 +81,8 @@ export class RunningTradebot implements Tradebot {
     this.log = parts.log;
     this.#paused = parts.stores.state.read(PAUSED) === true;
     this.#wiring = wireTradebot(parts, {
-      paused: () => this.#paused,
+      entriesHeld: () => this.#entriesHeld(),
+      onConnection: (connection) => this.#onConnection(connection),
       setPaused: (paused) => this.#setPaused(paused),
       status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
@@ -172,6 +178,7 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(LATCH_CHECK_MS, () => emergency.check());
     this.#repeat(FLUSH_MS[host], () => this.#publish());
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
+    this.#repeat(RETRY_MS, () => this.#retryWrites());
     this.#phase = 'running';
     this.#publish();
     const pacer = new Pacer({ feed, timers, speed, handle: (event) => this.#handle(event) });
@@ -220,9 +227,15 @@ export class RunningTradebot implements Tradebot {
     const { differences, notes } = await engine.desk.reconcile();
     if (this.#closed) return;
     const at = this.#parts.clocks.market.now();
-    this.#reconciliation = { green: differences.length === 0, at, differences };
-    if (differences.length > 0)
-      alerts.raise('critical', 'Our books and the venue differ', differences.join('; '));
+    const before = this.#reconciliation;
+    const green = differences.length === 0;
+    this.#reconciliation = { green, at, differences, notes };
+    this.#compared ||= green;
+    // A venue's lists lag: what differs once may be right a moment later, and what differs twice is told.
+    const lasting = differences.filter(
+      (difference) => before.at === null || before.differences.includes(difference),
+    );
+    if (lasting.length > 0) alerts.raise('critical', 'Our books and the venue differ', lasting.join('; '));
   }
 
   #tellWhatIsNotTradable(): void {
@@ -231,6 +244,34 @@ export class RunningTradebot implements Tradebot {
       const reason = engine.notTradable(symbol);
       if (reason !== null) alerts.raise('warning', 'A symbol cannot be traded', reason);
     }
+  }
+
+  /** Why nothing is entered now, whatever the market says; null: it may be. */
+  #entriesHeld(): string | null {
+    if (this.#paused) return 'trading is paused by the trader';
+    return this.#compared ? null : 'our books have not been found to agree with the venue yet';
+  }
+
+  /** What was missed while the line was down is found by comparing, and before that nothing is entered. */
+  #onConnection({ state, message }: Connection): void {
+    if (state === 'connected') {
+      void this.reconcile('the venue is connected again').catch((error: unknown) =>
+        this.#onFailure('Reconciliation failed', error),
+      );
+      return;
+    }
+    this.#compared = false;
+    if (!this.#closed)
+      this.alert(
+        'critical',
+        `The venue is ${state}`,
+        message === '' ? 'no entries until it is back' : message,
+      );
+  }
+
+  #retryWrites(): void {
+    this.#parts.stores.retry();
+    this.#wiring.engine.desk.orders.retryLedger();
   }
 
   #onGap(symbol: string, from: UtcMs, missingBars: number): void {

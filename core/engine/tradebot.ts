@@ -17,9 +17,11 @@ import { openArena } from './arena/open-arena.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
+import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
+import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { bitcoinBefore } from './loop/bitcoin.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
@@ -162,7 +164,7 @@ async function openParts(
     arena,
     llm,
     recordedFeatures: RULE_FEATURES,
-    orderIdPrefix: profile.orderIdPrefix,
+    orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed,
   };
 }

@@ -2,6 +2,7 @@ import type { Settings, StatusView } from '../contract/index.ts';
 import {
   type Candle,
   type Clocks,
+  type Connection,
   type Decision,
   type Exchange,
   type Logger,
@@ -65,7 +66,9 @@ export interface TradebotParts {
 
 /** What the wiring asks of the program's life, and tells it. */
 export interface TradebotLife {
-  paused(): boolean;
+  /** Why nothing is entered now, whatever the market says; null: it may be. */
+  entriesHeld(): string | null;
+  onConnection(connection: Connection): void;
   setPaused(paused: boolean): void;
   status(): StatusView;
   resetFacts(): ResetFacts;
@@ -126,6 +129,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     decisions: stores.decisions,
     ledger: stores.ledger,
     killSwitch,
+    breaker: engine.breaker,
     emergency,
     arena: parts.arena,
     models: parts.models,
@@ -137,6 +141,9 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     resetFacts: () => life.resetFacts(),
   });
   engine.loop.warmUp(parts.warmUp);
+  parts.venue.onEvent((event) => {
+    if (event.kind === 'connection') life.onConnection(event.connection);
+  });
   // Horizons that ended while the program was off.
   for (const [symbol, bars] of parts.warmUp)
     calibration.mature(symbol, bars, TIMEFRAME_MS[settings.timeframe]);
@@ -195,7 +202,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: told.killSwitch,
     feedHealth: (symbol) => told.dataAge.of(symbol),
-    entriesHeld: () => (life.paused() ? 'trading is paused by the trader' : null),
+    entriesHeld: () => life.entriesHeld(),
     observer: {
       onStep: (symbol, piece, durationMs) => told.views().step(symbol, piece, durationMs),
       onGap: (symbol, from, missing) => life.onGap(symbol, from, missing),

@@ -340,5 +340,6 @@ function initialStatus(settings: Settings): StatusView {
       return { symbol, tradable: true, stale: false, ageMs: 0, message: '' };
     }),
     reconciliation: { green: true, at: START, differences: [] },
+    conditions: [],
   };
 }

@@ -5,16 +5,16 @@ import { SettingsError } from '../installation/settings-file.ts';
 
 /** What distinguishes one mode from another. */
 export interface ModeProfile {
-  /** Letters before every order id: orders of one mode are never taken for another's. */
-  readonly orderIdPrefix: string;
+  /** First letter of every order id: orders of one mode are never taken for another's. */
+  readonly orderIdLetter: string;
   /** Market time per real time. */
   readonly defaultSpeed: number;
 }
 
 const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
   // One hourly bar in two seconds.
-  demo: { orderIdPrefix: 'demo', defaultSpeed: 1_800 },
-  replay: { orderIdPrefix: 'rply', defaultSpeed: 3_600 },
+  demo: { orderIdLetter: 'd', defaultSpeed: 1_800 },
+  replay: { orderIdLetter: 'r', defaultSpeed: 3_600 },
   paper: undefined,
   sandbox: undefined,
   live: undefined,

@@ -1,10 +1,12 @@
 import type { MarketState, Settings, StatusView } from '../../contract/index.ts';
-import type { Clocks, Connection, UtcMs, Vote } from '../../domain/index.ts';
+import type { Clocks, Connection, Exchange, UtcMs, Vote } from '../../domain/index.ts';
 import type { ModelRegistry } from '../../inference/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import type { Stores } from '../installation/stores.ts';
 import type { DataAge, DataHealth } from '../loop/data-age.ts';
+import { type ConditionFacts, conditionsOf } from './conditions.ts';
 
 /** Where the loop stands. */
 export type Phase = 'starting' | 'running' | 'ended';
@@ -14,6 +16,8 @@ export interface Reconciliation {
   readonly green: boolean;
   readonly at: UtcMs | null;
   readonly differences: readonly string[];
+  /** What stands against nothing, and the trader may want to know. */
+  readonly notes: readonly string[];
 }
 
 export interface StatusFacts {
@@ -27,6 +31,9 @@ export interface StatusFacts {
     readonly speed: number;
     readonly models: ModelRegistry;
     readonly arena: Arena;
+    readonly venue: Pick<Exchange, 'id' | 'connection'>;
+    readonly stores: Pick<Stores, 'faults'>;
+    readonly accountNotice: string | null;
   };
   readonly engine: Engine;
   readonly emergency: EmergencyStop;
@@ -69,6 +76,25 @@ export function statusOf(facts: StatusFacts): StatusView {
     },
     markets,
     reconciliation: { green, at, differences: [...differences] },
+    conditions: conditionsOf(conditionFacts(facts)),
+  };
+}
+
+function conditionFacts({ parts, engine, reconciliation }: StatusFacts): ConditionFacts {
+  const { settings, stores, venue, accountNotice } = parts;
+  const { desk, portfolio } = engine;
+  return {
+    venue: venue.id,
+    connection: venue.connection,
+    ledgerFault: desk.orders.fault,
+    storeFaults: stores.faults(),
+    frozen: desk.orders.frozenSymbols(),
+    differing: desk.orders.differingSymbols(),
+    positions: portfolio.positions(),
+    protectionOf: (symbol) => desk.protectionOf(symbol),
+    notes: reconciliation.notes,
+    accountNotice,
+    costMultiple: settings.safety.costMultiple,
   };
 }
 
@@ -112,14 +138,7 @@ export function standInOf(votes: readonly Vote[]): string | null {
   return silent?.kind === 'abstention' ? `nobody speaks for the ${silent.voter}: ${silent.message}` : null;
 }
 
-function tradingOf({
-  engine,
-  emergency,
-  phase,
-  paused,
-}: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
-  const { fault } = engine.desk.orders;
-  if (fault !== null) return { trading: 'stopped', message: `trading has stopped: ${fault}` };
+function tradingOf({ emergency, phase, paused }: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
   if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
   if (phase === 'starting') return { trading: 'starting', message: 'starting' };
   if (phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };

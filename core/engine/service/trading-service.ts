@@ -13,7 +13,7 @@ import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } fro
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import type { KillSwitch } from '../../safety/index.ts';
+import type { CircuitBreaker, KillSwitch } from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
@@ -35,6 +35,7 @@ export interface TradingServiceParts {
   readonly decisions: DecisionStore;
   readonly ledger: OrderLedger;
   readonly killSwitch: KillSwitch;
+  readonly breaker: Pick<CircuitBreaker, 'release'>;
   readonly emergency: EmergencyStop;
   readonly arena: Arena;
   readonly models: ModelRegistry;
@@ -148,6 +149,11 @@ export class TradingService implements ContractService {
           throw new CallError('CONFLICT', 'the kill switch is engaged: reset it before resuming');
         }
         setPaused(false);
+        return status();
+      },
+      'breaker.release': () => {
+        const released = this.#parts.breaker.release('the trader');
+        if (!released.ok) throw new CallError('CONFLICT', released.message);
         return status();
       },
       'killSwitch.activate': ({ reason }) => emergency.activate(reason, 'the trader'),
