@@ -165,7 +165,7 @@ export class ExecutionDesk {
   }
 
   #onOrder(order: Order): void {
-    const { symbol, type, status } = order;
+    const { symbol, type, status, purpose } = order;
     this.#noteExpiry(order);
     try {
       this.#options.onOrder(order);
@@ -174,7 +174,7 @@ export class ExecutionDesk {
       if (type !== 'stop' && isFinal(status)) this.protect(symbol);
       // So does a stop that was taken away; the venue that has just done so is given a moment.
       if (type === 'stop' && isFinal(status)) this.#stops.followSoon(symbol);
-      if (type === 'stop') this.#protection.look(symbol);
+      if (purpose !== 'entry') this.#protection.look(symbol);
     }
   }
 

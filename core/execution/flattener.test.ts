@@ -1,176 +1,223 @@
 import { describe, expect, test } from 'vitest';
-import { executionDesk } from '../../tests/contracts/execution-desk.ts';
+import { intentOf } from '../../tests/contracts/builders.ts';
+import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { LedgerError, type OrderIntent, VenueError } from '../domain/index.ts';
-import { MemoryOrderLedger } from '../storage/memory/memory-order-ledger.ts';
+import { assetAmount, LedgerError, type OrderIntent, VenueError } from '../domain/index.ts';
+import { MemoryOrderLedger } from '../storage/index.ts';
+import { flattenIn, marketMoves } from './testing/flattening.ts';
 
-/** A desk whose market moves on while the flattener waits. */
-function movingDesk(...args: Parameters<typeof executionDesk>) {
-  const desk = executionDesk(...args);
-  desk.onWait.run = () => {
-    for (const symbol of [SPOT, PERPETUAL]) desk.venue.step(symbol, flat(100));
-  };
-  return desk;
-}
+const FLAT = { flat: true, failures: [], left: [] };
+
+const closes = (desk: DeskUnderTest): number => desk.calls('submit test');
 
 describe('flattening', () => {
   test('a flat account is flat at once', async () => {
-    const desk = movingDesk();
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
-    expect(desk.waits()).toBe(0);
+    const desk = executionDesk();
+    expect(await flattenIn(desk)).toEqual({ ...FLAT, tookMs: 0 });
+    expect(desk.exchange.calls).toEqual(['openOrders', 'account']);
   });
 
   test('#26 cancels every order, stops included, closes every position, long and short, and verifies', async () => {
-    const desk = movingDesk({ symbols: [SPOT, PERPETUAL] });
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
     desk.protect(90);
     await desk.enter('long', 100, { amount: 2 });
     await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
     await desk.place('resting', { limitPrice: 80 });
     // As in an emergency: nothing but emergency orders may leave.
-    desk.gate.answer = { allowed: false, code: 'kill-switch', message: 'engaged' };
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    desk.gate.onlyEmergencies = true;
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
     expect(desk.quantity()).toBe('0');
     expect(desk.quantity(PERPETUAL)).toBe('0');
-    expect(await desk.venue.exchange.openOrders()).toEqual([]);
+    expect(await desk.there()).toEqual([]);
     expect(desk.orders.unfinished()).toEqual([]);
+  });
+
+  test('works in a symbol that is frozen', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    await desk.enter('long', 100, { symbol: PERPETUAL });
+    desk.orders.inquiry.doubt(PERPETUAL, 'a test wants to know');
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
   });
 
   test('does not close twice while a close is working', async () => {
     const desk = executionDesk();
     await desk.enter('long', 100);
-    desk.onWait.run = () => {
-      if (desk.waits() === 5) desk.venue.step(SPOT, flat(100));
-    };
-    expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
-    expect(desk.exchange.calls.filter((call) => /^submit test.*e0$/.test(call))).toHaveLength(1);
+    const result = await flattenIn(desk, (turn) => {
+      if (turn === 20) desk.venue.step(SPOT, flat(100));
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(closes(desk)).toBe(1);
   });
 
-  test('#1 a close whose answer is lost keeps its id, and counts once when it arrives late', async () => {
-    const desk = movingDesk({ symbols: [PERPETUAL] });
+  test('#1 a close whose answer is lost is asked about, and another may follow that cannot sell more than there is', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL], profile: DOUBTFUL });
     await desk.enter('long', 100, { symbol: PERPETUAL });
     const late: OrderIntent[] = [];
     desk.exchange.instead.submit = async (intent) => {
       late.push(intent);
       throw new VenueError('uncertain', 'timed out');
     };
-    desk.onWait.run = () => {
-      if (desk.waits() === 3) {
+    const result = await flattenIn(desk, async (turn) => {
+      if (turn === 5) {
         delete desk.exchange.instead.submit;
-        for (const intent of late) void desk.venue.exchange.submit(intent);
+        for (const intent of late) await desk.venue.exchange.submit(intent).catch(() => undefined);
       }
-      desk.venue.step(PERPETUAL, flat(100));
-    };
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
-    expect(late).toHaveLength(3);
-    expect(new Set(late.map(({ clientOrderId }) => clientOrderId)).size).toBe(1);
+      marketMoves(desk);
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(new Set(late.map(({ clientOrderId }) => clientOrderId)).size).toBe(late.length);
     expect(desk.quantity(PERPETUAL)).toBe('0');
-  });
-
-  test('a close that reconciliation has written off meanwhile is not sent under its old id', async () => {
-    const desk = movingDesk();
-    await desk.enter('long', 100);
-    desk.exchange.instead.submit = () => Promise.reject(new VenueError('uncertain', 'timed out'));
-    expect(await desk.flattener.flatten()).toMatchObject({ flat: false });
-    const [lost] = desk.working('emergency');
-    desk.venue.clock.advanceTo(desk.venue.clock.now() + 11_000);
-    await desk.reconciler.reconcile();
-    expect(lost && desk.statusOf(lost.clientOrderId)).toBe('CANCELED');
-    delete desk.exchange.instead.submit;
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
-    expect(lost && desk.statusOf(lost.clientOrderId)).toBe('CANCELED');
-    expect(desk.quantity()).toBe('0');
+    expect((await desk.venue.exchange.account()).positions.size).toBe(0);
   });
 
   test('#4 a close that the venue refuses is another order the next time', async () => {
-    const desk = movingDesk();
+    const desk = executionDesk();
     await desk.enter('long', 100);
     desk.exchange.fail('submit', 'before', 'rejected');
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
-    const closes = desk.exchange.calls.filter((call) => call.startsWith('submit test'));
-    expect(new Set(closes).size).toBe(2);
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(closes(desk)).toBe(2);
+    expect(new Set(desk.exchange.calls.filter((call) => call.startsWith('submit test'))).size).toBe(2);
   });
 
   test('a close that ended without closing everything is followed by another', async () => {
     const desk = executionDesk();
     await desk.enter('long', 100, { amount: 2 });
-    desk.onWait.run = () => {
+    const result = await flattenIn(desk, async (turn) => {
       desk.venue.step(SPOT, flat(100), 1);
-      if (desk.waits() !== 1) return;
       const [close] = desk.working('emergency');
-      if (close !== undefined) void desk.venue.exchange.cancel(SPOT, close.clientOrderId);
-    };
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+      if (turn === 1 && close !== undefined) await desk.venue.exchange.cancel({ ...close });
+    });
+    expect(result).toMatchObject(FLAT);
     expect(desk.quantity()).toBe('0');
-    const closes = desk.exchange.calls.filter((call) => call.startsWith('submit test'));
-    expect(closes).toHaveLength(2);
+    expect(closes(desk)).toBe(2);
   });
 
-  test('sends all cancels before it waits for the first answer', async () => {
-    const desk = movingDesk();
+  test('sends the cancels of all our orders before the venue has answered anything', async () => {
+    const desk = executionDesk();
     for (const price of [80, 81, 82]) await desk.place(`at${price}`, { limitPrice: price });
-    const sentBefore: number[] = [];
-    desk.exchange.instead.cancel = async (symbol, order) => {
-      await Promise.resolve();
-      sentBefore.push(desk.exchange.calls.filter((call) => call.startsWith('cancel')).length);
-      return desk.venue.exchange.cancel(symbol, order);
-    };
-    expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
-    expect(sentBefore).toEqual([3, 3, 3]);
+    const before = desk.exchange.calls.length;
+    void desk.flattener.flatten();
+    expect(desk.exchange.calls.slice(before).slice(0, 3)).toEqual(['cancel at80', 'cancel at81', 'cancel at82']);
+    await desk.timers.pass(1_000);
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('cancels what the venue works and our books do not know', async () => {
+    const desk = executionDesk();
+    desk.exchange.mute = true;
+    await desk.venue.exchange.submit(intentOf('by-hand', { limitPrice: 95 }));
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await desk.there()).toEqual([]);
   });
 
   test('#17 goes on after errors, step by step', async () => {
-    const desk = movingDesk();
+    const desk = executionDesk();
     await desk.enter('long', 100);
     await desk.place('resting', { limitPrice: 80 });
-    desk.exchange.fail('openOrders', 'before');
-    desk.exchange.fail('cancel', 'before');
-    desk.exchange.fail('submit', 'before');
-    desk.exchange.fail('account', 'before');
-    expect(await desk.flattener.flatten()).toEqual({ flat: true, failures: [] });
+    for (const call of ['openOrders', 'cancel', 'submit', 'account', 'fills'] as const) {
+      desk.exchange.fail(call, 'before');
+    }
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
     expect(desk.quantity()).toBe('0');
   });
 
-  test('says what failed, by venue and symbol, when it cannot be done', async () => {
+  test('a market that the venue does not list, or fails to tell of, stops no other', async () => {
+    const desk = executionDesk({ symbols: ['ETH/USDT', SPOT, PERPETUAL] });
+    await desk.enter('long', 100);
+    await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
+    desk.exchange.instrument = (symbol) => {
+      if (symbol === PERPETUAL) return undefined;
+      throw new Error('unknown market');
+    };
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(desk.quantity()).toBe('0');
+    expect(desk.quantity(PERPETUAL)).toBe('0');
+  });
+
+  test('one symbol that cannot be closed keeps no other open', async () => {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
+    await desk.enter('long', 100);
+    await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
+    desk.exchange.instead.submit = async (intent) => {
+      if (intent.symbol === SPOT) throw new VenueError('rejected', 'trading halted');
+      return desk.venue.exchange.submit(intent);
+    };
+    const { flat: done, failures } = await flattenIn(desk);
+    expect(done).toBe(false);
+    expect(failures[0]).toBe(`simulated ${SPOT}: Error: the close is REJECTED: trading halted`);
+    expect(failures.every((line) => line.includes(SPOT))).toBe(true);
+    expect(desk.quantity(PERPETUAL)).toBe('0');
+  });
+
+  test('says what is left when everything was accepted and nothing happened', async () => {
     const desk = executionDesk();
     await desk.enter('long', 100);
-    desk.exchange.instead.submit = () => Promise.reject(new Error('trading halted'));
-    expect(await desk.flattener.flatten()).toEqual({
-      flat: false,
-      failures: [`simulated ${SPOT}: Error: trading halted`],
+    const result = await flattenIn(desk, () => undefined);
+    expect(result.flat).toBe(false);
+    const [close] = desk.working('emergency');
+    expect(result.failures).toEqual([
+      `simulated ${SPOT}: the venue still shows 1`,
+      `simulated ${SPOT}: order ${close?.clientOrderId} still works`,
+    ]);
+    // A minute of trying.
+    expect(result.tookMs).toBeGreaterThan(55_000);
+    expect(result.tookMs).toBeLessThan(80_000);
+    expect(closes(desk)).toBe(1);
+  });
+
+  test('a remainder that is too small for the venue is left, and named', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    const account = await desk.venue.exchange.account();
+    desk.exchange.instead.account = async () => ({
+      ...account,
+      assets: new Map([['BTC', { total: assetAmount('0.0004'), free: assetAmount('0.0004') }]]),
+    });
+    expect(await flattenIn(desk)).toMatchObject({
+      flat: true,
+      left: [`${SPOT}: 0.0004 is too little for the venue to take`],
     });
   });
 
-  test('says so when everything was accepted and nothing happened', async () => {
-    const desk = executionDesk();
+  test('works when the ledger does not', async () => {
+    const ledger = new MemoryOrderLedger();
+    const desk = executionDesk({ ledger, symbols: [SPOT, PERPETUAL] });
+    desk.protect(90);
     await desk.enter('long', 100);
-    const { flat: done, failures } = await desk.flattener.flatten();
-    expect(done).toBe(false);
-    expect(failures[0]).toContain('still shows');
+    await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
+    for (const write of ['appendIntent', 'appendEvent', 'appendFill', 'order'] as const) {
+      ledger[write] = () => {
+        throw new LedgerError('disk full');
+      };
+    }
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(desk.quantity()).toBe('0');
+    expect((await desk.venue.exchange.account()).positions.size).toBe(0);
   });
 
-  test('works when the ledger does not', async () => {
-    class BrokenLedger extends MemoryOrderLedger {
-      broken = false;
-      override appendIntent(...args: Parameters<MemoryOrderLedger['appendIntent']>): void {
-        if (this.broken) throw new LedgerError('disk full');
-        super.appendIntent(...args);
-      }
-    }
-    const ledger = new BrokenLedger();
-    const desk = movingDesk({ ledger });
+  test('an account that is not told is closed as our books have it', async () => {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
     await desk.enter('long', 100);
-    ledger.broken = true;
-    desk.exchange.fail('submit', 'before');
-    expect(await desk.flattener.flatten()).toMatchObject({ flat: true });
-    expect((await desk.venue.exchange.positions()).get(SPOT)?.toFixed() ?? '0').toBe('0');
+    await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
+    desk.exchange.instead.account = async () => {
+      throw new VenueError('unavailable', 'in maintenance');
+    };
+    const result = await flattenIn(desk, (turn) => {
+      marketMoves(desk);
+      if (turn > 20) delete desk.exchange.instead.account;
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(closes(desk)).toBe(2);
+    expect(desk.quantity()).toBe('0');
+    expect(desk.quantity(PERPETUAL)).toBe('0');
   });
 
   test('doing it again does nothing', async () => {
-    const desk = movingDesk();
+    const desk = executionDesk();
     await desk.enter('long', 100);
-    await desk.flattener.flatten();
+    await flattenIn(desk);
     const calls = desk.exchange.calls.length;
-    await desk.flattener.flatten();
+    await flattenIn(desk);
     expect(desk.exchange.calls.slice(calls)).toEqual(['openOrders', 'account']);
   });
 });

@@ -1,31 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../tests/contracts/builders.ts';
-import { executionDesk } from '../../tests/contracts/execution-desk.ts';
-import { flat, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { baseAmount, clientOrderId, type VenueOrder, venueOrderId } from '../domain/index.ts';
-import { compare, describe as inWords } from './orders/differences.ts';
+import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
+import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
+import { assetAmount, baseAmount, clientOrderId, type VenueOrder, VenueError } from '../domain/index.ts';
 
 const id = clientOrderId;
+const GREEN = { differences: [], notes: [] };
 
-function venueOrder(name: string, given: Partial<VenueOrder> = {}): VenueOrder {
-  return {
-    ...intentOf(name, { limitPrice: 95 }),
-    venueOrderId: venueOrderId(`v-${name}`),
-    filledAmount: baseAmount(0),
-    status: 'OPEN',
-    reason: null,
-    updatedAt: 1,
-    ...given,
-  };
+/** The venue's account as if a position were another. */
+async function showing(desk: DeskUnderTest, symbol: string, quantity: number): Promise<void> {
+  const account = await desk.venue.exchange.account();
+  desk.exchange.instead.account = async () => ({
+    ...account,
+    positions: new Map([[symbol, baseAmount(quantity)]]),
+  });
+}
+
+async function onlyOrder(desk: DeskUnderTest): Promise<VenueOrder> {
+  const [working] = await desk.venue.exchange.openOrders();
+  if (working === undefined) throw new Error('nothing works');
+  return working;
 }
 
 describe('reconciliation', () => {
-  test('finds nothing where the books agree', async () => {
-    const desk = executionDesk();
-    desk.protect(90);
-    await desk.enter('a', 100);
-    await desk.place('b', { limitPrice: 80 });
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+  test.each([SPOT, PERPETUAL])('finds nothing where the books agree (%s)', async (symbol) => {
+    const desk = executionDesk({ symbols: [symbol] });
+    desk.protect(90, symbol);
+    await desk.enter('a', 100, { symbol });
+    await desk.place('b', { symbol, limitPrice: 80 });
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
   });
 
   test('#15 counts what filled during a disconnect', async () => {
@@ -34,7 +37,7 @@ describe('reconciliation', () => {
     desk.exchange.mute = true;
     desk.venue.step(SPOT, [100, 100, 90, 92]);
     desk.exchange.mute = false;
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(desk.quantity()).toBe('1');
     expect(desk.statusOf('a')).toBe('FILLED');
   });
@@ -43,9 +46,9 @@ describe('reconciliation', () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     desk.exchange.mute = true;
-    await desk.venue.exchange.cancel(SPOT, id('a'));
+    await desk.venue.exchange.cancel({ ...(await onlyOrder(desk)) });
     desk.exchange.mute = false;
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(desk.statusOf('a')).toBe('CANCELED');
   });
 
@@ -53,60 +56,102 @@ describe('reconciliation', () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     desk.exchange.fail('openOrders', 'before', 'unavailable');
-    expect((await desk.reconciler.reconcile())[0]).toContain('the venue did not answer');
+    expect((await desk.desk.reconcile()).differences[0]).toContain('the venue did not answer');
     expect(desk.statusOf('a')).toBe('OPEN');
   });
 
-  test('an order the venue positively does not know is withdrawn, after its time to arrive', async () => {
-    const desk = executionDesk();
+  test('an order that the venue positively does not know is withdrawn, and not before', async () => {
+    const desk = executionDesk({ profile: DOUBTFUL });
     await desk.place('a', { limitPrice: 95 });
     desk.exchange.instead.openOrders = async () => [];
-    desk.exchange.instead.order = async () => null;
-    expect((await desk.reconciler.reconcile()).length).toBeGreaterThan(0);
+    desk.exchange.instead.order = async () => ({ kind: 'absent' });
+    expect((await desk.desk.reconcile()).differences.length).toBeGreaterThan(0);
     expect(desk.statusOf('a')).toBe('OPEN');
-    desk.venue.clock.advanceTo(desk.venue.clock.now() + 60_000);
-    await desk.reconciler.reconcile();
+    await desk.timers.pass(15_000);
     expect(desk.statusOf('a')).toBe('CANCELED');
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
   });
 
   test('takes an order of ours back that the ledger does not have', async () => {
     const desk = executionDesk();
     const ours = desk.ids.make({ symbol: SPOT, time: 1, purpose: 'entry', ordinal: 0 });
+    desk.exchange.mute = true;
     await desk.venue.exchange.submit(intentOf(ours, { limitPrice: 95 }));
+    desk.exchange.mute = false;
     expect(desk.orders.order(ours)).toBeUndefined();
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(desk.orders.order(ours)).toMatchObject({ status: 'OPEN', purpose: 'entry' });
   });
 
-  test('tells of an order that is not ours, and leaves it alone', async () => {
+  test('an order that is not ours is left alone: on a spot market it blocks nothing', async () => {
     const desk = executionDesk();
     await desk.venue.exchange.submit(intentOf('by-hand', { limitPrice: 95 }));
-    expect(await desk.reconciler.reconcile()).toEqual([
-      `${SPOT}: the venue works an order that is not ours, by-hand`,
-    ]);
+    expect(await desk.desk.reconcile()).toEqual({
+      differences: [],
+      notes: [`${SPOT}: the venue works an order that is not ours, by-hand`],
+    });
     expect(desk.exchange.calls).not.toContain('cancel by-hand');
+    expect(await desk.place('a')).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('on a perpetual it blocks entries in its symbol until it has ended, and nothing else', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL, SPOT] });
+    await desk.enter('a', 100, { symbol: PERPETUAL });
+    await desk.venue.exchange.submit(intentOf('by-hand', { symbol: PERPETUAL, limitPrice: 95 }));
+    const { differences, notes } = await desk.desk.reconcile();
+    expect(differences).toEqual([`${PERPETUAL}: the venue works an order that is not ours, by-hand`]);
+    expect(notes).toEqual([]);
+    expect(await desk.place('b', { symbol: PERPETUAL })).toMatchObject({ code: 'position-differs' });
+    expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
+    const exit = { side: 'sell', purpose: 'exit', reduceOnly: true, symbol: PERPETUAL } as const;
+    expect(await desk.place('x', exit)).toMatchObject({ outcome: 'placed' });
+    const ref = { symbol: PERPETUAL, clientOrderId: id('by-hand'), venueOrderId: null, type: 'limit' } as const;
+    await desk.venue.exchange.cancel(ref);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    expect(await desk.place('d', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
   });
 
   test('#13 a position that differs is told, never explained away by a made-up fill', async () => {
-    const desk = executionDesk();
-    await desk.enter('a', 100);
-    desk.exchange.instead.positions = async () => new Map([[SPOT, baseAmount(3)]]);
-    expect(await desk.reconciler.reconcile()).toEqual([`${SPOT}: the position is 1 here, 3 at the venue`]);
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    await desk.enter('a', 100, { symbol: PERPETUAL });
+    await showing(desk, PERPETUAL, 3);
+    const { differences } = await desk.desk.reconcile();
+    expect(differences).toEqual([`${PERPETUAL}: the position is 1 here, 3 at the venue`]);
     expect(desk.fills).toHaveLength(1);
-    expect(await desk.place('b')).toMatchObject({ code: 'position-differs' });
-    delete desk.exchange.instead.positions;
-    expect(await desk.reconciler.reconcile()).toEqual([]);
-    expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
+    expect(await desk.place('b', { symbol: PERPETUAL })).toMatchObject({ code: 'position-differs' });
+    delete desk.exchange.instead.account;
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    expect(await desk.place('c', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
   });
 
-  test('an order that works there and has ended here is told', async () => {
+  test('an order that has ended here and works there is cancelled there', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
+    const working = await onlyOrder(desk);
+    desk.exchange.mute = true;
+    desk.exchange.instead.cancel = async () => ({ ...working, status: 'CANCELED' });
     await desk.orders.cancel(id('a'));
-    desk.exchange.instead.openOrders = async () => [venueOrder('a')];
-    expect(await desk.reconciler.reconcile()).toEqual([
-      `${SPOT}: order a is CANCELED here but works at the venue`,
-    ]);
+    delete desk.exchange.instead.cancel;
+    desk.exchange.mute = false;
+    expect(desk.statusOf('a')).toBe('CANCELED');
+    expect(await desk.there()).toEqual(['a']);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('is told while it does not let itself be cancelled, and blocks its symbol', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    const working = await onlyOrder(desk);
+    await desk.orders.cancel(id('a'));
+    desk.exchange.instead.openOrders = async () => [working];
+    desk.exchange.instead.order = async () => ({ kind: 'found', order: working });
+    desk.exchange.instead.cancel = async () => {
+      throw new VenueError('rejected', 'not now');
+    };
+    const { differences } = await desk.desk.reconcile();
+    expect(differences[0]).toBe(`${SPOT}: order a is CANCELED here but works at the venue`);
+    expect(await desk.place('b')).toMatchObject({ code: 'symbol-frozen' });
   });
 
   test('an order that the venue has filled further is brought up to date', async () => {
@@ -115,32 +160,34 @@ describe('reconciliation', () => {
     desk.exchange.mute = true;
     desk.venue.step(SPOT, [100, 100, 90, 92], 1);
     desk.exchange.mute = false;
-    expect(await desk.reconciler.reconcile()).toEqual([]);
-    expect(desk.statusOf('a')).toBe('PARTIALLY_FILLED');
-  });
-
-  test('an order in another state there is learnt', async () => {
-    const desk = executionDesk();
-    desk.exchange.mute = true;
-    await desk.place('a', { limitPrice: 95 });
-    const [working] = await desk.venue.exchange.openOrders();
-    if (working === undefined) throw new Error('nothing works');
-    desk.exchange.instead.openOrders = async () => [{ ...working, status: 'PARTIALLY_FILLED' }];
-    await desk.reconciler.reconcile();
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(desk.statusOf('a')).toBe('PARTIALLY_FILLED');
   });
 
   test('asks again when something fills while the venue is being asked', async () => {
     const desk = executionDesk();
     await desk.place('a');
-    let asked = 0;
-    desk.exchange.instead.positions = async () => {
-      asked += 1;
-      if (asked === 1) desk.venue.step(SPOT, flat(100));
-      return desk.venue.exchange.positions();
-    };
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+    desk.exchange.during('openOrders', () => desk.venue.step(SPOT, flat(100)));
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(desk.quantity()).toBe('1');
+  });
+
+  test('gives up for now when something fills each time', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { amount: 20 });
+    desk.exchange.instead.openOrders = async () => {
+      const listed = await desk.venue.exchange.openOrders();
+      desk.venue.step(SPOT, flat(100), 1);
+      return listed;
+    };
+    expect((await desk.desk.reconcile()).differences[0]).toContain('kept filling');
+  });
+
+  test('two at the same time are one', async () => {
+    const desk = executionDesk();
+    const [one, other] = await Promise.all([desk.desk.reconcile(), desk.desk.reconcile()]);
+    expect(one).toBe(other);
+    expect(desk.calls('openOrders')).toBe(2);
   });
 
   test('does not look at an order whose call is on its way', async () => {
@@ -149,57 +196,87 @@ describe('reconciliation', () => {
     let answer: () => void = () => undefined;
     desk.exchange.instead.submit = (intent) =>
       new Promise((resolve, reject) => {
-        answer = () => void desk.venue.exchange.submit(intent).then(resolve, reject);
+        void desk.venue.exchange.submit(intent).then((order) => {
+          answer = () => resolve(order);
+        }, reject);
       });
     const placing = desk.place('a', { limitPrice: 95 });
-    expect(await desk.reconciler.reconcile()).toEqual([]);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
     answer();
     expect(await placing).toMatchObject({ outcome: 'placed' });
   });
 
   test('tells which symbols stay frozen', async () => {
-    const desk = executionDesk();
-    desk.exchange.mute = true;
+    const desk = executionDesk({ profile: DOUBTFUL });
     desk.exchange.fail('submit', 'before');
     await desk.place('a');
-    const [line] = await desk.reconciler.reconcile();
-    expect(line).toContain('a');
-    expect((await desk.reconciler.reconcile()).some((each) => each.includes('frozen'))).toBe(true);
+    const { differences } = await desk.desk.reconcile();
+    expect(differences.some((line) => line.startsWith(`${SPOT} is frozen`))).toBe(true);
   });
 
-  test('each kind of difference has its words', async () => {
-    const venue = venueOrder('x', { status: 'PARTIALLY_FILLED' });
+  test('counts deposits once, and not those of before the account was opened', async () => {
     const desk = executionDesk();
-    await desk.place('x', { limitPrice: 95 });
-    const order = desk.orders.order(id('x'));
-    if (order === undefined) throw new Error('no order');
-    expect(inWords({ kind: 'missing-at-venue', symbol: SPOT, order })).toContain('not among');
-    expect(inWords({ kind: 'order-differs', symbol: SPOT, order, venue })).toContain(
-      'OPEN here, PARTIALLY_FILLED',
-    );
-  });
-
-  test('a position in a symbol that we do not trade is a difference as well', () => {
-    const local = { unfinished: [], order: () => undefined, positions: new Map() };
-    const venue = { openOrders: [], positions: new Map([['ETH/USDT', baseAmount(2)]]) };
-    expect(compare(local, venue, () => baseAmount('0.001'))).toMatchObject([{ kind: 'position-differs' }]);
-  });
-
-  test('a symbol stays frozen while the venue withholds fills of an order in doubt', async () => {
-    const desk = executionDesk();
-    await desk.place('a', { limitPrice: 95, amount: 2 });
     desk.exchange.mute = true;
-    desk.venue.step(SPOT, [100, 100, 90, 92], 1);
-    desk.exchange.instead.fillsSince = async () => [];
-    desk.orders.inquiry.doubt(SPOT, 'a test wants to know');
-    expect((await desk.orders.resolve()).size).toBe(1);
+    desk.venue.exchange.transfer('USDT', assetAmount(500), 'a present');
+    desk.exchange.mute = false;
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    expect(desk.events).toMatchObject([{ kind: 'deposit' }]);
+    desk.venue.step(SPOT, flat(100));
+    const later = executionDesk({ venue: desk.venue });
+    later.assets.set('USDT', assetAmount(10_500));
+    expect(await later.desk.reconcile()).toEqual(GREEN);
+    expect(later.events).toEqual([]);
+  });
+});
+
+describe('money and coins', () => {
+  test('that differ in an account of ours block what they are traded in', async () => {
+    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT', PERPETUAL] });
+    desk.assets.set('BTC', assetAmount(1));
+    expect((await desk.desk.reconcile()).differences).toEqual(['BTC: 1 should be there, the venue has 0']);
+    expect(await desk.place('a')).toMatchObject({ code: 'position-differs' });
+    expect(await desk.place('b', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
+    expect(await desk.place('c', { symbol: 'ETH/USDT' })).toMatchObject({ outcome: 'placed' });
+    desk.assets.delete('BTC');
+    desk.assets.set('USDT', assetAmount(1));
+    await desk.desk.reconcile();
+    expect([...desk.orders.differingSymbols().keys()]).toEqual([SPOT, 'ETH/USDT', PERPETUAL]);
   });
 
-  test('an order that is known is not recorded as sent again', async () => {
-    const desk = executionDesk();
-    await desk.place('a', { limitPrice: 95 });
-    desk.orders.inquiry.recordSent(intentOf('a'));
-    expect(desk.orders.fault).toBeNull();
-    expect(desk.statusOf('a')).toBe('OPEN');
+  test('in a shared account may be more than ours, not less', async () => {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL], profile: { account: 'shared' } });
+    desk.assets.set('USDT', assetAmount(1));
+    await desk.venue.exchange.submit(intentOf('by-hand', { amount: 2 }));
+    desk.venue.step(SPOT, flat(100));
+    await showing(desk, 'ETH/USDT:USDT', 5);
+    expect(await desk.desk.reconcile()).toEqual(GREEN);
+    desk.assets.set('USDT', assetAmount(20_000));
+    expect((await desk.desk.reconcile()).differences).toHaveLength(1);
+  });
+});
+
+describe('a symbol that the venue does not tell of', () => {
+  test('blocks itself and holds up nothing else', async () => {
+    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT'] });
+    desk.protect(95);
+    await desk.place('a');
+    desk.exchange.mute = true;
+    desk.venue.step(SPOT, flat(100));
+    desk.exchange.mute = false;
+    desk.exchange.instead.fills = async (query) => {
+      if (query.symbol === 'ETH/USDT') throw new VenueError('rejected', 'ETH/USDT is not listed');
+      return desk.venue.exchange.fills(query);
+    };
+    desk.exchange.instrument = (symbol) => {
+      if (symbol === 'ETH/USDT') throw new Error('unknown market');
+      return desk.venue.exchange.instrument(symbol);
+    };
+    const { differences } = await desk.desk.reconcile();
+    expect(differences).toEqual([expect.stringContaining('ETH/USDT: the venue does not tell its fills')]);
+    expect(desk.quantity()).toBe('1');
+    expect(desk.stops()).toEqual(['sell 1@95']);
+    expect(await desk.place('b')).toMatchObject({ outcome: 'placed' });
+    expect(await desk.place('c', { symbol: 'ETH/USDT' })).toMatchObject({ code: 'position-differs' });
   });
 });

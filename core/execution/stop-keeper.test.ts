@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, instrumentOf, PERPETUAL, SPOT, testVenue } from '../../tests/contracts/simulated-venue.ts';
-import { baseAmount, price, text } from '../domain/index.ts';
+import { baseAmount, price } from '../domain/index.ts';
 
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
-
-function stopsOf(desk: ReturnType<typeof executionDesk>, symbol = SPOT): string[] {
-  return desk
-    .working('protection', symbol)
-    .map(
-      (stop) => `${stop.side} ${text(stop.amount)}@${stop.stopPrice === null ? '' : text(stop.stopPrice)}`,
-    );
-}
 
 describe('the protective stop', () => {
   test('is at the venue before the announcement of the entry ends, and takes part in the rest of the step', async () => {
@@ -28,8 +20,8 @@ describe('the protective stop', () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     desk.protect(105, PERPETUAL);
     await desk.enter('a', 100, { symbol: PERPETUAL, side: 'sell' });
-    expect(stopsOf(desk, PERPETUAL)).toEqual(['buy 1@105']);
-    expect(desk.stops.stateOf(PERPETUAL)).toMatchObject({ protection: 'venue' });
+    expect(desk.stops(PERPETUAL)).toEqual(['buy 1@105']);
+    expect(desk.desk.protectionOf(PERPETUAL)).toEqual({ protection: 'venue', stopPrice: price(105) });
   });
 
   test('#8 follows the position when it grows by a partial fill', async () => {
@@ -38,11 +30,11 @@ describe('the protective stop', () => {
     await desk.place('a', { amount: 4 });
     desk.venue.step(SPOT, flat(100), 1);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@95']);
+    expect(desk.stops()).toEqual(['sell 1@95']);
     desk.venue.step(SPOT, flat(100), 3);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@95', 'sell 3@95']);
-    expect(desk.stops.stateOf(SPOT).protection).toBe('venue');
+    expect(desk.stops()).toEqual(['sell 1@95', 'sell 3@95']);
+    expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
   });
 
   test('#8 covers what a fill adds within the step that added it', async () => {
@@ -56,15 +48,20 @@ describe('the protective stop', () => {
     expect(desk.quantity()).toBe('0');
   });
 
-  test('#8 becomes one again when there would be too many', async () => {
-    const desk = executionDesk();
+  test.each([
+    [5, ['sell 5@95']],
+    [2, ['sell 5@95']],
+    [1, ['sell 5@95']],
+  ])('#8 becomes one again when there would be too many, at a venue that takes %i', async (maxStops, expected) => {
+    const desk = executionDesk({ profile: { maxStops } });
     desk.protect(95);
     await desk.place('a', { amount: 5 });
     for (const _ of [1, 2, 3, 4, 5]) {
       desk.venue.step(SPOT, flat(100), 1);
       await desk.orders.idle();
+      expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
     }
-    expect(stopsOf(desk)).toEqual(['sell 5@95']);
+    expect(desk.stops()).toEqual(expected);
   });
 
   test('#9 covers with one order what is too little for an order of its own', async () => {
@@ -73,10 +70,10 @@ describe('the protective stop', () => {
     await desk.place('a', { amount: 1 });
     desk.venue.step(SPOT, flat(100), 0.95);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 0.95@95']);
+    expect(desk.stops()).toEqual(['sell 0.95@95']);
     desk.venue.step(SPOT, flat(100), 0.05);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@95']);
+    expect(desk.stops()).toEqual(['sell 1@95']);
   });
 
   test('#9 a remainder worth less than the venue’s minimum sends nothing', async () => {
@@ -86,17 +83,17 @@ describe('the protective stop', () => {
     desk.venue.step(SPOT, flat(100), 0.05);
     await desk.orders.idle();
     expect(desk.exchange.calls).toEqual(['submit a']);
-    expect(desk.stops.stateOf(SPOT)).toMatchObject({ protection: 'none' });
+    expect(desk.desk.protectionOf(SPOT).protection).toBe('engine');
   });
 
   test('is put on the venue’s tick, and stays there', async () => {
     const desk = executionDesk();
     desk.protect('95.001');
     await desk.enter('a', 100);
-    expect(stopsOf(desk)).toEqual(['sell 1@95.01']);
-    desk.stops.follow(desk.reader.position(SPOT), price('95.001'));
+    expect(desk.stops()).toEqual(['sell 1@95.01']);
+    desk.desk.protect(SPOT);
     await desk.orders.idle();
-    expect(desk.exchange.calls.filter((call) => call.startsWith('cancel'))).toEqual([]);
+    expect(desk.calls('cancel')).toBe(0);
   });
 
   test('#8 follows the position when it shrinks', async () => {
@@ -106,7 +103,7 @@ describe('the protective stop', () => {
     await desk.place('x', { ...exit, symbol: PERPETUAL });
     desk.venue.step(PERPETUAL, flat(100));
     await desk.orders.idle();
-    expect(stopsOf(desk, PERPETUAL)).toEqual(['sell 2@95']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
   });
 
   test('that fills in part is right as it is', async () => {
@@ -115,7 +112,7 @@ describe('the protective stop', () => {
     await desk.enter('a', 100, { amount: 3 });
     desk.venue.step(SPOT, [100, 100, 94, 94], 1);
     await desk.orders.idle();
-    expect(desk.exchange.calls.filter((call) => call.startsWith('cancel'))).toEqual([]);
+    expect(desk.calls('cancel')).toBe(0);
     expect(desk.quantity()).toBe('2');
   });
 
@@ -123,9 +120,10 @@ describe('the protective stop', () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.enter('a', 100);
-    desk.stops.follow(desk.reader.position(SPOT), price(97));
+    desk.protect(97);
+    desk.desk.protect(SPOT);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@97']);
+    expect(desk.stops()).toEqual(['sell 1@97']);
   });
 
   test('#27 goes when the position is closed otherwise', async () => {
@@ -137,22 +135,47 @@ describe('the protective stop', () => {
     await desk.orders.idle();
     expect(desk.quantity(PERPETUAL)).toBe('0');
     expect(desk.orders.unfinished()).toEqual([]);
-    expect(desk.stops.stateOf(PERPETUAL).protection).toBe('none');
+    expect(desk.desk.protectionOf(PERPETUAL).protection).toBe('none');
   });
 
-  test('is not placed while a spot exit needs the coins, nor without a plan', async () => {
+  test('is not placed while a spot exit needs the coins', async () => {
     const desk = executionDesk();
-    await desk.enter('a', 100, { amount: 3 });
-    expect(stopsOf(desk)).toEqual([]);
-    expect(desk.stops.stateOf(SPOT)).toEqual({ protection: 'none', stopPrice: null });
     desk.protect(95);
+    await desk.enter('a', 100, { amount: 3 });
     await desk.place('x', { ...exit, amount: 3 });
     desk.venue.step(SPOT, flat(100), 1);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual([]);
+    expect(desk.stops()).toEqual([]);
   });
 
-  test('#9 a remainder below the venue’s minimum is unprotected, and shown so', async () => {
+  test('comes back when a spot exit ends without having closed everything', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    await desk.enter('a', 100, { amount: 3 });
+    const placed = await desk.place('x', { ...exit, amount: 3 });
+    desk.venue.step(SPOT, flat(100), 1);
+    if (placed.order === null) throw new Error('not placed');
+    await desk.orders.cancel(placed.order.clientOrderId);
+    await desk.orders.idle();
+    expect(desk.stops()).toEqual(['sell 2@95']);
+  });
+
+  test('is not placed without a plan, and not taken away where the plan is lost', async () => {
+    const desk = executionDesk();
+    await desk.enter('a', 100);
+    expect(desk.stops()).toEqual([]);
+    expect(desk.desk.protectionOf(SPOT)).toEqual({ protection: 'none', stopPrice: null });
+    desk.protect(95);
+    desk.desk.protect(SPOT);
+    await desk.orders.idle();
+    desk.stopPrices.clear();
+    desk.desk.protect(SPOT);
+    await desk.orders.idle();
+    expect(desk.stops()).toEqual(['sell 1@95']);
+    expect(desk.desk.protectionOf(SPOT)).toEqual({ protection: 'venue', stopPrice: price(95) });
+  });
+
+  test('#9 a remainder below the venue’s minimum has none', async () => {
     const venue = testVenue({ instruments: [instrumentOf(SPOT, { minAmount: baseAmount('0.5') })] });
     venue.step(SPOT, flat(100));
     const desk = executionDesk({ venue });
@@ -160,74 +183,34 @@ describe('the protective stop', () => {
     await desk.place('a', { amount: 1 });
     desk.venue.step(SPOT, flat(100), 0.2);
     await desk.orders.idle();
-    expect(desk.stops.stateOf(SPOT).protection).toBe('none');
+    expect(desk.stops()).toEqual([]);
   });
 
-  test('that the venue does not want leaves the position shown as unprotected', async () => {
-    const desk = executionDesk();
-    desk.protect(95);
-    await desk.place('a');
-    desk.exchange.fail('submit', 'before', 'rejected');
-    desk.venue.step(SPOT, flat(100));
-    await desk.orders.idle();
-    expect(desk.stops.stateOf(SPOT).protection).toBe('none');
-  });
-
-  test('that the gate does not let go leaves the position shown as unprotected', async () => {
-    const desk = executionDesk();
-    desk.protect(95);
-    await desk.place('a');
-    desk.gate.answer = { allowed: false, code: 'kill-switch', message: 'engaged' };
-    desk.venue.step(SPOT, flat(100));
-    await desk.orders.idle();
-    expect(desk.stops.stateOf(SPOT).protection).toBe('none');
-  });
-
-  test('without an answer is in doubt', async () => {
-    const desk = executionDesk();
-    desk.protect(95);
-    await desk.place('a');
-    desk.exchange.instead.submit = () => Promise.reject(new Error(''));
-    desk.venue.step(SPOT, flat(100));
-    await desk.orders.idle();
-    expect(desk.orders.frozenSymbols().size).toBe(1);
-    expect(desk.stops.stateOf(SPOT).protection).toBe('none');
-  });
-
-  test('that covers a part of the position only is shown as no protection', async () => {
-    const desk = executionDesk();
-    desk.protect(95);
-    await desk.place('a', { amount: 2 });
-    desk.venue.step(SPOT, flat(100), 1);
-    await desk.orders.idle();
-    desk.exchange.fail('submit', 'before', 'rejected');
-    desk.venue.step(SPOT, flat(100), 1);
-    await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@95']);
-    expect(desk.stops.stateOf(SPOT)).toMatchObject({ protection: 'none', stopPrice: price(95) });
-  });
-
-  test('#6 is not replaced while the cancel of the old one is in doubt', async () => {
+  test('#6 is not replaced while the cancel of the old one is in doubt, and then it is', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.enter('a', 100);
     desk.exchange.fail('cancel', 'before');
-    desk.stops.follow(desk.reader.position(SPOT), price(97));
+    desk.protect(97);
+    desk.desk.protect(SPOT);
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@95']);
+    expect(desk.stops()).toEqual(['sell 1@95']);
     expect(desk.orders.frozenSymbols().size).toBe(1);
+    await desk.timers.pass(1_000);
+    expect(desk.stops()).toEqual(['sell 1@97']);
   });
 
   test('that changes again while it is being replaced ends up right', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.enter('a', 100);
-    const position = desk.reader.position(SPOT);
-    desk.stops.follow(position, price(96));
-    desk.stops.follow(position, price(97));
+    for (const level of [96, 97]) {
+      desk.protect(level);
+      desk.desk.protect(SPOT);
+    }
     await desk.orders.idle();
-    expect(stopsOf(desk)).toEqual(['sell 1@97']);
-    expect(desk.exchange.calls.filter((call) => call.startsWith('cancel'))).toHaveLength(1);
+    expect(desk.stops()).toEqual(['sell 1@97']);
+    expect(desk.calls('cancel')).toBe(1);
   });
 
   test('that arrives after the step was over takes part in the next', async () => {
@@ -240,5 +223,23 @@ describe('the protective stop', () => {
     await desk.orders.idle();
     expect(desk.venue.fills()[0]).toContain('buy 1@');
     expect(desk.venue.fills()[1]).toBe('sell 1@95 taker');
+  });
+
+  test('is placed where the venue does not tell of the market, or fails to', async () => {
+    for (const instrument of [
+      () => undefined,
+      () => {
+        throw new Error('a bug in an adapter');
+      },
+    ]) {
+      const desk = executionDesk();
+      desk.protect(95);
+      await desk.place('a');
+      desk.exchange.instrument = instrument;
+      desk.venue.step(SPOT, flat(100));
+      await desk.orders.idle();
+      expect(desk.stops()).toEqual(['sell 1@95']);
+      expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
+    }
   });
 });

@@ -34,6 +34,8 @@ const CASH = 'USDT';
 /** How a patient venue is to be asked: what most real ones need before "absent" may be believed. */
 export const DOUBTFUL: Partial<VenueProfile> = { absence: { answers: 3, windowMs: 10_000 } };
 
+const LATCHED: GateAnswer = { allowed: false, code: 'kill-switch', message: 'engaged' };
+
 /** A venue where every symbol has traded at 100. */
 function openedVenue(): ReturnType<typeof testVenue> {
   const venue = testVenue();
@@ -92,9 +94,10 @@ export function executionDesk(
   const events: AccountEvent[] = [];
   const troubles: (ProtectionTrouble['protection'] | null)[] = [];
   const history: string[] = [];
-  const gate: { answer: GateAnswer; ask: () => GateAnswer } = {
+  const gate: { answer: GateAnswer; ask: (intent: OrderIntent) => GateAnswer; onlyEmergencies: boolean } = {
     answer: { allowed: true },
-    ask: () => gate.answer,
+    ask: ({ purpose }) => (gate.onlyEmergencies && purpose !== 'emergency' ? LATCHED : gate.answer),
+    onlyEmergencies: false,
   };
   const { positions, assets, position, credit, fold } = books();
   for (const fill of ledger.fills()) fold(fill);
@@ -102,7 +105,7 @@ export function executionDesk(
   const desk = new ExecutionDesk({
     exchange,
     ledger,
-    gate: { mayLeave: () => gate.ask() },
+    gate: { mayLeave: (intent) => gate.ask(intent) },
     holdings: {
       position,
       positions: () => [...positions.values()].filter(({ quantity }) => !quantity.isZero()),

@@ -80,7 +80,7 @@ export class Admission {
   doubt(intent: OrderIntent): Refusal | null {
     const { symbol, reduceOnly } = intent;
     const { trust, reason } = this.#options.trust.of(symbol);
-    if (reduceOnly) return trust === 'frozen' ? this.#doubtOfReducing(intent, reason) : null;
+    if (reduceOnly) return this.#doubtOfReducing(intent, trust === 'frozen' ? reason : null);
     if (trust === 'frozen') return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
     if (trust === 'reducing-only') return { code: 'position-differs', message: reason };
     return null;
@@ -103,12 +103,15 @@ export class Admission {
   }
 
   /** In doubt an order reduces units that are surely held, beside whatever else may reduce them already. */
-  #doubtOfReducing({ symbol, amount, clientOrderId }: OrderIntent, reason: string): Refusal | null {
+  #doubtOfReducing({ symbol, amount, clientOrderId }: OrderIntent, frozen: string | null): Refusal | null {
+    const hasStrays = this.#options.tracker.strays(symbol).length > 0;
+    if (frozen === null && !hasStrays) return null;
     const inDoubt = this.spokenFor(
       symbol,
       (order) => (isInDoubt(order) || isFinal(order.status)) && order.clientOrderId !== clientOrderId,
     );
     if (add(inDoubt, amount).lte(absolute(this.heldUnits(symbol)))) return null;
+    const reason = frozen ?? 'an order that had ended here may work at the venue';
     return { code: 'symbol-frozen', message: `${symbol} is frozen: ${reason}` };
   }
 }

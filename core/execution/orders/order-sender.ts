@@ -2,6 +2,7 @@ import {
   type ClientOrderId,
   type Exchange,
   faultOf,
+  type GateAnswer,
   type Logger,
   type Order,
   type OrderGate,
@@ -34,6 +35,8 @@ export type PlaceResult =
   | { readonly outcome: 'placed' | 'known' | 'rejected' | 'unknown'; readonly order: Order }
   | ({ readonly outcome: 'refused'; readonly order: Order | null } & Refusal);
 
+const PASSED: GateAnswer = { allowed: true };
+
 /** Writes an order down, sends it, at most once, and takes over what the venue answers. */
 export class OrderSender {
   readonly #options: OrderSenderOptions;
@@ -62,6 +65,9 @@ export class OrderSender {
    */
   async send(intent: OrderIntent, given: { readonly emergency: boolean }): Promise<PlaceResult> {
     const id = intent.clientOrderId;
+    // Protection is tried again and again: what the gate holds back would fill the ledger.
+    const early = intent.purpose === 'protection' ? this.#options.gate.mayLeave(intent) : PASSED;
+    if (!early.allowed) return { outcome: 'refused', order: null, code: early.code, message: early.message };
     this.#placing.add(id);
     try {
       const begun = this.#options.tracker.begin(intent);

@@ -42,8 +42,11 @@ export class Pursuit {
     const [first, ...later] = this.#options.pausesMs;
     let pauseMs = first;
     for (let reached = false; !reached; ) {
-      await timers.wait(Math.max(pauseMs, patience.remainingMs), this.#end.signal);
-      if (this.#end.signal.aborted) return;
+      // What the venue wants may be told during a pause.
+      for (let leftMs: number = pauseMs; leftMs > 0; leftMs = patience.remainingMs) {
+        await timers.wait(leftMs, this.#end.signal);
+        if (this.#end.signal.aborted) return;
+      }
       pauseMs = later.shift() ?? pauseMs;
       const asked = this.#pursued.get(key);
       reached = (await this.#attempt(key)) && this.#pursued.get(key) === asked;

@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../../tests/contracts/execution-desk.ts';
+import { flat, PERPETUAL } from '../../../tests/contracts/simulated-venue.ts';
+import {
+  baseAmount,
+  price,
+  type TradeId,
+  tradeId,
+  type VenueFill,
+  type VenueOrder,
+  venueOrderId,
+} from '../../domain/index.ts';
+
+/**
+ * A venue that makes another order of a stop when it triggers: with an id of its own, without ours, and listed beside
+ * the stop, which is told as filled or cancelled, whatever became of the other one.
+ */
+async function triggering() {
+  const desk = executionDesk({ symbols: [PERPETUAL], profile: DOUBTFUL });
+  desk.protect(95, PERPETUAL);
+  await desk.enter('a', 100, { symbol: PERPETUAL });
+  const [stop] = desk.working('protection', PERPETUAL);
+  const [there] = await desk.venue.exchange.openOrders();
+  if (stop === undefined || there === undefined) throw new Error('no stop');
+  // From here on the venue is this test.
+  const told = { stop: there, child: null as VenueOrder | null, fills: [] as VenueFill[] };
+  const { instead } = desk.exchange;
+  instead.openOrders = async () =>
+    [told.stop, told.child].flatMap((order) => (order?.status === 'OPEN' || order?.status === 'PARTIALLY_FILLED' ? order : []));
+  instead.order = async (ref) => {
+    const byVenueId = [told.stop, told.child].find((order) => order?.venueOrderId === ref.venueOrderId);
+    const order = byVenueId ?? (ref.clientOrderId === stop.clientOrderId ? told.stop : null);
+    return order === null ? { kind: 'absent' } : { kind: 'found', order };
+  };
+  instead.fills = async () => ({ fills: told.fills, cursor: null, more: false });
+  instead.cancel = async (ref) => {
+    const isChild = ref.venueOrderId === told.child?.venueOrderId;
+    if (isChild && told.child !== null) told.child = { ...told.child, status: 'CANCELED' };
+    else told.stop = { ...told.stop, status: 'CANCELED' };
+    return isChild && told.child !== null ? told.child : told.stop;
+  };
+
+  /** What the stop has become. */
+  function becomes(given: Partial<VenueOrder> = {}): VenueOrder {
+    told.child = {
+      ...there,
+      clientOrderId: null,
+      venueOrderId: venueOrderId('child'),
+      parentVenueOrderId: there.venueOrderId,
+      type: 'market',
+      stopPrice: null,
+      ...given,
+    } as VenueOrder;
+    return told.child;
+  }
+  function fill(name: string, amount: number | string): VenueFill {
+    const { symbol } = there as VenueOrder;
+    const filled: VenueFill = {
+      tradeId: tradeId(name) as TradeId,
+      clientOrderId: null,
+      venueOrderId: venueOrderId('child'),
+      symbol,
+      side: 'sell',
+      price: price(95),
+      amount: baseAmount(amount),
+      fee: null,
+      liquidity: 'taker',
+      time: desk.venue.clock.now(),
+    };
+    told.fills.push(filled);
+    return filled;
+  }
+  const tellStop = (given: Partial<VenueOrder>): void => {
+    told.stop = { ...told.stop, ...given };
+    desk.exchange.announce({ kind: 'order', order: told.stop });
+  };
+  const tell = (order: VenueOrder): void => {
+    told.child = order;
+    desk.exchange.announce({ kind: 'order', order });
+  };
+  return { desk, stop, told, becomes, fill, tell, tellStop };
+}
+
+const held = (desk: DeskUnderTest): string => desk.quantity(PERPETUAL);
+
+describe('the order that a stop becomes when it triggers', () => {
+  test('its fills count as the stop’s, by the venue’s ids alone', async () => {
+    const { desk, stop, becomes, fill, tell } = await triggering();
+    tell(becomes());
+    desk.exchange.announce({ kind: 'fill', fill: fill('t', 1) });
+    expect(held(desk)).toBe('0');
+    expect(desk.fills.at(-1)).toMatchObject({ clientOrderId: stop.clientOrderId, purpose: 'protection' });
+    expect(desk.statusOf(stop.clientOrderId)).toBe('FILLED');
+  });
+
+  test('its fill is counted though it comes before anything was heard of it', async () => {
+    const { desk, stop, becomes, fill } = await triggering();
+    becomes({ status: 'FILLED', filledAmount: baseAmount(1) });
+    desk.exchange.announce({ kind: 'fill', fill: fill('t', 1) });
+    expect(held(desk)).toBe('1');
+    expect([...desk.orders.frozenSymbols().values()][0]).toContain('whose the fill t is');
+    await desk.timers.pass(300);
+    expect(held(desk)).toBe('0');
+    expect(desk.statusOf(stop.clientOrderId)).toBe('FILLED');
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test.each([
+    ['with the whole amount', baseAmount(1)],
+    ['with none', baseAmount(0)],
+  ])('a stop that is told as filled %s while it works keeps its units, and is no orphan', async (_, filledAmount) => {
+    const { desk, stop, becomes, fill, tell, tellStop } = await triggering();
+    tellStop({ status: 'FILLED', filledAmount });
+    await desk.orders.idle();
+    expect(held(desk)).toBe('1');
+    expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
+    expect(desk.desk.protectionOf(PERPETUAL).protection).toBe('engine');
+    becomes();
+    await desk.timers.pass(3_000);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
+    expect(desk.orders.order(stop.clientOrderId)?.venueOrderId).toBe('child');
+    expect(desk.calls('cancel')).toBe(0);
+    desk.exchange.announce({ kind: 'fill', fill: fill('t1', '0.4') });
+    expect(held(desk)).toBe('0.6');
+    tell(becomes({ status: 'FILLED', filledAmount: baseAmount(1) }));
+    fill('t2', '0.6');
+    await desk.orders.idle();
+    await desk.timers.pass(3_000);
+    expect(held(desk)).toBe('0');
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test('a stop that is told as cancelled while it works leaves no second one: it is cancelled, and the rest protected anew', async () => {
+    const { desk, stop, becomes, fill, tellStop, told } = await triggering();
+    const submitted: string[] = [];
+    desk.exchange.instead.submit = async (intent) => {
+      submitted.push(`${told.child?.status} ${intent.type} ${intent.amount.toFixed()}`);
+      throw new Error('timed out');
+    };
+    const child = becomes({ status: 'PARTIALLY_FILLED', filledAmount: baseAmount('0.4') });
+    tellStop({ status: 'CANCELED' });
+    expect(desk.statusOf(stop.clientOrderId)).toBe('CANCELED');
+    fill('t1', '0.4');
+    desk.exchange.announce({ kind: 'order', order: child });
+    await desk.timers.pass(1_000);
+    expect(told.child?.status).toBe('CANCELED');
+    expect(held(desk)).toBe('0.6');
+    expect(submitted).toEqual(['CANCELED stop 0.6']);
+  });
+
+  test('is cancelled in the place of the stop', async () => {
+    const { desk, stop, becomes, tell, told } = await triggering();
+    tell(becomes());
+    expect(await desk.orders.cancel(stop.clientOrderId)).toBe('ended');
+    expect(told.child?.status).toBe('CANCELED');
+  });
+
+  test('once it is known, what is told of the stop itself says nothing', async () => {
+    const { desk, stop, becomes, tell, tellStop } = await triggering();
+    tell(becomes());
+    tellStop({ status: 'FILLED', filledAmount: baseAmount(1) });
+    await desk.orders.idle();
+    expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+    expect((await desk.desk.reconcile()).differences.join()).not.toContain('order');
+  });
+
+  test('is found by reconciliation', async () => {
+    const { desk, stop, becomes, told } = await triggering();
+    told.stop = { ...told.stop, status: 'FILLED', filledAmount: baseAmount(1) };
+    becomes();
+    await desk.desk.reconcile();
+    expect(desk.orders.order(stop.clientOrderId)).toMatchObject({ status: 'OPEN', venueOrderId: 'child' });
+    expect(desk.calls('cancel')).toBe(0);
+  });
+
+  test('a stop that is told as filled and of which nothing comes is protected anew, in the end', async () => {
+    const { desk, stop, tellStop } = await triggering();
+    tellStop({ status: 'FILLED', filledAmount: baseAmount(0) });
+    await desk.timers.pass(5_000);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
+    await desk.timers.pass(15_000);
+    expect(desk.orders.order(stop.clientOrderId)).toMatchObject({
+      status: 'CANCELED',
+      reason: 'the venue tells no more fills of it',
+    });
+    expect(held(desk)).toBe('1');
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+  });
+
+  test('that comes to nothing leaves the units to another stop', async () => {
+    const { desk, becomes, tell, tellStop } = await triggering();
+    tellStop({ status: 'FILLED', filledAmount: baseAmount(1) });
+    tell(becomes({ status: 'CANCELED', reason: 'no liquidity' }));
+    await desk.orders.idle();
+    await desk.timers.pass(300);
+    expect(held(desk)).toBe('1');
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test('a stop that hangs, neither listed nor ended, blocks its symbol, and the engine closes in its place', async () => {
+    const { desk, told } = await triggering();
+    desk.exchange.instead.openOrders = async () => [];
+    expect((await desk.desk.reconcile()).differences.join()).toContain('not among the venue’s open orders'.replace('’', "'"));
+    expect(told.stop.status).toBe('OPEN');
+    expect(await desk.place('b', { symbol: PERPETUAL })).toMatchObject({ code: 'position-differs' });
+    desk.desk.price(PERPETUAL, 94);
+    await desk.timers.pass(4_000);
+    desk.venue.step(PERPETUAL, flat(94));
+    expect(held(desk)).toBe('0');
+  });
+});
