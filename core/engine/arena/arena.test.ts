@@ -15,10 +15,11 @@ import {
 import { Portfolio } from '../../portfolio/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
+import { votesFor } from '../testing/engine-scene.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Arena } from './arena.ts';
-import { Rival } from './rival.ts';
+import { Rival, type RivalParts } from './rival.ts';
 import { openRivalStores } from './rival-stores.ts';
 
 const HOUR = 3_600_000;
@@ -65,6 +66,7 @@ async function arenaOf(
   rivals: readonly LineUp[],
   state: StateStore = new MemoryStateStore(),
   startBar = WARM_UP_BARS,
+  given: Partial<RivalParts> = { waitForSlowVoters: true },
 ): Promise<Arena> {
   const warmUp = Array.from({ length: WARM_UP_BARS }, (_, index) => bar(startBar - WARM_UP_BARS + index));
   const arena = new Arena({
@@ -76,8 +78,9 @@ async function arenaOf(
           settings,
           symbols: [SYMBOL],
           timers: new VirtualTime(),
-          waitForSlowVoters: true,
+          waitForSlowVoters: false,
           barrierMs: null,
+          ...given,
           instruments: new Map([[SYMBOL, simulatedInstrument(SYMBOL, 1_000)]]),
           startTime: startBar * HOUR,
           warmUp: new Map([[SYMBOL, warmUp]]),
@@ -151,6 +154,29 @@ describe('the shadow arena', () => {
     expect(facts(again)).toEqual(before);
     await run(again, WARM_UP_BARS + 120, 10);
     expect(again.view(account()).map(({ bars }) => bars)).toEqual([130, 130]);
+  });
+
+  it('is not held up by a rival that thinks, in a market that goes on; its agreement is counted when it has decided', async () => {
+    const time = new VirtualTime();
+    const slow: LineUp = {
+      ...lineUp('slow', () => time.wait(5 * 60_000).then(() => votesFor('HOLD'))),
+      patience: 'slow',
+    };
+    const arena = await arenaOf([slow], new MemoryStateStore(), WARM_UP_BARS, { timers: time });
+    await run(arena, WARM_UP_BARS, 1);
+    expect(arena.view(account()).map(({ bars }) => bars)).toEqual([1, 0]);
+    await time.pass(5 * 60_000);
+    expect(arena.view(account())).toMatchObject([{ bars: 1 }, { bars: 1, agreement: 1, problem: null }]);
+  });
+
+  it('lets a rival drop out whose voters break while nobody waits for them', async () => {
+    const broken: LineUp = {
+      ...lineUp('broken', () => Promise.reject(new Error('its model has lost its mind'))),
+      patience: 'slow',
+    };
+    const arena = await arenaOf([broken], new MemoryStateStore(), WARM_UP_BARS, {});
+    await run(arena, WARM_UP_BARS, 2);
+    expect(arena.view(account())[1]).toMatchObject({ problem: 'its model has lost its mind', bars: 0 });
   });
 
   it('lets a rival that fails drop out, and the others go on', async () => {

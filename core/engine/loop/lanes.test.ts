@@ -113,6 +113,7 @@ describe('an answer that comes after the next bar closed', () => {
     await scene.time.pass(60 * MINUTE);
     scene.voters.thinksMs.delete(BTC);
     await scene.bar(BTC, 1_001);
+    await scene.step(BTC, 1_010, { open: 1_001 }, MINUTE);
     await scene.time.pass(10 * MINUTE);
     const [late, next] = scene.told.decisions;
     expect(late).toMatchObject({
@@ -126,7 +127,9 @@ describe('an answer that comes after the next bar closed', () => {
     expect(late?.votes).toHaveLength(2);
     // The next bar took its turn when the lane was free, and was in time.
     expect(next).toMatchObject({ outcome: 'traded', reasonCode: 'entry' });
-    expect(scene.engine.orders.unfinished(BTC)).toHaveLength(1);
+    // And it acts at the price of its turn.
+    const [entry] = scene.engine.orders.unfinished(BTC);
+    expect(entry?.amount.toNumber()).toBeCloseTo(3_000 / 1_010, 2);
   });
 
   it('also closes no position', async () => {
@@ -221,6 +224,26 @@ describe('the market', () => {
     expect(scene.close(BTC, 1_000)).toBeUndefined();
   });
 
+  it('does not wait for a real venue’s answers either', async () => {
+    const scene = await engineScene({ symbols: [BTC], drive: null });
+    scene.venue.advance(BTC, candle(scene.start, 1_000), scene.timeframeMs);
+    scene.clock.advanceTo(scene.start + scene.timeframeMs);
+    const submit = scene.venue.submit.bind(scene.venue);
+    scene.venue.submit = async (intent) => {
+      await scene.time.wait(MINUTE);
+      return submit(intent);
+    };
+    scene.voters.says.set(BTC, 'BUY');
+    void scene.step(BTC, 1_000);
+    expect(scene.close(BTC, 1_000)).toBeUndefined();
+    await scene.time.pass(SECOND);
+    expect(scene.engine.orders.busy).toBe(true);
+    expect(scene.step(BTC, 1_000)).toBeUndefined();
+    expect(scene.outcomes(BTC)).toEqual([]);
+    await scene.time.pass(MINUTE);
+    expect(scene.outcomes(BTC)).toEqual(['traded entry']);
+  });
+
   it('gives the same bytes with voters that answer in whatever order', async () => {
     const run = async (seed: number): Promise<string> => {
       const random = new SeededRandom(seed);
@@ -261,23 +284,31 @@ describe('the end', () => {
     expect(scene.told.decisions).toMatchObject([
       { outcome: 'held', reasonCode: 'abandoned', thinkingMs: MINUTE, votes: [], orderIds: [] },
     ]);
+    const steps = scene.told.steps.length;
     await scene.time.pass(10 * MINUTE);
     await scene.bar(BTC, 1_000);
     await scene.step(BTC, 1_000);
     expect(scene.told.decisions).toHaveLength(1);
+    expect(scene.told.steps).toHaveLength(steps);
     expect(scene.engine.orders.unfinished()).toEqual([]);
     expect(scene.told.fills).toEqual([]);
   });
 
-  it('comes between an answer and its order as well', async () => {
-    const { promise, resolve } = Promise.withResolvers<readonly Vote[]>();
-    const scene = await engineScene({ debate: () => promise });
-    await scene.bar(BTC, 1_000);
-    resolve(votesFor('BUY'));
-    await scene.engine.loop.close();
-    expect(scene.outcomes(BTC)).toEqual(['held abandoned']);
-    expect(scene.engine.orders.unfinished()).toEqual([]);
-  });
+  it.each([0, 1, 2, 3, 4, 5])(
+    'comes between an answer and its order as well, %d turns after it',
+    async (turns) => {
+      const { promise, resolve } = Promise.withResolvers<readonly Vote[]>();
+      const scene = await engineScene({ debate: () => promise });
+      await scene.bar(BTC, 1_000);
+      resolve(votesFor('BUY'));
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      const { orders, loop } = scene.engine;
+      const before = orders.unfinished().length;
+      await loop.close();
+      expect(orders.unfinished()).toHaveLength(before);
+      expect(scene.outcomes(BTC)).toEqual([before === 0 ? 'held abandoned' : 'traded entry']);
+    },
+  );
 
   it('records the bar that waited for its turn, and asks nobody about it', async () => {
     const scene = await engineScene();

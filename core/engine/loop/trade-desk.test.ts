@@ -164,6 +164,18 @@ describe('the thesis of an entry that fills in parts', () => {
     expect(scene.engine.theses.stopPrice(BTC)?.toFixed()).toBe(stop?.toFixed());
   });
 
+  it('comes back with the stop when an order fills that was thought to have come to nothing', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    scene.voters.says.set(BTC, 'HOLD');
+    scene.engine.theses.settle(BTC, { open: false, entriesAlive: false });
+    expect(scene.engine.theses.of(BTC)).toBeNull();
+    await scene.step(BTC, 1_000);
+    expect(scene.engine.stops.stateOf(BTC).protection).toBe('venue');
+    expect(scene.engine.theses.of(BTC)?.thesis).toBe('because the test says BUY');
+  });
+
   it('ends with an order that came to nothing, and not before', async () => {
     const scene = await engineScene({ patience: 'prompt' });
     scene.voters.says.set(BTC, 'BUY');
