@@ -197,6 +197,12 @@ describe('scenarios', () => {
   });
 });
 
+test('a fee of more digits than a share is rounded to counts to the last one', () => {
+  const fee = '0.000000000000000000000123456789';
+  const { closed } = fold([fill('buy', '1', '100'), fill('sell', '1', '100', { quoteValue: fee })]);
+  expect(closed.map((trip) => text(trip.fees))).toEqual([fee]);
+});
+
 describe('a fill of a derivative', () => {
   test('keeps its whole amount: a fee in the base currency is not taken from the position', () => {
     const coins = fill('buy', '1', '100', { asset: 'BTC', amount: '0.001', quoteValue: '0.1' });

@@ -100,12 +100,15 @@ export function foldFill(
   smallestTradable: BaseAmount = ZERO_BASE,
 ): FoldResult {
   const { coins, value: feeValue } = feeOf(fill, baseAsset);
-  const change = subtract(fill.side === 'buy' ? fill.amount : negate(fill.amount), coins);
-  if (!change.times(position.quantity).lt(0)) return { position: increase(position, fill, change, feeValue) };
+  const traded = fill.side === 'buy' ? fill.amount : negate(fill.amount);
+  const change = coins.isZero() ? traded : subtract(traded, coins);
+  if (!isOpposite(change, position.quantity)) {
+    return { position: increase(position, fill, change, feeValue) };
+  }
 
   const size = absolute(change);
   const closing = minimum(absolute(position.quantity), size);
-  const closingFee = rounded(scale(feeValue, ratio(closing, size)), SHARE_DECIMALS);
+  const closingFee = partOf(feeValue, closing, size);
   const reduced = reduce(position, fill, closing, closingFee);
   if (isOpen(reduced, smallestTradable)) return { position: reduced };
 
@@ -115,6 +118,10 @@ export function foldFill(
   if (rest.isZero()) return { position: carried, closed };
   const opened = change.isPositive() ? rest : negate(rest);
   return { position: increase(carried, fill, opened, subtract(feeValue, closingFee)), closed };
+}
+
+function isOpposite(change: BaseAmount, quantity: BaseAmount): boolean {
+  return change.isPositive() !== quantity.isPositive() && !change.isZero() && !quantity.isZero();
 }
 
 /** What of a fill's fee came out of what is held, and its whole worth. A fee that nobody has told yet is none. */
@@ -146,7 +153,7 @@ export function foldFee(position: Position, fee: Fee, baseAsset: string | null):
     return { position: { ...position, fees: add(position.fees, fee.quoteValue) }, rest: null };
   }
   const coins = asBase(fee.amount);
-  if (coins.times(position.quantity).gt(0)) {
+  if (isOpposite(negate(coins), position.quantity)) {
     const { position: left, worth, missing } = releaseCoins(position, coins, fee.quoteValue);
     const rest = missing.isZero()
       ? null
@@ -220,15 +227,17 @@ export function isOpen(position: Position, smallestTradable: BaseAmount = ZERO_B
 }
 
 function increase(position: Position, fill: Fill, change: BaseAmount, feeValue: QuoteAmount): Position {
+  const size = absolute(change);
+  const value = notional(fill.price, size);
   return {
     ...position,
     quantity: add(position.quantity, change),
-    cost: add(position.cost, notional(fill.price, change)),
+    cost: change.isPositive() ? add(position.cost, value) : subtract(position.cost, value),
     fees: add(position.fees, feeValue),
     openedAt: position.openedAt === 0 ? fill.time : position.openedAt,
     entered: {
-      amount: add(position.entered.amount, absolute(change)),
-      notional: add(position.entered.notional, notional(fill.price, absolute(change))),
+      amount: add(position.entered.amount, size),
+      notional: add(position.entered.notional, value),
     },
     lastTradeId: fill.tradeId,
   };

@@ -64,8 +64,9 @@ export class Holding {
   /** What selling brought less what buying took, before fees. */
   #paid = ZERO_QUOTE;
   #position: Position;
-  #quantity = 0;
-  #isOpen = false;
+  /** Float copy and openness of the position; null until somebody asks: folding a long history asks for neither. */
+  #quantity: number | null = 0;
+  #isOpen: boolean | null = false;
   #markPrice = 0;
   #markTime: UtcMs = NEVER;
 
@@ -88,12 +89,13 @@ export class Holding {
 
   set position(position: Position) {
     this.#position = position;
-    this.#quantity = float(position.quantity);
-    this.#isOpen = isOpen(position, this.terms.lotSize);
+    this.#quantity = null;
+    this.#isOpen = null;
   }
 
   /** Whether the venue would let us trade what is held. */
   get isOpen(): boolean {
+    this.#isOpen ??= isOpen(this.#position, this.terms.lotSize);
     return this.#isOpen;
   }
 
@@ -125,16 +127,17 @@ export class Holding {
 
   /** As float64; 0 when nothing is held. */
   get worthFloat(): number {
+    this.#quantity ??= float(this.#position.quantity);
     return this.#quantity === 0 ? 0 : this.#quantity * this.#markPrice;
   }
 
   get isFlat(): boolean {
-    return this.#quantity === 0;
+    return this.#position.quantity.isZero();
   }
 
   /** Whether its worth is as good as known: it has had a price, none will come, or it is too little to matter. */
   get isMarked(): boolean {
-    return !this.#isOpen || this.#markTime !== NEVER || !this.terms.isListed;
+    return !this.isOpen || this.#markTime !== NEVER || !this.terms.isListed;
   }
 
   /** Answers the round trip that the fill ended, and what it brought, or below 0 took, before its fee. */

@@ -46,49 +46,49 @@ const NOTHING = assetAmount(0);
  * What the books begin with. An account opens once, with the capital of the settings; the books of a version that
  * wrote no opening begin with what the venue holds less what their own trades did, where all of it is ours. Whatever
  * the settings say later books nothing: money that nobody paid in must not appear.
+ *
+ * The opening is dated now: whatever others did before it is in what it begins with.
  */
 export function openAccount(facts: OpeningFacts): Opening {
   const events = [...facts.accountEvents];
   const opening = events.find(({ kind }) => kind === 'opening');
   if (opening !== undefined) return { events: [], notice: changedCapital(facts, opening, events) };
 
-  const { earliest, assets } = traded(facts, events);
-  const isNew = earliest === null;
-  const time = earliest ?? facts.now;
+  const { isNew, assets } = traded(facts, events);
+  const { quote, capital, now } = facts;
   const before = heldBefore(facts, assets);
-  if (before === null) {
-    return { events: [openingOf(facts.quote, facts.capital, time, 'settings.capital')], notice: null };
-  }
-  const ours = asQuote(before.get(facts.quote) ?? NOTHING);
+  if (before === null) return { events: [openingOf(quote, capital, now, 'settings.capital')], notice: null };
+
+  const ours = asQuote(before.get(quote) ?? NOTHING);
   const isKnown = !isNew && ours.gt(0);
-  const amount = isKnown ? ours : facts.capital;
+  const amount = isKnown ? ours : capital;
   const note = isKnown ? 'what the venue holds less what our trades brought' : 'settings.capital';
-  const others = [...before].filter(([asset, rest]) => asset !== facts.quote && !rest.isZero());
+  const others = [...before].filter(([asset, rest]) => asset !== quote && !rest.isZero());
   return {
     events: [
-      openingOf(facts.quote, amount, time, note),
-      ...others.map(([asset, rest]) => foundOf(asset, rest, time)),
+      openingOf(quote, amount, now, note),
+      ...others.map(([asset, rest]) => foundOf(asset, rest, now)),
     ],
-    notice: ours.eq(facts.capital) ? null : unequalCapital(facts, ours, amount),
+    notice: ours.eq(capital) ? null : unequalCapital(facts, ours, amount),
   };
 }
 
-/** What fills and events did to each asset, and when the first fill was. */
+/** What fills and events did to each asset, and whether there was no fill at all. */
 function traded(
   { quote, fills }: OpeningFacts,
   accountEvents: readonly LedgerAccountEvent[],
-): { readonly earliest: UtcMs | null; readonly assets: ReadonlyMap<string, AssetAmount> } {
-  let earliest: UtcMs | null = null;
+): { readonly isNew: boolean; readonly assets: ReadonlyMap<string, AssetAmount> } {
+  let isNew = true;
   function* watched(): Generator<Fill> {
     for (const fill of fills) {
-      earliest = Math.min(earliest ?? fill.time, fill.time);
+      isNew = false;
       yield fill;
     }
   }
   const history = { fills: watched(), accountEvents, equity: [] };
   // Lots make no difference to assets.
   const assets = new Portfolio({ quote, instruments: () => undefined, history }).assets();
-  return { earliest, assets };
+  return { isNew, assets };
 }
 
 /** What was there of each asset before our first trade; null where the venue does not tell, or not of us alone. */

@@ -70,7 +70,8 @@ export class Portfolio {
   readonly #book = new AccountBook();
   /** Trades of other hands that are left out, by symbol and id: so is a fee of theirs that is told late. */
   readonly #othersTrades = new Set<string>();
-  #cashFloat = 0;
+  /** Float copy of the cash; null until somebody asks. */
+  #cashFloat: number | null = null;
   #marked = false;
 
   constructor({ quote, instruments, history }: PortfolioOptions) {
@@ -150,6 +151,7 @@ export class Portfolio {
 
   /** The equity as float64, for curves and the circuit breaker. */
   equityFloat(): number {
+    this.#cashFloat ??= float(this.#book.cash);
     let equity = this.#cashFloat;
     for (const { worthFloat } of this.#holdings) equity += worthFloat;
     return equity;
@@ -296,7 +298,7 @@ export class Portfolio {
     if (isCounted) this.#book.pay(flow);
     // A fee in coins is not paid in cash.
     if (fill.fee !== null && fill.fee.asset !== holding.asset) this.#book.payFee(fill.fee, isCounted);
-    this.#cashFloat = float(this.#book.cash);
+    this.#cashFloat = null;
     if (isCounted && closed !== undefined) this.#roundTrips.push(closed);
     return closed;
   }
@@ -314,7 +316,7 @@ export class Portfolio {
     const held = kind === 'fee' ? symbol : `${asset}/${this.quote}`;
     const holding = held === null ? undefined : this.#bySymbol.get(held);
     this.#book.book(event, holding);
-    this.#cashFloat = float(this.#book.cash);
+    this.#cashFloat = null;
   }
 
   #observe(): void {

@@ -87,7 +87,7 @@ describe('writes to a database', () => {
     other.close();
   });
 
-  test('wait for another program no longer than a quarter of a second: the kill switch waits with them', () => {
+  test('wait for another program a moment at most: the kill switch waits with them', () => {
     expect(open().pragma('busy_timeout', { simple: true })).toBe(BUSY_TIMEOUT_MS);
     expect(BUSY_TIMEOUT_MS).toBeLessThanOrEqual(250);
   });

@@ -15,10 +15,10 @@ export interface DatabaseOptions {
 /** How long opening waits for another process. Nothing else is going on yet. */
 const OPENING_TIMEOUT_MS = 1_000;
 /**
- * How long a write waits for another process. The event loop stands still meanwhile, and with it the kill switch: a
- * write that cannot be had by then fails, and whoever wrote goes on without.
+ * How long a write waits for another process: some times what a short write takes. The event loop stands still
+ * meanwhile, and with it the kill switch: a write that cannot be had by then fails, and whoever wrote goes on without.
  */
-export const BUSY_TIMEOUT_MS = 250;
+export const BUSY_TIMEOUT_MS = 100;
 
 /**
  * Opens a database, creating and migrating it as needed: WAL and synchronous=FULL, so that what was written before

@@ -3,6 +3,7 @@ import {
   type AccountEvent,
   type AccountEventKind,
   accountEventId,
+  asQuote,
   assetAmount,
   baseAmount,
   clientOrderId,
@@ -158,7 +159,9 @@ export function fillOfRow(row: FillRow): Fill {
 
 function feeOfRow({ fee_asset: asset, fee_amount: amount, fee_quote_value: worth }: FillRow): Fee | null {
   if (asset === null || amount === null || worth === null) return null;
-  return { asset, amount: assetAmount(amount), quoteValue: quoteAmount(worth) };
+  const taken = assetAmount(amount);
+  // Most fees are taken in quote currency: reading decimals is what reading a long ledger spends its time on.
+  return { asset, amount: taken, quoteValue: worth === amount ? asQuote(taken) : quoteAmount(worth) };
 }
 
 export function rowOfAccountEvent(event: AccountEvent) {
