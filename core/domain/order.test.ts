@@ -17,6 +17,7 @@ import {
   type OrderIntent,
   price,
   quoteAmount,
+  remainingOf,
   text,
   tradeId,
   venueOrderId,
@@ -34,6 +35,7 @@ const intent: OrderIntent = {
   reduceOnly: false,
   decisionId: decisionId('bar-1'),
   createdAt: 1_000,
+  expiresAt: 3_601_000,
 };
 
 /** Rows: from. Columns: to, in the order of ORDER_STATUSES. */
@@ -41,12 +43,12 @@ const TABLE: Record<OrderStatus, string> = {
   //                 INTENT SENT OPEN PART FILLED CANC REJ EXP UNKNOWN
   INTENT: '          -      x    -    -    -      x    -   -   x',
   SENT: '            -      -    x    x    x      x    x   x   x',
-  OPEN: '            -      -    -    x    x      x    x   x   x',
+  OPEN: '            -      -    x    x    x      x    x   x   x',
   PARTIALLY_FILLED: '-      -    -    x    x      x    -   x   x',
   FILLED: '          -      -    -    -    -      -    -   -   -',
-  CANCELED: '        -      -    -    -    -      -    -   -   -',
-  REJECTED: '        -      -    -    -    -      -    -   -   -',
-  EXPIRED: '         -      -    -    -    -      -    -   -   -',
+  CANCELED: '        -      -    -    -    x      -    -   -   -',
+  REJECTED: '        -      -    -    -    x      -    -   -   -',
+  EXPIRED: '         -      -    -    -    x      -    -   -   -',
   UNKNOWN: '         -      -    x    x    x      x    x   x   -',
 };
 
@@ -78,7 +80,7 @@ describe('transitions', () => {
     ).toThrow('order d-1 cannot go from FILLED to OPEN');
   });
 
-  test('no walk ever leaves a final status, returns to INTENT, or forgets an unknown order', () => {
+  test('no walk leaves a final status but by having filled, ends a filled order, or returns to INTENT', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...ORDER_STATUSES), { maxLength: 30 }), (walk) => {
         let order = newOrder(intent);
@@ -86,7 +88,8 @@ describe('transitions', () => {
           const before = order;
           if (mayFollow(order.status, status)) {
             order = applyOrderEvent(order, { clientOrderId: intent.clientOrderId, status, at });
-            expect(isFinal(before.status)).toBe(false);
+            if (isFinal(before.status))
+              expect([before.status === 'FILLED', status]).toEqual([false, 'FILLED']);
             expect(order.status).not.toBe('INTENT');
           } else {
             expect(() =>
@@ -97,6 +100,32 @@ describe('transitions', () => {
         expect(order.amount).toBe(intent.amount);
       }),
     );
+  });
+
+  test('what was refused, cancelled or had expired can still turn out to have filled, and is then over for good', () => {
+    for (const ended of ['CANCELED', 'REJECTED', 'EXPIRED'] as const) {
+      const order = { ...newOrder(intent), status: ended };
+      const filled = applyOrderEvent(order, {
+        clientOrderId: intent.clientOrderId,
+        status: 'FILLED',
+        at: 2_000,
+      });
+      expect(filled).toMatchObject({ status: 'FILLED', updatedAt: 2_000 });
+      expect(LEGAL_TRANSITIONS[filled.status]).toEqual([]);
+    }
+  });
+
+  test('an open order may be told as open again, under another of the venue’s ids', () => {
+    const { clientOrderId: id } = intent;
+    const told = (order: ReturnType<typeof newOrder>, venue: string) =>
+      applyOrderEvent(order, {
+        clientOrderId: id,
+        status: 'OPEN',
+        at: 2_000,
+        venueOrderId: venueOrderId(venue),
+      });
+    const sent = { ...newOrder(intent), status: 'SENT' } as const;
+    expect(told(told(sent, 'v1'), 'v2')).toMatchObject({ status: 'OPEN', venueOrderId: 'v2' });
   });
 
   test('every status but INTENT can be reached', () => {
@@ -137,6 +166,7 @@ describe('what an order remembers', () => {
     const fill: Fill = {
       tradeId: tradeId('t1'),
       clientOrderId: intent.clientOrderId,
+      venueOrderId: null,
       symbol: intent.symbol,
       side: 'buy',
       purpose: 'entry',
@@ -157,5 +187,6 @@ describe('what an order remembers', () => {
     expect(text(after.filledAmount)).toBe('1');
     expect(text(after.filledNotional)).toBe('106');
     expect(after.updatedAt).toBe(2_500);
+    expect(text(remainingOf(after))).toBe('0');
   });
 });

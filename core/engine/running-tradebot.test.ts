@@ -7,6 +7,7 @@ import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from 
 import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { Arena } from './arena/arena.ts';
+import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS } from './installation/secrets.ts';
@@ -43,7 +44,14 @@ afterEach(async () => {
 async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: number } = {}) {
   const { timeframe = '1m', speed = 1 } = options;
   const symbols = [BTC, ETH];
-  const settings = SettingsSchema.parse({ symbols, timeframe, arena: { rivals: {} }, simulation: FREE });
+  const settings = SettingsSchema.parse({
+    symbols,
+    timeframe,
+    arena: { rivals: {} },
+    simulation: FREE,
+    // How far the market runs while somebody thinks is another matter.
+    safety: { maxEntryDrift: 20 },
+  });
   const time = new VirtualTime();
   const voters = new ScriptedVoters(time);
   const stores = openStores(folder, 'demo');
@@ -61,6 +69,14 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
   });
   const { venue, clock } = simulated;
   await venue.open({ symbols });
+  const capital = quoteAmount(settings.capital);
+  const accountNotice = await openBooks({
+    symbols,
+    venue,
+    ledger: stores.ledger,
+    capital,
+    now: clock.now(),
+  });
   /** Each step as it was handled: its market time and its time on the wall, both since the first. */
   const steps: { readonly symbol: string; readonly market: number; readonly wall: number }[] = [];
   const drive: Drive = (symbol, piece, durationMs) => {
@@ -98,6 +114,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
     directory: folder,
     log: SILENT_LOGGER,
     stores,
+    accountNotice,
     feed,
     warmUp,
     venue,
@@ -287,12 +304,12 @@ describe('the running program', () => {
   it('tells which symbols the venue does not list', async () => {
     const { tradebot, time, venue, status } = await demo();
     const instrument = venue.instrument.bind(venue);
-    venue.instrument = (symbol) => (symbol === ETH ? (undefined as never) : instrument(symbol));
+    venue.instrument = (symbol) => (symbol === ETH ? undefined : instrument(symbol));
     void tradebot.start();
     await time.pass(SECOND);
     expect((await status()).markets).toMatchObject([
       { symbol: BTC, tradable: true, message: '' },
-      { symbol: ETH, tradable: false, message: 'simulated does not list ETH/USDT: it is only closed out' },
+      { symbol: ETH, tradable: false, message: 'ETH/USDT is delisted at simulated: it is only closed out' },
     ]);
     const told: AlertView[] = [];
     tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));

@@ -7,7 +7,6 @@ import { type Action, SettingsSchema } from '../../contract/index.ts';
 import {
   type Candle,
   type Decision,
-  quoteAmount,
   SILENT_LOGGER,
   type StateStore,
   simulatedInstrument,
@@ -116,9 +115,9 @@ async function run(arena: Arena, from: number, bars: number): Promise<void> {
 function account() {
   const instruments = () => simulatedInstrument(SYMBOL, 1_000);
   const portfolio = new Portfolio({
-    capital: quoteAmount('10000'),
+    quote: 'USDT',
     instruments,
-    history: { fills: [], equity: [] },
+    history: { fills: [], accountEvents: [], equity: [] },
   });
   return portfolioView(portfolio, 0);
 }

@@ -21,7 +21,7 @@ describe('instruments', () => {
     expect(new Instruments(venue(listed), state, [BTC]).of(BTC)).toBe(listed);
     for (let restarts = 0; restarts < 2; restarts += 1) {
       const instruments = new Instruments(venue(), state, [BTC]);
-      expect(JSON.stringify(instruments.of(BTC))).toBe(JSON.stringify(listed));
+      expect(JSON.stringify(instruments.of(BTC))).toBe(JSON.stringify({ ...listed, status: 'delisted' }));
       expect(instruments.of(BTC)).toBe(instruments.of(BTC));
     }
   });

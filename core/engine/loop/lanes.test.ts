@@ -51,7 +51,7 @@ describe('a voter that takes its time, in a market that goes on', () => {
 
   it('is answered at the price, the data age, the pause and the limits of the moment of its answer', async () => {
     const judged = async (change: (scene: Awaited<ReturnType<typeof engineScene>>) => unknown) => {
-      const scene = await engineScene();
+      const scene = await engineScene({ settings: { safety: { maxEntryDrift: 20 } } });
       scene.voters.says.set(BTC, 'BUY');
       scene.voters.thinksMs.set(BTC, MINUTE);
       await scene.bar(BTC, 1_000);
@@ -66,7 +66,7 @@ describe('a voter that takes its time, in a market that goes on', () => {
     expect(paused.outcomes(BTC)).toEqual(['blocked paused']);
     const calm = await judged(() => undefined);
     const moved = await judged((scene) => scene.step(BTC, 1_010, { open: 1_000 }, MINUTE));
-    const amount = ({ engine }: typeof calm) => engine.orders.unfinished(BTC)[0]?.amount.toNumber() ?? 0;
+    const amount = ({ engine }: typeof calm) => engine.desk.orders.unfinished(BTC)[0]?.amount.toNumber() ?? 0;
     const stop = ({ engine }: typeof calm) => engine.theses.stopPrice(BTC)?.toNumber() ?? 0;
     // Three tenths of the equity buy less at the higher price, and the stop is as far from it as before.
     expect(amount(calm)).toBeCloseTo(3_000 / 1_000, 2);
@@ -128,7 +128,7 @@ describe('an answer that comes after the next bar closed', () => {
     // The next bar took its turn when the lane was free, and was in time.
     expect(next).toMatchObject({ outcome: 'traded', reasonCode: 'entry' });
     // And it acts at the price of its turn.
-    const [entry] = scene.engine.orders.unfinished(BTC);
+    const [entry] = scene.engine.desk.orders.unfinished(BTC);
     expect(entry?.amount.toNumber()).toBeCloseTo(3_000 / 1_010, 2);
   });
 
@@ -290,7 +290,7 @@ describe('the end', () => {
     await scene.step(BTC, 1_000);
     expect(scene.told.decisions).toHaveLength(1);
     expect(scene.told.steps).toHaveLength(steps);
-    expect(scene.engine.orders.unfinished()).toEqual([]);
+    expect(scene.engine.desk.orders.unfinished()).toEqual([]);
     expect(scene.told.fills).toEqual([]);
   });
 
@@ -302,7 +302,8 @@ describe('the end', () => {
       await scene.bar(BTC, 1_000);
       resolve(votesFor('BUY'));
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-      const { orders, loop } = scene.engine;
+      const { desk, loop } = scene.engine;
+      const { orders } = desk;
       const before = orders.unfinished().length;
       await loop.close();
       expect(orders.unfinished()).toHaveLength(before);

@@ -1,94 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { openAgents } from '../../agents/index.ts';
-import { type Action, SettingsSchema, type StrategyId } from '../../contract/index.ts';
-import {
-  type Candle,
-  type Decision,
-  ManualClock,
-  SILENT_LOGGER,
-  simulatedInstrument,
-  TIMEFRAME_MS,
-  type Verdict,
-  type Vote,
-} from '../../domain/index.ts';
-import { READY_AFTER_BARS } from '../../features/index.ts';
-import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
-import { assembleEngine } from '../assembly/assemble.ts';
-import { EntryTheses } from './entry-theses.ts';
+import { memoryVenueStore } from '../../../tests/contracts/simulated-venue.ts';
+import type { StrategyId } from '../../contract/index.ts';
+import type { Decision, Verdict } from '../../domain/index.ts';
+import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
+import { engineScene, type SceneOptions } from '../testing/engine-scene.ts';
 
-const HOUR = TIMEFRAME_MS['1h'];
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'XRP/USDT'] as const;
 type Symbol = (typeof SYMBOLS)[number];
 
-function vote(voter: 'bull' | 'bear', action: Action): Vote {
-  return {
-    kind: 'vote',
-    voter,
-    source: 'rules',
-    action,
-    confidence: 0.9,
-    thesis: 'because the test says so',
-    evidence: [],
-    invalidation: 'the test changing its mind',
-    horizonBars: 24,
-  };
-}
+const FREE = { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0, latencyMs: 0 };
 
-/** Four quiet markets, and an engine over them whose strategy and votes the test sets. */
-function warmEngine() {
-  const settings = SettingsSchema.parse({
-    simulation: { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0, latencyMs: 0 },
-    safety: { costMultiple: 0 },
+/** Four quiet markets that cost nothing, and voters who want one of them or none. */
+async function markets(options: SceneOptions = {}) {
+  const scene = await engineScene({
+    symbols: SYMBOLS,
+    patience: 'prompt',
+    settings: { simulation: FREE, safety: { costMultiple: 0 } },
+    ...options,
   });
-  const decisions = new MemoryDecisionStore();
-  const state = new MemoryStateStore();
-  const said = { strategy: 'rules' as StrategyId, action: 'HOLD' as Action };
-  const engine = assembleEngine({
-    settings,
-    instruments: new Map(SYMBOLS.map((symbol) => [symbol, simulatedInstrument(symbol, 1_000)])),
-    clock: new ManualClock(READY_AFTER_BARS * HOUR),
-    lineUp: () => ({
-      name: 'test',
-      strategy: said.strategy,
-      consensus: settings.consensus,
-      ensemble: null,
-      debate: () => [vote('bull', said.action), vote('bear', said.action)],
-      analysts: 'rules',
-      agents: openAgents({ mode: 'offline' }),
-    }),
-    orderIdPrefix: 'test',
-    ledger: new MemoryOrderLedger(),
-    decisions,
-    state,
-    killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
-    feedHealth: () => ({ stale: false, ageMs: 0 }),
-    entriesHeld: () => null,
-    recordedFeatures: [],
-    observer: {},
-    log: SILENT_LOGGER,
-  });
-  const candle = (index: number, close: number): Candle => {
-    return { openTime: index * HOUR, open: close, high: close + 1, low: close - 1, close, volume: 1e6 };
-  };
-  const history = Array.from({ length: READY_AFTER_BARS }, (_, index) =>
-    candle(index, 1_000 + 5 * Math.sin(index / 7)),
-  );
-  engine.loop.warmUp(new Map(SYMBOLS.map((symbol) => [symbol, history])));
-  let next = READY_AFTER_BARS;
 
-  /** One bar of every market at the same price; the votes are about one of them. */
+  /** One bar of every market at the same price; what was decided on the one that is wanted. */
   async function bar(wanted: Symbol | null, strategy: StrategyId = 'rules'): Promise<Decision | undefined> {
-    const closed = candle(next, 1_000);
-    next += 1;
-    said.strategy = strategy;
+    scene.now.strategy = strategy;
     for (const symbol of SYMBOLS) {
-      said.action = symbol === wanted ? 'BUY' : 'HOLD';
-      await engine.loop.handle({ kind: 'step', symbol, candle: closed, durationMs: HOUR });
-      await engine.loop.handle({ kind: 'bar', symbol, candle: closed });
+      scene.voters.says.set(symbol, symbol === wanted ? 'BUY' : 'HOLD');
+      await scene.bar(symbol, 1_000);
     }
-    return decisions.list({ limit: SYMBOLS.length }).find(({ symbol }) => symbol === wanted);
+    return scene.told.decisions.findLast(({ symbol }) => symbol === wanted);
   }
-  return { engine, state, bar };
+  return { ...scene, bar };
 }
 
 function limits(decision: Decision | undefined): Verdict | undefined {
@@ -97,7 +37,7 @@ function limits(decision: Decision | undefined): Verdict | undefined {
 
 describe('what is held belongs to the strategy that opened it', () => {
   it('two positions fill a strategy, and the third entry is refused with its sum', async () => {
-    const { bar } = warmEngine();
+    const { bar } = await markets();
     expect(limits(await bar('BTC/USDT'))).toMatchObject({
       allowed: true,
       message: expect.stringMatching(
@@ -115,7 +55,7 @@ describe('what is held belongs to the strategy that opened it', () => {
   });
 
   it("after a promotion the new strategy has its own room, until the portfolio's limit binds", async () => {
-    const { bar } = warmEngine();
+    const { bar } = await markets();
     await bar('BTC/USDT');
     await bar('ETH/USDT');
     await bar(null);
@@ -135,7 +75,7 @@ describe('what is held belongs to the strategy that opened it', () => {
   });
 
   it('an entry that is still on its way counts as well', async () => {
-    const { bar } = warmEngine();
+    const { bar } = await markets();
     await bar('BTC/USDT');
     expect(limits(await bar('ETH/USDT', 'ensemble'))?.numbers).toMatchObject({
       strategyExposure: 0,
@@ -143,21 +83,28 @@ describe('what is held belongs to the strategy that opened it', () => {
     });
   });
 
-  it('survives a restart; what names no strategy counts as that of whoever asks', async () => {
-    const { bar, engine, state } = warmEngine();
-    await bar('BTC/USDT');
-    await bar('ETH/USDT');
-    await bar(null);
-    expect(state.read('entry-theses')).toMatchObject({ 'BTC/USDT': { strategyId: 'rules' } });
-    const record = engine.theses.of('ETH/USDT');
-    if (record === null) throw new Error('nothing is held');
-    const { strategyId: _, ...unnamed } = record;
-    engine.theses.remember('ETH/USDT', unnamed);
-    expect(new EntryTheses(state).of('BTC/USDT')?.strategyId).toBe('rules');
-    expect(new EntryTheses(state).of('ETH/USDT')).toEqual(unnamed);
-    expect(limits(await bar('SOL/USDT', 'ensemble'))?.numbers).toMatchObject({
-      strategyExposure: 0.3,
-      portfolioExposure: 0.6,
-    });
+  it.each([
+    ['survives a restart', true, { rules: 0.6, ensemble: 0 }],
+    ['without a record counts as that of whoever asks', false, { rules: 0.6, ensemble: 0.6 }],
+  ])('%s', async (_name, isRemembered, exposures) => {
+    for (const strategy of ['rules', 'ensemble'] as const) {
+      const [ledger, state, store] = [new MemoryOrderLedger(), new MemoryStateStore(), memoryVenueStore()];
+      const before = await markets({ ledger, state, store });
+      await before.bar('BTC/USDT');
+      await before.bar('ETH/USDT');
+      await before.bar(null);
+      await before.engine.close();
+      const after = await markets({
+        ledger,
+        state: isRemembered ? state : new MemoryStateStore(),
+        store,
+        start: before.clock.now(),
+      });
+      await after.bar(null);
+      expect(limits(await after.bar('SOL/USDT', strategy))?.numbers).toMatchObject({
+        strategyExposure: exposures[strategy],
+        portfolioExposure: 0.6,
+      });
+    }
   });
 });

@@ -1,92 +1,75 @@
 import { describe, expect, it } from 'vitest';
-import { baseAmount, price, refOf, type TradingCosts } from '../../domain/index.ts';
+import type { Order, TradingCosts } from '../../domain/index.ts';
 import { BTC, ETH, engineScene } from '../testing/engine-scene.ts';
-import { withinLimitsAtSending } from './entry-at-sending.ts';
 
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+type Scene = Awaited<ReturnType<typeof engineScene>>;
+
+/** The entry of the symbol that has not ended. */
+function entryOf({ engine }: Scene): Order {
+  const entry = engine.desk.orders.unfinished(BTC).find(({ purpose }) => purpose === 'entry');
+  if (entry === undefined) throw new TypeError('nothing was entered');
+  return entry;
+}
+
+/** Voters who want to buy, and the bar on which they do. */
+async function entering(options: Parameters<typeof engineScene>[0] = {}): Promise<Scene> {
+  const scene = await engineScene({ patience: 'prompt', ...options });
+  scene.voters.says.set(BTC, 'BUY');
+  await scene.bar(BTC, 1_000);
+  return scene;
+}
+
+/** An order takes part in a tenth of a step's volume. */
+const THIN = { simulation: { maxVolumeShare: 0.1, latencyMs: 0 } };
 
 describe('an entry', () => {
   it('expires when the next bar closes; what reduces does not', async () => {
-    const scene = await engineScene({ patience: 'prompt' });
-    scene.voters.says.set(BTC, 'BUY');
-    await scene.bar(BTC, 1_000);
-    const [entry] = scene.engine.orders.unfinished(BTC);
-    expect(entry).toMatchObject({ purpose: 'entry', expiresAt: scene.start + 2 * HOUR });
+    const scene = await entering();
+    expect(entryOf(scene).expiresAt).toBe(scene.start + 2 * HOUR);
     await scene.bar(BTC, 1_000);
     scene.voters.says.set(BTC, 'SELL');
     await scene.bar(BTC, 1_000);
-    const [exit] = scene.engine.orders.unfinished(BTC);
+    const [exit] = scene.engine.desk.orders.unfinished(BTC);
     expect(exit).toMatchObject({ purpose: 'exit', expiresAt: null });
   });
 
-  it('is remembered by its order, with the strategy and the stop that belong to it', async () => {
-    const scene = await engineScene({ patience: 'prompt' });
-    scene.voters.says.set(BTC, 'BUY');
-    await scene.bar(BTC, 1_000);
-    const [entry] = scene.engine.orders.unfinished(BTC);
-    if (entry === undefined) throw new TypeError('nothing was entered');
-    const record = scene.engine.theses.ofOrder(entry.clientOrderId);
-    expect(record).toMatchObject({
-      symbol: BTC,
-      strategyId: 'ensemble',
-      endedAt: null,
-      decisionId: entry.decisionId,
-    });
+  it('is remembered by its order, with the stop that belongs to it and the strategy that voted for it', async () => {
+    const scene = await entering({ settings: { strategy: { id: 'rules' } } });
+    const { clientOrderId, decisionId } = entryOf(scene);
+    const record = scene.engine.theses.ofOrder(clientOrderId);
+    // The settings name another strategy than the line-up in use.
+    expect(record).toMatchObject({ symbol: BTC, strategyId: 'ensemble', endedAt: null, decisionId });
     expect(scene.engine.theses.of(BTC)).toEqual(record);
   });
 
-  it('that is refused leaves the first one’s thesis alone, and its fill finds its stop', async () => {
+  it('that the venue rejects leaves no thesis', async () => {
     const scene = await engineScene({ patience: 'prompt' });
-    const { orders, theses, stops } = scene.engine;
+    scene.exchange.fail('submit', 'before', 'rejected');
     scene.voters.says.set(BTC, 'BUY');
     await scene.bar(BTC, 1_000);
-    const [first] = orders.unfinished(BTC);
-    if (first === undefined) throw new TypeError('nothing was entered');
-    // Its venue says that it has filled, and has not told of any fill yet: the symbol is frozen.
-    const { place, unfinished } = orders;
-    const message = 'its fills are not known yet';
-    orders.place = async () => ({ outcome: 'refused', code: 'symbol-frozen', message, order: null });
-    orders.unfinished = () => [];
-    void scene.close(BTC, 1_000);
-    await scene.time.pass(0);
-    orders.place = place;
-    orders.unfinished = unfinished;
-    expect(scene.outcomes(BTC)).toEqual(['traded entry', 'blocked symbol-frozen']);
-    expect(theses.of(BTC)?.entryOrderId).toBe(first.clientOrderId);
-    scene.voters.says.set(BTC, 'HOLD');
-    await scene.step(BTC, 1_000);
-    expect(scene.told.fills.map(({ purpose }) => purpose)).toEqual(['entry']);
-    expect(stops.stateOf(BTC).protection).toBe('venue');
-    expect(stops.stateOf(BTC).stopPrice?.toFixed()).toBe(theses.stopPrice(BTC)?.toFixed());
+    expect(scene.outcomes(BTC)).toEqual(['blocked venue-rejected']);
+    expect(scene.engine.theses.symbols()).toEqual([]);
+    await scene.bar(BTC, 1_000);
+    expect(scene.outcomes(BTC).at(-1)).toBe('traded entry');
+    expect(scene.engine.theses.symbols()).toEqual([BTC]);
   });
 
-  it('is asked about once more at the price of sending', async () => {
-    const entry = {
-      symbol: BTC,
-      quote: 'USDT',
-      side: 'buy',
-      stopPrice: price(990),
-      decisionPrice: price(1_000),
-      atr: 5,
-    } as const;
+  it('is not sent at a price that has run away from the one it was decided at', async () => {
     const scene = await engineScene();
-    const { portfolio } = scene.engine;
-    const account = {
-      equity: portfolio.equity(),
-      cash: portfolio.cash,
-      exposures: new Map(),
-      openPositions: 0,
-    };
-    const amount = baseAmount(3);
-    const asked = (at: number) =>
-      withinLimitsAtSending({ ...entry, amount }, account, price(at), scene.settings.safety);
-    expect(asked(1_000)).toMatchObject({ allowed: true, layer: 'position-limits' });
-    expect(asked(1_001)).toMatchObject({
-      allowed: false,
-      code: 'price-moved',
-      message: 'at 1001 the order is worth 3003.00 USDT, and only 3000.00 fit under the limits',
-      numbers: { notional: 3_003, room: 3_000 },
-    });
+    scene.voters.says.set(BTC, 'BUY');
+    scene.voters.thinksMs.set(BTC, MINUTE);
+    await scene.bar(BTC, 1_000);
+    await scene.step(BTC, 1_010, { open: 1_000 }, MINUTE);
+    await scene.time.pass(MINUTE);
+    expect(scene.outcomes(BTC)).toEqual(['blocked position-limits:price-moved']);
+    expect(scene.working(BTC)).toEqual([]);
+    const verdict = scene.told.decisions[0]?.verdicts.at(-1);
+    expect(verdict?.message).toMatch(
+      /^the price has moved from 1000 to 1010 since the decision, \d\.\d+ average true ranges, 0\.5 are allowed$/,
+    );
   });
 
   it('is judged by what the venue charges at that moment', async () => {
@@ -105,63 +88,63 @@ describe('an entry', () => {
     expect(scene.voters.briefs[0]?.roundTripCost).toBeCloseTo(0.1, 9);
   });
 
-  it('is not made in a symbol that the venue does not list any more; what is held is closed', async () => {
+  it.each([
+    ['delisted', 'BTC/USDT is delisted at simulated: it is only closed out'],
+    ['halted', 'BTC/USDT is halted at simulated: it is only closed out'],
+  ] as const)('is not made in a symbol that is %s; others go on', async (status, reason) => {
     const scene = await engineScene({ patience: 'prompt' });
-    scene.voters.says.set(ETH, 'BUY');
-    await scene.bar(ETH, 1_000);
-    await scene.bar(ETH, 1_000);
-    const { instrument } = scene.venue;
-    scene.venue.instrument = (symbol) =>
-      symbol === BTC ? (undefined as never) : instrument.call(scene.venue, symbol);
-    scene.voters.says.set(BTC, 'BUY');
+    const instrument = scene.venue.instrument.bind(scene.venue);
+    scene.venue.instrument = (symbol) => {
+      const listed = instrument(symbol);
+      if (symbol !== BTC) return listed;
+      return status === 'halted' && listed !== undefined ? { ...listed, status } : undefined;
+    };
+    for (const symbol of [BTC, ETH]) scene.voters.says.set(symbol, 'BUY');
     await scene.bar(BTC, 1_000);
-    expect(scene.told.decisions.at(-1)).toMatchObject({
-      outcome: 'blocked',
-      reasonCode: 'not-tradable',
-      reason: 'simulated does not list BTC/USDT: it is only closed out',
-    });
+    await scene.bar(ETH, 1_000);
+    expect(scene.told.decisions).toMatchObject([
+      { symbol: BTC, outcome: 'blocked', reasonCode: 'not-tradable', reason },
+      { symbol: ETH, outcome: 'traded' },
+    ]);
     expect(scene.engine.notTradable(ETH)).toBeNull();
   });
 });
 
 describe('an exit', () => {
   it('first withdraws what is left of the entry', async () => {
-    const scene = await engineScene({
-      patience: 'prompt',
-      settings: { simulation: { maxVolumeShare: 0.1, latencyMs: 0 } },
-    });
-    scene.voters.says.set(BTC, 'BUY');
-    await scene.bar(BTC, 1_000);
+    const scene = await entering({ settings: THIN });
     // A tenth of the volume: one of three coins.
-    await scene.bar(BTC, 1_000, { volume: 10 });
-    const [rest] = scene.engine.orders.unfinished(BTC).filter(({ purpose }) => purpose === 'entry');
-    expect(rest?.filledAmount.toNumber()).toBe(1);
+    await scene.step(BTC, 1_000, { volume: 10 }, HOUR - 1);
+    const rest = entryOf(scene);
+    expect(rest.filledAmount.toNumber()).toBe(1);
     scene.voters.says.set(BTC, 'SELL');
-    await scene.bar(BTC, 1_000, { volume: 0 });
+    await scene.close(BTC, 1_000);
     expect(scene.outcomes(BTC).at(-1)).toBe('traded opposite-consensus');
-    expect(rest && scene.engine.orders.order(rest.clientOrderId)?.status).toBe('CANCELED');
+    expect(scene.engine.desk.orders.order(rest.clientOrderId)?.status).toBe('CANCELED');
     await scene.bar(BTC, 1_000);
     expect(scene.engine.portfolio.positions()).toEqual([]);
-    expect(scene.engine.orders.unfinished(BTC)).toEqual([]);
+    expect(scene.working(BTC)).toEqual([]);
     expect(scene.engine.theses.of(BTC)).toBeNull();
   });
 });
 
 describe('the thesis of an entry that fills in parts', () => {
   it('lives as long as the rest of the order can, whatever closed the first part', async () => {
-    const scene = await engineScene({
-      patience: 'prompt',
-      settings: { simulation: { maxVolumeShare: 0.1, latencyMs: 0 } },
-    });
-    scene.voters.says.set(BTC, 'BUY');
-    await scene.bar(BTC, 1_000);
+    const scene = await entering({ settings: THIN });
     scene.voters.says.set(BTC, 'HOLD');
-    await scene.bar(BTC, 1_000, { volume: 5 });
+    await scene.step(BTC, 1_000, { volume: 5 }, MINUTE);
+    const { clientOrderId } = entryOf(scene);
     const stop = scene.engine.theses.stopPrice(BTC);
-    await scene.step(BTC, 950, { open: 990, low: 940, volume: 5 });
-    expect(scene.told.fills.map(({ purpose }) => purpose)).toContain('protection');
-    expect(scene.engine.orders.unfinished(BTC).some(({ purpose }) => purpose === 'entry')).toBe(true);
+    // The rest is to be taken back with the stop’s fill, and the venue does not answer to that.
+    scene.exchange.fail('cancel', 'before', 'unavailable');
+    await scene.step(BTC, 950, { openTime: scene.clock.now(), open: 990, low: 940, volume: 5 }, MINUTE);
+    expect(scene.told.fills.at(-1)?.purpose).toBe('protection');
+    expect(entryOf(scene).clientOrderId).toBe(clientOrderId);
     expect(scene.engine.theses.stopPrice(BTC)?.toFixed()).toBe(stop?.toFixed());
+    await scene.time.pass(MINUTE);
+    expect(scene.engine.desk.orders.order(clientOrderId)?.status).toBe('CANCELED');
+    expect(scene.engine.portfolio.positions()).toEqual([]);
+    expect(scene.engine.theses.of(BTC)).toBeNull();
   });
 
   it('comes back with the stop when an order fills that was thought to have come to nothing', async () => {
@@ -177,15 +160,11 @@ describe('the thesis of an entry that fills in parts', () => {
   });
 
   it('ends with an order that came to nothing, and not before', async () => {
-    const scene = await engineScene({ patience: 'prompt' });
-    scene.voters.says.set(BTC, 'BUY');
-    await scene.bar(BTC, 1_000);
-    const [entry] = scene.engine.orders.unfinished(BTC);
-    if (entry === undefined) throw new TypeError('nothing was entered');
-    expect(refOf(entry).symbol).toBe(BTC);
+    const scene = await entering();
+    const { clientOrderId } = entryOf(scene);
     expect(scene.engine.theses.symbols()).toEqual([BTC]);
-    await scene.engine.orders.cancel(entry.clientOrderId);
+    await scene.engine.desk.orders.cancel(clientOrderId);
     expect(scene.engine.theses.symbols()).toEqual([]);
-    expect(scene.engine.theses.ofOrder(entry.clientOrderId)?.endedAt).toBe(scene.clock.now());
+    expect(scene.engine.theses.ofOrder(clientOrderId)?.endedAt).toBe(scene.clock.now());
   });
 });

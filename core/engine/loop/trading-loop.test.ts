@@ -44,7 +44,7 @@ describe('the trading loop', () => {
     expect(desk.fills).toEqual([]);
     await desk.bar(1_003, 'HOLD', { open: 1_002 });
     expect(desk.fills.map(({ price }) => price.toFixed())).toEqual(['1002']);
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('venue');
+    expect(desk.engine.desk.protectionOf(SYMBOL).protection).toBe('venue');
     expect(desk.engine.theses.of(SYMBOL)?.thesis).toBe('because the test says BUY');
   });
 
@@ -61,15 +61,15 @@ describe('the trading loop', () => {
     const desk = await warmEngine();
     await desk.bar(1_000, 'BUY');
     await desk.bar(1_000);
-    const [stop] = desk.engine.orders.unfinished();
+    const [stop] = desk.engine.desk.orders.unfinished();
     if (stop === undefined) throw new Error('there is no stop');
-    await desk.engine.orders.cancel(stop.clientOrderId);
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('none');
-    desk.engine.assertProtection();
-    desk.engine.assertProtection();
-    await desk.engine.orders.idle();
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('venue');
-    expect(desk.engine.orders.unfinished()).toHaveLength(1);
+    await desk.engine.desk.orders.cancel(stop.clientOrderId);
+    expect(desk.engine.desk.protectionOf(SYMBOL).protection).toBe('engine');
+    desk.engine.desk.protectAll();
+    desk.engine.desk.protectAll();
+    await desk.engine.desk.orders.idle();
+    expect(desk.engine.desk.protectionOf(SYMBOL).protection).toBe('venue');
+    expect(desk.engine.desk.orders.unfinished()).toHaveLength(1);
   });
 
   it('closes when the voters turn, and takes its stop away', async () => {
@@ -80,7 +80,7 @@ describe('the trading loop', () => {
     expect(exit).toMatchObject({ outcome: 'traded', reasonCode: 'opposite-consensus' });
     await desk.bar(1_002);
     expect(desk.engine.portfolio.positions()).toEqual([]);
-    expect(desk.engine.orders.unfinished()).toEqual([]);
+    expect(desk.engine.desk.orders.unfinished()).toEqual([]);
     expect(desk.fills.map(({ purpose }) => purpose)).toEqual(['entry', 'exit']);
   });
 
@@ -132,7 +132,7 @@ describe('the trading loop', () => {
     expect(desk.decisions.get(`${SYMBOL}@1h@${desk.start}`)).toBeDefined();
     again.decisions.append(desk.decisions.list({ limit: 1 })[0] as Decision);
     await again.bar(1_000, 'BUY');
-    expect(again.engine.orders.unfinished()).toEqual([]);
+    expect(again.engine.desk.orders.unfinished()).toEqual([]);
   });
 
   it('passes gaps on and does not know symbols that are not traded', async () => {

@@ -1,20 +1,26 @@
+import { FaultyExchange } from '../../../tests/contracts/faulty-exchange.ts';
 import { openAgents } from '../../agents/index.ts';
-import { type Action, type SettingsInput, SettingsSchema } from '../../contract/index.ts';
+import { type Action, type SettingsInput, SettingsSchema, type StrategyId } from '../../contract/index.ts';
 import {
+  type AccountEvent,
   type Brief,
   type Candle,
   type Decision,
   type Fill,
   quoteAmount,
   SILENT_LOGGER,
+  type SimulatedVenueStore,
   simulatedInstrument,
   TIMEFRAME_MS,
+  type VenueProfile,
   type Vote,
 } from '../../domain/index.ts';
+import type { ProtectionTrouble } from '../../execution/index.ts';
 import { READY_AFTER_BARS } from '../../features/index.ts';
 import type { FeedHealth } from '../../safety/index.ts';
 import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
+import { openBooks } from '../assembly/open-account.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp, Patience } from '../loop/line-up.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -71,41 +77,67 @@ const CALM: SettingsInput = {
   safety: { minHoldBars: 1, reentryWaitBars: 3 },
 };
 
-export interface SceneOptions extends Partial<Omit<AssemblyOptions, 'settings' | 'lineUp'>> {
+export interface SceneOptions extends Partial<Omit<AssemblyOptions, 'settings' | 'lineUp' | 'venue'>> {
   readonly settings?: SettingsInput;
   readonly patience?: Patience;
   readonly debate?: LineUp['debate'];
+  /** What the venue lists; what is traded when absent. */
+  readonly listed?: readonly string[];
+  /** What the venue remembers from a run before. */
+  readonly store?: SimulatedVenueStore;
+  /** How the venue differs from the simulated one. */
+  readonly profile?: Partial<VenueProfile>;
+  /** Where the market's clock stands; after the warm-up when absent. */
+  readonly start?: number;
 }
 
-/** A quiet market that has closed enough bars for the features, and an engine over it. Nothing moves by itself. */
+/**
+ * A quiet market that has closed enough bars for the features, and an engine over it whose line to its venue can be
+ * made bad. Nothing moves by itself.
+ */
 export async function engineScene(given: SceneOptions = {}) {
-  const { settings: changed = {}, patience = 'slow', debate, ...options } = given;
+  const { settings: changed = {}, patience = 'slow', debate, listed, store, profile, ...options } = given;
   const settings = SettingsSchema.parse({ ...CALM, ...changed });
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const symbols = options.symbols ?? [BTC, ETH];
-  const start = READY_AFTER_BARS * timeframeMs;
+  const start = options.start ?? READY_AFTER_BARS * timeframeMs;
   const time = new VirtualTime();
   const voters = new ScriptedVoters(time);
   const told = {
     decisions: [] as Decision[],
     tookMs: [] as number[],
     fills: [] as Fill[],
+    accountEvents: [] as AccountEvent[],
+    /** `symbol protection`, or `symbol guarded` when it is so again. */
+    protection: [] as string[],
     failures: [] as unknown[],
+    faults: [] as (string | null)[],
     gaps: [] as number[],
     steps: [] as string[],
   };
-  const now = { paused: null as string | null, health: { stale: false, ageMs: 0 } as FeedHealth };
+  const now = {
+    paused: null as string | null,
+    health: { stale: false, ageMs: 0 } as FeedHealth,
+    /** Which strategy the line-up in use is of. */
+    strategy: 'ensemble' as StrategyId,
+  };
+  const capital = quoteAmount(settings.capital);
   const { venue, clock, drive } = simulatedVenue({
-    instruments: new Map(symbols.map((symbol) => [symbol, simulatedInstrument(symbol, 1_000)])),
+    instruments: new Map((listed ?? symbols).map((symbol) => [symbol, simulatedInstrument(symbol, 1_000)])),
     settings: settings.simulation,
-    capital: quoteAmount(settings.capital),
+    capital,
     startTime: start,
+    ...(store === undefined ? {} : { store }),
   });
   await venue.open({ symbols });
-  const decisions = new MemoryDecisionStore();
+  const exchange = new FaultyExchange(venue, clock);
+  exchange.profile = { ...exchange.profile, ...profile };
+  const ledger = options.ledger ?? new MemoryOrderLedger();
+  const notice = await openBooks({ symbols, venue: exchange, ledger, capital, now: clock.now() });
+  const decisions = options.decisions ?? new MemoryDecisionStore();
   const lineUp: LineUp = {
     name: 'test',
-    strategy: 'ensemble',
+    strategy: now.strategy,
     consensus: settings.consensus,
     ensemble: null,
     debate: debate ?? voters.debate,
@@ -115,15 +147,15 @@ export async function engineScene(given: SceneOptions = {}) {
   };
   const engine = assembleEngine({
     symbols,
-    venue,
+    venue: exchange,
     clocks: { market: clock, wall: time },
     timers: time,
     drive,
     waitForSlowVoters: false,
     barrierMs: null,
-    lineUp: () => lineUp,
+    lineUp: () => ({ ...lineUp, strategy: now.strategy }),
     orderIdPrefix: 'test',
-    ledger: new MemoryOrderLedger(),
+    ledger,
     decisions,
     state: new MemoryStateStore(),
     killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
@@ -134,6 +166,9 @@ export async function engineScene(given: SceneOptions = {}) {
       onStep: (symbol) => told.steps.push(symbol),
       onGap: (_symbol, _from, missing) => told.gaps.push(missing),
       onFill: (fill) => told.fills.push(fill),
+      onAccountEvent: (event) => told.accountEvents.push(event),
+      onProtection: (symbol, trouble) => told.protection.push(protectionLine(symbol, trouble)),
+      onFault: (reason) => told.faults.push(reason),
       onFailure: (error) => told.failures.push(error),
       onDecision: (decision, tookMs) => {
         told.decisions.push(decision);
@@ -145,7 +180,7 @@ export async function engineScene(given: SceneOptions = {}) {
     settings,
   });
   const history = Array.from({ length: READY_AFTER_BARS }, (_, index) =>
-    candle(index * timeframeMs, 1_000 + 5 * Math.sin(index / 7)),
+    candle(start + (index - READY_AFTER_BARS) * timeframeMs, 1_000 + 5 * Math.sin(index / 7)),
   );
   engine.loop.warmUp(new Map(symbols.map((symbol) => [symbol, history])));
   /** How many bars of the symbol have closed since. */
@@ -178,11 +213,26 @@ export async function engineScene(given: SceneOptions = {}) {
       .filter((decision) => decision.symbol === symbol)
       .map(({ outcome, reasonCode }) => `${outcome} ${reasonCode}`);
 
+  /** What has not ended of a symbol, as `purpose amount@price status`. */
+  const working = (symbol: string): readonly string[] =>
+    engine.desk.orders
+      .unfinished(symbol)
+      .map(({ purpose, amount, stopPrice, status }) =>
+        [
+          purpose,
+          stopPrice === null ? amount.toFixed() : `${amount.toFixed()}@${stopPrice.toFixed()}`,
+          status,
+        ].join(' '),
+      );
+
   return {
     engine,
     time,
     clock,
     venue,
+    exchange,
+    ledger,
+    notice,
     voters,
     told,
     now,
@@ -194,5 +244,10 @@ export async function engineScene(given: SceneOptions = {}) {
     close,
     bar,
     outcomes,
+    working,
   };
+}
+
+function protectionLine(symbol: string, trouble: ProtectionTrouble | null): string {
+  return `${symbol} ${trouble?.protection ?? 'guarded'}`;
 }

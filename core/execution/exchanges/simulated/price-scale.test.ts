@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { intentOf } from '../../../../tests/contracts/builders.ts';
 import { testVenue } from '../../../../tests/contracts/simulated-venue.ts';
-import { clientOrderId, quoteAmount, simulatedInstrument } from '../../../domain/index.ts';
+import { clientOrderId, simulatedInstrument } from '../../../domain/index.ts';
 import { Portfolio } from '../../../portfolio/index.ts';
+import { OPENING } from '../../../portfolio/testing/account.ts';
 
 const SYMBOL = 'BTC/USDT:USDT';
 const CAPITAL = 10_000;
@@ -39,7 +40,11 @@ async function run(rounds: readonly Round[], exponent: number) {
     latencyMs: 500,
     maxVolumeShare: 0.5,
   });
-  const portfolio = new Portfolio({ capital: quoteAmount(CAPITAL), instruments: () => instrument });
+  const portfolio = new Portfolio({
+    quote: 'USDT',
+    instruments: () => instrument,
+    history: { fills: [], accountEvents: [OPENING], equity: [] },
+  });
   venue.exchange.onEvent((event) => {
     if (event.kind === 'fill') portfolio.apply({ ...event.fill, purpose: 'entry' });
   });
