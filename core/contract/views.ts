@@ -230,6 +230,9 @@ export const ConditionSchema = z.object({
 });
 export type Condition = z.infer<typeof ConditionSchema>;
 
+/** The id of the condition that the cost gate is off: a client shows it beside the mode as well. */
+export const COST_GATE_CONDITION = 'cost-gate';
+
 export const StatusViewSchema = z.object({
   version: z.string(),
   mode: ModeSchema,

@@ -164,6 +164,7 @@ describe('marks for fills', () => {
     ['sell', 'exit', 'aboveBar', 'arrowDown', 'red', 'Exit'],
     ['sell', 'protection', 'aboveBar', 'arrowDown', 'red', 'Stop'],
     ['sell', 'emergency', 'aboveBar', 'arrowDown', 'amber', 'Kill'],
+    ['buy', 'external', 'belowBar', 'arrowUp', 'green', 'Not ours'],
   ] as const)('a %s for %s stands %s', (side, purpose, position, shape, color, text) => {
     expect(fillMarkers([fill({ side, purpose })], HOUR, 0, colours)).toEqual([
       { time: 36_000, position, shape, color, text },

@@ -1,5 +1,5 @@
 import type { SeriesMarker, UTCTimestamp } from 'lightweight-charts';
-import type { FillView, OrderPurpose, Side } from '../../core/contract/index.ts';
+import type { FillPurpose, FillView, Side } from '../../core/contract/index.ts';
 import { chartTime } from './chart-data.ts';
 
 export interface MarkerColours {
@@ -9,10 +9,11 @@ export interface MarkerColours {
 }
 
 const ENTRY_WORDS: Readonly<Record<Side, string>> = { buy: 'Buy', sell: 'Sell' };
-const PURPOSE_WORDS: Readonly<Record<Exclude<OrderPurpose, 'entry'>, string>> = {
+const PURPOSE_WORDS: Readonly<Record<Exclude<FillPurpose, 'entry'>, string>> = {
   exit: 'Exit',
   protection: 'Stop',
   emergency: 'Kill',
+  external: 'Not ours',
 };
 
 /**

@@ -1,7 +1,7 @@
 import type {
   DecisionOutcome,
+  FillPurpose,
   Mode,
-  OrderPurpose,
   OrderStatus,
   OrderType,
   SafetyLayer,
@@ -72,12 +72,17 @@ export const STATUS_WORDS: Readonly<Record<OrderStatus, string>> = {
   UNKNOWN: 'Unknown',
 };
 
-export const PURPOSE_WORDS: Readonly<Record<OrderPurpose, string>> = {
+/** Why something was ordered or filled; `external` was no order of this program. */
+export const PURPOSE_WORDS: Readonly<Record<FillPurpose, string>> = {
   entry: 'Entry',
   exit: 'Exit',
   protection: 'Stop',
   emergency: 'Emergency',
+  external: 'By another hand',
 };
+
+/** Stands for what the venue has still to tell. */
+export const UNTOLD = 'not told yet';
 
 export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
   market: 'Market',

@@ -281,6 +281,11 @@ export class FakeTrading implements ContractService {
       'settings.get': () => this.#settings,
       'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
       'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),
+      'breaker.release': () => {
+        const { tripped, until } = this.#status.breaker;
+        if (tripped && until === null) return this.#become({ breaker: CLOSED });
+        throw new CallError('CONFLICT', 'no halt of the circuit breaker waits for a release');
+      },
       'killSwitch.activate': ({ reason }) => this.#kill(reason),
       'killSwitch.describeReset': () => {
         const allowed = this.#status.killSwitch.stage === 'flat';
@@ -311,6 +316,7 @@ export class FakeTrading implements ContractService {
   }
 }
 
+const CLOSED: StatusView['breaker'] = { tripped: false, reason: null, until: null };
 const ARMED: KillSwitchView = { engaged: false, at: null, reason: null, stage: 'armed', failures: [] };
 
 function held(reasonCode: string, reason: string): Outcome {
@@ -334,7 +340,7 @@ function initialStatus(settings: Settings): StatusView {
     marketTime: START,
     speed: settings.mode === 'demo' ? 1_200 : 1,
     killSwitch: ARMED,
-    breaker: { tripped: false, reason: null, until: null },
+    breaker: CLOSED,
     feed: { lastMessageAgeMs: 210, stale: false, gaps: 0 },
     markets: symbolsOf(settings).map((symbol) => {
       return { symbol, tradable: true, stale: false, ageMs: 0, message: '' };

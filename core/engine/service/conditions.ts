@@ -1,4 +1,4 @@
-import type { Condition } from '../../contract/index.ts';
+import { COST_GATE_CONDITION, type Condition } from '../../contract/index.ts';
 import type { Connection, Position } from '../../domain/index.ts';
 import type { Protection } from '../../execution/index.ts';
 
@@ -15,8 +15,8 @@ export interface ConditionFacts {
   readonly frozen: ReadonlyMap<string, string>;
   /** Symbols on which the venue is not as our books have it, with the reason. */
   readonly differing: ReadonlyMap<string, string>;
-  readonly positions: readonly Position[];
-  protectionOf(symbol: string): Protection;
+  readonly positions: readonly Pick<Position, 'symbol'>[];
+  protectionOf(symbol: string): Pick<Protection, 'protection'>;
   /** What the last comparison with the venue found that stands against nothing. */
   readonly notes: readonly string[];
   /** What the trader is to know of the account's opening, or null. */
@@ -27,39 +27,21 @@ export interface ConditionFacts {
 
 /** Everything that the trader must not overlook on any page, most urgent first; each says what it stops. */
 export function conditionsOf(facts: ConditionFacts): Condition[] {
+  const { positions, frozen, storeFaults, accountNotice, notes } = facts;
   return [
-    ...facts.positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
-    ...(facts.ledgerFault === null
-      ? []
-      : [critical('ledger', `${facts.ledgerFault}; exits and stops go on`)]),
+    ...positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
+    ...ledgerCondition(facts),
     ...connectionCondition(facts),
-    ...[...facts.frozen].map(([symbol, reason]) =>
-      warning(
-        `frozen:${symbol}`,
-        `${symbol}: ${reason}. No entries there until the venue has answered; exits and stops go on`,
-      ),
-    ),
-    ...[...facts.differing].map(([symbol, reason]) =>
-      warning(
-        `differs:${symbol}`,
-        `${reason}. Only reducing orders are allowed in ${symbol} until this is resolved`,
-      ),
-    ),
-    ...facts.storeFaults.map((fault) => warning(`store:${fault.split(' ')[0]}`, fault)),
-    ...(facts.accountNotice === null ? [] : [info('account', facts.accountNotice)]),
-    ...facts.notes.map((note) => info(`note:${note}`, note)),
-    ...(facts.costMultiple === 0
-      ? [
-          warning(
-            'cost-gate',
-            'The cost gate is off (safety.costMultiple is 0): entries may cost more than they can earn',
-          ),
-        ]
-      : []),
+    ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
+    ...differingConditions(facts),
+    ...storeFaults.map((fault) => warning(`store:${fault.split(' ')[0]}`, fault)),
+    ...costGateCondition(facts),
+    ...(accountNotice === null ? [] : [info('account', accountNotice)]),
+    ...notes.map((note) => info(`note:${note}`, note)),
   ];
 }
 
-function protectionCondition(symbol: string, { protection }: Protection): Condition[] {
+function protectionCondition(symbol: string, { protection }: Pick<Protection, 'protection'>): Condition[] {
   switch (protection) {
     case 'venue':
       return [];
@@ -80,6 +62,10 @@ function protectionCondition(symbol: string, { protection }: Protection): Condit
   }
 }
 
+function ledgerCondition({ ledgerFault }: ConditionFacts): Condition[] {
+  return ledgerFault === null ? [] : [critical('ledger', `${ledgerFault}; exits and stops go on`)];
+}
+
 function connectionCondition({ venue, connection }: ConditionFacts): Condition[] {
   if (connection.state === 'connected') return [];
   const why = connection.message === '' ? '' : `: ${connection.message}`;
@@ -87,6 +73,32 @@ function connectionCondition({ venue, connection }: ConditionFacts): Condition[]
     critical('connection', `${venue} is ${connection.state}${why}. No entries until it is back and compared`),
   ];
 }
+
+/** Begins as the comparison's own line does: whoever shows both can leave one out. */
+function frozenCondition(symbol: string, reason: string): Condition {
+  const stops = 'No entries there until the venue has answered; exits and stops go on';
+  return warning(`frozen:${symbol}`, `${symbol} is frozen: ${reason}. ${stops}`);
+}
+
+/** What differs in the account's money differs for every symbol: that is said once, with the symbols. */
+function differingConditions({ differing }: ConditionFacts): Condition[] {
+  const byReason = Map.groupBy(differing.keys(), (symbol) => differing.get(symbol) ?? '');
+  return [...byReason].map(([reason, symbols]) =>
+    warning(
+      `differs:${symbols.join(',')}`,
+      `${reason}. Only reducing orders are allowed in ${listed(symbols)} until this is resolved`,
+    ),
+  );
+}
+
+function costGateCondition({ costMultiple }: ConditionFacts): Condition[] {
+  if (costMultiple !== 0) return [];
+  const message = 'The cost gate is off (safety.costMultiple is 0): entries may cost more than they can earn';
+  return [warning(COST_GATE_CONDITION, message)];
+}
+
+const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
+const listed = (items: readonly string[]): string => LIST.format(items);
 
 const critical = (id: string, message: string): Condition => ({ id, severity: 'critical', message });
 const warning = (id: string, message: string): Condition => ({ id, severity: 'warning', message });

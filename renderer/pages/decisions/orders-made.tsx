@@ -1,15 +1,8 @@
-import {
-  amount,
-  money,
-  moneyDecimals,
-  NOTHING,
-  PURPOSE_WORDS,
-  price,
-  shortTime,
-} from '../../format/index.ts';
+import { amount, NOTHING, PURPOSE_WORDS, price, shortTime } from '../../format/index.ts';
 import { StatusBadge } from '../../parts/index.ts';
 import { useFills, useOrders } from '../../stores/index.ts';
 import { SideWord } from '../orders/orders-table.tsx';
+import { feesPaid } from './fees-paid.ts';
 
 /** The orders that a decision led to, and how they were filled. */
 export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] }) {
@@ -27,9 +20,7 @@ export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] 
             </li>
           );
         }
-        const fees = fills.filter(({ clientOrderId }) => clientOrderId === id);
-        const feeAsset = fees[0]?.feeAsset ?? '';
-        const paid = fees.reduce((sum, { fee }) => sum + Number(fee), 0);
+        const fees = feesPaid(fills.filter(({ clientOrderId }) => clientOrderId === id));
         return (
           <li key={id} className="order-made">
             <StatusBadge status={order.status} />
@@ -42,11 +33,7 @@ export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] 
                 ? NOTHING
                 : `filled ${amount(order.filledAmount)} at ${price(order.averagePrice)}`}
             </span>
-            {fees.length === 0 ? null : (
-              <span className="quiet">
-                fee <span className="number">{money(String(paid), moneyDecimals(feeAsset))}</span> {feeAsset}
-              </span>
-            )}
+            {fees === null ? null : <span className="quiet number">{fees}</span>}
             <time className="number quiet">{shortTime(order.updatedAt)}</time>
             <span className="code quiet order-made-id">{id}</span>
           </li>

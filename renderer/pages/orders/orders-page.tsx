@@ -8,6 +8,7 @@ import {
   price,
   quoteOf,
   shortTime,
+  UNTOLD,
 } from '../../format/index.ts';
 import { type Column, Empty, Table } from '../../parts/index.ts';
 import { useFills, useOrders, useTrades } from '../../stores/index.ts';
@@ -75,6 +76,15 @@ function worth({ symbol, price: at, amount: coins }: FillView): string {
   return money(String(Number(at) * Number(coins)), moneyDecimals(quoteOf(symbol)));
 }
 
+function FeeCell({ fill: { fee, feeAsset } }: { readonly fill: FillView }) {
+  if (fee === null) return <td className="numeric quiet">{UNTOLD}</td>;
+  return (
+    <td className="numeric number">
+      {amount(fee)} <span className="quiet">{feeAsset}</span>
+    </td>
+  );
+}
+
 function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
     <Table label="Fills" columns={FILL_COLUMNS} testId="fills-table">
@@ -89,9 +99,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
           <td className="numeric number">{amount(fill.amount)}</td>
           <td className="numeric number">{price(fill.price)}</td>
           <td className="numeric number">{worth(fill)}</td>
-          <td className="numeric number">
-            {amount(fill.fee)} <span className="quiet">{fill.feeAsset}</span>
-          </td>
+          <FeeCell fill={fill} />
           <td className="wide code quiet">{fill.tradeId}</td>
         </tr>
       ))}
