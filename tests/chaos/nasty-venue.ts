@@ -15,7 +15,7 @@ import {
   type VenueEvent,
   type VenueOrder,
 } from '../../core/domain/index.ts';
-import { Conditions } from './conditions.ts';
+import { type Conditions, seededConditions } from './conditions.ts';
 import { Dice } from './dice.ts';
 import type { Life } from './life.ts';
 import { CAPITAL, type Scenario } from './scenario.ts';
@@ -47,6 +47,7 @@ const HUMAN_ASSETS: readonly (readonly [string, string])[] = [
   ['BTC', '0.8'],
   ['ETH', '12'],
   ['XRP', '5000'],
+  [THIRD_ASSET, '50'],
 ];
 
 /**
@@ -69,14 +70,15 @@ export class NastyVenue {
   readonly #paths: ReadonlyMap<string, PricePath>;
   readonly #sequences = new Map<string, number>();
   #session: VenueSession | null = null;
+  #revision = 0;
 
-  constructor(time: VirtualTime, scenario: Scenario) {
+  constructor(time: VirtualTime, scenario: Scenario, conditions = seededConditions(scenario)) {
     const dice = new Dice(scenario.seed).fork('venue');
     this.time = time;
     this.scenario = scenario;
     this.#dice = dice.fork('nodes');
-    this.conditions = new Conditions(scenario);
-    this.line = new Line(time, dice.fork('line'), this.conditions, scenario);
+    this.conditions = conditions;
+    this.line = new Line(time, dice.fork('line'), conditions, scenario);
     this.markets = new Map(scenario.symbols.map((symbol) => [symbol, marketOf(symbol)]));
     this.#paths = new Map(
       [...this.markets].map(([symbol, { tickSize }]) => [
@@ -93,9 +95,9 @@ export class NastyVenue {
       profile: scenario.profile,
       traits: scenario.traits,
       priceOf: (symbol) => this.priceOf(symbol),
-      dry: (symbol) => this.conditions.dry(symbol, time.now()),
-      halted: (symbol) => this.conditions.halted(symbol, time.now()),
-      stopRefusal: () => this.conditions.stopRefusal(time.now()),
+      dry: (symbol) => conditions.dry(symbol, time.now()),
+      halted: (symbol) => conditions.halted(symbol, time.now()),
+      stopRefusal: () => conditions.stopRefusal(time.now()),
       tell: (event) => this.#tell(event),
     });
   }
@@ -104,6 +106,11 @@ export class NastyVenue {
   connect(life: Life): Exchange & VenueSession {
     this.#session = new VenueSession(this, life);
     return this.#session;
+  }
+
+  /** Grows with everything that happens to an order. */
+  get revision(): number {
+    return this.#revision;
   }
 
   priceOf(symbol: string): number {
@@ -244,6 +251,7 @@ export class NastyVenue {
   }
 
   #tell(event: VenueEvent): void {
+    this.#revision += 1;
     if (event.kind === 'fill') this.#noteFill();
     this.#session?.announce(event);
   }
@@ -297,10 +305,7 @@ export class NastyVenue {
 }
 
 function openingOf({ profile }: Scenario): ReadonlyMap<string, ReturnType<typeof assetAmount>> {
-  const opening = new Map([
-    ['USDT', assetAmount(CAPITAL)],
-    [THIRD_ASSET, assetAmount(50)],
-  ]);
+  const opening = new Map([['USDT', assetAmount(CAPITAL)]]);
   if (profile.account === 'ours') return opening;
   for (const [asset, amount] of HUMAN_ASSETS) {
     opening.set(asset, assetAmount((opening.get(asset) ?? assetAmount(0)).plus(amount).toFixed()));

@@ -51,9 +51,9 @@ export class OtherHands {
   }
 
   #plan(count: number, act: () => void): void {
-    const { start, faultsEnd } = this.#venue.scenario;
+    const { time, scenario } = this.#venue;
     for (let index = 0; index < count; index += 1) {
-      this.#venue.time.after(this.#dice.between(0, faultsEnd - start - 1_000), act);
+      time.after(this.#dice.between(0, scenario.faultsEnd - time.now() - 1_000), act);
     }
   }
 

@@ -36,8 +36,8 @@ export interface RunOptions {
 }
 
 /** Longer than any pause, absence window or comparison of lists takes. */
-const REST_MS = 6 * 60_000;
-const AFTER_SHOCK_MS = 2 * 60_000;
+const REST_MS = 5 * 60_000;
+const AFTER_SHOCK_MS = 90_000;
 /** Beyond every stop. */
 const SHOCK = 0.12;
 

@@ -23,6 +23,8 @@ export interface Scenario {
 
 /** How this venue differs from others in what no profile tells. */
 export interface Traits {
+  /** How orders meet the market; each gets one of these. */
+  readonly tempers: readonly Temper[];
   /** What becomes of a stop that triggers: it trades itself, or a child of it does, with no id of ours or the same. */
   readonly triggeredStop: 'trades-itself' | 'child-without-id' | 'child-with-same-id';
   /** What the venue says of a stop whose child trades. Filled, with nothing filled, is what some say. */
@@ -82,6 +84,11 @@ export interface Crash {
   readonly downMs: number;
 }
 
+/** How an order meets the market once it may: at once, in pieces over several ticks, or only from the next tick. */
+export type Temper = 'whole' | 'pieces' | 'waits';
+
+const CALM_TEMPERS: readonly Temper[] = ['whole', 'whole', 'whole', 'whole', 'pieces', 'waits'];
+
 export const BAR_MS = 60_000;
 export const CAPITAL = '10000';
 /** A Monday, so that nothing depends on weekends. */
@@ -99,14 +106,15 @@ const SYMBOLS = [
 /** The same seed is the same scenario for ever; a draw of its own for each part, so that one more shifts nothing. */
 export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed);
-  const bars = dice.fork('bars').whole(18, 32);
+  const bars = dice.fork('bars').whole(12, 22);
   const faultsEnd = START + bars * BAR_MS;
-  const traits = traitsOf(dice.fork('traits'));
+  const account = dice.fork('account').pick(['ours', 'shared'] as const);
+  const traits = traitsOf(dice.fork('traits'), account);
   const ends = dice.fork('ends');
   return {
     seed,
     symbols: dice.fork('symbols').pick(SYMBOLS),
-    profile: profileOf(dice.fork('profile'), traits),
+    profile: profileOf(dice.fork('profile'), account, traits),
     traits,
     rates: ratesOf(dice.fork('rates')),
     troubles: troublesOf(dice.fork('troubles')),
@@ -114,20 +122,22 @@ export function scenarioOf(seed: number): Scenario {
     start: START,
     faultsEnd,
     crashes: crashesOf(dice.fork('crashes')),
-    killAt: ends.chance(0.3) ? START + ends.between(4, bars) * BAR_MS : null,
+    killAt: ends.chance(0.3) ? START + ends.whole(4 * BAR_MS, bars * BAR_MS) : null,
     durable: seed % 25 === 0 ? 'sqlite' : 'memory',
     voterLatencyMs: ends.chance(0.3) ? ends.between(100, 4_000) : 0,
   };
 }
 
-function traitsOf(dice: Dice): Traits {
+function traitsOf(dice: Dice, account: VenueProfile['account']): Traits {
   const receiveWindowMs = dice.between(3_000, 6_000);
   return {
+    tempers: dice.pick([CALM_TEMPERS, CALM_TEMPERS, ['whole', 'pieces'], ['pieces']]),
     triggeredStop: dice.pick(['trades-itself', 'child-without-id', 'child-without-id', 'child-with-same-id']),
     parentIsTold: dice.pick(['EXPIRED', 'FILLED']),
     lateStop: dice.pick(['refused', 'triggers']),
     cancelOfEnded: dice.pick(['answers', 'refuses']),
-    feeIn: dice.pick(['quote', 'quote', 'coins', 'third']),
+    // The other asset was there before us, so the account is not ours alone.
+    feeIn: dice.pick(account === 'shared' ? ['quote', 'coins', 'third'] : ['quote', 'coins']),
     lateFees: dice.pick([0, 0, 0.2, 0.6]),
     receiveWindowMs,
     timeoutMs: receiveWindowMs * dice.between(0.4, 0.8),
@@ -139,10 +149,14 @@ function traitsOf(dice: Dice): Traits {
   };
 }
 
-function profileOf(dice: Dice, { receiveWindowMs, lookUpLagMs }: Traits): VenueProfile {
+function profileOf(
+  dice: Dice,
+  account: VenueProfile['account'],
+  { receiveWindowMs, lookUpLagMs }: Traits,
+): VenueProfile {
   return {
     clientOrderId: { maxLength: 18, uniqueAmong: dice.pick(['open-orders', 'all-orders']) },
-    account: dice.pick(['ours', 'shared']),
+    account,
     nativeStops: dice.chance(0.85),
     maxStops: dice.pick([1, 3, 5]),
     goodTillDate: dice.chance(0.5),

@@ -46,7 +46,12 @@ export class VirtualTime implements Clock {
 
   after(ms: number, run: () => void): Disposer {
     this.#order += 1;
-    const task: Task = { at: this.#now + Math.max(0, ms), order: this.#order, run, cancelled: false };
+    const task: Task = {
+      at: this.#now + Math.max(0, Math.round(ms)),
+      order: this.#order,
+      run,
+      cancelled: false,
+    };
     this.#tasks.push(task);
     return () => {
       task.cancelled = true;

@@ -4,8 +4,6 @@ import type { Dice } from './dice.ts';
 /** Stretches of time in which something holds: an outage, a maintenance, bad weather on the line. */
 export interface Windows {
   holds(at: UtcMs): boolean;
-  /** When the last of them is over; 0 when there is none. */
-  readonly end: UtcMs;
 }
 
 export interface WindowsAsked {
@@ -16,7 +14,8 @@ export interface WindowsAsked {
   readonly longestMs: number;
 }
 
-export const NEVER: Windows = { holds: () => false, end: 0 };
+export const NEVER: Windows = { holds: () => false };
+export const ALWAYS: Windows = { holds: () => true };
 
 /** Seeded windows that all lie between two moments. */
 export function seededWindows(dice: Dice, { from, to, count, shortestMs, longestMs }: WindowsAsked): Windows {
@@ -25,9 +24,5 @@ export function seededWindows(dice: Dice, { from, to, count, shortestMs, longest
     const start = dice.between(from, Math.max(from, to - length));
     return { start, end: Math.min(to, start + length) };
   });
-  if (windows.length === 0) return NEVER;
-  return {
-    holds: (at) => windows.some(({ start, end }) => at >= start && at < end),
-    end: Math.max(...windows.map(({ end }) => end)),
-  };
+  return { holds: (at) => windows.some(({ start, end }) => at >= start && at < end) };
 }

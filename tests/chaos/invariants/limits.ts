@@ -1,7 +1,7 @@
-import { absolute, text } from '../../../core/domain/index.ts';
+import { absolute, minimum, text } from '../../../core/domain/index.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
 import { CAPITAL } from '../scenario.ts';
-import { netOfOurs } from './open-units.ts';
+import { netOfOurs, trueUnits } from './open-units.ts';
 
 /** Shares of the capital that a symbol and all of them may take: the settings' own. */
 const SYMBOL_SHARE = 0.3;
@@ -16,7 +16,8 @@ export function withinLimits(venue: NastyVenue): readonly string[] {
   const violations: string[] = [];
   let total = 0;
   for (const symbol of venue.markets.keys()) {
-    const units = absolute(netOfOurs(venue, symbol));
+    // What a human closes by hand is open no more, whoever opened it.
+    const units = minimum(absolute(netOfOurs(venue, symbol)), absolute(trueUnits(venue, symbol)));
     const worth = units.toNumber() * venue.priceOf(symbol);
     total += worth;
     if (worth > Number(CAPITAL) * SYMBOL_SHARE * TOLERANCE) {

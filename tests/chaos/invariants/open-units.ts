@@ -19,6 +19,11 @@ export function isTradable(venue: NastyVenue, symbol: string, units: BaseAmount)
   return kind === 'perpetual' || notional(price(venue.priceOf(symbol)), amount).gte(minNotional);
 }
 
+/** How much of it the venue would take: whole lots. */
+export function inLots(venue: NastyVenue, symbol: string, units: BaseAmount): BaseAmount {
+  return floorTo(absolute(units), listed(venue, symbol).lotSize);
+}
+
 /** What is truly open of a symbol, signed: our coins of a spot market, the account's position of a perpetual. */
 export function trueUnits(venue: NastyVenue, symbol: string): BaseAmount {
   return listed(venue, symbol).kind === 'spot' ? venue.account.ours(symbol) : venue.account.position(symbol);

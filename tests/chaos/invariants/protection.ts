@@ -13,7 +13,7 @@ import type { EngineUnderTest } from '../engine-port.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
 import type { VenueSession } from '../venue/session.ts';
 import type { TrueFill } from '../venue/true-fill.ts';
-import { coverOf, isTradable, trueUnits } from './open-units.ts';
+import { coverOf, inLots, isTradable, trueUnits } from './open-units.ts';
 
 /** The process that is looked at. */
 export interface Watched {
@@ -25,10 +25,17 @@ export interface Watched {
   readonly readyAt: UtcMs;
 }
 
+interface Bare {
+  readonly symbol: string;
+  readonly units: BaseAmount;
+}
+
 /** How long a position may be without a stop, a watching engine or an alarm, counted from when its fill was told. */
 const LIMIT_MS = 2_000;
 /** A tick of grace: alarms that are due at the limit are due at that millisecond. */
 const GRACE_MS = 100;
+/** How long it may take to find out that a fill is nobody's we know: its order may only not be listed yet. */
+const ATTRIBUTION_MS = 60_000;
 /** A stop that was taken away unheard is missed by the next comparison of lists that may be 20 s old. */
 const UNHEARD_MS = 90_000;
 
@@ -38,8 +45,12 @@ const UNHEARD_MS = 90_000;
  */
 export class ProtectionWatch {
   readonly #venue: NastyVenue;
+  /** Since when a symbol is bare and shows nothing, or claims a stop that is not there. */
   readonly #since = new Map<string, UtcMs>();
   readonly #claimedSince = new Map<string, UtcMs>();
+  /** What is bare, as of what had happened and was told when it was computed. */
+  #bare: readonly Bare[] = [];
+  #computedAt = '';
 
   constructor(venue: NastyVenue) {
     this.#venue = venue;
@@ -49,26 +60,40 @@ export class ProtectionWatch {
   forget(): void {
     this.#since.clear();
     this.#claimedSince.clear();
+    this.#computedAt = '';
   }
 
   look(watched: Watched): readonly string[] {
-    return [...this.#venue.markets.keys()].flatMap((symbol) => this.#lookAt(symbol, watched));
+    const state = `${this.#venue.revision} ${watched.session.toldAt.size} ${watched.kept.size}`;
+    if (state !== this.#computedAt) {
+      this.#bare = this.#bareUnits(watched);
+      for (const since of [this.#since, this.#claimedSince]) this.#dropCovered(since);
+      this.#computedAt = state;
+    }
+    return this.#bare.flatMap((bare) => this.#lookAt(bare, watched));
   }
 
-  #lookAt(symbol: string, watched: Watched): readonly string[] {
-    const now = this.#venue.time.now();
-    const units = this.#knownUnits(symbol, watched);
-    const bare =
-      isTradable(this.#venue, symbol, units) && coverOf(this.#venue, symbol, units).lt(absolute(units));
-    if (!bare) {
-      this.#since.delete(symbol);
-      this.#claimedSince.delete(symbol);
-      return [];
+  #dropCovered(since: Map<string, UtcMs>): void {
+    for (const symbol of since.keys()) {
+      if (!this.#bare.some((bare) => bare.symbol === symbol)) since.delete(symbol);
     }
-    const shown = watched.engine.protectionOf(symbol);
+  }
+
+  #bareUnits(watched: Watched): readonly Bare[] {
+    return [...this.#venue.markets.keys()]
+      .map((symbol) => ({ symbol, units: this.#knownUnits(symbol, watched) }))
+      .filter(({ symbol, units }) => isTradable(this.#venue, symbol, units))
+      .filter(({ symbol, units }) =>
+        coverOf(this.#venue, symbol, units).lt(inLots(this.#venue, symbol, units)),
+      );
+  }
+
+  #lookAt({ symbol, units }: Bare, { engine }: Watched): readonly string[] {
+    const now = this.#venue.time.now();
+    const shown = engine.protectionOf(symbol);
     if (shown === 'venue') return this.#claimed(symbol, units, now);
     this.#claimedSince.delete(symbol);
-    if (shown === 'engine' || watched.engine.alarmed(symbol)) {
+    if (shown === 'engine' || engine.alarmed(symbol)) {
       this.#since.delete(symbol);
       return [];
     }
@@ -87,23 +112,28 @@ export class ProtectionWatch {
     ];
   }
 
-  /** What is truly open and known to the engine: the smaller of the two, where they agree on the direction. */
-  #knownUnits(symbol: string, { session, kept }: Watched): BaseAmount {
+  /**
+   * What is truly open and known to the engine: the smaller of the two, where they agree on the direction. Nothing
+   * while it may still be finding out whose a fill is.
+   */
+  #knownUnits(symbol: string, watched: Watched): BaseAmount {
     const truth = trueUnits(this.#venue, symbol);
-    const known = this.#venue.matcher.fills
-      .filter(
-        ({ fill, sequence }) =>
-          fill.symbol === symbol && (session.toldAt.has(sequence) || kept.has(sequence)),
-      )
-      .reduce((sum, filled) => add(sum, this.#changeBy(filled)), ZERO_BASE);
+    const isSpot = this.#venue.markets.get(symbol)?.kind === 'spot';
+    const fills = this.#venue.matcher.fills.filter(
+      ({ fill, hand }) => fill.symbol === symbol && (hand === 'ours' || !isSpot),
+    );
+    if (fills.some((filled) => filled.hand !== 'ours' && !this.#isAttributed(filled, watched)))
+      return ZERO_BASE;
+    const known = fills
+      .filter(({ sequence }) => watched.session.toldAt.has(sequence) || watched.kept.has(sequence))
+      .reduce((sum, { fill }) => (fill.side === 'buy' ? add : subtract)(sum, fill.amount), ZERO_BASE);
     if (truth.isNegative() !== known.isNegative()) return ZERO_BASE;
     const size = minimum(absolute(truth), absolute(known));
     return truth.isNegative() ? negate(size) : size;
   }
 
-  #changeBy({ fill, hand }: TrueFill): BaseAmount {
-    const isSpot = this.#venue.markets.get(fill.symbol)?.kind === 'spot';
-    if (isSpot && hand !== 'ours') return ZERO_BASE;
-    return fill.side === 'buy' ? fill.amount : subtract(ZERO_BASE, fill.amount);
+  #isAttributed({ sequence }: TrueFill, { session, kept, readyAt }: Watched): boolean {
+    const toldAt = session.toldAt.get(sequence) ?? (kept.has(sequence) ? readyAt : this.#venue.time.now());
+    return this.#venue.time.now() - toldAt > ATTRIBUTION_MS;
   }
 }

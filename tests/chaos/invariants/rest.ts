@@ -1,7 +1,7 @@
-import { absolute, text } from '../../../core/domain/index.ts';
+import { text } from '../../../core/domain/index.ts';
 import type { EngineUnderTest } from '../engine-port.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
-import { coverOf, isTradable, netOfOurs, trueUnits } from './open-units.ts';
+import { coverOf, inLots, isTradable, netOfOurs, trueUnits } from './open-units.ts';
 
 /** At rest nothing of ours works that belongs to no position, and no entry outlives its time. */
 export function noOrphans(venue: NastyVenue): readonly string[] {
@@ -28,9 +28,10 @@ export function protectedAtRest(
     const units = trueUnits(venue, symbol);
     if (!isTradable(venue, symbol, units)) return [];
     const cover = coverOf(venue, symbol, units);
-    if (cover.eq(absolute(units))) return [];
+    const lots = inLots(venue, symbol, units);
+    if (cover.eq(lots)) return [];
     const shown = engine.protectionOf(symbol);
-    if (cover.gt(absolute(units))) return [`stops of ${text(cover)} rest over ${text(units)} of ${symbol}`];
+    if (cover.gt(lots)) return [`stops of ${text(cover)} rest over ${text(units)} of ${symbol}`];
     if (shown === 'engine' || (shown === 'none' && engine.alarmed(symbol))) return [];
     return [`${text(units)} of ${symbol} are protected by ${text(cover)} at the venue; shown is ${shown}`];
   });

@@ -24,7 +24,7 @@ import type { Traits } from '../scenario.ts';
 import { type AcceptanceView, closableOf, refusalOf } from './acceptance.ts';
 import type { TrueAccount } from './true-account.ts';
 import { feeOf, type TrueFill, toldFill } from './true-fill.ts';
-import { type OrderTerms, type Origin, type Temper, TrueOrder } from './true-order.ts';
+import { type OrderTerms, type Origin, TrueOrder } from './true-order.ts';
 
 export interface MatcherOptions {
   readonly clock: Clock;
@@ -41,7 +41,6 @@ export interface MatcherOptions {
   readonly tell: (event: VenueEvent) => void;
 }
 
-const TEMPERS: readonly Temper[] = [...Array<Temper>(7).fill('whole'), 'pieces', 'pieces', 'waits'];
 /** The venue gives up on the rest of an order that it fills in pieces. */
 const GIVES_UP = 0.08;
 const SLIPPAGE = 0.0004;
@@ -101,9 +100,9 @@ export class Matcher {
   }
 
   #add(terms: OrderTerms, origin: Origin): TrueOrder {
-    const { clock, dice } = this.#options;
+    const { clock, dice, traits } = this.#options;
     const id = venueOrderId(`v${this.orders.length + 1}`);
-    const order = new TrueOrder(id, terms, origin, dice.pick(TEMPERS), clock.now());
+    const order = new TrueOrder(id, terms, origin, dice.pick(traits.tempers), clock.now());
     this.orders.push(order);
     this.#working.add(order);
     this.#tellOf(order);

@@ -11,6 +11,7 @@ import {
   type VenueOrderId,
   ZERO_BASE,
 } from '../../../core/domain/index.ts';
+import type { Temper } from '../scenario.ts';
 
 /** Who an order is from: the engine under test, a human at the same account, or the venue itself. */
 export type Hand = 'ours' | 'human' | 'venue';
@@ -30,9 +31,6 @@ export interface Origin {
   /** The stop that this one came from. */
   readonly parent: TrueOrder | null;
 }
-
-/** How an order meets the market once it may: at once, in pieces over several ticks, or only from the next tick. */
-export type Temper = 'whole' | 'pieces' | 'waits';
 
 /** One order as the venue itself knows it, with everything it ever said of it. */
 export class TrueOrder {
