@@ -1,7 +1,8 @@
 import { openAgents } from '../../core/agents/index.ts';
 import { type Action, SettingsSchema } from '../../core/contract/index.ts';
-import { type Analyst, SILENT_LOGGER, type Vote } from '../../core/domain/index.ts';
+import { type Analyst, quoteAmount, SILENT_LOGGER, type Vote } from '../../core/domain/index.ts';
 import { assembleEngine, type Engine } from '../../core/engine/assembly/assemble.ts';
+import { openBooks } from '../../core/engine/assembly/open-account.ts';
 import { EmergencyStop } from '../../core/engine/emergency/emergency-stop.ts';
 import { DataAge } from '../../core/engine/loop/data-age.ts';
 import { every } from '../../core/engine/loop/every.ts';
@@ -19,6 +20,8 @@ import type { EngineParts, EngineUnderTest, OpenEngine } from './engine-port.ts'
 /** A latch of another process is looked for by every order; this is only how soon flattening begins. */
 const LATCH_CHECK_MS = 1_000;
 const RECONCILE_MS = 30_000;
+/** Before a start that failed is tried again. */
+const TRY_AGAIN_MS = 5_000;
 const ORDER_ID_PREFIX = 'scha';
 
 /** So that every wish of the voters becomes an order wherever safety's own limits let it. */
@@ -60,6 +63,7 @@ class HostedEngine implements EngineUnderTest {
   async start(): Promise<void> {
     const { venue, symbols, timers, feed, onFailure } = this.#parts;
     await venue.open({ symbols });
+    await this.#openBooks();
     const dataAge = new DataAge({
       symbols,
       timers,
@@ -71,7 +75,7 @@ class HostedEngine implements EngineUnderTest {
     engine.loop.warmUp(new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)])));
     const emergency = new EmergencyStop({
       killSwitch: this.#killSwitch,
-      flattener: engine.flattener,
+      flattener: engine.desk.flattener,
       timers,
       onChange: () => undefined,
       log: SILENT_LOGGER,
@@ -107,7 +111,7 @@ class HostedEngine implements EngineUnderTest {
   }
 
   protectionOf(symbol: string) {
-    return this.#running.protectionOf(symbol).protection;
+    return this.#running.desk.protectionOf(symbol).protection;
   }
 
   alarmed(symbol: string): boolean {
@@ -156,6 +160,9 @@ class HostedEngine implements EngineUnderTest {
       recordedFeatures: [],
       observer: {
         onFailure: (error) => this.#parts.onFailure(error),
+        onFill: () => {
+          if (this.#killSwitch.engaged()) this.#emergency?.nudge();
+        },
         onProtection: (symbol, trouble) => {
           if (trouble === null) this.#alarms.delete(symbol);
           else this.#alarms.add(symbol);
@@ -165,8 +172,22 @@ class HostedEngine implements EngineUnderTest {
     });
   }
 
+  /** A venue that does not tell what it holds is asked again, as somebody would who starts the program once more. */
+  async #openBooks(): Promise<void> {
+    const { symbols, venue, stores, capital, clocks, timers } = this.#parts;
+    for (;;) {
+      const now = clocks.market.now();
+      try {
+        await openBooks({ symbols, venue, ledger: stores.ledger, capital: quoteAmount(capital), now });
+        return;
+      } catch {
+        await timers.wait(TRY_AGAIN_MS);
+      }
+    }
+  }
+
   async #reconcile(engine: Engine): Promise<void> {
-    const { differences } = await engine.reconcile();
+    const { differences } = await engine.desk.reconcile();
     this.#differences = differences;
   }
 

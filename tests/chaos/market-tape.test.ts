@@ -16,7 +16,7 @@ function tape() {
   function minute(open: boolean): void {
     for (let tick = 0; tick < BAR_MS / TICK_MS; tick += 1) {
       now += TICK_MS;
-      market.add(open ? new Map([[SPOT, path.next(now - TICK_MS, true)]]) : new Map(), now);
+      market.add(open ? new Map([[SPOT, path.next(now - TICK_MS, 'wild')]]) : new Map(), now);
     }
   }
   return { market, minute };

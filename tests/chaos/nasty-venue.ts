@@ -22,7 +22,7 @@ import { CAPITAL, type Scenario } from './scenario.ts';
 import { type Fate, Line } from './venue/line.ts';
 import { firstPriceOf, marketOf, THIRD_ASSET } from './venue/markets.ts';
 import { lateFeeOf, Matcher } from './venue/matcher.ts';
-import { PricePath, TICK_MS } from './venue/price-path.ts';
+import { type Mood, PricePath, TICK_MS } from './venue/price-path.ts';
 import { VenueSession } from './venue/session.ts';
 import { TrueAccount } from './venue/true-account.ts';
 import { toldFill } from './venue/true-fill.ts';
@@ -71,6 +71,7 @@ export class NastyVenue {
   readonly #sequences = new Map<string, number>();
   #session: VenueSession | null = null;
   #revision = 0;
+  #stands = false;
 
   constructor(time: VirtualTime, scenario: Scenario, conditions = seededConditions(scenario)) {
     const dice = new Dice(scenario.seed).fork('venue');
@@ -133,11 +134,21 @@ export class NastyVenue {
     this.matcher.expire();
     for (const [symbol, path] of this.#paths) {
       if (this.conditions.halted(symbol, now)) continue;
-      candles.set(symbol, path.next(now - TICK_MS, now < this.scenario.faultsEnd));
+      candles.set(symbol, path.next(now - TICK_MS, this.#mood));
       this.matcher.tick(symbol);
     }
     this.#session?.look(!this.conditions.outage.holds(now) && !this.conditions.deafness.holds(now));
     return candles;
+  }
+
+  /** From now on prices move by `movePrice` alone, and fees are told at once: for whoever compares books. */
+  stand(): void {
+    this.#stands = true;
+  }
+
+  get #mood(): Mood {
+    if (this.#stands) return 'still';
+    return this.time.now() < this.scenario.faultsEnd ? 'wild' : 'calm';
   }
 
   /** Undefined while the venue does not list it. */
@@ -266,7 +277,7 @@ export class NastyVenue {
       return `venue fills ${hand} ${what} of ${fill.clientOrderId ?? fill.venueOrderId}`;
     });
     if (!feeToldLater) return;
-    this.time.after(this.#dice.between(2_000, 40_000), () => {
+    this.time.after(this.#stands ? 100 : this.#dice.between(2_000, 40_000), () => {
       this.#record(lateFeeOf(filled, this.time.now()));
     });
   }

@@ -26,6 +26,8 @@ import type { OrderTerms, Origin, TrueOrder } from './venue/true-order.ts';
 /** Funding of a perpetual, as a share of its worth. */
 const FUNDING_RATE = 0.0001;
 const FUNDING_EVERY_MS = 5 * BAR_MS;
+/** What moves before the books were opened is part of what they open with. */
+const BOOKS_ARE_OPEN_MS = 3.5 * BAR_MS;
 
 /**
  * Everybody but the engine: a human who trades by hand on the same account, deposits and withdrawals, the venue that
@@ -50,10 +52,18 @@ export class OtherHands {
     this.#fundingLater();
   }
 
+  /** What a human has working is taken back. */
+  goHome(): void {
+    const { matcher } = this.#venue;
+    for (const order of matcher.working.filter(({ origin }) => origin.hand === 'human')) {
+      matcher.cancel(order, 'taken back');
+    }
+  }
+
   #plan(count: number, act: () => void): void {
     const { time, scenario } = this.#venue;
     for (let index = 0; index < count; index += 1) {
-      time.after(this.#dice.between(0, scenario.faultsEnd - time.now() - 1_000), act);
+      time.after(this.#dice.between(BOOKS_ARE_OPEN_MS, scenario.faultsEnd - time.now() - 1_000), act);
     }
   }
 

@@ -36,7 +36,9 @@ export interface RunOptions {
 }
 
 /** Longer than any pause, absence window or comparison of lists takes. */
-const REST_MS = 5 * 60_000;
+const REST_MS = 4 * 60_000;
+/** Longer than a late fee takes to be told. */
+const STILL_MS = 60_000;
 const AFTER_SHOCK_MS = 90_000;
 /** Beyond every stop. */
 const SHOCK = 0.12;
@@ -106,13 +108,16 @@ class SeedRun {
 
   async toTheEnd(): Promise<void> {
     const { faultsEnd, killAt, start } = this.#scenario;
-    new OtherHands(this.#venue).begin();
+    const hands = new OtherHands(this.#venue);
+    hands.begin();
     if (killAt !== null) this.#time.after(killAt - start, () => this.#kill());
     this.#nextTick();
     this.#boot();
     await this.#time.advanceTo(faultsEnd + REST_MS);
+    this.#venue.stand();
+    await this.#time.advanceBy(STILL_MS);
     this.#atRest();
-    await this.#shock();
+    await this.#shock(hands);
     this.#over = true;
   }
 
@@ -232,11 +237,12 @@ class SeedRun {
   }
 
   /** The price goes far beyond every stop: what was promised to be closed must be, by whoever promised it. */
-  async #shock(): Promise<void> {
+  async #shock(hands: OtherHands): Promise<void> {
     const running = this.#running;
     if (running === null || this.#latchedAt !== null) return;
     const symbols = promised(this.#venue, running.engine);
     if (symbols.length === 0) return;
+    hands.goHome();
     for (const symbol of symbols) {
       const isLong = trueUnits(this.#venue, symbol).isPositive();
       this.#venue.trace(() => `the price of ${symbol} jumps against its position`);

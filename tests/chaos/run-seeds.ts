@@ -33,22 +33,22 @@ export async function runSeeds(asked: SeedsAsked): Promise<readonly SeedResult[]
 /** One thread, which takes seeds while there are any. */
 async function work(orders: SeedOrder[], note: (result: SeedResult) => void): Promise<void> {
   // Its own arguments: a test runner's are not for it.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [], stdout: false });
-  try {
-    for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
-      const { seed } = order;
-      const answer = new Promise<SeedResult>((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', (cause) => reject(new Error(`seed ${seed} could not be run`, { cause })));
-        worker.once('exit', () => reject(new Error(`seed ${seed} ended its thread`)));
-      });
-      worker.postMessage(order);
-      note(await answer);
-      worker.removeAllListeners();
-    }
-  } finally {
-    await worker.terminate();
-  }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [] });
+  let present: SeedOrder | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const next = (): void => {
+      present = orders.shift();
+      if (present === undefined) resolve();
+      else worker.postMessage(present);
+    };
+    worker.on('message', (result: SeedResult) => {
+      note(result);
+      next();
+    });
+    worker.on('error', (cause) => reject(new Error(`seed ${present?.seed} could not be run`, { cause })));
+    worker.on('exit', () => reject(new Error(`seed ${present?.seed} ended its thread`)));
+    next();
+  }).finally(() => worker.terminate());
 }
 
 /** How to see a seed again. */

@@ -10,6 +10,9 @@ const TICK_VOLATILITY = 0.0009;
 const JUMP_CHANCE = 0.008;
 const JUMP = 0.012;
 
+/** Whether prices jump, walk, or do not move at all. */
+export type Mood = 'wild' | 'calm' | 'still';
+
 /** One market's price, a tick at a time, and the candles that it makes. */
 export class PricePath {
   readonly #dice: Dice;
@@ -30,10 +33,10 @@ export class PricePath {
   }
 
   /** Moves on by one tick. @returns its candle. */
-  next(openTime: UtcMs, jumps: boolean): Candle {
+  next(openTime: UtcMs, mood: Mood): Candle {
     const open = this.#price;
-    const jump = jumps && this.#dice.chance(JUMP_CHANCE) ? this.#dice.normal() * JUMP : 0;
-    this.move(Math.exp(this.#dice.normal() * TICK_VOLATILITY + jump));
+    const jump = mood === 'wild' && this.#dice.chance(JUMP_CHANCE) ? this.#dice.normal() * JUMP : 0;
+    if (mood !== 'still') this.move(Math.exp(this.#dice.normal() * TICK_VOLATILITY + jump));
     const close = this.#price;
     return {
       openTime,
