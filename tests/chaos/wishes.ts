@@ -1,0 +1,13 @@
+import type { Action } from '../../core/contract/index.ts';
+import type { UtcMs } from '../../core/domain/index.ts';
+import { Dice } from './dice.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What the voters want: for each symbol and bar something of its own, whatever the process that asks, and nothing at rest. */
+export function wishesOf({ seed, faultsEnd }: Pick<Scenario, 'seed' | 'faultsEnd'>) {
+  const dice = new Dice(seed).fork('wishes');
+  return (symbol: string, barOpenTime: UtcMs, now: UtcMs): Action => {
+    if (now >= faultsEnd) return 'HOLD';
+    return dice.fork(`${symbol} ${barOpenTime}`).pick<Action>(['BUY', 'BUY', 'BUY', 'SELL', 'SELL', 'HOLD']);
+  };
+}
