@@ -237,7 +237,7 @@ describe('the market', () => {
     void scene.step(BTC, 1_000);
     expect(scene.close(BTC, 1_000)).toBeUndefined();
     await scene.time.pass(SECOND);
-    expect(scene.engine.orders.busy).toBe(true);
+    expect(scene.engine.desk.orders.busy).toBe(true);
     expect(scene.step(BTC, 1_000)).toBeUndefined();
     expect(scene.outcomes(BTC)).toEqual([]);
     await scene.time.pass(MINUTE);

@@ -155,7 +155,7 @@ describe('the thesis of an entry that fills in parts', () => {
     scene.engine.theses.settle(BTC, { open: false, entriesAlive: false });
     expect(scene.engine.theses.of(BTC)).toBeNull();
     await scene.step(BTC, 1_000);
-    expect(scene.engine.stops.stateOf(BTC).protection).toBe('venue');
+    expect(scene.engine.desk.protectionOf(BTC).protection).toBe('venue');
     expect(scene.engine.theses.of(BTC)?.thesis).toBe('because the test says BUY');
   });
 
