@@ -19,12 +19,7 @@ export {
   type FeatureMatrixOptions,
 } from './feature-matrix.ts';
 export type { FeatureRow } from './feature-row.ts';
-export {
-  FeatureStateError,
-  FeatureStream,
-  type FeatureStreamOptions,
-  type FeatureStreamState,
-} from './feature-stream.ts';
+export { FeatureStream, type FeatureStreamOptions } from './feature-stream.ts';
 export { FeatureWindow } from './feature-window.ts';
 export type { FeatureContext } from './group-set.ts';
 export { type BookMoment, orderBookFeatures } from './microstructure.ts';
