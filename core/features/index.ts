@@ -10,7 +10,6 @@ export {
   featuresOf,
   READY_AFTER_BARS,
 } from './catalogue.ts';
-export { featureCsvLines } from './export.ts';
 export {
   bitcoinContext,
   columnOf,
