@@ -1,7 +1,6 @@
 /** Step 4 of the loop: Bull and Bear. */
 export {
   type Agents,
-  type AgentsMode,
   type AgentsOptions,
   type LlmAgentsOptions,
   openAgents,

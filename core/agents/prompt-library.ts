@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +13,6 @@ export interface Prompt {
   readonly text: string;
   /** The whole file. */
   readonly source: string;
-  /** SHA-256 in hex of `text`. */
-  readonly sha256: string;
   /** Whether this is the trader's own copy. */
   readonly own: boolean;
 }
@@ -46,10 +43,6 @@ export class PromptLibrary {
   constructor({ shipped = promptsFolder(), own }: PromptFolders) {
     this.#shipped = shipped;
     this.#own = own;
-  }
-
-  list(): readonly Prompt[] {
-    return PROMPT_NAMES.map((name) => this.read(name));
   }
 
   /** The prompt in use. @throws PromptError when it is missing, empty or too long. */
@@ -125,7 +118,7 @@ function promptOf(name: PromptName, source: string, own: boolean): Prompt {
   const text = body.trim();
   if (text === '') throw new PromptError(`the prompt ${name} is empty: write something, or reset it`);
   const version = /^version:\s*(\S+)\s*$/m.exec(header)?.[1] ?? 'unversioned';
-  return { name, version, text, source, sha256: createHash('sha256').update(text).digest('hex'), own };
+  return { name, version, text, source, own };
 }
 
 function tooLong(name: PromptName): PromptError {

@@ -1,4 +1,3 @@
-export * from './assert-never.ts';
 export * from './brief.ts';
 export * from './candle.ts';
 export * from './clock.ts';

@@ -71,8 +71,6 @@ export interface LlmCallStore {
   get(key: string): LlmCallRecord | undefined;
   /** Keeps one record for a key and bar: an answer before a failure, a decision's call before a rehearsal's. */
   put(record: LlmCallRecord): void;
-  /** The calls behind one decision, rehearsals excluded, in the order of asking. */
-  callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[];
   /** Newest first. */
   list(query: LlmCallQuery): readonly LlmCallRecord[];
 }

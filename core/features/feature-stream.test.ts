@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../domain/index.ts';
 import { CANDLE_GROUPS, FEATURE_GROUPS, featureNames, READY_AFTER_BARS } from './catalogue.ts';
-import { bitcoinContext, columnOf, computeFeatures } from './feature-matrix.ts';
+import { bitcoinContext, computeFeatures } from './feature-matrix.ts';
 import { FeatureStream } from './feature-stream.ts';
+import { columnOf } from './testing/column-of.ts';
 import { generatedCandles, HOUR_MS } from './testing/generated-candles.ts';
 
 const OPTIONS = { timeframeMs: HOUR_MS, isBtc: true } as const;

@@ -12,7 +12,6 @@ export {
 } from './catalogue.ts';
 export {
   bitcoinContext,
-  columnOf,
   computeFeatures,
   type FeatureMatrix,
   type FeatureMatrixOptions,

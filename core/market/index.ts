@@ -14,7 +14,6 @@ export { DataError, type DataErrorCode } from './data-error.ts';
 export type { ReplaySeries } from './feeds/replay-cursor.ts';
 export { ReplayFeed, type ReplayOptions } from './feeds/replay-feed.ts';
 export { SimulatedFeed, type SimulatedFeedOptions } from './feeds/simulated-feed.ts';
-export { formatCandleCsv } from './formats/index.ts';
 export {
   newMarket,
   type SimulatedBar,

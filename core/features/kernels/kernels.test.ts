@@ -41,7 +41,7 @@ const CASES: readonly { readonly name: string; readonly make: () => Case }[] = [
   { name: 'correlation', make: () => withItsSquare(new RollingCorrelation(9)) },
   { name: 'maximum', make: () => telling(rollingMax(9), ({ value, age }) => [value, age]) },
   { name: 'minimum', make: () => telling(rollingMin(9), ({ value, age }) => [value, age]) },
-  { name: 'rank', make: () => telling(new RollingRank(9), ({ value }) => [value]) },
+  { name: 'rank', make: () => telling(new RollingRank(9), (rank) => [rank.push(NaN)]) },
   {
     name: 'mean absolute deviation',
     make: () => telling(new MeanAbsoluteDeviation(9), ({ value, distance }) => [value, distance]),

@@ -19,10 +19,6 @@ export class RollingRank {
     this.#sorted = new Float64Array(window);
   }
 
-  get value(): number {
-    return this.#value;
-  }
-
   push(x: number): number {
     if (Number.isNaN(x)) return this.#value;
     const window = this.#window;

@@ -6,9 +6,10 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
 } from '../../domain/index.ts';
+import { MemoryStateStore } from '../../storage/index.ts';
 import { SimulatedFeed } from '../index.ts';
 import { candle, HOUR_MS, START } from '../testing/candles.ts';
-import { MemoryHistory, MemoryState } from '../testing/memory-stores.ts';
+import { WatchedHistory } from '../testing/watched-history.ts';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT'];
 /** 60 steps and a bar of each symbol. */
@@ -16,8 +17,8 @@ const EVENTS_PER_BAR = 61 * SYMBOLS.length;
 
 /** A machine with its disk: feeds come and go, the stores stay. */
 class Desk {
-  readonly history = new MemoryHistory();
-  readonly state = new MemoryState();
+  readonly history = new WatchedHistory();
+  readonly state = new MemoryStateStore();
 
   start(
     options: { symbols?: readonly string[]; timeframe?: Timeframe; seed?: number; startTime?: number } = {},
@@ -279,7 +280,7 @@ describe('a change', () => {
 test('a history that was emptied is generated anew', () => {
   const desk = new Desk();
   take(desk.start(), EVENTS_PER_BAR + 1);
-  const history: HistoryStore = new MemoryHistory();
+  const history: HistoryStore = new WatchedHistory();
   const feed = new SimulatedFeed({
     symbols: SYMBOLS,
     timeframe: '1h',
