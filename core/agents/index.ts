@@ -13,7 +13,6 @@ export { RULE_FEATURES } from './evidence.ts';
 export {
   PROMPT_NAMES,
   type Prompt,
-  PromptError,
   PromptLibrary,
   type PromptName,
   promptsFolder,

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROMPT_NAMES, PromptError, PromptLibrary, promptsFolder } from './prompt-library.ts';
+import { TraderError } from '../domain/index.ts';
+import { PROMPT_NAMES, PromptLibrary, promptsFolder } from './prompt-library.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -56,7 +57,7 @@ describe('the prompts', () => {
     expect(() => library.save('bull', source)).toThrow(words);
     expect(library.read('bull').text).toBe('Be careful.');
     writeFileSync(join(folder, 'bear.md'), source);
-    expect(() => library.read('bear')).toThrow(PromptError);
+    expect(() => library.read('bear')).toThrow(TraderError);
   });
 
   it('what cannot be read or written says so', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LedgerError, SILENT_LOGGER, VenueError } from './index.ts';
+import { LedgerError, SILENT_LOGGER, TraderError, VenueError } from './index.ts';
 
 test.each([
   ['rate-limited', true],
@@ -29,4 +29,14 @@ test('a ledger error can be told from any other', () => {
     name: 'LedgerError',
     message: 'database locked',
   });
+});
+
+test.each([
+  ['one line', 'one', ['one'], 'one'],
+  ['several faults', ['one', 'two'], ['one', 'two'], 'one\ntwo'],
+] as const)('an error for the trader has a kind and %s', (_, given, lines, message) => {
+  const cause = new Error('inside');
+  const error = new TraderError('failure', given, { cause });
+  expect(error).toMatchObject({ name: 'TraderError', kind: 'failure', lines, message, cause });
+  expect(new TraderError('bad-input', given).cause).toBeUndefined();
 });

@@ -20,4 +20,5 @@ export * from './random.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
 export * from './time.ts';
+export * from './trader-error.ts';
 export * from './vote.ts';

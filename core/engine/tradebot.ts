@@ -46,7 +46,7 @@ const REFERENCE_PRICES = 'reference-prices';
  * Opens everything a mode needs, in the order in which it can fail: nothing is written before the directory's lock
  * is held, and what was opened is closed again when a later part cannot be.
  *
- * @throws SettingsError, StorageError or DataError with a line for the trader.
+ * @throws TraderError when one cannot be had.
  */
 export function openTradebot(options: TradebotOptions): Tradebot {
   const { settings } = options;

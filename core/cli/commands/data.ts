@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { SymbolSchema } from '../../contract/index.ts';
+import { TraderError } from '../../domain/index.ts';
 import { type ImportReport, importCandles, listHistory } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
 import { table } from '../terminal.ts';
 
 export function registerData(program: Command, context: CommandContext): void {
@@ -16,7 +16,7 @@ export function registerData(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document')
     .action((files: readonly string[], flags: { symbol: string; json?: boolean }) => {
       if (!SymbolSchema.safeParse(flags.symbol).success) {
-        throw new BadInput(`--symbol ${flags.symbol}: must look like BTC/USDT`);
+        throw new TraderError('bad-input', `--symbol ${flags.symbol}: must look like BTC/USDT`);
       }
       const report = importCandles(dataDirectoryOf(context), flags.symbol, files);
       if (flags.json === true) context.terminal.print(JSON.stringify(report));

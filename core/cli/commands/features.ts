@@ -2,13 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { SymbolSchema, symbolsOf } from '../../contract/index.ts';
+import { TraderError } from '../../domain/index.ts';
 import {
   exportFeatureFiles,
   type FeatureExportReport,
   type FeatureExportTask,
 } from '../../research/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
 import { registerFeatureBook } from './feature-book.ts';
 
 interface ExportFlags {
@@ -59,15 +59,16 @@ async function exportCommand(flags: ExportFlags, context: CommandContext): Promi
 function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly FeatureExportTask[] {
   const { data, out } = flags;
   const wrong = symbols.find((symbol) => !SymbolSchema.safeParse(symbol).success);
-  if (wrong !== undefined) throw new BadInput(`--symbol ${wrong}: must look like BTC/USDT`);
+  if (wrong !== undefined) throw new TraderError('bad-input', `--symbol ${wrong}: must look like BTC/USDT`);
   if (symbols.length !== 1 && symbols.length !== data.length) {
-    throw new BadInput(
+    throw new TraderError(
+      'bad-input',
       `--symbol: ${symbols.length} symbols and ${data.length} files: give one for all or one a file`,
     );
   }
   const isFolder = existsSync(out) && statSync(out).isDirectory();
   if (data.length > 1 && !isFolder) {
-    throw new BadInput(`--out ${out}: give a folder that exists, for ${data.length} files`);
+    throw new TraderError('bad-input', `--out ${out}: give a folder that exists, for ${data.length} files`);
   }
   const tasks = data.map((file, index) => ({
     file,
@@ -77,12 +78,13 @@ function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly Featu
     labels: flags.labels === true,
   }));
   if (new Set(tasks.map((task) => task.out)).size < tasks.length) {
-    throw new BadInput('--data: two files have the same name and would overwrite each other');
+    throw new TraderError('bad-input', '--data: two files have the same name and would overwrite each other');
   }
   if (!isFolder && !/\.csv(\.gz)?$/.test(out))
-    throw new BadInput(`--out ${out}: must end in .csv or .csv.gz`);
+    throw new TraderError('bad-input', `--out ${out}: must end in .csv or .csv.gz`);
   const overwritten = tasks.find((task) => data.includes(task.out));
-  if (overwritten !== undefined) throw new BadInput(`--out ${overwritten.out}: would overwrite the candles`);
+  if (overwritten !== undefined)
+    throw new TraderError('bad-input', `--out ${overwritten.out}: would overwrite the candles`);
   return tasks;
 }
 

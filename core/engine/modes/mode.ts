@@ -1,7 +1,12 @@
 import type { Mode, Settings } from '../../contract/index.ts';
-import type { HistoryStore, MarketFeed, StateStore, UtcMs } from '../../domain/index.ts';
+import {
+  type HistoryStore,
+  type MarketFeed,
+  type StateStore,
+  TraderError,
+  type UtcMs,
+} from '../../domain/index.ts';
 import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../../market/index.ts';
-import { SettingsError } from '../installation/settings-file.ts';
 
 /** What distinguishes one mode from another. */
 export interface ModeProfile {
@@ -24,13 +29,14 @@ const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
 const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
 const REPLAY_POSITION = 'replay-position';
 
-/** @throws SettingsError for a mode that this version cannot run. */
+/** @throws TraderError for a mode that this version cannot run. */
 export function profileOf(mode: Mode): ModeProfile {
   const profile = PROFILES[mode];
   if (profile !== undefined) return profile;
-  throw new SettingsError([
+  throw new TraderError(
+    'bad-input',
     `settings.mode: ${mode} needs the connection to an exchange, which this version does not have: use demo or replay`,
-  ]);
+  );
 }
 
 export interface FeedOptions {
@@ -41,7 +47,7 @@ export interface FeedOptions {
   readonly replayFiles: readonly string[];
 }
 
-/** The mode's market. @throws SettingsError or DataError when it cannot be had. */
+/** The mode's market. @throws TraderError when it cannot be had. */
 export function openFeed(options: FeedOptions): MarketFeed {
   const { settings, symbols, history, state } = options;
   if (settings.mode === 'demo') {
@@ -67,16 +73,17 @@ function openReplay({ settings, symbols, history, state, replayFiles }: FeedOpti
   const [symbol, ...others] = symbols;
   if (replayFiles.length > 0) {
     if (symbol === undefined || others.length > 0) {
-      throw new SettingsError(['--data: replaying files takes one symbol: name it with --symbol']);
+      throw new TraderError('bad-input', '--data: replaying files takes one symbol: name it with --symbol');
     }
     importFiles(replayFiles, symbol, settings, history);
   }
   const series = symbols.map((each) => {
     const bars = history.candles(each, settings.timeframe, {});
     if (bars.length > 0) return { symbol: each, bars };
-    throw new SettingsError([
+    throw new TraderError(
+      'bad-input',
       `no ${settings.timeframe} history of ${each} is stored: give candle files with --data, or \`tradebot data import\``,
-    ]);
+    );
   });
   const position = state.read(REPLAY_POSITION);
   return new ReplayFeed({
@@ -99,7 +106,10 @@ function importFiles(
   const merged = mergeCandles(files.map(readCandles));
   if (merged.timeframe !== settings.timeframe) {
     const what = `the files hold ${merged.timeframe} bars, not ${settings.timeframe}`;
-    throw new SettingsError([`--data: ${what}: choose --timeframe ${merged.timeframe} or other files`]);
+    throw new TraderError(
+      'bad-input',
+      `--data: ${what}: choose --timeframe ${merged.timeframe} or other files`,
+    );
   }
   history.append(symbol, settings.timeframe, merged.candles);
 }
