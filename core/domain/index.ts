@@ -1,3 +1,4 @@
+export * from './bitcoin.ts';
 export * from './brief.ts';
 export * from './candle.ts';
 export * from './clock.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RULE_FEATURES } from '../agents/index.ts';
 import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
+  bitcoinFirst,
   type Candle,
   type Instrument,
   ManualClock,
@@ -125,7 +126,7 @@ function closeAll(opened: readonly { close(): void }[]): void {
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */
 function tradedSymbols(settings: Settings, state: StateStore): readonly string[] {
   const all = [...new Set([...symbolsOf(settings), ...new EntryTheses(state).symbols()])];
-  return all.sort((a, b) => Number(b.startsWith('BTC/')) - Number(a.startsWith('BTC/')));
+  return all.sort(bitcoinFirst);
 }
 
 /** Filters must not change over a restart, so the price they were derived from is kept. */

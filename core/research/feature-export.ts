@@ -1,5 +1,4 @@
-import { TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
-import { isBitcoin } from '../engine/loop/symbol-desk.ts';
+import { isBitcoin, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
 import {
   bitcoinContext,
   CANDLE_GROUPS,

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { SymbolSchema, symbolsOf } from '../../contract/index.ts';
-import { TraderError } from '../../domain/index.ts';
+import { isBitcoin, TraderError } from '../../domain/index.ts';
 import {
   exportFeatureFiles,
   type FeatureExportReport,
@@ -41,7 +41,7 @@ async function exportCommand(flags: ExportFlags, context: CommandContext): Promi
   const { terminal } = context;
   const symbols = flags.symbol ?? symbolsOf({ ...settingsOf(context), mode: 'replay' }).slice(0, 1);
   const tasks = tasksOf(flags, symbols);
-  const alone = tasks.find(({ symbol, contextFile }) => !symbol.startsWith('BTC/') && contextFile === null);
+  const alone = tasks.find(({ symbol, contextFile }) => !isBitcoin(symbol) && contextFile === null);
   if (alone !== undefined) {
     terminal.note(`${alone.symbol}: the columns that compare with bitcoin stay empty without --context`);
   }

@@ -2,6 +2,7 @@ import type { Agents } from '../../agents/index.ts';
 import type { Settings } from '../../contract/index.ts';
 import {
   type Analyst,
+  bitcoinFirst,
   type DecisionStore,
   type Fill,
   type Instrument,
@@ -13,7 +14,6 @@ import type { HistorySeries } from '../../market/index.ts';
 import { ReplayFeed } from '../../market/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { lineUpOf } from '../loop/line-up.ts';
-import { isBitcoin } from '../loop/symbol-desk.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 
 export interface OverHistoryOptions {
@@ -35,9 +35,7 @@ export function assembleOverHistory(options: OverHistoryOptions): {
 } {
   const { settings } = options;
   // Bitcoin first: the others' features look at its bar of the same time.
-  const series = [...options.series].sort(
-    (a, b) => Number(isBitcoin(b.symbol)) - Number(isBitcoin(a.symbol)),
-  );
+  const series = [...options.series].sort((a, b) => bitcoinFirst(a.symbol, b.symbol));
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
   const lineUp = lineUpOf({
     name: 'backtest',

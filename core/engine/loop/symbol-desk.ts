@@ -21,6 +21,8 @@ import {
 } from '../../features/index.ts';
 import type { EntryRecord } from './entry-theses.ts';
 
+export { isBitcoin } from '../../domain/index.ts';
+
 export interface SymbolDeskOptions {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
@@ -104,9 +106,4 @@ export class SymbolDesk {
       entry,
     };
   }
-}
-
-/** Whether a symbol's base is bitcoin, against which the others' context features are measured. */
-export function isBitcoin(symbol: string): boolean {
-  return symbol.startsWith('BTC/');
 }
