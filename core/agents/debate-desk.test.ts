@@ -172,16 +172,16 @@ describe('a debate', () => {
   it('ends with its time: agents that have spoken keep their opinion', async () => {
     const timers = new ManualTimers();
     const { desk, requests } = deskOf(
-      (request) => {
+      async (request) => {
         if ('otherCase' in dataIn(request.user)) return new Promise(() => undefined);
-        timers.advance(2_000);
+        await timers.pass(2_000);
         return arguing(request);
       },
       { timers, settings: { debateTimeoutMs: 10_000 } },
     );
     const debate = desk.debate(briefOf(), undefined);
     await expect.poll(() => requests.length).toBe(4);
-    timers.advance(6_000);
+    await timers.pass(8_000);
     const { votes, calls } = await debate;
     expect(votes).toMatchObject([{ thesis: 'round 0' }, { thesis: 'round 0' }]);
     expect(calls.slice(2)).toMatchObject([
@@ -306,7 +306,7 @@ describe('language models that are down', () => {
       expect(votes.every((vote) => vote.kind === 'vote' && vote.source === 'rules')).toBe(true);
       const took = timers.monotonicMs() - before;
       expect(took).toBeLessThan(5_000);
-      timers.advance(60_000 - took);
+      await timers.pass(60_000 - took);
     }
     expect(requests.length).toBeLessThan(60);
   });

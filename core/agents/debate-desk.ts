@@ -6,8 +6,8 @@ import {
   type LlmCallRecord,
   type LlmFailure,
   type Logger,
+  type Timers,
   type Vote,
-  type WallTimers,
 } from '../domain/index.ts';
 import { type BriefData, briefData, type FeatureNames, openingText, rebuttalText } from './brief-text.ts';
 import type { CallMemory, PastCalls } from './call-memory.ts';
@@ -27,7 +27,7 @@ export interface DebateDeskOptions {
   readonly calls: RecordedCalls;
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly memory: CallMemory;
-  readonly timers: WallTimers;
+  readonly timers: Timers;
   readonly logger: Logger;
 }
 

@@ -21,5 +21,6 @@ export * from './random.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
 export * from './time.ts';
+export * from './timers.ts';
 export * from './trader-error.ts';
 export * from './vote.ts';

@@ -90,11 +90,3 @@ export interface SpendingStore {
   /** Adds to a day; below 0 gives back what was reserved too much. */
   add(day: string, microUsd: number): void;
 }
-
-/** Real time for waiting and measuring, also where the market's clock is simulated. */
-export interface WallTimers {
-  /** Milliseconds from some fixed point, never going back. */
-  monotonicMs(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
-}

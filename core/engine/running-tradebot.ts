@@ -8,6 +8,7 @@ import {
   type MarketEvent,
   type MarketFeed,
   TIMEFRAME_MS,
+  type Timers,
   type UtcMs,
 } from '../domain/index.ts';
 import { Flattener, Reconciler } from '../execution/index.ts';
@@ -19,7 +20,7 @@ import { assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { Stores } from './installation/stores.ts';
-import { Pacer, type Timers } from './loop/pacer.ts';
+import { Pacer } from './loop/pacer.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
 import { LiveViews } from './service/live-views.ts';

@@ -10,6 +10,7 @@ import {
   type StateStore,
   simulatedInstrument,
   TIMEFRAME_MS,
+  type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
@@ -19,7 +20,6 @@ import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { EntryTheses } from './loop/entry-theses.ts';
-import type { Timers } from './loop/pacer.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts } from './voices/language-models.ts';

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../domain/index.ts';
-import type { Timers } from '../loop/pacer.ts';
+import type { Clock, Timers } from '../../domain/index.ts';
 
 /** Real time, for everything that runs outside a test. */
 export const SYSTEM_TIMERS: Timers = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MarketEvent, MarketFeed } from '../../domain/index.ts';
-import { Pacer, type Timers } from './pacer.ts';
+import type { MarketEvent, MarketFeed, Timers } from '../../domain/index.ts';
+import { Pacer } from './pacer.ts';
 
 const STEP_MS = 60_000;
 
