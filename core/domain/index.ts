@@ -18,6 +18,7 @@ export * from './order-gate.ts';
 export * from './position.ts';
 export * from './prediction.ts';
 export * from './random.ts';
+export * from './state-document.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
 export * from './time.ts';

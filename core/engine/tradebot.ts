@@ -5,6 +5,7 @@ import {
   bitcoinFirst,
   type Candle,
   type Instrument,
+  type Logger,
   ManualClock,
   type MarketFeed,
   type StateStore,
@@ -21,6 +22,7 @@ import { openStores } from './installation/stores.ts';
 import { SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { EntryTheses } from './loop/entry-theses.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
+import { referencePrices } from './modes/reference-prices.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
@@ -41,8 +43,6 @@ export interface TradebotOptions {
   readonly timers?: Timers;
 }
 
-const REFERENCE_PRICES = 'reference-prices';
-
 /**
  * Opens everything a mode needs, in the order in which it can fail: nothing is written before the directory's lock
  * is held, and what was opened is closed again when a later part cannot be.
@@ -61,7 +61,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     opened.push(stores);
     const symbols = tradedSymbols(settings, stores.state);
     const { history, state } = stores;
-    const feed = openFeed({ settings, symbols, history, state, replayFiles: options.replayFiles ?? [] });
+    const feed = openFeed({ settings, symbols, history, state, log, replayFiles: options.replayFiles ?? [] });
     opened.push(feed);
     const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
     const models = openModels(
@@ -78,7 +78,7 @@ export function openTradebot(options: TradebotOptions): Tradebot {
     };
     opened.push(llm.stores);
     const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
-    const instruments = instrumentsOf(warmUp, state);
+    const instruments = instrumentsOf(warmUp, state, log);
     const arena = openArena({
       settings,
       directory: directory.path,
@@ -129,20 +129,25 @@ function tradedSymbols(settings: Settings, state: StateStore): readonly string[]
   return all.sort(bitcoinFirst);
 }
 
-/** Filters must not change over a restart, so the price they were derived from is kept. */
+/** Each symbol with the filters of its reference price, which is its last close where it has none yet. */
 function instrumentsOf(
   warmUp: ReadonlyMap<string, readonly Candle[]>,
   state: StateStore,
+  log: Logger,
 ): ReadonlyMap<string, Instrument> {
-  const stored = state.read(REFERENCE_PRICES);
-  const prices: Record<string, number> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  const document = referencePrices(state);
+  const stored = document.readOr((fault) => {
+    log.warn({ fault }, 'filters are derived anew from the last prices');
+    return {};
+  });
+  const prices: Record<string, number> = { ...stored };
   const instruments = [...warmUp].map(([symbol, candles]): [string, Instrument] => {
     const reference = prices[symbol] ?? candles.at(-1)?.close;
     if (reference === undefined) throw new RangeError(`no price of ${symbol} is known`);
     prices[symbol] = reference;
     return [symbol, simulatedInstrument(symbol, reference)];
   });
-  state.write(REFERENCE_PRICES, prices);
+  document.write(prices);
   return new Map(instruments);
 }
 

@@ -164,6 +164,24 @@ describe('the shadow arena', () => {
     expect(() => arenaOf([]).promote('nobody')).toThrow('choose one of none');
   });
 
+  it('goes on with what was kept before documents had versions', () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', 'rules');
+    state.write('arena-tally', { since: 5 * HOUR, bars: 7, agreed: 7 });
+    const arena = arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('rules');
+    expect(arena.view(account())[0]).toMatchObject({ since: 5 * HOUR, bars: 7 });
+  });
+
+  it('counts anew, with the line-up of the settings, when what was kept is damaged', () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', { name: 'rules' });
+    state.write('arena-tally', { since: 5 * HOUR, bars: 'seven', agreed: 7 });
+    const arena = arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('settings');
+    expect(arena.view(account())[0]).toMatchObject({ since: WARM_UP_BARS * HOUR, bars: 0 });
+  });
+
   it('falls back on the settings when the promoted rival is gone', () => {
     const state = new MemoryStateStore();
     state.write('line-up-in-use', 'gone');

@@ -1,7 +1,15 @@
+import { z } from 'zod';
 import { type Action, CallError, type ContenderView, type PortfolioView } from '../../contract/index.ts';
-import type { Logger, MarketEvent, StateStore, UtcMs } from '../../domain/index.ts';
+import {
+  type Logger,
+  type MarketEvent,
+  StateDocument,
+  type StateStore,
+  type UtcMs,
+} from '../../domain/index.ts';
 import type { LineUp } from '../loop/line-up.ts';
-import { contender, type Rival, type Tally, tallyOf } from './rival.ts';
+import { contender, type Rival } from './rival.ts';
+import { newTally, type Tally, tallyDocument } from './tally.ts';
 
 export interface ArenaParts {
   /** As the settings have it. */
@@ -14,8 +22,7 @@ export interface ArenaParts {
   readonly log: Logger;
 }
 
-const IN_USE = 'line-up-in-use';
-const TALLY = 'arena-tally';
+const NameSchema = z.string().nullable();
 
 /**
  * The shadow arena: any number of line-ups vote on the same bars as the one in use and trade on paper beside it.
@@ -23,14 +30,30 @@ const TALLY = 'arena-tally';
  */
 export class Arena {
   readonly #parts: ArenaParts;
+  /** Name of the line-up that was promoted; null when none was. */
+  readonly #promoted: StateDocument<string | null>;
+  readonly #tallies: StateDocument<Tally>;
   #active: LineUp;
   #tally: Tally;
 
   constructor(parts: ArenaParts) {
     this.#parts = parts;
-    this.#tally = tallyOf(parts.state.read(TALLY)) ?? { since: parts.startTime, bars: 0, agreed: 0 };
-    const name = parts.state.read(IN_USE);
-    this.#active = this.#lineUp(name) ?? parts.configured;
+    const { state, startTime, configured, log } = parts;
+    this.#promoted = new StateDocument<string | null>(state, 'line-up-in-use', {
+      version: 1,
+      initial: null,
+      parse: (stored) => NameSchema.safeParse(stored).data,
+    });
+    this.#tallies = tallyDocument(state, startTime);
+    this.#tally = this.#tallies.readOr((fault) => {
+      log.warn({ fault }, 'the arena counts anew');
+      return newTally(startTime);
+    });
+    const promoted = this.#promoted.readOr((fault) => {
+      log.warn({ fault }, 'the line-up of the settings decides');
+      return null;
+    });
+    this.#active = this.#lineUp(promoted) ?? configured;
   }
 
   /** Who votes on the next bar. */
@@ -40,11 +63,11 @@ export class Arena {
 
   /** Lets the rivals take an event after the engine in use has taken it. */
   async handle(event: MarketEvent, activeAction: Action | undefined): Promise<void> {
-    const { rivals, state } = this.#parts;
+    const { rivals } = this.#parts;
     if (event.kind === 'bar' && activeAction !== undefined) {
       const { since, bars } = this.#tally;
       this.#tally = { since, bars: bars + 1, agreed: bars + 1 };
-      state.write(TALLY, this.#tally);
+      this.#tallies.write(this.#tally);
     }
     await Promise.all(rivals.map((rival) => rival.handle(event, activeAction)));
   }
@@ -59,7 +82,7 @@ export class Arena {
 
   /** @throws CallError for a name that is not in the arena. */
   promote(name: string): void {
-    const { log, state, rivals } = this.#parts;
+    const { log, rivals } = this.#parts;
     const found = this.#lineUp(name);
     if (found === undefined) {
       const known = rivals.map(({ lineUp }) => lineUp.name).join(', ');
@@ -67,7 +90,7 @@ export class Arena {
     }
     log.info({ from: this.#active.name, to: name }, 'the trader promoted a rival');
     this.#active = found;
-    state.write(IN_USE, name);
+    this.#promoted.write(name);
   }
 
   close(): void {
@@ -75,7 +98,7 @@ export class Arena {
     for (const rival of this.#parts.rivals) rival.close();
   }
 
-  #lineUp(name: unknown): LineUp | undefined {
+  #lineUp(name: string | null): LineUp | undefined {
     const { configured, rivals } = this.#parts;
     return [configured, ...rivals.map(({ lineUp }) => lineUp)].find((each) => each.name === name);
   }

@@ -6,6 +6,7 @@ import {
   type Logger,
   ManualClock,
   type MarketEvent,
+  type StateDocument,
   TIMEFRAME_MS,
   type UtcMs,
 } from '../../domain/index.ts';
@@ -13,6 +14,7 @@ import { assembleEngine, type Engine } from '../assembly/assemble.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { portfolioView } from '../views/account-views.ts';
 import type { RivalStores } from './rival-stores.ts';
+import { newTally, type Tally, tallyDocument } from './tally.ts';
 
 export interface RivalParts {
   readonly lineUp: LineUp;
@@ -24,21 +26,13 @@ export interface RivalParts {
   readonly log: Logger;
 }
 
-/** What is remembered of a contender over a restart. */
-export interface Tally {
-  readonly since: UtcMs;
-  readonly bars: number;
-  readonly agreed: number;
-}
-
-const TALLY = 'arena-tally';
-
 /** One way of deciding, trading the same bars on paper with an engine, ledger and account of its own. */
 export class Rival {
   readonly lineUp: LineUp;
   readonly #engine: Engine;
   readonly #stores: RivalStores;
   readonly #timeframeMs: number;
+  readonly #tallies: StateDocument<Tally>;
   #tally: Tally;
   #latest: Decision | undefined;
   #problem: string | null = null;
@@ -48,7 +42,11 @@ export class Rival {
     this.lineUp = lineUp;
     this.#stores = stores;
     this.#timeframeMs = TIMEFRAME_MS[settings.timeframe];
-    this.#tally = tallyOf(stores.state.read(TALLY)) ?? { since: startTime, bars: 0, agreed: 0 };
+    this.#tallies = tallyDocument(stores.state, startTime);
+    this.#tally = this.#tallies.readOr((fault) => {
+      parts.log.warn({ fault }, 'the rival is counted anew');
+      return newTally(startTime);
+    });
     this.#engine = assembleEngine({
       settings,
       instruments: parts.instruments,
@@ -114,7 +112,7 @@ export class Rival {
     if (this.#latest === undefined) return;
     const { since, bars, agreed } = this.#tally;
     this.#tally = { since, bars: bars + 1, agreed: agreed + Number(this.#latest.action === activeAction) };
-    this.#stores.state.write(TALLY, this.#tally);
+    this.#tallies.write(this.#tally);
     if (!portfolio.marked) return;
     const time = bar.openTime + this.#timeframeMs;
     this.#stores.equity.append({ time, equity: portfolio.equity().toFixed(8) });
@@ -141,11 +139,4 @@ export function contender(
     sharpe: view.sharpe,
     llmCostUsd: lineUp.agents.costUsd(),
   };
-}
-
-export function tallyOf(stored: unknown): Tally | undefined {
-  if (typeof stored !== 'object' || stored === null) return undefined;
-  const { since, bars, agreed } = stored as Partial<Record<keyof Tally, unknown>>; // each checked below
-  const sound = [since, bars, agreed].every((value) => typeof value === 'number' && Number.isFinite(value));
-  return sound ? (stored as Tally) : undefined; // all three are numbers
 }

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Mode, Settings } from '../../contract/index.ts';
 import {
   type HistoryStore,
+  type Logger,
   type MarketFeed,
+  StateDocument,
   type StateStore,
   TraderError,
   type UtcMs,
@@ -27,7 +30,6 @@ const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
 
 /** Where the simulated market's calendar begins. */
 const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
-const REPLAY_POSITION = 'replay-position';
 
 /** @throws TraderError for a mode that this version cannot run. */
 export function profileOf(mode: Mode): ModeProfile {
@@ -45,6 +47,7 @@ export interface FeedOptions {
   readonly history: HistoryStore;
   readonly state: StateStore;
   readonly replayFiles: readonly string[];
+  readonly log: Logger;
 }
 
 /** The mode's market. @throws TraderError when it cannot be had. */
@@ -66,10 +69,21 @@ export function openFeed(options: FeedOptions): MarketFeed {
 
 /** Notes how far a replay has come, so that a restart goes on from there. */
 export function rememberReplay(state: StateStore, until: UtcMs): void {
-  state.write(REPLAY_POSITION, until);
+  replayPosition(state).write(until);
 }
 
-function openReplay({ settings, symbols, history, state, replayFiles }: FeedOptions): MarketFeed {
+const PositionSchema = z.number().nullable();
+
+/** Market time up to which a replay has come; null before the first bar. */
+function replayPosition(state: StateStore): StateDocument<UtcMs | null> {
+  return new StateDocument<UtcMs | null>(state, 'replay-position', {
+    version: 1,
+    initial: null,
+    parse: (stored) => PositionSchema.safeParse(stored).data,
+  });
+}
+
+function openReplay({ settings, symbols, history, state, replayFiles, log }: FeedOptions): MarketFeed {
   const [symbol, ...others] = symbols;
   if (replayFiles.length > 0) {
     if (symbol === undefined || others.length > 0) {
@@ -85,13 +99,16 @@ function openReplay({ settings, symbols, history, state, replayFiles }: FeedOpti
       `no ${settings.timeframe} history of ${each} is stored: give candle files with --data, or \`tradebot data import\``,
     );
   });
-  const position = state.read(REPLAY_POSITION);
+  const position = replayPosition(state).readOr((fault) => {
+    log.warn({ fault }, 'the replay begins anew');
+    return null;
+  });
   return new ReplayFeed({
     timeframe: settings.timeframe,
     series,
     // Half of a short history is left to be replayed.
     warmUpBars: Math.min(WARM_UP_BARS, ...series.map(({ bars }) => Math.floor(bars.length / 2))),
-    ...(typeof position === 'number' ? { fromTime: position } : {}),
+    ...(position === null ? {} : { fromTime: position }),
   });
 }
 

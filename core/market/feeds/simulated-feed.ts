@@ -3,6 +3,7 @@ import {
   type HistoryStore,
   type MarketEvent,
   type MarketFeed,
+  type StateDocument,
   type StateStore,
   TIMEFRAME_MS,
   type Timeframe,
@@ -12,7 +13,7 @@ import {
   prepareSimulation,
   type SimulationRequest,
   type StoredSimulation,
-  StoredSimulationSchema,
+  simulationDocument,
   WARM_UP_BARS,
 } from '../simulation/prepare-simulation.ts';
 import {
@@ -26,8 +27,6 @@ export interface SimulatedFeedOptions extends SimulationRequest {
   readonly history: HistoryStore;
   readonly state: StateStore;
 }
-
-const STATE_NAME = 'simulated-market';
 
 /**
  * Feeds a simulated market, for ever, as fast as it is asked. Each bar comes as 60 steps, those of one moment for
@@ -44,7 +43,7 @@ export class SimulatedFeed implements MarketFeed {
   readonly #timeframe: Timeframe;
   readonly #seed: number;
   readonly #history: HistoryStore;
-  readonly #state: StateStore;
+  readonly #document: StateDocument<StoredSimulation | null>;
   readonly #market: SimulatedMarket;
   /** Symbols of earlier runs, kept for their prices. */
   readonly #otherCoins: SimulatedMarketState['coins'];
@@ -55,14 +54,15 @@ export class SimulatedFeed implements MarketFeed {
 
   /** @throws TypeError when a symbol is none. */
   constructor({ history, state, ...request }: SimulatedFeedOptions) {
-    const stored = StoredSimulationSchema.safeParse(state.read(STATE_NAME)).data;
+    this.#document = simulationDocument(state);
+    // Without it the market goes on from the stored history.
+    const stored = this.#document.readOr(() => null);
     const start = prepareSimulation(request, stored, history);
     this.symbols = request.symbols;
     this.startTime = start.time;
     this.#timeframe = request.timeframe;
     this.#seed = request.seed;
     this.#history = history;
-    this.#state = state;
     this.#market = new SimulatedMarket(request.timeframe, start);
     this.#otherCoins = stored?.market.coins ?? {};
     this.#saveState();
@@ -102,7 +102,7 @@ export class SimulatedFeed implements MarketFeed {
       seed: this.#seed,
       market: { ...market, coins: { ...this.#otherCoins, ...market.coins } },
     };
-    this.#state.write(STATE_NAME, stored);
+    this.#document.write(stored);
   }
 }
 
