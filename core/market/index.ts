@@ -18,5 +18,6 @@ export {
   newMarket,
   type SimulatedBar,
   SimulatedMarket,
+  type SimulatedMarketOptions,
   type SimulatedMarketState,
 } from './simulation/simulated-market.ts';

@@ -7,7 +7,7 @@ import {
   type Timeframe,
 } from '../../domain/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
-import { SimulatedFeed } from '../index.ts';
+import { SimulatedFeed, type SimulatedFeedOptions } from '../index.ts';
 import { candle, HOUR_MS, START } from '../testing/candles.ts';
 import { WatchedHistory } from '../testing/watched-history.ts';
 
@@ -20,9 +20,7 @@ class Desk {
   readonly history = new WatchedHistory();
   readonly state = new MemoryStateStore();
 
-  start(
-    options: { symbols?: readonly string[]; timeframe?: Timeframe; seed?: number; startTime?: number } = {},
-  ): SimulatedFeed {
+  start(options: Partial<Omit<SimulatedFeedOptions, 'history' | 'state'>> = {}): SimulatedFeed {
     const { history, state } = this;
     return new SimulatedFeed({
       symbols: SYMBOLS,
@@ -92,7 +90,7 @@ describe('the first start', () => {
   });
 });
 
-test('of each bar come the steps of all symbols in time order, then each symbol with its book', () => {
+test('of each bar come the steps of all symbols in time order, then each symbol', () => {
   const events = take(new Desk().start(), 3 * EVENTS_PER_BAR);
   for (let bar = 0; bar < 3; bar += 1) {
     const own = events.slice(bar * EVENTS_PER_BAR, (bar + 1) * EVENTS_PER_BAR);
@@ -106,8 +104,16 @@ test('of each bar come the steps of all symbols in time order, then each symbol 
       SYMBOLS.map((symbol) => ['step', symbol, openTime + minute * 60_000]),
     );
     expect(shape).toEqual([...steps.flat(), ...SYMBOLS.map((symbol) => ['bar', symbol, openTime])]);
-    expect(own.at(-1)).toHaveProperty('book.time', openTime + HOUR_MS);
   }
+});
+
+test('a bar has the book at its close where books are asked for', () => {
+  const books = (asked: boolean) =>
+    take(new Desk().start({ books: asked }), EVENTS_PER_BAR).flatMap((event) =>
+      event.kind === 'bar' ? [event.book?.time] : [],
+    );
+  expect(books(true)).toEqual([START + HOUR_MS, START + HOUR_MS]);
+  expect(books(false)).toEqual([undefined, undefined]);
 });
 
 describe('a restart', () => {

@@ -19,18 +19,19 @@ import {
 import {
   type SimulatedBar,
   SimulatedMarket,
+  type SimulatedMarketOptions,
   type SimulatedMarketState,
   STEPS_PER_BAR,
 } from '../simulation/simulated-market.ts';
 
-export interface SimulatedFeedOptions extends SimulationRequest {
+export interface SimulatedFeedOptions extends SimulationRequest, SimulatedMarketOptions {
   readonly history: HistoryStore;
   readonly state: StateStore;
 }
 
 /**
  * Feeds a simulated market, for ever, as fast as it is asked. Each bar comes as 60 steps, those of one moment for
- * all symbols together, then as the closed bar with the book at its close, symbol by symbol.
+ * all symbols together, then as the closed bar, with the book at its close where books are asked for, symbol by symbol.
  *
  * A bar is delivered at least once: it goes into the history, and the market's state into the state store, when
  * the first event after it is asked for. A crash before that delivers the same bar again, byte for byte. What a
@@ -53,7 +54,7 @@ export class SimulatedFeed implements MarketFeed {
   #delivered = 0;
 
   /** @throws TypeError when a symbol is none. */
-  constructor({ history, state, ...request }: SimulatedFeedOptions) {
+  constructor({ history, state, books = false, ...request }: SimulatedFeedOptions) {
     this.#document = simulationDocument(state);
     // Without it the market goes on from the stored history.
     const stored = this.#document.readOr(() => null);
@@ -63,7 +64,7 @@ export class SimulatedFeed implements MarketFeed {
     this.#timeframe = request.timeframe;
     this.#seed = request.seed;
     this.#history = history;
-    this.#market = new SimulatedMarket(request.timeframe, start);
+    this.#market = new SimulatedMarket(request.timeframe, start, { books });
     this.#otherCoins = stored?.market.coins ?? {};
     this.#saveState();
   }
@@ -114,6 +115,6 @@ function eventsOf(bars: readonly SimulatedBar[], durationMs: number): MarketEven
       if (candle !== undefined) events.push({ kind: 'step', symbol, candle, durationMs });
     }
   }
-  for (const { symbol, candle, book } of bars) events.push({ kind: 'bar', symbol, candle, book });
+  for (const { steps: _, ...bar } of bars) events.push({ kind: 'bar', ...bar });
   return events;
 }
