@@ -43,9 +43,3 @@ export class SeededRandom implements Random {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#counter >>> 0];
   }
 }
-
-/** A standard normal number (Box and Muller, 1958). Uses two numbers of the source. */
-export function nextNormal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
-  return radius * Math.cos(2 * Math.PI * random.next());
-}

@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
 import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { Arena } from './arena/arena.ts';
+import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS } from './installation/secrets.ts';
@@ -16,7 +18,6 @@ import type { Drive } from './loop/trading-loop.ts';
 import { simulatedInstruments } from './modes/simulated-instruments.ts';
 import { RunningTradebot } from './running-tradebot.ts';
 import { BTC, ETH, ScriptedVoters } from './testing/engine-scene.ts';
-import { VirtualTime } from './testing/virtual-time.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
 
@@ -29,7 +30,7 @@ const TODAY = Date.UTC(2031, 5, 1);
 const FREE = { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0 };
 
 let folder: string;
-let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTime } | undefined;
+let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTimers } | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tradebot-run-'));
 });
@@ -44,7 +45,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
   const { timeframe = '1m', speed = 1 } = options;
   const symbols = [BTC, ETH];
   const settings = SettingsSchema.parse({ symbols, timeframe, arena: { rivals: {} }, simulation: FREE });
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const voters = new ScriptedVoters(time);
   const stores = openStores(folder, 'demo');
   const { history, state } = stores;
@@ -53,7 +54,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
   await feed.open();
   const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
   const simulated = simulatedVenue({
-    instruments: simulatedInstruments(warmUp, state),
+    instruments: simulatedInstruments(warmUp, state, SILENT_LOGGER),
     settings: settings.simulation,
     capital: quoteAmount(settings.capital),
     startTime,
@@ -61,6 +62,8 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
   });
   const { venue, clock } = simulated;
   await venue.open({ symbols });
+  const capital = quoteAmount(settings.capital);
+  await openBooks({ symbols, venue, ledger: stores.ledger, capital, now: clock.now() });
   /** Each step as it was handled: its market time and its time on the wall, both since the first. */
   const steps: { readonly symbol: string; readonly market: number; readonly wall: number }[] = [];
   const drive: Drive = (symbol, piece, durationMs) => {
@@ -98,6 +101,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
     directory: folder,
     log: SILENT_LOGGER,
     stores,
+    accountNotice: null,
     feed,
     warmUp,
     venue,
@@ -198,7 +202,7 @@ describe('a demo at 1x with a voter that takes its time', () => {
     await tradebot.stop();
     await run;
     const before = steps.length;
-    expect(time.pending).toBe(1);
+    expect(time.waiting).toBe(1);
     await time.pass(10 * MINUTE);
     expect(steps).toHaveLength(before);
     const after = openStores(folder, 'demo');
@@ -287,12 +291,12 @@ describe('the running program', () => {
   it('tells which symbols the venue does not list', async () => {
     const { tradebot, time, venue, status } = await demo();
     const instrument = venue.instrument.bind(venue);
-    venue.instrument = (symbol) => (symbol === ETH ? (undefined as never) : instrument(symbol));
+    venue.instrument = (symbol) => (symbol === ETH ? undefined : instrument(symbol));
     void tradebot.start();
     await time.pass(SECOND);
     expect((await status()).markets).toMatchObject([
       { symbol: BTC, tradable: true, message: '' },
-      { symbol: ETH, tradable: false, message: 'simulated does not list ETH/USDT: it is only closed out' },
+      { symbol: ETH, tradable: false, message: 'ETH/USDT is delisted at simulated: it is only closed out' },
     ]);
     const told: AlertView[] = [];
     tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));

@@ -16,6 +16,7 @@ import { Pacer } from './loop/pacer.ts';
 import { endsWithin } from './loop/within.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
+import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
 import { type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
@@ -49,8 +50,6 @@ const STOP_PATIENCE_MS = 5_000;
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** Market time for which a demo keeps decisions that led to nothing. */
 const DEMO_MEMORY_MS = 90 * DAY_MS;
-/** Name of the document that keeps a pause over a restart. */
-const PAUSED = 'paused';
 
 /** The engine of one mode at work: the loop at its pace, the emergency stop, reconciliation and the streams. */
 export class RunningTradebot implements Tradebot {
@@ -58,12 +57,12 @@ export class RunningTradebot implements Tradebot {
   readonly log: Logger;
   readonly #parts: TradebotParts;
   readonly #wiring: Wiring;
+  readonly #pause: Pause;
   readonly #stop = new AbortController();
   readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #tasks: Promise<void>[] = [];
   #phase: Phase = 'starting';
-  #paused: boolean;
   #gaps = 0;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
@@ -74,9 +73,9 @@ export class RunningTradebot implements Tradebot {
   constructor(parts: TradebotParts) {
     this.#parts = parts;
     this.log = parts.log;
-    this.#paused = parts.stores.state.read(PAUSED) === true;
+    this.#pause = new Pause(parts.stores.state, parts.log);
     this.#wiring = wireTradebot(parts, {
-      paused: () => this.#paused,
+      paused: () => this.#pause.on,
       setPaused: (paused) => this.#setPaused(paused),
       status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
@@ -262,8 +261,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #setPaused(paused: boolean): void {
-    this.#paused = paused;
-    this.#parts.stores.state.write(PAUSED, paused);
+    this.#pause.set(paused);
     this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
     this.#publish();
   }
@@ -296,7 +294,7 @@ export class RunningTradebot implements Tradebot {
       emergency,
       dataAge,
       phase: this.#phase,
-      paused: this.#paused,
+      paused: this.#pause.on,
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       standIn: this.#standIn,

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../../agents/index.ts';
 import { type Action, SettingsSchema } from '../../contract/index.ts';
 import {
   type Candle,
   type Decision,
-  quoteAmount,
   SILENT_LOGGER,
   type StateStore,
   simulatedInstrument,
@@ -15,7 +15,6 @@ import {
 import { Portfolio } from '../../portfolio/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Arena } from './arena.ts';
 import { Rival } from './rival.ts';
@@ -75,7 +74,7 @@ async function arenaOf(
           lineUp: each,
           settings,
           symbols: [SYMBOL],
-          timers: new VirtualTime(),
+          timers: new VirtualTimers(),
           waitForSlowVoters: true,
           barrierMs: null,
           instruments: new Map([[SYMBOL, simulatedInstrument(SYMBOL, 1_000)]]),
@@ -113,9 +112,9 @@ async function run(arena: Arena, from: number, bars: number): Promise<void> {
 function account() {
   const instruments = () => simulatedInstrument(SYMBOL, 1_000);
   const portfolio = new Portfolio({
-    capital: quoteAmount('10000'),
+    quote: 'USDT',
     instruments,
-    history: { fills: [], equity: [] },
+    history: { fills: [], accountEvents: [], equity: [] },
   });
   return portfolioView(portfolio, 0);
 }
@@ -183,6 +182,24 @@ describe('the shadow arena', () => {
       const arena = await arenaOf([]);
       expect(() => arena.promote('nobody')).toThrow('choose one of none');
     }
+  });
+
+  it('goes on with what was kept before documents had versions', async () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', 'rules');
+    state.write('arena-tally', { since: 5 * HOUR, bars: 7, agreed: 7 });
+    const arena = await arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('rules');
+    expect(arena.view(account())[0]).toMatchObject({ since: 5 * HOUR, bars: 7 });
+  });
+
+  it('counts anew, with the line-up of the settings, when what was kept is damaged', async () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', { name: 'rules' });
+    state.write('arena-tally', { since: 5 * HOUR, bars: 'seven', agreed: 7 });
+    const arena = await arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('settings');
+    expect(arena.view(account())[0]).toMatchObject({ since: WARM_UP_BARS * HOUR, bars: 0 });
   });
 
   it('falls back on the settings when the promoted rival is gone', async () => {

@@ -1,3 +1,4 @@
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../../agents/index.ts';
 import { type Action, type SettingsInput, SettingsSchema } from '../../contract/index.ts';
 import {
@@ -17,7 +18,6 @@ import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../
 import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp, Patience } from '../loop/line-up.ts';
-import { VirtualTime } from './virtual-time.ts';
 
 export const BTC = 'BTC/USDT';
 export const ETH = 'ETH/USDT';
@@ -29,9 +29,9 @@ export class ScriptedVoters {
   readonly thinksMs = new Map<string, number>();
   /** What they were told, in the order of asking. */
   readonly briefs: Brief[] = [];
-  readonly #time: VirtualTime;
+  readonly #time: VirtualTimers;
 
-  constructor(time: VirtualTime) {
+  constructor(time: VirtualTimers) {
     this.#time = time;
   }
 
@@ -84,7 +84,7 @@ export async function engineScene(given: SceneOptions = {}) {
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const symbols = options.symbols ?? [BTC, ETH];
   const start = READY_AFTER_BARS * timeframeMs;
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const voters = new ScriptedVoters(time);
   const told = {
     decisions: [] as Decision[],

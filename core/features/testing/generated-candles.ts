@@ -1,4 +1,4 @@
-import { type Candle, nextNormal, SeededRandom } from '../../domain/index.ts';
+import { type Candle, type Random, SeededRandom } from '../../domain/index.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -40,4 +40,10 @@ export function scaled(candles: readonly Candle[], priceFactor: number, volumeFa
     close: candle.close * priceFactor,
     volume: candle.volume * volumeFactor,
   }));
+}
+
+/** A standard normal number (Box and Muller, 1958). Uses two numbers of the source. */
+function nextNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+  return radius * Math.cos(2 * Math.PI * random.next());
 }
