@@ -3,7 +3,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 
 /** The renderer's own origin: no file:// rights, no network. */
-export const APP_SCHEME = 'app';
+const APP_SCHEME = 'app';
 const APP_HOST = 'tradebot';
 export const APP_URL = `${APP_SCHEME}://${APP_HOST}/index.html`;
 

@@ -2,7 +2,7 @@
 import './check-node.mjs';
 import { backtest } from '../core/backtest/index.ts';
 import { SettingsSchema } from '../core/contract/index.ts';
-import { timeframeOfMs } from '../core/domain/index.ts';
+import { TraderError, timeframeOfMs } from '../core/domain/index.ts';
 import { openLibrary } from '../core/engine/index.ts';
 import { benchFeatures } from '../core/features/bench.ts';
 import { generatedCandles } from '../core/features/testing/generated-candles.ts';
@@ -37,7 +37,7 @@ try {
   process.stdout.write(`${JSON.stringify({ data: file ?? 'made up', ...results }, null, 2)}\n`);
 } catch (error) {
   process.stderr.write(`error: ${error.message}\n`);
-  process.exitCode = error.name === 'DataError' ? 2 : 1;
+  process.exitCode = error instanceof TraderError && error.kind === 'bad-input' ? 2 : 1;
 }
 
 /** The models that vote, on the rows that came with them: candles make no difference to how long they take. */

@@ -1,6 +1,5 @@
 import type { LlmSettings } from '../contract/index.ts';
 import type {
-  Analyst,
   Brief,
   LlmAgent,
   LlmCallRecord,
@@ -26,9 +25,6 @@ import { silentAnalyst } from './silent-analyst.ts';
 import type { Endpoint } from './transport.ts';
 import { UsdLedger } from './usd-ledger.ts';
 
-/** Who speaks for Bull and Bear: nobody, the rules, or language models from the store or the network. */
-export type AgentsMode = 'off' | 'offline' | CallMode;
-
 export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransport'> {
   readonly settings: LlmSettings;
   /** The features shown, by group. */
@@ -45,6 +41,7 @@ export interface LlmAgentsOptions extends Omit<CallParts, 'ledger' | 'openTransp
   readonly openTransport?: CallParts['openTransport'];
 }
 
+/** Who speaks for Bull and Bear: nobody, the rules, or language models from the store or the network. */
 export type AgentsOptions =
   | { readonly mode: 'off' }
   | { readonly mode: 'offline' }
@@ -52,12 +49,11 @@ export type AgentsOptions =
 
 /** Bull and Bear, whoever speaks for them. */
 export interface Agents {
-  readonly mode: AgentsMode;
+  readonly mode: AgentsOptions['mode'];
   /** Rules are never shown as an LLM. */
   readonly analysts: 'rules' | 'llm' | 'off';
   /** Bull's and Bear's votes, given what the models said; at once where nobody has to be waited for. */
   debate(brief: Brief, models: Vote | undefined): readonly Vote[] | Promise<readonly Vote[]>;
-  analyst(agent: LlmAgent): Analyst;
   /** Null where no language model speaks. */
   readonly desk: DebateDesk | null;
   readonly memory: CallMemory | null;
@@ -89,7 +85,6 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     mode,
     analysts: mode === 'offline' ? 'rules' : 'off',
     debate: (brief) => [bull.opine(brief), bear.opine(brief)],
-    analyst: (agent) => (agent === 'bull' ? bull : bear),
     desk: null,
     memory: null,
     costUsd: () => 0,
@@ -117,7 +112,6 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
     mode,
     analysts: 'llm',
     debate: async (brief, models) => (await desk.debate(brief, models)).votes,
-    analyst: (agent) => desk.analyst(agent),
     desk,
     memory,
     costUsd: () => desk.costUsd,

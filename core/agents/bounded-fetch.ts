@@ -1,7 +1,7 @@
 import { ReplyTooLongError } from './transport.ts';
 
 /** Thoughts that servers send beside the answer may be long; nothing sound is longer than this. */
-export const REPLY_LIMIT_BYTES = 512_000;
+const REPLY_LIMIT_BYTES = 512_000;
 
 /** All that a request says about the sender. */
 const HEADERS = ['accept', 'authorization', 'content-type'];

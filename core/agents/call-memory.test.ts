@@ -82,6 +82,13 @@ describe('the memory of past calls', () => {
     expect(new CallMemory(state).pastCalls('bull').n).toBe(0);
   });
 
+  it('goes on with what was kept before documents had versions', () => {
+    const state = new MemoryStateStore();
+    const settled = [{ agent: 'bull', confidence: 0.7, hit: true }];
+    state.write('llm-call-memory', { pending: [], settled });
+    expect(new CallMemory(state).pastCalls('bull')).toMatchObject({ n: 1, hitRate: 1 });
+  });
+
   it('is bounded: the last 200 calls of each agent', () => {
     const memory = new CallMemory(null);
     played(

@@ -5,6 +5,7 @@ import {
   LLM_AGENTS,
   type LlmAgent,
   type Opinion,
+  StateDocument,
   type StateStore,
   TIMEFRAME_MS,
 } from '../domain/index.ts';
@@ -47,11 +48,15 @@ const SettledSchema = z.object({
   confidence: z.number().min(0).max(1),
   hit: z.boolean(),
 });
-const MemorySchema = z.object({ pending: z.array(PendingSchema), settled: z.array(SettledSchema) });
+const MemorySchema = z.object({
+  pending: z.array(PendingSchema).readonly(),
+  settled: z.array(SettledSchema).readonly(),
+});
 type Pending = z.infer<typeof PendingSchema>;
 type Settled = z.infer<typeof SettledSchema>;
+type Memory = Readonly<z.infer<typeof MemorySchema>>;
 
-const DOCUMENT = 'llm-call-memory';
+const NO_CALLS: Memory = { pending: [], settled: [] };
 const KEPT_PENDING = 500;
 /** Of each agent. */
 const KEPT_SETTLED = 200;
@@ -61,18 +66,16 @@ const BUCKETS = 5;
  * What became of the agents' own calls, shown to them as numbers. Bounded; survives a restart where there is a store.
  */
 export class CallMemory {
-  readonly #state: StateStore | null;
-  #pending: readonly Pending[] = [];
-  #settled: readonly Settled[] = [];
+  readonly #document: StateDocument<Memory> | null;
+  #pending: readonly Pending[];
+  #settled: readonly Settled[];
 
   constructor(state: StateStore | null) {
-    this.#state = state;
+    this.#document = state === null ? null : memoryDocument(state);
     // What cannot be read is forgotten: a record of calls is no reason not to start.
-    const stored = MemorySchema.safeParse(state?.read(DOCUMENT));
-    if (stored.success) {
-      this.#pending = stored.data.pending;
-      this.#settled = stored.data.settled;
-    }
+    const { pending, settled } = this.#document?.readOr(() => NO_CALLS) ?? NO_CALLS;
+    this.#pending = pending;
+    this.#settled = settled;
   }
 
   /** Keeps an agent's final call on a bar until its horizon has passed. A second one on the bar replaces it. */
@@ -141,8 +144,16 @@ export class CallMemory {
   }
 
   #save(): void {
-    this.#state?.write(DOCUMENT, { pending: this.#pending, settled: this.#settled });
+    this.#document?.write({ pending: this.#pending, settled: this.#settled });
   }
+}
+
+function memoryDocument(state: StateStore): StateDocument<Memory> {
+  return new StateDocument<Memory>(state, 'llm-call-memory', {
+    version: 1,
+    initial: NO_CALLS,
+    parse: (stored) => MemorySchema.safeParse(stored).data,
+  });
 }
 
 /** To three decimals: these numbers are read by a model and a trader. */

@@ -1,14 +1,13 @@
 import type { LlmSettings } from '../contract/index.ts';
 import {
-  type Analyst,
   type Brief,
   LLM_AGENTS,
   type LlmAgent,
   type LlmCallRecord,
   type LlmFailure,
   type Logger,
+  type Timers,
   type Vote,
-  type WallTimers,
 } from '../domain/index.ts';
 import { type BriefData, briefData, type FeatureNames, openingText, rebuttalText } from './brief-text.ts';
 import type { CallMemory, PastCalls } from './call-memory.ts';
@@ -28,7 +27,7 @@ export interface DebateDeskOptions {
   readonly calls: RecordedCalls;
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly memory: CallMemory;
-  readonly timers: WallTimers;
+  readonly timers: Timers;
   readonly logger: Logger;
 }
 
@@ -54,7 +53,6 @@ interface Agenda {
 export class DebateDesk {
   readonly #options: DebateDeskOptions;
   readonly #turns: Turns;
-  readonly #debates = new WeakMap<Brief, Promise<DebateResult>>();
   readonly #closing = new AbortController();
   readonly #ruleBull = new RuleAnalyst('bull');
   readonly #ruleBear = new RuleAnalyst('bear');
@@ -71,37 +69,11 @@ export class DebateDesk {
   }
 
   /**
-   * Bull's and Bear's votes on a bar. One debate for a brief, however often it is asked for.
+   * Bull's and Bear's votes on a bar.
    *
    * @param models the trained models' vote, shown to both; undefined where there is none.
    */
-  debate(brief: Brief, models: Vote | undefined): Promise<DebateResult> {
-    const known = this.#debates.get(brief);
-    if (known !== undefined) return known;
-    const debate = this.#debate(brief, models);
-    this.#debates.set(brief, debate);
-    return debate;
-  }
-
-  /**
-   * One side of the debates as a voter of its own; both sides of one brief share the debate. Whoever wants the models'
-   * vote shown calls `debate` first.
-   */
-  analyst(agent: LlmAgent): Analyst {
-    return {
-      opine: async (brief) => {
-        const [bull, bear] = (await this.debate(brief, undefined)).votes;
-        return agent === 'bull' ? bull : bear;
-      },
-    };
-  }
-
-  /** Ends what is under way: those who still debate abstain. */
-  close(): void {
-    this.#closing.abort();
-  }
-
-  async #debate(brief: Brief, models: Vote | undefined): Promise<DebateResult> {
+  async debate(brief: Brief, models: Vote | undefined): Promise<DebateResult> {
     const { symbol, barOpenTime } = brief;
     if (!brief.ready) {
       return silent({ code: 'warming-up', message: 'too little history for the features' });
@@ -115,6 +87,11 @@ export class DebateDesk {
       const words = error instanceof Error ? error.message : String(error);
       return silent({ code: 'failed', message: `the debate broke off: ${words}` });
     }
+  }
+
+  /** Ends what is under way: those who still debate abstain. */
+  close(): void {
+    this.#closing.abort();
   }
 
   #agenda(brief: Brief, models: Vote | undefined): Agenda {

@@ -1,7 +1,6 @@
 /** Step 4 of the loop: Bull and Bear. */
 export {
   type Agents,
-  type AgentsMode,
   type AgentsOptions,
   type LlmAgentsOptions,
   openAgents,
@@ -14,7 +13,6 @@ export { RULE_FEATURES } from './evidence.ts';
 export {
   PROMPT_NAMES,
   type Prompt,
-  PromptError,
   PromptLibrary,
   type PromptName,
   promptsFolder,

@@ -210,7 +210,7 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
     const { server, timers, complete, spentUsd } = await client(() => ({ kind: 'hang' }));
     const asking = complete();
     await server.received(1);
-    timers.advance(20_000);
+    await timers.pass(20_000);
     const result = await asking;
     expect(result.failure).toMatchObject({ code: 'timeout' });
     expect(result).toMatchObject({ attempts: 1, latencyMs: 20_000 });
@@ -283,14 +283,14 @@ describe('a line that is dead', () => {
       failure: { code: 'unauthorised', message: /tried again in 60 s/ },
     });
     expect(server.requests).toHaveLength(3);
-    timers.advance(60_000);
+    await timers.pass(60_000);
     await complete();
     expect(server.requests).toHaveLength(4);
-    timers.advance(119_000);
+    await timers.pass(119_000);
     await complete();
     expect(server.requests).toHaveLength(4);
     dead = false;
-    timers.advance(1_000);
+    await timers.pass(1_000);
     expect((await complete()).failure).toBeNull();
     dead = true;
     await complete();

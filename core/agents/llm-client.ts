@@ -1,4 +1,4 @@
-import type { Clock, LlmFailure, LlmParameters, Random, WallTimers } from '../domain/index.ts';
+import type { Clock, LlmFailure, LlmParameters, Random, Timers } from '../domain/index.ts';
 import { ANSWER_JSON_SCHEMA, type Answer, parseAnswer } from './answer.ts';
 import { hostOf, isLocalEndpoint } from './endpoint.ts';
 import { broken, type Fault, type FaultContext, faultIn, faultOf } from './faults.ts';
@@ -20,7 +20,7 @@ export interface CallParts {
   readonly ledger: UsdLedger;
   /** The wall's. */
   readonly clock: Clock;
-  readonly timers: WallTimers;
+  readonly timers: Timers;
   /** For the jitter of waits only: of its own, so that it disturbs nobody's sequence. */
   readonly random: Random;
   readonly openTransport: OpenTransport;
@@ -228,14 +228,14 @@ export class LlmClient {
 class Call {
   attempts = 0;
   lastFailure: LlmFailure | undefined;
-  readonly #timers: WallTimers;
+  readonly #timers: Timers;
   readonly #started: number;
   readonly #withinMs: number;
   #costUsd = 0;
   #inputTokens = 0;
   #outputTokens = 0;
 
-  constructor(timers: WallTimers, withinMs: number) {
+  constructor(timers: Timers, withinMs: number) {
     this.#timers = timers;
     this.#withinMs = withinMs;
     this.#started = timers.monotonicMs();

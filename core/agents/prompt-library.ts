@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TraderError } from '../domain/index.ts';
 
 export const PROMPT_NAMES = ['bull', 'bear', 'rebuttal'] as const;
 export type PromptName = (typeof PROMPT_NAMES)[number];
@@ -14,15 +14,8 @@ export interface Prompt {
   readonly text: string;
   /** The whole file. */
   readonly source: string;
-  /** SHA-256 in hex of `text`. */
-  readonly sha256: string;
   /** Whether this is the trader's own copy. */
   readonly own: boolean;
-}
-
-/** A prompt that cannot be used, in one line that says what to do. */
-export class PromptError extends Error {
-  override readonly name = 'PromptError';
 }
 
 const SIZE_LIMIT_BYTES = 20_000;
@@ -42,31 +35,27 @@ export class PromptLibrary {
   readonly #shipped: string;
   readonly #own: string | null;
 
-  /** @throws PromptError when the program has come without prompts. */
+  /** @throws TraderError when the program has come without prompts. */
   constructor({ shipped = promptsFolder(), own }: PromptFolders) {
     this.#shipped = shipped;
     this.#own = own;
   }
 
-  list(): readonly Prompt[] {
-    return PROMPT_NAMES.map((name) => this.read(name));
-  }
-
-  /** The prompt in use. @throws PromptError when it is missing, empty or too long. */
+  /** The prompt in use. @throws TraderError when it is missing, empty or too long. */
   read(name: PromptName): Prompt {
     const file = this.#ownFile(name);
     return file !== null && existsSync(file) ? readPrompt(name, file, true) : this.shipped(name);
   }
 
-  /** The program's own, for a diff and to go back to. @throws PromptError */
+  /** The program's own, for a diff and to go back to. @throws TraderError */
   shipped(name: PromptName): Prompt {
     return readPrompt(name, join(this.#shipped, `${name}.md`), false);
   }
 
-  /** Keeps the trader's own copy. @throws PromptError when it is empty, too long or cannot be written. */
+  /** Keeps the trader's own copy. @throws TraderError when it is empty, too long or cannot be written. */
   save(name: PromptName, source: string): Prompt {
     const file = this.#ownFile(name);
-    if (file === null) throw new PromptError('there is no folder for prompts of your own');
+    if (file === null) throw new TraderError('bad-input', 'there is no folder for prompts of your own');
     const prompt = promptOf(name, source, true);
     const unfinished = `${file}.unfinished`;
     writing(file, () => {
@@ -77,7 +66,7 @@ export class PromptLibrary {
     return prompt;
   }
 
-  /** Goes back to the program's own. @throws PromptError when the copy cannot be removed. */
+  /** Goes back to the program's own. @throws TraderError when the copy cannot be removed. */
   reset(name: PromptName): Prompt {
     const file = this.#ownFile(name);
     if (file !== null) writing(file, () => rmSync(file, { force: true }));
@@ -93,7 +82,7 @@ export class PromptLibrary {
  * Where the program's prompts are, looked for upwards from `start`: beside the source, in the checkout that a bundle
  * was built in, or in `prompts` beside a packaged application.
  *
- * @throws PromptError when the program has come without them.
+ * @throws TraderError when the program has come without them.
  */
 export function promptsFolder(start: string = dirname(fileURLToPath(import.meta.url))): string {
   const found = [join(start, 'prompts'), join(start, 'core', 'agents', 'prompts')].find((folder) =>
@@ -101,7 +90,8 @@ export function promptsFolder(start: string = dirname(fileURLToPath(import.meta.
   );
   if (found !== undefined) return found;
   const parent = dirname(start);
-  if (parent === start) throw new PromptError('the folder prompts is missing: install the program again');
+  if (parent === start)
+    throw new TraderError('failure', 'the folder prompts is missing: install the program again');
   return promptsFolder(parent);
 }
 
@@ -111,8 +101,10 @@ function readPrompt(name: PromptName, file: string, own: boolean): Prompt {
     if (statSync(file).size > SIZE_LIMIT_BYTES) throw tooLong(name);
     source = readFileSync(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof PromptError) throw cause;
-    throw new PromptError(`the prompt ${file} cannot be read: check its rights, or reset it`, { cause });
+    if (cause instanceof TraderError) throw cause;
+    throw new TraderError('bad-input', `the prompt ${file} cannot be read: check its rights, or reset it`, {
+      cause,
+    });
   }
   return promptOf(name, source, own);
 }
@@ -123,19 +115,23 @@ function promptOf(name: PromptName, source: string, own: boolean): Prompt {
   const lines = source.replaceAll('\r\n', '\n');
   const [, header = '', body = lines] = /^---\n([\s\S]*?)\n?---\n([\s\S]*)$/.exec(lines) ?? [];
   const text = body.trim();
-  if (text === '') throw new PromptError(`the prompt ${name} is empty: write something, or reset it`);
+  if (text === '')
+    throw new TraderError('bad-input', `the prompt ${name} is empty: write something, or reset it`);
   const version = /^version:\s*(\S+)\s*$/m.exec(header)?.[1] ?? 'unversioned';
-  return { name, version, text, source, sha256: createHash('sha256').update(text).digest('hex'), own };
+  return { name, version, text, source, own };
 }
 
-function tooLong(name: PromptName): PromptError {
-  return new PromptError(`the prompt ${name} is longer than ${SIZE_LIMIT_BYTES / 1_000} kB: shorten it`);
+function tooLong(name: PromptName): TraderError {
+  return new TraderError(
+    'bad-input',
+    `the prompt ${name} is longer than ${SIZE_LIMIT_BYTES / 1_000} kB: shorten it`,
+  );
 }
 
 function writing(file: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    throw new PromptError(`${file} cannot be written: check its rights and the disk`, { cause });
+    throw new TraderError('failure', `${file} cannot be written: check its rights and the disk`, { cause });
   }
 }

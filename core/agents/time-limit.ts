@@ -1,4 +1,4 @@
-import type { WallTimers } from '../domain/index.ts';
+import type { Timers } from '../domain/index.ts';
 
 export type Limited<T> =
   | { readonly kind: 'done'; readonly value: T }
@@ -11,7 +11,7 @@ export type Limited<T> =
  * signal. Never rejects.
  */
 export async function withinTime<T>(
-  timers: WallTimers,
+  timers: Timers,
   ms: number,
   stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,

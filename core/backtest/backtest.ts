@@ -93,7 +93,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
 }
 
 /** Decides again on truncated histories and from later starting points. */
-export async function auditRun(run: RunResult, options: BacktestOptions): Promise<Audit> {
+async function auditRun(run: RunResult, options: BacktestOptions): Promise<Audit> {
   const { series, onProgress, auditCuts = DEFAULT_CUTS } = options;
   const [first] = series;
   const bars = first?.bars.length ?? 0;

@@ -1,6 +1,6 @@
-import { BadInput } from './failure.ts';
+import { TraderError } from '../domain/index.ts';
 
-/** A day given as a flag, in UTC milliseconds. @throws BadInput */
+/** A day given as a flag, in UTC milliseconds. @throws TraderError */
 export function dayOf(text: string, flag: string): number {
   const time = Date.parse(text);
   // 2025-02-31 would be taken for a day in March.
@@ -8,6 +8,7 @@ export function dayOf(text: string, flag: string): number {
     /^\d{4}-\d{2}-\d{2}$/.test(text) &&
     !Number.isNaN(time) &&
     new Date(time).toISOString().slice(0, 10) !== text;
-  if (Number.isNaN(time) || isNoDay) throw new BadInput(`${flag} ${text}: give a date such as 2024-01-01`);
+  if (Number.isNaN(time) || isNoDay)
+    throw new TraderError('bad-input', `${flag} ${text}: give a date such as 2024-01-01`);
   return time;
 }

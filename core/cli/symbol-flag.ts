@@ -1,11 +1,11 @@
 import { symbolFault } from '../contract/index.ts';
-import { BadInput } from './failure.ts';
+import { TraderError } from '../domain/index.ts';
 
-/** Symbols as `--symbol` gives them. @throws BadInput for what is none. */
+/** Symbols as `--symbol` gives them. @throws TraderError for what is none. */
 export function symbolsOfFlag(texts: readonly string[]): readonly string[] {
   for (const text of texts) {
     const fault = symbolFault(text);
-    if (fault !== undefined) throw new BadInput(`--symbol ${text}: ${fault}`);
+    if (fault !== undefined) throw new TraderError('bad-input', `--symbol ${text}: ${fault}`);
   }
   return texts;
 }

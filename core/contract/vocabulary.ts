@@ -80,4 +80,3 @@ export type DecisionOutcome = z.infer<typeof DecisionOutcomeSchema>;
 export const DecimalTextSchema = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/, 'must be a decimal number written as text');
-export type DecimalText = z.infer<typeof DecimalTextSchema>;

@@ -1,26 +1,20 @@
 import { expect, test } from 'vitest';
-import { assertNever, LedgerError, SILENT_LOGGER, VenueError } from './index.ts';
+import { faultOf, LedgerError, SILENT_LOGGER, TraderError, VenueError } from './index.ts';
 
-test('a value that cannot be is named', () => {
-  // The cast stands for a value that slipped past the compiler.
-  expect(() => assertNever({ kind: 'surprise' } as never)).toThrow('unexpected value: {"kind":"surprise"}');
-});
-
-test.each([
-  ['rate-limited', true],
-  ['unavailable', true],
-  ['uncertain', false],
-  ['rejected', false],
-  ['unauthorised', false],
-] as const)('a venue fault "%s" may be retried blindly: %s', (fault, retryable) => {
+test('a venue fault says what is known of the call, and how long to leave the venue alone', () => {
   const cause = new Error('socket closed');
-  expect(new VenueError(fault, 'no answer', { cause })).toMatchObject({
+  expect(new VenueError('rate-limited', 'no answer', { cause, retryAfterMs: 500 })).toMatchObject({
     name: 'VenueError',
-    fault,
-    retryable,
+    fault: 'rate-limited',
+    retryAfterMs: 500,
     cause,
   });
-  expect(new VenueError(fault, 'no answer').cause).toBeUndefined();
+  expect(new VenueError('rejected', 'no')).toMatchObject({ retryAfterMs: null, cause: undefined });
+});
+
+test('what is not the venue’s own refusal leaves the matter open', () => {
+  expect(faultOf(new VenueError('rejected', 'no'))).toBe('rejected');
+  expect(faultOf(new TypeError('a bug'))).toBe('uncertain');
 });
 
 test('a silent logger says nothing, nor do its children', () => {
@@ -34,4 +28,14 @@ test('a ledger error can be told from any other', () => {
     name: 'LedgerError',
     message: 'database locked',
   });
+});
+
+test.each([
+  ['one line', 'one', ['one'], 'one'],
+  ['several faults', ['one', 'two'], ['one', 'two'], 'one\ntwo'],
+] as const)('an error for the trader has a kind and %s', (_, given, lines, message) => {
+  const cause = new Error('inside');
+  const error = new TraderError('failure', given, { cause });
+  expect(error).toMatchObject({ name: 'TraderError', kind: 'failure', lines, message, cause });
+  expect(new TraderError('bad-input', given).cause).toBeUndefined();
 });

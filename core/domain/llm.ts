@@ -71,8 +71,6 @@ export interface LlmCallStore {
   get(key: string): LlmCallRecord | undefined;
   /** Keeps one record for a key and bar: an answer before a failure, a decision's call before a rehearsal's. */
   put(record: LlmCallRecord): void;
-  /** The calls behind one decision, rehearsals excluded, in the order of asking. */
-  callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[];
   /** Newest first. */
   list(query: LlmCallQuery): readonly LlmCallRecord[];
 }
@@ -91,12 +89,4 @@ export interface SpendingStore {
   reserve(day: string, microUsd: number, capMicroUsd: number): boolean;
   /** Adds to a day; below 0 gives back what was reserved too much. */
   add(day: string, microUsd: number): void;
-}
-
-/** Real time for waiting and measuring, also where the market's clock is simulated. */
-export interface WallTimers {
-  /** Milliseconds from some fixed point, never going back. */
-  monotonicMs(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

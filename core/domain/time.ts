@@ -22,10 +22,6 @@ export const TIMEFRAME_MS: Readonly<Record<Timeframe, number>> = {
   '1d': 1440 * MINUTE_MS,
 };
 
-export function isTimeframe(text: string): text is Timeframe {
-  return Object.hasOwn(TIMEFRAME_MS, text);
-}
-
 /** The timeframe of exactly this length, or undefined. */
 export function timeframeOfMs(ms: number): Timeframe | undefined {
   return TIMEFRAMES.find((timeframe) => TIMEFRAME_MS[timeframe] === ms);

@@ -13,8 +13,9 @@ export {
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
+export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
 export { defaultDataDirectory } from './installation/default-directory.ts';
-export { KeychainError, openKeychain } from './installation/keychain.ts';
+export { openKeychain } from './installation/keychain.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './installation/offline.ts';
 export {
@@ -25,12 +26,7 @@ export {
   SECRET_NAMES,
   type Secrets,
 } from './installation/secrets.ts';
-export {
-  loadSettings,
-  SettingsError,
-  type SettingsSources,
-  type SettingsTree,
-} from './installation/settings-file.ts';
+export { loadSettings, type SettingsSources, type SettingsTree } from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
 export type { Tradebot } from './running-tradebot.ts';

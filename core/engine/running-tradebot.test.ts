@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
 import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
@@ -17,7 +18,6 @@ import type { Drive } from './loop/trading-loop.ts';
 import { simulatedInstruments } from './modes/simulated-instruments.ts';
 import { RunningTradebot } from './running-tradebot.ts';
 import { BTC, ETH, ScriptedVoters } from './testing/engine-scene.ts';
-import { VirtualTime } from './testing/virtual-time.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
 
@@ -30,7 +30,7 @@ const TODAY = Date.UTC(2031, 5, 1);
 const FREE = { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0 };
 
 let folder: string;
-let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTime } | undefined;
+let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTimers } | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tradebot-run-'));
 });
@@ -52,7 +52,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
     // How far the market runs while somebody thinks is another matter.
     safety: { maxEntryDrift: 20 },
   });
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const voters = new ScriptedVoters(time);
   const stores = openStores(folder, 'demo');
   const { history, state } = stores;
@@ -61,7 +61,7 @@ async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: 
   await feed.open();
   const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
   const simulated = simulatedVenue({
-    instruments: simulatedInstruments(warmUp, state),
+    instruments: simulatedInstruments(warmUp, state, SILENT_LOGGER),
     settings: settings.simulation,
     capital: quoteAmount(settings.capital),
     startTime,
@@ -215,7 +215,7 @@ describe('a demo at 1x with a voter that takes its time', () => {
     await tradebot.stop();
     await run;
     const before = steps.length;
-    expect(time.pending).toBe(1);
+    expect(time.waiting).toBe(1);
     await time.pass(10 * MINUTE);
     expect(steps).toHaveLength(before);
     const after = openStores(folder, 'demo');

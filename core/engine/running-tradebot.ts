@@ -17,6 +17,7 @@ import { Pacer } from './loop/pacer.ts';
 import { endsWithin } from './loop/within.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { ContractService } from './service/client-session.ts';
+import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
 import { type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
@@ -52,8 +53,6 @@ const STOP_PATIENCE_MS = 5_000;
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** Market time for which a demo keeps decisions that led to nothing. */
 const DEMO_MEMORY_MS = 90 * DAY_MS;
-/** Name of the document that keeps a pause over a restart. */
-const PAUSED = 'paused';
 
 /** The engine of one mode at work: the loop at its pace, the emergency stop, reconciliation and the streams. */
 export class RunningTradebot implements Tradebot {
@@ -61,12 +60,12 @@ export class RunningTradebot implements Tradebot {
   readonly log: Logger;
   readonly #parts: TradebotParts;
   readonly #wiring: Wiring;
+  readonly #pause: Pause;
   readonly #stop = new AbortController();
   readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #tasks: Promise<void>[] = [];
   #phase: Phase = 'starting';
-  #paused: boolean;
   #gaps = 0;
   /** What spoke in a language model's place on the last bar, and why. */
   #standIn: string | null = null;
@@ -79,7 +78,7 @@ export class RunningTradebot implements Tradebot {
   constructor(parts: TradebotParts) {
     this.#parts = parts;
     this.log = parts.log;
-    this.#paused = parts.stores.state.read(PAUSED) === true;
+    this.#pause = new Pause(parts.stores.state, parts.log);
     this.#wiring = wireTradebot(parts, {
       entriesHeld: () => this.#entriesHeld(),
       onConnection: (connection) => this.#onConnection(connection),
@@ -248,7 +247,7 @@ export class RunningTradebot implements Tradebot {
 
   /** Why nothing is entered now, whatever the market says; null: it may be. */
   #entriesHeld(): string | null {
-    if (this.#paused) return 'trading is paused by the trader';
+    if (this.#pause.on) return 'trading is paused by the trader';
     return this.#compared ? null : 'our books have not been found to agree with the venue yet';
   }
 
@@ -303,8 +302,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #setPaused(paused: boolean): void {
-    this.#paused = paused;
-    this.#parts.stores.state.write(PAUSED, paused);
+    this.#pause.set(paused);
     this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
     this.#publish();
   }
@@ -337,7 +335,7 @@ export class RunningTradebot implements Tradebot {
       emergency,
       dataAge,
       phase: this.#phase,
-      paused: this.#paused,
+      paused: this.#pause.on,
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       standIn: this.#standIn,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RULE_FEATURES } from '../agents/index.ts';
 import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
+  bitcoinFirst,
   type Candle,
   type Clock,
   type MarketFeed,
@@ -23,7 +24,6 @@ import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
-import { bitcoinBefore } from './loop/bitcoin.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
 import { simulatedInstruments } from './modes/simulated-instruments.ts';
@@ -59,7 +59,7 @@ interface Resource {
  * Opens everything a mode needs, in the order in which it can fail: nothing is written before the directory's lock
  * is held, and what was opened is closed again when a later part cannot be.
  *
- * @throws SettingsError, StorageError or DataError with a line for the trader.
+ * @throws TraderError when one cannot be had.
  */
 export async function openTradebot(options: TradebotOptions): Promise<Tradebot> {
   const opened: Resource[] = [];
@@ -96,7 +96,7 @@ async function openParts(
   );
   const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
   const replayFiles = options.replayFiles ?? [];
-  const feed = keep(openFeed({ settings, symbols, history, state, replayFiles }));
+  const feed = keep(openFeed({ settings, symbols, history, state, replayFiles, log }));
   await feed.open(opening);
   const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
   const models = keep(
@@ -120,7 +120,7 @@ async function openParts(
     log,
   };
   const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
-  const instruments = simulatedInstruments(warmUp, state);
+  const instruments = simulatedInstruments(warmUp, state, log);
   const { venue, clock, drive } = simulatedVenue({
     instruments,
     settings: settings.simulation,
@@ -171,7 +171,7 @@ async function openParts(
 
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */
 function symbolsToRun(settings: Settings, state: StateStore): readonly string[] {
-  return [...new Set([...symbolsOf(settings), ...symbolsInPosition(state)])].sort(bitcoinBefore);
+  return [...new Set([...symbolsOf(settings), ...symbolsInPosition(state)])].sort(bitcoinFirst);
 }
 
 /** When the last warm-up bar closed: where the market's clock stands. */

@@ -97,7 +97,11 @@ describe('flattening', () => {
     for (const price of [80, 81, 82]) await desk.place(`at${price}`, { limitPrice: price });
     const before = desk.exchange.calls.length;
     void desk.flattener.flatten();
-    expect(desk.exchange.calls.slice(before).slice(0, 3)).toEqual(['cancel at80', 'cancel at81', 'cancel at82']);
+    expect(desk.exchange.calls.slice(before).slice(0, 3)).toEqual([
+      'cancel at80',
+      'cancel at81',
+      'cancel at82',
+    ]);
     await desk.timers.pass(1_000);
     expect(await desk.there()).toEqual([]);
   });

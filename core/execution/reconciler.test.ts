@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../tests/contracts/builders.ts';
 import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { assetAmount, baseAmount, clientOrderId, type VenueOrder, VenueError } from '../domain/index.ts';
+import { assetAmount, baseAmount, clientOrderId, VenueError, type VenueOrder } from '../domain/index.ts';
 
 const id = clientOrderId;
 const GREEN = { differences: [], notes: [] };
@@ -105,7 +105,12 @@ describe('reconciliation', () => {
     expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
     const exit = { side: 'sell', purpose: 'exit', reduceOnly: true, symbol: PERPETUAL } as const;
     expect(await desk.place('x', exit)).toMatchObject({ outcome: 'placed' });
-    const ref = { symbol: PERPETUAL, clientOrderId: id('by-hand'), venueOrderId: null, type: 'limit' } as const;
+    const ref = {
+      symbol: PERPETUAL,
+      clientOrderId: id('by-hand'),
+      venueOrderId: null,
+      type: 'limit',
+    } as const;
     await desk.venue.exchange.cancel(ref);
     expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(await desk.place('d', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });

@@ -1,5 +1,5 @@
 import type { Candle } from '../domain/index.ts';
-import { History, type Kernel, KernelSet, RollingCorrelation, RollingVariance } from './kernels/index.ts';
+import { History, RollingCorrelation, RollingVariance } from './kernels/index.ts';
 import { ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -7,12 +7,11 @@ import type { SharedSeries } from './shared-series.ts';
  * Bitcoin's own move, and the symbol's link with it. A bar without its bitcoin bar has NaN here and adds nothing to
  * the windows; after a hole bitcoin's bar stands alone, as the symbol's does.
  */
-export class BitcoinContext implements Kernel {
+export class BitcoinContext {
   readonly #timeframeMs: number;
-  readonly #kernels = new KernelSet();
-  readonly #closes = this.#kernels.add(new History(24));
-  readonly #returns20 = this.#kernels.add(new RollingVariance(20));
-  readonly #pairs168 = this.#kernels.add(new RollingCorrelation(168));
+  readonly #closes = new History(24);
+  readonly #returns20 = new RollingVariance(20);
+  readonly #pairs168 = new RollingCorrelation(168);
   #openTime = NaN;
   #present = false;
 
@@ -49,16 +48,5 @@ export class BitcoinContext implements Kernel {
     this.#closes.push(close);
     this.#returns20.push(logReturn);
     this.#pairs168.push(logReturn, bar.logReturn);
-  }
-
-  snapshot(): number[] {
-    return [this.#openTime, this.#present ? 1 : 0, ...this.#kernels.snapshot()];
-  }
-
-  restore(state: readonly number[]): void {
-    const [openTime = NaN, present, ...kernels] = state;
-    this.#openTime = openTime;
-    this.#present = present === 1;
-    this.#kernels.restore(kernels);
   }
 }

@@ -9,7 +9,8 @@ import {
   featuresOf,
   READY_AFTER_BARS,
 } from './catalogue.ts';
-import { columnOf, computeFeatures } from './feature-matrix.ts';
+import { computeFeatures } from './feature-matrix.ts';
+import { columnOf } from './testing/column-of.ts';
 import { generatedCandles, HOUR_MS } from './testing/generated-candles.ts';
 
 const SIZES: [FeatureGroup, number][] = [

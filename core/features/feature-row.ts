@@ -18,8 +18,6 @@ export interface FeatureRow {
   get(name: FeatureName): number;
   /** For callers that do not know the catalogue: NaN for a name that is not there. */
   lookUp(name: string): number;
-  /** A copy by name that outlives the next update, null where there is no value: JSON has no NaN. */
-  toRecord(): Record<string, number | null>;
 }
 
 /** The one row of a stream. */
@@ -46,10 +44,5 @@ export class ReusedRow implements FeatureRow {
 
   lookUp(name: string): number {
     return this.values[this.#columns.get(name) ?? -1] ?? NaN;
-  }
-
-  toRecord(): Record<string, number | null> {
-    const entries = this.names.map((name, column) => [name, this.values[column] ?? NaN] as const);
-    return Object.fromEntries(entries.map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
   }
 }

@@ -1,17 +1,7 @@
 import { type Candle, candleFault } from '../domain/index.ts';
-import {
-  CANDLE_GROUPS,
-  type FeatureGroup,
-  featureSetHash,
-  featuresOf,
-  READY_AFTER_BARS,
-} from './catalogue.ts';
+import { CANDLE_GROUPS, type FeatureGroup, featuresOf, READY_AFTER_BARS } from './catalogue.ts';
 import { type FeatureRow, ReusedRow } from './feature-row.ts';
 import { type FeatureContext, GroupSet } from './group-set.ts';
-import { decodeNumbers, encodeNumbers } from './number-text.ts';
-
-/** Goes up when the state of any kernel changes shape: older states are then refused. */
-const STATE_FORMAT = 1;
 
 export interface FeatureStreamOptions {
   readonly timeframeMs: number;
@@ -23,25 +13,9 @@ export interface FeatureStreamOptions {
   readonly warmUp?: 'silent' | 'raw' | undefined;
 }
 
-/** Everything a stream remembers; plain JSON. */
-export interface FeatureStreamState {
-  readonly format: number;
-  readonly featureSetHash: string;
-  readonly timeframeMs: number;
-  readonly isBtc: boolean;
-  readonly bars: number;
-  /** The kernels' float64 numbers, little-endian, in base64: JSON has no NaN. */
-  readonly kernels: string;
-}
-
-/** A saved state that this stream cannot continue from: run it over the last candles instead. */
-export class FeatureStateError extends Error {
-  override readonly name = 'FeatureStateError';
-}
-
 /**
- * The features of a symbol, bar by bar: amortised constant time a bar, nothing allocated. Feed closed candles in order. The same candles
- * give the same bits, in one run or continued from a snapshot.
+ * The features of a symbol, bar by bar: amortised constant time a bar, nothing allocated. Feed closed candles in order.
+ * The same candles give the same bits.
  *
  * Missing bars are not invented: see `SharedSeries` for what the first bar after a hole means. A hole of more bars
  * than the warm-up takes begins a new history, and the warm-up begins again.
@@ -50,27 +24,20 @@ export class FeatureStream {
   readonly #options: FeatureStreamOptions;
   readonly #groups: readonly FeatureGroup[];
   readonly #row: ReusedRow;
-  readonly #hash: string;
   #set: GroupSet;
+  /** Taken since the history began. */
   #bars = 0;
 
   constructor(options: FeatureStreamOptions) {
     this.#options = options;
     this.#groups = options.groups ?? CANDLE_GROUPS;
-    const features = featuresOf(this.#groups);
-    this.#hash = featureSetHash(features);
-    this.#row = new ReusedRow(features);
+    this.#row = new ReusedRow(featuresOf(this.#groups));
     this.#set = this.#freshSet();
   }
 
   /** Enough bars have closed for the row to be used. */
   get ready(): boolean {
     return this.#bars >= READY_AFTER_BARS;
-  }
-
-  /** Bars taken since the history began. */
-  get bars(): number {
-    return this.#bars;
   }
 
   /** The row of the latest bar. */
@@ -95,43 +62,6 @@ export class FeatureStream {
     row.ready = this.ready;
     if (!row.ready && this.#options.warmUp !== 'raw') row.values.fill(NaN);
     return row;
-  }
-
-  snapshot(): FeatureStreamState {
-    const { timeframeMs, isBtc } = this.#options;
-    const kernels = encodeNumbers(this.#set.snapshot());
-    return {
-      format: STATE_FORMAT,
-      featureSetHash: this.#hash,
-      timeframeMs,
-      isBtc,
-      bars: this.#bars,
-      kernels,
-    };
-  }
-
-  /**
-   * Continues from a snapshot of a stream with the same options, bit for bit. Throws FeatureStateError, and changes
-   * nothing, when the state is of another stream or version.
-   */
-  restore(state: FeatureStreamState): void {
-    const { timeframeMs, isBtc } = this.#options;
-    if (state.format !== STATE_FORMAT || state.featureSetHash !== this.#hash) {
-      throw new FeatureStateError('the feature state is of another version');
-    }
-    if (state.timeframeMs !== timeframeMs || state.isBtc !== isBtc) {
-      throw new FeatureStateError('the feature state is of another symbol or timeframe');
-    }
-    const set = this.#freshSet();
-    try {
-      set.restore(decodeNumbers(state.kernels));
-    } catch (cause) {
-      throw new FeatureStateError('the feature state is damaged', { cause });
-    }
-    this.#set = set;
-    this.#bars = state.bars;
-    this.#row.values.fill(NaN);
-    this.#row.ready = false;
   }
 
   #isNewHistory(candle: Candle): boolean {

@@ -3,7 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../domain/index.ts';
 import { CANDLE_GROUPS, type FeatureName, featureNames } from './catalogue.ts';
-import { columnOf, computeFeatures } from './feature-matrix.ts';
+import { computeFeatures } from './feature-matrix.ts';
+import { columnOf } from './testing/column-of.ts';
 import { HOUR_MS } from './testing/generated-candles.ts';
 
 const GOLDEN = new URL('../../tests/golden/', import.meta.url);

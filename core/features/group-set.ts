@@ -1,6 +1,5 @@
 import type { Candle, OrderBook } from '../domain/index.ts';
 import { FEATURE_GROUPS, type FeatureGroup, featuresOf } from './catalogue.ts';
-import { type Kernel, KernelSet } from './kernels/index.ts';
 import { Microstructure } from './microstructure.ts';
 import { Momentum } from './momentum.ts';
 import { PriceAction } from './price-action.ts';
@@ -24,9 +23,8 @@ export interface FeatureContext {
 }
 
 /** The chosen groups, each with its part of the row. */
-export class GroupSet implements Kernel {
+export class GroupSet {
   readonly bar: SharedSeries;
-  readonly #kernels = new KernelSet();
   readonly #columns: Readonly<Record<FeatureGroup, Float64Array>>;
   // One field a group instead of a list: each call has one target, which the engine can inline.
   readonly #trend: Trend | undefined;
@@ -41,19 +39,19 @@ export class GroupSet implements Kernel {
 
   /** `values` is the row to write to, as long as the groups have features. */
   constructor(groups: readonly FeatureGroup[], timeframeMs: number, isBtc: boolean, values: Float64Array) {
-    this.bar = this.#kernels.add(new SharedSeries(timeframeMs));
+    this.bar = new SharedSeries(timeframeMs);
     this.#columns = partition(groups, values);
-    const add = <K extends Kernel>(group: FeatureGroup, make: () => K): K | undefined =>
-      groups.includes(group) ? this.#kernels.add(make()) : undefined;
-    this.#trend = add('trend', () => new Trend());
-    this.#momentum = add('momentum', () => new Momentum());
-    this.#volatility = add('volatility', () => new Volatility());
-    this.#volume = add('volume', () => new Volume());
-    this.#priceAction = add('price-action', () => new PriceAction());
-    this.#statistics = add('statistics', () => new Statistics());
-    this.#microstructure = add('microstructure', () => new Microstructure(timeframeMs));
-    this.#time = add('time', () => new Time());
-    this.#regime = add('regime', () => new Regime(isBtc, timeframeMs));
+    const chosen = <G>(group: FeatureGroup, make: () => G): G | undefined =>
+      groups.includes(group) ? make() : undefined;
+    this.#trend = chosen('trend', () => new Trend());
+    this.#momentum = chosen('momentum', () => new Momentum());
+    this.#volatility = chosen('volatility', () => new Volatility());
+    this.#volume = chosen('volume', () => new Volume());
+    this.#priceAction = chosen('price-action', () => new PriceAction());
+    this.#statistics = chosen('statistics', () => new Statistics());
+    this.#microstructure = chosen('microstructure', () => new Microstructure(timeframeMs));
+    this.#time = chosen('time', () => new Time());
+    this.#regime = chosen('regime', () => new Regime(isBtc, timeframeMs));
   }
 
   update(candle: Candle, context: FeatureContext | undefined): void {
@@ -69,14 +67,6 @@ export class GroupSet implements Kernel {
     this.#microstructure?.update(bar, context?.books ?? NO_BOOKS, columns.microstructure);
     this.#time?.update(bar, columns.time);
     this.#regime?.update(bar, context?.btcCandle, columns.regime);
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }
 

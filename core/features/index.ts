@@ -10,21 +10,14 @@ export {
   featuresOf,
   READY_AFTER_BARS,
 } from './catalogue.ts';
-export { featureCsvLines } from './export.ts';
 export {
   bitcoinContext,
-  columnOf,
   computeFeatures,
   type FeatureMatrix,
   type FeatureMatrixOptions,
 } from './feature-matrix.ts';
 export type { FeatureRow } from './feature-row.ts';
-export {
-  FeatureStateError,
-  FeatureStream,
-  type FeatureStreamOptions,
-  type FeatureStreamState,
-} from './feature-stream.ts';
+export { FeatureStream, type FeatureStreamOptions } from './feature-stream.ts';
 export { FeatureWindow } from './feature-window.ts';
 export type { FeatureContext } from './group-set.ts';
 export { type BookMoment, orderBookFeatures } from './microstructure.ts';

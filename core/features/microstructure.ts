@@ -1,6 +1,6 @@
 import { type OrderBook, TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 import { columnsOf } from './catalogue.ts';
-import { type Kernel, RollingSum } from './kernels/index.ts';
+import { RollingSum } from './kernels/index.ts';
 import {
   depthSlope,
   depthWithin,
@@ -50,7 +50,7 @@ export function orderBookFeatures(moment: BookMoment, columns: Float64Array): vo
 }
 
 /** Order-book features at the close. Without a usable book: `ob_available` 0 and NaN in the other book columns. */
-export class Microstructure implements Kernel {
+export class Microstructure {
   readonly #minutesPerBar: number;
   readonly #dailyQuoteVolume: RollingSum;
 
@@ -65,14 +65,6 @@ export class Microstructure implements Kernel {
     const minuteVolume = this.#dailyQuoteVolume.mean / this.#minutesPerBar;
     const { closeTime, volume, takerBuyVolume } = bar;
     orderBookFeatures({ closeTime, books, minuteVolume, volume, takerBuyVolume }, columns);
-  }
-
-  snapshot(): number[] {
-    return this.#dailyQuoteVolume.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#dailyQuoteVolume.restore(state);
   }
 }
 

@@ -2,14 +2,7 @@ import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
 import { RelativeStrength } from './indicators/relative-strength.ts';
 import { TripleEma } from './indicators/triple-ema.ts';
-import {
-  History,
-  KernelSet,
-  MeanAbsoluteDeviation,
-  RollingSum,
-  rollingMax,
-  rollingMin,
-} from './kernels/index.ts';
+import { History, MeanAbsoluteDeviation, RollingSum, rollingMax, rollingMin } from './kernels/index.ts';
 import { centredPosition, ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -17,25 +10,24 @@ const AT = columnsOf('momentum');
 
 /** How fast the price moves: oscillators on -1..1 and returns in their own standard deviations. */
 export class Momentum implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #rsi2 = this.#kernels.add(new RelativeStrength(2));
-  readonly #rsi7 = this.#kernels.add(new RelativeStrength(7));
-  readonly #rsi14 = this.#kernels.add(new RelativeStrength(14));
-  readonly #highestRsi = this.#kernels.add(rollingMax(14));
-  readonly #lowestRsi = this.#kernels.add(rollingMin(14));
-  readonly #stochRsi = this.#kernels.add(new RollingSum(3));
-  readonly #slowK = this.#kernels.add(new RollingSum(3));
-  readonly #slowD = this.#kernels.add(new RollingSum(3));
-  readonly #typical20 = this.#kernels.add(new MeanAbsoluteDeviation(20));
-  readonly #closes = this.#kernels.add(new History(168));
-  readonly #pressure7 = this.#kernels.add(new RollingSum(7));
-  readonly #pressure14 = this.#kernels.add(new RollingSum(14));
-  readonly #pressure28 = this.#kernels.add(new RollingSum(28));
-  readonly #trueRange28 = this.#kernels.add(new RollingSum(28));
-  readonly #trix = this.#kernels.add(new TripleEma(15));
-  readonly #median5 = this.#kernels.add(new RollingSum(5));
-  readonly #median34 = this.#kernels.add(new RollingSum(34));
-  readonly #balance14 = this.#kernels.add(new RollingSum(14));
+  readonly #rsi2 = new RelativeStrength(2);
+  readonly #rsi7 = new RelativeStrength(7);
+  readonly #rsi14 = new RelativeStrength(14);
+  readonly #highestRsi = rollingMax(14);
+  readonly #lowestRsi = rollingMin(14);
+  readonly #stochRsi = new RollingSum(3);
+  readonly #slowK = new RollingSum(3);
+  readonly #slowD = new RollingSum(3);
+  readonly #typical20 = new MeanAbsoluteDeviation(20);
+  readonly #closes = new History(168);
+  readonly #pressure7 = new RollingSum(7);
+  readonly #pressure14 = new RollingSum(14);
+  readonly #pressure28 = new RollingSum(28);
+  readonly #trueRange28 = new RollingSum(28);
+  readonly #trix = new TripleEma(15);
+  readonly #median5 = new RollingSum(5);
+  readonly #median34 = new RollingSum(34);
+  readonly #balance14 = new RollingSum(14);
 
   update(bar: SharedSeries, columns: Float64Array): void {
     this.#relativeStrength(bar, columns);
@@ -101,13 +93,5 @@ export class Momentum implements FeatureGroupComputer {
     columns[AT.trix_15_atr] = (this.#trix.smooth - before) / atr;
     columns[AT.ao_5_34_atr] = (this.#median5.mean - this.#median34.mean) / atr;
     columns[AT.bop_14] = this.#balance14.mean;
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

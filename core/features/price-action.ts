@@ -2,7 +2,7 @@ import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
 import { HeikinAshi } from './indicators/heikin-ashi.ts';
 import { RunLength } from './indicators/run-length.ts';
-import { KernelSet, RollingSum, rollingMax, rollingMin } from './kernels/index.ts';
+import { RollingSum, rollingMax, rollingMin } from './kernels/index.ts';
 import { ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -10,12 +10,11 @@ const AT = columnsOf('price-action');
 
 /** The shape of the bar and its place among its neighbours. */
 export class PriceAction implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #run = this.#kernels.add(new RunLength(10));
-  readonly #score10 = this.#kernels.add(new RollingSum(10));
-  readonly #highest168 = this.#kernels.add(rollingMax(168));
-  readonly #lowest168 = this.#kernels.add(rollingMin(168));
-  readonly #heikinAshi = this.#kernels.add(new HeikinAshi());
+  readonly #run = new RunLength(10);
+  readonly #score10 = new RollingSum(10);
+  readonly #highest168 = rollingMax(168);
+  readonly #lowest168 = rollingMin(168);
+  readonly #heikinAshi = new HeikinAshi();
 
   update(bar: SharedSeries, columns: Float64Array): void {
     const { open, high, low, close, range, atr } = bar;
@@ -31,14 +30,6 @@ export class PriceAction implements FeatureGroupComputer {
     columns[AT.dist_high_168_atr] = (close - this.#highest168.push(high)) / atr;
     columns[AT.dist_low_168_atr] = (close - this.#lowest168.push(low)) / atr;
     columns[AT.ha_body_atr] = this.#heikinAshi.push(open, high, low, close) / atr;
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '../domain/index.ts';
 import { CANDLE_GROUPS, FEATURE_GROUPS, READY_AFTER_BARS } from './catalogue.ts';
 import { computeFeatures, type FeatureMatrix, type FeatureMatrixOptions } from './feature-matrix.ts';
-import { FeatureStream } from './feature-stream.ts';
 import { flatCandles, generatedCandles, HOUR_MS, scaled } from './testing/generated-candles.ts';
 
 const RAW: FeatureMatrixOptions = { timeframeMs: HOUR_MS, isBtc: true, warmUp: 'raw' };
@@ -60,30 +59,6 @@ describe('features of any candles', () => {
         const length = cut * computeFeatures([], RAW).names.length;
         const before = bits(computeFeatures(candles, RAW)).slice(0, length);
         expect(bits(computeFeatures(changed, RAW)).slice(0, length)).toEqual(before);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('are the same bits when the stream is saved and restored at any bar', () => {
-    fc.assert(
-      fc.property(seed, fc.integer({ min: 0, max: BARS }), (candleSeed, cut) => {
-        const candles = generatedCandles(candleSeed, BARS);
-        const options = { ...RAW, isBtc: false, groups: FEATURE_GROUPS };
-        const context = (index: number) => ({ btcCandle: candles[index] });
-        const whole = new FeatureStream(options);
-        const first = new FeatureStream(options);
-        candles.slice(0, cut).forEach((candle, index) => {
-          whole.update(candle, context(index));
-          first.update(candle, context(index));
-        });
-        const second = new FeatureStream(options);
-        second.restore(JSON.parse(JSON.stringify(first.snapshot())));
-        candles.slice(cut).forEach((candle, index) => {
-          const expected = whole.update(candle, context(cut + index)).values;
-          expect(second.update(candle, context(cut + index)).values).toEqual(expected);
-        });
-        expect(second.snapshot()).toEqual(whole.snapshot());
       }),
       { numRuns: 20 },
     );

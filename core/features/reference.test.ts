@@ -17,7 +17,8 @@ import {
 } from 'technicalindicators';
 import { describe, expect, it } from 'vitest';
 import type { FeatureName } from './catalogue.ts';
-import { columnOf, computeFeatures } from './feature-matrix.ts';
+import { computeFeatures } from './feature-matrix.ts';
+import { columnOf } from './testing/column-of.ts';
 import { generatedCandles, HOUR_MS } from './testing/generated-candles.ts';
 
 const candles = generatedCandles(77, 1200);

@@ -2,7 +2,7 @@ import type { Candle } from '../domain/index.ts';
 import { BitcoinContext } from './bitcoin-context.ts';
 import { columnsOf } from './catalogue.ts';
 import { VarianceRatio } from './indicators/variance-ratio.ts';
-import { type Kernel, KernelSet, RollingRank, RollingRegression } from './kernels/index.ts';
+import { RollingRank, RollingRegression } from './kernels/index.ts';
 import type { SharedSeries } from './shared-series.ts';
 
 const AT = columnsOf('regime');
@@ -14,17 +14,16 @@ const MARKED = 0.2;
 const SMALLEST_RATIO = 1e-3;
 
 /** The slow weather: volatility against its own past, trend or range, and the pull of bitcoin. */
-export class Regime implements Kernel {
-  readonly #kernels = new KernelSet();
-  readonly #volatilityRank = this.#kernels.add(new RollingRank(720));
-  readonly #varianceRatio4 = this.#kernels.add(new VarianceRatio(4, 168));
-  readonly #varianceRatio12 = this.#kernels.add(new VarianceRatio(12, 336));
-  readonly #logPrices168 = this.#kernels.add(new RollingRegression(168));
+export class Regime {
+  readonly #volatilityRank = new RollingRank(720);
+  readonly #varianceRatio4 = new VarianceRatio(4, 168);
+  readonly #varianceRatio12 = new VarianceRatio(12, 336);
+  readonly #logPrices168 = new RollingRegression(168);
   /** Absent when the symbol is bitcoin itself. */
   readonly #bitcoin: BitcoinContext | undefined;
 
   constructor(isBtc: boolean, timeframeMs: number) {
-    this.#bitcoin = isBtc ? undefined : this.#kernels.add(new BitcoinContext(timeframeMs));
+    this.#bitcoin = isBtc ? undefined : new BitcoinContext(timeframeMs);
   }
 
   /** `btcCandle`: bitcoin's bar of the same time, ignored when the symbol is bitcoin. */
@@ -46,14 +45,6 @@ export class Regime implements Kernel {
     columns[AT.btc_ret_24_z] = bitcoin === undefined ? 0 : bitcoin.returnZ;
     columns[AT.btc_beta_168] = bitcoin === undefined ? 1 : bitcoin.beta;
     columns[AT.btc_corr_168] = bitcoin === undefined ? 1 : bitcoin.correlation;
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }
 

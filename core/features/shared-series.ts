@@ -1,7 +1,6 @@
 import type { Candle, UtcMs } from '../domain/index.ts';
 import { DirectionalMovement } from './indicators/directional-movement.ts';
 import {
-  KernelSet,
   RollingRegression,
   RollingSum,
   RollingVariance,
@@ -56,17 +55,16 @@ export class SharedSeries {
   highest14 = NaN;
   lowest14 = NaN;
 
-  readonly #kernels = new KernelSet();
-  readonly directional = this.#kernels.add(new DirectionalMovement(14));
-  readonly regression50 = this.#kernels.add(new RollingRegression(50));
-  readonly trueRange7 = this.#kernels.add(new RollingSum(7));
-  readonly trueRange14 = this.#kernels.add(new RollingSum(14));
-  readonly #atr = this.#kernels.add(wilder(14));
-  readonly #volume20 = this.#kernels.add(new RollingSum(20));
-  readonly #squaredReturns24 = this.#kernels.add(new RollingSum(24));
-  readonly #returns20 = this.#kernels.add(new RollingVariance(20));
-  readonly #highest14 = this.#kernels.add(rollingMax(14));
-  readonly #lowest14 = this.#kernels.add(rollingMin(14));
+  readonly directional = new DirectionalMovement(14);
+  readonly regression50 = new RollingRegression(50);
+  readonly trueRange7 = new RollingSum(7);
+  readonly trueRange14 = new RollingSum(14);
+  readonly #atr = wilder(14);
+  readonly #volume20 = new RollingSum(20);
+  readonly #squaredReturns24 = new RollingSum(24);
+  readonly #returns20 = new RollingVariance(20);
+  readonly #highest14 = rollingMax(14);
+  readonly #lowest14 = rollingMin(14);
   readonly #timeframeMs: number;
 
   constructor(timeframeMs: number) {
@@ -124,19 +122,5 @@ export class SharedSeries {
     this.previousHigh = alone ? candle.high : this.high;
     this.previousLow = alone ? candle.low : this.low;
     this.previousClose = alone ? candle.open : this.close;
-  }
-
-  snapshot(): number[] {
-    return [this.closeTime, this.open, this.high, this.low, this.close, ...this.#kernels.snapshot()];
-  }
-
-  restore(state: readonly number[]): void {
-    const [closeTime = NaN, open = NaN, high = NaN, low = NaN, close = NaN, ...kernels] = state;
-    this.closeTime = closeTime;
-    this.open = open;
-    this.high = high;
-    this.low = low;
-    this.close = close;
-    this.#kernels.restore(kernels);
   }
 }

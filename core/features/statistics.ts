@@ -1,13 +1,6 @@
 import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
-import {
-  History,
-  KernelSet,
-  RollingCorrelation,
-  RollingMoments,
-  RollingSum,
-  RollingVariance,
-} from './kernels/index.ts';
+import { History, RollingCorrelation, RollingMoments, RollingSum, RollingVariance } from './kernels/index.ts';
 import { ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -15,13 +8,12 @@ const AT = columnsOf('statistics');
 
 /** The shape of recent returns, and how straight the path was. */
 export class Statistics implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #closes48 = this.#kernels.add(new RollingVariance(48));
-  readonly #returns72 = this.#kernels.add(new RollingMoments(72));
-  readonly #lagged72 = this.#kernels.add(new RollingCorrelation(72));
-  readonly #lastReturn = this.#kernels.add(new History(0));
-  readonly #closes = this.#kernels.add(new History(48));
-  readonly #path48 = this.#kernels.add(new RollingSum(48));
+  readonly #closes48 = new RollingVariance(48);
+  readonly #returns72 = new RollingMoments(72);
+  readonly #lagged72 = new RollingCorrelation(72);
+  readonly #lastReturn = new History(0);
+  readonly #closes = new History(48);
+  readonly #path48 = new RollingSum(48);
 
   update({ close, change, logReturn, regression50 }: SharedSeries, columns: Float64Array): void {
     this.#closes48.push(close);
@@ -37,13 +29,5 @@ export class Statistics implements FeatureGroupComputer {
     // P. Kaufman (1995). The move across a hole in the data is not in the path: hold the ratio to its range.
     columns[AT.efficiency_ratio_48] = Math.min(1, ratio(Math.abs(close - this.#closes.ago(48)), path));
     columns[AT.linreg_r2_50] = regression50.rSquared;
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

@@ -42,13 +42,6 @@ export class Time implements FeatureGroupComputer {
   }
 
   /** The time is in the bar: nothing is remembered. */
-  snapshot(): number[] {
-    return [];
-  }
-
-  restore(state: readonly number[]): void {
-    if (state.length > 0) throw new RangeError('the time group has no state');
-  }
 }
 
 /** Phase of an instant in a cycle counted from the epoch, in radians. */

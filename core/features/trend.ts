@@ -3,7 +3,7 @@ import type { FeatureGroupComputer } from './feature-group.ts';
 import { ParabolicSar } from './indicators/parabolic-sar.ts';
 import { SuperTrend } from './indicators/super-trend.ts';
 import { TripleEma } from './indicators/triple-ema.ts';
-import { ema, History, KernelSet, RollingSum, rollingMax, rollingMin } from './kernels/index.ts';
+import { ema, History, RollingSum, rollingMax, rollingMin } from './kernels/index.ts';
 import { ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -11,30 +11,29 @@ const AT = columnsOf('trend');
 
 /** Where the price is against its averages, and how steadily it moves; distances in ATR14. */
 export class Trend implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #ema8 = this.#kernels.add(ema(8));
-  readonly #ema12 = this.#kernels.add(ema(12));
-  readonly #ema21 = this.#kernels.add(ema(21));
-  readonly #ema26 = this.#kernels.add(ema(26));
-  readonly #ema50 = this.#kernels.add(ema(50));
-  readonly #macdSignal = this.#kernels.add(ema(9));
-  readonly #tema21 = this.#kernels.add(new TripleEma(21));
-  readonly #sma50 = this.#kernels.add(new RollingSum(50));
-  readonly #sma100 = this.#kernels.add(new RollingSum(100));
-  readonly #sma200 = this.#kernels.add(new RollingSum(200));
-  readonly #pastEma21 = this.#kernels.add(new History(5));
-  readonly #pastSma100 = this.#kernels.add(new History(20));
-  readonly #sar = this.#kernels.add(new ParabolicSar(0.02, 0.2));
-  readonly #superTrend = this.#kernels.add(new SuperTrend(10, 3));
-  readonly #highest9 = this.#kernels.add(rollingMax(9));
-  readonly #lowest9 = this.#kernels.add(rollingMin(9));
-  readonly #highest26 = this.#kernels.add(rollingMax(26));
-  readonly #lowest26 = this.#kernels.add(rollingMin(26));
-  readonly #highest52 = this.#kernels.add(rollingMax(52));
-  readonly #lowest52 = this.#kernels.add(rollingMin(52));
-  readonly #cloudMiddle = this.#kernels.add(new History(26));
-  readonly #vortexUp = this.#kernels.add(new RollingSum(14));
-  readonly #vortexDown = this.#kernels.add(new RollingSum(14));
+  readonly #ema8 = ema(8);
+  readonly #ema12 = ema(12);
+  readonly #ema21 = ema(21);
+  readonly #ema26 = ema(26);
+  readonly #ema50 = ema(50);
+  readonly #macdSignal = ema(9);
+  readonly #tema21 = new TripleEma(21);
+  readonly #sma50 = new RollingSum(50);
+  readonly #sma100 = new RollingSum(100);
+  readonly #sma200 = new RollingSum(200);
+  readonly #pastEma21 = new History(5);
+  readonly #pastSma100 = new History(20);
+  readonly #sar = new ParabolicSar(0.02, 0.2);
+  readonly #superTrend = new SuperTrend(10, 3);
+  readonly #highest9 = rollingMax(9);
+  readonly #lowest9 = rollingMin(9);
+  readonly #highest26 = rollingMax(26);
+  readonly #lowest26 = rollingMin(26);
+  readonly #highest52 = rollingMax(52);
+  readonly #lowest52 = rollingMin(52);
+  readonly #cloudMiddle = new History(26);
+  readonly #vortexUp = new RollingSum(14);
+  readonly #vortexDown = new RollingSum(14);
 
   update(bar: SharedSeries, columns: Float64Array): void {
     this.#averages(bar, columns);
@@ -94,13 +93,5 @@ export class Trend implements FeatureGroupComputer {
     columns[AT.di_diff_14] = bar.directional.difference;
     columns[AT.linreg_slope_50_atr] = bar.regression50.slope / bar.atr;
     columns[AT.vortex_diff_14] = ratio(up - down, bar.trueRange14.value);
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

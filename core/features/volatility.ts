@@ -1,7 +1,7 @@
 import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
 import { YangZhang } from './indicators/yang-zhang.ts';
-import { ema, KernelSet, RollingSum, RollingVariance, rollingMax, rollingMin } from './kernels/index.ts';
+import { ema, RollingSum, RollingVariance, rollingMax, rollingMin } from './kernels/index.ts';
 import { centredPosition, logRatio, ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -9,24 +9,23 @@ const AT = columnsOf('volatility');
 
 /** How much the price moves, in which range, and whether that is growing. */
 export class Volatility implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #trueRange20 = this.#kernels.add(new RollingSum(20));
-  readonly #trueRange50 = this.#kernels.add(new RollingSum(50));
-  readonly #closes20 = this.#kernels.add(new RollingVariance(20));
-  readonly #highest20 = this.#kernels.add(rollingMax(20));
-  readonly #lowest20 = this.#kernels.add(rollingMin(20));
-  readonly #highest55 = this.#kernels.add(rollingMax(55));
-  readonly #lowest55 = this.#kernels.add(rollingMin(55));
-  readonly #squares6 = this.#kernels.add(new RollingSum(6));
-  readonly #squares48 = this.#kernels.add(new RollingSum(48));
-  readonly #squares168 = this.#kernels.add(new RollingSum(168));
-  readonly #downSquares48 = this.#kernels.add(new RollingSum(48));
-  readonly #sizes48 = this.#kernels.add(new RollingVariance(48));
-  readonly #squaredLogRange24 = this.#kernels.add(new RollingSum(24));
-  readonly #rangeEma = this.#kernels.add(ema(9));
-  readonly #rangeEmaEma = this.#kernels.add(ema(9));
-  readonly #mass25 = this.#kernels.add(new RollingSum(25));
-  readonly #yangZhang24 = this.#kernels.add(new YangZhang(24));
+  readonly #trueRange20 = new RollingSum(20);
+  readonly #trueRange50 = new RollingSum(50);
+  readonly #closes20 = new RollingVariance(20);
+  readonly #highest20 = rollingMax(20);
+  readonly #lowest20 = rollingMin(20);
+  readonly #highest55 = rollingMax(55);
+  readonly #lowest55 = rollingMin(55);
+  readonly #squares6 = new RollingSum(6);
+  readonly #squares48 = new RollingSum(48);
+  readonly #squares168 = new RollingSum(168);
+  readonly #downSquares48 = new RollingSum(48);
+  readonly #sizes48 = new RollingVariance(48);
+  readonly #squaredLogRange24 = new RollingSum(24);
+  readonly #rangeEma = ema(9);
+  readonly #rangeEmaEma = ema(9);
+  readonly #mass25 = new RollingSum(25);
+  readonly #yangZhang24 = new YangZhang(24);
 
   update(bar: SharedSeries, columns: Float64Array): void {
     this.#trueRange(bar, columns);
@@ -88,13 +87,5 @@ export class Volatility implements FeatureGroupComputer {
     columns[AT.park_rv_ratio_24] = logRatio(parkinson, realisedVolatility24);
     columns[AT.mass_index_25] = this.#mass25.mean - 1;
     columns[AT.yang_zhang_24] = this.#yangZhang24.push(open, high, low, close, previousClose);
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

@@ -1,7 +1,7 @@
 import { columnsOf } from './catalogue.ts';
 import type { FeatureGroupComputer } from './feature-group.ts';
 import { AccumulationOscillator } from './indicators/accumulation-oscillator.ts';
-import { ema, History, KernelSet, RollingCorrelation, RollingSum } from './kernels/index.ts';
+import { ema, History, RollingCorrelation, RollingSum } from './kernels/index.ts';
 import { logRatio, ratio } from './ratios.ts';
 import type { SharedSeries } from './shared-series.ts';
 
@@ -12,26 +12,25 @@ const VOLUME_FLOOR = 1e-3;
 
 /** Whether volume comes and goes with the moves; free of the unit of volume. */
 export class Volume implements FeatureGroupComputer {
-  readonly #kernels = new KernelSet();
-  readonly #volume24 = this.#kernels.add(new RollingSum(24));
-  readonly #volume168 = this.#kernels.add(new RollingSum(168));
-  readonly #fastVolume = this.#kernels.add(ema(12));
-  readonly #slowVolume = this.#kernels.add(ema(26));
-  readonly #signedVolume20 = this.#kernels.add(new RollingSum(20));
-  readonly #moneyFlow20 = this.#kernels.add(new RollingSum(20));
-  readonly #risingFlow14 = this.#kernels.add(new RollingSum(14));
-  readonly #fallingFlow14 = this.#kernels.add(new RollingSum(14));
-  readonly #accumulation = this.#kernels.add(new AccumulationOscillator(3, 10));
-  readonly #force = this.#kernels.add(ema(13));
-  readonly #ease14 = this.#kernels.add(new RollingSum(14));
-  readonly #turnover24 = this.#kernels.add(new RollingSum(24));
-  readonly #turnover168 = this.#kernels.add(new RollingSum(168));
-  readonly #weightedReturn24 = this.#kernels.add(new RollingSum(24));
-  readonly #logVolume = this.#kernels.add(new History(0));
-  readonly #sizeAndVolume48 = this.#kernels.add(new RollingCorrelation(48));
-  readonly #quoteVolume20 = this.#kernels.add(new RollingSum(20));
-  readonly #illiquidity24 = this.#kernels.add(new RollingSum(24));
-  readonly #illiquidity168 = this.#kernels.add(new RollingSum(168));
+  readonly #volume24 = new RollingSum(24);
+  readonly #volume168 = new RollingSum(168);
+  readonly #fastVolume = ema(12);
+  readonly #slowVolume = ema(26);
+  readonly #signedVolume20 = new RollingSum(20);
+  readonly #moneyFlow20 = new RollingSum(20);
+  readonly #risingFlow14 = new RollingSum(14);
+  readonly #fallingFlow14 = new RollingSum(14);
+  readonly #accumulation = new AccumulationOscillator(3, 10);
+  readonly #force = ema(13);
+  readonly #ease14 = new RollingSum(14);
+  readonly #turnover24 = new RollingSum(24);
+  readonly #turnover168 = new RollingSum(168);
+  readonly #weightedReturn24 = new RollingSum(24);
+  readonly #logVolume = new History(0);
+  readonly #sizeAndVolume48 = new RollingCorrelation(48);
+  readonly #quoteVolume20 = new RollingSum(20);
+  readonly #illiquidity24 = new RollingSum(24);
+  readonly #illiquidity168 = new RollingSum(168);
 
   update(bar: SharedSeries, columns: Float64Array): void {
     this.#level(bar, columns);
@@ -106,13 +105,5 @@ export class Volume implements FeatureGroupComputer {
     this.#illiquidity168.push(illiquidity);
     columns[AT.corr_absret_vol_48] = this.#sizeAndVolume48.correlation;
     columns[AT.amihud_24_168] = logRatio(this.#illiquidity24.mean, this.#illiquidity168.mean);
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

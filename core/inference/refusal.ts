@@ -1,3 +1,5 @@
+import { TraderError } from '../domain/index.ts';
+
 /** Why a model set is not used. For programs; the message says it to the trader, naming the file. */
 export type RefusalCode =
   | 'no-set'
@@ -14,13 +16,13 @@ export type RefusalCode =
   | 'parity-failed'
   | 'cannot-run';
 
-/** A model set, or a file of it, that must not be used. The message is one line: which file, what is wrong. */
-export class ModelRefusal extends Error {
+/** A model set, or a file of it, that must not be used, in one line: which file, what is wrong. */
+export class ModelRefusal extends TraderError {
   override readonly name = 'ModelRefusal';
   readonly code: RefusalCode;
 
   constructor(code: RefusalCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
+    super('bad-input', message, options);
     this.code = code;
   }
 }

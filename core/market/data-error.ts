@@ -1,3 +1,5 @@
+import { TraderError } from '../domain/index.ts';
+
 /** What can be wrong with a data file. For programs; the message says it to the trader. */
 export type DataErrorCode =
   | 'not-found'
@@ -21,13 +23,13 @@ export type DataErrorCode =
   | 'different-symbols'
   | 'not-divisible';
 
-/** Data that cannot be trusted. The message is one line: where, what is wrong, what to do. */
-export class DataError extends Error {
+/** Data that cannot be trusted, in one line: where, what is wrong, what to do. */
+export class DataError extends TraderError {
   override readonly name = 'DataError';
   readonly code: DataErrorCode;
 
   constructor(code: DataErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
+    super('bad-input', message, options);
     this.code = code;
   }
 }

@@ -14,10 +14,10 @@ export { DataError, type DataErrorCode } from './data-error.ts';
 export type { ReplaySeries } from './feeds/replay-cursor.ts';
 export { ReplayFeed, type ReplayOptions } from './feeds/replay-feed.ts';
 export { SimulatedFeed, type SimulatedFeedOptions } from './feeds/simulated-feed.ts';
-export { formatCandleCsv } from './formats/index.ts';
 export {
   newMarket,
   type SimulatedBar,
   SimulatedMarket,
+  type SimulatedMarketOptions,
   type SimulatedMarketState,
 } from './simulation/simulated-market.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatusView } from '../contract/index.ts';
-import { healthOf, isAlive } from './health.ts';
+import { healthOf } from './health.ts';
 
 const WELL: StatusView = {
   version: '0.1.0',
@@ -50,27 +50,5 @@ describe('healthOf', () => {
     [{ killSwitch: ENGAGED, trading: 'halted' }, ['the kill switch is engaged', 'trading is halted']],
   ])('%j is not ready and says why', (change, problems) => {
     expect(healthOf({ ...WELL, ...change })).toEqual({ ready: false, problems });
-  });
-});
-
-describe('isAlive', () => {
-  test('#36 a halted bot is alive: readiness and liveness are two questions', () => {
-    const halted: StatusView = { ...WELL, killSwitch: ENGAGED, trading: 'halted' };
-    expect(healthOf(halted).ready).toBe(false);
-    expect(isAlive(1_000, 2_000)).toBe(true);
-  });
-
-  test.each([
-    [0, true],
-    [60_000, true],
-    [60_001, false],
-    [-5_000, true],
-  ])('silent for %i ms: %s', (silenceMs, alive) => {
-    expect(isAlive(100_000, 100_000 + silenceMs)).toBe(alive);
-  });
-
-  test('the allowed silence can be set', () => {
-    expect(isAlive(0, 11, 10)).toBe(false);
-    expect(isAlive(0, 10, 10)).toBe(true);
   });
 });

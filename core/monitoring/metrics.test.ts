@@ -28,7 +28,6 @@ describe('Metrics', () => {
         'tradebot_equity_quote 10050.5',
       ]),
     );
-    expect(metrics.contentType).toContain('text/plain');
   });
 
   test('two engines do not share their figures', async () => {

@@ -42,9 +42,6 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  /** What `text` is, for the header of an answer. */
-  readonly contentType: string = this.#registry.contentType;
-
   barProcessed(symbol: string): void {
     this.#bars.inc({ symbol });
   }

@@ -7,7 +7,7 @@ import { annualisedSharpe, DAYS_PER_YEAR, mean } from '../domain/index.ts';
  */
 
 /** Observations below which ratios are not given. */
-export const MIN_SAMPLE = 20;
+const MIN_SAMPLE = 20;
 
 export interface SharpeEstimate extends Estimate {
   /** 95 % confidence interval; null where the ratio is. */

@@ -7,6 +7,7 @@ import {
   type RecordedMessage,
   readRecordedBook,
 } from '../market/index.ts';
+import { matrixHeader, matrixLine } from './feature-lines.ts';
 
 export interface BookFeatureOptions {
   /** Recordings of one symbol, in the order of time: one goes on where the one before ended. */
@@ -204,14 +205,10 @@ export class BookReplay {
   }
 }
 
-/** The rows as lines of CSV with line ends: `timestamp_ms`, the opening, and the features; an empty cell = NaN. */
+/** The rows as lines of CSV with line ends: see `matrixLine`. */
 export async function* bookFeatureLines(rows: AsyncIterable<BookFeatureRow>): AsyncGenerator<string, void> {
-  yield `${['timestamp_ms', ...BOOK_FEATURES].join(',')}\n`;
-  for await (const { openTime, values } of rows) {
-    let line = String(openTime);
-    for (const value of values) line += Number.isNaN(value) ? ',' : `,${value}`;
-    yield `${line}\n`;
-  }
+  yield `${matrixHeader(BOOK_FEATURES)}\n`;
+  for await (const { openTime, values } of rows) yield `${matrixLine(openTime, values)}\n`;
 }
 
 function nextOnGrid(time: UtcMs, spacingMs: number): UtcMs {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { TraderError } from '../domain/index.ts';
 import { exportFeatures, type FeatureExportTask } from './feature-export.ts';
 
 /** One file's export on a thread of its own. Tells `{rows, total}` on the way and `{report}` or `{failure}` at the end. */
@@ -7,6 +8,7 @@ try {
   const report = await exportFeatures(task, (rows, total) => parentPort?.postMessage({ rows, total }));
   parentPort?.postMessage({ report });
 } catch (error) {
-  if (!(error instanceof Error)) throw error;
-  parentPort?.postMessage({ failure: { name: error.name, message: error.message } });
+  // A class does not survive the way to another thread; a bug ends this one and is thrown there.
+  if (!(error instanceof TraderError)) throw error;
+  parentPort?.postMessage({ failure: { kind: error.kind, message: error.message } });
 }

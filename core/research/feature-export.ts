@@ -1,5 +1,4 @@
-import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
-import { isBitcoin } from '../engine/loop/symbol-desk.ts';
+import { isBitcoin, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/index.ts';
 import {
   bitcoinContext,
   CANDLE_GROUPS,
@@ -7,8 +6,8 @@ import {
   featureSetHash,
   featuresOf,
 } from '../features/index.ts';
-import { barrierLabel, LABEL } from '../inference/index.ts';
 import { DataError, readCandles } from '../market/index.ts';
+import { featureLines } from './feature-lines.ts';
 import { writeWhole } from './whole-file.ts';
 
 export interface FeatureExportTask {
@@ -38,8 +37,6 @@ export interface FeatureExportReport {
   readonly missingBars: number;
 }
 
-/** Columns added by `labels`; empty where the horizon is not over or bars are missing in it. */
-const LABEL_COLUMNS = ['label', 'label_horizon_return', 'label_exit_return', 'label_end_ms'] as const;
 /** Rows handed to the file at once. */
 const CHUNK_ROWS = 500;
 
@@ -57,7 +54,7 @@ export async function exportFeatures(
   const { timeframe, candles, report } = readCandles(task.file);
   const contextOf = contextFor(task, timeframe);
   const stream = new FeatureStream({ timeframeMs: TIMEFRAME_MS[timeframe], isBtc: isBitcoin(task.symbol) });
-  const lines = linesOf(candles, stream, contextOf, task.labels, TIMEFRAME_MS[timeframe]);
+  const lines = featureLines({ candles, timeframe, stream, contextOf, labels: task.labels });
 
   let rows = 0;
   let ready = 0;
@@ -92,7 +89,7 @@ export async function exportFeatures(
 }
 
 function contextFor({ contextFile }: FeatureExportTask, timeframe: Timeframe) {
-  if (contextFile === null) return () => undefined;
+  if (contextFile === null) return undefined;
   const context = readCandles(contextFile);
   if (context.timeframe !== timeframe) {
     throw new DataError(
@@ -101,28 +98,4 @@ function contextFor({ contextFile }: FeatureExportTask, timeframe: Timeframe) {
     );
   }
   return bitcoinContext(context.candles);
-}
-
-function* linesOf(
-  candles: readonly Candle[],
-  stream: FeatureStream,
-  contextOf: ReturnType<typeof contextFor>,
-  labels: boolean,
-  timeframeMs: number,
-): Generator<string, void> {
-  const { names } = stream.row;
-  yield ['timestamp_ms', ...names, ...(labels ? LABEL_COLUMNS : [])].join(',');
-  for (const [index, candle] of candles.entries()) {
-    const row = stream.update(candle, contextOf(candle));
-    let line = String(row.openTime);
-    for (const value of row.values) line += Number.isNaN(value) ? ',' : `,${value}`;
-    if (labels) line += labelCells(candles, index, row.get(LABEL.sigmaFeature), timeframeMs);
-    yield line;
-  }
-}
-
-function labelCells(candles: readonly Candle[], index: number, sigma: number, timeframeMs: number): string {
-  const label = barrierLabel(candles, index, sigma, timeframeMs);
-  if (label === undefined) return ',,,,';
-  return `,${label.classIndex},${label.horizonReturn},${label.exitReturn},${label.endTime}`;
 }

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { TraderError, type TraderErrorKind } from '../domain/index.ts';
 import type { FeatureExportReport, FeatureExportTask } from './feature-export.ts';
 
 type Message =
   | { readonly rows: number; readonly total: number }
   | { readonly report: FeatureExportReport }
-  | { readonly failure: { readonly name: string; readonly message: string } };
+  | { readonly failure: { readonly kind: TraderErrorKind; readonly message: string } };
 
 /**
  * Exports several files at once, one thread a core.
@@ -45,8 +46,7 @@ function onThread(
     const worker = new Worker(new URL('./feature-export-worker.ts', import.meta.url), { workerData: task });
     worker.on('message', (message: Message) => {
       if ('report' in message) resolve(message.report);
-      else if ('failure' in message)
-        reject(Object.assign(new Error(message.failure.message), message.failure));
+      else if ('failure' in message) reject(new TraderError(message.failure.kind, message.failure.message));
       else onProgress(message.rows, message.total);
     });
     worker.on('error', reject);

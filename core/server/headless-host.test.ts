@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { FakeContractService, statusOf } from '../../tests/contracts/fake-contract-service.ts';
 import type { ServerFrame } from '../contract/index.ts';
-import { SILENT_LOGGER } from '../domain/index.ts';
-import { type HeadlessHost, PortInUseError, startHeadlessHost } from './index.ts';
+import { SILENT_LOGGER, TraderError } from '../domain/index.ts';
+import { type HeadlessHost, startHeadlessHost } from './index.ts';
 
 let folder: string;
 let service: FakeContractService;
@@ -300,10 +300,11 @@ describe('a port that is taken', () => {
     });
     const failure: unknown = await start(port).catch((error: unknown) => error);
     blocker.close();
-    expect(failure).toBeInstanceOf(PortInUseError);
-    expect(String(failure)).toBe(
-      `BadInput: port ${port} is in use: stop the other program or choose another with --port`,
-    );
+    expect(failure).toBeInstanceOf(TraderError);
+    expect(failure).toMatchObject({
+      kind: 'bad-input',
+      message: `port ${port} is in use: stop the other program or choose another with --port`,
+    });
   });
 });
 

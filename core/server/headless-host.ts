@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { CallError, type ErrorCode } from '../contract/index.ts';
-import type { Logger } from '../domain/index.ts';
+import { type Logger, TraderError } from '../domain/index.ts';
 import { ClientSession, type ContractService } from '../engine/index.ts';
 import { Access, isAllowedHost, isAllowedOrigin, SESSION_COOKIE } from './access.ts';
 import { registerRestRoutes } from './rest-routes.ts';
@@ -28,11 +28,6 @@ export interface HeadlessHost {
   /** A URL with a fresh one-time token. */
   loginUrl(): string;
   close(): Promise<void>;
-}
-
-/** The port asked for cannot be had. */
-export class PortInUseError extends Error {
-  override readonly name = 'BadInput';
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -61,7 +56,7 @@ const MAX_FRAME_BYTES = 256 * 1024;
 /**
  * Serves the renderer, the REST API and the streams on the loopback address.
  *
- * @throws PortInUseError when the port is taken.
+ * @throws TraderError when the port is taken.
  */
 export async function startHeadlessHost(options: HeadlessHostOptions): Promise<HeadlessHost> {
   const access = new Access(options.dataDirectory);
@@ -123,12 +118,13 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
     await server.close();
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE') {
-      throw new PortInUseError(
+      throw new TraderError(
+        'bad-input',
         `port ${port} is in use: stop the other program or choose another with --port`,
       );
     }
     if (code === 'EACCES')
-      throw new PortInUseError(`port ${port} needs more rights: choose one above 1023 with --port`);
+      throw new TraderError('bad-input', `port ${port} needs more rights: choose one above 1023 with --port`);
     throw error;
   }
 }

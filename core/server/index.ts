@@ -1,7 +1,6 @@
 export {
   type HeadlessHost,
   type HeadlessHostOptions,
-  PortInUseError,
   startHeadlessHost,
 } from './headless-host.ts';
 export { askRunningHost } from './running-host.ts';

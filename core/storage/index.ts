@@ -3,9 +3,7 @@ export { type DataDirectory, openDataDirectory } from './data-directory.ts';
 export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-store.ts';
 export { MemoryOrderLedger } from './memory/memory-order-ledger.ts';
 export {
-  MemoryAlertStore,
   MemoryDecisionStore,
-  MemoryEquityStore,
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
@@ -22,7 +20,7 @@ export {
 } from './retried-stores.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
-export { backupDatabase, type DatabaseOptions, openDatabase } from './sqlite/database.ts';
+export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
 export { SqliteHistoryStore } from './sqlite/history-store.ts';

@@ -170,7 +170,6 @@ describe('while the database is locked', () => {
     unlock();
     expect(store.get('k')?.status).toBe('answered');
     expect(store.list({ limit: 9 })).toHaveLength(3);
-    expect(store.callsOf('BTC/USDT', 2)).toHaveLength(1);
   });
 
   test('no money is spent that cannot be recorded, and what comes back is recorded later', () => {

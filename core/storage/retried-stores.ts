@@ -228,10 +228,6 @@ export class RetriedLlmCallStore implements LlmCallStore {
     });
   }
 
-  callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[] {
-    return this.#store.callsOf(symbol, barOpenTime);
-  }
-
   list(query: LlmCallQuery): readonly LlmCallRecord[] {
     return this.#store.list(query);
   }

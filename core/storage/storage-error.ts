@@ -1,3 +1,5 @@
+import { TraderError } from '../domain/index.ts';
+
 export type StorageFault =
   | 'locked'
   | 'read-only'
@@ -7,13 +9,13 @@ export type StorageFault =
   | 'wrong-mode'
   | 'unusable';
 
-/** Storage that cannot be used as it is. The message is one line: what is wrong and what to do. */
-export class StorageError extends Error {
+/** Storage that cannot be used as it is, in one line: what is wrong and what to do. */
+export class StorageError extends TraderError {
   override readonly name = 'StorageError';
   readonly fault: StorageFault;
 
   constructor(fault: StorageFault, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
+    super('bad-input', message, options);
     this.fault = fault;
   }
 }

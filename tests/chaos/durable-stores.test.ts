@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LedgerError } from '../../core/domain/index.ts';
-import {
-  MemoryDecisionStore,
-  MemoryEquityStore,
-  MemoryOrderLedger,
-  MemoryStateStore,
-} from '../../core/storage/index.ts';
+import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../core/storage/index.ts';
+import { MemoryEquityStore } from '../contracts/memory-equity-store.ts';
 import { type StoresOfALife, storesOf } from './durable-stores.ts';
 import { Life, ProcessKilled } from './life.ts';
 import { orderOf } from './testing/quiet.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   MemoryDecisionStore,
-  MemoryEquityStore,
   MemoryOrderLedger,
   MemoryStateStore,
   openDatabase,
@@ -12,6 +11,7 @@ import {
   SqliteOrderLedger,
   SqliteStateStore,
 } from '../../core/storage/index.ts';
+import { MemoryEquityStore } from '../contracts/memory-equity-store.ts';
 import type { DurableStores } from './durable-stores.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -159,7 +159,9 @@ export function executionDesk(
       });
   /** What the venue itself works, by our ids or its own. */
   const there = async () =>
-    (await venue.exchange.openOrders()).map(({ clientOrderId, venueOrderId }) => clientOrderId ?? venueOrderId);
+    (await venue.exchange.openOrders()).map(
+      ({ clientOrderId, venueOrderId }) => clientOrderId ?? venueOrderId,
+    );
   /** How often a call was made. */
   const calls = (text: string) => exchange.calls.filter((call) => call.startsWith(text)).length;
   return {

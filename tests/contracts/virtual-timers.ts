@@ -1,27 +1,35 @@
-import type { Timers } from '../../core/domain/index.ts';
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { Clock, Timers } from '../../core/domain/index.ts';
 
 interface Waiting {
   readonly dueMs: number;
   readonly end: () => void;
 }
 
-/** How often what is due may have something to say before the next moment: enough for chains of awaits. */
-const TURNS = 50;
-
-/** Time that passes when a test says so, and what was waiting for it happens in order. */
-export class VirtualTimers implements Timers {
+/** Time that passes only when a test says so. As a clock it shows its monotonic time. */
+export class VirtualTimers implements Timers, Clock {
   #nowMs = 0;
-  #waiting: Waiting[] = [];
+  #waiting: readonly Waiting[] = [];
 
   monotonicMs(): number {
     return this.#nowMs;
   }
 
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** Waits that have not ended. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   wait(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve();
+    if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const waiting: Waiting = { dueMs: this.#nowMs + ms, end: resolve };
-      this.#waiting.push(waiting);
+      // Behind those that are due at the same time: who waited first goes on first.
+      this.#waiting = [...this.#waiting, waiting].sort((a, b) => a.dueMs - b.dueMs);
       signal?.addEventListener('abort', () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         resolve();
@@ -29,30 +37,17 @@ export class VirtualTimers implements Timers {
     });
   }
 
-  /** How many are waiting. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  /** Lets time pass, with everything that happens meanwhile. */
+  /** Lets time pass, one wait after the other; whoever goes on has done what it can before the next one does. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await turns();
-    for (let next = this.#next(untilMs); next !== undefined; next = this.#next(untilMs)) {
+    await othersTurn();
+    for (let next = this.#waiting[0]; next !== undefined && next.dueMs <= untilMs; next = this.#waiting[0]) {
+      this.#waiting = this.#waiting.slice(1);
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
-      this.#waiting = this.#waiting.filter((other) => other !== next);
       next.end();
-      await turns();
+      await othersTurn();
     }
-    this.#nowMs = untilMs;
+    // Passes may overlap: one that began earlier does not turn the time back.
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
-
-  #next(untilMs: number): Waiting | undefined {
-    const due = this.#waiting.filter(({ dueMs }) => dueMs <= untilMs);
-    return due.sort((a, b) => a.dueMs - b.dueMs)[0];
-  }
-}
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
 }

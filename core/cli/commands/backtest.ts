@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { backtest, backtestTable } from '../../backtest/index.ts';
 import { symbolsOf } from '../../contract/index.ts';
+import { TraderError } from '../../domain/index.ts';
 import {
   AGENTS_CHOICES,
   type LlmParts,
@@ -14,7 +15,7 @@ import {
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
-import { BadInput, EXIT } from '../failure.ts';
+import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
 
@@ -56,7 +57,10 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
   const { terminal } = context;
   const agents = AGENTS_CHOICES.find((choice) => choice === flags.agents);
   if (agents === undefined) {
-    throw new BadInput(`--agents ${flags.agents}: choose one of ${AGENTS_CHOICES.join(', ')}`);
+    throw new TraderError(
+      'bad-input',
+      `--agents ${flags.agents}: choose one of ${AGENTS_CHOICES.join(', ')}`,
+    );
   }
   const settings = settingsOf(context, {
     symbols: flags.symbol,
@@ -67,7 +71,10 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
   });
   const { model, agents: own } = settings.llm;
   if ((agents === 'replay' || agents === 'record') && !(model ?? (own.bull.model && own.bear.model))) {
-    throw new BadInput(`--agents ${agents}: no language model is chosen: set llm.model in the settings`);
+    throw new TraderError(
+      'bad-input',
+      `--agents ${agents}: no language model is chosen: set llm.model in the settings`,
+    );
   }
   const series = readHistory({
     files: flags.data,

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { TraderError } from '../../domain/index.ts';
 import {
   checkConnections,
   checkParity,
@@ -61,7 +62,7 @@ function checkDirectory(context: CommandContext): string {
   try {
     accessSync(directory, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    throw new Error(`${directory} cannot be written: check its owner and rights`, { cause });
+    throw new TraderError('failure', `${directory} cannot be written: check its owner and rights`, { cause });
   }
   return directory;
 }
@@ -93,6 +94,6 @@ async function checkLanguageModels(context: CommandContext): Promise<string> {
   const secrets = await openSecrets({ environment: context.environment });
   const results = await checkConnections(settings, secrets);
   const wrong = results.filter(({ ok }) => !ok);
-  if (wrong.length > 0) throw new Error(wrong.map(({ line }) => line).join('; '));
+  if (wrong.length > 0) throw new TraderError('failure', wrong.map(({ line }) => line).join('; '));
   return results.map(({ line }) => line).join('; ');
 }

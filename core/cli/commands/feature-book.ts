@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { TraderError } from '../../domain/index.ts';
 import { BookReplay, type BookReplayReport, bookFeatureLines, writeWhole } from '../../research/index.ts';
 import type { CommandContext } from '../context.ts';
-import { BadInput } from '../failure.ts';
 import { positiveNumber } from './run.ts';
 
 interface BookFlags {
@@ -39,10 +39,10 @@ export function registerFeatureBook(features: Command, { terminal }: CommandCont
     .option('--json', 'print what was replayed and the range of each feature')
     .action(async ({ data: files, interval, minuteVolume, out, json }: BookFlags) => {
       if (out !== undefined && !/\.csv(\.gz)?$/.test(out)) {
-        throw new BadInput(`--out ${out}: must end in .csv or .csv.gz`);
+        throw new TraderError('bad-input', `--out ${out}: must end in .csv or .csv.gz`);
       }
       if (out !== undefined && files.includes(out)) {
-        throw new BadInput(`--out ${out}: would overwrite the recording`);
+        throw new TraderError('bad-input', `--out ${out}: would overwrite the recording`);
       }
       const volume = minuteVolume === undefined ? {} : { minuteVolume };
       const replay = new BookReplay({ files, intervalMs: interval, ...volume });

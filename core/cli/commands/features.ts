@@ -2,13 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { symbolsOf } from '../../contract/index.ts';
+import { isBitcoin, TraderError } from '../../domain/index.ts';
 import {
   exportFeatureFiles,
   type FeatureExportReport,
   type FeatureExportTask,
 } from '../../research/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
 import { registerFeatureBook } from './feature-book.ts';
 
@@ -42,7 +42,7 @@ async function exportCommand(flags: ExportFlags, context: CommandContext): Promi
   const { terminal } = context;
   const symbols = flags.symbol ?? symbolsOf({ ...settingsOf(context), mode: 'replay' }).slice(0, 1);
   const tasks = tasksOf(flags, symbols);
-  const alone = tasks.find(({ symbol, contextFile }) => !symbol.startsWith('BTC/') && contextFile === null);
+  const alone = tasks.find(({ symbol, contextFile }) => !isBitcoin(symbol) && contextFile === null);
   if (alone !== undefined) {
     terminal.note(`${alone.symbol}: the columns that compare with bitcoin stay empty without --context`);
   }
@@ -61,13 +61,14 @@ function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly Featu
   const { data, out } = flags;
   symbolsOfFlag(symbols);
   if (symbols.length !== 1 && symbols.length !== data.length) {
-    throw new BadInput(
+    throw new TraderError(
+      'bad-input',
       `--symbol: ${symbols.length} symbols and ${data.length} files: give one for all or one a file`,
     );
   }
   const isFolder = existsSync(out) && statSync(out).isDirectory();
   if (data.length > 1 && !isFolder) {
-    throw new BadInput(`--out ${out}: give a folder that exists, for ${data.length} files`);
+    throw new TraderError('bad-input', `--out ${out}: give a folder that exists, for ${data.length} files`);
   }
   const tasks = data.map((file, index) => ({
     file,
@@ -77,12 +78,13 @@ function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly Featu
     labels: flags.labels === true,
   }));
   if (new Set(tasks.map((task) => task.out)).size < tasks.length) {
-    throw new BadInput('--data: two files have the same name and would overwrite each other');
+    throw new TraderError('bad-input', '--data: two files have the same name and would overwrite each other');
   }
   if (!isFolder && !/\.csv(\.gz)?$/.test(out))
-    throw new BadInput(`--out ${out}: must end in .csv or .csv.gz`);
+    throw new TraderError('bad-input', `--out ${out}: must end in .csv or .csv.gz`);
   const overwritten = tasks.find((task) => data.includes(task.out));
-  if (overwritten !== undefined) throw new BadInput(`--out ${overwritten.out}: would overwrite the candles`);
+  if (overwritten !== undefined)
+    throw new TraderError('bad-input', `--out ${overwritten.out}: would overwrite the candles`);
   return tasks;
 }
 

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
+import { TraderError } from '../../domain/index.ts';
 import {
   environmentName,
   isSecretName,
@@ -9,7 +10,6 @@ import {
   SECRET_NAMES,
 } from '../../engine/index.ts';
 import type { CommandContext } from '../context.ts';
-import { BadInput } from '../failure.ts';
 import { table } from '../terminal.ts';
 
 export function registerKeys(program: Command, context: CommandContext): void {
@@ -22,7 +22,7 @@ export function registerKeys(program: Command, context: CommandContext): void {
     .action(async (name: string) => {
       checkName(name);
       const secret = (await readSecret(name)).trim();
-      if (secret === '') throw new BadInput(`${name}: nothing was given; nothing is kept`);
+      if (secret === '') throw new TraderError('bad-input', `${name}: nothing was given; nothing is kept`);
       await openKeychain().write(name, secret);
       terminal.print(`${name} is kept in the keychain`);
     });
@@ -56,7 +56,8 @@ export function registerKeys(program: Command, context: CommandContext): void {
 
 function checkName(name: string): void {
   if (isSecretName(name)) return;
-  throw new BadInput(
+  throw new TraderError(
+    'bad-input',
     `${name}: not the name of a secret: choose one of ${SECRET_NAMES.join(', ')} or exchange.<id>.apiKey, .secret, .password`,
   );
 }

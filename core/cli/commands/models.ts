@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ModelEvaluation, symbolsOf, type Timeframe } from '../../contract/index.ts';
+import { TraderError } from '../../domain/index.ts';
 import {
   checkParity,
   DirectRunner,
@@ -12,7 +13,6 @@ import {
 import { evaluateSet, predictLast, type SetEvaluation } from '../../research/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
-import { BadInput } from '../failure.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
@@ -175,7 +175,8 @@ function historyOf(flags: DataFlags, context: CommandContext) {
   const settings = settingsOf(context, { timeframe: flags.timeframe });
   // Unlike those of an account, they may be counted in different currencies.
   const symbols = symbolsOfFlag(flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }));
-  if (new Set(symbols).size < symbols.length) throw new BadInput('--symbol: names a symbol twice');
+  if (new Set(symbols).size < symbols.length)
+    throw new TraderError('bad-input', '--symbol: names a symbol twice');
   return { timeframe: settings.timeframe, series: readHistory({ ...settings, files: flags.data, symbols }) };
 }
 
@@ -186,7 +187,7 @@ async function predict(flags: DataFlags & { readonly rows: number }, context: Co
   checkTimeframe(set, timeframe);
   const predictions = await predictLast(set, series, timeframe, flags.rows);
   if (predictions.length === 0) {
-    throw new BadInput('--data: too few bars: the models need the last 863 without a hole');
+    throw new TraderError('bad-input', '--data: too few bars: the models need the last 863 without a hole');
   }
   if (flags.json === true) {
     terminal.print(JSON.stringify({ setId: set.manifest.setId, predictions }));
@@ -224,7 +225,8 @@ async function evaluate(
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new BadInput(
+    throw new TraderError(
+      'bad-input',
       `--data: ${error.message}: give bars after --from with a day to spare, and 800 before it`,
     );
   } finally {
@@ -306,5 +308,8 @@ function classificationCells(id: string, figures: ModelEvaluation['overall']): s
 
 function checkTimeframe({ manifest }: ModelSet, timeframe: Timeframe): void {
   if (manifest.timeframe === timeframe) return;
-  throw new BadInput(`--timeframe ${timeframe}: the models were made for ${manifest.timeframe} bars`);
+  throw new TraderError(
+    'bad-input',
+    `--timeframe ${timeframe}: the models were made for ${manifest.timeframe} bars`,
+  );
 }

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { moneyDecimals, parseSymbol } from '../../contract/index.ts';
-import { quoteAmount } from '../../domain/index.ts';
+import { quoteAmount, TraderError } from '../../domain/index.ts';
 import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
 import { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
-import { BadInput, EXIT } from '../failure.ts';
+import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
 
@@ -27,7 +27,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
       const directory = dataDirectoryOf(context);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const { durable, failure, latch } = latchKillSwitch(directory, WALL_CLOCK, flags.reason);
-      if (!durable) throw new Error(failure ?? 'the kill switch could not be written');
+      if (!durable) throw new TraderError('failure', failure ?? 'the kill switch could not be written');
       terminal.print(
         `Kill switch engaged: ${latch.reason}. Only you can reset it: tradebot resume, or in the program.`,
       );
@@ -116,7 +116,8 @@ async function resume(confirmation: string | undefined, context: CommandContext)
     askRunningHost(directory, 'POST', `/api/v1/call/${method}`, body);
   const answer = await call('killSwitch.describeReset', {});
   if (answer === undefined) {
-    throw new BadInput(
+    throw new TraderError(
+      'bad-input',
       'the program is not running with an API: start it, then reset the kill switch there or here',
     );
   }
@@ -125,7 +126,8 @@ async function resume(confirmation: string | undefined, context: CommandContext)
   context.terminal.print(statement);
   for (const obstacle of obstacles) context.terminal.print(`not now: ${obstacle}`);
   if (obstacles.length > 0) return context.exitWith(EXIT.failed);
-  if (confirmation !== 'RESET') throw new BadInput('to reset it, run: tradebot resume --confirm RESET');
+  if (confirmation !== 'RESET')
+    throw new TraderError('bad-input', 'to reset it, run: tradebot resume --confirm RESET');
   await call('killSwitch.reset', { confirmation });
   context.terminal.print('The kill switch is reset.');
 }

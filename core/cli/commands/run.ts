@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
+import { TraderError } from '../../domain/index.ts';
 import { NO_SECRETS, openSecrets, openTradebot } from '../../engine/index.ts';
 import { startHeadlessHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
 
 interface RunOptions {
   readonly mode?: string;
@@ -51,7 +51,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     simulation: { seed: options.seed },
   });
   if (!existsSync(RENDERER_FOLDER)) {
-    throw new BadInput('the UI is not built: run `npm run build` once, or use `npm start`');
+    throw new TraderError('bad-input', 'the UI is not built: run `npm run build` once, or use `npm start`');
   }
   const dataDirectory = dataDirectoryOf(context);
   const secrets = settings.llm.enabled ? await openSecrets({ environment: context.environment }) : NO_SECRETS;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { TraderError } from '../../domain/index.ts';
 import { type CommandContext, settingsOf } from '../context.ts';
-import { BadInput } from '../failure.ts';
 
 export function registerSettings(program: Command, context: CommandContext): void {
   const config = program.command('config').description('show and check settings');
@@ -25,7 +25,7 @@ export function registerSettings(program: Command, context: CommandContext): voi
     let value: unknown = settingsOf(context);
     for (const key of path.split('.')) {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-        throw new BadInput(`there is no setting ${path}: see \`tradebot config get\``);
+        throw new TraderError('bad-input', `there is no setting ${path}: see \`tradebot config get\``);
       }
       value = (value as Record<string, unknown>)[key];
     }

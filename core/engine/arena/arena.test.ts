@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../../agents/index.ts';
 import { type Action, SettingsSchema } from '../../contract/index.ts';
 import {
@@ -15,7 +16,6 @@ import { Portfolio } from '../../portfolio/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
 import { votesFor } from '../testing/engine-scene.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Arena } from './arena.ts';
 import { Rival, type RivalParts } from './rival.ts';
@@ -76,7 +76,7 @@ async function arenaOf(
           lineUp: each,
           settings,
           symbols: [SYMBOL],
-          timers: new VirtualTime(),
+          timers: new VirtualTimers(),
           waitForSlowVoters: false,
           barrierMs: null,
           ...given,
@@ -156,7 +156,7 @@ describe('the shadow arena', () => {
   });
 
   it('is not held up by a rival that thinks, in a market that goes on; its agreement is counted when it has decided', async () => {
-    const time = new VirtualTime();
+    const time = new VirtualTimers();
     const slow: LineUp = {
       ...lineUp('slow', () => time.wait(5 * 60_000).then(() => votesFor('HOLD'))),
       patience: 'slow',
@@ -208,6 +208,24 @@ describe('the shadow arena', () => {
       const arena = await arenaOf([]);
       expect(() => arena.promote('nobody')).toThrow('choose one of none');
     }
+  });
+
+  it('goes on with what was kept before documents had versions', async () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', 'rules');
+    state.write('arena-tally', { since: 5 * HOUR, bars: 7, agreed: 7 });
+    const arena = await arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('rules');
+    expect(arena.view(account())[0]).toMatchObject({ since: 5 * HOUR, bars: 7 });
+  });
+
+  it('counts anew, with the line-up of the settings, when what was kept is damaged', async () => {
+    const state = new MemoryStateStore();
+    state.write('line-up-in-use', { name: 'rules' });
+    state.write('arena-tally', { since: 5 * HOUR, bars: 'seven', agreed: 7 });
+    const arena = await arenaOf([lineUp('rules')], state);
+    expect(arena.active.name).toBe('settings');
+    expect(arena.view(account())[0]).toMatchObject({ since: WARM_UP_BARS * HOUR, bars: 0 });
   });
 
   it('falls back on the settings when the promoted rival is gone', async () => {

@@ -1,7 +1,16 @@
+import { z } from 'zod';
 import { CallError, type ContenderView, type PortfolioView } from '../../contract/index.ts';
-import type { Decision, Logger, MarketEvent, StateStore, UtcMs } from '../../domain/index.ts';
+import {
+  type Decision,
+  type Logger,
+  type MarketEvent,
+  StateDocument,
+  type StateStore,
+  type UtcMs,
+} from '../../domain/index.ts';
 import type { LineUp } from '../loop/line-up.ts';
-import { contender, type Rival, type Tally, tallyOf } from './rival.ts';
+import { contender, type Rival } from './rival.ts';
+import { newTally, type Tally, tallyDocument } from './tally.ts';
 
 export interface ArenaParts {
   /** As the settings have it. */
@@ -14,8 +23,7 @@ export interface ArenaParts {
   readonly log: Logger;
 }
 
-const IN_USE = 'line-up-in-use';
-const TALLY = 'arena-tally';
+const NameSchema = z.string().nullable();
 
 /**
  * The shadow arena: any number of line-ups vote on the same bars as the one in use and trade on paper beside it.
@@ -23,14 +31,30 @@ const TALLY = 'arena-tally';
  */
 export class Arena {
   readonly #parts: ArenaParts;
+  /** Name of the line-up that was promoted; null when none was. */
+  readonly #promoted: StateDocument<string | null>;
+  readonly #tallies: StateDocument<Tally>;
   #active: LineUp;
   #tally: Tally;
 
   constructor(parts: ArenaParts) {
     this.#parts = parts;
-    this.#tally = tallyOf(parts.state.read(TALLY)) ?? { since: parts.startTime, bars: 0, agreed: 0 };
-    const name = parts.state.read(IN_USE);
-    this.#active = this.#lineUp(name) ?? parts.configured;
+    const { state, startTime, configured, log } = parts;
+    this.#promoted = new StateDocument<string | null>(state, 'line-up-in-use', {
+      version: 1,
+      initial: null,
+      parse: (stored) => NameSchema.safeParse(stored).data,
+    });
+    this.#tallies = tallyDocument(state, startTime);
+    this.#tally = this.#tallies.readOr((fault) => {
+      log.warn({ fault }, 'the arena counts anew');
+      return newTally(startTime);
+    });
+    const promoted = this.#promoted.readOr((fault) => {
+      log.warn({ fault }, 'the line-up of the settings decides');
+      return null;
+    });
+    this.#active = this.#lineUp(promoted) ?? configured;
   }
 
   /** Who votes on the next bar. */
@@ -47,10 +71,10 @@ export class Arena {
 
   /** The engine in use has decided on a bar. */
   decided(decision: Decision): void {
-    const { rivals, state } = this.#parts;
+    const { rivals } = this.#parts;
     const { since, bars } = this.#tally;
     this.#tally = { since, bars: bars + 1, agreed: bars + 1 };
-    state.write(TALLY, this.#tally);
+    this.#tallies.write(this.#tally);
     for (const rival of rivals) rival.activeDecided(decision);
   }
 
@@ -64,7 +88,7 @@ export class Arena {
 
   /** @throws CallError for a name that is not in the arena. */
   promote(name: string): void {
-    const { log, state, rivals } = this.#parts;
+    const { log, rivals } = this.#parts;
     const found = this.#lineUp(name);
     if (found === undefined) {
       const known = rivals.map(({ lineUp }) => lineUp.name).join(', ');
@@ -72,7 +96,7 @@ export class Arena {
     }
     log.info({ from: this.#active.name, to: name }, 'the trader promoted a rival');
     this.#active = found;
-    state.write(IN_USE, name);
+    this.#promoted.write(name);
   }
 
   async close(): Promise<void> {
@@ -80,7 +104,7 @@ export class Arena {
     await Promise.all(this.#parts.rivals.map((rival) => rival.close()));
   }
 
-  #lineUp(name: unknown): LineUp | undefined {
+  #lineUp(name: string | null): LineUp | undefined {
     const { configured, rivals } = this.#parts;
     return [configured, ...rivals.map(({ lineUp }) => lineUp)].find((each) => each.name === name);
   }

@@ -6,6 +6,7 @@ import {
   type Logger,
   type MarketEvent,
   quoteAmount,
+  type StateDocument,
   TIMEFRAME_MS,
   type Timers,
   type UtcMs,
@@ -17,6 +18,7 @@ import type { LineUp } from '../loop/line-up.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Agreement } from './agreement.ts';
 import type { RivalStores } from './rival-stores.ts';
+import { newTally, type Tally, tallyDocument } from './tally.ts';
 
 export interface RivalParts {
   readonly lineUp: LineUp;
@@ -33,15 +35,6 @@ export interface RivalParts {
   readonly log: Logger;
 }
 
-/** What is remembered of a contender over a restart. */
-export interface Tally {
-  readonly since: UtcMs;
-  readonly bars: number;
-  readonly agreed: number;
-}
-
-const TALLY = 'arena-tally';
-
 /** One way of deciding, trading the same bars on paper with an engine, ledger and account of its own. */
 export class Rival {
   readonly lineUp: LineUp;
@@ -49,6 +42,7 @@ export class Rival {
   readonly #stores: RivalStores;
   readonly #timeframeMs: number;
   readonly #agreement: Agreement;
+  readonly #tallies: StateDocument<Tally>;
   #tally: Tally;
   #problem: string | null = null;
 
@@ -74,7 +68,11 @@ export class Rival {
     this.lineUp = lineUp;
     this.#stores = stores;
     this.#timeframeMs = TIMEFRAME_MS[settings.timeframe];
-    this.#tally = tallyOf(stores.state.read(TALLY)) ?? { since: startTime, bars: 0, agreed: 0 };
+    this.#tallies = tallyDocument(stores.state, startTime);
+    this.#tally = this.#tallies.readOr((fault) => {
+      parts.log.warn({ fault }, 'the rival is counted anew');
+      return newTally(startTime);
+    });
     this.#agreement = new Agreement((agreed) => this.#count(agreed));
     this.#engine = assembleEngine({
       settings,
@@ -148,7 +146,7 @@ export class Rival {
   #count(agreed: boolean): void {
     const { since, bars, agreed: before } = this.#tally;
     this.#tally = { since, bars: bars + 1, agreed: before + Number(agreed) };
-    this.#stores.state.write(TALLY, this.#tally);
+    this.#tallies.write(this.#tally);
   }
 
   #afterBar(bar: Candle): void {
@@ -183,11 +181,4 @@ export function contender(
     sharpe: view.sharpe,
     llmCostUsd: lineUp.agents.costUsd(),
   };
-}
-
-export function tallyOf(stored: unknown): Tally | undefined {
-  if (typeof stored !== 'object' || stored === null) return undefined;
-  const { since, bars, agreed } = stored as Partial<Record<keyof Tally, unknown>>; // each checked below
-  const sound = [since, bars, agreed].every((value) => typeof value === 'number' && Number.isFinite(value));
-  return sound ? (stored as Tally) : undefined; // all three are numbers
 }

@@ -6,6 +6,7 @@ import {
   type EquityRecord,
   type Exchange,
   type Instrument,
+  isBitcoin,
   type Logger,
   type OrderGate,
   type OrderLedger,
@@ -18,15 +19,8 @@ import {
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
-import {
-  CircuitBreaker,
-  EntryReview,
-  type FeedHealth,
-  type Latch,
-  mayStillEnter,
-} from '../../safety/index.ts';
+import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
-import { isBitcoin } from '../loop/bitcoin.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
@@ -92,13 +86,13 @@ const HOUR_MS = TIMEFRAME_MS['1h'];
  * Wires the ten steps into one engine around the venue and the clocks that it is given: for the demo, a replay, a
  * backtest and the real thing alike. The one place where steps meet.
  *
- * @throws SettingsError when the symbols cannot be traded in one account.
+ * @throws TraderError when the symbols cannot be traded in one account.
  */
 export function assembleEngine(options: AssemblyOptions): Engine {
   const { settings, symbols, venue, clocks, timers, drive, ledger, state, killSwitch, observer, log } =
     options;
   const clock = clocks.market;
-  const known = new Instruments(venue, state, symbols);
+  const known = new Instruments(venue, state, symbols, log);
   const instruments = (symbol: string): Instrument => known.of(symbol);
   requireOneAccount(symbols.map(instruments), ledger);
   const fills = [...ledger.fills()];

@@ -4,14 +4,14 @@ import {
   baseAmount,
   type Exchange,
   type Instrument,
+  type Logger,
   price,
   quoteAmount,
+  StateDocument,
   type StateStore,
   simulatedInstrument,
   text,
 } from '../../domain/index.ts';
-
-const NAME = 'instruments';
 
 const FiltersSchema = z.object({
   tickSize: DecimalTextSchema,
@@ -21,6 +21,8 @@ const FiltersSchema = z.object({
   contractSize: DecimalTextSchema,
 });
 type Filters = z.infer<typeof FiltersSchema>;
+const RememberedSchema = z.record(z.string(), FiltersSchema);
+type Remembered = Readonly<Record<string, Filters>>;
 
 /** Of a symbol that nobody knows any more every crumb counts: nothing that is held is taken for nothing. */
 const FINEST: Filters = {
@@ -37,20 +39,29 @@ const FINEST: Filters = {
  */
 export class Instruments {
   readonly #venue: Pick<Exchange, 'instrument'>;
-  readonly #remembered: Readonly<Record<string, Filters>>;
+  readonly #remembered: Remembered;
   readonly #unlisted = new Map<string, Instrument>();
 
   /** @param symbols those whose instruments are remembered from now on. */
-  constructor(venue: Pick<Exchange, 'instrument'>, state: StateStore, symbols: readonly string[]) {
+  constructor(
+    venue: Pick<Exchange, 'instrument'>,
+    state: StateStore,
+    symbols: readonly string[],
+    log: Logger,
+  ) {
     this.#venue = venue;
-    const before = readFilters(state.read(NAME));
+    const document = rememberedInstruments(state);
+    const before = document.readOr((fault) => {
+      log.warn({ fault }, 'of symbols that are not listed every crumb counts');
+      return {};
+    });
     const listed = symbols.flatMap((symbol) => {
       const instrument = venue.instrument(symbol);
       return instrument === undefined ? [] : [[symbol, filtersOf(instrument)] as const];
     });
     this.#remembered = { ...before, ...Object.fromEntries(listed) };
     if (JSON.stringify(before) !== JSON.stringify(this.#remembered)) {
-      state.write(NAME, { version: 1, instruments: this.#remembered });
+      document.write(this.#remembered);
     }
   }
 
@@ -88,7 +99,10 @@ function filtersOf({ tickSize, lotSize, minAmount, minNotional, contractSize }: 
   };
 }
 
-function readFilters(stored: unknown): Readonly<Record<string, Filters>> {
-  const schema = z.object({ version: z.literal(1), instruments: z.record(z.string(), FiltersSchema) });
-  return schema.safeParse(stored).data?.instruments ?? {};
+function rememberedInstruments(state: StateStore): StateDocument<Remembered> {
+  return new StateDocument<Remembered>(state, 'instruments', {
+    version: 1,
+    initial: {},
+    parse: (stored) => RememberedSchema.safeParse(stored).data,
+  });
 }

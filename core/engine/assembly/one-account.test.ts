@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intentOf } from '../../../tests/contracts/builders.ts';
-import { simulatedInstrument } from '../../domain/index.ts';
+import { simulatedInstrument, TraderError } from '../../domain/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
-import { SettingsError } from '../installation/settings-file.ts';
 import { requireOneAccount } from './one-account.ts';
 
 const marketsOf = (...symbols: readonly string[]) => symbols.map((symbol) => simulatedInstrument(symbol, 1));
@@ -34,7 +33,7 @@ describe('one account', () => {
     [['USDT/USDT'], [], 'USDT/USDT would trade USDT for itself'],
   ])('does not trade %j after %j', (symbols, before, words) => {
     const refuse = () => requireOneAccount(marketsOf(...symbols), ledgerOf(...before));
-    expect(refuse).toThrow(SettingsError);
+    expect(refuse).toThrow(TraderError);
     expect(refuse).toThrow(`settings.symbols: ${words}`);
   });
 });

@@ -2,6 +2,7 @@ import type { Agents } from '../../agents/index.ts';
 import type { Settings } from '../../contract/index.ts';
 import {
   type Analyst,
+  bitcoinFirst,
   type DecisionStore,
   type Fill,
   type Instrument,
@@ -13,7 +14,6 @@ import {
 import type { HistorySeries } from '../../market/index.ts';
 import { ReplayFeed } from '../../market/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
-import { bitcoinBefore } from '../loop/bitcoin.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import { openBooks } from './open-account.ts';
@@ -44,7 +44,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
 }> {
   const { settings } = options;
   // Bitcoin first: the others' features look at its bar of the same time.
-  const series = [...options.series].sort((a, b) => bitcoinBefore(a.symbol, b.symbol));
+  const series = [...options.series].sort((a, b) => bitcoinFirst(a.symbol, b.symbol));
   const symbols = series.map(({ symbol }) => symbol);
   const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
   const lineUp = lineUpOf({

@@ -1,18 +1,14 @@
 import type { AsyncEntry } from 'keytar';
+import { TraderError } from '../../domain/index.ts';
 
 /** Secrets in the operating system's keychain: Keychain, Credential Manager, or a Secret Service on Linux. */
 export interface Keychain {
   /** What of these names is there. Empty when the keychain cannot be used. */
   readAll(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** @throws KeychainError when it was not kept. */
+  /** @throws TraderError when it was not kept. */
   write(name: string, secret: string): Promise<void>;
-  /** Whether there was one. @throws KeychainError */
+  /** Whether there was one. @throws TraderError */
   remove(name: string): Promise<boolean>;
-}
-
-/** The keychain cannot be used. The message says what to do instead. */
-export class KeychainError extends Error {
-  override readonly name = 'KeychainError';
 }
 
 const SERVICE = 'llm-tradebot';
@@ -29,7 +25,8 @@ export function openKeychain(): Keychain {
       return await use();
     } catch (cause) {
       const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-      throw new KeychainError(
+      throw new TraderError(
+        'failure',
         `this machine's keychain cannot be used (${why}): give the secret as a file in /run/secrets or in the environment`,
         { cause },
       );

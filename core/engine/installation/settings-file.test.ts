@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadSettings, SettingsError } from './settings-file.ts';
+import { TraderError } from '../../domain/index.ts';
+import { loadSettings } from './settings-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +23,7 @@ function faultsOf(load: () => unknown): readonly string[] {
   try {
     load();
   } catch (error) {
-    if (error instanceof SettingsError) return error.faults;
+    if (error instanceof TraderError) return error.lines;
     throw error;
   }
   return [];

@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeIssues, type Settings, SettingsSchema } from '../../contract/index.ts';
-
-/** A settings source that cannot be used: every fault of it, one line each. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
-}
+import { TraderError } from '../../domain/index.ts';
 
 export type SettingsTree = Record<string, unknown>;
 
@@ -26,7 +16,7 @@ export interface SettingsSources {
  * The settings from file, environment and overrides, later ones winning, with defaults for the rest. A setting
  * in the environment is named by its path: `TRADEBOT_SETTING_SAFETY_MAXPOSITIONS=3`.
  *
- * @throws SettingsError listing all faults at once, each with its path.
+ * @throws TraderError listing all faults at once, each with its path.
  */
 export function loadSettings(sources: SettingsSources): Settings {
   const fromFile = sources.file === undefined ? {} : readSettingsFile(sources.file);
@@ -34,7 +24,7 @@ export function loadSettings(sources: SettingsSources): Settings {
   const tree = merge(merge(fromFile, environment.tree), sources.overrides ?? {});
   const parsed = SettingsSchema.safeParse(tree);
   const faults = [...environment.faults, ...(parsed.success ? [] : describeIssues(parsed.error, 'settings'))];
-  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  if (!parsed.success || faults.length > 0) throw new TraderError('bad-input', faults);
   return parsed.data;
 }
 
@@ -45,16 +35,16 @@ function readSettingsFile(path: string): SettingsTree {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';
-    throw new SettingsError([`settings file ${path} ${why}: give the path of a JSON file`]);
+    throw new TraderError('bad-input', `settings file ${path} ${why}: give the path of a JSON file`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError([`settings file ${path} is not JSON: ${detail}`]);
+    throw new TraderError('bad-input', `settings file ${path} is not JSON: ${detail}`);
   }
-  if (!isTree(value)) throw new SettingsError([`settings file ${path} must hold one JSON object`]);
+  if (!isTree(value)) throw new TraderError('bad-input', `settings file ${path} must hold one JSON object`);
   return value;
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedInstrument } from '../../domain/index.ts';
+import { isBitcoin, simulatedInstrument } from '../../domain/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import { generatedCandles } from '../../features/testing/generated-candles.ts';
 import { BarKeeper } from './bar-keeper.ts';
-import { bitcoinBefore, bitcoinOf, isBitcoin } from './bitcoin.ts';
 import { SymbolDesk } from './symbol-desk.ts';
 
 const HOUR = 3_600_000;
@@ -27,22 +26,6 @@ function keeperOf(...symbols: readonly string[]) {
 const BARS = 1_000;
 const [bitcoin, other, ether] = [1, 2, 3].map((seed) => generatedCandles(seed, BARS));
 if (bitcoin === undefined || other === undefined || ether === undefined) throw new TypeError('no candles');
-
-describe('which bitcoin a symbol is measured against', () => {
-  it.each([
-    ['ETH/USDT', [PERPETUAL, SPOT, 'ETH/USDT'], SPOT],
-    ['ETH/USDT:USDT', [SPOT, PERPETUAL], PERPETUAL],
-    ['ETH/USDC', [SPOT, PERPETUAL], SPOT],
-    ['ETH/USDT', ['SOL/USDT'], undefined],
-    [SPOT, [SPOT, PERPETUAL], undefined],
-  ])('%s among %o: %s', (symbol, symbols, expected) => {
-    expect(bitcoinOf(symbol, symbols)).toBe(expected);
-  });
-
-  it('is sorted before the others, which stay in their order', () => {
-    expect(['SOL/USDT', 'ETH/USDT', SPOT].sort(bitcoinBefore)).toEqual([SPOT, 'SOL/USDT', 'ETH/USDT']);
-  });
-});
 
 describe('closed bars', () => {
   it('have bitcoin’s of the same market and time beside them', () => {

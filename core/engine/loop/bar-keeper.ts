@@ -1,5 +1,4 @@
-import type { Candle } from '../../domain/index.ts';
-import { bitcoinBefore, bitcoinOf, isBitcoin } from './bitcoin.ts';
+import { bitcoinFirst, bitcoinOf, type Candle, isBitcoin } from '../../domain/index.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 
 /** Closed bars as they come: each goes to its symbol's desk, with bitcoin's of the same time beside it. */
@@ -34,7 +33,7 @@ export class BarKeeper {
   /** Takes bars that closed before the loop began, in order over all symbols, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
     const inOrder = [...bars].flatMap(([symbol, candles]) => candles.map((candle) => ({ symbol, candle })));
-    inOrder.sort((a, b) => a.candle.openTime - b.candle.openTime || bitcoinBefore(a.symbol, b.symbol));
+    inOrder.sort((a, b) => a.candle.openTime - b.candle.openTime || bitcoinFirst(a.symbol, b.symbol));
     for (const { symbol, candle } of inOrder) this.close(symbol, candle);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import type { Connection, MarketEvent } from '../../domain/index.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
 import { DataAge } from './data-age.ts';
 
 const MINUTE = 60_000;
@@ -11,7 +11,7 @@ function step(symbol: string, durationMs = MINUTE): MarketEvent {
 }
 
 function scene(pace: number | null = 1_800) {
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const connections = new Map<string, Connection>();
   const connection = (symbol: string): Connection => {
     return connections.get(symbol) ?? { state: 'connected', message: '' };
@@ -96,7 +96,7 @@ describe('the age of market data', () => {
 
   it('of no symbol at all is a mistake', () => {
     const connection = (): Connection => ({ state: 'connected', message: '' });
-    const age = new DataAge({ symbols: [], timers: new VirtualTime(), connection, pace: null });
+    const age = new DataAge({ symbols: [], timers: new VirtualTimers(), connection, pace: null });
     expect(() => age.oldest()).toThrow('no symbol');
   });
 });

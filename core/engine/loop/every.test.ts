@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualTime } from '../testing/virtual-time.ts';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { every } from './every.ts';
 
-function scene(run: (time: VirtualTime) => void | Promise<void>) {
-  const time = new VirtualTime();
+function scene(run: (time: VirtualTimers) => void | Promise<void>) {
+  const time = new VirtualTimers();
   const stop = new AbortController();
   const failures: unknown[] = [];
   const task = { everyMs: 100, run: () => run(time), onFailure: (error: unknown) => failures.push(error) };
@@ -56,6 +56,6 @@ describe('a repeated task', () => {
     stop.abort();
     await ended;
     await time.pass(1_000);
-    expect({ runs, waits: time.pending }).toEqual({ runs: 1, waits: 0 });
+    expect({ runs, waits: time.waiting }).toEqual({ runs: 1, waits: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { SeededRandom, type Vote } from '../../domain/index.ts';
 import { BTC, candle, ETH, engineScene, votesFor } from '../testing/engine-scene.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -249,7 +249,7 @@ describe('the market', () => {
   it('gives the same bytes with voters that answer in whatever order', async () => {
     const run = async (seed: number): Promise<string> => {
       const random = new SeededRandom(seed);
-      const time = new VirtualTime();
+      const time = new VirtualTimers();
       const scene = await engineScene({
         patience: 'prompt',
         timers: time,
@@ -361,7 +361,7 @@ describe('a voter that is broken', () => {
 
   it('is told also when it breaks on a bar that had waited for its turn', async () => {
     let asked = 0;
-    const time = new VirtualTime();
+    const time = new VirtualTimers();
     const scene = await engineScene({
       timers: time,
       debate: () => {

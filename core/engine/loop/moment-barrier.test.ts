@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { BTC, candle, ETH, engineScene } from '../testing/engine-scene.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
 import { type BarEvent, MomentBarrier } from './moment-barrier.ts';
 
 const SOL = 'SOL/USDT';
@@ -12,7 +12,7 @@ function barOf(symbol: string, openTime = 0): BarEvent {
 }
 
 function scene(symbols: readonly string[] = [BTC, ETH, SOL]) {
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const gone: string[] = [];
   const release = ({ symbol, candle: { openTime } }: BarEvent): void => {
     gone.push(`${symbol} ${openTime} at ${time.monotonicMs()}`);
@@ -78,7 +78,7 @@ describe('bars of one moment', () => {
     barrier.close();
     await time.pass(LIMIT_MS);
     expect(gone).toEqual([]);
-    expect(time.pending).toBe(0);
+    expect(time.waiting).toBe(0);
   });
 });
 

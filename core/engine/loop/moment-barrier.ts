@@ -1,5 +1,4 @@
-import type { MarketEvent, Timers, UtcMs } from '../../domain/index.ts';
-import { bitcoinOf, isBitcoin } from './bitcoin.ts';
+import { bitcoinOf, isBitcoin, type MarketEvent, type Timers, type UtcMs } from '../../domain/index.ts';
 
 export type BarEvent = Extract<MarketEvent, { readonly kind: 'bar' }>;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualTime } from '../testing/virtual-time.ts';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 
 function scene(fails = false) {
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const began: number[] = [];
   let running = 0;
   let most = 0;

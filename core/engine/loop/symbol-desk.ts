@@ -22,8 +22,6 @@ import {
 import { BarBrief } from './bar-brief.ts';
 import type { EntryRecord } from './entry-theses.ts';
 
-export { isBitcoin } from './bitcoin.ts';
-
 export interface SymbolDeskOptions {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;

@@ -1,7 +1,15 @@
+import { z } from 'zod';
 import { type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
-import type { HistoryStore, MarketFeed, StateStore, UtcMs } from '../../domain/index.ts';
+import {
+  type HistoryStore,
+  type Logger,
+  type MarketFeed,
+  StateDocument,
+  type StateStore,
+  TraderError,
+  type UtcMs,
+} from '../../domain/index.ts';
 import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../../market/index.ts';
-import { SettingsError } from '../installation/settings-file.ts';
 
 /** What distinguishes one mode from another. */
 export interface ModeProfile {
@@ -22,15 +30,15 @@ const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
 
 /** Where the simulated market's calendar begins. */
 const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
-const REPLAY_POSITION = 'replay-position';
 
-/** @throws SettingsError for a mode that this version cannot run. */
+/** @throws TraderError for a mode that this version cannot run. */
 export function profileOf(mode: Mode): ModeProfile {
   const profile = PROFILES[mode];
   if (profile !== undefined) return profile;
-  throw new SettingsError([
+  throw new TraderError(
+    'bad-input',
     `settings.mode: ${mode} needs the connection to an exchange, which this version does not have: use demo or replay`,
-  ]);
+  );
 }
 
 export interface FeedOptions {
@@ -40,9 +48,10 @@ export interface FeedOptions {
   readonly history: HistoryStore;
   readonly state: StateStore;
   readonly replayFiles: readonly string[];
+  readonly log: Logger;
 }
 
-/** The mode's market. @throws SettingsError or DataError when it cannot be had. */
+/** The mode's market. @throws TraderError when it cannot be had. */
 export function openFeed(options: FeedOptions): MarketFeed {
   const { settings, symbols, history, state } = options;
   if (settings.mode === 'demo') {
@@ -61,15 +70,26 @@ export function openFeed(options: FeedOptions): MarketFeed {
 
 /** Notes how far a replay has come, so that a restart goes on from there. */
 export function rememberReplay(state: StateStore, until: UtcMs): void {
-  state.write(REPLAY_POSITION, until);
+  replayPosition(state).write(until);
 }
 
-function openReplay({ settings, symbols, history, state, replayFiles }: FeedOptions): MarketFeed {
+const PositionSchema = z.number().nullable();
+
+/** Market time up to which a replay has come; null before the first bar. */
+function replayPosition(state: StateStore): StateDocument<UtcMs | null> {
+  return new StateDocument<UtcMs | null>(state, 'replay-position', {
+    version: 1,
+    initial: null,
+    parse: (stored) => PositionSchema.safeParse(stored).data,
+  });
+}
+
+function openReplay({ settings, symbols, history, state, replayFiles, log }: FeedOptions): MarketFeed {
   const traded = symbolsOf(settings);
   const [symbol, ...others] = traded;
   if (replayFiles.length > 0) {
     if (symbol === undefined || others.length > 0) {
-      throw new SettingsError(['--data: replaying files takes one symbol: name it with --symbol']);
+      throw new TraderError('bad-input', '--data: replaying files takes one symbol: name it with --symbol');
     }
     importFiles(replayFiles, symbol, settings, history);
   }
@@ -77,17 +97,21 @@ function openReplay({ settings, symbols, history, state, replayFiles }: FeedOpti
     const bars = history.candles(each, settings.timeframe, {});
     if (bars.length > 0) return { symbol: each, bars };
     if (!traded.includes(each)) return [];
-    throw new SettingsError([
+    throw new TraderError(
+      'bad-input',
       `no ${settings.timeframe} history of ${each} is stored: give candle files with --data, or \`tradebot data import\``,
-    ]);
+    );
   });
-  const position = state.read(REPLAY_POSITION);
+  const position = replayPosition(state).readOr((fault) => {
+    log.warn({ fault }, 'the replay begins anew');
+    return null;
+  });
   return new ReplayFeed({
     timeframe: settings.timeframe,
     series,
     // Half of a short history is left to be replayed.
     warmUpBars: Math.min(WARM_UP_BARS, ...series.map(({ bars }) => Math.floor(bars.length / 2))),
-    ...(typeof position === 'number' ? { fromTime: position } : {}),
+    ...(position === null ? {} : { fromTime: position }),
   });
 }
 
@@ -102,7 +126,10 @@ function importFiles(
   const merged = mergeCandles(files.map(readCandles));
   if (merged.timeframe !== settings.timeframe) {
     const what = `the files hold ${merged.timeframe} bars, not ${settings.timeframe}`;
-    throw new SettingsError([`--data: ${what}: choose --timeframe ${merged.timeframe} or other files`]);
+    throw new TraderError(
+      'bad-input',
+      `--data: ${what}: choose --timeframe ${merged.timeframe} or other files`,
+    );
   }
   history.append(symbol, settings.timeframe, merged.candles);
 }

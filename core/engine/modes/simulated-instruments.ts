@@ -2,12 +2,15 @@ import { z } from 'zod';
 import {
   type Candle,
   type Instrument,
+  type Logger,
   parseSymbol,
+  StateDocument,
   type StateStore,
   simulatedInstrument,
 } from '../../domain/index.ts';
 
-const NAME = 'reference-prices';
+/** By symbol: the price from which a simulated market's filters were derived. */
+type ReferencePrices = Readonly<Record<string, number>>;
 
 /**
  * What a simulated venue lists: a symbol's filters come from its price when it was first traded here, which is kept,
@@ -17,27 +20,41 @@ const NAME = 'reference-prices';
 export function simulatedInstruments(
   warmUp: ReadonlyMap<string, readonly Candle[]>,
   state: StateStore,
+  log: Logger,
 ): ReadonlyMap<string, Instrument> {
-  const before = readPrices(state.read(NAME));
+  const document = referencePrices(state);
+  const before = document.readOr((fault) => {
+    log.warn({ fault }, 'filters are derived anew from the last prices');
+    return {};
+  });
   const traded = [...warmUp].flatMap(([symbol, candles]) => {
-    const price = before.get(symbol) ?? candles.at(-1)?.close;
+    const price = before[symbol] ?? candles.at(-1)?.close;
     return price === undefined ? [] : [[symbol, price] as const];
   });
   // What is traded first: the account's currency is that of the first instrument.
-  const prices = new Map([...traded, ...before]);
-  state.write(NAME, Object.fromEntries(prices));
+  const prices = new Map([...traded, ...Object.entries(before)]);
+  document.write(Object.fromEntries(prices));
   return new Map([...prices].map(([symbol, price]) => [symbol, simulatedInstrument(symbol, price)]));
 }
 
-function readPrices(stored: unknown): ReadonlyMap<string, number> {
-  const prices = z.record(z.string(), z.unknown()).safeParse(stored).data ?? {};
-  return new Map(
-    Object.entries(prices).filter(
-      (entry): entry is [string, number] => parseSymbol(entry[0]) !== undefined && isPrice(entry[1]),
-    ),
-  );
+function referencePrices(state: StateStore): StateDocument<ReferencePrices> {
+  return new StateDocument<ReferencePrices>(state, 'reference-prices', {
+    version: 1,
+    initial: {},
+    parse: (stored) => {
+      const entries = z.record(z.string(), z.unknown()).safeParse(stored).data;
+      // One entry that is none costs no other symbol its filters.
+      return entries && Object.fromEntries(Object.entries(entries).filter(isReference));
+    },
+  });
 }
 
-function isPrice(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
+function isReference(entry: [string, unknown]): entry is [string, number] {
+  const [symbol, value] = entry;
+  return (
+    parseSymbol(symbol) !== undefined &&
+    typeof value === 'number' &&
+    value > 0 &&
+    value < Number.POSITIVE_INFINITY
+  );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeContractService, statusOf } from '../../../tests/contracts/fake-contract-service.ts';
 import { CallError, type ServerFrame } from '../../contract/index.ts';
-import { SILENT_LOGGER } from '../../domain/index.ts';
+import { SILENT_LOGGER, TraderError } from '../../domain/index.ts';
 import { ClientSession, serveCall } from './client-session.ts';
 
 function connect(service = new FakeContractService({ 'status.get': () => statusOf() })) {
@@ -45,6 +45,19 @@ describe('serveCall', () => {
   it('tells an expected failure as it is', async () => {
     const call = serveCall(new FakeContractService(), 'status.get', {}, SILENT_LOGGER);
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
+  it.each([
+    ['bad-input', 'BAD_REQUEST'],
+    ['failure', 'UNAVAILABLE'],
+  ] as const)('tells what is meant for the trader as it is: %s is %s', async (kind, code) => {
+    const service = new FakeContractService({
+      'status.get': () => {
+        throw new TraderError(kind, ['one fault', 'another']);
+      },
+    });
+    const call = serveCall(service, 'status.get', {}, SILENT_LOGGER);
+    await expect(call).rejects.toMatchObject({ name: 'CallError', code, message: 'one fault; another' });
   });
 
   it('says nothing of the inside when something breaks, and logs it', async () => {

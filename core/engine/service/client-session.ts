@@ -3,6 +3,7 @@ import {
   type ClientFrame,
   ClientFrameSchema,
   describeIssues,
+  type ErrorCode,
   isMethod,
   METHODS,
   type MethodName,
@@ -13,15 +14,21 @@ import {
   type TopicAddress,
   topicOf,
 } from '../../contract/index.ts';
-import type { Disposer, Logger } from '../../domain/index.ts';
+import { type Disposer, type Logger, TraderError, type TraderErrorKind } from '../../domain/index.ts';
 
 /** What a host serves: calls and streams of the contract. */
 export interface ContractService {
-  /** @throws CallError, which is told to the caller as it is. */
+  /** @throws CallError or TraderError, whose words are told to the caller as they are. */
   call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>>;
   /** @throws CallError NOT_FOUND for an address without content, such as candles of a symbol not traded. */
   subscribe(address: TopicAddress, listener: (message: StreamMessage) => void): Disposer;
 }
+
+/** What a client may do about a failure that is told as it is: ask for something else, or try again later. */
+const CODE_OF: Readonly<Record<TraderErrorKind, ErrorCode>> = {
+  'bad-input': 'BAD_REQUEST',
+  failure: 'UNAVAILABLE',
+};
 
 /** Checks a call's name and parameters, makes it, and turns whatever goes wrong into a CallError. */
 export async function serveCall(
@@ -37,6 +44,9 @@ export async function serveCall(
     return await service.call(method, parsed.data);
   } catch (error) {
     if (error instanceof CallError) throw error;
+    if (error instanceof TraderError) {
+      throw new CallError(CODE_OF[error.kind], error.lines.join('; '), { cause: error });
+    }
     log.error({ err: error, method }, 'a call failed');
     throw new CallError('INTERNAL', `${method} failed: see the log`, { cause: error });
   }

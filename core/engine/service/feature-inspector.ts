@@ -2,12 +2,12 @@ import type { FeatureInspection } from '../../contract/index.ts';
 import {
   type Candle,
   type HistoryStore,
+  isBitcoin,
   TIMEFRAME_MS,
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
 import { CANDLE_GROUPS, computeFeatures, featuresOf, READY_AFTER_BARS } from '../../features/index.ts';
-import { isBitcoin } from '../loop/symbol-desk.ts';
 import { contextFor } from '../voices/bitcoin-bars.ts';
 
 /** Bars among which a value is ranked, at most. */

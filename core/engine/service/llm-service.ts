@@ -1,7 +1,6 @@
 import {
   type Agents,
   PROMPT_NAMES,
-  PromptError,
   type PromptLibrary,
   type PromptName,
   type Rehearsal,
@@ -67,11 +66,13 @@ export class LlmService {
   }
 
   save(name: PromptName, source: string): PromptView[] {
-    return this.#changing(() => this.#llm.prompts.save(name, source));
+    this.#llm.prompts.save(name, source);
+    return this.prompts();
   }
 
   reset(name: PromptName): PromptView[] {
-    return this.#changing(() => this.#llm.prompts.reset(name));
+    this.#llm.prompts.reset(name);
+    return this.prompts();
   }
 
   /** Asks the openings of the last decisions again with another prompt, newest first. */
@@ -92,16 +93,6 @@ export class LlmService {
       replays.push(replayView(call, rehearsal));
     }
     return replays;
-  }
-
-  #changing(change: () => unknown): PromptView[] {
-    try {
-      change();
-    } catch (error) {
-      if (error instanceof PromptError) throw new CallError('BAD_REQUEST', error.message, { cause: error });
-      throw error;
-    }
-    return this.prompts();
   }
 }
 

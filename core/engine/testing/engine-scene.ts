@@ -1,4 +1,5 @@
 import { FaultyExchange } from '../../../tests/contracts/faulty-exchange.ts';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../../agents/index.ts';
 import { type Action, type SettingsInput, SettingsSchema, type StrategyId } from '../../contract/index.ts';
 import {
@@ -23,7 +24,6 @@ import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp, Patience } from '../loop/line-up.ts';
-import { VirtualTime } from './virtual-time.ts';
 
 export const BTC = 'BTC/USDT';
 export const ETH = 'ETH/USDT';
@@ -35,9 +35,9 @@ export class ScriptedVoters {
   readonly thinksMs = new Map<string, number>();
   /** What they were told, in the order of asking. */
   readonly briefs: Brief[] = [];
-  readonly #time: VirtualTime;
+  readonly #time: VirtualTimers;
 
-  constructor(time: VirtualTime) {
+  constructor(time: VirtualTimers) {
     this.#time = time;
   }
 
@@ -101,7 +101,7 @@ export async function engineScene(given: SceneOptions = {}) {
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const symbols = options.symbols ?? [BTC, ETH];
   const start = options.start ?? READY_AFTER_BARS * timeframeMs;
-  const time = new VirtualTime();
+  const time = new VirtualTimers();
   const voters = new ScriptedVoters(time);
   const told = {
     decisions: [] as Decision[],

@@ -1,7 +1,6 @@
-import type { Candle } from '../../domain/index.ts';
+import { bitcoinOf, type Candle } from '../../domain/index.ts';
 import { bitcoinContext, type FeatureContext } from '../../features/index.ts';
 import type { HistorySeries } from '../../market/index.ts';
-import { bitcoinOf } from '../loop/bitcoin.ts';
 
 /** Bitcoin's bar beside each bar of another symbol, where bitcoin is among the series: of the same market if it is there. */
 export function contextFor(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Timeframe } from '../../contract/index.ts';
-import { type Analyst, type Prediction, TIMEFRAME_MS } from '../../domain/index.ts';
+import { type Analyst, isBitcoin, type Prediction, TIMEFRAME_MS } from '../../domain/index.ts';
 import {
   CANDLE_GROUPS,
   computeFeatures,
@@ -23,7 +23,6 @@ import {
   WorkerRunner,
 } from '../../inference/index.ts';
 import type { HistorySeries } from '../../market/index.ts';
-import { isBitcoin } from '../loop/symbol-desk.ts';
 import { contextFor } from './bitcoin-bars.ts';
 
 /** The models of a source checkout. A packaged application has them elsewhere and says so. */

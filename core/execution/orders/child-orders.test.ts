@@ -26,7 +26,9 @@ async function triggering() {
   const told = { stop: there, child: null as VenueOrder | null, fills: [] as VenueFill[] };
   const { instead } = desk.exchange;
   instead.openOrders = async () =>
-    [told.stop, told.child].flatMap((order) => (order?.status === 'OPEN' || order?.status === 'PARTIALLY_FILLED' ? order : []));
+    [told.stop, told.child].flatMap((order) =>
+      order?.status === 'OPEN' || order?.status === 'PARTIALLY_FILLED' ? order : [],
+    );
   instead.order = async (ref) => {
     const byVenueId = [told.stop, told.child].find((order) => order?.venueOrderId === ref.venueOrderId);
     const order = byVenueId ?? (ref.clientOrderId === stop.clientOrderId ? told.stop : null);
@@ -108,27 +110,30 @@ describe('the order that a stop becomes when it triggers', () => {
   test.each([
     ['with the whole amount', baseAmount(1)],
     ['with none', baseAmount(0)],
-  ])('a stop that is told as filled %s while it works keeps its units, and is no orphan', async (_, filledAmount) => {
-    const { desk, stop, becomes, fill, tell, tellStop } = await triggering();
-    tellStop({ status: 'FILLED', filledAmount });
-    await desk.orders.idle();
-    expect(held(desk)).toBe('1');
-    expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
-    expect(desk.desk.protectionOf(PERPETUAL).protection).toBe('engine');
-    becomes();
-    await desk.timers.pass(3_000);
-    expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
-    expect(desk.orders.order(stop.clientOrderId)?.venueOrderId).toBe('child');
-    expect(desk.calls('cancel')).toBe(0);
-    desk.exchange.announce({ kind: 'fill', fill: fill('t1', '0.4') });
-    expect(held(desk)).toBe('0.6');
-    tell(becomes({ status: 'FILLED', filledAmount: baseAmount(1) }));
-    fill('t2', '0.6');
-    await desk.orders.idle();
-    await desk.timers.pass(3_000);
-    expect(held(desk)).toBe('0');
-    expect(desk.orders.frozenSymbols().size).toBe(0);
-  });
+  ])(
+    'a stop that is told as filled %s while it works keeps its units, and is no orphan',
+    async (_, filledAmount) => {
+      const { desk, stop, becomes, fill, tell, tellStop } = await triggering();
+      tellStop({ status: 'FILLED', filledAmount });
+      await desk.orders.idle();
+      expect(held(desk)).toBe('1');
+      expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
+      expect(desk.desk.protectionOf(PERPETUAL).protection).toBe('engine');
+      becomes();
+      await desk.timers.pass(3_000);
+      expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
+      expect(desk.orders.order(stop.clientOrderId)?.venueOrderId).toBe('child');
+      expect(desk.calls('cancel')).toBe(0);
+      desk.exchange.announce({ kind: 'fill', fill: fill('t1', '0.4') });
+      expect(held(desk)).toBe('0.6');
+      tell(becomes({ status: 'FILLED', filledAmount: baseAmount(1) }));
+      fill('t2', '0.6');
+      await desk.orders.idle();
+      await desk.timers.pass(3_000);
+      expect(held(desk)).toBe('0');
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
 
   test('a stop that is told as cancelled while it works leaves no second one: it is cancelled, and the rest protected anew', async () => {
     const { desk, stop, becomes, fill, tellStop, told } = await triggering();
@@ -202,7 +207,9 @@ describe('the order that a stop becomes when it triggers', () => {
   test('a stop that hangs, neither listed nor ended, blocks its symbol, and the engine closes in its place', async () => {
     const { desk, told } = await triggering();
     desk.exchange.instead.openOrders = async () => [];
-    expect((await desk.desk.reconcile()).differences.join()).toContain('not among the venue’s open orders'.replace('’', "'"));
+    expect((await desk.desk.reconcile()).differences.join()).toContain(
+      'not among the venue’s open orders'.replace('’', "'"),
+    );
     expect(told.stop.status).toBe('OPEN');
     expect(await desk.place('b', { symbol: PERPETUAL })).toMatchObject({ code: 'position-differs' });
     desk.desk.price(PERPETUAL, 94);

@@ -142,7 +142,9 @@ describe('an order that the venue does not find', () => {
     await desk.place('a', { limitPrice: 95 });
     desk.exchange.instead.order = async (ref) => {
       const lookup = await desk.venue.exchange.order(ref);
-      return lookup.kind === 'found' ? { ...lookup, order: { ...lookup.order, clientOrderId: null } } : lookup;
+      return lookup.kind === 'found'
+        ? { ...lookup, order: { ...lookup.order, clientOrderId: null } }
+        : lookup;
     };
     await desk.timers.pass(300);
     expect(desk.statusOf('a')).toBe('OPEN');
@@ -226,7 +228,11 @@ describe('asking about what is in doubt', () => {
     desk.exchange.mute = true;
     desk.exchange.fail('submit');
     await desk.place('a', { limitPrice: 95 });
-    desk.exchange.fail('fills', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 }));
+    desk.exchange.fail(
+      'fills',
+      'before',
+      new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 }),
+    );
     await desk.orders.resolve();
     const asked = desk.exchange.calls.length;
     await desk.timers.pass(29_000);

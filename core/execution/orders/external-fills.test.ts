@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../../tests/contracts/simulated-venue.ts';
-import { assetAmount, clientOrderId, type VenueFill, type VenueOrder, venueOrderId } from '../../domain/index.ts';
+import {
+  assetAmount,
+  clientOrderId,
+  type VenueFill,
+  type VenueOrder,
+  venueOrderId,
+} from '../../domain/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
 
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
@@ -14,7 +20,11 @@ function told(desk: DeskUnderTest, name: string, given: Parameters<typeof fillOf
 }
 
 /** What somebody else does at the same venue, in the same account. */
-async function byHand(desk: DeskUnderTest, name: string, given: Parameters<typeof intentOf>[1] = {}): Promise<void> {
+async function byHand(
+  desk: DeskUnderTest,
+  name: string,
+  given: Parameters<typeof intentOf>[1] = {},
+): Promise<void> {
   await desk.venue.exchange.submit(intentOf(name, given));
 }
 
@@ -54,7 +64,10 @@ describe('a fill of other hands', () => {
   test('does not take back entries of ours', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     await desk.place('a', { symbol: PERPETUAL, limitPrice: 90 });
-    desk.exchange.announce({ kind: 'fill', fill: told(desk, 'liquidation', { symbol: PERPETUAL, side: 'sell' }) });
+    desk.exchange.announce({
+      kind: 'fill',
+      fill: told(desk, 'liquidation', { symbol: PERPETUAL, side: 'sell' }),
+    });
     await desk.orders.idle();
     expect(desk.quantity(PERPETUAL)).toBe('-1');
     expect(desk.statusOf('a')).toBe('OPEN');
@@ -120,7 +133,12 @@ describe('a fill of other hands', () => {
 describe('a fill with an id of ours that the ledger does not have', () => {
   test('has its order taken over from the venue, with what it filled before', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
-    const ours = desk.ids.make({ symbol: PERPETUAL, time: desk.venue.clock.now(), purpose: 'entry', ordinal: 0 });
+    const ours = desk.ids.make({
+      symbol: PERPETUAL,
+      time: desk.venue.clock.now(),
+      purpose: 'entry',
+      ordinal: 0,
+    });
     desk.exchange.mute = true;
     await byHand(desk, ours, { symbol: PERPETUAL, amount: 3 });
     desk.venue.step(PERPETUAL, flat(100), 1);
@@ -134,22 +152,25 @@ describe('a fill with an id of ours that the ledger does not have', () => {
     expect(desk.orders.frozenSymbols().size).toBe(0);
   });
 
-  test.each(['entry', 'exit'] as const)('and not the venue either any more tells itself what it was (%s)', async (purpose) => {
-    const desk = executionDesk({ symbols: [PERPETUAL] });
-    const ours = desk.ids.make({ symbol: PERPETUAL, time: 0, purpose, ordinal: 0 });
-    for (const name of ['t1', 't2']) {
-      const { clientOrderId: _, ...fill } = told(desk, name, { symbol: PERPETUAL });
-      desk.exchange.announce({ kind: 'fill', fill: { ...fill, clientOrderId: ours } });
-    }
-    await desk.timers.pass(3_000);
-    expect(desk.fills).toMatchObject([
-      { purpose, clientOrderId: ours },
-      { purpose, clientOrderId: ours },
-    ]);
-    expect(desk.quantity(PERPETUAL)).toBe('2');
-    expect(desk.orders.order(ours)?.reduceOnly).toBe(purpose !== 'entry');
-    expect(desk.orders.frozenSymbols().size).toBe(0);
-  });
+  test.each(['entry', 'exit'] as const)(
+    'and not the venue either any more tells itself what it was (%s)',
+    async (purpose) => {
+      const desk = executionDesk({ symbols: [PERPETUAL] });
+      const ours = desk.ids.make({ symbol: PERPETUAL, time: 0, purpose, ordinal: 0 });
+      for (const name of ['t1', 't2']) {
+        const { clientOrderId: _, ...fill } = told(desk, name, { symbol: PERPETUAL });
+        desk.exchange.announce({ kind: 'fill', fill: { ...fill, clientOrderId: ours } });
+      }
+      await desk.timers.pass(3_000);
+      expect(desk.fills).toMatchObject([
+        { purpose, clientOrderId: ours },
+        { purpose, clientOrderId: ours },
+      ]);
+      expect(desk.quantity(PERPETUAL)).toBe('2');
+      expect(desk.orders.order(ours)?.reduceOnly).toBe(purpose !== 'entry');
+      expect(desk.orders.frozenSymbols().size).toBe(0);
+    },
+  );
 
   test('waits while the ledger cannot be written', async () => {
     const ledger = new MemoryOrderLedger();

@@ -1,12 +1,10 @@
-import { type Kernel, restoreCells } from '../kernels/index.ts';
-
 /**
  * EMA(fast) - EMA(slow) of the accumulation/distribution line (M. Chaikin's oscillator), without the line itself: it
  * grows without bound and would eat the digits of the difference. The lag of an EMA behind the line obeys
  * lag' = (1 - alpha) (lag + step), where step is the line's change, so the two lags are all there is to keep; their
  * seed, the line's last value minus the mean of its first values, is the mean of step[i] * (i - 1).
  */
-export class AccumulationOscillator implements Kernel {
+export class AccumulationOscillator {
   readonly #fast: number;
   readonly #slow: number;
   #seen = 0;
@@ -24,15 +22,6 @@ export class AccumulationOscillator implements Kernel {
     this.#fastLag = nextLag(this.#fastLag, step, this.#seen, this.#fast);
     this.#slowLag = nextLag(this.#slowLag, step, this.#seen, this.#slow);
     return this.#seen < this.#slow ? NaN : this.#slowLag - this.#fastLag;
-  }
-
-  snapshot(): number[] {
-    return [this.#seen, this.#fastLag, this.#slowLag];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 3);
-    [this.#seen, this.#fastLag, this.#slowLag] = state as [number, number, number]; // the length was just checked
   }
 }
 

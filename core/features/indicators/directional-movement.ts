@@ -1,20 +1,19 @@
-import { type Kernel, KernelSet, wilder } from '../kernels/index.ts';
+import { wilder } from '../kernels/index.ts';
 import { ratio } from '../ratios.ts';
 
 /**
  * Directional movement and ADX (Wilder, 1978). As +DI and -DI are divided by the same true range, their
  * normalised difference needs only the smoothed movements.
  */
-export class DirectionalMovement implements Kernel {
-  readonly #kernels = new KernelSet();
+export class DirectionalMovement {
   readonly #plus;
   readonly #minus;
   readonly #adx;
 
   constructor(window: number) {
-    this.#plus = this.#kernels.add(wilder(window));
-    this.#minus = this.#kernels.add(wilder(window));
-    this.#adx = this.#kernels.add(wilder(window));
+    this.#plus = wilder(window);
+    this.#minus = wilder(window);
+    this.#adx = wilder(window);
   }
 
   /** RMA of |DI difference|, 0..1. */
@@ -33,13 +32,5 @@ export class DirectionalMovement implements Kernel {
     this.#plus.push(up > down && up > 0 ? up : 0);
     this.#minus.push(down > up && down > 0 ? down : 0);
     this.#adx.push(Math.abs(this.difference));
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

@@ -1,10 +1,8 @@
-import { type Kernel, restoreCells } from '../kernels/index.ts';
-
 /**
  * Parabolic stop and reverse (Wilder, 1978). The first bar is taken as a long position with its low as stop and
  * its high as extreme; within some 150 bars the start no longer matters.
  */
-export class ParabolicSar implements Kernel {
+export class ParabolicSar {
   readonly #step: number;
   readonly #max: number;
   #long = true;
@@ -64,32 +62,5 @@ export class ParabolicSar implements Kernel {
     this.#long = !this.#long;
     this.#extreme = extreme;
     this.#acceleration = this.#step;
-  }
-
-  snapshot(): number[] {
-    const position = [this.#long ? 1 : 0, this.#acceleration, this.#extreme, this.#stop];
-    return [...position, this.#high1, this.#low1, this.#high2, this.#low2];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 8);
-    const [long, acceleration, extreme, stop, high1, low1, high2, low2] = state as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]; // the length was just checked
-    this.#long = long === 1;
-    this.#acceleration = acceleration;
-    this.#extreme = extreme;
-    this.#stop = stop;
-    this.#high1 = high1;
-    this.#low1 = low1;
-    this.#high2 = high2;
-    this.#low2 = low2;
   }
 }

@@ -1,7 +1,5 @@
-import { type Kernel, restoreCells } from '../kernels/index.ts';
-
 /** Number of closes in a row in the same direction, negative when falling; an unchanged close ends the run. */
-export class RunLength implements Kernel {
+export class RunLength {
   readonly #longest: number;
   #run = 0;
 
@@ -16,14 +14,5 @@ export class RunLength implements Kernel {
     const run = continues ? this.#run + direction : direction;
     this.#run = Math.max(-this.#longest, Math.min(this.#longest, run));
     return this.#run;
-  }
-
-  snapshot(): number[] {
-    return [this.#run];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 1);
-    [this.#run] = state as [number]; // the length was just checked
   }
 }

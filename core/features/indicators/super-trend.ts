@@ -1,10 +1,10 @@
-import { type Kernel, restoreCells, wilder } from '../kernels/index.ts';
+import { wilder } from '../kernels/index.ts';
 
 /**
  * SuperTrend (O. Seban): bands of `multiplier` RMA(true range) around the median price that only tighten while the
  * close stays inside; the line is the lower band in an uptrend and the upper band in a downtrend.
  */
-export class SuperTrend implements Kernel {
+export class SuperTrend {
   readonly #averageRange;
   readonly #multiplier: number;
   #up = true;
@@ -30,25 +30,5 @@ export class SuperTrend implements Kernel {
     else if (!this.#up && close > this.#upper) this.#up = true;
     this.#previousClose = close;
     return this.#up ? this.#lower : this.#upper;
-  }
-
-  snapshot(): number[] {
-    return [
-      this.#up ? 1 : 0,
-      this.#upper,
-      this.#lower,
-      this.#previousClose,
-      ...this.#averageRange.snapshot(),
-    ];
-  }
-
-  restore(state: readonly number[]): void {
-    const [up, upper, lower, previousClose] = state as [number, number, number, number]; // checked on the next line
-    restoreCells(state.slice(0, 4), 4);
-    this.#averageRange.restore(state.slice(4));
-    this.#up = up === 1;
-    this.#upper = upper;
-    this.#lower = lower;
-    this.#previousClose = previousClose;
   }
 }

@@ -1,16 +1,15 @@
-import { ema, type Kernel, KernelSet } from '../kernels/index.ts';
+import { ema } from '../kernels/index.ts';
 
 /** An EMA, its EMA, and that one's EMA: the parts of TEMA (P. Mulloy, 1994) and TRIX (J. Hutson, 1983). */
-export class TripleEma implements Kernel {
-  readonly #kernels = new KernelSet();
+export class TripleEma {
   readonly #first;
   readonly #second;
   readonly #third;
 
   constructor(window: number) {
-    this.#first = this.#kernels.add(ema(window));
-    this.#second = this.#kernels.add(ema(window));
-    this.#third = this.#kernels.add(ema(window));
+    this.#first = ema(window);
+    this.#second = ema(window);
+    this.#third = ema(window);
   }
 
   /** The EMA of the EMA of the EMA. */
@@ -25,13 +24,5 @@ export class TripleEma implements Kernel {
 
   push(x: number): void {
     this.#third.push(this.#second.push(this.#first.push(x)));
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

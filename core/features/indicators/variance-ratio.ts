@@ -1,13 +1,12 @@
-import { type Kernel, KernelSet, RollingSum, RollingVariance } from '../kernels/index.ts';
+import { RollingSum, RollingVariance } from '../kernels/index.ts';
 
 /**
  * Variance ratio (A. Lo and C. MacKinlay, Review of Financial Studies 1988): variance of overlapping `q`-bar returns
  * over q times that of one-bar returns, both about the mean of the window. 1 for a random walk and for no movement.
  */
-export class VarianceRatio implements Kernel {
+export class VarianceRatio {
   readonly #q: number;
   readonly #window: number;
-  readonly #kernels = new KernelSet();
   readonly #returns;
   readonly #sum;
   readonly #sums;
@@ -15,9 +14,9 @@ export class VarianceRatio implements Kernel {
   constructor(q: number, window: number) {
     this.#q = q;
     this.#window = window;
-    this.#returns = this.#kernels.add(new RollingVariance(window));
-    this.#sum = this.#kernels.add(new RollingSum(q));
-    this.#sums = this.#kernels.add(new RollingVariance(window - q + 1));
+    this.#returns = new RollingVariance(window);
+    this.#sum = new RollingSum(q);
+    this.#sums = new RollingVariance(window - q + 1);
   }
 
   push(logReturn: number): number {
@@ -28,13 +27,5 @@ export class VarianceRatio implements Kernel {
     const aggregated = (this.#sums.sumOfSquares / count + distance * distance) / this.#q;
     const single = this.#returns.variance;
     return single === 0 ? 1 : aggregated / single;
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

@@ -1,21 +1,20 @@
-import { type Kernel, KernelSet, RollingSum, RollingVariance } from '../kernels/index.ts';
+import { RollingSum, RollingVariance } from '../kernels/index.ts';
 
 /**
  * Volatility per bar from open, high, low and close (D. Yang and Q. Zhang, "Drift-Independent Volatility Estimation",
  * Journal of Business 2000): overnight variance + k open-to-close variance + (1 - k) Rogers-Satchell, the
  * variances being sample variances.
  */
-export class YangZhang implements Kernel {
-  readonly #kernels = new KernelSet();
+export class YangZhang {
   readonly #overnight;
   readonly #openToClose;
   readonly #rogersSatchell;
   readonly #weight: number;
 
   constructor(window: number) {
-    this.#overnight = this.#kernels.add(new RollingVariance(window));
-    this.#openToClose = this.#kernels.add(new RollingVariance(window));
-    this.#rogersSatchell = this.#kernels.add(new RollingSum(window));
+    this.#overnight = new RollingVariance(window);
+    this.#openToClose = new RollingVariance(window);
+    this.#rogersSatchell = new RollingSum(window);
     this.#weight = 0.34 / (1.34 + (window + 1) / (window - 1));
   }
 
@@ -33,13 +32,5 @@ export class YangZhang implements Kernel {
       this.#weight * this.#openToClose.sampleVariance +
       (1 - this.#weight) * Math.max(0, this.#rogersSatchell.mean);
     return Math.sqrt(variance);
-  }
-
-  snapshot(): number[] {
-    return this.#kernels.snapshot();
-  }
-
-  restore(state: readonly number[]): void {
-    this.#kernels.restore(state);
   }
 }

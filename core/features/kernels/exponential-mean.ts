@@ -1,10 +1,8 @@
-import { type Kernel, restoreCells } from './kernel.ts';
-
 /**
  * Exponential mean seeded with the plain mean of its first `window` values. The recursion is a contraction:
  * rounding errors fade like the data do, so it needs no correction however long it runs.
  */
-export class ExponentialMean implements Kernel {
+export class ExponentialMean {
   readonly #window: number;
   readonly #alpha: number;
   #seen = 0;
@@ -30,15 +28,6 @@ export class ExponentialMean implements Kernel {
     this.#seed += x;
     if (this.#seen === this.#window) this.#value = this.#seed / this.#window;
     return this.#value;
-  }
-
-  snapshot(): number[] {
-    return [this.#seen, this.#seed, this.#value];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 3);
-    [this.#seen, this.#seed, this.#value] = state as [number, number, number]; // the length was just checked
   }
 }
 

@@ -1,8 +1,7 @@
 // Ring indices stay inside the ring, so reads are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /** The last `depth` + 1 values of a series, by age in bars. */
-export class History implements Kernel {
+export class History {
   readonly #ring: Float64Array;
   #newest = 0;
 
@@ -20,14 +19,5 @@ export class History implements Kernel {
   ago(bars: number): number {
     const at = this.#newest - bars;
     return this.#ring[at < 0 ? at + this.#ring.length : at] as number;
-  }
-
-  snapshot(): number[] {
-    return [this.#newest, ...this.#ring];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 1, this.#ring);
-    [this.#newest] = state as [number]; // the length was just checked
   }
 }

@@ -1,11 +1,10 @@
 // Indices run over 0..window-1 by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Mean absolute deviation of the last `window` values, and the distance of the newest from their mean. The mean
  * moves with every bar, so each bar looks at the whole window: meant for short ones.
  */
-export class MeanAbsoluteDeviation implements Kernel {
+export class MeanAbsoluteDeviation {
   readonly #window: number;
   readonly #cells: Float64Array;
   #next = 0;
@@ -43,14 +42,5 @@ export class MeanAbsoluteDeviation implements Kernel {
     for (let i = 0; i < window; i++) deviation += Math.abs((cells[i] as number) - x - offset);
     this.#value = deviation / window;
     this.#distance = -offset;
-  }
-
-  snapshot(): number[] {
-    return [this.#next, this.#seen, this.#value, this.#distance, ...this.#cells];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 4, this.#cells);
-    [this.#next, this.#seen, this.#value, this.#distance] = state as [number, number, number, number]; // the length was just checked
   }
 }

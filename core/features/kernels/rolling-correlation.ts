@@ -1,11 +1,10 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Pearson correlation and regression of y on x over the last `window` pairs: blocks as in `RollingVariance`, with
  * the co-moment joined like the squares. A pair with a NaN is ignored.
  */
-export class RollingCorrelation implements Kernel {
+export class RollingCorrelation {
   readonly #window: number;
   readonly #x: Float64Array;
   readonly #y: Float64Array;
@@ -74,22 +73,6 @@ export class RollingCorrelation implements Kernel {
     }
     this.#position = 0;
     block.fill(0);
-  }
-
-  snapshot(): number[] {
-    const scalars = [this.#position, this.#seen, this.#xSquares, this.#ySquares, this.#products];
-    return [...scalars, ...this.#block, ...this.#x, ...this.#y, ...this.#xx, ...this.#yy, ...this.#xy];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 5, this.#block, this.#x, this.#y, this.#xx, this.#yy, this.#xy);
-    [this.#position, this.#seen, this.#xSquares, this.#ySquares, this.#products] = state as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]; // the length was just checked
   }
 }
 

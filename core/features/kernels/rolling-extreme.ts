@@ -1,12 +1,11 @@
 // Ring indices are masked to the ring's length, so reads are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Largest (sign +1) or smallest (sign -1) of the last `window` values and how many bars ago it was; of equal
  * values the most recent counts. A monotonic queue on preallocated rings: constant amortised time (D. Lemire,
  * "Streaming Maximum-Minimum Filter", 2006).
  */
-export class RollingExtreme implements Kernel {
+export class RollingExtreme {
   readonly #window: number;
   readonly #sign: 1 | -1;
   readonly #mask: number;
@@ -50,15 +49,6 @@ export class RollingExtreme implements Kernel {
     this.#tail = (tail + 1) & mask;
     this.#bar = bar;
     return bar < this.#window ? NaN : this.#sign * (values[head] as number);
-  }
-
-  snapshot(): number[] {
-    return [this.#head, this.#tail, this.#bar, ...this.#values, ...this.#bars];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 3, this.#values, this.#bars);
-    [this.#head, this.#tail, this.#bar] = state as [number, number, number]; // the length was just checked
   }
 }
 

@@ -1,12 +1,11 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Skewness and kurtosis of the last `window` values: blocks as in `RollingVariance`, carrying the sums of second,
  * third and fourth powers of the deviations, extended and joined by the formulas of P. Pebay, "Formulas for Robust,
  * One-Pass Parallel Computation of Covariances and Arbitrary-Order Statistical Moments", Sandia SAND2008-6212.
  */
-export class RollingMoments implements Kernel {
+export class RollingMoments {
   readonly #window: number;
   readonly #means: Float64Array;
   readonly #second: Float64Array;
@@ -88,17 +87,6 @@ export class RollingMoments implements Kernel {
     }
     this.#position = 0;
     block.fill(0);
-  }
-
-  snapshot(): number[] {
-    const scalars = [this.#position, this.#seen];
-    const tails = [...this.#means, ...this.#second, ...this.#third, ...this.#fourth];
-    return [...scalars, ...this.#block, ...this.#total, ...tails];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 2, this.#block, this.#total, this.#means, this.#second, this.#third, this.#fourth);
-    [this.#position, this.#seen] = state as [number, number]; // the length was just checked
   }
 }
 

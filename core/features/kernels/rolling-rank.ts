@@ -1,12 +1,11 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Percentile rank of the newest of the last `window` values: the share of the others that lie below it, 0..1, those
  * equal to it counting half (so it is 0.5 among equals).
  * The window is kept in order of arrival (to know what leaves) and sorted (to know the rank).
  */
-export class RollingRank implements Kernel {
+export class RollingRank {
   readonly #window: number;
   readonly #arrivals: Float64Array;
   readonly #sorted: Float64Array;
@@ -18,10 +17,6 @@ export class RollingRank implements Kernel {
     this.#window = window;
     this.#arrivals = new Float64Array(window);
     this.#sorted = new Float64Array(window);
-  }
-
-  get value(): number {
-    return this.#value;
   }
 
   push(x: number): number {
@@ -82,14 +77,5 @@ export class RollingRank implements Kernel {
       else high = middle;
     }
     return low;
-  }
-
-  snapshot(): number[] {
-    return [this.#next, this.#seen, this.#value, ...this.#arrivals, ...this.#sorted];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 3, this.#arrivals, this.#sorted);
-    [this.#next, this.#seen, this.#value] = state as [number, number, number]; // the length was just checked
   }
 }

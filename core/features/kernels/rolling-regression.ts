@@ -1,5 +1,4 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Ordinary least squares of the last `window` values on their bar index. Blocks as in `RollingVariance`, with the
@@ -7,7 +6,7 @@ import { type Kernel, restoreCells } from './kernel.ts';
  * at distance (m + 1) / 2 from the mean index changes its co-moment by +-step * m / 2, and two adjacent blocks of
  * a and b values join with + (difference of means) * a * b / 2.
  */
-export class RollingRegression implements Kernel {
+export class RollingRegression {
   readonly #window: number;
   /** Sum of squared deviations of the indices 0..window-1. */
   readonly #indexSquares: number;
@@ -93,31 +92,5 @@ export class RollingRegression implements Kernel {
     this.#blockMean = 0;
     this.#blockSquares = 0;
     this.#blockProducts = 0;
-  }
-
-  snapshot(): number[] {
-    const block = [this.#blockMean, this.#blockSquares, this.#blockProducts];
-    const scalars = [this.#position, this.#seen, ...block, this.#valueSquares, this.#crossProducts];
-    return [...scalars, ...this.#means, ...this.#squares, ...this.#products];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 7, this.#means, this.#squares, this.#products);
-    const [position, seen, mean, squares, products, valueSquares, crossProducts] = state as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]; // the length was just checked
-    this.#position = position;
-    this.#seen = seen;
-    this.#blockMean = mean;
-    this.#blockSquares = squares;
-    this.#blockProducts = products;
-    this.#valueSquares = valueSquares;
-    this.#crossProducts = crossProducts;
   }
 }

@@ -1,5 +1,4 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Sum and mean of the last `window` values, without ever subtracting one: the window is the values of the
@@ -8,7 +7,7 @@ import { type Kernel, restoreCells } from './kernel.ts';
  * Worst-Case Constant Time", DEBS 2017). So the result is as exact as a fresh sum after any number of bars, even
  * when values of very different size have passed through.
  */
-export class RollingSum implements Kernel {
+export class RollingSum {
   readonly #window: number;
   /** Before `#position`: the block's values. From there on: suffix sums of the block before. The last is 0. */
   readonly #cells: Float64Array;
@@ -50,14 +49,5 @@ export class RollingSum implements Kernel {
     }
     this.#position = 0;
     this.#block = 0;
-  }
-
-  snapshot(): number[] {
-    return [this.#position, this.#seen, this.#block, this.#value, ...this.#cells];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 4, this.#cells);
-    [this.#position, this.#seen, this.#block, this.#value] = state as [number, number, number, number]; // the length was just checked
   }
 }

@@ -1,12 +1,11 @@
 // Indices run over 0..window by construction, so reads of the cells are cast to number.
-import { type Kernel, restoreCells } from './kernel.ts';
 
 /**
  * Mean and variance of the last `window` values. Blocks as in `RollingSum`, each a Welford recursion (B. P.
  * Welford, Technometrics 1962), joined by the pairwise formula of Chan, Golub and LeVeque (1979): nothing is
  * subtracted, equal values give a variance of exactly 0, and nothing drifts.
  */
-export class RollingVariance implements Kernel {
+export class RollingVariance {
   readonly #window: number;
   readonly #means: Float64Array;
   readonly #squares: Float64Array;
@@ -86,23 +85,5 @@ export class RollingVariance implements Kernel {
     this.#position = 0;
     this.#blockMean = 0;
     this.#blockSquares = 0;
-  }
-
-  snapshot(): number[] {
-    const scalars = [
-      this.#position,
-      this.#seen,
-      this.#blockMean,
-      this.#blockSquares,
-      this.#mean,
-      this.#sumOfSquares,
-    ];
-    return [...scalars, ...this.#means, ...this.#squares];
-  }
-
-  restore(state: readonly number[]): void {
-    restoreCells(state, 6, this.#means, this.#squares);
-    [this.#position, this.#seen, this.#blockMean, this.#blockSquares, this.#mean, this.#sumOfSquares] =
-      state as [number, number, number, number, number, number]; // the length was just checked
   }
 }

@@ -68,7 +68,7 @@ function staircase(bars = 900): { bars: Candle[]; knows: Float64Array; sigma: Fl
 describe('the cost-aware policy', () => {
   it('earns the barrier less the cost of each round trip', () => {
     const { bars, knows, sigma } = staircase();
-    const figures = policyFigures([{ symbol: 'A/B', bars, probabilities: knows, sigma }], 1);
+    const figures = policyFigures([{ bars, probabilities: knows, sigma }], 1);
     const distance = LABEL.barrierSigma * SIGMA * Math.sqrt(24);
     const each = distance + 2 * Math.log1p(-LABEL.roundTripCost / 2);
     expect(figures.trades).toBe(30);
@@ -79,7 +79,7 @@ describe('the cost-aware policy', () => {
   it('stays out when the expected move does not pay the cost', () => {
     const { bars, knows, sigma } = staircase();
     const timid = knows.map(() => 1 / 3);
-    const figures = policyFigures([{ symbol: 'A/B', bars, probabilities: timid, sigma }], 1);
+    const figures = policyFigures([{ bars, probabilities: timid, sigma }], 1);
     expect(figures).toMatchObject({ trades: 0, returnPct: 0, sharpe: null, deflatedSharpe: null });
     expect(figures.buyAndHoldReturnPct).toBeCloseTo((1.04 ** 30 - 1) * 100, 6);
   });
@@ -87,7 +87,7 @@ describe('the cost-aware policy', () => {
   it('says nothing where the model said nothing', () => {
     const { bars, sigma } = staircase();
     const silent = new Float64Array(3 * bars.length).fill(Number.NaN);
-    expect(policyFigures([{ symbol: 'A/B', bars, probabilities: silent, sigma }], 1).trades).toBe(0);
+    expect(policyFigures([{ bars, probabilities: silent, sigma }], 1).trades).toBe(0);
   });
 
   it('loses what the market jumps over, not just the barrier', () => {
@@ -97,10 +97,7 @@ describe('the cost-aware policy', () => {
         ? { ...bar, high: 100, close: 100, low: 100, open: 100 }
         : { ...bar, open: 50, high: 50, low: 50, close: 50 },
     );
-    const figures = policyFigures(
-      [{ symbol: 'A/B', bars: crash.slice(0, 20), probabilities: knows, sigma }],
-      1,
-    );
+    const figures = policyFigures([{ bars: crash.slice(0, 20), probabilities: knows, sigma }], 1);
     expect(figures.returnPct).toBeLessThan(-50);
   });
 });

@@ -5,7 +5,6 @@ import { deflatedSharpe } from './deflated-sharpe.ts';
 
 /** One symbol's bars and what the models said when each closed. */
 export interface PolicySeries {
-  readonly symbol: string;
   readonly bars: readonly Candle[];
   /** [bars x 3], row-major; NaN where nothing was said. */
   readonly probabilities: Float64Array;

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { Candle } from '../../domain/index.ts';
-import { formatCandleCsv } from '../index.ts';
-import { csv, HEADER, readContent as read, row, SOUND } from '../testing/candle-files.ts';
+import { candleCsv, csv, HEADER, readContent as read, row, SOUND } from '../testing/candle-files.ts';
 import { anySeries, candle, HOUR_MS, START } from '../testing/candles.ts';
 
 const first = (values: Partial<Candle> = {}): Candle => ({
@@ -106,7 +105,7 @@ describe('formats', () => {
             ? start.map((each) => ({ ...each, takerBuyVolume: each.volume / 3 }))
             : start;
           fc.pre(spacings(candles).filter((spacing) => spacing === HOUR_MS).length > candles.length / 2);
-          expect(read(formatCandleCsv(candles)).candles).toEqual(candles);
+          expect(read(candleCsv(candles)).candles).toEqual(candles);
         },
       ),
     );

@@ -1,13 +1,13 @@
 import { marketFeedContract } from '../../../tests/contracts/market-feed-contract.ts';
+import { MemoryHistoryStore, MemoryStateStore } from '../../storage/index.ts';
 import { ReplayFeed, SimulatedFeed } from '../index.ts';
 import { candlesAt, HOUR_MS, START } from '../testing/candles.ts';
-import { MemoryHistory, MemoryState } from '../testing/memory-stores.ts';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT'];
 
 marketFeedContract('a simulated market', () => {
   const request = { symbols: SYMBOLS, timeframe: '1h', seed: 4, startTime: START } as const;
-  const stores = { history: new MemoryHistory(), state: new MemoryState() };
+  const stores = { history: new MemoryHistoryStore(), state: new MemoryStateStore() };
   return { feed: new SimulatedFeed({ ...request, ...stores }), symbols: SYMBOLS };
 });
 

@@ -6,9 +6,10 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
 } from '../../domain/index.ts';
-import { SimulatedFeed } from '../index.ts';
+import { MemoryStateStore } from '../../storage/index.ts';
+import { SimulatedFeed, type SimulatedFeedOptions } from '../index.ts';
 import { candle, HOUR_MS, START } from '../testing/candles.ts';
-import { MemoryHistory, MemoryState } from '../testing/memory-stores.ts';
+import { WatchedHistory } from '../testing/watched-history.ts';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT'];
 /** 60 steps and a bar of each symbol. */
@@ -16,11 +17,11 @@ const EVENTS_PER_BAR = 61 * SYMBOLS.length;
 
 /** A machine with its disk: feeds come and go, the stores stay. */
 class Desk {
-  readonly history = new MemoryHistory();
-  readonly state = new MemoryState();
+  readonly history = new WatchedHistory();
+  readonly state = new MemoryStateStore();
 
   async start(
-    options: { symbols?: readonly string[]; timeframe?: Timeframe; seed?: number; startTime?: number } = {},
+    options: Partial<Omit<SimulatedFeedOptions, 'history' | 'state'>> = {},
   ): Promise<SimulatedFeed> {
     const { history, state } = this;
     const feed = new SimulatedFeed({
@@ -93,7 +94,7 @@ describe('the first start', () => {
   });
 });
 
-test('of each bar come the steps of all symbols in time order, then each symbol with its book', async () => {
+test('of each bar come the steps of all symbols in time order, then each symbol', async () => {
   const events = take(await new Desk().start(), 3 * EVENTS_PER_BAR);
   for (let bar = 0; bar < 3; bar += 1) {
     const own = events.slice(bar * EVENTS_PER_BAR, (bar + 1) * EVENTS_PER_BAR);
@@ -107,8 +108,16 @@ test('of each bar come the steps of all symbols in time order, then each symbol 
       SYMBOLS.map((symbol) => ['step', symbol, openTime + minute * 60_000]),
     );
     expect(shape).toEqual([...steps.flat(), ...SYMBOLS.map((symbol) => ['bar', symbol, openTime])]);
-    expect(own.at(-1)).toHaveProperty('book.time', openTime + HOUR_MS);
   }
+});
+
+test('a bar has the book at its close where books are asked for', async () => {
+  const books = async (asked: boolean) =>
+    take(await new Desk().start({ books: asked }), EVENTS_PER_BAR).flatMap((event) =>
+      event.kind === 'bar' ? [event.book?.time] : [],
+    );
+  expect(await books(true)).toEqual([START + HOUR_MS, START + HOUR_MS]);
+  expect(await books(false)).toEqual([undefined, undefined]);
 });
 
 describe('a restart', () => {
@@ -284,7 +293,7 @@ describe('a change', () => {
 test('a history that was emptied is generated anew', async () => {
   const desk = new Desk();
   take(await desk.start(), EVENTS_PER_BAR + 1);
-  const history: HistoryStore = new MemoryHistory();
+  const history: HistoryStore = new WatchedHistory();
   const feed = new SimulatedFeed({
     symbols: SYMBOLS,
     timeframe: '1h',

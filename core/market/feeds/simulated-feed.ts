@@ -4,6 +4,7 @@ import {
   type HistoryStore,
   type MarketEvent,
   type MarketFeed,
+  type StateDocument,
   type StateStore,
   TIMEFRAME_MS,
   type UtcMs,
@@ -12,27 +13,26 @@ import {
   prepareSimulation,
   type SimulationRequest,
   type StoredSimulation,
-  StoredSimulationSchema,
+  simulationDocument,
   WARM_UP_BARS,
 } from '../simulation/prepare-simulation.ts';
 import {
   type SimulatedBar,
   SimulatedMarket,
+  type SimulatedMarketOptions,
   type SimulatedMarketState,
   STEPS_PER_BAR,
 } from '../simulation/simulated-market.ts';
 import { FeedLife } from './feed-life.ts';
 
-export interface SimulatedFeedOptions extends SimulationRequest {
+export interface SimulatedFeedOptions extends SimulationRequest, SimulatedMarketOptions {
   readonly history: HistoryStore;
   readonly state: StateStore;
 }
 
-const STATE_NAME = 'simulated-market';
-
 /**
  * Feeds a simulated market, for ever, as fast as it is asked. Each bar comes as 60 steps, those of one moment for
- * all symbols together, then as the closed bar with the book at its close, symbol by symbol.
+ * all symbols together, then as the closed bar, with the book at its close where books are asked for, symbol by symbol.
  *
  * A bar is delivered at least once: it goes into the history, and the market's state into the state store, when
  * the first event after it is asked for. A crash before that delivers the same bar again, byte for byte. What a
@@ -42,7 +42,8 @@ export class SimulatedFeed implements MarketFeed {
   readonly symbols: readonly string[];
   readonly #request: SimulationRequest;
   readonly #history: HistoryStore;
-  readonly #state: StateStore;
+  readonly #document: StateDocument<StoredSimulation | null>;
+  readonly #books: boolean;
   readonly #life = new FeedLife();
   #run: Run | undefined;
   /** Bars that were generated and are not yet stored. */
@@ -50,11 +51,12 @@ export class SimulatedFeed implements MarketFeed {
   #events: readonly MarketEvent[] = [];
   #delivered = 0;
 
-  constructor({ history, state, ...request }: SimulatedFeedOptions) {
+  constructor({ history, state, books = false, ...request }: SimulatedFeedOptions) {
     this.symbols = request.symbols;
     this.#request = request;
     this.#history = history;
-    this.#state = state;
+    this.#document = simulationDocument(state);
+    this.#books = books;
   }
 
   /** When the first bar of this run opens. */
@@ -64,9 +66,10 @@ export class SimulatedFeed implements MarketFeed {
 
   /** Finds where the market stands, and makes the history that is missing. @throws TypeError when a symbol is none. */
   async open(): Promise<void> {
-    const stored = StoredSimulationSchema.safeParse(this.#state.read(STATE_NAME)).data;
+    // Without it the market goes on from the stored history.
+    const stored = this.#document.readOr(() => null);
     const start = prepareSimulation(this.#request, stored, this.#history);
-    const market = new SimulatedMarket(this.#request.timeframe, start);
+    const market = new SimulatedMarket(this.#request.timeframe, start, { books: this.#books });
     this.#run = { startTime: start.time, market, otherCoins: stored?.market.coins ?? {} };
     this.#saveState(this.#run);
     this.#life.opened();
@@ -120,7 +123,7 @@ export class SimulatedFeed implements MarketFeed {
       seed: this.#request.seed,
       market: { ...state, coins: { ...otherCoins, ...state.coins } },
     };
-    this.#state.write(STATE_NAME, stored);
+    this.#document.write(stored);
   }
 }
 
@@ -140,6 +143,6 @@ function eventsOf(bars: readonly SimulatedBar[], durationMs: number): MarketEven
       if (candle !== undefined) events.push({ kind: 'step', symbol, candle, durationMs });
     }
   }
-  for (const { symbol, candle, book } of bars) events.push({ kind: 'bar', symbol, candle, book });
+  for (const { steps: _, ...bar } of bars) events.push({ kind: 'bar', ...bar });
   return events;
 }

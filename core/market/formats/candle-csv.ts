@@ -180,18 +180,3 @@ function binanceColumns(firstLine: string, file: string): Columns {
 function unknownHeader(file: string, fault: string): DataError {
   return new DataError('unknown-header', `${file} row 1: ${fault}; ${EXPECTED}`);
 }
-
-/**
- * Writes candles as this program's CSV: header and one line a candle, numbers in their shortest exact form.
- * Reading it again gives the same candles. `taker_buy_base` is written when every candle has it.
- */
-export function formatCandleCsv(candles: readonly Candle[]): string {
-  const withTaker = candles.length > 0 && candles.every((candle) => candle.takerBuyVolume !== undefined);
-  const lines = candles.map((candle) => {
-    const { openTime, open, high, low, close, volume, takerBuyVolume } = candle;
-    const cells = [openTime, open, high, low, close, volume];
-    return (withTaker ? [...cells, takerBuyVolume] : cells).join(',');
-  });
-  const header = `timestamp_ms,open,high,low,close,volume${withTaker ? ',taker_buy_base' : ''}`;
-  return `${[header, ...lines].join('\n')}\n`;
-}

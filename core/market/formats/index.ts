@@ -1,4 +1,4 @@
-export { formatCandleCsv, parseCandleCsv } from './candle-csv.ts';
+export { parseCandleCsv } from './candle-csv.ts';
 export { type CandleRows, placeOf } from './candle-rows.ts';
 export { parseFreqtradeJson } from './freqtrade-json.ts';
 export { unpack } from './unpack.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a source of risk behaves at present. */
-export const SIMULATED_REGIMES = ['trend-up', 'trend-down', 'range', 'turbulent'] as const;
+const SIMULATED_REGIMES = ['trend-up', 'trend-down', 'range', 'turbulent'] as const;
 export type SimulatedRegime = (typeof SIMULATED_REGIMES)[number];
 
 const WordSchema = z.int().min(0).max(0xffff_ffff);

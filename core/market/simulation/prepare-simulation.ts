@@ -3,6 +3,8 @@ import {
   barOpenTime,
   type Candle,
   type HistoryStore,
+  StateDocument,
+  type StateStore,
   TIMEFRAME_MS,
   type Timeframe,
   type UtcMs,
@@ -21,11 +23,20 @@ import { streamSeed } from './stream-seed.ts';
 export const WARM_UP_BARS = 1000;
 
 /** What a restart needs to know: the market between two bars, and the seed it runs on. */
-export const StoredSimulationSchema = z.strictObject({
+const StoredSimulationSchema = z.strictObject({
   seed: z.number(),
   market: SimulatedMarketStateSchema,
 });
 export type StoredSimulation = Readonly<z.infer<typeof StoredSimulationSchema>>;
+
+/** Null before a simulation has run. */
+export function simulationDocument(state: StateStore): StateDocument<StoredSimulation | null> {
+  return new StateDocument<StoredSimulation | null>(state, 'simulated-market', {
+    version: 1,
+    initial: null,
+    parse: (stored) => StoredSimulationSchema.nullable().safeParse(stored).data,
+  });
+}
 
 export interface SimulationRequest {
   readonly symbols: readonly string[];
@@ -47,18 +58,17 @@ export interface SimulationRequest {
  * - Nothing stored, or a state that cannot be read: begins at `startTime`, or at the end of the stored history
  *   and at its last prices if that is later.
  *
- * @param stored what the last run left; undefined when there was none.
+ * @param stored what the last run left; null when there was none.
  * @returns the market to run, with a coin for each requested symbol in the order requested.
  */
 export function prepareSimulation(
   request: SimulationRequest,
-  stored: StoredSimulation | undefined,
+  stored: StoredSimulation | null,
   history: HistoryStore,
 ): SimulatedMarketState {
   const { symbols, timeframe, seed } = request;
   const timeframeMs = TIMEFRAME_MS[timeframe];
-  const time =
-    stored === undefined ? beginning(request, history) : roundedUp(stored.market.time, timeframeMs);
+  const time = stored === null ? beginning(request, history) : roundedUp(stored.market.time, timeframeMs);
   const previous =
     stored?.seed === seed
       ? stored.market

@@ -8,6 +8,8 @@ export interface Grid {
 }
 
 const LEVELS = 25;
+/** Random numbers in a book: its lean, the size of every level, and the gap before each but the best two. */
+const DRAWS = 1 + 2 * LEVELS + 2 * (LEVELS - 1);
 /** Mean distance between two levels of a calm book. */
 const LEVEL_GAP_BPS = 2;
 /** Mean size of the best level, in minutes of turnover. */
@@ -47,4 +49,9 @@ export function simulatedBook(
     });
   };
   return { time, bids: side(bestBid, -1), asks: side(bestBid + spread, 1) };
+}
+
+/** Draws what a book would have drawn, so that the market goes on alike whether its books are built or not. */
+export function skipBook(random: Random): void {
+  for (let draw = 0; draw < DRAWS; draw += 1) random.next();
 }

@@ -12,7 +12,7 @@ import { joinCandles } from '../candles/join-candles.ts';
 import { type CoinProfile, coinProfile } from './coin-profiles.ts';
 import type { CoinState } from './market-state.ts';
 import { newReturnProcess, ReturnProcess } from './return-process.ts';
-import { type Grid, simulatedBook } from './simulated-book.ts';
+import { type Grid, simulatedBook, skipBook } from './simulated-book.ts';
 import { streamSeed } from './stream-seed.ts';
 
 const HOUR_MS = 3_600_000;
@@ -93,16 +93,21 @@ export class SimulatedCoin {
     return { openTime, open, high, low, close, volume, takerBuyVolume };
   }
 
-  /** Ends the bar that was made of these steps: the bar itself and the book at its close. */
-  endBar(
-    steps: readonly Candle[],
-    closeTime: UtcMs,
-    commonVolatility: number,
-  ): { candle: Candle; book: OrderBook } {
+  /** The book at the end of a bar. Either this or `passBook` comes after a bar's last step. */
+  book(closeTime: UtcMs, commonVolatility: number): OrderBook {
     const volatility = this.#volatility(commonVolatility);
+    return simulatedBook(closeTime, this.#price, volatility, this.#profile, this.#grid, this.#random);
+  }
+
+  /** Leaves the coin as `book` does, without a book. */
+  passBook(): void {
+    skipBook(this.#random);
+  }
+
+  /** Ends the bar that was made of these steps. */
+  endBar(steps: readonly Candle[]): Candle {
     this.#own.endBar();
-    const book = simulatedBook(closeTime, this.#price, volatility, this.#profile, this.#grid, this.#random);
-    return { candle: this.#joined(steps), book };
+    return this.#joined(steps);
   }
 
   /** Complete only between two bars. */

@@ -5,6 +5,7 @@ import {
   type Candle,
   candleFault,
   mean,
+  type OrderBook,
   TIMEFRAME_MS,
   TIMEFRAMES,
   type Timeframe,
@@ -14,13 +15,19 @@ import { HOUR_MS, START } from '../testing/candles.ts';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'NEW/USDT'];
 
+type BookedBar = SimulatedBar & { readonly book: OrderBook };
+
 function run(
   bars: number,
   options: { seed?: number; timeframe?: Timeframe; symbols?: readonly string[] } = {},
-): SimulatedBar[] {
+): BookedBar[] {
   const { seed = 42, timeframe = '1h', symbols = SYMBOLS } = options;
-  const market = new SimulatedMarket(timeframe, newMarket(symbols, seed, START));
-  return Array.from({ length: bars }, () => market.nextBar()).flat();
+  const market = new SimulatedMarket(timeframe, newMarket(symbols, seed, START), { books: true });
+  const made = Array.from({ length: bars }, () => market.nextBar()).flat();
+  return made.map(({ book, ...bar }) => {
+    if (book === undefined) throw new Error('a book was asked for');
+    return { ...bar, book };
+  });
 }
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -115,7 +122,7 @@ describe('bars', () => {
     timeframe: fc.constantFrom(...TIMEFRAMES),
     symbols: fc.subarray([...SYMBOLS, 'DOGE/USDT', 'BTC/USDT:USDT'], { minLength: 1 }),
   });
-  const exactTicks = (price: number): boolean => Number.isInteger(Number((price * 1e8).toFixed(3)));
+  const exactTicks = (price: number): boolean => Number(price.toFixed(8)) === price;
 
   test('are sound, made of sixty sound steps that join without a jump', () => {
     fc.assert(
@@ -165,6 +172,18 @@ describe('bars', () => {
           expect(bids.at(-1)).toBeGreaterThan(0);
           for (const [, amount] of [...book.bids, ...book.asks]) expect(amount).toBeGreaterThan(0);
         }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('are the same whether their books are built or not', () => {
+    fc.assert(
+      fc.property(anyRun, ({ seed, timeframe, symbols }) => {
+        const market = new SimulatedMarket(timeframe, newMarket(symbols, seed, START));
+        const bars = Array.from({ length: 3 }, () => market.nextBar()).flat();
+        const booked = run(3, { seed, timeframe, symbols });
+        expect(bars).toEqual(booked.map(({ book: _, ...bar }) => bar));
       }),
       { numRuns: 30 },
     );

@@ -19,7 +19,13 @@ export interface SimulatedBar {
   /** Each opens at the close of the one before. */
   readonly steps: readonly Candle[];
   readonly candle: Candle;
-  readonly book: OrderBook;
+  /** Absent unless books are asked for. */
+  readonly book?: OrderBook;
+}
+
+export interface SimulatedMarketOptions {
+  /** Build the book at each close: a fifth of the work. The bars are the same either way. */
+  readonly books?: boolean;
 }
 
 /**
@@ -34,10 +40,16 @@ export class SimulatedMarket {
   readonly #timeframeMs: number;
   readonly #common: ReturnProcess;
   readonly #coins: ReadonlyMap<string, SimulatedCoin>;
+  readonly #books: boolean;
   #time: UtcMs;
 
   /** Goes on from a state, which may come from a market of another timeframe. */
-  constructor(timeframe: Timeframe, state: SimulatedMarketState) {
+  constructor(
+    timeframe: Timeframe,
+    state: SimulatedMarketState,
+    { books = false }: SimulatedMarketOptions = {},
+  ) {
+    this.#books = books;
     this.#timeframeMs = TIMEFRAME_MS[timeframe];
     this.#common = new ReturnProcess(state.common);
     this.#coins = new Map(
@@ -68,9 +80,16 @@ export class SimulatedMarket {
     this.#common.endBar();
     this.#time = closeTime;
     return [...this.#coins].map(([symbol, coin]) => {
+      const book = this.#bookOf(coin, closeTime);
       const own = steps.get(symbol) ?? [];
-      return { symbol, steps: own, ...coin.endBar(own, closeTime, this.#common.volatility) };
+      return { symbol, steps: own, candle: coin.endBar(own), ...(book === undefined ? {} : { book }) };
     });
+  }
+
+  #bookOf(coin: SimulatedCoin, closeTime: UtcMs): OrderBook | undefined {
+    if (this.#books) return coin.book(closeTime, this.#common.volatility);
+    coin.passBook();
+    return undefined;
   }
 
   /** Where the market stands between two bars. */

@@ -27,12 +27,6 @@ export class MemoryLlmCallStore implements LlmCallStore {
     if (found === undefined || better || (sameBar && yields)) this.#byKey.set(key, record);
   }
 
-  callsOf(symbol: string, barOpenTime: number): readonly LlmCallRecord[] {
-    return [...this.#calls.values()].filter(
-      ({ bar, round }) => bar.symbol === symbol && bar.barOpenTime === barOpenTime && round !== REHEARSAL,
-    );
-  }
-
   list({ agent, before = Number.POSITIVE_INFINITY, limit }: LlmCallQuery): readonly LlmCallRecord[] {
     return [...this.#calls.values()]
       .filter((call) => call.time < before && (agent === undefined || call.agent === agent))

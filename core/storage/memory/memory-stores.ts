@@ -1,13 +1,9 @@
-import type { AlertView } from '../../contract/index.ts';
 import type {
-  AlertStore,
   Candle,
   CandleQuery,
   Decision,
   DecisionQuery,
   DecisionStore,
-  EquityRecord,
-  EquityStore,
   HistoryRange,
   HistoryStore,
   StateStore,
@@ -94,31 +90,5 @@ export class MemoryStateStore implements StateStore {
 
   write(name: string, value: unknown): void {
     this.#documents.set(name, JSON.stringify(value));
-  }
-}
-
-export class MemoryEquityStore implements EquityStore {
-  readonly #points = new Map<number, EquityRecord>();
-
-  append(point: EquityRecord): void {
-    this.#points.set(point.time, point);
-  }
-
-  recent(limit: number): readonly EquityRecord[] {
-    return [...this.#points.values()]
-      .sort((a, b) => a.time - b.time)
-      .slice(Math.max(0, this.#points.size - limit));
-  }
-}
-
-export class MemoryAlertStore implements AlertStore {
-  readonly #alerts: AlertView[] = [];
-
-  append(alert: AlertView): void {
-    this.#alerts.push(alert);
-  }
-
-  recent(limit: number): readonly AlertView[] {
-    return this.#alerts.slice(Math.max(0, this.#alerts.length - limit));
   }
 }

@@ -13,7 +13,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StorageError, type StorageFault } from '../storage-error.ts';
 import { temporaryDatabases } from '../testing/temporary-databases.ts';
-import { backupDatabase, type DatabaseOptions, openDatabase } from './database.ts';
+import { type DatabaseOptions, openDatabase } from './database.ts';
 import { migrationsFolder } from './migrations.ts';
 import { SqliteStateStore } from './state-store.ts';
 
@@ -224,45 +224,5 @@ describe('migrationsFolder', () => {
     rmSync(join(gap, '0002_market_and_decisions.sql'));
     const file = join(folder(), 'demo.sqlite');
     expect(() => openDatabase({ file, owner: 'demo', migrationsFolder: gap })).toThrow('out of sequence');
-  });
-});
-
-describe('backupDatabase', () => {
-  test('makes a whole copy of a database in use, that opens as the same mode’s', () => {
-    const database = open();
-    const store = new SqliteStateStore(database);
-    store.write('a', 'before');
-    const target = join(folder(), 'backup.sqlite');
-    backupDatabase(database, target);
-    store.write('a', 'after');
-    expect(new SqliteStateStore(open(target)).read('a')).toBe('before');
-    expect(refusal(() => openDatabase({ file: target, owner: 'live' })).fault).toBe('wrong-mode');
-    expect(readdirSync(dirname(target)).filter((name) => name.includes('unfinished'))).toEqual([]);
-  });
-
-  test('overwrites nothing', () => {
-    const database = open();
-    const target = join(folder(), 'backup.sqlite');
-    writeFileSync(target, 'precious');
-    expect(refusal(() => backupDatabase(database, target)).message).toBe(
-      `${target} exists already: choose another name for the backup`,
-    );
-    expect(readFileSync(target, 'utf8')).toBe('precious');
-  });
-
-  test('starts over what an interrupted backup left', () => {
-    const database = open();
-    const target = join(folder(), 'backup.sqlite');
-    writeFileSync(`${target}.unfinished`, 'half');
-    backupDatabase(database, target);
-    expect(() => open(target)).not.toThrow();
-  });
-
-  test('a folder that is not there is refused in one line', () => {
-    const database = open();
-    const target = join(folder(), 'nowhere', 'backup.sqlite');
-    expect(refusal(() => backupDatabase(database, target)).message).toBe(
-      `${target} cannot be written: check its rights and the disk`,
-    );
   });
 });

@@ -1,4 +1,3 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
 import { codeOf } from './hiccup.ts';
@@ -43,36 +42,6 @@ export function openDatabase(options: DatabaseOptions): Database {
   } catch (error) {
     database?.close();
     throw asStorageError(error, file);
-  }
-}
-
-/**
- * Writes a complete, consistent copy while the database is in use. The copy appears under its name only when it is
- * whole and on disk.
- *
- * @throws StorageError when the target exists or cannot be written.
- */
-export function backupDatabase(database: Database, target: string): void {
-  if (existsSync(target)) {
-    throw new StorageError('unusable', `${target} exists already: choose another name for the backup`);
-  }
-  const unfinished = `${target}.unfinished`;
-  try {
-    rmSync(unfinished, { force: true });
-    database.prepare('VACUUM INTO ?').run(unfinished);
-    flush(unfinished);
-    renameSync(unfinished, target);
-  } catch (error) {
-    throw asStorageError(error, target);
-  }
-}
-
-function flush(file: string): void {
-  const descriptor = openSync(file, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -28,7 +28,6 @@ interface ListParameters {
 export class SqliteLlmCallStore implements LlmCallStore {
   readonly #put: Statement<[CallRow]>;
   readonly #get: Statement<[string], string>;
-  readonly #callsOf: Statement<[string, number], string>;
   readonly #list: Statement<[ListParameters], string>;
 
   constructor(database: Database) {
@@ -42,11 +41,6 @@ export class SqliteLlmCallStore implements LlmCallStore {
     this.#get = database
       .prepare<[string], string>(
         "SELECT document FROM llm_calls WHERE key = ? ORDER BY status = 'answered' DESC, sequence LIMIT 1",
-      )
-      .pluck();
-    this.#callsOf = database
-      .prepare<[string, number], string>(
-        'SELECT document FROM llm_calls WHERE symbol = ? AND bar_open_time = ? AND round >= 0 ORDER BY sequence',
       )
       .pluck();
     this.#list = database
@@ -65,10 +59,6 @@ export class SqliteLlmCallStore implements LlmCallStore {
   put(record: LlmCallRecord): void {
     const { key, agent, round, bar, time, status } = record;
     this.#put.run({ key, agent, round, ...bar, time, status, document: JSON.stringify(record) });
-  }
-
-  callsOf(symbol: string, barOpenTime: number): readonly LlmCallRecord[] {
-    return this.#callsOf.all(symbol, barOpenTime).map(readCall);
   }
 
   list({ agent, before, limit }: LlmCallQuery): readonly LlmCallRecord[] {

@@ -5,9 +5,7 @@ import { historyStoreContract } from '../../../tests/contracts/history-store-con
 import { predictionStoreContract } from '../../../tests/contracts/prediction-store-contract.ts';
 import { stateStoreContract } from '../../../tests/contracts/state-store-contract.ts';
 import {
-  MemoryAlertStore,
   MemoryDecisionStore,
-  MemoryEquityStore,
   MemoryHistoryStore,
   MemoryStateStore,
   SqliteAlertStore,
@@ -22,8 +20,6 @@ import { storeOverRestarts } from '../testing/temporary-databases.ts';
 historyStoreContract('in memory', () => new MemoryHistoryStore());
 decisionStoreContract('in memory', () => new MemoryDecisionStore());
 stateStoreContract('in memory', () => new MemoryStateStore());
-equityStoreContract('in memory', () => new MemoryEquityStore());
-alertStoreContract('in memory', () => new MemoryAlertStore());
 
 const history = storeOverRestarts((database) => new SqliteHistoryStore(database));
 historyStoreContract('SQLite', history.make, history.reopen);

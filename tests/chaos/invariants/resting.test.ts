@@ -46,7 +46,7 @@ function rightBooks({ venue }: Opened) {
   const books: Books = {
     ledger: {
       fills: () => wrong.fills,
-      accountEvents: () => wrong.events,
+      accountEvents: () => wrong.events.map((event) => ({ ...event, afterFills: 0 })),
       unfinishedOrders: () => wrong.orders,
     },
     engine: {

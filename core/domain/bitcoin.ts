@@ -1,4 +1,4 @@
-/** Whether a symbol's base is bitcoin, against which the others' context features are measured. */
+/** Whether a symbol's base is bitcoin, against which the features measure every other symbol. */
 export function isBitcoin(symbol: string): boolean {
   return symbol.startsWith('BTC/');
 }
@@ -10,8 +10,8 @@ export function bitcoinOf(symbol: string, symbols: readonly string[]): string | 
   return bitcoins.find((each) => marketOf(each) === marketOf(symbol)) ?? bitcoins[0];
 }
 
-/** Sorts bitcoin before the others and leaves them in their order: they are measured against it. */
-export function bitcoinBefore(a: string, b: string): number {
+/** Order of symbols in which bitcoin's bar of a moment is known before the others look at it; else as they were. */
+export function bitcoinFirst(a: string, b: string): number {
   return Number(isBitcoin(b)) - Number(isBitcoin(a));
 }
 
