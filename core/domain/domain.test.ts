@@ -1,26 +1,9 @@
 import { expect, test } from 'vitest';
-import { assertNever, LedgerError, SILENT_LOGGER, VenueError } from './index.ts';
+import { assertNever, LedgerError, SILENT_LOGGER } from './index.ts';
 
 test('a value that cannot be is named', () => {
   // The cast stands for a value that slipped past the compiler.
   expect(() => assertNever({ kind: 'surprise' } as never)).toThrow('unexpected value: {"kind":"surprise"}');
-});
-
-test.each([
-  ['rate-limited', true],
-  ['unavailable', true],
-  ['uncertain', false],
-  ['rejected', false],
-  ['unauthorised', false],
-] as const)('a venue fault "%s" may be retried blindly: %s', (fault, retryable) => {
-  const cause = new Error('socket closed');
-  expect(new VenueError(fault, 'no answer', { cause })).toMatchObject({
-    name: 'VenueError',
-    fault,
-    retryable,
-    cause,
-  });
-  expect(new VenueError(fault, 'no answer').cause).toBeUndefined();
 });
 
 test('a silent logger says nothing, nor do its children', () => {

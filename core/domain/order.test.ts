@@ -17,6 +17,8 @@ import {
   type OrderIntent,
   price,
   quoteAmount,
+  refOf,
+  remainingOf,
   text,
   tradeId,
   venueOrderId,
@@ -34,6 +36,7 @@ const intent: OrderIntent = {
   reduceOnly: false,
   decisionId: decisionId('bar-1'),
   createdAt: 1_000,
+  expiresAt: null,
 };
 
 /** Rows: from. Columns: to, in the order of ORDER_STATUSES. */
@@ -41,12 +44,12 @@ const TABLE: Record<OrderStatus, string> = {
   //                 INTENT SENT OPEN PART FILLED CANC REJ EXP UNKNOWN
   INTENT: '          -      x    -    -    -      x    -   -   x',
   SENT: '            -      -    x    x    x      x    x   x   x',
-  OPEN: '            -      -    -    x    x      x    x   x   x',
+  OPEN: '            -      -    x    x    x      x    x   x   x',
   PARTIALLY_FILLED: '-      -    -    x    x      x    -   x   x',
   FILLED: '          -      -    -    -    -      -    -   -   -',
-  CANCELED: '        -      -    -    -    -      -    -   -   -',
-  REJECTED: '        -      -    -    -    -      -    -   -   -',
-  EXPIRED: '         -      -    -    -    -      -    -   -   -',
+  CANCELED: '        -      -    -    -    x      -    -   -   -',
+  REJECTED: '        -      -    -    -    x      -    -   -   -',
+  EXPIRED: '         -      -    -    -    x      -    -   -   -',
   UNKNOWN: '         -      -    x    x    x      x    x   x   -',
 };
 
@@ -78,7 +81,7 @@ describe('transitions', () => {
     ).toThrow('order d-1 cannot go from FILLED to OPEN');
   });
 
-  test('no walk ever leaves a final status, returns to INTENT, or forgets an unknown order', () => {
+  test('no walk ever leaves a final status but to filled, returns to INTENT, or forgets an unknown order', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...ORDER_STATUSES), { maxLength: 30 }), (walk) => {
         let order = newOrder(intent);
@@ -86,7 +89,7 @@ describe('transitions', () => {
           const before = order;
           if (mayFollow(order.status, status)) {
             order = applyOrderEvent(order, { clientOrderId: intent.clientOrderId, status, at });
-            expect(isFinal(before.status)).toBe(false);
+            expect(isFinal(before.status) && status !== 'FILLED').toBe(false);
             expect(order.status).not.toBe('INTENT');
           } else {
             expect(() =>
@@ -137,6 +140,7 @@ describe('what an order remembers', () => {
     const fill: Fill = {
       tradeId: tradeId('t1'),
       clientOrderId: intent.clientOrderId,
+      venueOrderId: null,
       symbol: intent.symbol,
       side: 'buy',
       purpose: 'entry',
@@ -158,4 +162,18 @@ describe('what an order remembers', () => {
     expect(text(after.filledNotional)).toBe('106');
     expect(after.updatedAt).toBe(2_500);
   });
+});
+
+test('the venue finds an order by everything that is known of it', () => {
+  const order = { ...newOrder(intent), venueOrderId: venueOrderId('v9') };
+  expect(refOf(order)).toEqual({
+    symbol: 'BTC/USDT',
+    clientOrderId: 'd-1',
+    venueOrderId: 'v9',
+    type: 'market',
+  });
+});
+
+test('what remains is what has not filled', () => {
+  expect(text(remainingOf({ amount: baseAmount(3), filledAmount: baseAmount('0.5') }))).toBe('2.5');
 });

@@ -6,7 +6,10 @@ import { VenueError } from '../domain/index.ts';
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
 
 /** A long of one, bought at 100 with a stop planned at 95 that the venue does not take. */
-async function withoutStopAtVenue(symbol: string = PERPETUAL, given: { readonly side?: 'buy' | 'sell' } = {}) {
+async function withoutStopAtVenue(
+  symbol: string = PERPETUAL,
+  given: { readonly side?: 'buy' | 'sell' } = {},
+) {
   const desk = executionDesk({ symbols: [symbol] });
   desk.protect(given.side === 'sell' ? 105 : 95, symbol);
   await desk.place('a', { symbol, ...given });
@@ -32,15 +35,18 @@ describe('the engine’s own stop', () => {
     ['a long', PERPETUAL, 'buy', 96, 95],
     ['a short', PERPETUAL, 'sell', 104, 105],
     ['coins', SPOT, 'buy', 96, 94],
-  ] as const)('closes %s when the price gets there, and not before', async (_, symbol, side, before, there) => {
-    const { desk, goesTo } = await withoutStopAtVenue(symbol, { side });
-    await goesTo(before);
-    expect(desk.quantity(symbol)).not.toBe('0');
-    await goesTo(there);
-    expect(desk.quantity(symbol)).toBe('0');
-    expect(desk.fills.at(-1)).toMatchObject({ purpose: 'protection' });
-    expect(desk.desk.protectionOf(symbol).protection).toBe('none');
-  });
+  ] as const)(
+    'closes %s when the price gets there, and not before',
+    async (_, symbol, side, before, there) => {
+      const { desk, goesTo } = await withoutStopAtVenue(symbol, { side });
+      await goesTo(before);
+      expect(desk.quantity(symbol)).not.toBe('0');
+      await goesTo(there);
+      expect(desk.quantity(symbol)).toBe('0');
+      expect(desk.fills.at(-1)).toMatchObject({ purpose: 'protection' });
+      expect(desk.desk.protectionOf(symbol).protection).toBe('none');
+    },
+  );
 
   test('sends one close, however often the price is told', async () => {
     const { desk } = await withoutStopAtVenue();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../tests/contracts/builders.ts';
 import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
-import { assetAmount, baseAmount, clientOrderId, type VenueOrder, VenueError } from '../domain/index.ts';
+import { assetAmount, baseAmount, clientOrderId, VenueError, type VenueOrder } from '../domain/index.ts';
 
 const id = clientOrderId;
 const GREEN = { differences: [], notes: [] };
@@ -105,7 +105,12 @@ describe('reconciliation', () => {
     expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
     const exit = { side: 'sell', purpose: 'exit', reduceOnly: true, symbol: PERPETUAL } as const;
     expect(await desk.place('x', exit)).toMatchObject({ outcome: 'placed' });
-    const ref = { symbol: PERPETUAL, clientOrderId: id('by-hand'), venueOrderId: null, type: 'limit' } as const;
+    const ref = {
+      symbol: PERPETUAL,
+      clientOrderId: id('by-hand'),
+      venueOrderId: null,
+      type: 'limit',
+    } as const;
     await desk.venue.exchange.cancel(ref);
     expect(await desk.desk.reconcile()).toEqual(GREEN);
     expect(await desk.place('d', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
@@ -258,8 +263,9 @@ describe('money and coins', () => {
 
 describe('a symbol that the venue does not tell of', () => {
   test('blocks itself and holds up nothing else', async () => {
-    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT'] });
+    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT', PERPETUAL] });
     desk.protect(95);
+    await desk.enter('p', 100, { symbol: PERPETUAL });
     await desk.place('a');
     desk.exchange.mute = true;
     desk.venue.step(SPOT, flat(100));
@@ -269,7 +275,7 @@ describe('a symbol that the venue does not tell of', () => {
       return desk.venue.exchange.fills(query);
     };
     desk.exchange.instrument = (symbol) => {
-      if (symbol === 'ETH/USDT') throw new Error('unknown market');
+      if (symbol !== SPOT) throw new Error('unknown market');
       return desk.venue.exchange.instrument(symbol);
     };
     const { differences } = await desk.desk.reconcile();

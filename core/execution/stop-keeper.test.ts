@@ -52,17 +52,20 @@ describe('the protective stop', () => {
     [5, ['sell 5@95']],
     [2, ['sell 5@95']],
     [1, ['sell 5@95']],
-  ])('#8 becomes one again when there would be too many, at a venue that takes %i', async (maxStops, expected) => {
-    const desk = executionDesk({ profile: { maxStops } });
-    desk.protect(95);
-    await desk.place('a', { amount: 5 });
-    for (const _ of [1, 2, 3, 4, 5]) {
-      desk.venue.step(SPOT, flat(100), 1);
-      await desk.orders.idle();
-      expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
-    }
-    expect(desk.stops()).toEqual(expected);
-  });
+  ])(
+    '#8 becomes one again when there would be too many, at a venue that takes %i',
+    async (maxStops, expected) => {
+      const desk = executionDesk({ profile: { maxStops } });
+      desk.protect(95);
+      await desk.place('a', { amount: 5 });
+      for (const _ of [1, 2, 3, 4, 5]) {
+        desk.venue.step(SPOT, flat(100), 1);
+        await desk.orders.idle();
+        expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
+      }
+      expect(desk.stops()).toEqual(expected);
+    },
+  );
 
   test('#9 covers with one order what is too little for an order of its own', async () => {
     const desk = executionDesk();
@@ -241,5 +244,16 @@ describe('the protective stop', () => {
       expect(desk.stops()).toEqual(['sell 1@95']);
       expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
     }
+  });
+
+  test('follows a position that shrinks where the venue does not tell of the market', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    desk.protect(95, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount: 3 });
+    desk.exchange.instrument = () => undefined;
+    await desk.place('x', { ...exit, symbol: PERPETUAL });
+    desk.venue.step(PERPETUAL, flat(100));
+    await desk.orders.idle();
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
   });
 });

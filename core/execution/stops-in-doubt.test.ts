@@ -64,7 +64,9 @@ describe('while a symbol is frozen', () => {
       code: 'symbol-frozen',
     });
     await desk.timers.pass(15_000);
-    expect(await desk.place('y', { ...exit, symbol: PERPETUAL, amount: 2 })).toMatchObject({ outcome: 'placed' });
+    expect(await desk.place('y', { ...exit, symbol: PERPETUAL, amount: 2 })).toMatchObject({
+      outcome: 'placed',
+    });
   });
 });
 

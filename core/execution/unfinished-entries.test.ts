@@ -153,23 +153,26 @@ describe('an entry of which a part has filled', () => {
     expect(desk.desk.protectionOf(PERPETUAL).protection).toBe('venue');
   });
 
-  test.each([SPOT, PERPETUAL])('an exit of %s takes back the rest, then closes everything held', async (symbol) => {
-    const desk = executionDesk({ symbols: [symbol] });
-    desk.protect(90, symbol);
-    await desk.place('a', { symbol, amount: 3 });
-    desk.venue.step(symbol, flat(100), 1);
-    await desk.orders.idle();
-    // Another unit fills while the cancel is on its way.
-    desk.exchange.during('cancel', () => desk.venue.step(symbol, flat(100), 1), 'before');
-    expect(await desk.place('x', { ...exit, symbol, amount: 1 })).toMatchObject({ outcome: 'placed' });
-    expect(desk.statusOf('a')).toBe('CANCELED');
-    expect(desk.orders.order(id('x'))?.amount.toFixed()).toBe('2');
-    expect(desk.exchange.calls.indexOf('cancel a')).toBeLessThan(desk.exchange.calls.indexOf('submit x'));
-    desk.venue.step(symbol, flat(100));
-    await desk.orders.idle();
-    expect(desk.quantity(symbol)).toBe('0');
-    expect(desk.orders.unfinished()).toEqual([]);
-  });
+  test.each([SPOT, PERPETUAL])(
+    'an exit of %s takes back the rest, then closes everything held',
+    async (symbol) => {
+      const desk = executionDesk({ symbols: [symbol] });
+      desk.protect(90, symbol);
+      await desk.place('a', { symbol, amount: 3 });
+      desk.venue.step(symbol, flat(100), 1);
+      await desk.orders.idle();
+      // Another unit fills while the cancel is on its way.
+      desk.exchange.during('cancel', () => desk.venue.step(symbol, flat(100), 1), 'before');
+      expect(await desk.place('x', { ...exit, symbol, amount: 1 })).toMatchObject({ outcome: 'placed' });
+      expect(desk.statusOf('a')).toBe('CANCELED');
+      expect(desk.orders.order(id('x'))?.amount.toFixed()).toBe('2');
+      expect(desk.exchange.calls.indexOf('cancel a')).toBeLessThan(desk.exchange.calls.indexOf('submit x'));
+      desk.venue.step(symbol, flat(100));
+      await desk.orders.idle();
+      expect(desk.quantity(symbol)).toBe('0');
+      expect(desk.orders.unfinished()).toEqual([]);
+    },
+  );
 
   test('an exit finds nothing to close when the stop was faster', async () => {
     const desk = await stoppedOut();

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { fillOf } from '../../../tests/contracts/builders.ts';
 import { executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, SPOT } from '../../../tests/contracts/simulated-venue.ts';
-import { accountEventId, assetAmount, clientOrderId, quoteAmount, type VenueOrder } from '../../domain/index.ts';
+import {
+  accountEventId,
+  assetAmount,
+  clientOrderId,
+  quoteAmount,
+  type VenueOrder,
+} from '../../domain/index.ts';
 
 const id = clientOrderId;
 type Desk = ReturnType<typeof executionDesk>;

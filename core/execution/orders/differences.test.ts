@@ -8,7 +8,13 @@ import {
   type VenueOrder,
   venueOrderId,
 } from '../../domain/index.ts';
-import { type Comparison, compare, describe as inWords, type LocalView, type VenueView } from './differences.ts';
+import {
+  type Comparison,
+  compare,
+  describe as inWords,
+  type LocalView,
+  type VenueView,
+} from './differences.ts';
 
 const SYMBOL = 'BTC/USDT';
 const OURS: Comparison = { account: 'ours', lotSize: () => baseAmount('0.001') };
@@ -86,7 +92,9 @@ describe('positions', () => {
 
   test('are compared exactly where the lot is not known', () => {
     const comparison = { ...OURS, lotSize: () => baseAmount(0) };
-    expect(kinds({ positions: positions(1) }, { account: { positions: positions(1) } }, comparison)).toEqual([]);
+    expect(kinds({ positions: positions(1) }, { account: { positions: positions(1) } }, comparison)).toEqual(
+      [],
+    );
     expect(
       kinds({ positions: positions(1) }, { account: { positions: positions('1.00001') } }, comparison),
     ).toEqual(['position-differs']);
@@ -110,7 +118,9 @@ describe('balances', () => {
     [SHARED, asset(2), []],
     [SHARED, asset(0), ['balance-differs']],
   ] as const)('%o with %o', (comparison, balance, expected) => {
-    expect(kinds({ assets }, { account: { assets: new Map([['BTC', balance]]) } }, comparison)).toEqual(expected);
+    expect(kinds({ assets }, { account: { assets: new Map([['BTC', balance]]) } }, comparison)).toEqual(
+      expected,
+    );
   });
 
   test('of what is not there, or not ours', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fillOf } from '../../../tests/contracts/builders.ts';
-import { type FillQuery, ManualClock, type VenueFill, type VenueProfile } from '../../domain/index.ts';
 import { testVenue } from '../../../tests/contracts/simulated-venue.ts';
+import { type FillQuery, ManualClock, type VenueFill, type VenueProfile } from '../../domain/index.ts';
 import { FillReader } from './fill-reader.ts';
 
 const HOUR_MS = 3_600_000;

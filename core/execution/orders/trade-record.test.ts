@@ -28,7 +28,11 @@ function event(id: string, kind: AccountEventKind, time: number): AccountEvent {
 
 describe('the record of trades', () => {
   test('knows a trade by its symbol and the venue’s id', () => {
-    const record = new TradeRecord({ ledger: new MemoryOrderLedger(), fills: [fillOf('1', 'a')], now: 5_000 });
+    const record = new TradeRecord({
+      ledger: new MemoryOrderLedger(),
+      fills: [fillOf('1', 'a')],
+      now: 5_000,
+    });
     expect(record.has(fillOf('1', 'b'))).toBe(true);
     expect(record.has(fillOf('1', 'b', { symbol: 'ETH/USDT' }))).toBe(false);
     record.passOver(fillOf('2', null));
