@@ -17,6 +17,7 @@ import {
   type OrderIntent,
   price,
   quoteAmount,
+  refOf,
   remainingOf,
   text,
   tradeId,
@@ -189,4 +190,18 @@ describe('what an order remembers', () => {
     expect(after.updatedAt).toBe(2_500);
     expect(text(remainingOf(after))).toBe('0');
   });
+});
+
+test('the venue finds an order by everything that is known of it', () => {
+  const order = { ...newOrder(intent), venueOrderId: venueOrderId('v9') };
+  expect(refOf(order)).toEqual({
+    symbol: 'BTC/USDT',
+    clientOrderId: 'd-1',
+    venueOrderId: 'v9',
+    type: 'market',
+  });
+});
+
+test('what remains is what has not filled', () => {
+  expect(text(remainingOf({ amount: baseAmount(3), filledAmount: baseAmount('0.5') }))).toBe('2.5');
 });

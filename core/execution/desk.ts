@@ -40,7 +40,6 @@ export interface ExecutionDeskOptions extends ExecutionListener {
   readonly log: Logger;
   /** A position has been without a stop at the venue for longer than that may take; null: it has one again. */
   readonly onProtection: (symbol: string, trouble: ProtectionTrouble | null) => void;
-  readonly fillOverlapMs?: number;
 }
 
 /** How a position is guarded that has no stop at the venue. */

@@ -136,9 +136,8 @@ export class EngineStop {
     const fitted = instrument && applyFilters(instrument, wanted, price(now));
     // Too little for the venue to take: it stays, and shows as unprotected.
     if (fitted?.ok === false) return;
-    const clientOrderId = ids.firstFree(
-      { symbol, time: clock.now(), purpose: 'protection' },
-      (id) => orders.order(id) !== undefined,
+    const clientOrderId = ids.firstFree({ symbol, time: clock.now(), purpose: 'protection' }, (id) =>
+      orders.isTaken(id),
     );
     const result = await orders.place({
       ...wanted,

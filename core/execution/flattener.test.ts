@@ -114,6 +114,33 @@ describe('flattening', () => {
     expect(await desk.there()).toEqual([]);
   });
 
+  test('cancels an order that has no id of ours by the venue’s, and names it while that does not work', async () => {
+    const desk = executionDesk();
+    desk.exchange.mute = true;
+    const byHand = await desk.venue.exchange.submit(intentOf('by-hand', { limitPrice: 95 }));
+    desk.exchange.instead.openOrders = async () =>
+      (await desk.venue.exchange.openOrders()).map((order) => ({ ...order, clientOrderId: null }));
+    desk.exchange.fail('cancel', 'before', 'unavailable');
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(await desk.there()).toEqual([]);
+    expect(desk.calls(`cancel ${byHand.venueOrderId}`)).toBe(2);
+    desk.exchange.instead.cancel = async () => {
+      throw new VenueError('rejected', 'not now');
+    };
+    await desk.venue.exchange.submit(intentOf('another', { limitPrice: 95 }));
+    const { failures } = await flattenIn(desk, () => undefined);
+    expect(failures.at(-1)).toMatch(/BTC\/USDT: order sim-o\d still works/);
+  });
+
+  test('says so when not even an emergency order may leave', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    desk.gate.answer = { allowed: false, code: 'closed', message: 'nothing leaves' };
+    const { failures } = await flattenIn(desk);
+    expect(failures[0]).toBe(`simulated ${SPOT}: Error: nothing leaves`);
+  });
+
   test('#17 goes on after errors, step by step', async () => {
     const desk = executionDesk();
     await desk.enter('long', 100);

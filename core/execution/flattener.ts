@@ -14,7 +14,6 @@ import {
   type VenueOrder,
 } from '../domain/index.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
-import { isDerivative } from './orders/markets.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import { type Sight, VenueSight } from './venue-sight.ts';
 import { VenueTalk } from './venue-talk.ts';
@@ -159,9 +158,8 @@ export class Flattener {
   async #close(symbol: string, quantity: BaseAmount): Promise<void> {
     const { orders, ids, clock } = this.#options;
     if (!(await this.#mayClose(symbol))) return;
-    const clientOrderId = ids.firstFree(
-      { symbol, time: clock.now(), purpose: 'emergency' },
-      (id) => orders.order(id) !== undefined,
+    const clientOrderId = ids.firstFree({ symbol, time: clock.now(), purpose: 'emergency' }, (id) =>
+      orders.isTaken(id),
     );
     this.#closes.set(symbol, clientOrderId);
     const result = await orders.placeEmergency({
@@ -188,17 +186,14 @@ export class Flattener {
   /** Whether another close may follow the last one. */
   async #mayClose(symbol: string): Promise<boolean> {
     const { orders, exchange } = this.#options;
-    const last = orders
-      .unfinished(symbol)
-      .find(({ clientOrderId }) => clientOrderId === this.#closes.get(symbol));
-    if (last === undefined) return true;
+    const last = orders.unfinished(symbol).find((order) => order.clientOrderId === this.#closes.get(symbol));
+    // In a shared account nothing is closed that the last one may have.
+    if (last === undefined || exchange.profile.account === 'shared') return true;
     const lookup = await orders.inquiry.lookUp(last);
-    if (lookup.kind === 'found') {
-      await orders.inquiry.learn(lookup.order);
-      return isFinal(lookup.order.status);
-    }
-    // Where two closes cannot sell more than there is of ours, waiting costs more than a second one would.
-    return exchange.profile.account === 'ours' || isDerivative(symbol);
+    // Two closes cannot sell more than there is of ours: waiting costs more than a second one would.
+    if (lookup.kind !== 'found') return true;
+    await orders.inquiry.learn(lookup.order);
+    return isFinal(lookup.order.status);
   }
 
   #isKnown(order: VenueOrder, own: ReadonlySet<ClientOrderId>): boolean {

@@ -263,8 +263,9 @@ describe('money and coins', () => {
 
 describe('a symbol that the venue does not tell of', () => {
   test('blocks itself and holds up nothing else', async () => {
-    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT'] });
+    const desk = executionDesk({ symbols: [SPOT, 'ETH/USDT', PERPETUAL] });
     desk.protect(95);
+    await desk.enter('p', 100, { symbol: PERPETUAL });
     await desk.place('a');
     desk.exchange.mute = true;
     desk.venue.step(SPOT, flat(100));
@@ -274,7 +275,7 @@ describe('a symbol that the venue does not tell of', () => {
       return desk.venue.exchange.fills(query);
     };
     desk.exchange.instrument = (symbol) => {
-      if (symbol === 'ETH/USDT') throw new Error('unknown market');
+      if (symbol !== SPOT) throw new Error('unknown market');
       return desk.venue.exchange.instrument(symbol);
     };
     const { differences } = await desk.desk.reconcile();

@@ -245,4 +245,15 @@ describe('the protective stop', () => {
       expect(desk.desk.protectionOf(SPOT).protection).toBe('venue');
     }
   });
+
+  test('follows a position that shrinks where the venue does not tell of the market', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    desk.protect(95, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount: 3 });
+    desk.exchange.instrument = () => undefined;
+    await desk.place('x', { ...exit, symbol: PERPETUAL });
+    desk.venue.step(PERPETUAL, flat(100));
+    await desk.orders.idle();
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
+  });
 });

@@ -171,9 +171,8 @@ export class StopKeeper {
 
   async #place(symbol: string, { side, amount, stopPrice }: Wanted): Promise<boolean> {
     const { orders, ids, clock } = this.#options;
-    const clientOrderId = ids.firstFree(
-      { symbol, time: clock.now(), purpose: 'protection' },
-      (id) => orders.order(id) !== undefined,
+    const clientOrderId = ids.firstFree({ symbol, time: clock.now(), purpose: 'protection' }, (id) =>
+      orders.isTaken(id),
     );
     const result = await orders.place({
       clientOrderId,

@@ -1,5 +1,7 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -51,8 +53,25 @@ export function exists(path: string): boolean {
   }
 }
 
+/** More than any latch is long. */
+const MOST_BYTES = 65_536;
+
+/**
+ * The file's text. Never waits: a pipe that nobody writes to, or a device without an end, would stop the whole program.
+ *
+ * @throws TypeError when it is no regular file, or too large to be a latch; else what the file system throws.
+ */
 export function read(path: string): string {
-  return readFileSync(path, 'utf8');
+  // Windows has no such files, and not this flag either: it counts as 0 then.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new TypeError(`${path} is no regular file`);
+    if (stats.size > MOST_BYTES) throw new TypeError(`${path} is no latch: it is ${stats.size} bytes long`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 function syncDirectory(directory: string): void {

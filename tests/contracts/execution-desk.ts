@@ -45,31 +45,46 @@ function openedVenue(): ReturnType<typeof testVenue> {
 
 /** What is held, folded from fills as the portfolio does it: fills of other hands move positions of derivatives only. */
 function books() {
+  const fills: Fill[] = [];
+  const credits: { readonly asset: string; readonly amount: AssetAmount }[] = [];
   const positions = new Map<string, Position>();
-  const assets = new Map<string, AssetAmount>([[CASH, assetAmount(10_000)]]);
   const position = (symbol: string): Position => positions.get(symbol) ?? flatPosition(symbol);
-  const credit = (asset: string, amount: AssetAmount): void => {
-    assets.set(asset, add(assets.get(asset) ?? assetAmount(0), amount));
-  };
+
   function fold(fill: Fill): void {
-    const { symbol, side, amount, fee } = fill;
-    const isSpot = !symbol.includes(':');
-    if (fill.purpose === 'external' && isSpot) return;
-    const coin = symbol.slice(0, 3);
-    const before = position(symbol);
-    const { position: after, closed } = foldFill(before, fill, coin);
-    positions.set(symbol, after);
-    if (fee !== null) credit(fee.asset, negate(fee.amount));
-    if (!isSpot) {
-      credit(CASH, asAsset(subtract(closed?.grossPnl ?? after.realisedPnl, before.realisedPnl)));
-      return;
-    }
-    const cash = asAsset(notional(fill.price, amount));
-    credit(CASH, side === 'buy' ? negate(cash) : cash);
-    credit(coin, side === 'buy' ? asAsset(amount) : negate(asAsset(amount)));
+    if (fill.purpose === 'external' && !fill.symbol.includes(':')) return;
+    fills.push(fill);
+    positions.set(fill.symbol, foldFill(position(fill.symbol), fill, coinOf(fill)).position);
   }
-  return { positions, assets, position, credit, fold };
+  /** Profit depends on the order of fills, and they may be told in another: the venue's own times decide. */
+  function assets(): Map<string, AssetAmount> {
+    const held = new Map<string, AssetAmount>([[CASH, assetAmount(10_000)]]);
+    const credit = (asset: string, amount: AssetAmount): void => {
+      held.set(asset, add(held.get(asset) ?? assetAmount(0), amount));
+    };
+    const folded = new Map<string, Position>();
+    for (const { asset, amount } of credits) credit(asset, amount);
+    for (const fill of fills.toSorted(byTime)) {
+      const { symbol, side, amount, fee } = fill;
+      if (fee !== null) credit(fee.asset, negate(fee.amount));
+      if (symbol.includes(':')) {
+        const before = folded.get(symbol) ?? flatPosition(symbol);
+        const { position: after, closed } = foldFill(before, fill, coinOf(fill));
+        folded.set(symbol, after);
+        credit(CASH, asAsset(subtract(closed?.grossPnl ?? after.realisedPnl, before.realisedPnl)));
+      } else {
+        const cash = asAsset(notional(fill.price, amount));
+        credit(CASH, side === 'buy' ? negate(cash) : cash);
+        credit(coinOf(fill), side === 'buy' ? asAsset(amount) : negate(asAsset(amount)));
+      }
+    }
+    return held;
+  }
+  return { positions, credits, position, assets, fold };
 }
+
+const coinOf = ({ symbol }: Fill): string => symbol.slice(0, 3);
+const byTime = (a: Fill, b: Fill): number => a.time - b.time || ordinalOf(a) - ordinalOf(b);
+const ordinalOf = ({ tradeId }: Fill): number => Number(tradeId.replace(/\D/g, ''));
 
 /** The engine's own execution desk, against a simulated venue on a bad line, in virtual time. */
 export function executionDesk(
@@ -99,7 +114,9 @@ export function executionDesk(
     ask: ({ purpose }) => (gate.onlyEmergencies && purpose !== 'emergency' ? LATCHED : gate.answer),
     onlyEmergencies: false,
   };
-  const { positions, assets, position, credit, fold } = books();
+  const { positions, credits, position, assets, fold } = books();
+  /** What the account should hold, where a test wants it to be something else. */
+  const given = new Map<string, AssetAmount>();
   for (const fill of ledger.fills()) fold(fill);
 
   const desk = new ExecutionDesk({
@@ -109,7 +126,7 @@ export function executionDesk(
     holdings: {
       position,
       positions: () => [...positions.values()].filter(({ quantity }) => !quantity.isZero()),
-      assets: () => assets,
+      assets: () => new Map([...assets(), ...given]),
     },
     plans: { stopPrice: (symbol) => stopPrices.get(symbol) ?? null },
     ids: new ClientOrderIds('test'),
@@ -124,21 +141,21 @@ export function executionDesk(
     onOrder: (order) => history.push(`${order.clientOrderId} ${order.status}`),
     onAccountEvent: (event) => {
       events.push(event);
-      credit(event.asset, event.amount);
+      credits.push(event);
     },
     onFault: (message) => faults.push(message),
     onProtection: (_symbol, trouble) => troubles.push(trouble?.protection ?? null),
   });
   const { orders } = desk;
 
-  function place(id: string, given: Parameters<typeof intentOf>[1] = {}) {
-    const { createdAt: _, ...request }: OrderIntent = intentOf(id, given);
+  function place(id: string, wanted: Parameters<typeof intentOf>[1] = {}) {
+    const { createdAt: _, ...request }: OrderIntent = intentOf(id, wanted);
     return orders.place(request);
   }
   /** Places a market entry and lets it fill at a price. */
-  async function enter(id: string, at: number, given: Parameters<typeof intentOf>[1] = {}) {
-    const result = await place(id, given);
-    const symbol = given.symbol ?? SPOT;
+  async function enter(id: string, at: number, wanted: Parameters<typeof intentOf>[1] = {}) {
+    const result = await place(id, wanted);
+    const symbol = wanted.symbol ?? SPOT;
     venue.step(symbol, [at, at, at, at]);
     await orders.idle();
     return result;
@@ -173,7 +190,7 @@ export function executionDesk(
     ids: desk.ids,
     orders,
     flattener: desk.flattener,
-    assets,
+    assets: given,
     stopPrices,
     gate,
     fills,

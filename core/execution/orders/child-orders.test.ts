@@ -4,7 +4,6 @@ import { flat, PERPETUAL } from '../../../tests/contracts/simulated-venue.ts';
 import {
   baseAmount,
   price,
-  type TradeId,
   tradeId,
   type VenueFill,
   type VenueOrder,
@@ -22,8 +21,9 @@ async function triggering() {
   const [stop] = desk.working('protection', PERPETUAL);
   const [there] = await desk.venue.exchange.openOrders();
   if (stop === undefined || there === undefined) throw new Error('no stop');
+  const resting: VenueOrder = there;
   // From here on the venue is this test.
-  const told = { stop: there, child: null as VenueOrder | null, fills: [] as VenueFill[] };
+  const told = { stop: resting, child: null as VenueOrder | null, fills: [] as VenueFill[] };
   const { instead } = desk.exchange;
   instead.openOrders = async () =>
     [told.stop, told.child].flatMap((order) =>
@@ -45,23 +45,22 @@ async function triggering() {
   /** What the stop has become. */
   function becomes(given: Partial<VenueOrder> = {}): VenueOrder {
     told.child = {
-      ...there,
+      ...resting,
       clientOrderId: null,
       venueOrderId: venueOrderId('child'),
-      parentVenueOrderId: there.venueOrderId,
+      parentVenueOrderId: resting.venueOrderId,
       type: 'market',
       stopPrice: null,
       ...given,
-    } as VenueOrder;
+    };
     return told.child;
   }
   function fill(name: string, amount: number | string): VenueFill {
-    const { symbol } = there as VenueOrder;
     const filled: VenueFill = {
-      tradeId: tradeId(name) as TradeId,
+      tradeId: tradeId(name),
       clientOrderId: null,
       venueOrderId: venueOrderId('child'),
-      symbol,
+      symbol: PERPETUAL,
       side: 'sell',
       price: price(95),
       amount: baseAmount(amount),
@@ -202,6 +201,38 @@ describe('the order that a stop becomes when it triggers', () => {
     expect(held(desk)).toBe('1');
     expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
     expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test('of a stop that an earlier run saw end has its fills counted', async () => {
+    const { desk, stop, becomes, fill, told } = await triggering();
+    desk.desk.close();
+    const ledger = desk.ledger;
+    ledger.appendEvent({ clientOrderId: stop.clientOrderId, status: 'CANCELED', at: 1 });
+    const later = executionDesk({ venue: desk.venue, ledger, symbols: [PERPETUAL], profile: DOUBTFUL });
+    Object.assign(later.exchange.instead, desk.exchange.instead);
+    told.stop = { ...told.stop, status: 'CANCELED' };
+    becomes({ status: 'FILLED', filledAmount: baseAmount(1) });
+    later.exchange.announce({ kind: 'fill', fill: fill('t', 1) });
+    await later.timers.pass(300);
+    expect(held(later)).toBe('0');
+    expect(later.fills).toMatchObject([{ clientOrderId: stop.clientOrderId, purpose: 'protection' }]);
+    expect(later.statusOf(stop.clientOrderId)).toBe('FILLED');
+    await later.timers.pass(3_000);
+    expect(later.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test('a look-up that answers with the stop says nothing of what it has become', async () => {
+    const { desk, stop, becomes, tell, told } = await triggering();
+    tell(becomes());
+    desk.exchange.instead.order = async () => ({
+      kind: 'found',
+      order: { ...told.stop, status: 'FILLED', filledAmount: baseAmount(1) },
+    });
+    desk.exchange.instead.openOrders = async () => [{ ...told.stop, status: 'OPEN' }];
+    desk.orders.inquiry.doubt(PERPETUAL, 'a test wants to know');
+    await desk.timers.pass(60_000);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
+    expect(desk.orders.frozenSymbols().size).toBe(1);
   });
 
   test('a stop that hangs, neither listed nor ended, blocks its symbol, and the engine closes in its place', async () => {

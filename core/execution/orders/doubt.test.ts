@@ -58,13 +58,24 @@ describe('an order that the venue does not find', () => {
   test('that arrives while its fills are being looked through is not given up', async () => {
     const { desk, arrive } = await lostOrder();
     await desk.timers.pass(9_000);
-    // The next answer "absent" is the one too many; the order arrives just after it.
+    // One answer "absent" too many; the order arrives before anything is concluded from it.
+    const answeredAt: number[] = [];
+    desk.exchange.instead.order = async (ref) => {
+      answeredAt.push(desk.timers.monotonicMs());
+      return desk.venue.exchange.order(ref);
+    };
+    let arrivals = 0;
     desk.exchange.instead.fills = async (query) => {
-      if (desk.calls('order a') >= 6) await arrive().catch(() => undefined);
+      if (arrivals === 0 && answeredAt.includes(desk.timers.monotonicMs())) {
+        arrivals += 1;
+        await arrive();
+      }
       return desk.venue.exchange.fills(query);
     };
     await desk.timers.pass(10_000);
+    expect(arrivals).toBe(1);
     expect(desk.statusOf('a')).toBe('OPEN');
+    expect(desk.history).not.toContain('a CANCELED');
   });
 
   test('that arrives after all is cancelled there at once, and what it filled is protected', async () => {

@@ -42,16 +42,32 @@ function build() {
 }
 
 describe('while the ledger cannot be written', () => {
-  test('#7 an entry is not sent; once it can, the next one is', async () => {
+  test('#7 an entry is not sent; once it can be written, the next one is', async () => {
     const { ledger, desk } = build();
     ledger.failing = 'intents';
-    expect(await desk.place('a')).toMatchObject({ outcome: 'refused', code: 'ledger-failed', order: null });
+    expect(await desk.place('a')).toMatchObject({
+      outcome: 'refused',
+      code: 'ledger-failed',
+      message: expect.stringContaining('database is locked'),
+      order: { status: 'CANCELED' },
+    });
     expect(desk.exchange.calls).toEqual([]);
     expect(desk.orders.fault).toContain('database is locked');
     ledger.failing = 'nothing';
     expect(await desk.place('b')).toMatchObject({ outcome: 'placed' });
     expect(desk.orders.fault).toBeNull();
     expect(desk.faults).toEqual([expect.stringContaining('no position is opened or enlarged'), null]);
+  });
+
+  test('the fault is over as soon as it can be written, also where nothing else is to be', async () => {
+    const { ledger, desk } = build();
+    ledger.failing = 'everything';
+    await desk.place('a');
+    ledger.failing = 'nothing';
+    await desk.timers.pass(300);
+    expect(desk.orders.fault).toBeNull();
+    expect(ledger.order(id('a'))).toMatchObject({ status: 'CANCELED' });
+    expect(desk.faults.at(-1)).toBeNull();
   });
 
   test('an entry that cannot be marked as sent is not sent', async () => {

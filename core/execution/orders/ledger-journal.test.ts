@@ -41,7 +41,7 @@ describe('the journal of the ledger', () => {
   test('writes at once while the ledger can be written', () => {
     const { journal, memory, faults } = build();
     expect(journal.write(intent('a'))).toBe(true);
-    expect(journal.writeNow(intent('b'))).toBe(true);
+    expect(journal.write(intent('b'))).toBe(true);
     expect(ids(memory)).toEqual(['a', 'b']);
     expect(faults).toEqual([]);
     expect(journal.fault).toBeNull();
@@ -80,23 +80,5 @@ describe('the journal of the ledger', () => {
     expect(journal.retry()).toBe(true);
     expect(ids(memory)).toEqual(['a']);
     expect(faults.at(-1)).toBeNull();
-  });
-
-  test('what must be written now or not at all is not kept, and comes after what is pending', () => {
-    const { journal, memory, state } = build();
-    state.broken = true;
-    expect(journal.writeNow(intent('a'))).toBe(false);
-    expect(journal.behind).toBe(0);
-    expect(journal.fault).not.toBeNull();
-    // Nothing is pending, and nothing has shown yet that the ledger can be written again.
-    expect(journal.retry()).toBe(true);
-    expect(journal.fault).not.toBeNull();
-
-    journal.write(intent('b'));
-    expect(journal.writeNow(intent('c'))).toBe(false);
-    state.broken = false;
-    expect(journal.writeNow(intent('d'))).toBe(true);
-    expect(journal.fault).toBeNull();
-    expect(ids(memory)).toEqual(['b', 'd']);
   });
 });

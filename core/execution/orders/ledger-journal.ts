@@ -47,11 +47,6 @@ export class LedgerJournal {
     return this.retry();
   }
 
-  /** Writes now or not at all: what fails is not kept. Never throws. */
-  writeNow(write: LedgerWrite): boolean {
-    return this.retry() && this.#try({ write, hasFailed: false });
-  }
-
   /** Writes what is pending. @returns whether nothing is any more. Never throws. */
   retry(): boolean {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {

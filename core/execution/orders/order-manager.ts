@@ -43,7 +43,6 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly log: Logger;
   /** The venue says that an entry has filled more than its fills tell so far: there is more to protect. */
   readonly onUntold: (symbol: string) => void;
-  readonly fillOverlapMs?: number;
 }
 
 /** What is to be placed; the manager adds the moment. */
@@ -70,6 +69,8 @@ export class OrderManager {
   readonly #doubts: Pursuit;
   readonly #ledgerRetry: Pursuit;
   readonly #sender: OrderSender;
+  /** Ids of closes that wait for entries to be withdrawn. */
+  readonly #reserved = new Set<ClientOrderId>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #stopListening: Disposer;
 
@@ -159,6 +160,11 @@ export class OrderManager {
 
   order(id: ClientOrderId): Order | undefined {
     return this.#tracker.order(id);
+  }
+
+  /** Whether an order has this id, or is about to. */
+  isTaken(id: ClientOrderId): boolean {
+    return this.#reserved.has(id) || this.#tracker.order(id) !== undefined;
   }
 
   /** Whose the order is that the venue speaks of; undefined when it is nobody's here. */
@@ -264,15 +270,20 @@ export class OrderManager {
     if (known !== undefined) return { outcome: 'known', order: known };
     const refusal = this.#admission.refusal(wanted);
     if (refusal !== null) return { outcome: 'refused', order: null, ...refusal };
-    let intent = wanted;
-    if (isClose(wanted) && this.entriesAlive(wanted.symbol)) {
+    if (!isClose(wanted) || !this.entriesAlive(wanted.symbol)) {
+      return this.#sender.send(wanted, { emergency: false });
+    }
+    this.#reserved.add(wanted.clientOrderId);
+    try {
       // Else what it goes on to buy would be left over, with nobody to close it.
       await this.withdrawEntries(wanted.symbol);
-      intent = this.#ofAllHeld(wanted);
+      const intent = this.#ofAllHeld(wanted);
       const changed = this.#admission.refusal(intent);
       if (changed !== null) return { outcome: 'refused', order: null, ...changed };
+      return await this.#sender.send(intent, { emergency: false });
+    } finally {
+      this.#reserved.delete(wanted.clientOrderId);
     }
-    return this.#sender.send(intent, { emergency: false });
   }
 
   /** A close whose symbol's entries were withdrawn covers everything that they filled until then. */

@@ -70,8 +70,9 @@ export class OrderSender {
     if (!early.allowed) return { outcome: 'refused', order: null, code: early.code, message: early.message };
     this.#placing.add(id);
     try {
-      const begun = this.#options.tracker.begin(intent);
-      if (begun === null) return { outcome: 'refused', order: null, ...this.#ledgerFailed() };
+      const { tracker } = this.#options;
+      const begun = tracker.begin(intent);
+      if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
       return await (given.emergency ? this.#send(begun) : this.#letGoAndSend(begun));
     } finally {
       this.#placing.delete(id);
@@ -96,7 +97,8 @@ export class OrderSender {
     const id = intent.clientOrderId;
     const answer = gate.mayLeave(intent);
     if (!answer.allowed) return this.#withdraw(begun, answer);
-    if (!tracker.markSent(begun)) return this.#withdraw(begun, this.#ledgerFailed());
+    tracker.move(id, 'SENT');
+    if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
     let told: VenueOrder | undefined;
     try {
       const submitting = exchange.submit(intent);

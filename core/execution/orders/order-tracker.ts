@@ -127,20 +127,20 @@ export class OrderTracker {
 
   /** The signed amount that entries have surely filled though their fills have not been told yet. */
   untoldUnits(symbol: string): BaseAmount {
-    const entries = [...this.#untold.orders()].flatMap((id) => this.order(id) ?? []);
+    const entries = this.#ofSymbol(symbol, this.#untold.orders()).filter(
+      ({ purpose }) => purpose === 'entry',
+    );
     return sum(
       ZERO_BASE,
-      entries
-        .filter((order) => order.symbol === symbol && order.purpose === 'entry')
-        .map((order) => (order.side === 'buy' ? this.#untold.of(order) : negate(this.#untold.of(order)))),
+      entries.map((order) =>
+        order.side === 'buy' ? this.#untold.of(order) : negate(this.#untold.of(order)),
+      ),
     );
   }
 
   /** Orders of a symbol that have ended here and may work at the venue. */
   strays(symbol: string): readonly Order[] {
-    return [...this.#strays.keys()]
-      .flatMap((id) => this.order(id) ?? [])
-      .filter((order) => order.symbol === symbol);
+    return this.#ofSymbol(symbol, this.#strays.keys());
   }
 
   /** Whether the venue has spoken of an order as alive that had ended here. */
@@ -158,27 +158,23 @@ export class OrderTracker {
     return this.#strays.get(order.clientOrderId) ?? refOf(order);
   }
 
-  /**
-   * Records an intent. One that opens a position must be durable before it is sent; one that reduces is not held up by
-   * a ledger that fails. @returns the order, or null when it may not go on.
-   */
-  begin(intent: OrderIntent): Tracked | null {
-    const write = {
-      run: (ledger: OrderLedger): void => ledger.appendIntent(intent),
-      isDone: (ledger: OrderLedger): boolean => ledger.order(intent.clientOrderId) !== undefined,
-    };
-    const mustBeDurable = intent.purpose === 'entry';
-    const durable = mustBeDurable ? this.#journal.writeNow(write) : this.#journal.write(write);
-    if (mustBeDurable && !durable) return null;
+  /** Records an intent, as soon as the ledger takes it. */
+  begin(intent: OrderIntent): Tracked {
+    this.#journal.write({
+      run: (ledger) => ledger.appendIntent(intent),
+      isDone: (ledger) => ledger.order(intent.clientOrderId) !== undefined,
+    });
     const tracked = this.#keep(newOrder(intent));
     this.#announce(() => this.#options.onOrder(tracked.order));
     return tracked;
   }
 
-  /** Marks an order as about to leave. @returns whether it may: an entry only when that is durable. */
-  markSent({ order: { clientOrderId, purpose } }: Tracked): boolean {
-    const moved = this.move(clientOrderId, 'SENT');
-    return moved && (purpose !== 'entry' || this.#journal.behind === 0);
+  /**
+   * Whether what is known of an order is written down as far as its purpose needs: what opens a position must be
+   * durable before it is sent, what reduces one is not held up by a ledger that fails.
+   */
+  isWrittenDown({ order }: Tracked): boolean {
+    return order.purpose !== 'entry' || this.#journal.behind === 0;
   }
 
   /** Moves an order to a status. False when that may not follow. */
@@ -232,7 +228,7 @@ export class OrderTracker {
     const { venueOrderId, reason } = answer;
     if (isFinal(answer.status)) this.#strays.delete(id);
     else if (isFinal(order.status)) {
-      this.noteStray(answer);
+      this.noteStray(id, answer);
       return;
     }
     const isPart = answer.status === 'OPEN' && order.filledAmount.gt(0);
@@ -242,12 +238,11 @@ export class OrderTracker {
   }
 
   /** The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not. */
-  noteStray(answer: VenueOrder): void {
-    const order = this.ownerOf(answer);
-    if (order === undefined || order.status === 'FILLED') return;
+  noteStray(id: ClientOrderId, { symbol, clientOrderId, venueOrderId, type }: VenueOrder): void {
+    const order = this.order(id);
+    if (order === undefined || !isFinal(order.status) || order.status === 'FILLED') return;
     this.#keep(order);
-    const { symbol, clientOrderId, venueOrderId, type } = answer;
-    this.#strays.set(order.clientOrderId, { symbol, clientOrderId, venueOrderId, type });
+    this.#strays.set(id, { symbol, clientOrderId, venueOrderId, type });
   }
 
   /** An order that has ended here has done so at the venue too. */
@@ -339,6 +334,13 @@ export class OrderTracker {
     else this.#unfinished.set(id, tracked);
     this.#names.note(venueOrderId, id);
     return tracked;
+  }
+
+  #ofSymbol(symbol: string, ids: Iterable<ClientOrderId>): readonly Order[] {
+    return [...ids]
+      .map((id) => this.order(id))
+      .filter((order) => order !== undefined)
+      .filter((order) => order.symbol === symbol);
   }
 
   /** A listener that fails must not keep the others, nor what follows, from happening. */

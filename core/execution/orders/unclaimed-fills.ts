@@ -1,3 +1,4 @@
+import type { OrderPurpose } from '../../contract/index.ts';
 import type {
   ClientOrderId,
   Exchange,
@@ -71,7 +72,8 @@ export class UnclaimedFills {
     if (purpose === undefined || clientOrderId === null) return false;
     const told = { clientOrderId, symbol, side, type, amount, limitPrice, stopPrice, reduceOnly, purpose };
     // Its fills may be older than the last that was heard of it: the id tells when it was made.
-    return this.#recordSent({ ...told, createdAt: Math.min(updatedAt, ids.timeOf(clientOrderId)) });
+    this.#recordSent({ ...told, createdAt: Math.min(updatedAt, ids.timeOf(clientOrderId)) });
+    return true;
   }
 
   async #claim(fill: VenueFill): Promise<boolean> {
@@ -84,9 +86,10 @@ export class UnclaimedFills {
     if (found === undefined && !absence.note(key, timers.monotonicMs())) return false;
     absence.forget(key);
     this.#fills.delete(key);
+    const purpose = ids.purposeOf(clientOrderId);
     if (isOurs) this.#options.count(fill);
-    else if (ids.purposeOf(clientOrderId) === undefined) tracker.countExternal(fill);
-    else this.#countOrphan(fill);
+    else if (clientOrderId === null || purpose === undefined) tracker.countExternal(fill);
+    else this.#countOrphan(fill, clientOrderId, purpose);
     return true;
   }
 
@@ -116,10 +119,8 @@ export class UnclaimedFills {
   }
 
   /** A fill with an id of ours whose order neither the ledger nor the venue has any more: the fill tells what it was. */
-  #countOrphan(fill: VenueFill): void {
-    const { clientOrderId, symbol, side, amount, time } = fill;
-    const purpose = this.#options.ids.purposeOf(clientOrderId);
-    if (clientOrderId === null || purpose === undefined) return;
+  #countOrphan(fill: VenueFill, clientOrderId: ClientOrderId, purpose: OrderPurpose): void {
+    const { symbol, side, amount, time } = fill;
     const told = { clientOrderId, symbol, side, amount, purpose, type: 'market' } as const;
     this.#recordSent({
       ...told,
@@ -131,13 +132,13 @@ export class UnclaimedFills {
     this.#options.count(fill);
   }
 
-  /** Records an order that an earlier process sent. @returns whether it is known. */
-  #recordSent(told: Omit<OrderIntent, 'decisionId' | 'expiresAt'>): boolean {
+  /** Records an order that an earlier process sent. */
+  #recordSent(told: Omit<OrderIntent, 'decisionId' | 'expiresAt'>): void {
     const { tracker } = this.#options;
     const { clientOrderId } = told;
-    if (tracker.order(clientOrderId) !== undefined) return true;
-    const begun = tracker.begin({ ...told, decisionId: null, expiresAt: null });
-    return begun !== null && tracker.move(clientOrderId, 'SENT');
+    if (tracker.order(clientOrderId) !== undefined) return;
+    tracker.begin({ ...told, decisionId: null, expiresAt: null });
+    tracker.move(clientOrderId, 'SENT');
   }
 
   #of(symbol: string): readonly VenueFill[] {

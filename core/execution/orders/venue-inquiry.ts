@@ -12,6 +12,7 @@ import {
 import { Absence } from './absence.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
 import { FillReader } from './fill-reader.ts';
+import { isReplaced } from './order-names.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
 import { UnclaimedFills } from './unclaimed-fills.ts';
@@ -27,8 +28,6 @@ export interface VenueInquiryOptions {
   readonly ids: ClientOrderIds;
   /** A symbol has just been frozen: the venue is to be asked about it. */
   readonly onDoubt: (symbol: string) => void;
-  /** How much further back than needed fills are asked for. Default 10 minutes. */
-  readonly fillOverlapMs?: number;
 }
 
 /** How much further back than the last account event known others are asked for. */
@@ -45,7 +44,7 @@ export class VenueInquiry {
   readonly #unclaimed: UnclaimedFills;
 
   constructor(options: VenueInquiryOptions) {
-    const { exchange, tracker, clocks, fillOverlapMs } = options;
+    const { exchange, tracker, clocks } = options;
     this.#options = options;
     this.#tracker = tracker;
     this.#absence = new Absence(exchange.profile.absence);
@@ -56,12 +55,7 @@ export class VenueInquiry {
       count,
       learn: (found) => this.learn(found),
     });
-    this.#fills = new FillReader({
-      exchange,
-      clock: clocks.market,
-      onFill: count,
-      ...(fillOverlapMs === undefined ? {} : { overlapMs: fillOverlapMs }),
-    });
+    this.#fills = new FillReader({ exchange, clock: clocks.market, onFill: count });
   }
 
   /** Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. */
@@ -114,11 +108,15 @@ export class VenueInquiry {
         await this.#fills.read(symbol, order.createdAt);
       }
     } catch (error) {
-      this.#leaveOpen(answer, `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`);
+      this.#leaveOpen(
+        order,
+        answer,
+        `the fills of order ${clientOrderId} could not be fetched: ${String(error)}`,
+      );
       return false;
     }
     if (this.#tracker.fillsMissing(clientOrderId)) {
-      this.#leaveOpen(answer, `the venue says order ${clientOrderId} filled more than its fills tell`);
+      this.#leaveOpen(order, answer, `the venue says order ${clientOrderId} filled more than its fills tell`);
       return false;
     }
     this.#settle(order, answer);
@@ -166,34 +164,36 @@ export class VenueInquiry {
   /** @returns whether the order is no longer in doubt. */
   async #ask(order: Order, working: readonly VenueOrder[]): Promise<boolean> {
     const { timers } = this.#options;
-    const { clientOrderId: id } = order;
     const lookup = await this.lookUp(order);
     const answeredMs = timers.monotonicMs();
-    const listed = working.find((told) => this.#tracker.ownerOf(told)?.clientOrderId === id);
+    const listed = working.find((told) => this.#isAbout(order, told));
     if (lookup.kind !== 'found') {
       // An order that the venue lists is there, whatever its look-up says of it.
       return listed === undefined
         ? this.#notFound(order, lookup, answeredMs)
-        : this.#found(listed, answeredMs);
+        : this.#found(order, listed, answeredMs);
     }
     // The order that a stop has become says more than the stop.
     const isChild = listed !== undefined && listed.parentVenueOrderId !== null;
-    return this.#found(isChild ? listed : lookup.order, answeredMs);
+    return this.#found(order, isChild ? listed : lookup.order, answeredMs);
   }
 
   /** What the venue says of one of our orders. @throws VenueError when it does not answer. */
   async lookUp(order: Order): Promise<OrderLookup> {
-    const { clientOrderId: id } = order;
     const lookup = await this.#options.exchange.order(this.#tracker.refOf(order));
     if (lookup.kind !== 'found') return lookup;
     const told = answerTo(order, lookup.order);
-    if (this.#tracker.ownerOf(told)?.clientOrderId === id) return { kind: 'found', order: told };
+    if (this.#isAbout(order, told)) return { kind: 'found', order: told };
     return { kind: 'cannot-tell', reason: 'the venue answered with another order' };
   }
 
-  async #found(answer: VenueOrder, answeredMs: number): Promise<boolean> {
-    const order = this.#tracker.hear(answer);
-    if (order === undefined) return true;
+  /** Whether the venue speaks of an order as it is now: not of another, nor of the stop that it once was. */
+  #isAbout(order: Order, told: VenueOrder): boolean {
+    const owner = this.#tracker.ownerOf(told);
+    return owner?.clientOrderId === order.clientOrderId && !isReplaced(order, told);
+  }
+
+  async #found(order: Order, answer: VenueOrder, answeredMs: number): Promise<boolean> {
     const { clientOrderId: id } = order;
     if (await this.learn(answer)) return !this.#tracker.isStray(id);
     // It was once told as filled, and has ended with what its fills tell: said often enough, that is the truth.
@@ -213,9 +213,10 @@ export class VenueInquiry {
   }
 
   async #notFound(order: Order, { kind }: OrderLookup, answeredMs: number): Promise<boolean> {
-    const { clientOrderId: id, symbol, createdAt, status } = order;
+    const { clientOrderId: id, symbol, createdAt, status, purpose } = order;
     const isOld = this.#options.clocks.market.now() - createdAt > OLD_MS;
-    const wasSent = status !== 'INTENT';
+    // What reduces is sent also while its being sent cannot be written down.
+    const wasSent = status !== 'INTENT' || purpose !== 'entry';
     if (kind !== 'absent' && wasSent && !isOld) {
       this.#absence.forget(id);
       return false;
@@ -241,13 +242,10 @@ export class VenueInquiry {
     this.doubt(symbol, `order ${clientOrderId} had ended here and works at the venue`);
   }
 
-  /** The venue told of an order, and not yet of all its fills. */
-  #leaveOpen(answer: VenueOrder, reason: string): void {
-    const { symbol, venueOrderId } = answer;
-    const order = this.#tracker.ownerOf(answer);
-    if (order !== undefined && isFinal(order.status)) this.#tracker.noteStray(answer);
-    else if (order !== undefined)
-      this.#tracker.move(order.clientOrderId, 'UNKNOWN', { venueOrderId, reason });
+  /** The venue told of an order, and not yet of all its fills: until then it is not over. */
+  #leaveOpen({ clientOrderId: id, symbol }: Order, answer: VenueOrder, reason: string): void {
+    this.#tracker.move(id, 'UNKNOWN', { venueOrderId: answer.venueOrderId, reason });
+    this.#tracker.noteStray(id, answer);
     this.doubt(symbol, reason);
   }
 }

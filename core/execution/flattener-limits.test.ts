@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest';
+import { intentOf } from '../../tests/contracts/builders.ts';
+import { DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
+import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
+import { assetAmount, baseAmount, type OrderIntent, VenueError } from '../domain/index.ts';
+import { flattenIn, marketMoves } from './testing/flattening.ts';
+
+const FLAT = { flat: true, failures: [] };
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+describe('an entry that is in flight or in doubt while everything is closed', () => {
+  test('is nothing to be flat with: its absence is proven first', async () => {
+    const desk = executionDesk({ profile: DOUBTFUL });
+    desk.exchange.fail('submit', 'before');
+    await desk.place('a');
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(result.tookMs).toBeGreaterThanOrEqual(10_000);
+    expect(desk.statusOf('a')).toBe('CANCELED');
+  });
+
+  test('is closed when it arrives three seconds later', async () => {
+    const desk = executionDesk({ profile: DOUBTFUL });
+    const late: OrderIntent[] = [];
+    desk.exchange.instead.submit = async (intent) => {
+      late.push(intent);
+      throw new VenueError('uncertain', 'timed out');
+    };
+    await desk.place('a', { amount: 5 });
+    delete desk.exchange.instead.submit;
+    const result = await flattenIn(desk, async (turn) => {
+      if (turn === 30) for (const intent of late) await desk.venue.exchange.submit(intent);
+      marketMoves(desk);
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(desk.quantity()).toBe('0');
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('is named where nobody says what became of it', async () => {
+    const desk = executionDesk({ profile: DOUBTFUL });
+    desk.exchange.fail('submit', 'before');
+    await desk.place('a');
+    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'in maintenance' });
+    const { flat: done, failures } = await flattenIn(desk, () => undefined);
+    expect(done).toBe(false);
+    expect(failures).toContain('simulated: it is not known what became of order a');
+  });
+
+  test('does not hold up the closing of what is held', async () => {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
+    await desk.enter('long', 100, { symbol: PERPETUAL });
+    desk.exchange.instead.submit = (intent) =>
+      intent.purpose === 'entry' ? never() : desk.venue.exchange.submit(intent);
+    void desk.place('a');
+    void desk.flattener.flatten();
+    await desk.timers.pass(400);
+    marketMoves(desk);
+    expect(desk.quantity(PERPETUAL)).toBe('0');
+    expect(await desk.flattener.isFlat()).toBe(false);
+  });
+
+  test('an order that the venue does not list, though it works, is cancelled by its id', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    desk.exchange.instead.openOrders = async () => [];
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('a close that has filled unheard is asked about', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    desk.exchange.mute = true;
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(desk.quantity()).toBe('0');
+    expect(desk.orders.unfinished()).toEqual([]);
+  });
+});
+
+describe('in an account that is shared with the trader', () => {
+  async function shared() {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL], profile: { ...DOUBTFUL, account: 'shared' } });
+    desk.exchange.mute = true;
+    await desk.venue.exchange.submit(intentOf('by-hand', { amount: 5 }));
+    await desk.venue.exchange.submit(intentOf('resting', { limitPrice: 50 }));
+    desk.venue.step(SPOT, flat(100));
+    desk.exchange.mute = false;
+    const coins = async () => (await desk.venue.exchange.account()).assets.get('BTC')?.total.toFixed();
+    return { desk, coins };
+  }
+
+  test('only what the ledger owns is sold, and only our orders are cancelled', async () => {
+    const { desk, coins } = await shared();
+    desk.protect(90);
+    await desk.enter('a', 100, { amount: 2 });
+    await desk.place('b', { limitPrice: 60 });
+    const ours = desk.ids.make({ symbol: SPOT, time: 1, purpose: 'entry', ordinal: 0 });
+    desk.exchange.mute = true;
+    await desk.venue.exchange.submit(intentOf(ours, { limitPrice: 61 }));
+    desk.exchange.mute = false;
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await coins()).toBe('5');
+    expect(await desk.there()).toEqual(['resting']);
+  });
+
+  test('what the trader has sold of ours himself is not sold again', async () => {
+    const { desk, coins } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    const account = await desk.venue.exchange.account();
+    desk.exchange.instead.account = async () => ({
+      ...account,
+      assets: new Map([['BTC', { total: assetAmount(1), free: assetAmount(1) }]]),
+    });
+    void desk.flattener.flatten();
+    await desk.timers.pass(100);
+    expect(desk.working('emergency')).toMatchObject([{ amount: baseAmount(1) }]);
+    expect(await coins()).toBe('7');
+  });
+
+  test('a close whose fills are not told yet is not followed by another, which would sell what is his', async () => {
+    const { desk, coins } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    desk.exchange.mute = true;
+    desk.exchange.freeze('fills');
+    const result = await flattenIn(desk, (turn) => {
+      marketMoves(desk);
+      if (turn === 100) desk.exchange.catchUp('fills');
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(await coins()).toBe('5');
+    expect(desk.calls('submit test')).toBe(1);
+  });
+
+  test('a close in doubt is waited for, and another follows only when its absence is proven', async () => {
+    const { desk, coins } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    desk.exchange.fail('submit', 'before');
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(result.tookMs).toBeGreaterThanOrEqual(10_000);
+    expect(await coins()).toBe('5');
+  });
+
+  test('a derivative is closed as far as it is ours, and a stop that rests does not stand in the way', async () => {
+    const { desk } = await shared();
+    desk.protect(90, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount: 2 });
+    const account = await desk.venue.exchange.account();
+    desk.exchange.instead.account = async () => ({
+      ...account,
+      positions: new Map([[PERPETUAL, baseAmount(7)]]),
+    });
+    desk.exchange.instead.cancel = async () => {
+      throw new VenueError('rejected', 'not now');
+    };
+    void desk.flattener.flatten();
+    await desk.timers.pass(100);
+    expect(desk.working('emergency', PERPETUAL)).toMatchObject([{ amount: baseAmount(2) }]);
+  });
+
+  test('a position on the other side of ours is not ours', async () => {
+    const { desk } = await shared();
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount: 2 });
+    const account = await desk.venue.exchange.account();
+    desk.exchange.instead.account = async () => ({
+      ...account,
+      positions: new Map([[PERPETUAL, baseAmount(-3)]]),
+    });
+    void desk.flattener.flatten();
+    await desk.timers.pass(100);
+    expect(desk.working('emergency', PERPETUAL)).toEqual([]);
+  });
+});
+
+describe('a venue that is slow or wants to be left alone', () => {
+  test('is not asked again before it says', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    desk.exchange.fail(
+      'openOrders',
+      'before',
+      new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 }),
+    );
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(result.tookMs).toBeGreaterThanOrEqual(30_000);
+    expect(desk.calls('openOrders')).toBeLessThan(10);
+  });
+
+  test('one call that never answers holds up neither the others nor the next round', async () => {
+    const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
+    await desk.enter('long', 100);
+    await desk.enter('short', 100, { symbol: PERPETUAL, side: 'sell' });
+    let hangs = true;
+    desk.exchange.instead.submit = (intent) =>
+      intent.symbol === SPOT && hangs ? never() : desk.venue.exchange.submit(intent);
+    let others = '';
+    const result = await flattenIn(desk, (turn) => {
+      marketMoves(desk);
+      if (turn === 5) others = desk.quantity(PERPETUAL);
+      if (turn === 50) hangs = false;
+    });
+    expect(others).toBe('0');
+    expect(desk.quantity(SPOT)).toBe('0');
+    expect(result.failures.length).toBeGreaterThan(0);
+  });
+
+  test.each(['openOrders', 'account', 'fills', 'order'] as const)('nor does %s', async (call) => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    desk.orders.inquiry.doubt(SPOT, 'a test wants to know');
+    let hangs = true;
+    desk.exchange.instead[call] = (...args: readonly unknown[]) =>
+      hangs
+        ? never()
+        : (desk.venue.exchange[call] as (...all: readonly unknown[]) => Promise<never>)(...args);
+    const result = await flattenIn(desk, (turn) => {
+      marketMoves(desk);
+      if (turn === 150) hangs = false;
+    });
+    expect(result).toMatchObject(FLAT);
+  });
+});
+
+describe('the end of the program', () => {
+  test('ends a flattening at once, and what is left is told', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    const result = await flattenIn(desk, (turn) => {
+      if (turn === 3) desk.flattener.close();
+    });
+    expect(result).toMatchObject({ flat: false });
+    expect(result.tookMs).toBeLessThan(1_000);
+  });
+
+  test('ends it while a call hangs', async () => {
+    const desk = executionDesk();
+    desk.exchange.instead.openOrders = never;
+    const flattening = desk.flattener.flatten();
+    const looking = desk.flattener.isFlat();
+    desk.flattener.close();
+    expect(await flattening).toMatchObject({
+      flat: false,
+      failures: ['the program ended before it was done'],
+    });
+    await expect(looking).rejects.toThrow('the program ended');
+    expect(await desk.flattener.flatten()).toMatchObject({ flat: false });
+  });
+});
+
+describe('a look at the venue', () => {
+  test('says whether anything of ours is there', async () => {
+    const desk = executionDesk();
+    expect(await desk.flattener.isFlat()).toBe(true);
+    await desk.place('a', { limitPrice: 95 });
+    expect(await desk.flattener.isFlat()).toBe(false);
+    await desk.orders.withdrawEntries(SPOT);
+    expect(await desk.flattener.isFlat()).toBe(true);
+    await desk.enter('b', 100);
+    expect(await desk.flattener.isFlat()).toBe(false);
+  });
+
+  test('does not guess when the venue does not answer', async () => {
+    const desk = executionDesk();
+    desk.exchange.fail('account', 'before', 'unavailable');
+    await expect(desk.flattener.isFlat()).rejects.toThrow('unavailable');
+  });
+});
