@@ -108,12 +108,22 @@ export class CircuitBreaker {
     this.#save(now);
   }
 
-  /** Tells money that came in (above 0) or went out: it is no profit, and what went out is no loss. */
+  /**
+   * Tells money that came in (above 0) or went out, before the equity that it changed. Every figure keeps its ratio to
+   * the equity, as those of the equity curve do: a transfer is no profit and no loss, and a fall before it stays as
+   * deep as it was. An account that was emptied, or had nothing, is measured anew.
+   */
   observeTransfer(amount: number): void {
-    this.#equity += amount;
-    this.#peak += amount;
-    this.#dayStart += amount;
-    this.#lossBase += amount;
+    const before = this.#equity;
+    const after = before + amount;
+    const goesOn = before > 0 && after > 0;
+    // What equals the equity goes on to do so, whatever the quotient is in binary.
+    const moved = (figure: number): number =>
+      goesOn && figure !== before ? figure * (after / before) : after;
+    this.#peak = moved(this.#peak);
+    this.#dayStart = moved(this.#dayStart);
+    this.#lossBase = moved(this.#lossBase);
+    this.#equity = after;
     this.#save(this.#clock.now());
     this.#setBounds();
   }
@@ -192,8 +202,8 @@ export class CircuitBreaker {
   }
 
   #endDay(time: UtcMs): void {
-    // A day that the breaker did not see begin has no return.
-    if (this.#dayEnd !== 0) {
+    // A day that the breaker did not see begin has no return, and of nothing there is none.
+    if (this.#dayEnd !== 0 && this.#dayStart > 0) {
       const dailyReturn = this.#equity / this.#dayStart - 1;
       this.#dailyReturns = [...this.#dailyReturns, dailyReturn].slice(-this.#settings.sharpeDays);
     }

@@ -11,8 +11,7 @@ import {
   simulatedInstrument,
   type Timers,
 } from '../../domain/index.ts';
-import type { HistorySeries } from '../../market/index.ts';
-import { ReplayFeed } from '../../market/index.ts';
+import { ReplayFeed, type ReplaySeries } from '../../market/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
@@ -21,7 +20,7 @@ import { simulatedVenue } from './simulated-venue.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
-  readonly series: readonly HistorySeries[];
+  readonly series: readonly ReplaySeries[];
   readonly agents: Agents;
   /** The models' voice over this history. */
   readonly ensemble: Analyst;
@@ -90,7 +89,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   return { engine, feed };
 }
 
-function instrumentsOf(series: readonly HistorySeries[]): ReadonlyMap<string, Instrument> {
+function instrumentsOf(series: readonly ReplaySeries[]): ReadonlyMap<string, Instrument> {
   return new Map(
     series.map(({ symbol, bars: [first] }) => {
       if (first === undefined) throw new RangeError(`there is no history of ${symbol}`);

@@ -57,6 +57,15 @@ describe('an entry', () => {
     expect(scene.engine.theses.symbols()).toEqual([BTC]);
   });
 
+  it('that is refused here leaves none either', async () => {
+    const scene = await engineScene({ patience: 'prompt' });
+    scene.engine.desk.orders.inquiry.doubt(BTC, 'the test says so');
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    expect(scene.outcomes(BTC)).toEqual(['blocked symbol-frozen']);
+    expect(scene.engine.theses.symbols()).toEqual([]);
+  });
+
   it('is not sent at a price that has run away from the one it was decided at', async () => {
     const scene = await engineScene();
     scene.voters.says.set(BTC, 'BUY');
