@@ -95,6 +95,8 @@ function usePaletteCommands(): readonly PaletteCommand[] {
   const commands = useCommands();
   const symbols = status?.symbols;
   const trading = status?.trading;
+  const breaker = status?.breaker;
+  const waiting = breaker?.tripped === true && breaker.until === null;
   return useMemo(
     () => [
       ...pageCommands(),
@@ -108,8 +110,9 @@ function usePaletteCommands(): readonly PaletteCommand[] {
       })),
       ...viewCommands(),
       ...tradingCommands(commands, trading === 'paused'),
+      ...(waiting ? [RELEASE] : []),
     ],
-    [symbols, trading, commands],
+    [symbols, trading, waiting, commands],
   );
 }
 
@@ -138,6 +141,13 @@ function tradingCommands(commands: Commands, paused: boolean): PaletteCommand[] 
     },
   ];
 }
+
+/** Offered while a halt waits for it. It asks. */
+const RELEASE: PaletteCommand = {
+  title: 'Release the circuit breaker…',
+  icon: 'shield',
+  run: () => useNavigation.getState().show('release'),
+};
 
 function viewCommands(): PaletteCommand[] {
   const { overlays, theme, change } = usePreferences.getState();
