@@ -34,7 +34,7 @@ export const MODE_WORDS: Readonly<Record<Mode, { readonly name: string; readonly
 
 export const OUTCOME_WORDS: Readonly<Record<DecisionOutcome, string>> = {
   traded: 'Traded',
-  held: 'Held',
+  held: 'No trade',
   blocked: 'Blocked',
 };
 
@@ -87,7 +87,7 @@ export const PROTECTION_WORDS: Readonly<
   Record<PositionView['protection'], { readonly name: string; readonly meaning: string }>
 > = {
   venue: {
-    name: 'Stop at the venue',
+    name: 'Venue stop',
     meaning: 'A stop order rests at the venue. It works without this program.',
   },
   engine: {

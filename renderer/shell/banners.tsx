@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
-import { dateTime, dateTimeSeconds, duration } from '../format/index.ts';
+import { dateTimeSeconds, duration } from '../format/index.ts';
 import { Icon, useNow } from '../parts/index.ts';
 import { stalenessOf } from '../program/freshness.ts';
 import { useHost } from '../program/host-context.ts';
 import { useConnection, useNavigation, useStatus } from '../stores/index.ts';
 import { ConditionBanners } from './condition-banners.tsx';
 import { KillBanner } from './kill-switch.tsx';
-import { untoldDifferences } from './standing.ts';
+import { breakerText, untoldDifferences, waitsForRelease } from './standing.ts';
 
 /** What the trader must not overlook, over the full width, most urgent first. */
 export function Banners() {
@@ -25,16 +25,15 @@ function BreakerBanner() {
   const breaker = useStatus(({ content }) => content?.breaker);
   const show = useNavigation((navigation) => navigation.show);
   if (breaker === undefined || !breaker.tripped) return null;
-  const { reason, until } = breaker;
+  const waiting = waitsForRelease(breaker);
   return (
     <div className="banner banner-warning" role="alert" data-testid="breaker-banner">
       <Icon name="shield" />
       <span>
         <strong>Circuit breaker tripped</strong>
-        {reason === null ? '' : `: ${reason}`}. No new positions until{' '}
-        {until === null ? 'you release it' : `${dateTime(until)} UTC`}; exits and stops go on.
+        {breakerText(breaker)}
       </span>
-      {until === null ? (
+      {waiting ? (
         <button type="button" className="button" data-testid="release-open" onClick={() => show('release')}>
           Release…
         </button>

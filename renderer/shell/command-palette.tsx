@@ -5,6 +5,7 @@ import { Dialog, Icon, type IconName } from '../parts/index.ts';
 import { type Commands, useCommands } from '../program/commands.ts';
 import { PAGES, useNavigation, usePreferences, useStatus } from '../stores/index.ts';
 import { PAGE_NAMES } from './page-names.ts';
+import { waitsForRelease } from './standing.ts';
 
 interface PaletteCommand {
   readonly title: string;
@@ -95,8 +96,7 @@ function usePaletteCommands(): readonly PaletteCommand[] {
   const commands = useCommands();
   const symbols = status?.symbols;
   const trading = status?.trading;
-  const breaker = status?.breaker;
-  const waiting = breaker?.tripped === true && breaker.until === null;
+  const waiting = waitsForRelease(status?.breaker);
   return useMemo(
     () => [
       ...pageCommands(),

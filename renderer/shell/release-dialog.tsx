@@ -1,6 +1,7 @@
 import { useHost } from '../program/host-context.ts';
 import { useStatus } from '../stores/index.ts';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
+import { waitsForRelease } from './standing.ts';
 
 const BUTTONS = { leave: 'Keep entries halted', act: 'Release', acting: 'Releasing…' } as const;
 
@@ -8,7 +9,8 @@ const BUTTONS = { leave: 'Keep entries halted', act: 'Release', acting: 'Releasi
 export function ReleaseDialog() {
   const host = useHost();
   const breaker = useStatus(({ content }) => content?.breaker);
-  const waiting = breaker !== undefined && breaker.tripped && breaker.until === null;
+  const waiting = waitsForRelease(breaker);
+  const reason = breaker?.reason ?? null;
   const release = async (): Promise<void> => {
     const status = await host.call('breaker.release', { confirmation: 'RELEASE' });
     useStatus.getState().apply({ kind: 'update', content: status });
@@ -22,7 +24,7 @@ export function ReleaseDialog() {
       buttons={BUTTONS}
       onConfirm={release}
     >
-      {waiting && breaker.reason !== null ? <p className="obstacles sentence">{breaker.reason}</p> : null}
+      {waiting && reason !== null ? <p className="obstacles sentence">{reason}</p> : null}
       {waiting ? (
         <p>
           New positions may be opened again at once. From then on the drawdown is measured from the equity of

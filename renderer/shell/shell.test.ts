@@ -7,7 +7,7 @@ import { stalenessOf } from '../program/freshness.ts';
 import { useNotices } from '../stores/index.ts';
 import { offered } from './command-palette.tsx';
 import { shortcutOf } from './shortcuts.ts';
-import { moreText, standing, untoldDifferences } from './standing.ts';
+import { breakerText, moreText, standing, untoldDifferences, waitsForRelease } from './standing.ts';
 import { feedWords } from './top-bar.tsx';
 
 describe('the palette', () => {
@@ -150,6 +150,33 @@ describe('conditions', () => {
     [['info'], 'and 1 more'],
   ] as const)('behind a button, %j are “%s”', (severities, words) => {
     expect(moreText(severities.map((severity, index) => condition(`${index}`, severity)))).toBe(words);
+  });
+
+  const why = '10.42 % below the peak, the limit is 10.00 %';
+  test.each([
+    [
+      why,
+      Date.UTC(2025, 0, 7, 9),
+      `: ${why}. No new positions until 2025-01-07 09:00 UTC; exits and stops go on.`,
+    ],
+    [null, Date.UTC(2025, 0, 7, 9), '. No new positions until 2025-01-07 09:00 UTC; exits and stops go on.'],
+    [
+      `${why}: no entries until you release it`,
+      null,
+      `: ${why}: no entries until you release it. Exits and stops go on.`,
+    ],
+    [null, null, '. No new positions until you release it; exits and stops go on.'],
+  ])('a breaker tripped for %j until %j says what that stops', (reason, until, words) => {
+    expect(breakerText({ tripped: true, reason, until })).toBe(words);
+  });
+
+  test.each([
+    [{ tripped: true, reason: why, until: null }, true],
+    [{ tripped: true, reason: why, until: 5 }, false],
+    [{ tripped: false, reason: null, until: null }, false],
+    [undefined, false],
+  ])('%j waits for the trader: %s', (breaker, waits) => {
+    expect(waitsForRelease(breaker)).toBe(waits);
   });
 
   const differs = 'SOL: 3 should be there, the venue has 2';

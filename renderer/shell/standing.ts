@@ -1,4 +1,5 @@
 import type { Condition, StatusView } from '../../core/contract/index.ts';
+import { dateTime } from '../format/index.ts';
 
 /** Conditions that stand over every page, and those that are only good to know, each as the program orders them. */
 export function standing(conditions: readonly Condition[]): {
@@ -16,6 +17,20 @@ export function moreText(hidden: readonly Condition[]): string {
   const critical = hidden.filter(({ severity }) => severity === 'critical').length;
   const urgent = critical === 0 || critical === hidden.length ? '' : `, ${critical} critical`;
   return `and ${hidden.length} more${critical === hidden.length ? ' critical' : ''}${urgent}`;
+}
+
+/** Whether a halt of the circuit breaker stands until the trader ends it. */
+export function waitsForRelease(breaker: StatusView['breaker'] | undefined): boolean {
+  return breaker?.tripped === true && breaker.until === null;
+}
+
+/** Why the breaker has tripped and what that stops. The reason of a halt that waits says itself what ends it. */
+export function breakerText({ reason, until }: StatusView['breaker']): string {
+  const why = reason === null ? '' : `: ${reason}`;
+  if (until !== null) return `${why}. No new positions until ${dateTime(until)} UTC; exits and stops go on.`;
+  return reason === null
+    ? '. No new positions until you release it; exits and stops go on.'
+    : `${why}. Exits and stops go on.`;
 }
 
 /** So begins what a comparison says of a symbol in doubt. Between two comparisons the doubt may end. */

@@ -68,7 +68,9 @@ test('a silent feed is marked and dims what depends on it, and nothing else', as
   await shown(page);
   host.trading.silence(['ETH/USDT'], 47_000);
   await expect(page.getByText('Market data of ETH/USDT is stale')).toContainText('No entries there');
-  await expect(page.getByRole('tab', { name: 'ETH/USDT' }).getByRole('img')).toHaveText('its data is too old');
+  await expect(page.getByRole('tab', { name: 'ETH/USDT' }).getByRole('img')).toHaveText(
+    'its data is too old',
+  );
   await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'false');
   await page.getByRole('tab', { name: 'ETH/USDT' }).click();
   await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'true');
