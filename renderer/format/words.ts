@@ -4,6 +4,7 @@ import type {
   Mode,
   OrderStatus,
   OrderType,
+  PositionView,
   SafetyLayer,
   StatusView,
   Voter,
@@ -33,7 +34,7 @@ export const MODE_WORDS: Readonly<Record<Mode, { readonly name: string; readonly
 
 export const OUTCOME_WORDS: Readonly<Record<DecisionOutcome, string>> = {
   traded: 'Traded',
-  held: 'Held',
+  held: 'No trade',
   blocked: 'Blocked',
 };
 
@@ -79,6 +80,26 @@ export const PURPOSE_WORDS: Readonly<Record<FillPurpose, string>> = {
   protection: 'Stop',
   emergency: 'Emergency',
   external: 'By another hand',
+};
+
+/** How a position is guarded, and what that means. */
+export const PROTECTION_WORDS: Readonly<
+  Record<PositionView['protection'], { readonly name: string; readonly meaning: string }>
+> = {
+  venue: {
+    name: 'Venue stop',
+    meaning: 'A stop order rests at the venue. It works without this program.',
+  },
+  engine: {
+    name: 'Watched by this program',
+    meaning:
+      'No stop rests at the venue. This program watches the price and closes the position at its stop, as long as it runs and reaches the venue.',
+  },
+  none: {
+    name: 'Not protected',
+    meaning:
+      'No stop rests at the venue, and there is none that this program could watch. Close the position, or place a stop at the venue.',
+  },
 };
 
 /** Stands for what the venue has still to tell. */

@@ -1,4 +1,4 @@
-import type { StatusView } from '../../core/contract/index.ts';
+import type { MarketState } from '../../core/contract/index.ts';
 import { duration } from '../format/index.ts';
 import type { ConnectionState } from '../host/index.ts';
 import { useNow } from '../parts/index.ts';
@@ -14,7 +14,7 @@ export interface Staleness {
 export function stalenessOf(
   connection: ConnectionState,
   lastHeardAt: number | null,
-  feed: StatusView['feed'] | undefined,
+  markets: readonly MarketState[] | undefined,
   now: number,
 ): Staleness | null {
   if (connection.kind !== 'connected') {
@@ -26,13 +26,29 @@ export function stalenessOf(
     const age = duration(now - (lastHeardAt ?? now));
     return { extent: 'everything', message: `Not live: the program has said nothing for ${age}` };
   }
-  if (feed === undefined || !feed.stale) return null;
-  const since =
-    feed.lastMessageAgeMs === null ? 'no message yet' : `last message ${duration(feed.lastMessageAgeMs)} ago`;
-  return {
-    extent: 'market',
-    message: `Market data is stale: ${since}. Entries are blocked until it comes back`,
-  };
+  return marketStaleness(markets ?? []);
+}
+
+/** Symbols that are named one by one. */
+const MOST_NAMED = 3;
+
+/** Entries stop in the symbols whose data is old, and in no others: it says which. */
+function marketStaleness(markets: readonly MarketState[]): Staleness | null {
+  const stale = markets.filter((market) => market.stale);
+  if (stale.length === 0) return null;
+  const all = stale.length === markets.length;
+  const named = stale.slice(0, MOST_NAMED).map(({ symbol }) => symbol);
+  const rest = stale.length - named.length;
+  const whose = all ? '' : ` of ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const reasons = [...new Set(stale.map(({ message }) => message).filter(Boolean)), ageText(stale)];
+  const stops = all ? 'No entries until it comes back' : 'No entries there until it comes back';
+  return { extent: 'market', message: `Market data${whose} is stale: ${reasons.join('; ')}. ${stops}` };
+}
+
+function ageText(stale: readonly MarketState[]): string {
+  const ages = stale.map(({ ageMs }) => ageMs ?? Number.POSITIVE_INFINITY);
+  const oldest = Math.max(...ages);
+  return Number.isFinite(oldest) ? `last message ${duration(oldest)} ago` : 'no message yet';
 }
 
 /** A running program says something every second or two; one that hangs leaves the line open and says nothing. */
@@ -42,13 +58,17 @@ function isSilent(lastHeardAt: number | null, now: number): boolean {
   return lastHeardAt !== null && now - lastHeardAt > SILENCE_LIMIT_MS;
 }
 
-/** Whether what depends on the market must look old. */
-export function useStale(): boolean {
+/** Whether what depends on a symbol's market must look old; without one, on any market. */
+export function useStale(symbol?: string): boolean {
   const silent = isSilent(
     useConnection((store) => store.lastHeardAt),
     useNow(1_000),
   );
   const connected = useConnection(({ state }) => state.kind === 'connected');
-  const stale = useStatus(({ content }) => content?.feed.stale ?? false);
+  const stale = useStatus(
+    ({ content }) =>
+      content?.markets.some((market) => market.stale && (symbol === undefined || market.symbol === symbol)) ??
+      false,
+  );
   return stale || silent || !connected;
 }

@@ -11,12 +11,14 @@ import { TradePage } from '../pages/trade/trade-page.tsx';
 import { type Page, useConnection, useNavigation, useStatus } from '../stores/index.ts';
 import { Banners } from './banners.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { ConditionNotes } from './condition-banners.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { LoginScreen } from './login-screen.tsx';
 import { NavigationBar } from './navigation-bar.tsx';
 import { Notices } from './notices.tsx';
 import { PageBoundary } from './page-boundary.tsx';
 import { PAGE_NAMES } from './page-names.ts';
+import { ReleaseDialog } from './release-dialog.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
@@ -61,6 +63,7 @@ export function App() {
         <main className="page-area" aria-label={PAGE_NAMES[page].title}>
           <PageBoundary key={page}>{waiting ? <Waiting /> : <Content />}</PageBoundary>
         </main>
+        <ConditionNotes />
       </div>
       <OpenDialog />
       <Notices />
@@ -77,6 +80,8 @@ function OpenDialog() {
       return <HelpDialog />;
     case 'reset':
       return <ResetDialog />;
+    case 'release':
+      return <ReleaseDialog />;
     case null:
       return null;
   }

@@ -1,9 +1,12 @@
-import { dateTime, duration } from '../format/index.ts';
+import { useMemo } from 'react';
+import { dateTimeSeconds, duration } from '../format/index.ts';
 import { Icon, useNow } from '../parts/index.ts';
 import { stalenessOf } from '../program/freshness.ts';
 import { useHost } from '../program/host-context.ts';
-import { useConnection, useStatus } from '../stores/index.ts';
+import { useConnection, useNavigation, useStatus } from '../stores/index.ts';
+import { ConditionBanners } from './condition-banners.tsx';
 import { KillBanner } from './kill-switch.tsx';
+import { breakerText, untoldDifferences, waitsForRelease } from './standing.ts';
 
 /** What the trader must not overlook, over the full width, most urgent first. */
 export function Banners() {
@@ -11,7 +14,8 @@ export function Banners() {
     <>
       <KillBanner />
       <BreakerBanner />
-      <ReconciliationBanner />
+      <ConditionBanners />
+      <ComparisonBanner />
       <StaleBanner />
     </>
   );
@@ -19,29 +23,38 @@ export function Banners() {
 
 function BreakerBanner() {
   const breaker = useStatus(({ content }) => content?.breaker);
+  const show = useNavigation((navigation) => navigation.show);
   if (breaker === undefined || !breaker.tripped) return null;
-  const { reason, until } = breaker;
+  const waiting = waitsForRelease(breaker);
   return (
-    <div className="banner banner-warning" role="alert">
+    <div className="banner banner-warning" role="alert" data-testid="breaker-banner">
       <Icon name="shield" />
       <span>
         <strong>Circuit breaker tripped</strong>
-        {reason === null ? '' : `: ${reason}`}. No new positions
-        {until === null ? '' : ` until ${dateTime(until)} UTC`}; exits and stops go on.
+        {breakerText(breaker)}
       </span>
+      {waiting ? (
+        <button type="button" className="button" data-testid="release-open" onClick={() => show('release')}>
+          Release…
+        </button>
+      ) : null}
     </div>
   );
 }
 
-function ReconciliationBanner() {
-  const reconciliation = useStatus(({ content }) => content?.reconciliation);
-  if (reconciliation === undefined || reconciliation.differences.length === 0) return null;
+/** Says what the last comparison with the venue could not find out; what it did find has conditions of its own. */
+function ComparisonBanner() {
+  const status = useStatus(({ content }) => content);
+  const lines = useMemo(() => (status === null ? [] : untoldDifferences(status)), [status]);
+  if (status === null || lines.length === 0) return null;
+  const { at } = status.reconciliation;
   return (
-    <div className="banner banner-warning" role="alert">
-      <Icon name="warning" />
+    <div className="banner banner-warning" role="status" data-testid="comparison-banner">
+      <Icon name="unlinked" />
       <span>
-        <strong>Ledger and venue differ</strong>: {reconciliation.differences.join('; ')}. Only reducing
-        orders are allowed until this is resolved.
+        <strong>Last comparison with the venue</strong>
+        {at === null ? '' : `, ${dateTimeSeconds(at)} UTC`}: {lines.join('; ')}. What differs there is not
+        known until the next one.
       </span>
     </div>
   );
@@ -51,9 +64,9 @@ function StaleBanner() {
   const host = useHost();
   const connection = useConnection(({ state }) => state);
   const lastHeardAt = useConnection((store) => store.lastHeardAt);
-  const feed = useStatus(({ content }) => content?.feed);
+  const markets = useStatus(({ content }) => content?.markets);
   const now = useNow(1_000);
-  const staleness = stalenessOf(connection, lastHeardAt, feed, now);
+  const staleness = stalenessOf(connection, lastHeardAt, markets, now);
   if (staleness === null) return null;
   const lost = staleness.extent === 'everything';
   return (

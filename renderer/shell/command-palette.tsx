@@ -5,6 +5,7 @@ import { Dialog, Icon, type IconName } from '../parts/index.ts';
 import { type Commands, useCommands } from '../program/commands.ts';
 import { PAGES, useNavigation, usePreferences, useStatus } from '../stores/index.ts';
 import { PAGE_NAMES } from './page-names.ts';
+import { waitsForRelease } from './standing.ts';
 
 interface PaletteCommand {
   readonly title: string;
@@ -95,6 +96,7 @@ function usePaletteCommands(): readonly PaletteCommand[] {
   const commands = useCommands();
   const symbols = status?.symbols;
   const trading = status?.trading;
+  const waiting = waitsForRelease(status?.breaker);
   return useMemo(
     () => [
       ...pageCommands(),
@@ -108,8 +110,9 @@ function usePaletteCommands(): readonly PaletteCommand[] {
       })),
       ...viewCommands(),
       ...tradingCommands(commands, trading === 'paused'),
+      ...(waiting ? [RELEASE] : []),
     ],
-    [symbols, trading, commands],
+    [symbols, trading, waiting, commands],
   );
 }
 
@@ -138,6 +141,13 @@ function tradingCommands(commands: Commands, paused: boolean): PaletteCommand[] 
     },
   ];
 }
+
+/** Offered while a halt waits for it. It asks. */
+const RELEASE: PaletteCommand = {
+  title: 'Release the circuit breaker…',
+  icon: 'shield',
+  run: () => useNavigation.getState().show('release'),
+};
 
 function viewCommands(): PaletteCommand[] {
   const { overlays, theme, change } = usePreferences.getState();

@@ -1,3 +1,4 @@
+import { COST_GATE_CONDITION, type StatusView } from '../../core/contract/index.ts';
 import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } from '../format/index.ts';
 import { Delta, Icon } from '../parts/index.ts';
 import { useCommands } from '../program/commands.ts';
@@ -12,6 +13,7 @@ export function TopBar() {
     <header className="top-bar">
       <div className="top-bar-state">
         <ModeBanner />
+        <CostGateChip />
         <MarketClock />
         <ConnectionChip />
         <FeedChip />
@@ -32,6 +34,20 @@ function ModeBanner() {
     <div className="mode-banner" data-stake={STAKES[mode]} data-testid="mode-banner" title={meaning}>
       <strong>{name}</strong>
       <span className="mode-meaning">{meaning}</span>
+    </div>
+  );
+}
+
+/** Beside the mode: it is as much a matter of what is at stake. */
+function CostGateChip() {
+  const message = useStatus(
+    ({ content }) => content?.conditions.find(({ id }) => id === COST_GATE_CONDITION)?.message,
+  );
+  if (message === undefined) return null;
+  return (
+    <div className="chip chip-stake" data-tone="warning" data-testid="cost-gate-chip" title={message}>
+      <Icon name="warning" />
+      <span>Cost gate off</span>
     </div>
   );
 }
@@ -74,19 +90,27 @@ function ConnectionChip() {
 
 function FeedChip() {
   const feed = useStatus(({ content }) => content?.feed);
+  const markets = useStatus(({ content }) => content?.markets);
   const connected = useConnection(({ state }) => state.kind === 'connected');
-  if (feed === undefined) return null;
+  if (feed === undefined || markets === undefined) return null;
   const { lastMessageAgeMs, gaps } = feed;
   const stale = feed.stale || !connected;
   const age = lastMessageAgeMs === null ? 'none yet' : duration(lastMessageAgeMs);
-  const title = `Age of the last market message. Gaps found and refilled so far: ${gaps}`;
+  const title = `Age of the last market message, of the symbol whose is oldest. Bars missing so far: ${gaps}`;
   return (
     <div className="chip" data-tone={stale ? 'warning' : 'good'} title={title}>
       <Icon name={stale ? 'warning' : 'feed'} />
-      <span>{connected ? (stale ? 'Feed stale' : 'Feed') : 'Feed not known'}</span>
+      <span>{connected ? feedWords(markets) : 'Feed not known'}</span>
       {connected ? <span className="chip-detail number">{age}</span> : null}
     </div>
   );
+}
+
+/** How much of the market data is too old to enter on. */
+export function feedWords(markets: StatusView['markets']): string {
+  const stale = markets.filter((market) => market.stale).length;
+  if (stale === 0) return 'Feed';
+  return stale === markets.length ? 'Feed stale' : `${stale} of ${markets.length} feeds stale`;
 }
 
 function Account() {

@@ -12,7 +12,7 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-export type Dialog = 'palette' | 'help' | 'reset';
+export type Dialog = 'palette' | 'help' | 'reset' | 'release';
 
 interface Navigation {
   readonly page: Page;

@@ -28,6 +28,8 @@ export class FakeAccount {
   readonly positions = new Map<string, FakePosition>();
   readonly orders = new Map<string, OrderView>();
   readonly trades: TradeView[] = [];
+  /** How a symbol's position is guarded where it is not by a stop at the venue. */
+  readonly protection = new Map<string, PositionView['protection']>();
   readonly #hub: TopicHub;
   readonly #capital: number;
   readonly #priceOf: (symbol: string) => number;
@@ -118,7 +120,7 @@ export class FakeAccount {
         realisedPnl: '0',
         fees: text(entry * quantity * FEE_RATE),
         stopPrice: text(stop),
-        protection: symbol.startsWith('SOL') ? 'engine' : 'venue',
+        protection: this.protection.get(symbol) ?? 'venue',
         entryThesis: 'The close is above its averages and the trend gains speed.',
         openedAt,
       };

@@ -5,6 +5,7 @@ import {
   type MethodName,
   type MethodParsedParams,
   type MethodResult,
+  type PositionView,
   type Settings,
   SettingsSchema,
   type StatusView,
@@ -103,6 +104,22 @@ export class FakeTrading implements ContractService {
     this.hub.set('portfolio', this.#account.portfolioView());
     this.hub.set('positions', this.#account.positionViews());
     this.hub.flush();
+  }
+
+  /** As when a symbol's stop is taken away at the venue, or none could be placed. */
+  protect(symbol: string, protection: PositionView['protection']): void {
+    this.#account.protection.set(symbol, protection);
+    this.change({});
+  }
+
+  /** No message of these symbols has come for so long; of the others one has just come. */
+  silence(symbols: readonly string[], ageMs: number): void {
+    const markets = this.#status.markets.map((market) => {
+      const stale = symbols.includes(market.symbol);
+      return { ...market, stale, ageMs: stale ? ageMs : 0, message: stale ? 'its data is too old' : '' };
+    });
+    const stale = markets.some((market) => market.stale);
+    this.change({ markets, feed: { lastMessageAgeMs: stale ? ageMs : 0, stale, gaps: 1 } });
   }
 
   alert(severity: 'info' | 'warning' | 'critical', title: string, message: string): void {

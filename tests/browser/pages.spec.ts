@@ -63,12 +63,19 @@ test('a lost connection looks lost, refuses commands at once, and comes back wit
   await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'false');
 });
 
-test('a silent feed is marked and dims what depends on it', async ({ page }) => {
+test('a silent feed is marked and dims what depends on it, and nothing else', async ({ page }) => {
   await open(page);
   await shown(page);
-  host.trading.change({ feed: { lastMessageAgeMs: 47_000, stale: true, gaps: 1 } });
-  await expect(page.getByText('Market data is stale: last message 47 s ago')).toBeVisible();
+  host.trading.silence(['ETH/USDT'], 47_000);
+  await expect(page.getByText('Market data of ETH/USDT is stale')).toContainText('No entries there');
+  await expect(page.getByRole('tab', { name: 'ETH/USDT' }).getByRole('img')).toHaveText(
+    'its data is too old',
+  );
+  await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'false');
+  await page.getByRole('tab', { name: 'ETH/USDT' }).click();
   await expect(page.locator('.chart-panel')).toHaveAttribute('data-stale', 'true');
+  host.trading.silence(['BTC/USDT', 'ETH/USDT', 'SOL/USDT'], 47_000);
+  await expect(page.getByText('Market data is stale')).toContainText('last message 47 s ago');
 });
 
 for (const viewport of [

@@ -23,7 +23,7 @@ const HISTORY_PAGE = 1_000;
 /** The chart of one symbol. */
 export function ChartPanel({ symbol }: { readonly symbol: string }) {
   const host = useHost();
-  const stale = useStale();
+  const stale = useStale(symbol);
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart | null>(null);
   const [reading, setReading] = useState<Reading | null>(null);

@@ -1,7 +1,26 @@
 import { memo } from 'react';
 import type { PositionView } from '../../../core/contract/index.ts';
-import { amount, baseOf, money, moneyDecimals, NOTHING, price, quoteOf } from '../../format/index.ts';
-import { Badge, type Column, cellClass, Delta, Empty, Panel, Table } from '../../parts/index.ts';
+import {
+  amount,
+  baseOf,
+  money,
+  moneyDecimals,
+  NOTHING,
+  PROTECTION_WORDS,
+  price,
+  quoteOf,
+} from '../../format/index.ts';
+import {
+  type Column,
+  cellClass,
+  Delta,
+  Empty,
+  HintBadge,
+  type IconName,
+  Panel,
+  Table,
+  type Tone,
+} from '../../parts/index.ts';
 import { useStale } from '../../program/freshness.ts';
 import { useNavigation, usePositions } from '../../stores/index.ts';
 
@@ -13,37 +32,31 @@ const COLUMNS: readonly Column[] = [
   { title: 'Mark', numeric: true },
   { title: 'P&L', numeric: true },
   { title: 'Stop', numeric: true },
-  { title: 'Guarded by' },
+  { title: 'Protection' },
 ];
 
 export function PositionsPanel() {
   const positions = usePositions(({ content }) => content);
-  const stale = useStale();
   return (
     <Panel title="Positions" count={positions?.length} className="positions-panel">
-      <div className="fill" data-stale={stale}>
-        <Table label="Positions" columns={COLUMNS} testId="positions-table">
-          {(positions ?? []).map((position) => (
-            <PositionRow key={position.symbol} position={position} />
-          ))}
-        </Table>
-        {positions === null || positions.length === 0 ? (
-          <Empty title="Flat">No position is open. The decisions say why.</Empty>
-        ) : null}
-      </div>
+      <Table label="Positions" columns={COLUMNS} testId="positions-table">
+        {(positions ?? []).map((position) => (
+          <PositionRow key={position.symbol} position={position} />
+        ))}
+      </Table>
+      {positions === null || positions.length === 0 ? (
+        <Empty title="Flat">No position is open. The decisions say why.</Empty>
+      ) : null}
     </Panel>
   );
 }
 
-const GUARDS: Readonly<
-  Record<
-    PositionView['protection'],
-    { readonly name: string; readonly tone: 'plain' | 'warning' | 'danger'; readonly title: string }
-  >
+const PROTECTION_LOOKS: Readonly<
+  Record<PositionView['protection'], { readonly tone: Tone; readonly icon: IconName }>
 > = {
-  venue: { name: 'Venue', tone: 'plain', title: 'A stop order rests at the venue' },
-  engine: { name: 'Engine', tone: 'warning', title: 'The engine watches the stop: unprotected at the venue' },
-  none: { name: 'Nothing', tone: 'danger', title: 'No stop protects this position' },
+  venue: { tone: 'plain', icon: 'shield' },
+  engine: { tone: 'warning', icon: 'eye' },
+  none: { tone: 'danger', icon: 'warning' },
 };
 
 const PositionRow = memo(function PositionRow({ position }: { readonly position: PositionView }) {
@@ -51,9 +64,10 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
   const { symbol, quantity, notional, averageEntryPrice, markPrice, stopPrice, protection } = position;
   const long = Number(quantity) > 0;
   const decimals = moneyDecimals(quoteOf(symbol));
-  const guard = GUARDS[protection];
+  const stale = useStale(symbol);
+  const { name, meaning } = PROTECTION_WORDS[protection];
   return (
-    <tr title={position.entryThesis ?? undefined}>
+    <tr title={position.entryThesis ?? undefined} data-stale={stale}>
       <td>
         <button type="button" className="link strong" onClick={() => choose(symbol)}>
           {symbol}
@@ -71,13 +85,9 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
       </td>
       <td className="numeric number">{stopPrice === null ? NOTHING : price(stopPrice)}</td>
       <td>
-        <Badge
-          tone={guard.tone}
-          title={guard.title}
-          {...(guard.tone === 'plain' ? {} : { icon: 'warning' as const })}
-        >
-          {guard.name}
-        </Badge>
+        <HintBadge {...PROTECTION_LOOKS[protection]} hint={meaning}>
+          {name}
+        </HintBadge>
       </td>
     </tr>
   );

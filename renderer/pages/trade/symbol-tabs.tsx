@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { price } from '../../format/index.ts';
-import { useCandles, useDecisions, useNavigation, usePositions } from '../../stores/index.ts';
+import { Icon } from '../../parts/index.ts';
+import { useCandles, useDecisions, useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 
 interface SymbolTabsProps {
   readonly symbols: readonly string[];
@@ -30,6 +31,9 @@ const SymbolTab = memo(function SymbolTab({
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
   const last = useLastPrice(symbol, selected);
   const quantity = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.quantity);
+  const trouble = useStatus(
+    ({ content }) => content?.markets.find((each) => each.symbol === symbol)?.message,
+  );
   const held = quantity === undefined ? null : Number(quantity) > 0 ? 'Long' : 'Short';
   return (
     <button
@@ -38,9 +42,15 @@ const SymbolTab = memo(function SymbolTab({
       aria-selected={selected}
       aria-controls="chart-panel"
       className="symbol-tab"
+      title={trouble === '' ? undefined : trouble}
       onClick={() => choose(symbol)}
     >
       <span className="symbol-name">{symbol}</span>
+      {trouble === undefined || trouble === '' ? null : (
+        <span className="symbol-trouble">
+          <Icon name="warning" size={12} label={trouble} />
+        </span>
+      )}
       {last === undefined ? null : <span className="number">{price(last)}</span>}
       {held === null ? null : (
         <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>
