@@ -60,7 +60,9 @@ describe('limits', () => {
     await hear(session.submit(orderOf('b', { amount: '0.05' })));
     expect(withinLimits(venue)).toEqual(['0.1 of BTC/USDT are more than its limit']);
     await hear(session.submit(orderOf('c', { symbol: PERPETUAL, amount: '0.06' })));
-    expect(withinLimits(venue)).toContain('all positions together are more than the limit');
+    expect(withinLimits(venue)).toEqual([
+      'with 0.06 of BTC/USDT:USDT all positions together are more than the limit',
+    ]);
   });
 
   test('coins that are the human’s are sold', async () => {
@@ -128,14 +130,14 @@ describe('protection within two seconds', () => {
   test('a fill that nothing protects, nobody watches and nobody tells of', async () => {
     const { look } = await holding();
     expect(await look(1_900)).toEqual([]);
-    expect(await look(500)).toEqual(BARE);
+    expect(await look(1_500)).toEqual(BARE);
   });
 
   test('a stop that covers a part of it', async () => {
     const { look, session, hear } = await holding();
     const stop = { ...closing, purpose: 'protection', stopPrice: 50_000 } as const;
     await hear(session.submit(orderOf('s', { ...stop, amount: '0.006' })), 200);
-    expect(await look(3_000)).toEqual(BARE);
+    expect(await look(4_000)).toEqual(BARE);
     await hear(session.submit(orderOf('t', { ...stop, amount: '0.004' })), 200);
     expect(await look(3_000)).toEqual([]);
   });

@@ -32,8 +32,8 @@ interface Bare {
 
 /** How long a position may be without a stop, a watching engine or an alarm, counted from when its fill was told. */
 const LIMIT_MS = 2_000;
-/** A tick of grace: alarms that are due at the limit are due at that millisecond. */
-const GRACE_MS = 100;
+/** Where a close that ended left a rest, the limit runs from when that was told and its fills were asked for. */
+const GRACE_MS = 1_000;
 /** How long it may take to find out that a fill is nobody's we know: its order may only not be listed yet. */
 const ATTRIBUTION_MS = 60_000;
 /** A stop that was taken away unheard is missed by the next comparison of lists that may be 20 s old. */
