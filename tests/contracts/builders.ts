@@ -5,6 +5,7 @@ import {
   clientOrderId,
   type Fill,
   type OrderIntent,
+  type OrderRef,
   price,
   quoteAmount,
   tradeId,
@@ -40,9 +41,21 @@ export function intentOf(
   };
 }
 
+/** How an order is found again by the id that we gave it. */
+export function refTo(id: string, given: Partial<OrderRef> = {}): OrderRef {
+  return {
+    symbol: 'BTC/USDT',
+    clientOrderId: clientOrderId(id),
+    venueOrderId: null,
+    type: 'market',
+    ...given,
+  };
+}
+
+/** @param order the id that we gave the order; null for a fill that was not ours. */
 export function fillOf(
   trade: string,
-  order: string,
+  order: string | null,
   given: Written<Fill, 'tradeId' | 'clientOrderId' | 'amount' | 'price'> & {
     readonly amount?: number | string;
     readonly price?: number | string;
@@ -51,7 +64,7 @@ export function fillOf(
   const { amount, price: at, ...rest } = given;
   return {
     tradeId: tradeId(trade),
-    clientOrderId: clientOrderId(order),
+    clientOrderId: order === null ? null : clientOrderId(order),
     venueOrderId: null,
     symbol: 'BTC/USDT',
     side: 'buy',
