@@ -55,7 +55,8 @@ function atVenue(fills: readonly Fill[]): ReadonlyMap<string, AssetAmount> {
   const account = new VenueAccount(INSTRUMENTS, capital, { balances: new Map(), fills: [] });
   for (const each of fills) {
     const instrument = INSTRUMENTS.get(each.symbol);
-    if (instrument !== undefined) account.settle(each, instrument);
+    const { fee } = each;
+    if (instrument !== undefined && fee !== null) account.settle({ ...each, fee }, instrument);
   }
   return account.balances();
 }
