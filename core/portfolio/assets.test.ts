@@ -54,8 +54,8 @@ function atVenue(fills: readonly Fill[]): ReadonlyMap<string, AssetAmount> {
   const capital = { asset: 'USDT', amount: quoteAmount(10_000) };
   const account = new VenueAccount(INSTRUMENTS, capital, { balances: new Map(), fills: [] });
   for (const each of fills) {
-    const { symbol, fee } = each;
-    const instrument = INSTRUMENTS.get(symbol);
+    const instrument = INSTRUMENTS.get(each.symbol);
+    const { fee } = each;
     if (instrument !== undefined && fee !== null) account.settle({ ...each, fee }, instrument);
   }
   return account.balances();

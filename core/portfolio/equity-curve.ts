@@ -1,5 +1,14 @@
 import type { EquityPoint } from '../contract/index.ts';
-import { TIMEFRAME_MS, type UtcMs, utcDayStart } from '../domain/index.ts';
+import {
+  type EquityRecord,
+  float,
+  type QuoteAmount,
+  quoteAmount,
+  subtract,
+  TIMEFRAME_MS,
+  type UtcMs,
+  utcDayStart,
+} from '../domain/index.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
 
@@ -120,4 +129,27 @@ export class EquityCurve {
   get points(): readonly EquityPoint[] {
     return this.#points;
   }
+}
+
+/**
+ * The curve as its stored points tell it. Their capital tells what was paid in or out between two of them.
+ *
+ * @param account what it opened with, and what transfers have made of that by now.
+ */
+export function restoredCurve(
+  points: Iterable<EquityRecord>,
+  account: { readonly opening: QuoteAmount; readonly capital: QuoteAmount },
+): EquityCurve {
+  let capital = account.opening;
+  const curve = new EquityCurve(float(capital));
+  const moveTo = (next: QuoteAmount): void => {
+    if (!next.eq(capital)) curve.transfer(float(subtract(next, capital)));
+    capital = next;
+  };
+  for (const point of points) {
+    if (point.capital !== null) moveTo(quoteAmount(point.capital));
+    curve.sample(point.time, Number(point.equity));
+  }
+  moveTo(account.capital);
+  return curve;
 }

@@ -25,7 +25,7 @@ import {
   ZERO_QUOTE,
 } from '../domain/index.ts';
 import { AccountBook, credit } from './account-book.ts';
-import { EquityCurve } from './equity-curve.ts';
+import { type EquityCurve, restoredCurve } from './equity-curve.ts';
 import { Holding, termsOf } from './holding.ts';
 
 export interface PortfolioOptions {
@@ -78,7 +78,7 @@ export class Portfolio {
     this.quote = quote;
     this.#instruments = instruments;
     this.#foldHistory(history);
-    this.curve = this.#curveOf(history.equity);
+    this.curve = restoredCurve(history.equity, this.#book);
   }
 
   /**
@@ -274,22 +274,6 @@ export class Portfolio {
       folded += 1;
     }
     bookUpTo(Number.POSITIVE_INFINITY);
-  }
-
-  /** The curve as its points tell it; their capital tells what was paid in or out between two of them. */
-  #curveOf(points: Iterable<EquityRecord>): EquityCurve {
-    let capital = this.#book.opening;
-    const curve = new EquityCurve(float(capital));
-    const moveTo = (next: QuoteAmount): void => {
-      if (!next.eq(capital)) curve.transfer(float(subtract(next, capital)));
-      capital = next;
-    };
-    for (const point of points) {
-      if (point.capital !== null) moveTo(quoteAmount(point.capital));
-      curve.sample(point.time, Number(point.equity));
-    }
-    moveTo(this.#book.capital);
-    return curve;
   }
 
   #fold(holding: Holding, fill: Fill): RoundTrip | undefined {

@@ -7,17 +7,16 @@ export {
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
+export { RetriedLlmCallStore, RetriedSpendingStore } from './retried-llm-stores.ts';
 export {
   RetriedAlertStore,
   RetriedDecisionStore,
   RetriedEquityStore,
   RetriedHistoryStore,
-  RetriedLlmCallStore,
   RetriedPredictionStore,
-  RetriedSpendingStore,
   RetriedStateStore,
-  RetriedVenueStore,
 } from './retried-stores.ts';
+export { RetriedVenueStore } from './retried-venue-store.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';

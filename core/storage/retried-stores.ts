@@ -10,15 +10,9 @@ import type {
   EquityStore,
   HistoryRange,
   HistoryStore,
-  LlmCallQuery,
-  LlmCallRecord,
-  LlmCallStore,
   MaturedPrediction,
   Prediction,
   PredictionStore,
-  SimulatedVenueState,
-  SimulatedVenueStore,
-  SpendingStore,
   StateStore,
   Timeframe,
   UtcMs,
@@ -197,111 +191,4 @@ export class RetriedPredictionStore implements PredictionStore {
   matured(setId: string, limit: number): readonly MaturedPrediction[] {
     return this.#writes.read(() => this.#store.matured(setId, limit), []);
   }
-}
-
-export class RetriedLlmCallStore implements LlmCallStore {
-  readonly #store: LlmCallStore;
-  readonly #writes: RetriedWrites;
-  readonly #waiting = new Map<string, LlmCallRecord>();
-
-  constructor(store: LlmCallStore, writes: RetriedWrites) {
-    this.#store = store;
-    this.#writes = writes;
-  }
-
-  get(key: string): LlmCallRecord | undefined {
-    const stored = this.#writes.read(() => this.#store.get(key), undefined);
-    return stored?.status === 'answered' ? stored : (this.#waiting.get(key) ?? stored);
-  }
-
-  put(record: LlmCallRecord): void {
-    const { key } = record;
-    this.#writes.write({
-      expendable: false,
-      run: () => this.#store.put(record),
-      onWait: () => {
-        if (this.#waiting.get(key)?.status !== 'answered') this.#waiting.set(key, record);
-      },
-      onEnd: () => {
-        if (this.#waiting.get(key) === record) this.#waiting.delete(key);
-      },
-    });
-  }
-
-  list(query: LlmCallQuery): readonly LlmCallRecord[] {
-    return this.#store.list(query);
-  }
-}
-
-/** Spending that cannot be recorded is not allowed; what was not spent after all may be given back later. */
-export class RetriedSpendingStore implements SpendingStore {
-  readonly #store: SpendingStore;
-  readonly #writes: RetriedWrites;
-
-  constructor(store: SpendingStore, writes: RetriedWrites) {
-    this.#store = store;
-    this.#writes = writes;
-  }
-
-  spent(day: string): number {
-    return this.#writes.read(() => this.#store.spent(day), 0);
-  }
-
-  reserve(day: string, microUsd: number, capMicroUsd: number): boolean {
-    return this.#writes.read(() => this.#store.reserve(day, microUsd, capMicroUsd), false);
-  }
-
-  add(day: string, microUsd: number): void {
-    this.#writes.write({ expendable: false, run: () => this.#store.add(day, microUsd) });
-  }
-}
-
-/**
- * What the simulated venue remembers. It plays a machine of its own: what it knows it goes on knowing, and all that
- * waits is one change, which is never given up.
- */
-export class RetriedVenueStore implements SimulatedVenueStore {
-  readonly #store: SimulatedVenueStore;
-  readonly #writes: RetriedWrites;
-  #waiting: SimulatedVenueState | undefined;
-
-  /** @param writes the venue's alone. */
-  constructor(store: SimulatedVenueStore, writes: RetriedWrites) {
-    this.#store = store;
-    this.#writes = writes;
-  }
-
-  load(): SimulatedVenueState {
-    const stored = this.#store.load();
-    return this.#waiting === undefined ? stored : after(stored, this.#waiting);
-  }
-
-  save(change: SimulatedVenueState): void {
-    const all = this.#waiting === undefined ? change : after(this.#waiting, change);
-    this.#writes.write({
-      key: 'venue',
-      expendable: false,
-      run: () => this.#store.save(all),
-      onWait: () => {
-        this.#waiting = all;
-      },
-      onEnd: () => {
-        this.#waiting = undefined;
-      },
-    });
-  }
-}
-
-/** What a venue remembers after a further change. */
-function after(state: SimulatedVenueState, change: SimulatedVenueState): SimulatedVenueState {
-  const orders = new Map([...state.orders, ...change.orders].map((order) => [order.venueOrderId, order]));
-  return {
-    orders: [...orders.values()],
-    fills: [...state.fills, ...change.fills],
-    balances: new Map([...state.balances, ...change.balances]),
-    appliedUntil: new Map([...state.appliedUntil, ...change.appliedUntil]),
-    activeAt: new Map([...(state.activeAt ?? []), ...(change.activeAt ?? [])]),
-    expiresAt: new Map([...(state.expiresAt ?? []), ...(change.expiresAt ?? [])]),
-    accountEvents: [...(state.accountEvents ?? []), ...(change.accountEvents ?? [])],
-  };
 }

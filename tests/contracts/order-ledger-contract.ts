@@ -38,10 +38,8 @@ export function orderLedgerContract(
   }
 
   /** A fill of the market's that no order of ours brought about. */
-  const external = (trade: string, given: Parameters<typeof fillOf>[2] = {}): Fill => ({
-    ...fillOf(trade, '', { purpose: 'external', ...given }),
-    clientOrderId: null,
-  });
+  const external = (trade: string, given: Parameters<typeof fillOf>[2] = {}): Fill =>
+    fillOf(trade, null, { purpose: 'external', ...given });
 
   describe(`${name}: order ledger`, () => {
     test('an intent can be read back, exactly, before anything is sent', () => {
@@ -194,7 +192,7 @@ export function orderLedgerContract(
 
     test('a fill of ours without its order, or an external one with an order, is refused', () => {
       const ledger = withOrder('SENT', 'OPEN');
-      const nobodys = { ...fillOf('t1', 'a', { purpose: 'exit' }), clientOrderId: null };
+      const nobodys = fillOf('t1', null, { purpose: 'exit' });
       expect(() => ledger.appendFill(nobodys)).toThrow(LedgerError);
       expect(() => ledger.appendFill(fillOf('t1', 'a', { purpose: 'external' }))).toThrow(LedgerError);
       expect([...ledger.fills()]).toEqual([]);

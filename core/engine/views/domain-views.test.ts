@@ -12,7 +12,7 @@ test('a fill shows its fee in the asset it was taken in', () => {
 });
 
 test('a fill of other hands has no order, and one whose fee was not told yet has none to show', () => {
-  const fill = { ...fillOf('t1', '', { purpose: 'external', fee: null }), clientOrderId: null };
+  const fill = fillOf('t1', null, { purpose: 'external', fee: null });
   expect(FillViewSchema.parse(fillView(fill))).toMatchObject({
     clientOrderId: null,
     fee: null,

@@ -63,8 +63,7 @@ describe('a database of the first version', () => {
 
     ledger.appendIntent(intentOf('b', { expiresAt: 99 }));
     expect(ledger.appendFill(fillOf('t2', 'a'))).toBe(false);
-    const external = { ...fillOf('t3', '', { purpose: 'external', fee: null }), clientOrderId: null };
-    expect(ledger.appendFill(external)).toBe(true);
+    expect(ledger.appendFill(fillOf('t3', null, { purpose: 'external', fee: null }))).toBe(true);
     expect(database.prepare('SELECT sequence FROM fills').pluck().all()).toEqual([1, 2, 3]);
   });
 
@@ -77,7 +76,7 @@ describe('a database of the first version', () => {
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
     const indexes = database.prepare("SELECT name FROM pragma_index_list('fills')").pluck().all();
     expect(indexes).toContain('fills_by_time');
-    const orphan = { ...fillOf('t9', 'nobody') };
+    const orphan = fillOf('t9', 'nobody');
     expect(() => new SqliteOrderLedger(database).appendFill(orphan)).toThrow('not in the ledger');
   });
 
