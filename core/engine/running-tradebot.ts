@@ -215,9 +215,9 @@ export class RunningTradebot implements Tradebot {
 
   async #reconcile(): Promise<void> {
     const { engine, alerts } = this.#wiring;
-    const differences = await engine.reconciler.reconcile();
+    const differences = await engine.reconcile();
     if (this.#closed) return;
-    engine.assertProtection();
+    engine.protectAll();
     const at = this.#parts.clocks.market.now();
     this.#reconciliation = { green: differences.length === 0, at, differences };
     if (differences.length > 0)

@@ -101,8 +101,9 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
   const dataAge = dataAgeOf(parts);
   const engine = engineOf(parts, life, { killSwitch, dataAge, alerts, metrics, views: () => views });
-  const { portfolio, stops, theses, flattener } = engine;
-  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, stops, theses });
+  const { portfolio, theses, flattener } = engine;
+  const protectionOf = (symbol: string) => engine.protectionOf(symbol);
+  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, theses, protectionOf });
   const emergency = new EmergencyStop({
     killSwitch,
     flatten: () => flattener.flatten(),

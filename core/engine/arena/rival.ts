@@ -100,7 +100,7 @@ export class Rival {
       log: parts.log,
     });
     this.#engine.loop.warmUp(parts.warmUp);
-    this.#engine.assertProtection();
+    this.#engine.protectAll();
   }
 
   /** Takes an event as the active engine does. Never rejects: a rival that fails drops out. */

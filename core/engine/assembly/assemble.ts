@@ -62,7 +62,7 @@ export interface AssemblyOptions {
 }
 
 /** The engine's parts, wired. */
-export interface Engine extends Omit<Execution, 'protect'> {
+export interface Engine extends Omit<Execution, 'price' | 'close'> {
   readonly loop: TradingLoop;
   readonly venue: Exchange;
   readonly portfolio: Portfolio;
@@ -70,8 +70,6 @@ export interface Engine extends Omit<Execution, 'protect'> {
   readonly theses: EntryTheses;
   /** Why nothing may be entered in a symbol, or null. */
   notTradable(symbol: string): string | null;
-  /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
-  assertProtection(): void;
   /** Ends the decisions, then stops listening to the venue. */
   close(): Promise<void>;
 }
@@ -100,7 +98,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     strategyId: settings.strategy.id,
     orderOf: (symbol, decisionId) => entryOrderOf(ledger, symbol, decisionId),
   });
-  const { protect, ...execution } = wireExecution({
+  const execution = wireExecution({
     venue,
     symbols,
     instruments,
@@ -153,6 +151,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     trade,
     breaker,
     orders,
+    onPrice: (symbol, price) => execution.price(symbol, price),
     portfolio,
     theses,
     decisions: options.decisions,
@@ -168,13 +167,13 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     breaker,
     theses,
     notTradable,
-    assertProtection: () => {
+    protectAll: () => {
       // While the kill switch is engaged positions are being closed, and no stop would be let through.
-      if (killSwitch.state() === undefined) for (const position of portfolio.positions()) protect(position);
+      if (killSwitch.state() === undefined) execution.protectAll();
     },
     async close() {
       await loop.close();
-      orders.close();
+      execution.close();
     },
   };
 }

@@ -9,11 +9,18 @@ import {
   type Order,
   type OrderGate,
   type OrderLedger,
-  type Position,
   type RoundTrip,
   type Timers,
 } from '../../domain/index.ts';
-import { ClientOrderIds, Flattener, OrderManager, Reconciler, StopKeeper } from '../../execution/index.ts';
+import {
+  ClientOrderIds,
+  Flattener,
+  type FlattenResult,
+  OrderManager,
+  type Protection,
+  Reconciler,
+  StopKeeper,
+} from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
 import type { EntryTheses } from '../loop/entry-theses.ts';
@@ -47,11 +54,16 @@ export interface ExecutionParts {
 export interface Execution {
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
-  readonly stops: StopKeeper;
-  readonly reconciler: Reconciler;
-  readonly flattener: Flattener;
-  /** Brings a position's stop in line with it. */
-  protect(position: Position): void;
+  readonly flattener: { flatten(): Promise<FlattenResult> };
+  /** A symbol's price, told at every step: for a stop that is not at the venue. */
+  price(symbol: string, price: number): void;
+  /** Places the stop of every open position again where it is missing: after a restart, or taken away by hand. */
+  protectAll(): void;
+  protectionOf(symbol: string): Protection;
+  /** Compares our books with the venue's. @returns what stands against opening positions, a line each. */
+  reconcile(): Promise<readonly string[]>;
+  /** Stops listening to the venue. Orders and positions stay as they are. */
+  close(): void;
 }
 
 /** Orders, stops, reconciliation and the way out, around one venue and one account. */
@@ -61,7 +73,8 @@ export function wireExecution(parts: ExecutionParts): Execution {
   const clock = clocks.market;
   const ids = new ClientOrderIds(parts.orderIdPrefix);
 
-  const protect = (position: Position): void => stops.follow(position, theses.stopPrice(position.symbol));
+  const protect = (symbol: string): void =>
+    stops.follow(portfolio.position(symbol), theses.stopPrice(symbol));
   /** A thesis lives as long as any unit or order of its entry can. */
   const settle = (symbol: string): void => {
     const open = isOpen(portfolio.position(symbol), instruments(symbol).lotSize);
@@ -74,14 +87,14 @@ export function wireExecution(parts: ExecutionParts): Execution {
     if (closed !== undefined) breaker.observeTrade(closed);
     if (fill.purpose === 'entry' && fill.clientOrderId !== null) theses.revive(fill.clientOrderId);
     settle(fill.symbol);
-    protect(portfolio.position(fill.symbol));
+    protect(fill.symbol);
     observer.onFill?.(fill, closed);
   };
   const onOrder = (order: Order): void => {
     if (isFinal(order.status) && order.purpose !== 'protection') {
       settle(order.symbol);
       // A close that ended without closing everything leaves a rest to protect.
-      protect(portfolio.position(order.symbol));
+      protect(order.symbol);
     }
     observer.onOrder?.(order);
   };
@@ -98,12 +111,17 @@ export function wireExecution(parts: ExecutionParts): Execution {
     onFault: (reason) => observer.onFault?.(reason),
   });
   const stops = new StopKeeper({ orders, ids, positions: portfolio, instruments, clock, log });
+  const reconciler = new Reconciler({ orders, exchange: venue, positions: portfolio, symbols, log });
   return {
     orders,
     ids,
-    stops,
-    reconciler: new Reconciler({ orders, exchange: venue, positions: portfolio, symbols, log }),
     flattener: new Flattener({ orders, exchange: venue, ids, clock, log, wait: (ms) => timers.wait(ms) }),
-    protect,
+    price: () => undefined,
+    protectAll: () => {
+      for (const { symbol } of portfolio.positions()) protect(symbol);
+    },
+    protectionOf: (symbol) => stops.stateOf(symbol),
+    reconcile: () => reconciler.reconcile(),
+    close: () => orders.close(),
   };
 }

@@ -37,7 +37,7 @@ describe('an entry', () => {
 
   it('that is refused leaves the first one’s thesis alone, and its fill finds its stop', async () => {
     const scene = await engineScene({ patience: 'prompt' });
-    const { orders, theses, stops } = scene.engine;
+    const { orders, theses } = scene.engine;
     scene.voters.says.set(BTC, 'BUY');
     await scene.bar(BTC, 1_000);
     const [first] = orders.unfinished(BTC);
@@ -56,8 +56,8 @@ describe('an entry', () => {
     scene.voters.says.set(BTC, 'HOLD');
     await scene.step(BTC, 1_000);
     expect(scene.told.fills.map(({ purpose }) => purpose)).toEqual(['entry']);
-    expect(stops.stateOf(BTC).protection).toBe('venue');
-    expect(stops.stateOf(BTC).stopPrice?.toFixed()).toBe(theses.stopPrice(BTC)?.toFixed());
+    expect(scene.engine.protectionOf(BTC).protection).toBe('venue');
+    expect(scene.engine.protectionOf(BTC).stopPrice?.toFixed()).toBe(theses.stopPrice(BTC)?.toFixed());
   });
 
   it('is asked about once more at the price of sending', async () => {
@@ -172,7 +172,7 @@ describe('the thesis of an entry that fills in parts', () => {
     scene.engine.theses.settle(BTC, { open: false, entriesAlive: false });
     expect(scene.engine.theses.of(BTC)).toBeNull();
     await scene.step(BTC, 1_000);
-    expect(scene.engine.stops.stateOf(BTC).protection).toBe('venue');
+    expect(scene.engine.protectionOf(BTC).protection).toBe('venue');
     expect(scene.engine.theses.of(BTC)?.thesis).toBe('because the test says BUY');
   });
 

@@ -44,7 +44,7 @@ describe('the trading loop', () => {
     expect(desk.fills).toEqual([]);
     await desk.bar(1_003, 'HOLD', { open: 1_002 });
     expect(desk.fills.map(({ price }) => price.toFixed())).toEqual(['1002']);
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('venue');
+    expect(desk.engine.protectionOf(SYMBOL).protection).toBe('venue');
     expect(desk.engine.theses.of(SYMBOL)?.thesis).toBe('because the test says BUY');
   });
 
@@ -64,11 +64,11 @@ describe('the trading loop', () => {
     const [stop] = desk.engine.orders.unfinished();
     if (stop === undefined) throw new Error('there is no stop');
     await desk.engine.orders.cancel(stop.clientOrderId);
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('none');
-    desk.engine.assertProtection();
-    desk.engine.assertProtection();
+    expect(desk.engine.protectionOf(SYMBOL).protection).toBe('none');
+    desk.engine.protectAll();
+    desk.engine.protectAll();
     await desk.engine.orders.idle();
-    expect(desk.engine.stops.stateOf(SYMBOL).protection).toBe('venue');
+    expect(desk.engine.protectionOf(SYMBOL).protection).toBe('venue');
     expect(desk.engine.orders.unfinished()).toHaveLength(1);
   });
 

@@ -45,6 +45,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   readonly trade: TradeDesk;
   readonly breaker: CircuitBreaker;
   readonly orders: OrderManager;
+  /** Told the price at every step: a stop that is not at the venue is watched here. */
+  readonly onPrice: (symbol: string, price: number) => void;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
   readonly decisions: DecisionStore;
@@ -124,10 +126,11 @@ export class TradingLoop {
 
   /** A piece of a bar: resting orders fill, the account is marked, the breaker looks at it. */
   #step(symbol: string, piece: Candle, durationMs: number): void | Promise<void> {
-    const { drive, portfolio, breaker, orders, observer } = this.#parts;
+    const { drive, portfolio, breaker, orders, onPrice, observer } = this.#parts;
     const end = piece.openTime + durationMs;
     drive?.(symbol, piece, durationMs);
     portfolio.mark(symbol, piece.close, end);
+    onPrice(symbol, piece.close);
     if (portfolio.marked) breaker.observeEquity(end, portfolio.equityFloat());
     observer.onStep?.(symbol, piece, durationMs);
     // A simulated venue answers at once, and what it says comes before the next step. A real one takes its time.

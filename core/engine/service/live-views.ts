@@ -10,7 +10,7 @@ import {
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
-import type { StopKeeper } from '../../execution/index.ts';
+import type { Protection } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { EntryTheses } from '../loop/entry-theses.ts';
 import { portfolioView, positionView, tradeView } from '../views/account-views.ts';
@@ -21,8 +21,8 @@ export interface LiveViewsParts {
   readonly hub: TopicHub;
   readonly timeframe: Timeframe;
   readonly portfolio: Portfolio;
-  readonly stops: StopKeeper;
   readonly theses: EntryTheses;
+  readonly protectionOf: (symbol: string) => Protection;
 }
 
 /** Closed candles shown when the program starts. */
@@ -106,11 +106,11 @@ export class LiveViews {
   }
 
   positions(): PositionView[] {
-    const { portfolio, stops, theses } = this.#parts;
+    const { portfolio, theses, protectionOf } = this.#parts;
     return portfolio.positions().flatMap((position) => {
       const mark = portfolio.markPrice(position.symbol);
       if (mark === undefined) return [];
-      const { protection, stopPrice } = stops.stateOf(position.symbol);
+      const { protection, stopPrice } = protectionOf(position.symbol);
       const entryThesis = theses.of(position.symbol)?.thesis ?? null;
       return [positionView(position, price(mark), { protection, stopPrice, entryThesis })];
     });

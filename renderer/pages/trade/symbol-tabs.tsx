@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { price } from '../../format/index.ts';
-import { useCandles, useDecisions, useNavigation, usePositions } from '../../stores/index.ts';
+import { useCandles, useDecisions, useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 
 interface SymbolTabsProps {
   readonly symbols: readonly string[];
@@ -30,6 +30,10 @@ const SymbolTab = memo(function SymbolTab({
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
   const last = useLastPrice(symbol, selected);
   const quantity = usePositions(({ content }) => content?.find((each) => each.symbol === symbol)?.quantity);
+  const obstacle = useStatus(({ content }) => {
+    const market = content?.markets.find((each) => each.symbol === symbol);
+    return market === undefined || market.tradable ? null : market.message;
+  });
   const held = quantity === undefined ? null : Number(quantity) > 0 ? 'Long' : 'Short';
   return (
     <button
@@ -44,6 +48,11 @@ const SymbolTab = memo(function SymbolTab({
       {last === undefined ? null : <span className="number">{price(last)}</span>}
       {held === null ? null : (
         <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>
+      )}
+      {obstacle === null ? null : (
+        <span className="symbol-held quiet" title={obstacle}>
+          Not traded
+        </span>
       )}
     </button>
   );
