@@ -46,22 +46,20 @@ export class EntryTheses {
   readonly #state: StateStore;
   readonly #clock: Clock;
   readonly #records: Map<ClientOrderId, StoredRecord>;
+  /** By symbol: asked for at every bar. */
+  #best: ReadonlyMap<string, StoredRecord>;
 
   constructor({ state, clock, orderOf = () => null, strategyId }: EntryThesesOptions) {
     this.#state = state;
     this.#clock = clock;
     const records = readRecords(state.read(NAME), { orderOf, strategyId });
     this.#records = new Map(records.map((record) => [record.entryOrderId, record]));
+    this.#best = bestBySymbol(records);
   }
 
   /** What the symbol's position, or its entry on the way, is for: of those that filled the newest, else the newest. */
   of(symbol: string): EntryRecord | null {
-    let best: StoredRecord | null = null;
-    for (const record of this.#records.values()) {
-      if (record.symbol !== symbol || record.endedAt !== null) continue;
-      if (best === null || goesBefore(record, best)) best = record;
-    }
-    return best;
+    return this.#best.get(symbol) ?? null;
   }
 
   ofOrder(id: ClientOrderId): EntryRecord | null {
@@ -76,7 +74,7 @@ export class EntryTheses {
 
   /** Symbols with a position, or an entry on its way. */
   symbols(): readonly string[] {
-    return aliveSymbols(this.#records.values());
+    return [...this.#best.keys()];
   }
 
   /** An entry that is about to leave. One that is known already, from before a crash, stays as it is. */
@@ -122,18 +120,26 @@ export class EntryTheses {
     for (const [id, { endedAt }] of this.#records) {
       if (endedAt !== null && endedAt < oldest) this.#records.delete(id);
     }
+    this.#best = bestBySymbol(this.#records.values());
     this.#state.write(NAME, { version: 2, records: [...this.#records.values()] });
   }
 }
 
 /** Symbols that a stored document says to be in a position, or about to be. */
 export function symbolsInPosition(state: StateStore): readonly string[] {
-  return aliveSymbols(readRecords(state.read(NAME), { orderOf: () => null, strategyId: 'ensemble' }));
+  const records = readRecords(state.read(NAME), { orderOf: () => null, strategyId: 'ensemble' });
+  return [...bestBySymbol(records).keys()];
 }
 
-function aliveSymbols(records: Iterable<StoredRecord>): readonly string[] {
-  const alive = [...records].filter(({ endedAt }) => endedAt === null);
-  return [...new Set(alive.map(({ symbol }) => symbol))];
+/** Of each symbol the living record that tells most of what is held. */
+function bestBySymbol(records: Iterable<StoredRecord>): ReadonlyMap<string, StoredRecord> {
+  const best = new Map<string, StoredRecord>();
+  for (const record of records) {
+    if (record.endedAt !== null) continue;
+    const other = best.get(record.symbol);
+    if (other === undefined || goesBefore(record, other)) best.set(record.symbol, record);
+  }
+  return best;
 }
 
 /** Whether a record tells more of what is held than another: units before hopes, the newer before the older. */

@@ -91,9 +91,10 @@ export class TradeDesk {
   async enter(entry: Entry): Promise<TradeOutcome> {
     const thesis = leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
-    const { verdicts, plan } = this.#review(entry, thesis, now);
+    const account = this.#account();
+    const { verdicts, plan } = this.#review(entry, thesis, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
-    const atSending = this.#refusalAtSending(entry, plan);
+    const atSending = this.#refusalAtSending(entry, plan, account);
     if (atSending !== null) {
       const all = [...verdicts, atSending];
       return { ...refusalOf(all), verdicts: all, orderIds: [] };

@@ -1,5 +1,5 @@
 import type { DecisionView } from '../../../core/contract/index.ts';
-import { amount, baseOf, dateTime, price } from '../../format/index.ts';
+import { amount, baseOf, dateTime, duration, price } from '../../format/index.ts';
 import { ActionBadge, Badge, OutcomeBadge } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { BarStrip } from './bar-strip.tsx';
@@ -25,6 +25,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
     reasonCode,
     close,
     positionQuantity,
+    thinkingMs,
   } = decision;
   const held = Number(positionQuantity);
   // A model that was down leaves its failed calls behind, also where the rules voted in its place.
@@ -50,6 +51,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
             {dateTime(barOpenTime)} <span className="quiet">{timeframe}</span>
           </Fact>
           <Fact name="Decided">{dateTime(time)}</Fact>
+          {thinkingMs === null ? null : <Fact name="Voters took">{duration(thinkingMs)}</Fact>}
           <Fact name="Close">{price(close)}</Fact>
           <Fact name="Held before">
             {held === 0
