@@ -1,4 +1,4 @@
-import type { LlmCallQuery, LlmCallRecord, LlmCallStore, SpendingStore, UtcMs } from '../domain/index.ts';
+import type { LlmCallQuery, LlmCallRecord, LlmCallStore, SpendingStore } from '../domain/index.ts';
 import type { RetriedWrites } from './retried-writes.ts';
 
 /** What was asked of language models and what it cost, also while it cannot be written down. */
@@ -30,10 +30,6 @@ export class RetriedLlmCallStore implements LlmCallStore {
         if (this.#waiting.get(key) === record) this.#waiting.delete(key);
       },
     });
-  }
-
-  callsOf(symbol: string, barOpenTime: UtcMs): readonly LlmCallRecord[] {
-    return this.#store.callsOf(symbol, barOpenTime);
   }
 
   list(query: LlmCallQuery): readonly LlmCallRecord[] {

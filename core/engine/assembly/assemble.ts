@@ -162,7 +162,6 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     breaker,
     desk,
     orders,
-    onPrice: (symbol, price) => execution.price(symbol, price),
     portfolio,
     theses,
     decisions: options.decisions,

@@ -91,7 +91,7 @@ export class TradeDesk {
   async enter(entry: Entry): Promise<TradeOutcome> {
     const thesis = leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
-    const account = this.#account();
+    const account = this.#account(entry.strategy);
     const { verdicts, plan } = this.#review(entry, thesis, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const atSending = this.#refusalAtSending(entry, plan, account);
@@ -126,7 +126,12 @@ export class TradeDesk {
     return outcomeOf(placed, verdicts, reason);
   }
 
-  #review({ desk, brief, strategy, consensus, markPrice }: Entry, thesis: EntryThesis, now: UtcMs) {
+  #review(
+    { desk, brief, strategy, consensus, markPrice }: Entry,
+    thesis: EntryThesis,
+    account: Account,
+    now: UtcMs,
+  ) {
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
     this.#entryTimes = this.#entryTimes.filter((time) => time > now - HOUR_MS);
@@ -140,7 +145,7 @@ export class TradeDesk {
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
       expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
       roundTripCost: desk.roundTripCost,
-      account: this.#account(strategy),
+      account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
       entriesLastHour: this.#entryTimes.length,
@@ -148,7 +153,11 @@ export class TradeDesk {
   }
 
   /** Why the entry may not be made any more at the price of this moment, right before it leaves; null: it may. */
-  #refusalAtSending({ desk, brief, strategy, consensus, markPrice }: Entry, plan: EntryPlan): Verdict | null {
+  #refusalAtSending(
+    { desk, brief, consensus, markPrice }: Entry,
+    plan: EntryPlan,
+    account: Account,
+  ): Verdict | null {
     const { settings } = this.#parts;
     const { symbol, quote } = desk.instrument;
     const entry = {
@@ -160,7 +169,7 @@ export class TradeDesk {
       decisionPrice: price(brief.close),
       atr: brief.averageTrueRange,
     };
-    const verdict = mayStillEnter(entry, this.#account(strategy), markPrice, settings.safety);
+    const verdict = mayStillEnter(entry, account, markPrice, settings.safety);
     return verdict.allowed ? null : verdict;
   }
 

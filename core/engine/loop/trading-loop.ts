@@ -47,8 +47,6 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   /** Told every price. */
   readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
-  /** Told the price at every step: a stop that is not at the venue is watched here. */
-  readonly onPrice: (symbol: string, price: number) => void;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
   readonly decisions: DecisionStore;

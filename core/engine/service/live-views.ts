@@ -23,7 +23,6 @@ export interface LiveViewsParts {
   readonly portfolio: Portfolio;
   readonly desk: Pick<ExecutionDesk, 'protectionOf'>;
   readonly theses: EntryTheses;
-  readonly protectionOf: (symbol: string) => Protection;
 }
 
 /** Closed candles shown when the program starts. */

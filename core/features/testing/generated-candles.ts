@@ -1,4 +1,4 @@
-import { type Candle, nextNormal, type Random, SeededRandom } from '../../domain/index.ts';
+import { type Candle, nextNormal, SeededRandom } from '../../domain/index.ts';
 
 export const HOUR_MS = 3_600_000;
 

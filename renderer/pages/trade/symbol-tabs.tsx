@@ -55,11 +55,6 @@ const SymbolTab = memo(function SymbolTab({
       {held === null ? null : (
         <span className={`symbol-held ${held === 'Long' ? 'up' : 'down'}`}>{held}</span>
       )}
-      {obstacle === null ? null : (
-        <span className="symbol-held quiet" title={obstacle}>
-          Not traded
-        </span>
-      )}
     </button>
   );
 });

@@ -8,7 +8,6 @@ import {
   type OrderIntent,
   type Price,
   type QuoteAmount,
-  readable,
   subtract,
   text,
   ZERO_BASE,
