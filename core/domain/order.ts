@@ -1,5 +1,4 @@
 import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
-import type { OrderRef } from './exchange.ts';
 import type { Fill } from './fill.ts';
 import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import {
@@ -30,6 +29,16 @@ export interface OrderIntent {
   readonly createdAt: UtcMs;
   /** When what is not filled by then is no longer wanted; null: it works until it is cancelled. */
   readonly expiresAt: UtcMs | null;
+}
+
+/** Everything that any venue needs to find an order again: some know only their own id, some look by type. */
+export interface OrderRef {
+  readonly symbol: string;
+  /** Null for an order that is not ours, or a child of one: it is then looked for by the venue's id. */
+  readonly clientOrderId: ClientOrderId | null;
+  /** Null until the venue has told it. */
+  readonly venueOrderId: VenueOrderId | null;
+  readonly type: OrderType;
 }
 
 /** An order as the ledger's events and fills tell it. */
