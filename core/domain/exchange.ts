@@ -5,24 +5,9 @@ import type { Fee } from './fill.ts';
 import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { Instrument } from './instrument.ts';
 import type { BaseAmount, Price } from './money.ts';
-import type { Order, OrderIntent } from './order.ts';
+import type { OrderIntent, OrderRef } from './order.ts';
 import type { UtcMs } from './time.ts';
 import type { TradingCosts, VenueProfile } from './venue-profile.ts';
-
-/** Everything that any venue needs to find an order again: some know only their own id, some look by type. */
-export interface OrderRef {
-  readonly symbol: string;
-  /** Null for an order that is not ours, or a child of one: it is then looked for by the venue's id. */
-  readonly clientOrderId: ClientOrderId | null;
-  /** Null until the venue has told it. */
-  readonly venueOrderId: VenueOrderId | null;
-  readonly type: OrderType;
-}
-
-/** How the venue finds an order of ours again. */
-export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
-  return { symbol, clientOrderId, venueOrderId, type };
-}
 
 /** What the venue says of an order. Only a positive answer changes state. */
 export interface VenueOrder {

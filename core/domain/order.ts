@@ -31,6 +31,16 @@ export interface OrderIntent {
   readonly expiresAt: UtcMs | null;
 }
 
+/** Everything that any venue needs to find an order again: some know only their own id, some look by type. */
+export interface OrderRef {
+  readonly symbol: string;
+  /** Null for an order that is not ours, or a child of one: it is then looked for by the venue's id. */
+  readonly clientOrderId: ClientOrderId | null;
+  /** Null until the venue has told it. */
+  readonly venueOrderId: VenueOrderId | null;
+  readonly type: OrderType;
+}
+
 /** An order as the ledger's events and fills tell it. */
 export interface Order extends OrderIntent {
   readonly status: OrderStatus;
@@ -126,4 +136,9 @@ export function applyFillToOrder(order: Order, fill: Fill): Order {
 /** What of an order has not filled. */
 export function remainingOf({ amount, filledAmount }: Pick<Order, 'amount' | 'filledAmount'>): BaseAmount {
   return subtract(amount, filledAmount);
+}
+
+/** How the venue finds an order of ours again. */
+export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
+  return { symbol, clientOrderId, venueOrderId, type };
 }

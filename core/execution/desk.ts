@@ -106,6 +106,7 @@ export class ExecutionDesk {
     this.flattener = new Flattener({
       ...parts,
       exchange,
+      positions: options.holdings,
       symbols: () => [...new Set([...options.symbols, ...this.#held()])],
     });
     for (const order of this.orders.unfinished()) this.#noteExpiry(order);

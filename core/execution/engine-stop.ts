@@ -5,6 +5,7 @@ import {
   float,
   type Instrument,
   type Logger,
+  type OrderIntent,
   price,
   type Timers,
   type UtcMs,
@@ -81,9 +82,10 @@ export class EngineStop {
     this.#watched.set(symbol, { level, isLong, beyond: null, notBefore: 0 });
   }
 
-  /** Whether a symbol is watched. */
+  /** Whether a symbol is watched, and there is enough of it for the venue to take a close. */
   watches(symbol: string): boolean {
-    return this.#watched.has(symbol);
+    const watch = this.#watched.get(symbol);
+    return watch !== undefined && this.#closeOf(symbol, watch.level) !== null;
   }
 
   /** Told every price. Cheap while nothing is held or the price is on the right side. */
@@ -128,20 +130,15 @@ export class EngineStop {
   }
 
   async #close(symbol: string, now: number): Promise<void> {
-    const { orders, ids, instruments, clock } = this.#options;
-    const held = orders.heldUnits(symbol);
-    const side = held.isPositive() ? 'sell' : 'buy';
-    const wanted = { side, type: 'market', amount: absolute(held), reduceOnly: true } as const;
-    const instrument = instruments(symbol);
-    const fitted = instrument && applyFilters(instrument, wanted, price(now));
+    const { orders, ids, clock } = this.#options;
+    const close = this.#closeOf(symbol, now);
     // Too little for the venue to take: it stays, and shows as unprotected.
-    if (fitted?.ok === false) return;
+    if (close === null) return;
     const clientOrderId = ids.firstFree({ symbol, time: clock.now(), purpose: 'protection' }, (id) =>
       orders.isTaken(id),
     );
     const result = await orders.place({
-      ...wanted,
-      amount: fitted?.order.amount ?? wanted.amount,
+      ...close,
       clientOrderId,
       symbol,
       purpose: 'protection',
@@ -151,6 +148,18 @@ export class EngineStop {
       expiresAt: null,
     });
     this.#tell(symbol, now, result);
+  }
+
+  /** What closes everything held at about a price; null when the venue would not take it. */
+  #closeOf(symbol: string, at: number): Pick<OrderIntent, 'side' | 'type' | 'amount' | 'reduceOnly'> | null {
+    const { orders, instruments } = this.#options;
+    const held = orders.heldUnits(symbol);
+    const side = held.isPositive() ? 'sell' : 'buy';
+    const close = { side, type: 'market', amount: absolute(held), reduceOnly: true } as const;
+    const instrument = instruments(symbol);
+    if (instrument === undefined) return close;
+    const fitted = applyFilters(instrument, close, price(at));
+    return fitted.ok ? { ...close, amount: fitted.order.amount } : null;
   }
 
   #tell(symbol: string, now: number, result: PlaceResult): void {

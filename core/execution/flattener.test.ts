@@ -210,6 +210,16 @@ describe('flattening', () => {
     });
   });
 
+  test('a remainder that is worth too little for the venue is left, and named, once the venue has refused it', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { amount: 1 });
+    desk.venue.step(SPOT, flat(100), 0.05);
+    await desk.orders.withdrawEntries(SPOT);
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject({ flat: true, left: [`${SPOT}: 0.05 is too little for the venue to take`] });
+    expect(closes(desk)).toBe(1);
+  });
+
   test('works when the ledger does not', async () => {
     const ledger = new MemoryOrderLedger();
     const desk = executionDesk({ ledger, symbols: [SPOT, PERPETUAL] });

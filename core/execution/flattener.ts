@@ -13,6 +13,7 @@ import {
   text,
   type VenueOrder,
 } from '../domain/index.ts';
+import type { PositionReader } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import { type Sight, VenueSight } from './venue-sight.ts';
@@ -23,6 +24,7 @@ export interface FlattenerOptions {
   readonly exchange: Exchange;
   readonly instruments: (symbol: string) => Instrument | undefined;
   readonly ids: ClientOrderIds;
+  readonly positions: PositionReader;
   /** Symbols that are traded, or of which something is held. */
   readonly symbols: () => readonly string[];
   readonly clock: Clock;
@@ -57,12 +59,14 @@ export class Flattener {
   readonly #sight: VenueSight;
   /** The last close sent for each symbol. */
   readonly #closes = new Map<string, ClientOrderId>();
+  /** Symbols of which the venue did not take the last close. */
+  readonly #refused = new Set<string>();
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
-    this.#sight = new VenueSight(options);
+    this.#sight = new VenueSight({ ...options, wasRefused: (symbol) => this.#refused.has(symbol) });
     this.#ended = new Promise((resolve) => {
       this.#end.signal.addEventListener('abort', () => resolve());
     });
@@ -175,7 +179,9 @@ export class Flattener {
       decisionId: null,
       expiresAt: null,
     });
+    this.#refused.delete(symbol);
     if (result.outcome === 'placed') return;
+    if (result.outcome === 'rejected') this.#refused.add(symbol);
     throw new Error(
       result.outcome === 'refused'
         ? result.message

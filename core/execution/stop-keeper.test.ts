@@ -86,7 +86,9 @@ describe('the protective stop', () => {
     desk.venue.step(SPOT, flat(100), 0.05);
     await desk.orders.idle();
     expect(desk.exchange.calls).toEqual(['submit a']);
-    expect(desk.desk.protectionOf(SPOT).protection).toBe('engine');
+    expect(desk.desk.protectionOf(SPOT).protection).toBe('none');
+    await desk.timers.pass(60_000);
+    expect(desk.troubles).toEqual([]);
   });
 
   test('is put on the venue’s tick, and stays there', async () => {

@@ -102,9 +102,14 @@ export class StopKeeper {
     return confirmed.length > 0 && sumOf(confirmed).gte(this.#tradable(symbol));
   }
 
-  /** Whether anything is held that could be traded away. */
+  /** Whether anything is held of which the venue would take a stop. */
   isNeeded(symbol: string): boolean {
-    return this.#tradable(symbol).gt(0);
+    const { orders, plans } = this.#options;
+    const amount = this.#tradable(symbol);
+    const stopPrice = plans.stopPrice(symbol);
+    if (stopPrice === null) return amount.gt(0);
+    const side = orders.heldUnits(symbol).isPositive() ? 'sell' : 'buy';
+    return this.#fitted(symbol, { side, amount, stopPrice }) !== null;
   }
 
   /** Price of the stop at the venue, else of the plan. */

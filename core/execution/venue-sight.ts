@@ -15,7 +15,7 @@ import {
   type VenueOrder,
   ZERO_BASE,
 } from '../domain/index.ts';
-import { isClose } from './orders/admission.ts';
+import { isClose, type PositionReader } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { coinOf, isDerivative } from './orders/markets.ts';
 import type { OrderManager } from './orders/order-manager.ts';
@@ -26,8 +26,11 @@ export interface VenueSightOptions {
   readonly exchange: Exchange;
   readonly instruments: (symbol: string) => Instrument | undefined;
   readonly ids: ClientOrderIds;
+  readonly positions: PositionReader;
   /** Symbols that are traded, or of which something is held. */
   readonly symbols: () => readonly string[];
+  /** Whether the venue has refused to close a symbol. */
+  readonly wasRefused: (symbol: string) => boolean;
 }
 
 /** What of ours there is, at one moment. */
@@ -104,12 +107,21 @@ export class VenueSight {
     return orders.spokenFor(symbol, (order) => isClose(order) || !isDerivative(symbol));
   }
 
-  /** Whole lots, and not less than the venue's least amount. What is worth too little is left to the venue to refuse. */
+  /** In whole lots; nothing where the venue would not take it. */
   #tradable(symbol: string, amount: BaseAmount): BaseAmount {
-    const instrument = this.#options.instruments(symbol);
+    const { instruments, wasRefused } = this.#options;
+    const instrument = instruments(symbol);
     if (instrument === undefined) return amount;
     const lots = floorTo(amount, instrument.lotSize);
-    return lots.lt(instrument.minAmount) ? ZERO_BASE : lots;
+    const isTooLittle =
+      lots.lt(instrument.minAmount) || (wasRefused(symbol) && this.#isCheap(instrument, lots));
+    return isTooLittle ? ZERO_BASE : lots;
+  }
+
+  /** Whether it cost less than the venue's least order: what it is worth now is not known here. */
+  #isCheap({ symbol, minNotional }: Instrument, amount: BaseAmount): boolean {
+    const { quantity, cost } = this.#options.positions.position(symbol);
+    return cost.abs().times(amount).lt(minNotional.times(quantity.abs()));
   }
 
   #isOurs(order: VenueOrder): boolean {

@@ -6,6 +6,7 @@ import {
   accountEventId,
   assetAmount,
   clientOrderId,
+  type OrderRef,
   quoteAmount,
   type VenueOrder,
 } from '../../domain/index.ts';
@@ -165,5 +166,90 @@ describe('what the venue announces', () => {
     desk.desk.close();
     desk.venue.step(SPOT, flat(100));
     expect(desk.statusOf('a')).toBe('OPEN');
+  });
+});
+
+describe('what a real venue leaves out at first', () => {
+  test('a fill without a fee is counted, and its fee when it is told later', async () => {
+    const desk = executionDesk({ symbols: [SPOT] });
+    await desk.place('a');
+    desk.exchange.mute = true;
+    const { purpose: _, ...fill } = fillOf('t', 'a', { fee: null });
+    desk.exchange.announce({ kind: 'fill', fill });
+    expect(desk.quantity()).toBe('1');
+    const fee = {
+      id: accountEventId('fee-t'),
+      kind: 'fee',
+      asset: 'BNB',
+      amount: assetAmount('-0.01'),
+      quoteValue: quoteAmount(-6),
+      symbol: SPOT,
+      tradeId: fill.tradeId,
+      time: desk.venue.clock.now(),
+      note: '',
+    } as const;
+    desk.exchange.announce({ kind: 'account', event: fee });
+    desk.exchange.announce({ kind: 'account', event: fee });
+    expect(desk.events).toEqual([fee]);
+    expect(desk.fills).toMatchObject([{ fee: null }]);
+  });
+
+  test('an order is looked for and cancelled by everything that is known of it', async () => {
+    const desk = executionDesk();
+    const refs: OrderRef[] = [];
+    desk.exchange.instead.order = async (ref) => {
+      refs.push(ref);
+      return desk.venue.exchange.order(ref);
+    };
+    desk.exchange.instead.cancel = async (ref) => {
+      refs.push(ref);
+      return desk.venue.exchange.cancel(ref);
+    };
+    await desk.place('a', { limitPrice: 95 });
+    desk.orders.inquiry.doubt(SPOT, 'a test wants to know');
+    await desk.orders.resolve();
+    await desk.orders.cancel(id('a'));
+    const known = { symbol: SPOT, clientOrderId: 'a', venueOrderId: 'sim-o1', type: 'limit' };
+    expect(refs).toEqual([known, known]);
+  });
+
+  test('an answer that comes after the end of the program is taken over, and what it filled is protected', async () => {
+    const desk = executionDesk();
+    desk.protect(95);
+    let answer: () => void = () => undefined;
+    desk.exchange.instead.submit = (intent) =>
+      new Promise((resolve, reject) => {
+        answer = () => {
+          desk.venue.exchange.submit(intent).then(async (accepted) => {
+            desk.venue.step(SPOT, flat(100));
+            const lookup = await desk.venue.exchange.order({ ...accepted });
+            resolve(lookup.kind === 'found' ? lookup.order : accepted);
+          }, reject);
+        };
+      });
+    const placing = desk.place('a');
+    desk.desk.close();
+    delete desk.exchange.instead.submit;
+    answer();
+    expect(await placing).toMatchObject({ outcome: 'placed', order: { status: 'FILLED' } });
+    expect(desk.quantity()).toBe('1');
+    expect((await desk.there()).length).toBe(1);
+  });
+
+  test('the last thousand orders are at hand, and the others in the ledger', async () => {
+    const desk = executionDesk();
+    for (let order = 0; order < 1_010; order += 1) {
+      desk.exchange.fail('submit', 'before', 'rejected');
+      await desk.place(`r${order}`);
+    }
+    const reads: string[] = [];
+    const read = desk.ledger.order.bind(desk.ledger);
+    desk.ledger.order = (orderId) => {
+      reads.push(orderId);
+      return read(orderId);
+    };
+    expect(desk.statusOf('r0')).toBe('REJECTED');
+    expect(desk.statusOf('r1009')).toBe('REJECTED');
+    expect(reads).toEqual(['r0']);
   });
 });

@@ -48,8 +48,17 @@ export interface OrderManagerOptions extends ExecutionListener {
 /** What is to be placed; the manager adds the moment. */
 export type PlaceRequest = Omit<OrderIntent, 'createdAt'>;
 
-/** How long to wait before each further question about what is in doubt. */
-const DOUBT_PAUSES_MS = [250, 500, 1_000, 2_000, 2_500] as const;
+/** Lists of fills can lag by half a minute: so long the venue is asked often about what is in doubt. */
+const DOUBT_PAUSES_MS = [
+  250,
+  500,
+  1_000,
+  2_000,
+  ...Array<number>(12).fill(2_500),
+  5_000,
+  10_000,
+  30_000,
+] as const;
 /** How long to wait before the ledger is tried again. */
 const LEDGER_PAUSES_MS = [250, 1_000] as const;
 
@@ -85,7 +94,7 @@ export class OrderManager {
       onFault: (message) => this.#onFault(message),
     });
     this.#tracker = tracker;
-    const onDoubt = (symbol: string): void => this.#doubts.begin(symbol);
+    const onDoubt = (symbol: string): void => this.#doubts.hurry(symbol);
     this.inquiry = new VenueInquiry({ ...options, tracker, trust, onDoubt });
     const admission = new Admission({ ...options, tracker, trust, clock: clocks.market });
     this.#admission = admission;
@@ -318,7 +327,7 @@ export class OrderManager {
   }
 
   #pursueDoubt(symbol: string): void {
-    if (this.#trust.isFrozen(symbol)) this.#doubts.begin(symbol);
+    if (this.#trust.isFrozen(symbol)) this.#doubts.hurry(symbol);
   }
 
   #watch<T>(work: Promise<T>): Promise<T> {

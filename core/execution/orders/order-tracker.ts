@@ -47,6 +47,9 @@ export interface OrderTrackerOptions extends ExecutionListener {
   readonly onUntold: (symbol: string) => void;
 }
 
+/** How many ended orders are kept in memory. */
+const ENDED_KEPT = 1_000;
+
 /** An order of this run, as it stands whenever it is looked at. */
 export interface Tracked {
   readonly order: Order;
@@ -73,6 +76,8 @@ export class OrderTracker {
   /** Orders of this run, and those that an earlier one left unfinished. */
   readonly #orders = new Map<ClientOrderId, { order: Order }>();
   readonly #unfinished = new Map<ClientOrderId, Tracked>();
+  /** Orders that have ended, oldest first: the last ones are kept at hand, all are in the ledger. */
+  readonly #ended = new Set<ClientOrderId>();
   /** Orders that have ended here and that the venue has spoken of since as if they had not. */
   readonly #strays = new Map<ClientOrderId, OrderRef>();
   readonly #names = new OrderNames();
@@ -330,10 +335,23 @@ export class OrderTracker {
     const tracked = this.#orders.get(id) ?? { order };
     tracked.order = order;
     this.#orders.set(id, tracked);
-    if (isFinal(status)) this.#unfinished.delete(id);
-    else this.#unfinished.set(id, tracked);
     this.#names.note(venueOrderId, id);
+    if (!isFinal(status)) {
+      this.#unfinished.set(id, tracked);
+      return tracked;
+    }
+    this.#unfinished.delete(id);
+    this.#ended.add(id);
+    this.#forgetOldest();
     return tracked;
+  }
+
+  /** A program that runs for months must not keep every order it ever had in memory. */
+  #forgetOldest(): void {
+    const [oldest] = this.#ended;
+    if (oldest === undefined || this.#ended.size <= ENDED_KEPT || this.#journal.behind > 0) return;
+    this.#ended.delete(oldest);
+    if (!this.#strays.has(oldest)) this.#orders.delete(oldest);
   }
 
   #ofSymbol(symbol: string, ids: Iterable<ClientOrderId>): readonly Order[] {

@@ -55,6 +55,19 @@ describe('going after a goal', () => {
     expect(attempts).toEqual(['A 100', 'A 1100']);
   });
 
+  test('something new does not wait for the end of a long pause', async () => {
+    const { timers, attempts, pursuit, during } = build([false, false, false, true]);
+    pursuit.hurry('A');
+    await timers.pass(1_500);
+    pursuit.hurry('A');
+    // What is new during an attempt is part of it.
+    during.run = () => pursuit.hurry('A');
+    await timers.pass(200);
+    during.run = () => undefined;
+    await timers.pass(60_000);
+    expect(attempts).toEqual(['A 100', 'A 1100', 'A 1600', 'A 2600']);
+  });
+
   test('each goal is gone after by itself', async () => {
     const { timers, attempts, pursuit } = build([false, true, true]);
     pursuit.begin('A');
@@ -70,6 +83,7 @@ describe('going after a goal', () => {
     await timers.pass(150);
     pursuit.close();
     pursuit.begin('B');
+    pursuit.hurry('A');
     await timers.pass(60_000);
     expect(attempts).toEqual(['A 100']);
     expect(timers.waiting).toBe(0);

@@ -13,11 +13,20 @@ export interface PursuitOptions {
   readonly pausesMs: readonly [number, ...number[]];
 }
 
+/** Something that is gone after. */
+interface Goal {
+  /** How often it was asked for: a reason that comes during an attempt needs another one. */
+  asked: number;
+  /** Pauses that are still to come before the last one repeats. */
+  pausesMs: readonly number[];
+  /** Ends the pause that it is in; null during an attempt. */
+  pause: AbortController | null;
+}
+
 /** Goes after goals, a symbol's or an order's, soon and again with growing pauses, until each is reached. */
 export class Pursuit {
   readonly #options: PursuitOptions;
-  /** How often each goal under way was asked for: a reason that comes during an attempt needs another one. */
-  readonly #pursued = new Map<string, number>();
+  readonly #goals = new Map<string, Goal>();
   readonly #end = new AbortController();
 
   constructor(options: PursuitOptions) {
@@ -27,9 +36,23 @@ export class Pursuit {
   /** Begins; where that is under way, one attempt that begins after this call follows at least. */
   begin(key: string): void {
     if (this.#end.signal.aborted) return;
-    const asked = this.#pursued.get(key) ?? 0;
-    this.#pursued.set(key, asked + 1);
-    if (asked === 0) void this.#go(key);
+    const goal = this.#goals.get(key);
+    if (goal !== undefined) {
+      goal.asked += 1;
+      return;
+    }
+    const begun: Goal = { asked: 1, pausesMs: this.#options.pausesMs, pause: null };
+    this.#goals.set(key, begun);
+    void this.#go(key, begun);
+  }
+
+  /** Begins, or begins anew where a long pause is under way: there is something new. */
+  hurry(key: string): void {
+    const pausing = this.#goals.get(key);
+    this.begin(key);
+    if (pausing === undefined || pausing.pause === null) return;
+    pausing.pausesMs = this.#options.pausesMs;
+    pausing.pause.abort();
   }
 
   /** Tries no more. */
@@ -37,21 +60,32 @@ export class Pursuit {
     this.#end.abort();
   }
 
-  async #go(key: string): Promise<void> {
-    const { timers, patience } = this.#options;
-    const [first, ...later] = this.#options.pausesMs;
-    let pauseMs = first;
+  async #go(key: string, goal: Goal): Promise<void> {
     for (let reached = false; !reached; ) {
-      // What the venue wants may be told during a pause.
-      for (let leftMs: number = pauseMs; leftMs > 0; leftMs = patience.remainingMs) {
-        await timers.wait(leftMs, this.#end.signal);
-        if (this.#end.signal.aborted) return;
-      }
-      pauseMs = later.shift() ?? pauseMs;
-      const asked = this.#pursued.get(key);
-      reached = (await this.#attempt(key)) && this.#pursued.get(key) === asked;
+      await this.#wait(goal);
+      if (this.#end.signal.aborted) return;
+      const { asked } = goal;
+      reached = (await this.#attempt(key)) && goal.asked === asked;
     }
-    this.#pursued.delete(key);
+    this.#goals.delete(key);
+  }
+
+  async #wait(goal: Goal): Promise<void> {
+    const { timers, patience, pausesMs } = this.#options;
+    const longest = Math.max(...pausesMs);
+    const end = this.#end.signal;
+    let isCut: boolean;
+    do {
+      const pause = new AbortController();
+      const [leftMs = longest, ...later] = goal.pausesMs;
+      goal.pausesMs = later;
+      goal.pause = pause;
+      await timers.wait(leftMs, AbortSignal.any([end, pause.signal]));
+      isCut = pause.signal.aborted;
+    } while (isCut && !end.aborted);
+    goal.pause = null;
+    // What the venue wants may have been told meanwhile.
+    while (patience.remainingMs > 0 && !end.aborted) await timers.wait(patience.remainingMs, end);
   }
 
   async #attempt(key: string): Promise<boolean> {
