@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   amount,
   baseOf,
+  briefPercent,
   clock,
   compact,
   date,
@@ -9,13 +10,16 @@ import {
   dateTimeSeconds,
   direction,
   duration,
+  elapsed,
   figure,
   fixed,
+  hourMinute,
   money,
   moneyDecimals,
   percent,
   price,
   quoteOf,
+  reasonWords,
   shortTime,
   signed,
   signedMoney,
@@ -79,6 +83,11 @@ describe('money', () => {
 describe('numbers', () => {
   test.each([
     [percent(12.345), '12.35\u00a0%'],
+    [briefPercent(30), '30\u00a0%'],
+    [briefPercent(0.4216), '0.422\u00a0%'],
+    [briefPercent(12.345), '12.3\u00a0%'],
+    [briefPercent(-3), '−3\u00a0%'],
+    [briefPercent(-0.00001), '0\u00a0%'],
     [percent(30, 0), '30\u00a0%'],
     [signedPercent(-1.5), '−1.50\u00a0%'],
     [signedPercent(0.001), '0.00\u00a0%'],
@@ -123,6 +132,7 @@ describe('time', () => {
     expect(date(at)).toBe('2025-03-01');
     expect(shortTime(at)).toBe('03-01 14:05');
     expect(clock(at)).toBe('14:05:09');
+    expect(hourMinute(at)).toBe('14:05');
   });
 
   test.each([
@@ -134,6 +144,16 @@ describe('time', () => {
     [100 * 3_600_000, '4 d 4 h'],
   ])('%i ms last %s', (ms, shown) => {
     expect(duration(ms)).toBe(shown);
+  });
+
+  test.each([
+    [-5, '0.0 s'],
+    [4_230, '4.2 s'],
+    [72_500, '72.5 s'],
+    [119_900, '119.9 s'],
+    [180_000, '3 min'],
+  ])('what took %i ms took %s', (ms, shown) => {
+    expect(elapsed(ms)).toBe(shown);
   });
 
   test.each([
@@ -169,4 +189,14 @@ test.each([
   ['feedAge30Ms', 'feed age30 ms'],
 ])('%s in words is %s', (code, expected) => {
   expect(words(code)).toBe(expected);
+});
+
+test.each([
+  ['late', 'late'],
+  ['not-tradable', 'not tradable'],
+  ['position-closed', 'position closed'],
+  ['cost-gate:too-costly', 'cost gate: too costly'],
+  ['position-limits:max-symbol-exposure', 'position limits: max symbol exposure'],
+])('the reason %s reads %s', (code, expected) => {
+  expect(reasonWords(code)).toBe(expected);
 });

@@ -61,6 +61,13 @@ export function percent(valuePct: number, decimals = 2): string {
   return `${fixed(valuePct, decimals)}\u00a0%`;
 }
 
+/** What is given in percent, in three digits and without zeros to pad it: `30 %`, `0.42 %`. */
+export function briefPercent(valuePct: number): string {
+  const size = Math.abs(valuePct);
+  const text = format(Number(valuePct.toPrecision(3)), 0, size < 1 ? 4 : 2);
+  return `${isZero(text) ? '0' : text}\u00a0%`;
+}
+
 /** What is given in percent, with its sign: `+12.34 %`. */
 export function signedPercent(valuePct: number, decimals = 2): string {
   return `${signed(valuePct, decimals)}\u00a0%`;

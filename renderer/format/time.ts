@@ -45,6 +45,16 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d ${Math.floor((ms % DAY_MS) / HOUR_MS)} h`;
 }
 
+/** How long something took, where tenths of a second matter: `4.2 s`, `72.5 s`, `3 min`. */
+export function elapsed(ms: number): string {
+  return ms < 2 * MINUTE_MS ? `${(Math.max(0, ms) / SECOND_MS).toFixed(1)} s` : duration(ms);
+}
+
+/** `14:05`: for rows, where the day goes without saying. */
+export function hourMinute(at: number): string {
+  return clock(at).slice(0, 5);
+}
+
 /** How fast the market's clock runs: `real time` or `×600`. */
 export function speed(factor: number): string {
   return factor === 1 ? 'real time' : `×${factor.toLocaleString('en-US', { maximumFractionDigits: 1 })}`;

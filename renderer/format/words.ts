@@ -127,6 +127,11 @@ export const STAGE_WORDS: Readonly<Record<StatusView['killSwitch']['stage'], str
   failed: 'Not everything could be closed: act at the venue',
 };
 
+/** Why a decision came to nothing or to an order, as words: `cost-gate:too-costly` is `cost gate: too costly`. */
+export function reasonWords(code: string): string {
+  return code.split(':').map(words).join(': ');
+}
+
 /** `min-notional` and `minNotional` as words: `min notional`. */
 export function words(code: string): string {
   return code

@@ -1,11 +1,14 @@
 import { memo } from 'react';
 import type { DecisionView } from '../../core/contract/index.ts';
-import { shortTime } from '../format/index.ts';
-import { ActionBadge, OutcomeBadge } from '../parts/index.ts';
+import { dateTime, hourMinute, shortTime } from '../format/index.ts';
+import { ActionBadge } from '../parts/index.ts';
+import { DecisionBadge, reasonText } from './decision-badge.tsx';
 
 interface DecisionRowProps {
   readonly decision: DecisionView;
   readonly selected?: boolean;
+  /** Where there is little room: the day goes without saying. */
+  readonly brief?: boolean;
   readonly onOpen: (id: string) => void;
 }
 
@@ -13,9 +16,10 @@ interface DecisionRowProps {
 export const DecisionRow = memo(function DecisionRow({
   decision,
   selected = false,
+  brief = false,
   onOpen,
 }: DecisionRowProps) {
-  const { id, symbol, time, action, outcome, reason } = decision;
+  const { id, symbol, time, action, outcome } = decision;
   return (
     <li className="decision-item">
       <button
@@ -28,13 +32,15 @@ export const DecisionRow = memo(function DecisionRow({
       >
         <span className="decision-line">
           <strong>{symbol}</strong>
-          <time className="number quiet">{shortTime(time)}</time>
+          <time className="number quiet" title={`${dateTime(time)} UTC`}>
+            {brief ? hourMinute(time) : shortTime(time)}
+          </time>
           <span className="decision-badges">
             <ActionBadge action={action} />
-            <OutcomeBadge outcome={outcome} />
+            <DecisionBadge decision={decision} />
           </span>
         </span>
-        <span className="decision-reason">{reason}</span>
+        <span className="decision-reason">{reasonText(decision)}</span>
       </button>
     </li>
   );

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type DecisionView, SettingsSchema, type TradeView } from '../../core/contract/index.ts';
+import { reasonText } from './decision-badge.tsx';
 import { candleShapes } from './decisions/candle-shapes.ts';
 import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
+import { unaskedText } from './decisions/verdict-list.tsx';
 import { averageTrade, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 
@@ -98,6 +100,35 @@ describe('filtering decisions', () => {
     expect(isFiltering({ ...EVERYTHING, search: 'x' })).toBe(true);
     expect(isFiltering({ ...EVERYTHING, symbol: 'x' })).toBe(true);
     expect(isFiltering({ ...EVERYTHING, outcome: 'held' })).toBe(true);
+  });
+});
+
+describe('a decision that was cut short', () => {
+  const late = {
+    outcome: 'held',
+    reasonCode: 'late',
+    reason: 'the answer came 4.2 s after the next bar closed',
+  } as const;
+
+  test.each([
+    [{ ...late, thinkingMs: 72_400 }, `${late.reason}; the voters took 72.4 s`],
+    [{ ...late, thinkingMs: null }, late.reason],
+    [
+      { ...late, reasonCode: 'abandoned', reason: 'the program stopped', thinkingMs: 900 },
+      'the program stopped; the voters took 0.9 s',
+    ],
+    [{ ...late, reasonCode: 'holding', reason: 'position kept', thinkingMs: 900 }, 'position kept'],
+  ])('%j reads %s', (given, text) => {
+    expect(reasonText(given)).toBe(text);
+  });
+
+  test.each([
+    [{ outcome: 'held', reasonCode: 'late' }, 'the decision ended before it came to them'],
+    [{ outcome: 'held', reasonCode: 'abandoned' }, 'the decision ended before it came to them'],
+    [{ outcome: 'blocked', reasonCode: 'not-tradable' }, 'the order was stopped before they came to it'],
+    [{ outcome: 'held', reasonCode: 'holding' }, 'nothing was to be ordered'],
+  ] as const)('%j: the safety layers were not asked because %s', (given, text) => {
+    expect(unaskedText(given)).toBe(text);
   });
 });
 
@@ -202,6 +233,25 @@ describe('the settings in words', () => {
     const all = lines({});
     expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
     for (const { value, meaning } of all) expect(value.length * meaning.length).toBeGreaterThan(0);
+  });
+
+  test('every safety setting has its line, or is told in the line of the rule it belongs to', () => {
+    const told = new Set(lines({}).map(({ key }) => key));
+    const missing = Object.keys(SettingsSchema.parse({}).safety).filter((key) => !told.has(`safety.${key}`));
+    expect(missing).toEqual(['winRateTrades', 'sharpeDays', 'minSample']);
+  });
+
+  test.each([
+    [{}, 'safety.costMultiple', '1.5 × costs', /0 turns the gate off/],
+    [{ safety: { costMultiple: 0 } }, 'safety.costMultiple', 'off', /may cost more than they can earn/],
+    [{}, 'safety.maxEntryDrift', '0.5 ATR', /Between decision and order/],
+    [{}, 'safety.minEntryShare', '2.0\u00a0%', /limits clip below it/],
+    [{}, 'safety.drawdownRelease', 'after the pause', /measured anew/],
+    [{ safety: { drawdownRelease: 'by-trader' } }, 'safety.drawdownRelease', 'when you release it', /anew/],
+  ] as const)('%j: %s reads %s', (input, key, value, meaning) => {
+    const found = lines(input).find((line) => line.key === key);
+    expect(found?.value).toBe(value);
+    expect(found?.meaning).toMatch(meaning);
   });
 
   test('nothing that may hold a secret is shown', () => {

@@ -20,8 +20,6 @@ export interface FakePosition {
 
 const FEE_RATE = 0.001;
 const DAY_MS = 86_400_000;
-const STOP_SHARE = 0.982;
-const POSITION_SHARE = 0.24;
 
 /** A made-up account: buys, sells and keeps books in floats, which is good enough to look at. */
 export class FakeAccount {
@@ -67,11 +65,21 @@ export class FakeAccount {
     this.#hub.upsert('equity', 'equity', [{ time: this.#now, equity: this.#equity() }]);
   }
 
-  enter(symbol: string, decisionId: string): OrderView {
+  /** What an entry has to go by. */
+  means(): {
+    readonly equity: number;
+    readonly cash: number;
+    readonly exposures: ReadonlyMap<string, number>;
+  } {
+    const worths = [...this.positions.values()].map(
+      ({ symbol, quantity }) => [symbol, quantity * this.#priceOf(symbol)] as const,
+    );
+    return { equity: this.#equity(), cash: this.#cash, exposures: new Map(worths) };
+  }
+
+  enter(symbol: string, quantity: number, stop: number, decisionId: string): OrderView {
     const price = this.#priceOf(symbol);
-    const quantity = Number(((this.#equity() * POSITION_SHARE) / price).toPrecision(3));
     const order = this.#fill(symbol, 'buy', quantity, price, 'entry', decisionId);
-    const stop = Number((price * STOP_SHARE).toPrecision(6));
     const resting = { type: 'stop', stopPrice: text(stop), status: 'OPEN' } as const;
     const stopOrder = this.#order(symbol, 'sell', quantity, 'protection', decisionId, resting);
     this.positions.set(symbol, { symbol, quantity, entry: price, openedAt: this.#now, stop, stopOrder });

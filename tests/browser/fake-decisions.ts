@@ -1,14 +1,15 @@
 import { decide } from '../../core/consensus/decide.ts';
-import type {
-  CandleView,
-  DecisionView,
-  ModelOutput,
-  Regime,
-  Settings,
-  VerdictView,
-} from '../../core/contract/index.ts';
-import type { ConsensusResult, Vote } from '../../core/domain/index.ts';
+import type { CandleView, DecisionView, ModelOutput, Regime, Settings } from '../../core/contract/index.ts';
+import {
+  type ConsensusResult,
+  price,
+  quoteAmount,
+  simulatedInstrument,
+  type Verdict,
+  type Vote,
+} from '../../core/domain/index.ts';
 import { CANDLE_GROUPS, featureNames } from '../../core/features/catalogue.ts';
+import { EntryReview, type EntryReviewResult } from '../../core/safety/index.ts';
 
 const FEATURE_NAMES = featureNames(CANDLE_GROUPS);
 
@@ -68,56 +69,63 @@ export function fakeConsensus(
   return { votes, result: decide(votes, regime, settings.consensus) };
 }
 
-/** What the six layers say of an entry; one of them refuses now and then. */
-export function fakeVerdicts(settings: Settings, random: () => number): VerdictView[] {
-  const expectedMove = 0.002 + random() * 0.012;
-  const pays = expectedMove > 0.0042;
-  const barsSinceExit = Math.floor(random() * 12);
-  const rested = barsSinceExit >= settings.safety.reentryWaitBars;
-  const ok = (layer: VerdictView['layer'], message: string, numbers: VerdictView['numbers']): VerdictView => {
-    return { layer, allowed: true, code: 'ok', message, numbers };
-  };
-  const verdicts = [
-    ok('kill-switch', 'the kill switch is not engaged', {}),
-    ok('circuit-breaker', 'no limit of the account is reached', {
-      dailyLoss: random() * 0.01,
-      maxDailyLoss: 0.03,
-      drawdown: random() * 0.05,
-      maxDrawdown: 0.1,
-    }),
-    ok('data-health', 'the market data is fresh', { feedAgeMs: 210, staleAfterMs: 30_000 }),
-    ok('position-limits', 'there is room under every limit', {
-      symbolExposure: 0,
-      maxSymbolExposure: 0.3,
-      portfolioExposure: random() * 0.5,
-      maxPortfolioExposure: 0.9,
-    }),
-    {
-      ...ok('cost-gate', 'the expected move pays for its costs', {
-        expectedMove,
-        roundTripCost: 0.0028,
-        costMultiple: 1.5,
-        needed: 0.0042,
-      }),
-    },
-    ok('churn-throttle', 'not trading too often', {
-      barsSinceExit,
-      reentryWaitBars: settings.safety.reentryWaitBars,
-      entriesLastHour: 1,
-      maxEntriesPerHour: 6,
-    }),
-  ];
-  return verdicts.map((verdict) => {
-    if (verdict.layer === 'cost-gate' && !pays) {
-      const message = `an expected move of ${(expectedMove * 100).toFixed(2)} % does not exceed 1.5 times the costs of 0.28 %`;
-      return { ...verdict, allowed: false, code: 'too-costly', message };
-    }
-    if (verdict.layer === 'churn-throttle' && !rested) {
-      const message = `${barsSinceExit} of ${settings.safety.reentryWaitBars} bars since the last exit have passed`;
-      return { ...verdict, allowed: false, code: 'reentry-wait', message };
-    }
-    return verdict;
+export interface FakeEntry {
+  readonly symbol: string;
+  readonly price: number;
+  readonly equity: number;
+  readonly cash: number;
+  /** Worth of the open positions. */
+  readonly exposures: ReadonlyMap<string, number>;
+}
+
+/** What the program's own safety layers say of an entry here; one of them refuses now and then. */
+export function fakeReview(
+  { symbol, price: mark, equity, cash, exposures }: FakeEntry,
+  { safety, strategy }: Settings,
+  random: () => number,
+): EntryReviewResult {
+  const review = new EntryReview({
+    settings: safety,
+    killSwitch: { state: () => undefined },
+    breaker: { verdict: () => fakeBreaker(equity, random) },
   });
+  return review.review({
+    symbol,
+    side: 'buy',
+    strategyId: strategy.id,
+    instrument: simulatedInstrument(symbol, mark),
+    markPrice: price(mark),
+    atr: mark * 0.009,
+    expectedMove: 0.002 + random() * 0.012,
+    roundTripCost: 0.0028,
+    account: {
+      equity: quoteAmount(equity),
+      cash: quoteAmount(cash),
+      exposures: new Map([...exposures].map(([held, worth]) => [held, quoteAmount(worth)])),
+      openPositions: exposures.size,
+    },
+    feed: { stale: false, ageMs: 210 },
+    barsSinceExit: Math.floor(random() * 12),
+    entriesLastHour: 1,
+  });
+}
+
+function fakeBreaker(equity: number, random: () => number): Verdict {
+  const numbers = {
+    equity,
+    dailyLoss: random() * 0.01,
+    maxDailyLoss: 0.03,
+    drawdown: random() * 0.05,
+    maxDrawdown: 0.1,
+    lossesInRow: 1,
+    maxConsecutiveLosses: 5,
+    minWinRate: 0.3,
+    trades: 0,
+    minSharpe: 0,
+    days: 12,
+  };
+  const message = 'the account is within its limits';
+  return { layer: 'circuit-breaker', allowed: true, code: 'ok', message, numbers };
 }
 
 export function fakeFeatures(random: () => number): DecisionView['features'] {

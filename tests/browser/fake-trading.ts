@@ -13,14 +13,15 @@ import {
   symbolsOf,
   type TopicAddress,
 } from '../../core/contract/index.ts';
-import type { ConsensusResult, Disposer } from '../../core/domain/index.ts';
+import { type ConsensusResult, type Disposer, float } from '../../core/domain/index.ts';
+import { refusalOf } from '../../core/engine/loop/trade-outcome.ts';
 import type { ContractService } from '../../core/engine/service/client-session.ts';
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
-import { fakeConsensus, fakeFeatures, fakeVerdicts } from './fake-decisions.ts';
+import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
 import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
@@ -122,6 +123,15 @@ export class FakeTrading implements ContractService {
     this.change({ markets, feed: { lastMessageAgeMs: stale ? ageMs : 0, stale, gaps: 1 } });
   }
 
+  /** The next bar closes before the voters on a symbol's last one have answered. */
+  answerTooLate(symbol: string, thinkingMs: number): void {
+    const last = this.#decisions.findLast((decision) => decision.symbol === symbol);
+    if (last === undefined) throw new RangeError(`nothing was decided on ${symbol}`);
+    const reason = 'the answer came 4.2 s after the next bar closed';
+    this.#record({ ...last, ...held('late', reason), id: `${last.id}-late`, time: this.#now, thinkingMs });
+    this.hub.flush();
+  }
+
   alert(severity: 'info' | 'warning' | 'critical', title: string, message: string): void {
     this.#alerts += 1;
     this.hub.upsert('alerts', 'alerts', [
@@ -168,6 +178,10 @@ export class FakeTrading implements ContractService {
       thinkingMs: null,
       ...this.#act(symbol, result, id),
     };
+    this.#record(decision);
+  }
+
+  #record(decision: DecisionView): void {
     this.#decisions.push(decision);
     this.hub.upsert('decisions', 'decisions', [decision]);
   }
@@ -193,12 +207,11 @@ export class FakeTrading implements ContractService {
     if (this.#status.trading !== 'running') {
       return { ...held('paused', 'the trader paused new entries'), outcome: 'blocked' };
     }
-    const verdicts = fakeVerdicts(this.#settings, this.#random);
-    const refused = verdicts.find(({ allowed }) => !allowed);
-    if (refused !== undefined) {
-      return { ...held(refused.code, refused.message), outcome: 'blocked', verdicts };
-    }
-    const order = this.#account.enter(symbol, id);
+    const entry = { symbol, price: this.#price(symbol), ...this.#account.means() };
+    const { verdicts: given, plan } = fakeReview(entry, this.#settings, this.#random);
+    const verdicts = given.map((verdict) => ({ ...verdict, numbers: { ...verdict.numbers } }));
+    if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
+    const order = this.#account.enter(symbol, float(plan.amount), float(plan.stopPrice), id);
     return {
       outcome: 'traded',
       reasonCode: 'entered',

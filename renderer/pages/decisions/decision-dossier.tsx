@@ -1,7 +1,8 @@
 import type { DecisionView } from '../../../core/contract/index.ts';
-import { amount, baseOf, dateTime, duration, price } from '../../format/index.ts';
-import { ActionBadge, Badge, OutcomeBadge } from '../../parts/index.ts';
+import { amount, baseOf, dateTime, elapsed, price, reasonWords } from '../../format/index.ts';
+import { ActionBadge, Badge } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
+import { DecisionBadge } from '../decision-badge.tsx';
 import { BarStrip } from './bar-strip.tsx';
 import { ConsensusSum } from './consensus-sum.tsx';
 import { DebatePanel } from './debate-panel.tsx';
@@ -20,7 +21,6 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
     time,
     regime,
     action,
-    outcome,
     reason,
     reasonCode,
     close,
@@ -40,9 +40,11 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
         <div className="dossier-title">
           <h2>{symbol}</h2>
           <ActionBadge action={action} />
-          <OutcomeBadge outcome={outcome} />
+          <DecisionBadge decision={decision} />
           <Badge>{regime} market</Badge>
-          <span className="quiet code dossier-code">{reasonCode}</span>
+          <span className="quiet dossier-code sentence" title={reasonCode}>
+            {reasonWords(reasonCode)}
+          </span>
           <ExportButton decision={decision} />
         </div>
         <p className="dossier-reason">{reason}</p>
@@ -51,7 +53,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
             {dateTime(barOpenTime)} <span className="quiet">{timeframe}</span>
           </Fact>
           <Fact name="Decided">{dateTime(time)}</Fact>
-          {thinkingMs === null ? null : <Fact name="Voters took">{duration(thinkingMs)}</Fact>}
+          {thinkingMs === null ? null : <Fact name="Voters took">{elapsed(thinkingMs)}</Fact>}
           <Fact name="Close">{price(close)}</Fact>
           <Fact name="Held before">
             {held === 0
@@ -74,7 +76,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <ConsensusSum decision={decision} />
         </Chapter>
         <Chapter title="Safety">
-          <VerdictList verdicts={decision.verdicts} outcome={outcome} />
+          <VerdictList decision={decision} />
         </Chapter>
         <Chapter title="Orders">
           <OrdersMade orderIds={decision.orderIds} />

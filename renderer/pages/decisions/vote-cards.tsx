@@ -5,7 +5,7 @@ import { ModelOutputs } from './model-outputs.tsx';
 
 /** Who said what, and who said nothing and why. Rules are called rules, never a language model. */
 export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
-  if (votes.length === 0) return <p className="soft">Nobody was asked.</p>;
+  if (votes.length === 0) return <p className="soft">There are no votes.</p>;
   return (
     <div className="votes">
       {votes.map((vote) => (

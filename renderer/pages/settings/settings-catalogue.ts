@@ -97,10 +97,18 @@ function risk({ safety }: Settings): SettingGroup {
         'Of equity; one that the limits clip below it is not made',
       ),
       line(
+        'safety.maxEntryDrift',
+        'Price may move',
+        `${safety.maxEntryDrift} ATR`,
+        'Between decision and order, up or down; an entry whose price moved further is not sent',
+      ),
+      line(
         'safety.costMultiple',
         'Cost gate',
         safety.costMultiple === 0 ? 'off' : `${safety.costMultiple} × costs`,
-        'An entry must expect to earn more than this',
+        safety.costMultiple === 0
+          ? 'Entries may cost more than they can earn'
+          : 'An entry must expect to earn more than this; 0 turns the gate off',
       ),
       line(
         'safety.minHoldBars',
@@ -158,8 +166,8 @@ function breaker({ safety }: Settings): SettingGroup {
       line(
         'safety.drawdownRelease',
         'After a drawdown',
-        safety.drawdownRelease === 'after-halt' ? 'after the pause' : 'by you',
-        'What lets entries go on',
+        safety.drawdownRelease === 'after-halt' ? 'after the pause' : 'when you release it',
+        'Entries go on; the drawdown is measured anew from then on',
       ),
     ],
   };

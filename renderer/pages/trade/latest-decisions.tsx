@@ -24,7 +24,7 @@ export function LatestDecisions() {
       ) : (
         <ul className="decisions" data-testid="decisions-list" aria-label="Latest decisions">
           {latest.map((decision) => (
-            <DecisionRow key={decision.id} decision={decision} onOpen={open} />
+            <DecisionRow key={decision.id} decision={decision} brief onOpen={open} />
           ))}
         </ul>
       )}
