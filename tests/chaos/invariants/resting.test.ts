@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type AccountEvent,
   baseAmount,
   type Fill,
   negate,
@@ -30,7 +29,7 @@ function rightBooks({ venue }: Opened) {
   const fills = venue.matcher.fills.map(
     (filled): Fill => ({ ...toldFill(filled), purpose: filled.purpose, time: filled.fill.time }),
   );
-  const events: AccountEvent[] = [...venue.accountEvents];
+  const events = venue.accountEvents.map((event) => ({ ...event, afterFills: 0 }));
   const orders = venue.matcher.working
     .filter(({ origin }) => origin.hand === 'ours')
     .map(({ terms, now }): Order => {
