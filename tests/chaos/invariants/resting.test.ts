@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type AccountEvent,
   baseAmount,
   type Fill,
   negate,
@@ -29,7 +30,7 @@ function rightBooks({ venue }: Opened) {
   const fills = venue.matcher.fills.map(
     (filled): Fill => ({ ...toldFill(filled), purpose: filled.purpose, time: filled.fill.time }),
   );
-  const events = venue.accountEvents.map((event) => ({ ...event, afterFills: 0 }));
+  const events: AccountEvent[] = [...venue.accountEvents];
   const orders = venue.matcher.working
     .filter(({ origin }) => origin.hand === 'ours')
     .map(({ terms, now }): Order => {
