@@ -41,6 +41,8 @@ export interface Sent {
   outcome: 'accepted' | 'refused' | null;
 }
 
+const HALTED = { status: 'halted' } as const;
+
 /** What a trader who shares the account had before: none of it is ours. */
 const HUMAN_ASSETS: readonly (readonly [string, string])[] = [
   ['USDT', '20000'],
@@ -153,7 +155,10 @@ export class NastyVenue {
 
   /** Undefined while the venue does not list it. */
   instrument(symbol: string): Instrument | undefined {
-    return this.conditions.unlisted(symbol, this.time.now()) ? undefined : this.markets.get(symbol);
+    const market = this.markets.get(symbol);
+    const now = this.time.now();
+    if (market === undefined || this.conditions.unlisted(symbol, now)) return undefined;
+    return { ...market, ...(this.conditions.halted(symbol, now) ? HALTED : {}) };
   }
 
   noteSent(intent: OrderIntent, { failure }: Fate): Sent {

@@ -1,0 +1,206 @@
+/** What sends, counts, protects, compares and gets out. */
+
+const SENDER = 'core/execution/orders/order-sender.ts';
+const TRACKER = 'core/execution/orders/order-tracker.ts';
+const ADMISSION = 'core/execution/orders/admission.ts';
+const ABSENCE = 'core/execution/orders/absence.ts';
+const KEEPER = 'core/execution/stop-keeper.ts';
+const DESK = 'core/execution/desk.ts';
+const FLATTENER = 'core/execution/flattener.ts';
+const EMERGENCY = 'core/engine/emergency/emergency-stop.ts';
+const WIRING = ['core/engine/loop', 'core/engine/assembly'];
+
+/** @type {readonly import('./mutants.mjs').Mutant[]} */
+export const EXECUTION_MUTANTS = [
+  {
+    name: 'flattening begins before the latch',
+    file: EMERGENCY,
+    find: 'const { durable, failure } = this.#parts.killSwitch.latch(reason, by);',
+    replace: `this.#again = true;
+    this.#run();
+    const { durable, failure } = this.#parts.killSwitch.latch(reason, by);`,
+    tests: ['core/engine/emergency'],
+  },
+  {
+    name: 'after flat nobody watches any more',
+    file: EMERGENCY,
+    find: 'return await flattener.isFlat();',
+    replace: 'return flattener !== undefined;',
+    tests: ['core/engine/emergency'],
+  },
+  {
+    name: 'a trade that is told twice counts twice',
+    file: TRACKER,
+    find: "if (this.record.has(reported)) return 'known';",
+    replace: '',
+  },
+  {
+    name: 'one absence is believed',
+    file: ABSENCE,
+    find: 'return answers + 1 >= this.#rule.answers && answeredMs - sinceMs >= this.#rule.windowMs;',
+    replace: 'return answers + 1 >= 1;',
+  },
+  {
+    name: 'absence is believed before the order can have arrived',
+    file: ABSENCE,
+    find: ' && answeredMs - sinceMs >= this.#rule.windowMs;',
+    replace: ';',
+  },
+  {
+    name: 'the plan of an entry is forgotten while the rest of it lives',
+    file: 'core/engine/assembly/execution.ts',
+    find: 'entriesAlive: desk.orders.entriesAlive(symbol)',
+    replace: 'entriesAlive: false',
+    tests: WIRING,
+  },
+  {
+    name: 'an order in doubt is sent again under its id',
+    file: SENDER,
+    find: "      tracker.move(id, 'UNKNOWN', { reason });",
+    replace: `      this.#options.exchange.submit(begun.order).catch(() => undefined);
+      tracker.move(id, 'UNKNOWN', { reason });`,
+  },
+  {
+    name: 'a timeout is a refusal',
+    file: SENDER,
+    find: "if (fault === 'uncertain' || fault === 'unavailable') {",
+    replace: "if (fault === 'unavailable') {",
+  },
+  {
+    name: 'an order is sent before that is written down',
+    file: SENDER,
+    find: 'if (!tracker.markSent(begun)) return this.#withdraw(begun, this.#ledgerFailed());',
+    replace: '',
+  },
+  {
+    name: 'the gate is not asked',
+    file: SENDER,
+    find: 'if (!answer.allowed) return this.#withdraw(begun, answer);',
+    replace: '',
+  },
+  {
+    name: 'an entry leaves whose intent is not on the disk',
+    file: TRACKER,
+    find: 'if (mustBeDurable && !durable) return null;',
+    replace: '',
+  },
+  {
+    name: 'a fill of another hand is dropped',
+    file: TRACKER,
+    find: "const fill: Fill = { ...reported, clientOrderId: null, purpose: 'external' };",
+    replace: `const fill: Fill = { ...reported, clientOrderId: null, purpose: 'external' };
+    if (fill.amount.gt(0)) return;`,
+  },
+  {
+    name: 'what an order had filled when it was cancelled is not asked for',
+    file: 'core/execution/orders/order-canceller.ts',
+    find: "inquiry.learn({ ...answer, clientOrderId: id }, 'always')",
+    replace: 'inquiry.learn({ ...answer, clientOrderId: id })',
+  },
+  {
+    name: 'what reduces is frozen with its symbol',
+    file: ADMISSION,
+    find: "if (reduceOnly) return this.#doubtOfReducing(intent, trust === 'frozen' ? reason : null);",
+    replace: `if (reduceOnly && trust === 'frozen') return { code: 'symbol-frozen', message: reason };
+    if (reduceOnly) return this.#doubtOfReducing(intent, null);`,
+  },
+  {
+    name: 'a symbol in doubt may be entered',
+    file: ADMISSION,
+    find: "    if (trust === 'frozen') return",
+    replace: "    if (trust === 'frozen' && reduceOnly) return",
+  },
+  {
+    name: 'a symbol whose position differs may be entered',
+    file: ADMISSION,
+    find: "if (trust === 'reducing-only') return",
+    replace: "if (trust === 'reducing-only' && reduceOnly) return",
+  },
+  {
+    name: 'two closes at a time',
+    file: ADMISSION,
+    find: 'if (isClose(intent) && tracker.unfinished(symbol).some(isClose)) {',
+    replace: "if (isClose(intent) && intent.purpose === 'entry') {",
+  },
+  {
+    name: 'a stop keeps its size when the position shrinks',
+    file: KEEPER,
+    find: 'if (missing.isZero()) return true;',
+    replace: 'if (missing.lte(0)) return true;',
+  },
+  {
+    name: 'stops of a position that is gone are left',
+    file: KEEPER,
+    find: 'if (wrong.length > 0) return this.#replace(symbol, wrong);',
+    replace: "if (wrong.length > 0 && wanted !== 'none') return this.#replace(symbol, wrong);",
+  },
+  {
+    name: 'a stop that was refused is not tried again',
+    file: KEEPER,
+    find: `      if (await this.#align(symbol)) return;
+    } catch`,
+    replace: `      await this.#align(symbol);
+      return;
+    } catch`,
+  },
+  {
+    name: 'the engine does not watch what has no stop',
+    file: 'core/execution/engine-stop.ts',
+    find: 'this.#watched.set(symbol, { level, isLong, beyond: null, notBefore: 0 });',
+    replace: '',
+  },
+  {
+    name: 'the engine’s stop of a short closes when the price falls',
+    file: 'core/execution/engine-stop.ts',
+    find: 'if (watch.isLong ? now <= watch.level : now >= watch.level) this.#onBeyond',
+    replace: 'if (now <= watch.level) this.#onBeyond',
+  },
+  {
+    name: 'an entry works on when its time is up',
+    file: DESK,
+    find: '      void this.orders.withdraw(id);',
+    replace: '',
+  },
+  {
+    name: 'an entry goes on after its position was closed',
+    file: DESK,
+    find: 'if (reduces && this.orders.entriesAlive(symbol)) void this.orders.withdrawEntries(symbol);',
+    replace: '',
+  },
+  {
+    name: 'a position without a stop is not told',
+    file: DESK,
+    find: 'onProtection(symbol, isGuarded ? null : this.#troubleOf(symbol));',
+    replace: 'onProtection(symbol, null);',
+  },
+  {
+    name: 'flat although the fate of an order is not known',
+    file: FLATTENER,
+    find: ' && unlisted.length === 0;',
+    replace: ';',
+  },
+  {
+    name: 'an emergency close may open a position',
+    file: FLATTENER,
+    find: 'reduceOnly: true,',
+    replace: 'reduceOnly: false,',
+  },
+  {
+    name: 'the emergency stop sells the coins of a human',
+    file: 'core/execution/venue-sight.ts',
+    find: 'if (this.#ownsAll && account !== undefined) return shown;',
+    replace: 'if (account !== undefined) return shown;',
+  },
+  {
+    name: 'a difference with the venue stands against nothing',
+    file: 'core/execution/reconciler.ts',
+    find: 'const obstacles = [...silent, ...left.filter(({ symbols }) => symbols.length > 0)];',
+    replace: 'const obstacles = [...silent];',
+  },
+  {
+    name: 'writes that the ledger did not take are lost',
+    file: 'core/execution/orders/ledger-journal.ts',
+    find: '      if (!this.#try(next)) return false;',
+    replace: '      this.#try(next);',
+  },
+];

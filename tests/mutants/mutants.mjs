@@ -1,0 +1,20 @@
+import { DOMAIN_MUTANTS } from './domain.mjs';
+import { EXECUTION_MUTANTS } from './execution.mjs';
+import { PORTFOLIO_MUTANTS } from './portfolio.mjs';
+import { SAFETY_MUTANTS } from './safety.mjs';
+
+/**
+ * Faults that somebody could make in the money code. Each has a place that occurs once in its file, what stands there
+ * instead, and the tests that should catch it where those of its folder are not enough. When the code at a place
+ * changes, its mutant changes with it.
+ *
+ * @typedef {object} Mutant
+ * @property {string} name What is wrong then, in words.
+ * @property {string} file From the root of the tree.
+ * @property {string} find
+ * @property {string} replace
+ * @property {readonly string[]} [tests] Paths for vitest, before a few seeds of the chaos test.
+ */
+
+/** @type {readonly Mutant[]} */
+export const MUTANTS = [...DOMAIN_MUTANTS, ...SAFETY_MUTANTS, ...PORTFOLIO_MUTANTS, ...EXECUTION_MUTANTS];

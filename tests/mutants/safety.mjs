@@ -1,0 +1,182 @@
+/** What stands between a wish and the market. */
+
+const SWITCH = 'core/safety/kill-switch.ts';
+const LATCH = 'core/safety/latch-file.ts';
+const BREAKER = 'core/safety/circuit-breaker.ts';
+const RULES = 'core/safety/breaker-rules.ts';
+const LIMITS = 'core/safety/position-limits.ts';
+const SIZING = 'core/safety/sizing.ts';
+
+/** @type {readonly import('./mutants.mjs').Mutant[]} */
+export const SAFETY_MUTANTS = [
+  {
+    name: 'the latch lets entries leave',
+    file: SWITCH,
+    find: "if (latch === undefined || (intent.purpose === 'emergency' && intent.reduceOnly))",
+    replace: 'if (latch === undefined || intent.amount.gt(0))',
+  },
+  {
+    name: 'an emergency order may open a position',
+    file: SWITCH,
+    find: "(intent.purpose === 'emergency' && intent.reduceOnly)",
+    replace: "intent.purpose === 'emergency'",
+  },
+  {
+    name: 'the latch of another process is not seen',
+    file: SWITCH,
+    find: 'if (this.#latch === undefined && exists(this.#path)) {',
+    replace: 'if (this.#latch !== undefined && exists(this.#path)) {',
+  },
+  {
+    name: 'a latch that cannot be read is none',
+    file: SWITCH,
+    find: 'return { at: null, reason:',
+    replace: 'return undefined as never;\n      return { at: null, reason:',
+  },
+  {
+    name: 'a latch that did not reach the disk is told as durable',
+    file: SWITCH,
+    find: 'return { latch, durable: false, failure };',
+    replace: 'return { latch, durable: true, failure };',
+  },
+  {
+    name: 'a reset releases although the file is still there',
+    file: SWITCH,
+    find: `      return {
+        ok: false,
+        message: \`\${this.#path} cannot be removed`,
+    replace: `      this.#latch = undefined;
+      return {
+        ok: false,
+        message: \`\${this.#path} cannot be removed`,
+  },
+  {
+    name: 'the latch is not flushed to the disk',
+    file: LATCH,
+    find: '    fsyncSync(file);',
+    replace: '',
+  },
+  {
+    name: 'a latch file that cannot be looked for is not there',
+    file: LATCH,
+    find: '    return true;',
+    replace: '    return false;',
+  },
+  {
+    name: 'the breaker’s halt is no longer than an hour',
+    file: BREAKER,
+    find: 'until: at + this.#settings.haltHours * HOUR_MS',
+    replace: 'until: at + HOUR_MS',
+  },
+  {
+    name: 'any halt’s end forgets the peak',
+    file: BREAKER,
+    find: `      case 'consecutive-losses':
+        this.#lossesInRow = 0;`,
+    replace: `      case 'consecutive-losses':
+        this.#peak = this.#equity;
+        this.#lossesInRow = 0;`,
+  },
+  {
+    name: 'the peak is not restored after a restart',
+    file: BREAKER,
+    find: '    this.#peak = account.peak;',
+    replace: '    this.#peak = account.equity;',
+  },
+  {
+    name: 'a deposit is a gain for the breaker',
+    file: BREAKER,
+    find: '    this.#peak += amount;',
+    replace: '',
+  },
+  {
+    name: 'without an equity entries are allowed',
+    file: BREAKER,
+    find: 'if (!this.#known) {\n      return refuse',
+    replace: 'if (this.#known && !this.#known) {\n      return refuse',
+  },
+  {
+    name: 'a breaker state that cannot be read is no halt',
+    file: BREAKER,
+    find: "this.#tripOn(this.#clock.now(), [{ code: 'unreadable-state', message }]);",
+    replace: 'this.#report(message, null);',
+  },
+  {
+    name: 'the daily loss counts from the peak of a week ago',
+    file: RULES,
+    find: 'return lossBase * (1 - settings.maxDailyLoss) * (1 + TIE);',
+    replace: 'return lossBase * (1 - settings.maxDrawdown) * (1 + TIE);',
+  },
+  {
+    name: 'one loss in a row more is allowed',
+    file: RULES,
+    find: 'if (lossesInRow >= settings.maxConsecutiveLosses) {',
+    replace: 'if (lossesInRow > settings.maxConsecutiveLosses) {',
+  },
+  {
+    name: 'open entry orders and other symbols do not count towards the portfolio limit',
+    file: LIMITS,
+    find: 'portfolio: room(settings.maxPortfolioExposure, total),',
+    replace: 'portfolio: room(settings.maxPortfolioExposure, ZERO_QUOTE),',
+  },
+  {
+    name: 'what a symbol holds already leaves its room as it was',
+    file: LIMITS,
+    find: 'symbol: room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),',
+    replace: 'symbol: room(settings.maxSymbolExposure, ZERO_QUOTE),',
+  },
+  {
+    name: 'one position more than allowed',
+    file: LIMITS,
+    find: 'if (held.isZero() && !(openPositions < maxPositions)) {',
+    replace: 'if (held.isZero() && !(openPositions <= maxPositions)) {',
+  },
+  {
+    name: 'the stop of a short lies below the price',
+    file: SIZING,
+    find: ': floorTo(add(markPrice, distance), instrument.tickSize);',
+    replace: ': floorTo(subtract(markPrice, distance), instrument.tickSize);',
+  },
+  {
+    name: 'the size ignores how far away the stop is',
+    file: SIZING,
+    find: 'const risked = amountFor(scale(account.equity, settings.riskPerTrade), distance);',
+    replace: 'const risked = amountFor(scale(account.equity, settings.riskPerTrade), markPrice);',
+  },
+  {
+    name: 'a purchase may spend more cash than there is',
+    file: SIZING,
+    find: "...(side === 'buy' ? [cap('cash', spendable)] : []),",
+    replace: "...(side === 'sell' ? [cap('cash', spendable)] : []),",
+  },
+  {
+    name: 'an entry that its venue would not protect is planned',
+    file: SIZING,
+    find: 'if (!protection.ok) {',
+    replace: 'if (!protection.ok && entry.ok !== true) {',
+  },
+  {
+    name: 'the cost gate counts costs once only',
+    file: 'core/safety/cost-gate.ts',
+    find: 'roundTripCost * costMultiple',
+    replace: 'roundTripCost * Math.sign(costMultiple)',
+  },
+  {
+    name: 'stale prices are good enough',
+    file: 'core/safety/data-health.ts',
+    find: "if (stale) return no('stale-feed',",
+    replace: "if (stale && ageMs < 0) return no('stale-feed',",
+  },
+  {
+    name: 'a symbol may be entered again at once',
+    file: 'core/safety/churn-throttle.ts',
+    find: 'if (barsSinceExit !== null && !(barsSinceExit >= reentryWaitBars)) {',
+    replace: 'if (barsSinceExit !== null && !(barsSinceExit >= 0)) {',
+  },
+  {
+    name: 'an emergency has to wait for the minimum hold',
+    file: 'core/safety/churn-throttle.ts',
+    find: "if (purpose === 'exit' && barsHeld < minHoldBars) {",
+    replace: 'if (barsHeld < minHoldBars) {',
+  },
+];
