@@ -222,11 +222,11 @@ test('an answer that came too late says so, with how long the voters took', asyn
   await open(page);
   host.trading.answerTooLate('BTC/USDT', 72_400);
   const row = page.getByTestId('decision-row').filter({ hasText: 'Too late' });
-  await expect(row).toContainText('the voters took 72.4 s');
+  await expect(row).toContainText('72.4 s of thinking: the answer came 4.2 s after the next bar closed');
   await row.click();
   const dossier = page.getByTestId('decision-detail');
   await expect(dossier).toContainText('Too late');
-  await expect(dossier).toContainText('Voters took');
+  await expect(dossier).toContainText('Thinking time');
   await expect(dossier).toContainText('72.4 s');
   await expect(dossier).toContainText('the decision ended before it came to them');
 });
