@@ -25,9 +25,9 @@ export function DecisionBadge({ decision }: { readonly decision: Cut }) {
   );
 }
 
-/** Why it came to that; where voters took too long, with how long they took. */
+/** Why it came to that; where voters took too long, how long they took comes first: a row shows the beginning. */
 export function reasonText(decision: Cut): string {
   const { reason, thinkingMs } = decision;
   if (thinkingMs === null || !isCutShort(decision)) return reason;
-  return `${reason}; the voters took ${elapsed(thinkingMs)}`;
+  return `${elapsed(thinkingMs)} of thinking: ${reason}`;
 }

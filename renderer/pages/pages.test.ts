@@ -111,11 +111,11 @@ describe('a decision that was cut short', () => {
   } as const;
 
   test.each([
-    [{ ...late, thinkingMs: 72_400 }, `${late.reason}; the voters took 72.4 s`],
+    [{ ...late, thinkingMs: 72_400 }, `72.4 s of thinking: ${late.reason}`],
     [{ ...late, thinkingMs: null }, late.reason],
     [
       { ...late, reasonCode: 'abandoned', reason: 'the program stopped', thinkingMs: 900 },
-      'the program stopped; the voters took 0.9 s',
+      '0.9 s of thinking: the program stopped',
     ],
     [{ ...late, reasonCode: 'holding', reason: 'position kept', thinkingMs: 900 }, 'position kept'],
   ])('%j reads %s', (given, text) => {

@@ -52,6 +52,7 @@ export class FakeTrading implements ContractService {
   readonly #account: FakeAccount;
   readonly #decisions: DecisionView[] = [];
   readonly #answers: Answers;
+  readonly #refusals = new Map<MethodName, string>();
   #now = START;
   #alerts = 0;
   #inUse = 'settings';
@@ -82,6 +83,9 @@ export class FakeTrading implements ContractService {
   }
 
   async call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
+    const refusal = this.#refusals.get(method);
+    this.#refusals.delete(method);
+    if (refusal !== undefined) throw new CallError('UNAVAILABLE', refusal);
     const answer = this.#answers[method];
     const result = answer(params);
     this.hub.flush();
@@ -107,10 +111,21 @@ export class FakeTrading implements ContractService {
     this.hub.flush();
   }
 
-  /** As when a symbol's stop is taken away at the venue, or none could be placed. */
-  protect(symbol: string, protection: PositionView['protection']): void {
+  /** Sees to it that something is held of a symbol, guarded so. */
+  hold(symbol: string, protection: PositionView['protection']): void {
+    const mark = this.#price(symbol);
+    const { equity } = this.#account.means();
+    if (!this.#account.positions.has(symbol)) {
+      const quantity = Number(((equity * 0.2) / mark).toPrecision(3));
+      this.#account.enter(symbol, quantity, Number((mark * 0.98).toPrecision(6)), `${symbol}@by-hand`);
+    }
     this.#account.protection.set(symbol, protection);
     this.change({});
+  }
+
+  /** The next call of a method fails, with these words. */
+  refuseNext(method: MethodName, message: string): void {
+    this.#refusals.set(method, message);
   }
 
   /** No message of these symbols has come for so long; of the others one has just come. */

@@ -53,7 +53,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
             {dateTime(barOpenTime)} <span className="quiet">{timeframe}</span>
           </Fact>
           <Fact name="Decided">{dateTime(time)}</Fact>
-          {thinkingMs === null ? null : <Fact name="Voters took">{elapsed(thinkingMs)}</Fact>}
+          {thinkingMs === null ? null : <Fact name="Thinking time">{elapsed(thinkingMs)}</Fact>}
           <Fact name="Close">{price(close)}</Fact>
           <Fact name="Held before">
             {held === 0

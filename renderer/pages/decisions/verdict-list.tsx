@@ -43,10 +43,13 @@ function Verdict({ symbol, verdict: { layer, allowed, code, message, numbers } }
           {allowed ? null : <span className="quiet"> ({words(code)})</span>}
         </p>
         <dl className="verdict-numbers">
-          {labelledNumbers(numbers, symbol).map(({ label, value }) => (
+          {labelledNumbers(numbers, symbol).map(({ label, value, limit }) => (
             <div key={label}>
               <dt>{label}</dt>
-              <dd className="number">{value}</dd>
+              <dd className="number">
+                {value}
+                {limit === null ? null : <span className="quiet"> {limit}</span>}
+              </dd>
             </div>
           ))}
         </dl>

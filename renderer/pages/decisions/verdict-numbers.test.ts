@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { labelledNumbers } from './verdict-numbers.ts';
 
 const lines = (numbers: Readonly<Record<string, number>>, symbol = 'BTC/USDT') =>
-  labelledNumbers(numbers, symbol).map(({ label, value }) => `${label}: ${value.replaceAll('\u00a0', ' ')}`);
+  labelledNumbers(numbers, symbol).map(({ label, value, limit }) =>
+    [`${label}: ${value}`, limit]
+      .filter((part) => part !== null)
+      .join(', ')
+      .replaceAll('\u00a0', ' '),
+  );
 
 test('the size of an entry reads as a sum, in the currencies of its symbol', () => {
   const numbers = {
@@ -25,8 +30,8 @@ test('the size of an entry reads as a sum, in the currencies of its symbol', () 
   };
   expect(lines(numbers)).toEqual([
     'Equity: 10,000.00 USDT',
-    'In this symbol: 12.3 %, at most 30 %',
-    'Positions: 1, at most 5',
+    'In this symbol: 12.3 %, max 30 %',
+    'Positions: 1, max 5',
     'A stop may cost: 1 %',
     'Stop away by: 1,904.50 USDT',
     'Wanted by risk: 5,250.33 USDT',
@@ -36,7 +41,8 @@ test('the size of an entry reads as a sum, in the currencies of its symbol', () 
     'Cash to spend: 8,700.00 USDT',
     'Amount: 0.0186 BTC',
     'Worth: 1,771.46 USDT',
-    'Loss at the stop: 35.42 USDT, 0.354 % of equity',
+    'Loss at the stop: 35.42 USDT',
+    'Share lost at the stop: 0.354 %',
   ]);
 });
 
@@ -47,7 +53,7 @@ test.each([
     'a drift',
     { drift: 0.312_345, maxEntryDrift: 0.5 },
     'BTC/USDT',
-    ['Price moved by: 0.312 ATR, at most 0.5 ATR'],
+    ['Price moved by: 0.312 ATR, max 0.5 ATR'],
   ],
   [
     'the age of data',
@@ -67,19 +73,14 @@ test.each([
     'BTC/USDT',
     ['Must exceed costs: × 1.5', 'Needed: 0.42 %'],
   ],
-  ['a single bar', { barsHeld: 1, minHoldBars: 3 }, 'BTC/USDT', ['Held for: 1 bar, at least 3 bars']],
+  ['a single bar', { barsHeld: 1, minHoldBars: 3 }, 'BTC/USDT', ['Held for: 1 bar, min 3 bars']],
   ['a halt', { until: Date.UTC(2025, 0, 15, 4) }, 'BTC/USDT', ['Until: 2025-01-15 04:00 UTC']],
-  [
-    'a floor below which nothing is known yet',
-    { minWinRate: 0.3 },
-    'BTC/USDT',
-    ['Win rate: –, at least 30 %'],
-  ],
+  ['a floor below which nothing is known yet', { minWinRate: 0.3 }, 'BTC/USDT', ['Win rate: –, min 30 %']],
   [
     'a share of almost nothing',
     { dailyLoss: -0.000_000_1, maxDailyLoss: 0.03 },
     'BTC/USDT',
-    ['Lost today: 0 %, at most 3 %'],
+    ['Lost today: 0 %, max 3 %'],
   ],
   ['a number that nobody has named', { someNewFigure: 0.5 }, 'BTC/USDT', ['some new figure: 0.5']],
   ['nothing', {}, 'BTC/USDT', []],

@@ -33,26 +33,24 @@ interface NumberWords {
   readonly label: string;
   readonly unit: Unit;
   /** The number that it is held against, and how. */
-  readonly limit?: readonly [word: 'at most' | 'at least', name: string];
-  /** The same as a share of the equity. */
-  readonly ofEquity?: string;
+  readonly limit?: readonly [word: 'max' | 'min', name: string];
 }
 
 /** Every number that a safety layer may give, in the order in which they read as a sum. */
 const NUMBERS: readonly NumberWords[] = [
   { name: 'equity', label: 'Equity', unit: 'money' },
   // Circuit breaker
-  { name: 'dailyLoss', label: 'Lost today', unit: 'share', limit: ['at most', 'maxDailyLoss'] },
-  { name: 'drawdown', label: 'Drawdown', unit: 'share', limit: ['at most', 'maxDrawdown'] },
+  { name: 'dailyLoss', label: 'Lost today', unit: 'share', limit: ['max', 'maxDailyLoss'] },
+  { name: 'drawdown', label: 'Drawdown', unit: 'share', limit: ['max', 'maxDrawdown'] },
   {
     name: 'lossesInRow',
     label: 'Losses in a row',
     unit: 'count',
-    limit: ['at most', 'maxConsecutiveLosses'],
+    limit: ['max', 'maxConsecutiveLosses'],
   },
-  { name: 'winRate', label: 'Win rate', unit: 'share', limit: ['at least', 'minWinRate'] },
+  { name: 'winRate', label: 'Win rate', unit: 'share', limit: ['min', 'minWinRate'] },
   { name: 'trades', label: 'Trades judged', unit: 'count' },
-  { name: 'sharpe', label: 'Sharpe', unit: 'count', limit: ['at least', 'minSharpe'] },
+  { name: 'sharpe', label: 'Sharpe', unit: 'count', limit: ['min', 'minSharpe'] },
   { name: 'days', label: 'Days judged', unit: 'count' },
   { name: 'until', label: 'Until', unit: 'moment' },
   { name: 'at', label: 'Since', unit: 'moment' },
@@ -60,21 +58,21 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'ageMs', label: 'Age of the last message', unit: 'milliseconds' },
   { name: 'clockOffsetMs', label: 'Clocks apart by', unit: 'milliseconds' },
   // Position limits
-  { name: 'symbolExposure', label: 'In this symbol', unit: 'share', limit: ['at most', 'maxSymbolExposure'] },
+  { name: 'symbolExposure', label: 'In this symbol', unit: 'share', limit: ['max', 'maxSymbolExposure'] },
   {
     name: 'strategyExposure',
     label: 'In this strategy',
     unit: 'share',
-    limit: ['at most', 'maxStrategyExposure'],
+    limit: ['max', 'maxStrategyExposure'],
   },
   {
     name: 'portfolioExposure',
     label: 'Altogether',
     unit: 'share',
-    limit: ['at most', 'maxPortfolioExposure'],
+    limit: ['max', 'maxPortfolioExposure'],
   },
-  { name: 'openPositions', label: 'Positions', unit: 'count', limit: ['at most', 'maxPositions'] },
-  { name: 'drift', label: 'Price moved by', unit: 'ranges', limit: ['at most', 'maxEntryDrift'] },
+  { name: 'openPositions', label: 'Positions', unit: 'count', limit: ['max', 'maxPositions'] },
+  { name: 'drift', label: 'Price moved by', unit: 'ranges', limit: ['max', 'maxEntryDrift'] },
   // The size of an entry
   { name: 'riskPerTrade', label: 'A stop may cost', unit: 'share' },
   { name: 'stopDistance', label: 'Stop away by', unit: 'price' },
@@ -86,7 +84,8 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'cash', label: 'Cash to spend', unit: 'money' },
   { name: 'amount', label: 'Amount', unit: 'coins' },
   { name: 'notional', label: 'Worth', unit: 'money' },
-  { name: 'lossAtStop', label: 'Loss at the stop', unit: 'money', ofEquity: 'lossAtStopShare' },
+  { name: 'lossAtStop', label: 'Loss at the stop', unit: 'money' },
+  { name: 'lossAtStopShare', label: 'Share lost at the stop', unit: 'share' },
   // Cost gate
   { name: 'expectedMove', label: 'Expected move', unit: 'share' },
   { name: 'roundTripCost', label: 'Costs', unit: 'share' },
@@ -97,20 +96,22 @@ const NUMBERS: readonly NumberWords[] = [
     name: 'barsSinceExit',
     label: 'Since the last exit',
     unit: 'bars',
-    limit: ['at least', 'reentryWaitBars'],
+    limit: ['min', 'reentryWaitBars'],
   },
   {
     name: 'entriesLastHour',
     label: 'Entries in the last hour',
     unit: 'count',
-    limit: ['at most', 'maxEntriesPerHour'],
+    limit: ['max', 'maxEntriesPerHour'],
   },
-  { name: 'barsHeld', label: 'Held for', unit: 'bars', limit: ['at least', 'minHoldBars'] },
+  { name: 'barsHeld', label: 'Held for', unit: 'bars', limit: ['min', 'minHoldBars'] },
 ];
 
 export interface LabelledNumber {
   readonly label: string;
   readonly value: string;
+  /** The limit that it is held against. */
+  readonly limit: string | null;
 }
 
 /**
@@ -123,18 +124,23 @@ export function labelledNumbers(numbers: VerdictView['numbers'], symbol: string)
     if (Object.hasOwn(numbers, name)) said.add(name);
     return numbers[name];
   };
-  const known = NUMBERS.flatMap(({ name, label, unit, limit, ofEquity }) => {
+  const known = NUMBERS.flatMap(({ name, label, unit, limit }) => {
     const value = take(name);
     const bound = limit === undefined ? undefined : take(limit[1]);
     if (value === undefined && bound === undefined) return [];
-    const shown = value === undefined ? NOTHING : written(value, unit, symbol);
-    const share = ofEquity === undefined ? undefined : take(ofEquity);
-    const part = share === undefined ? '' : `, ${written(share, 'share', symbol)} of equity`;
-    const beside = bound === undefined ? '' : `, ${limit?.[0]} ${written(bound, unit, symbol)}`;
-    return [{ label, value: `${shown}${part}${beside}` }];
+    return [
+      {
+        label,
+        value: value === undefined ? NOTHING : written(value, unit, symbol),
+        limit: bound === undefined ? null : `${limit?.[0]} ${written(bound, unit, symbol)}`,
+      },
+    ];
   });
   const others = Object.entries(numbers).filter(([name]) => !said.has(name));
-  return [...known, ...others.map(([name, value]) => ({ label: words(name), value: figure(value) }))];
+  return [
+    ...known,
+    ...others.map(([name, value]) => ({ label: words(name), value: figure(value), limit: null })),
+  ];
 }
 
 function written(value: number, unit: Unit, symbol: string): string {
