@@ -25,7 +25,7 @@ import {
 } from '../../domain/index.ts';
 import { KnownOrders, type Tracked } from './known-orders.ts';
 import { LedgerJournal } from './ledger-journal.ts';
-import { isReplaced, OrderNames } from './order-names.ts';
+import { OrderNames, type Told } from './order-names.ts';
 import { TradeRecord } from './trade-record.ts';
 import { UntoldFills } from './untold-fills.ts';
 
@@ -108,11 +108,14 @@ export class OrderTracker {
   }
 
   /** Whose the order is that a venue speaks of: by our id, by the venue's, or as the child of one of ours. */
-  ownerOf(
-    told: Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>,
-  ): Order | undefined {
+  ownerOf(told: Told): Order | undefined {
     const id = this.#names.ownerOf(told);
     return id === null ? undefined : this.order(id);
+  }
+
+  /** Whether the venue has made another order of the one that it speaks of: only that other one tells. */
+  isReplaced(order: Order, told: Told): boolean {
+    return this.#names.isReplaced(order, told);
   }
 
   /** The signed amount that entries have surely filled though their fills have not been told yet. */
@@ -145,7 +148,8 @@ export class OrderTracker {
 
   /** How the venue finds an order again, by what it last called it. */
   refOf(order: Order): OrderRef {
-    return this.#strays.get(order.clientOrderId) ?? refOf(order);
+    const venueOrderId = this.#names.venueIdOf(order);
+    return this.#strays.get(order.clientOrderId) ?? { ...refOf(order), venueOrderId };
   }
 
   /** Records an intent, as soon as the ledger takes it. */
@@ -187,12 +191,10 @@ export class OrderTracker {
     const order = this.ownerOf(answer);
     if (order === undefined) return undefined;
     const { clientOrderId: id, symbol, purpose } = order;
-    const { venueOrderId, parentVenueOrderId } = answer;
-    this.#names.note(venueOrderId, id);
-    this.#names.note(parentVenueOrderId, id);
-    if (isReplaced(order, answer)) return undefined;
+    const isAnother = this.#names.hear(order, answer);
+    if (this.#names.isReplaced(order, answer)) return undefined;
     // What was said of the order that this one came from is not what filled.
-    if (parentVenueOrderId !== null && order.venueOrderId !== venueOrderId) this.#untold.forget(id);
+    if (isAnother) this.#untold.forget(id);
     if (this.#untold.note(order, answer) && purpose === 'entry') {
       this.#announce(() => this.#options.onUntold(symbol));
     }
@@ -213,7 +215,7 @@ export class OrderTracker {
   /** Takes over what the venue says of an order whose fills are counted. What is older than what is known changes nothing. */
   settle(answer: VenueOrder): void {
     const order = this.ownerOf(answer);
-    if (order === undefined || isReplaced(order, answer)) return;
+    if (order === undefined || this.#names.isReplaced(order, answer)) return;
     const { clientOrderId: id } = order;
     const { venueOrderId, reason } = answer;
     if (isFinal(answer.status)) this.#strays.delete(id);
@@ -250,7 +252,7 @@ export class OrderTracker {
     const fill: Fill = { ...reported, clientOrderId, purpose };
     const counted = this.#withFill(applyFillToOrder(order, fill), fill);
     const isLate = isFinal(status) && counted.status !== 'FILLED';
-    const venueOrderId = reported.venueOrderId ?? order.venueOrderId;
+    const venueOrderId = reported.venueOrderId ?? this.#names.venueIdOf(order);
     if (isLate) this.#strays.set(clientOrderId, { ...refOf(order), venueOrderId });
     this.#announce(() => this.#options.onFill(fill));
     this.#announce(() => this.#options.onOrder(counted));
