@@ -11,6 +11,7 @@ import {
   type OrderGate,
   type OrderLedger,
   type Price,
+  remainingOf,
   type Timers,
   type UtcMs,
 } from '../domain/index.ts';
@@ -170,11 +171,13 @@ export class ExecutionDesk {
     try {
       this.#options.onOrder(order);
     } finally {
-      // A close that ended without closing everything leaves a rest to protect.
-      if (type !== 'stop' && isFinal(status)) this.protect(symbol);
+      const hasEnded = isFinal(status);
+      // A close that ended without closing everything leaves a rest to protect. What filled as a whole was told before.
+      if (type !== 'stop' && hasEnded && remainingOf(order).gt(0)) this.protect(symbol);
       // So does a stop that was taken away; the venue that has just done so is given a moment.
-      if (type === 'stop' && isFinal(status)) this.#stops.followSoon(symbol);
-      if (purpose !== 'entry') this.#protection.look(symbol);
+      if (type === 'stop' && hasEnded) this.#stops.followSoon(symbol);
+      const mayMatter = hasEnded || status === 'UNKNOWN' || this.#protection.isOpen(symbol);
+      if (purpose !== 'entry' && mayMatter) this.#protection.look(symbol);
     }
   }
 

@@ -37,6 +37,11 @@ export class ProtectionWatch {
     if (!this.#waiting.has(symbol)) void this.#wait(symbol);
   }
 
+  /** Whether a symbol was not guarded when it was last looked at. */
+  isOpen(symbol: string): boolean {
+    return this.#since.has(symbol);
+  }
+
   close(): void {
     this.#end.abort();
   }

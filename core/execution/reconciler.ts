@@ -4,6 +4,7 @@ import {
   type Exchange,
   type Instrument,
   type Logger,
+  type Order,
   type Position,
   type VenueOrder,
   ZERO_BASE,
@@ -127,6 +128,7 @@ export class Reconciler {
       const local = {
         unfinished: orders.unfinished().filter(({ clientOrderId }) => !orders.isInFlight(clientOrderId)),
         ownerOf: (told: VenueOrder) => orders.ownerOf(told),
+        isReplaced: (order: Order, told: VenueOrder) => orders.isReplaced(order, told),
         positions: this.#positions(),
         assets: holdings.assets(),
       };

@@ -46,7 +46,9 @@ export class Admission {
    */
   heldUnits(symbol: string): BaseAmount {
     const { positions, tracker } = this.#options;
-    return add(positions.position(symbol).quantity, tracker.untoldUnits(symbol));
+    const { quantity } = positions.position(symbol);
+    const untold = tracker.untoldUnits(symbol);
+    return untold.isZero() ? quantity : add(quantity, untold);
   }
 
   /** How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended. */

@@ -152,6 +152,23 @@ describe('the order that a stop becomes when it triggers', () => {
     expect(submitted).toEqual(['CANCELED stop 0.6']);
   });
 
+  test('once it is heard of, a stop that was told as filled just before is not over', async () => {
+    const { desk, stop, becomes, fill, tell, tellStop } = await triggering();
+    desk.exchange.during('fills', () =>
+      tell(becomes({ status: 'PARTIALLY_FILLED', filledAmount: baseAmount('0.4') })),
+    );
+    fill('t1', '0.4');
+    tellStop({ status: 'FILLED', filledAmount: baseAmount(0) });
+    await desk.orders.idle();
+    await desk.timers.pass(1_000);
+    expect(held(desk)).toBe('0.6');
+    expect(desk.orders.order(stop.clientOrderId)).toMatchObject({
+      status: 'PARTIALLY_FILLED',
+      venueOrderId: 'child',
+    });
+    expect(desk.calls('submit')).toBe(2);
+  });
+
   test('is cancelled in the place of the stop', async () => {
     const { desk, stop, becomes, tell, told } = await triggering();
     tell(becomes());

@@ -12,13 +12,14 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
-import { isReplaced } from './order-names.ts';
 
 /** What we believe: unfinished orders whose calls are not on their way, and what we hold. */
 export interface LocalView {
   readonly unfinished: readonly Order[];
   /** Whose an order is that the venue speaks of, finished ones included. */
   ownerOf(told: VenueOrder): Order | undefined;
+  /** Whether the venue has made another order of the one that it speaks of: only that other one tells. */
+  isReplaced(order: Order, told: VenueOrder): boolean;
   /** Derivative positions by symbol. */
   readonly positions: ReadonlyMap<string, BaseAmount>;
   /** What the account should hold of ours, by asset. */
@@ -86,7 +87,7 @@ function orderDifferences(local: LocalView, { openOrders }: VenueView): readonly
   const differing = owned.flatMap(({ venue, order }): Difference[] => {
     const { symbol } = venue;
     if (order === undefined) return [{ kind: 'unknown-here', symbol, venue }];
-    if (isReplaced(order, venue)) return [];
+    if (local.isReplaced(order, venue)) return [];
     if (isFinal(order.status)) return [{ kind: 'ended-here', symbol, order, venue }];
     return agree(order, venue) ? [] : [{ kind: 'order-differs', symbol, order, venue }];
   });

@@ -181,6 +181,11 @@ export class OrderManager {
     return this.#tracker.ownerOf(told);
   }
 
+  /** Whether the venue has made another order of the one that it speaks of: only that other one tells. */
+  isReplaced(order: Order, told: VenueOrder): boolean {
+    return this.#tracker.isReplaced(order, told);
+  }
+
   /** Grows with everything recorded: tells whether something happened while the venue was being asked. */
   get revision(): number {
     return this.#tracker.revision;
@@ -269,9 +274,11 @@ export class OrderManager {
     // What has ended here is not wanted any more, wherever it still works.
     const strays = this.#tracker.strays(symbol);
     await Promise.all(strays.map(({ clientOrderId }) => this.#canceller.cancel(clientOrderId)));
-    const orders = [...this.#tracker.unfinished(symbol), ...this.#tracker.strays(symbol)];
-    const settled = orders.filter(({ clientOrderId }) => !this.isInFlight(clientOrderId));
-    return this.inquiry.resolve(symbol, settled);
+    return this.inquiry.resolve(symbol, () =>
+      [...this.#tracker.unfinished(symbol), ...this.#tracker.strays(symbol)].filter(
+        ({ clientOrderId }) => !this.isInFlight(clientOrderId),
+      ),
+    );
   }
 
   async #place(wanted: OrderIntent): Promise<PlaceResult> {

@@ -10,8 +10,9 @@ import {
   type VenueOrder,
 } from '../../domain/index.ts';
 import { type Admission, isInDoubt, type Refusal } from './admission.ts';
+import type { Tracked } from './known-orders.ts';
 import type { CancelOutcome, OrderCanceller } from './order-canceller.ts';
-import type { OrderTracker, Tracked } from './order-tracker.ts';
+import type { OrderTracker } from './order-tracker.ts';
 import type { VenueInquiry } from './venue-inquiry.ts';
 import type { VenuePatience } from './venue-patience.ts';
 

@@ -23,8 +23,9 @@ import {
   type VenueOrder,
   ZERO_BASE,
 } from '../../domain/index.ts';
+import { KnownOrders, type Tracked } from './known-orders.ts';
 import { LedgerJournal } from './ledger-journal.ts';
-import { isReplaced, OrderNames } from './order-names.ts';
+import { OrderNames, type Told } from './order-names.ts';
 import { TradeRecord } from './trade-record.ts';
 import { UntoldFills } from './untold-fills.ts';
 
@@ -47,14 +48,6 @@ export interface OrderTrackerOptions extends ExecutionListener {
   readonly onUntold: (symbol: string) => void;
 }
 
-/** How many ended orders are kept in memory. */
-const ENDED_KEPT = 1_000;
-
-/** An order of this run, as it stands whenever it is looked at. */
-export interface Tracked {
-  readonly order: Order;
-}
-
 /**
  * `counted`; `known`: it was before; `whose`: of an order that nobody here knows; `late`: counted, and its order had
  * ended here without it.
@@ -68,16 +61,11 @@ export type CountResult = 'counted' | 'known' | 'whose' | 'late';
 export class OrderTracker {
   /** Trades and account events that have been counted. */
   readonly record: TradeRecord;
-  readonly #ledger: OrderLedger;
   readonly #journal: LedgerJournal;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #options: OrderTrackerOptions;
-  /** Orders of this run, and those that an earlier one left unfinished. */
-  readonly #orders = new Map<ClientOrderId, { order: Order }>();
-  readonly #unfinished = new Map<ClientOrderId, Tracked>();
-  /** Orders that have ended, oldest first: the last ones are kept at hand, all are in the ledger. */
-  readonly #ended = new Set<ClientOrderId>();
+  readonly #orders: KnownOrders;
   /** Orders that have ended here and that the venue has spoken of since as if they had not. */
   readonly #strays = new Map<ClientOrderId, OrderRef>();
   readonly #names = new OrderNames();
@@ -87,10 +75,10 @@ export class OrderTracker {
   constructor(options: OrderTrackerOptions) {
     const { ledger, log, clock } = options;
     this.#options = options;
-    this.#ledger = ledger;
     this.#clock = clock;
     this.#log = log;
     this.#journal = new LedgerJournal({ ledger, log, onFault: (message) => options.onFault(message) });
+    this.#orders = new KnownOrders(ledger, log);
     for (const order of ledger.unfinishedOrders()) this.#keep(order);
     this.record = new TradeRecord({ ledger, fills: options.fills ?? ledger.fills(), now: clock.now() });
   }
@@ -110,31 +98,31 @@ export class OrderTracker {
     return this.#revision;
   }
 
+  /** Orders without a final status, oldest first. */
   unfinished(symbol?: string): readonly Order[] {
-    const found: Order[] = [];
-    for (const { order } of this.#unfinished.values()) {
-      if (symbol === undefined || order.symbol === symbol) found.push(order);
-    }
-    return found;
+    return this.#orders.unfinished(symbol);
   }
 
   order(id: ClientOrderId): Order | undefined {
-    return this.#orders.get(id)?.order ?? this.#stored(id);
+    return this.#orders.get(id);
   }
 
   /** Whose the order is that a venue speaks of: by our id, by the venue's, or as the child of one of ours. */
-  ownerOf(
-    told: Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>,
-  ): Order | undefined {
+  ownerOf(told: Told): Order | undefined {
     const id = this.#names.ownerOf(told);
     return id === null ? undefined : this.order(id);
   }
 
+  /** Whether the venue has made another order of the one that it speaks of: only that other one tells. */
+  isReplaced(order: Order, told: Told): boolean {
+    return this.#names.isReplaced(order, told);
+  }
+
   /** The signed amount that entries have surely filled though their fills have not been told yet. */
   untoldUnits(symbol: string): BaseAmount {
-    const entries = this.#ofSymbol(symbol, this.#untold.orders()).filter(
-      ({ purpose }) => purpose === 'entry',
-    );
+    const entries = this.#orders
+      .ofSymbol(symbol, this.#untold.orders())
+      .filter(({ purpose }) => purpose === 'entry');
     return sum(
       ZERO_BASE,
       entries.map((order) =>
@@ -145,7 +133,7 @@ export class OrderTracker {
 
   /** Orders of a symbol that have ended here and may work at the venue. */
   strays(symbol: string): readonly Order[] {
-    return this.#ofSymbol(symbol, this.#strays.keys());
+    return this.#orders.ofSymbol(symbol, this.#strays.keys());
   }
 
   /** Whether the venue has spoken of an order as alive that had ended here. */
@@ -155,12 +143,13 @@ export class OrderTracker {
 
   /** Whether an order of this run may still work at the venue. */
   isAlive(id: ClientOrderId): boolean {
-    return this.#unfinished.has(id) || this.#strays.has(id);
+    return this.#orders.isUnfinished(id) || this.#strays.has(id);
   }
 
   /** How the venue finds an order again, by what it last called it. */
   refOf(order: Order): OrderRef {
-    return this.#strays.get(order.clientOrderId) ?? refOf(order);
+    const venueOrderId = this.#names.venueIdOf(order);
+    return this.#strays.get(order.clientOrderId) ?? { ...refOf(order), venueOrderId };
   }
 
   /** Records an intent, as soon as the ledger takes it. */
@@ -202,12 +191,10 @@ export class OrderTracker {
     const order = this.ownerOf(answer);
     if (order === undefined) return undefined;
     const { clientOrderId: id, symbol, purpose } = order;
-    const { venueOrderId, parentVenueOrderId } = answer;
-    this.#names.note(venueOrderId, id);
-    this.#names.note(parentVenueOrderId, id);
-    if (isReplaced(order, answer)) return undefined;
+    const isAnother = this.#names.hear(order, answer);
+    if (this.#names.isReplaced(order, answer)) return undefined;
     // What was said of the order that this one came from is not what filled.
-    if (parentVenueOrderId !== null && order.venueOrderId !== venueOrderId) this.#untold.forget(id);
+    if (isAnother) this.#untold.forget(id);
     if (this.#untold.note(order, answer) && purpose === 'entry') {
       this.#announce(() => this.#options.onUntold(symbol));
     }
@@ -228,7 +215,7 @@ export class OrderTracker {
   /** Takes over what the venue says of an order whose fills are counted. What is older than what is known changes nothing. */
   settle(answer: VenueOrder): void {
     const order = this.ownerOf(answer);
-    if (order === undefined || isReplaced(order, answer)) return;
+    if (order === undefined || this.#names.isReplaced(order, answer)) return;
     const { clientOrderId: id } = order;
     const { venueOrderId, reason } = answer;
     if (isFinal(answer.status)) this.#strays.delete(id);
@@ -265,7 +252,7 @@ export class OrderTracker {
     const fill: Fill = { ...reported, clientOrderId, purpose };
     const counted = this.#withFill(applyFillToOrder(order, fill), fill);
     const isLate = isFinal(status) && counted.status !== 'FILLED';
-    const venueOrderId = reported.venueOrderId ?? order.venueOrderId;
+    const venueOrderId = reported.venueOrderId ?? this.#names.venueIdOf(order);
     if (isLate) this.#strays.set(clientOrderId, { ...refOf(order), venueOrderId });
     this.#announce(() => this.#options.onFill(fill));
     this.#announce(() => this.#options.onOrder(counted));
@@ -331,34 +318,9 @@ export class OrderTracker {
   }
 
   #keep(order: Order): Tracked {
-    const { clientOrderId: id, venueOrderId, status } = order;
-    const tracked = this.#orders.get(id) ?? { order };
-    tracked.order = order;
-    this.#orders.set(id, tracked);
-    this.#names.note(venueOrderId, id);
-    if (!isFinal(status)) {
-      this.#unfinished.set(id, tracked);
-      return tracked;
-    }
-    this.#unfinished.delete(id);
-    this.#ended.add(id);
-    this.#forgetOldest();
-    return tracked;
-  }
-
-  /** A program that runs for months must not keep every order it ever had in memory. */
-  #forgetOldest(): void {
-    const [oldest] = this.#ended;
-    if (oldest === undefined || this.#ended.size <= ENDED_KEPT || this.#journal.behind > 0) return;
-    this.#ended.delete(oldest);
-    if (!this.#strays.has(oldest)) this.#orders.delete(oldest);
-  }
-
-  #ofSymbol(symbol: string, ids: Iterable<ClientOrderId>): readonly Order[] {
-    return [...ids]
-      .map((id) => this.order(id))
-      .filter((order) => order !== undefined)
-      .filter((order) => order.symbol === symbol);
+    this.#names.note(order.venueOrderId, order.clientOrderId);
+    this.#orders.forgetOldest((id) => this.#journal.behind === 0 && !this.#strays.has(id));
+    return this.#orders.keep(order);
   }
 
   /** A listener that fails must not keep the others, nor what follows, from happening. */
@@ -367,15 +329,6 @@ export class OrderTracker {
       tell();
     } catch (error) {
       this.#log.error({ error }, 'a listener of execution failed');
-    }
-  }
-
-  #stored(id: ClientOrderId): Order | undefined {
-    try {
-      return this.#ledger.order(id);
-    } catch (error) {
-      this.#log.error({ error, clientOrderId: id }, 'the order ledger cannot be read');
-      return undefined;
     }
   }
 }

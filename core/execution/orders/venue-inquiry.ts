@@ -12,7 +12,6 @@ import {
 import { Absence } from './absence.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
 import { FillReader } from './fill-reader.ts';
-import { isReplaced } from './order-names.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
 import { UnclaimedFills } from './unclaimed-fills.ts';
@@ -137,23 +136,24 @@ export class VenueInquiry {
   }
 
   /**
-   * Asks about one frozen symbol: whose its unclaimed fills are, each of these orders by its id, then the fills.
-   * Anything without an answer leaves it frozen.
+   * Asks about one frozen symbol: its fills and whose they are, and each order by its id. Anything without an answer
+   * leaves it frozen.
    *
+   * @param orders that are in question, as they stand at the time.
    * @throws VenueError when the venue does not answer.
    */
-  async resolve(symbol: string, orders: readonly Order[]): Promise<boolean> {
+  async resolve(symbol: string, orders: () => readonly Order[]): Promise<boolean> {
     const { trust, exchange, clocks, log } = this.#options;
     const doubts = trust.doubtsOf(symbol);
     const oldest = Math.min(
       clocks.market.now(),
       this.#unclaimed.oldest(symbol),
-      ...orders.map(({ createdAt }) => createdAt),
+      ...orders().map(({ createdAt }) => createdAt),
     );
     await this.#fills.read(symbol, oldest);
     const claimed = await this.#unclaimed.claim(symbol);
     const working = await exchange.openOrders();
-    const asked = await Promise.all(orders.map((order) => this.#ask(order, working)));
+    const asked = await Promise.all(orders().map((order) => this.#ask(order, working)));
     // Something else was put in doubt while the venue was being asked.
     if (!claimed || asked.includes(false) || trust.doubtsOf(symbol) !== doubts) return false;
     trust.thaw(symbol);
@@ -190,7 +190,7 @@ export class VenueInquiry {
   /** Whether the venue speaks of an order as it is now: not of another, nor of the stop that it once was. */
   #isAbout(order: Order, told: VenueOrder): boolean {
     const owner = this.#tracker.ownerOf(told);
-    return owner?.clientOrderId === order.clientOrderId && !isReplaced(order, told);
+    return owner?.clientOrderId === order.clientOrderId && !this.#tracker.isReplaced(order, told);
   }
 
   async #found(order: Order, answer: VenueOrder, answeredMs: number): Promise<boolean> {
