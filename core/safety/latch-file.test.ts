@@ -1,3 +1,4 @@
+import type * as Fs from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { removeDurably, writeDurably } from './latch-file.ts';
 /** What the file system was asked for, in order. A power cut cannot be had in a test; its remedy can be seen. */
 const asked = vi.hoisted((): string[] => []);
 vi.mock('node:fs', async (importOriginal) => {
-  const fs = await importOriginal<typeof import('node:fs')>();
+  const fs = await importOriginal<typeof Fs>();
   const watched = <Args extends unknown[], T>(name: string, call: (...args: Args) => T) => {
     return (...args: Args): T => {
       asked.push(name);
