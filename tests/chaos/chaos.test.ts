@@ -37,6 +37,7 @@ describe('whatever fails, in whatever order', () => {
     expect(total.lostButTaken).toBeGreaterThan(SEEDS / 3);
     expect(total.restarts).toBeGreaterThan(SEEDS / 2);
     expect(total.kills).toBeGreaterThan(SEEDS / 6);
+    expect(total.takenAfterLatch).toBeGreaterThan(SEEDS / 50);
   });
 });
 
