@@ -7,13 +7,14 @@ import { addStats } from './stats.ts';
 
 const SEEDS = 500;
 const THREADS = 2;
-const MINUTES_MS = 180_000;
+/** A machine that does a lot else is slow; alone it takes half a minute. */
+const LIMIT_MS = 600_000;
 
 let results: readonly SeedResult[] = [];
 
 beforeAll(async () => {
   results = await runSeeds({ firstSeed: 1, seeds: SEEDS, threads: THREADS });
-}, MINUTES_MS);
+}, LIMIT_MS);
 
 describe('whatever fails, in whatever order', () => {
   test('nothing is lost, nothing is twice, everything is protected and the latch holds', () => {
@@ -36,6 +37,7 @@ describe('whatever fails, in whatever order', () => {
     expect(total.lostButTaken).toBeGreaterThan(SEEDS / 3);
     expect(total.restarts).toBeGreaterThan(SEEDS / 2);
     expect(total.kills).toBeGreaterThan(SEEDS / 6);
+    expect(total.takenAfterLatch).toBeGreaterThan(SEEDS / 50);
   });
 });
 
@@ -47,5 +49,5 @@ test(
     expect(again).toEqual(once);
     expect(once.every(({ trace }) => trace.length > 100)).toBe(true);
   },
-  MINUTES_MS,
+  LIMIT_MS,
 );

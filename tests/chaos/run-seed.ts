@@ -126,7 +126,7 @@ class SeedRun {
       seed: this.#scenario.seed,
       events: this.#time.moments,
       violations: this.#invariants.violations,
-      stats: statsOf(this.#venue, { restarts: this.#restarts, killed: this.#latchedAt !== null }),
+      stats: statsOf(this.#venue, { restarts: this.#restarts, latchedAt: this.#latchedAt }),
       trace: this.#trace,
     };
   }

@@ -122,10 +122,17 @@ export function scenarioOf(seed: number): Scenario {
     start: START,
     faultsEnd,
     crashes: crashesOf(dice.fork('crashes')),
-    killAt: ends.chance(0.3) ? START + ends.whole(4 * BAR_MS, bars * BAR_MS) : null,
+    killAt: killAtOf(ends, bars),
     durable: seed % 25 === 0 ? 'sqlite' : 'memory',
     voterLatencyMs: ends.chance(0.3) ? ends.between(100, 4_000) : 0,
   };
+}
+
+/** Often within seconds of a bar's end, when orders are on their way: one that arrives after all was flat is the test. */
+function killAtOf(dice: Dice, bars: number): UtcMs | null {
+  if (!dice.chance(0.3)) return null;
+  const bar = START + dice.whole(4, bars - 1) * BAR_MS;
+  return bar + dice.whole(1, dice.chance(0.6) ? 4_000 : BAR_MS);
 }
 
 function traitsOf(dice: Dice, account: VenueProfile['account']): Traits {

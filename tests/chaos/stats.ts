@@ -1,3 +1,4 @@
+import type { UtcMs } from '../../core/domain/index.ts';
 import type { NastyVenue } from './nasty-venue.ts';
 
 /** What happened in a run, to show that it tested something. */
@@ -11,11 +12,13 @@ export interface Stats {
   readonly lostButTaken: number;
   readonly restarts: number;
   readonly kills: number;
+  /** Entries that were on their way when the latch was set, and were taken after that. */
+  readonly takenAfterLatch: number;
 }
 
 export function statsOf(
   { matcher, sent }: NastyVenue,
-  { restarts, killed }: { readonly restarts: number; readonly killed: boolean },
+  { restarts, latchedAt }: { readonly restarts: number; readonly latchedAt: UtcMs | null },
 ): Stats {
   const filledFor = (purpose: string): number =>
     matcher.fills.filter((fill) => fill.purpose === purpose).length;
@@ -28,7 +31,10 @@ export function statsOf(
     lateFees: matcher.fills.filter(({ feeToldLater }) => feeToldLater).length,
     lostButTaken: sent.filter(({ heard, outcome }) => !heard && outcome === 'accepted').length,
     restarts,
-    kills: killed ? 1 : 0,
+    kills: latchedAt === null ? 0 : 1,
+    takenAfterLatch: matcher.orders.filter(
+      ({ origin, acceptedAt }) => origin.purpose === 'entry' && latchedAt !== null && acceptedAt > latchedAt,
+    ).length,
   };
 }
 
@@ -43,5 +49,6 @@ export function addStats(a: Stats, b: Stats): Stats {
     lostButTaken: a.lostButTaken + b.lostButTaken,
     restarts: a.restarts + b.restarts,
     kills: a.kills + b.kills,
+    takenAfterLatch: a.takenAfterLatch + b.takenAfterLatch,
   };
 }

@@ -69,7 +69,7 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'an order is sent before that is written down',
     file: SENDER,
-    find: 'if (!tracker.markSent(begun)) return this.#withdraw(begun, this.#ledgerFailed());',
+    find: "    tracker.move(id, 'SENT');",
     replace: '',
   },
   {
@@ -81,8 +81,8 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'an entry leaves whose intent is not on the disk',
     file: TRACKER,
-    find: 'if (mustBeDurable && !durable) return null;',
-    replace: '',
+    find: "return order.purpose !== 'entry' || this.#journal.behind === 0;",
+    replace: "return order.purpose !== 'entry' || this.#journal.behind >= 0;",
   },
   {
     name: 'a fill of another hand is dropped',

@@ -40,15 +40,12 @@ export const SAFETY_MUTANTS = [
     replace: 'return { latch, durable: true, failure };',
   },
   {
-    name: 'a reset releases although the file is still there',
+    name: 'a reset that could not remove the latch is told as done',
     file: SWITCH,
     find: `      return {
-        ok: false,
-        message: \`\${this.#path} cannot be removed`,
-    replace: `      this.#latch = undefined;
-      return {
-        ok: false,
-        message: \`\${this.#path} cannot be removed`,
+        ok: false,`,
+    replace: `      return {
+        ok: true,`,
   },
   {
     name: 'the latch is not flushed to the disk',
@@ -71,11 +68,9 @@ export const SAFETY_MUTANTS = [
   {
     name: 'any halt’s end forgets the peak',
     file: BREAKER,
-    find: `      case 'consecutive-losses':
-        this.#lossesInRow = 0;`,
-    replace: `      case 'consecutive-losses':
-        this.#peak = this.#equity;
-        this.#lossesInRow = 0;`,
+    find: '  #startAnew({ code, at }: Trip): void {',
+    replace: `  #startAnew({ code, at }: Trip): void {
+    this.#peak = this.#equity;`,
   },
   {
     name: 'the peak is not restored after a restart',
@@ -86,7 +81,7 @@ export const SAFETY_MUTANTS = [
   {
     name: 'a deposit is a gain for the breaker',
     file: BREAKER,
-    find: '    this.#peak += amount;',
+    find: '    this.#peak = moved(this.#peak);',
     replace: '',
   },
   {
