@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['tests/tooling/check-node-setup.ts'],
+    setupFiles: ['tests/tooling/fixed-chance.ts'],
     include: ['{core,electron,renderer,scripts,tests}/**/*.test.{ts,tsx}'],
     exclude: ['tests/system/**', 'node_modules/**', 'out/**'],
     testTimeout: 30_000,

@@ -62,7 +62,7 @@ describe('the books', () => {
     });
     const venue = await venueWith(500, store);
     const notice = await openBooks({ symbols: [BTC], venue, ledger, capital: quoteAmount(20_000), now: NOW });
-    expect(books(ledger)).toEqual(['opening 10000 USDT at 1000']);
+    expect(books(ledger)).toEqual(['opening 10000 USDT at 5000']);
     expect(notice).toBe(
       'settings.capital is 20000, but without our trades the venue would hold 10000 USDT: this account was opened with that; `tradebot account deposit 10000` books the difference',
     );
