@@ -11,6 +11,8 @@ export interface Conditions {
   readonly outage: Windows;
   /** Calls get through, events do not. */
   readonly deafness: Windows;
+  /** Orders that leave arrive late, whatever the weather. */
+  readonly limbo: Windows;
   /** The order ledger cannot be written. */
   readonly ledgerLocked: Windows;
   /** In maintenance: the market is closed and there are no prices. */
@@ -24,7 +26,8 @@ export interface Conditions {
 }
 
 /** Fixed by the seed, and all over when the faults end. */
-export function seededConditions({ seed, symbols, start, faultsEnd, troubles }: Scenario): Conditions {
+export function seededConditions(scenario: Scenario): Conditions {
+  const { seed, symbols, start, faultsEnd, troubles, killAt, limboFrom } = scenario;
   const dice = new Dice(seed).fork('conditions');
   const windows = (name: string, count: number, shortestMs: number, longestMs: number): Windows =>
     count === 0
@@ -42,6 +45,7 @@ export function seededConditions({ seed, symbols, start, faultsEnd, troubles }: 
     storm: windows('storm', troubles.storms, 20_000, 240_000),
     outage: windows('outage', troubles.outages, 3_000, 60_000),
     deafness: windows('deafness', troubles.outages, 3_000, 90_000),
+    limbo: limboFrom === null ? NEVER : { holds: (at) => at >= limboFrom && at <= (killAt ?? limboFrom) },
     ledgerLocked: windows('ledger locked', troubles.ledgerLocks, 200, 20_000),
     halted: bySymbol('halt', troubles.halts, 10_000, 150_000),
     unlisted: bySymbol('delisting', troubles.delistings, 5_000, 60_000),

@@ -151,6 +151,14 @@ describe('a bad line', () => {
     expect(venue.matcher.orders).toHaveLength(1);
   });
 
+  test('in limbo every order arrives late, whatever the weather', async () => {
+    const { venue, session, hear } = await openVenue({ conditions: { limbo: { holds: () => true } } });
+    expect(faultOf(await hear(session.submit(orderOf('a')), 2_050))).toBe('uncertain');
+    expect(venue.matcher.orders).toEqual([]);
+    expect(await hear(session.openOrders(), 3_000)).toMatchObject([]);
+    expect(venue.sent).toMatchObject([{ outcome: 'accepted', heard: false }]);
+  });
+
   test('a cut answer is an error that is none of the venue', async () => {
     const { venue, session, hear } = await openVenue({ rates: { answerCut: 1 } });
     expect(await hear(session.submit(orderOf('a')))).toBeInstanceOf(TypeError);

@@ -48,9 +48,11 @@ describe('a scenario', () => {
 
   test('is at peace once the faults end', () => {
     for (const scenario of scenarios) {
-      const { storm, outage, deafness, ledgerLocked, ...bySymbol } = seededConditions(scenario);
+      const { storm, outage, deafness, limbo, ledgerLocked, ...bySymbol } = seededConditions(scenario);
       for (const at of [scenario.faultsEnd, scenario.faultsEnd + BAR_MS]) {
-        expect([storm, outage, deafness, ledgerLocked].some((windows) => windows.holds(at))).toBe(false);
+        expect([storm, outage, deafness, limbo, ledgerLocked].some((windows) => windows.holds(at))).toBe(
+          false,
+        );
         for (const symbol of scenario.symbols) {
           expect(
             bySymbol.halted(symbol, at) || bySymbol.unlisted(symbol, at) || bySymbol.dry(symbol, at),

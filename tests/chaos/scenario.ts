@@ -17,6 +17,8 @@ export interface Scenario {
   readonly crashes: readonly Crash[];
   /** When the emergency stop is pressed; null: never. */
   readonly killAt: UtcMs | null;
+  /** From then until the stop every order arrives late: it comes when all was flat already. Null: as the line has it. */
+  readonly limboFrom: UtcMs | null;
   readonly durable: 'memory' | 'sqlite';
   readonly voterLatencyMs: number;
 }
@@ -122,17 +124,18 @@ export function scenarioOf(seed: number): Scenario {
     start: START,
     faultsEnd,
     crashes: crashesOf(dice.fork('crashes')),
-    killAt: killAtOf(ends, bars),
+    ...stopOf(ends, bars),
     durable: seed % 25 === 0 ? 'sqlite' : 'memory',
     voterLatencyMs: ends.chance(0.3) ? ends.between(100, 4_000) : 0,
   };
 }
 
-/** Often within seconds of a bar's end, when orders are on their way: one that arrives after all was flat is the test. */
-function killAtOf(dice: Dice, bars: number): UtcMs | null {
-  if (!dice.chance(0.3)) return null;
+/** Often within seconds of a bar's end, when orders are on their way. */
+function stopOf(dice: Dice, bars: number): Pick<Scenario, 'killAt' | 'limboFrom'> {
+  if (!dice.chance(0.3)) return { killAt: null, limboFrom: null };
   const bar = START + dice.whole(4, bars - 1) * BAR_MS;
-  return bar + dice.whole(1, dice.chance(0.6) ? 4_000 : BAR_MS);
+  if (dice.chance(0.4)) return { killAt: bar + dice.whole(1, BAR_MS), limboFrom: null };
+  return { killAt: bar + dice.whole(1, 3_000), limboFrom: bar };
 }
 
 function traitsOf(dice: Dice, account: VenueProfile['account']): Traits {

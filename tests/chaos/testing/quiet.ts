@@ -93,6 +93,7 @@ export function quietScenario({ rates, troubles, traits, profile, scenario }: Gi
     },
     crashes: [],
     killAt: null,
+    limboFrom: null,
     durable: 'memory',
     voterLatencyMs: 0,
     ...scenario,

@@ -55,6 +55,7 @@ export class Line {
     const request = this.#latency();
     const answer = request + this.#latency();
     if (this.#conditions.outage.holds(now)) return this.#inOutage(request, answer);
+    if (kind === 'submit' && this.#conditions.limbo.holds(now)) return this.#late();
     return this.#limited(answer) ?? this.#inStorm(kind, request, answer) ?? good(request, answer);
   }
 
@@ -111,9 +112,16 @@ export class Line {
     return { name: '429', arrivesMs: null, heardMs: answer, failure };
   }
 
+  /** After the sender has given up, and before the venue would not take it any more. */
+  #late(): Fate {
+    const { timeoutMs, receiveWindowMs } = this.#traits;
+    const arrivesMs = this.#dice.between(timeoutMs + 100, receiveWindowMs);
+    return { name: 'arrives late', arrivesMs, heardMs: timeoutMs, failure: uncertain() };
+  }
+
   #inStorm(kind: CallKind, request: number, answer: number): Fate | null {
     if (!this.#conditions.storm.holds(this.#clock.now())) return null;
-    const { timeoutMs, receiveWindowMs } = this.#traits;
+    const { timeoutMs } = this.#traits;
     const rates = this.#rates;
     const dice = this.#dice;
     if (dice.chance(rates.requestLost)) {
@@ -122,10 +130,7 @@ export class Line {
     if (dice.chance(rates.answerLost)) {
       return { name: 'answer lost', arrivesMs: request, heardMs: timeoutMs, failure: uncertain() };
     }
-    if ((kind === 'submit' || kind === 'cancel') && dice.chance(rates.arrivesLate)) {
-      const arrivesMs = dice.between(timeoutMs + 100, receiveWindowMs);
-      return { name: 'arrives late', arrivesMs, heardMs: timeoutMs, failure: uncertain() };
-    }
+    if ((kind === 'submit' || kind === 'cancel') && dice.chance(rates.arrivesLate)) return this.#late();
     if (dice.chance(rates.answerCut)) {
       return { name: 'answer cut', arrivesMs: request, heardMs: answer, failure: cut() };
     }
