@@ -20,6 +20,7 @@ import { Flattener } from './flattener.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
+import { PacedExchange } from './orders/paced-exchange.ts';
 import { VenuePatience } from './orders/venue-patience.ts';
 import { ProtectionWatch } from './protection-watch.ts';
 import { type Holdings, type ReconcileResult, Reconciler } from './reconciler.ts';
@@ -70,8 +71,10 @@ export class ExecutionDesk {
   /** Entries that the venue does not end by itself, with their time. */
   readonly #expiring = new Map<ClientOrderId, UtcMs>();
 
-  constructor(options: ExecutionDeskOptions) {
-    const { exchange, plans, clocks, timers, log, ids } = options;
+  constructor(given: ExecutionDeskOptions) {
+    const exchange = new PacedExchange(given.exchange, given.timers);
+    const options = { ...given, exchange };
+    const { plans, clocks, timers, log, ids } = options;
     this.#options = options;
     this.ids = ids;
     const instruments = (symbol: string): Instrument | undefined => this.#instrument(symbol);

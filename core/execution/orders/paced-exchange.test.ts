@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { intentOf, refTo } from '../../../tests/contracts/builders.ts';
+import { FaultyExchange } from '../../../tests/contracts/faulty-exchange.ts';
+import { SPOT, testVenue } from '../../../tests/contracts/simulated-venue.ts';
+import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
+import { VenueError } from '../../domain/index.ts';
+import { PacedExchange } from './paced-exchange.ts';
+
+function scene() {
+  const timers = new VirtualTimers();
+  const venue = testVenue();
+  venue.step(SPOT, [100, 100, 100, 100]);
+  const exchange = new FaultyExchange(venue.exchange);
+  return { timers, venue, exchange, paced: new PacedExchange(exchange, timers) };
+}
+
+test('a venue that asked for time is not called before it is over, by nobody', async () => {
+  const { timers, exchange, paced } = scene();
+  exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 10_000 }));
+  await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 10_000 });
+  await timers.pass(4_000);
+  const calls = exchange.calls.length;
+  const refused = { fault: 'rate-limited', retryAfterMs: 6_000 };
+  await expect(paced.openOrders()).rejects.toMatchObject(refused);
+  await expect(paced.submit(intentOf('a'))).rejects.toMatchObject(refused);
+  expect(exchange.calls).toHaveLength(calls);
+  await timers.pass(6_000);
+  await expect(paced.openOrders()).resolves.toEqual([]);
+});
+
+test('a shorter wait does not end a longer one, and other failures ask for none', async () => {
+  const { timers, exchange, paced } = scene();
+  const limited = (retryAfterMs: number) => new VenueError('rate-limited', 'slow down', { retryAfterMs });
+  exchange.fail('account', 'before', limited(10_000));
+  exchange.fail('openOrders', 'before', limited(1_000));
+  exchange.fail('fills', 'before', new TypeError('a cut answer'));
+  exchange.fail('order', 'before', 'unavailable');
+  const all = [
+    paced.account(),
+    paced.openOrders(),
+    paced.fills({ symbol: SPOT, cursor: null, since: 0 }),
+    paced.order(refTo('a')),
+  ];
+  expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+  await timers.pass(9_000);
+  await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 1_000 });
+});
+
+test('everything else is as the venue has it', async () => {
+  const { venue, exchange, paced } = scene();
+  const told: string[] = [];
+  const stop = paced.onEvent(({ kind }) => told.push(kind));
+  await paced.submit(intentOf('a'));
+  await paced.cancel(refTo('a'));
+  stop();
+  expect(told).toContain('order');
+  expect(await paced.accountEvents(0)).toEqual([]);
+  expect(paced.id).toBe(exchange.id);
+  expect(paced.profile).toBe(exchange.profile);
+  expect(paced.connection).toEqual(exchange.connection);
+  expect(paced.instrument(SPOT)).toBe(venue.exchange.instrument(SPOT));
+  expect(paced.costs(SPOT)).toEqual(venue.exchange.costs(SPOT));
+  expect(paced.clockOffsetMs()).toBe(venue.exchange.clockOffsetMs());
+  await paced.open({ symbols: [SPOT] });
+  await paced.close();
+  expect(paced.connection.state).toBe('closed');
+});
