@@ -12,7 +12,7 @@ export default defineConfig({
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
       include: ['core/{domain,safety,execution,portfolio}/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/index.ts'],
+      exclude: ['**/*.test.ts', '**/testing/**', '**/index.ts'],
       // Money code: every branch, no exclusions.
       thresholds: { branches: 100 },
     },
