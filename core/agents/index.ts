@@ -10,6 +10,7 @@ export { CallMemory, type ConfidenceBucket, type PastCalls } from './call-memory
 export type { ConnectionTest } from './connection-test.ts';
 export { DebateDesk, type DebateDeskOptions, type DebateResult } from './debate-desk.ts';
 export { RULE_FEATURES } from './evidence.ts';
+export { loadOpenAi } from './openai-transport.ts';
 export {
   PROMPT_NAMES,
   type Prompt,

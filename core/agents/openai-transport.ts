@@ -40,6 +40,11 @@ const ResponsesReplySchema = z.object({
   usage: z.object({ input_tokens: count, output_tokens: count }).nullish().catch(undefined),
 });
 
+/** Loads the package before its first use: loading it in the middle of trading holds everything up for a while. */
+export async function loadOpenAi(): Promise<void> {
+  await import('openai');
+}
+
 /**
  * Talks to an OpenAI-compatible server through the `openai` package. Its own retries are off, its environment
  * variables are not read, and nothing but the request goes out. The package is loaded at the first request.

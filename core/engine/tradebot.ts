@@ -28,7 +28,7 @@ import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openFeed, profileOf } from './modes/mode.ts';
 import { simulatedInstruments } from './modes/simulated-instruments.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
-import { openPrompts } from './voices/language-models.ts';
+import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
 import type { TradebotParts } from './wire-tradebot.ts';
 
@@ -108,6 +108,7 @@ async function openParts(
     secrets: options.secrets ?? NO_SECRETS,
     log,
   };
+  await prepareLanguageModels(settings);
   const speed = options.speed ?? profile.defaultSpeed;
   const run = {
     settings,

@@ -3,6 +3,7 @@ import {
   type Agents,
   type ConnectionTest,
   type FeatureNames,
+  loadOpenAi,
   openAgents,
   PromptLibrary,
 } from '../../agents/index.ts';
@@ -41,6 +42,12 @@ export function openPrompts(dataDirectory: string): Pick<LlmParts, 'prompts' | '
     prompts: new PromptLibrary({ own }),
     promptsNamed: (folder) => new PromptLibrary({ own: join(own, folder) }),
   };
+}
+
+/** Has everything at hand that live language models need, before the first bar asks for it. */
+export async function prepareLanguageModels({ llm, strategy, arena }: Settings): Promise<void> {
+  const rivals = Object.values(arena.rivals).some(({ agents }) => agents === 'llm');
+  if ((llm.enabled && strategy.id !== 'ml') || rivals) await loadOpenAi();
 }
 
 /** Bull and Bear as the settings have them: language models where these are on, else the rules. */
