@@ -37,7 +37,7 @@ export interface Question {
 export interface Answer {
   readonly votes: readonly Vote[];
   readonly lineUp: LineUp;
-  /** How long the voters took while the market went on; null where it waited for them, or they answered at once. */
+  /** From the bar's arrival to the answer; null where it came at once, or from prompt voters that were waited for. */
   readonly thinkingMs: number | null;
   /** The market may have moved since the bar closed. */
   readonly later: boolean;

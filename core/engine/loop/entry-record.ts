@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { DecimalTextSchema, type StrategyId, StrategySchema } from '../../contract/index.ts';
+import { DecimalTextSchema } from '../../contract/index.ts';
 import { type ClientOrderId, clientOrderId, type EntryThesis, type UtcMs } from '../../domain/index.ts';
 
 /** Why an entry was made: shown to every voter at exit decisions. */
 export interface EntryRecord extends EntryThesis {
   readonly symbol: string;
   readonly entryOrderId: ClientOrderId;
-  readonly strategyId: StrategyId;
+  /** As it was called then: a record outlives a strategy of another name. */
+  readonly strategyId: string;
   readonly barOpenTime: UtcMs;
   readonly decisionId: string;
   /** Where the protective stop belongs, as exact decimal text. */
@@ -33,7 +34,7 @@ const RecordSchema = z.object({
   ...thesis,
   symbol: z.string(),
   entryOrderId: z.string().transform(clientOrderId),
-  strategyId: StrategySchema,
+  strategyId: z.string(),
   endedAt: z.number().nullable(),
   filled: z.boolean(),
 });
@@ -43,7 +44,7 @@ const FirstRecordSchema = z.object(thesis);
 
 export interface UnknownParts {
   readonly orderOf: (symbol: string, decisionId: string) => ClientOrderId | null;
-  readonly strategyId: StrategyId;
+  readonly strategyId: string;
 }
 
 /** The records of a stored document, of this version or the first. What is no record is left out. */

@@ -1,4 +1,3 @@
-import type { StrategyId } from '../../contract/index.ts';
 import {
   type ClientOrderId,
   type Clock,
@@ -30,7 +29,7 @@ export interface EntryThesesOptions {
   /** Which order a decision's entry was: for documents that knew symbols only. Null when nobody knows. */
   readonly orderOf?: (symbol: string, decisionId: string) => ClientOrderId | null;
   /** The strategy of entries of which none was written down. */
-  readonly strategyId: StrategyId;
+  readonly strategyId: string;
 }
 
 const NAME = 'entry-theses';

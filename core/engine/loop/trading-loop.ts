@@ -149,8 +149,7 @@ export class TradingLoop {
     try {
       const work = this.#bar(event);
       if (work === undefined) return;
-      work.catch((error: unknown) => onFailure?.(error));
-      this.#pending.push(work);
+      this.#pending.push(work.catch((error: unknown) => onFailure?.(error)));
     } catch (error) {
       onFailure?.(error);
     }
