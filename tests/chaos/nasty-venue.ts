@@ -77,7 +77,7 @@ export class NastyVenue {
     const dice = new Dice(scenario.seed).fork('venue');
     this.time = time;
     this.scenario = scenario;
-    this.#dice = dice.fork('late fees');
+    this.#dice = dice.fork('nodes');
     this.conditions = conditions;
     this.line = new Line(time, dice.fork('line'), conditions, scenario);
     this.markets = new Map(scenario.symbols.map((symbol) => [symbol, marketOf(symbol)]));
@@ -103,7 +103,7 @@ export class NastyVenue {
     });
     this.records = new Records({
       ...{ time, scenario, conditions },
-      dice: dice.fork('nodes'),
+      dice: this.#dice,
       matcher: this.matcher,
       account: this.account,
       accountEvents: this.accountEvents,
