@@ -1,14 +1,10 @@
 import {
   type AccountEvent,
-  type AccountSnapshot,
   assetAmount,
   type Candle,
   type Exchange,
-  type FillPage,
-  type FillQuery,
   type Instrument,
   type OrderIntent,
-  type OrderLookup,
   type OrderRef,
   type UtcMs,
   VenueError,
@@ -23,10 +19,10 @@ import { type Fate, Line } from './venue/line.ts';
 import { firstPriceOf, marketOf, THIRD_ASSET } from './venue/markets.ts';
 import { lateFeeOf, Matcher } from './venue/matcher.ts';
 import { type Mood, PricePath, TICK_MS } from './venue/price-path.ts';
+import { Records } from './venue/records.ts';
 import { VenueSession } from './venue/session.ts';
 import { TrueAccount } from './venue/true-account.ts';
-import { toldFill } from './venue/true-fill.ts';
-import { isWorking, type OrderTerms, type Origin, type TrueOrder } from './venue/true-order.ts';
+import type { OrderTerms, Origin, TrueOrder } from './venue/true-order.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** One of our orders on its way, as the venue's side of the line knows it. */
@@ -63,6 +59,8 @@ export class NastyVenue {
   readonly line: Line;
   readonly account: TrueAccount;
   readonly matcher: Matcher;
+  /** What it says when it is asked. */
+  readonly records: Records;
   readonly markets: ReadonlyMap<string, Instrument>;
   readonly accountEvents: AccountEvent[] = [];
   readonly sent: Sent[] = [];
@@ -102,6 +100,13 @@ export class NastyVenue {
       halted: (symbol) => conditions.halted(symbol, time.now()),
       stopRefusal: () => conditions.stopRefusal(time.now()),
       tell: (event) => this.#tell(event),
+    });
+    this.records = new Records({
+      ...{ time, scenario, conditions },
+      dice: this.#dice,
+      matcher: this.matcher,
+      account: this.account,
+      accountEvents: this.accountEvents,
     });
   }
 
@@ -193,65 +198,13 @@ export class NastyVenue {
   }
 
   cancel(ref: OrderRef): VenueOrder {
-    const order = this.#find(ref);
+    const order = this.records.find(ref);
     if (order === undefined) throw new VenueError('rejected', 'unknown order');
     if (!order.working && this.scenario.traits.cancelOfEnded === 'refuses') {
       throw new VenueError('rejected', 'unknown order or already done');
     }
     this.matcher.cancel(order, 'cancelled on request');
     return order.now;
-  }
-
-  lookUp(ref: OrderRef): OrderLookup {
-    const { lookUpLagMs, purgeAfterMs } = this.scenario.traits;
-    const asOf = this.#node(lookUpLagMs);
-    const order = this.#find(ref);
-    const version = order?.asOf(asOf);
-    if (order === undefined || version === undefined) return { kind: 'absent' };
-    const { endedAt } = order;
-    if (purgeAfterMs !== null && endedAt !== null && endedAt + purgeAfterMs < asOf) {
-      return { kind: 'cannot-tell', reason: 'the order is too old to be told' };
-    }
-    return { kind: 'found', order: version };
-  }
-
-  listOpenOrders(): readonly VenueOrder[] {
-    const asOf = this.#node(this.scenario.traits.listLagMs);
-    return this.matcher.orders
-      .map((order) => order.asOf(asOf))
-      .filter((version) => version !== undefined && isWorking(version)) as VenueOrder[]; // The filter saw to it.
-  }
-
-  listFills({ symbol, cursor, since }: FillQuery): FillPage {
-    const { listLagMs, pageSize } = this.scenario.traits;
-    const asOf = this.#node(listLagMs);
-    const { fillsLookBackMs } = this.scenario.profile;
-    const oldest = fillsLookBackMs === null ? 0 : this.time.now() - fillsLookBackMs;
-    const after = cursor === null ? 0 : Number(cursor);
-    const listed = this.matcher.fills.filter(
-      ({ sequence, fill }) =>
-        fill.symbol === symbol &&
-        sequence > after &&
-        fill.time <= asOf &&
-        fill.time >= oldest &&
-        (cursor !== null || fill.time >= since),
-    );
-    const page = listed.slice(0, pageSize);
-    const last = page.at(-1);
-    return {
-      fills: page.map(toldFill),
-      cursor: last === undefined ? cursor : `${last.sequence}`,
-      more: listed.length > page.length,
-    };
-  }
-
-  listAccount(): AccountSnapshot {
-    return this.account.asOf(this.#node(this.scenario.traits.listLagMs));
-  }
-
-  listAccountEvents(since: UtcMs): readonly AccountEvent[] {
-    const asOf = this.#node(this.scenario.traits.listLagMs);
-    return this.accountEvents.filter(({ time }) => time >= since && time <= asOf);
   }
 
   /** Money comes or goes by another way than a fill. */
@@ -291,26 +244,6 @@ export class NastyVenue {
     this.accountEvents.push(event);
     this.trace(() => `venue books ${event.kind} ${event.amount.toFixed()} ${event.asset}`);
     this.#session?.announce({ kind: 'account', event });
-  }
-
-  /** The moment whose state a node shows: now, or some while ago. Calls go to different nodes. */
-  #node(lagMs: number): UtcMs {
-    const now = this.time.now();
-    if (lagMs === 0 || now >= this.scenario.faultsEnd) return now;
-    const behind = this.#dice.chance(this.conditions.storm.holds(now) ? 0.6 : 0.15);
-    return behind ? now - this.#dice.between(0, lagMs) : now;
-  }
-
-  /** The newest order that goes by this name: where an id was used again, the one that works. */
-  #find({ symbol, clientOrderId, venueOrderId }: OrderRef): TrueOrder | undefined {
-    const named = this.matcher.orders.filter(
-      (order) =>
-        order.terms.symbol === symbol &&
-        (venueOrderId !== null
-          ? order.venueOrderId === venueOrderId
-          : clientOrderId !== null && order.terms.clientOrderId === clientOrderId),
-    );
-    return named.find(({ working }) => working) ?? named.at(-1);
   }
 
   #path(symbol: string): PricePath {

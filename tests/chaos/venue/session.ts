@@ -83,15 +83,15 @@ export class VenueSession implements Exchange {
   }
 
   order(ref: OrderRef): Promise<OrderLookup> {
-    return this.#call('order', nameOf(ref), () => this.#venue.lookUp(ref));
+    return this.#call('order', nameOf(ref), () => this.#venue.records.lookUp(ref));
   }
 
   openOrders(): Promise<readonly VenueOrder[]> {
-    return this.#call('openOrders', '', () => this.#venue.listOpenOrders());
+    return this.#call('openOrders', '', () => this.#venue.records.openOrders());
   }
 
   fills(query: FillQuery): Promise<FillPage> {
-    const page = this.#call('fills', query.symbol, () => this.#venue.listFills(query));
+    const page = this.#call('fills', query.symbol, () => this.#venue.records.fills(query));
     return page.then((told) => {
       for (const fill of told.fills) this.#noteTold(fill);
       return told;
@@ -99,11 +99,11 @@ export class VenueSession implements Exchange {
   }
 
   account(): Promise<AccountSnapshot> {
-    return this.#call('account', '', () => this.#venue.listAccount());
+    return this.#call('account', '', () => this.#venue.records.account());
   }
 
   accountEvents(since: UtcMs): Promise<readonly AccountEvent[]> {
-    return this.#call('accountEvents', '', () => this.#venue.listAccountEvents(since));
+    return this.#call('accountEvents', '', () => this.#venue.records.accountEvents(since));
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
