@@ -338,6 +338,7 @@ export class RunningTradebot implements Tradebot {
       paused: this.#pause.on,
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
+      compared: this.#compared,
       standIn: this.#standIn,
     });
   }
