@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import {
+  type AccountEvent,
+  type AccountEventKind,
+  type AccountSnapshot,
+  accountEventId,
+  asBase,
+  assetAmount,
+  type BaseAmount,
+  negate,
+  notional,
+  type Price,
+  price,
+  type UtcMs,
+} from '../../../domain/index.ts';
+import type { LedgerWords } from './dialect.ts';
+import type { HardenedCcxt } from './open-ccxt.ts';
+import { listOf, parsed, type ReadingContext, readAssets, readPosition } from './reading.ts';
+
+const EntryReply = z.object({
+  id: z.string().min(1),
+  currency: z.string().min(1),
+  amount: z.string(),
+  direction: z.enum(['in', 'out']),
+  timestamp: z.number(),
+  info: z.record(z.string(), z.unknown()),
+});
+type Entry = z.infer<typeof EntryReply>;
+
+const ONE = price(1);
+
+/** Asks what the account holds, and what moved its money besides trades. */
+export class AccountCalls {
+  readonly #ccxt: HardenedCcxt;
+  readonly #context: ReadingContext;
+  /** The account's currency. */
+  readonly #quote: string;
+
+  constructor(ccxt: HardenedCcxt, context: ReadingContext, quote: string) {
+    this.#ccxt = ccxt;
+    this.#context = context;
+    this.#quote = quote;
+  }
+
+  async snapshot(): Promise<AccountSnapshot> {
+    const { api, calls } = this.#ccxt;
+    const [balance, positions] = await Promise.all([calls.make(() => api.fetchBalance()), this.#positions()]);
+    return { time: this.#context.now(), assets: readAssets(balance), positions };
+  }
+
+  /** Oldest first, each once. */
+  async events(since: UtcMs): Promise<readonly AccountEvent[]> {
+    const { ledger } = this.#context.dialect;
+    if (ledger === null) return [];
+    const entries = new Map<string, Entry>();
+    for (let from = since; from <= this.#context.now(); ) {
+      const page = await this.#page(from, ledger);
+      for (const entry of page) entries.set(idOf(entry, ledger), entry);
+      const last = page.at(-1);
+      const isFull = page.length >= ledger.limit && last !== undefined && last.timestamp > from;
+      from = isFull ? last.timestamp : from + ledger.windowMs;
+    }
+    return [...entries.values()]
+      .filter(({ info }) => !ledger.trades.has(String(info[ledger.typeField])))
+      .sort((a, b) => a.timestamp - b.timestamp)
+      .map((entry) => this.#eventOf(entry, ledger));
+  }
+
+  async #positions(): Promise<ReadonlyMap<string, BaseAmount>> {
+    const { api, calls } = this.#ccxt;
+    if (this.#context.dialect.markets === 'spot') return new Map();
+    const reply = await calls.make(() => api.fetchPositions());
+    return new Map(listOf(reply, (row) => readPosition(row, this.#context)));
+  }
+
+  async #page(since: UtcMs, { limit }: LedgerWords): Promise<readonly Entry[]> {
+    const { api, calls } = this.#ccxt;
+    const reply = await calls.make(() => api.fetchLedger(undefined, since, limit));
+    return listOf(reply, (row) => parsed(EntryReply, 'list of movements', row));
+  }
+
+  #eventOf(entry: Entry, ledger: LedgerWords): AccountEvent {
+    const { currency: asset, timestamp: time, info } = entry;
+    const size = assetAmount(entry.amount);
+    const amount = entry.direction === 'out' ? negate(size) : size;
+    const type = String(info[ledger.typeField]);
+    return {
+      id: accountEventId(idOf(entry, ledger)),
+      kind: kindOf(type, entry, ledger),
+      asset,
+      amount,
+      quoteValue: notional(this.#worthOf(asset), asBase(amount)),
+      symbol: null,
+      tradeId: null,
+      time,
+      note: type.toLowerCase().replaceAll('_', ' '),
+    };
+  }
+
+  /** An asset whose worth nobody knows moves no profit; its amount is booked all the same. */
+  #worthOf(asset: string): Price {
+    return asset === this.#quote ? ONE : (this.#context.worthOf(asset) ?? price(0));
+  }
+}
+
+/** Several movements can share a number where they come of one. */
+function idOf({ id, currency, info }: Entry, { typeField }: LedgerWords): string {
+  return `${String(info[typeField])}:${id}:${currency}`;
+}
+
+function kindOf(type: string, { direction }: Entry, { funding, transfer }: LedgerWords): AccountEventKind {
+  if (type === funding) return 'funding';
+  if (type !== transfer) return 'external';
+  return direction === 'in' ? 'deposit' : 'withdrawal';
+}

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { VenueError } from '../../../domain/index.ts';
+import { errorOfCall } from './faults.ts';
+
+/** A call on its way: whether it may not wait, and whether a request has left for it. */
+interface Call {
+  readonly isUrgent: boolean;
+  left: boolean;
+}
+
+const NOBODY: Call = { isUrgent: false, left: true };
+
+/** Knows, deep inside ccxt, for which of our calls it works: several are under way on one instance. */
+export class Calls {
+  readonly #venue: string;
+  readonly #current = new AsyncLocalStorage<Call>();
+
+  constructor(venue: string) {
+    this.#venue = venue;
+  }
+
+  get current(): Call {
+    return this.#current.getStore() ?? NOBODY;
+  }
+
+  /** Makes a call. @throws VenueError whatever goes wrong in it. */
+  async make<T>(call: () => Promise<T>, isUrgent = false): Promise<T> {
+    const mark: Call = { isUrgent, left: false };
+    try {
+      return await this.#current.run(mark, call);
+    } catch (error) {
+      throw this.errorOf(error, mark.left);
+    }
+  }
+
+  errorOf(error: unknown, left = true): VenueError {
+    return errorOfCall(this.#venue, error, left);
+  }
+}

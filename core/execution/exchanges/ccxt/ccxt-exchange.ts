@@ -1,0 +1,262 @@
+import {
+  type AccountEvent,
+  type AccountSnapshot,
+  type Clock,
+  type Connection,
+  type Disposer,
+  type Exchange,
+  type FillPage,
+  type FillQuery,
+  type Instrument,
+  type Logger,
+  type OpenOptions,
+  type OrderIntent,
+  type OrderLookup,
+  type OrderRef,
+  parseSymbol,
+  type Timers,
+  type TradingCosts,
+  VenueError,
+  type VenueEvent,
+  type VenueFill,
+  type VenueOrder,
+  type VenueProfile,
+} from '../../../domain/index.ts';
+import { AccountCalls } from './account-calls.ts';
+import { STREAM_CURES } from './cures.ts';
+import type { Dialect } from './dialect.ts';
+import { FillCalls } from './fill-calls.ts';
+import type { HardenedCcxt } from './open-ccxt.ts';
+import { OrderCalls } from './order-calls.ts';
+import { feeAssetOf, listOf, type ReadingContext, readFill, readOrder, refOfRow } from './reading.ts';
+import { UserStream } from './user-stream.ts';
+import { VenueMarkets } from './venue-markets.ts';
+
+export interface CcxtExchangeOptions {
+  readonly ccxt: HardenedCcxt;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** The account's currency. */
+  readonly quote: string;
+  /** Of perpetuals. */
+  readonly leverage: number;
+  /** What trading costs where the venue does not say. */
+  readonly costs: Omit<TradingCosts, 'source'>;
+}
+
+/** How often markets, costs and the clock are asked anew. */
+const REFRESH_MS = 5 * 60_000;
+const CLOSED: Connection = { state: 'closed', message: 'the connection was closed' };
+
+/** A venue that trades for money or on its test network, spoken to through ccxt. */
+export class CcxtExchange implements Exchange {
+  readonly id: string;
+  readonly profile: VenueProfile;
+  readonly #options: CcxtExchangeOptions;
+  readonly #context: ReadingContext;
+  readonly #markets: VenueMarkets;
+  readonly #orders: OrderCalls;
+  readonly #fills: FillCalls;
+  readonly #account: AccountCalls;
+  readonly #stream: UserStream;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<(event: VenueEvent) => void>();
+  #connection: Connection = { state: 'connecting', message: 'the venue has not been opened' };
+  #symbols: readonly string[] = [];
+
+  constructor(options: CcxtExchangeOptions) {
+    const { ccxt, dialect, clock, timers, log, costs, quote } = options;
+    const { api, calls } = ccxt;
+    const now = (): number => clock.now();
+    this.#options = options;
+    this.id = api.id;
+    this.profile = dialect.profile;
+    this.#markets = new VenueMarkets({ ccxt, dialect, now, fallback: costs });
+    this.#context = {
+      dialect,
+      now,
+      instrument: (symbol) => this.#markets.instrument(symbol),
+      worthOf: (asset) => this.#markets.worthOf(asset),
+    };
+    this.#orders = new OrderCalls(ccxt, this.#context);
+    this.#account = new AccountCalls(ccxt, this.#context, quote);
+    const read = (rows: readonly unknown[]): Promise<readonly VenueFill[]> => this.#readFills(rows);
+    this.#fills = new FillCalls({ ccxt, paging: dialect.fills, now, read });
+    STREAM_CURES[dialect.id]?.(api);
+    this.#stream = new UserStream({
+      calls,
+      timers,
+      log,
+      sources: {
+        orders: { next: () => api.watchOrders(), take: (rows) => this.#takeOrders(rows) },
+        trades: { next: () => api.watchMyTrades(), take: (rows) => this.#takeFills(rows) },
+      },
+      onConnection: (connection) => this.#connect(connection),
+    });
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** @throws TraderError when the account is not as it must be; VenueError when the venue does not answer. */
+  async open({ symbols, signal, onProgress }: OpenOptions): Promise<void> {
+    signal?.throwIfAborted();
+    const { name } = this.#options.ccxt.api;
+    this.#symbols = symbols;
+    onProgress?.(`${name}: asking what is traded there`);
+    await this.#markets.measureClock();
+    await this.#markets.load(false);
+    onProgress?.(`${name}: checking the keys and the account`);
+    // A user stream opens with a wrong secret: only a signed question tells.
+    await this.#account.snapshot();
+    await this.#markets.requireOneWay();
+    const listed = symbols.filter((symbol) => this.instrument(symbol) !== undefined);
+    for (const symbol of listed) await this.#markets.prepare(symbol, this.#options.leverage);
+    await Promise.all(listed.map((symbol) => this.#markets.askCosts(symbol)));
+    signal?.throwIfAborted();
+    this.#connect({ state: 'connected', message: '' });
+    this.#stream.start();
+    void this.#keepFresh();
+  }
+
+  async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#stream.stop();
+    this.#connect(CLOSED);
+    await this.#options.ccxt.api.close();
+  }
+
+  instrument(symbol: string): Instrument | undefined {
+    return this.#markets.instrument(symbol);
+  }
+
+  costs(symbol: string): TradingCosts {
+    return this.#markets.costs(symbol);
+  }
+
+  clockOffsetMs(): number | null {
+    return this.#markets.clockOffsetMs;
+  }
+
+  async submit(intent: OrderIntent): Promise<VenueOrder> {
+    this.#requireOpen();
+    const order = await this.#orders.submit(intent);
+    this.#emit({ kind: 'order', order });
+    return order;
+  }
+
+  async cancel(ref: OrderRef): Promise<VenueOrder> {
+    this.#requireOpen();
+    const order = await this.#orders.cancel(ref);
+    this.#emit({ kind: 'order', order });
+    return order;
+  }
+
+  async order(ref: OrderRef): Promise<OrderLookup> {
+    this.#requireOpen();
+    return this.#orders.find(ref);
+  }
+
+  async openOrders(): Promise<readonly VenueOrder[]> {
+    this.#requireOpen();
+    return this.#orders.open();
+  }
+
+  async fills(query: FillQuery): Promise<FillPage> {
+    this.#requireOpen();
+    return this.#fills.page(query);
+  }
+
+  async account(): Promise<AccountSnapshot> {
+    this.#requireOpen();
+    return this.#account.snapshot();
+  }
+
+  async accountEvents(since: number): Promise<readonly AccountEvent[]> {
+    this.#requireOpen();
+    return this.#account.events(since);
+  }
+
+  onEvent(listener: (event: VenueEvent) => void): Disposer {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #requireOpen(): void {
+    const { state, message } = this.#connection;
+    if (state === 'closed') throw new VenueError('unavailable', message);
+  }
+
+  #takeOrders(rows: unknown): void {
+    const orders = listOf(rows, (row) => row);
+    const { stopParams } = this.#options.dialect;
+    for (const row of orders) {
+      const ref = refOfRow(row, this.#context);
+      // What is streamed of a stop with a list of its own is told as filled when it has only triggered.
+      if (stopParams !== null && ref.type === 'stop') this.#askAbout(ref);
+      else this.#emit({ kind: 'order', order: readOrder(row, this.#context) });
+    }
+  }
+
+  #askAbout(ref: OrderRef): void {
+    this.#orders
+      .find(ref)
+      .then((lookup) => {
+        if (lookup.kind === 'found') this.#emit({ kind: 'order', order: lookup.order });
+      })
+      // The next comparison asks again.
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'a stop could not be asked about'));
+  }
+
+  #takeFills(rows: unknown): void {
+    const copies = structuredClone(listOf(rows, (row) => row));
+    this.#readFills(copies)
+      .then((fills) => {
+        for (const fill of fills) this.#emit({ kind: 'fill', fill });
+      })
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'streamed trades could not be read'));
+  }
+
+  /** Reads trades, once it is known what the assets are worth in which their fees were taken. */
+  async #readFills(rows: readonly unknown[]): Promise<readonly VenueFill[]> {
+    const { quote } = this.#options;
+    for (const asset of new Set(rows.map((row) => feeAssetOf(row, this.#context)))) {
+      if (asset !== null && this.#markets.worthOf(asset) === null) await this.#markets.askWorth(asset, quote);
+    }
+    return rows.map((row) => readFill(row, this.#context));
+  }
+
+  async #keepFresh(): Promise<void> {
+    const { timers, log } = this.#options;
+    const { signal } = this.#stop;
+    for (;;) {
+      await timers.wait(REFRESH_MS, signal);
+      if (signal.aborted) return;
+      try {
+        await this.#markets.measureClock();
+        await this.#markets.load(true);
+        for (const symbol of this.#symbols) await this.#markets.askCosts(symbol);
+      } catch (error) {
+        log.warn({ err: error }, 'what the venue trades could not be asked anew');
+      }
+    }
+  }
+
+  #connect(connection: Connection): void {
+    // What was closed by us is not opened again by a line that comes back late.
+    if (this.#connection.state === 'closed') return;
+    if (this.#connection.state === connection.state) return;
+    this.#connection = connection;
+    this.#emit({ kind: 'connection', connection });
+  }
+
+  #emit(event: VenueEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}

@@ -1,0 +1,135 @@
+import type { VenueProfile } from '../../../domain/index.ts';
+import type { Params } from './ccxt-api.ts';
+import type { ErrorCodes } from './faults.ts';
+
+/** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
+export interface Dialect {
+  /** The ccxt class. */
+  readonly id: string;
+  readonly markets: 'spot' | 'perpetual';
+  readonly profile: VenueProfile;
+  readonly codes: ErrorCodes;
+  /** Options of the ccxt class, by name. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The parameter that carries our id in calls about an order that exists. */
+  readonly clientIdIn: string;
+  /** Where the raw reply has our id when ccxt's own field has another. */
+  readonly ownIdField: string | null;
+  /** What every call about a stop that waits needs besides; null where stops are orders like any other. */
+  readonly stopParams: Params | null;
+  /** Where the raw order of a stop names the order that it became; null where it stays the same order. */
+  readonly childField: string | null;
+  readonly fills: FillPaging;
+  /** How the venue lists money that moved by other ways than trades; null where it does not. */
+  readonly ledger: LedgerWords | null;
+  /** Whether reduce-only is a flag of the venue's. */
+  readonly reduceOnlyFlag: boolean;
+}
+
+/** How a venue's list of our trades is read from beginning to end. */
+export interface FillPaging {
+  /** The parameter that takes the id of the first trade wanted. */
+  readonly fromId: string;
+  readonly limit: number;
+  /** How long a stretch one question may cover, from its beginning on; null: any. */
+  readonly windowMs: number | null;
+}
+
+/** The venue's words for what moved money. */
+export interface LedgerWords {
+  readonly typeField: string;
+  /** What trades and their fees moved: that is in the trades. */
+  readonly trades: ReadonlySet<string>;
+  readonly funding: string;
+  /** In or out by its sign. */
+  readonly transfer: string;
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+const DAY_MS = 86_400_000;
+
+const BINANCE_CODES: ErrorCodes = {
+  code: 'code',
+  message: 'msg',
+  well: new Set(['0', '200']),
+  refusesWith200: false,
+  orderUnknown: new Set(['-2013', '-2011']),
+  unauthorised: new Set(['-2015', '-2014', '-1022', '-1002']),
+  rateLimited: new Set(['-1003', '-1015', '-1034']),
+  uncertain: new Set(['-1000', '-1001', '-1006', '-1007', '-1008', '-1016']),
+  alreadySo: new Set(['-4046', '-4059', '-4028']),
+};
+
+/** An order that arrives after its receive window is refused: what is not there long after that never comes. */
+const BINANCE_ABSENCE = { answers: 3, windowMs: 10_000 } as const;
+
+const BINANCE: Dialect = {
+  id: 'binance',
+  markets: 'spot',
+  profile: {
+    clientOrderId: { maxLength: 36, uniqueAmong: 'open-orders' },
+    account: 'shared',
+    nativeStops: true,
+    maxStops: 5,
+    goodTillDate: false,
+    absence: BINANCE_ABSENCE,
+    fillsLookBackMs: null,
+  },
+  codes: BINANCE_CODES,
+  options: {
+    defaultType: 'spot',
+    fetchMarkets: { types: ['spot'] },
+    fetchMargins: false,
+    fetchCurrencies: false,
+    fetchOpenOrders: { warnWithoutSymbol: false },
+    warnOnFetchOpenOrdersWithoutSymbol: false,
+    createOrder: { quoteOrderQty: false },
+  },
+  clientIdIn: 'origClientOrderId',
+  // The reply to a cancel has a new random id where ours should be.
+  ownIdField: 'origClientOrderId',
+  stopParams: null,
+  childField: null,
+  fills: { fromId: 'fromId', limit: 500, windowMs: null },
+  ledger: null,
+  reduceOnlyFlag: false,
+};
+
+const BINANCE_FUTURES: Dialect = {
+  ...BINANCE,
+  id: 'binanceusdm',
+  markets: 'perpetual',
+  profile: { ...BINANCE.profile, maxStops: 10, fillsLookBackMs: 90 * DAY_MS },
+  options: {
+    defaultType: 'swap',
+    fetchMarkets: { types: ['linear'] },
+    fetchMargins: false,
+    fetchCurrencies: false,
+    fetchOpenOrders: { warnWithoutSymbol: false },
+    warnOnFetchOpenOrdersWithoutSymbol: false,
+    // ccxt asks for a snapshot that nobody waits for: its failure would end the process.
+    watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
+  },
+  ownIdField: null,
+  clientIdIn: 'clientOrderId',
+  stopParams: { trigger: true },
+  childField: 'actualOrderId',
+  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS },
+  ledger: {
+    typeField: 'incomeType',
+    trades: new Set(['REALIZED_PNL', 'COMMISSION']),
+    funding: 'FUNDING_FEE',
+    transfer: 'TRANSFER',
+    limit: 1_000,
+    windowMs: 7 * DAY_MS,
+  },
+  reduceOnlyFlag: true,
+};
+
+/** Venues that orders may be sent to: each was tried, trap by trap, against a server that speaks as it does. */
+export const DIALECTS: readonly Dialect[] = [BINANCE, BINANCE_FUTURES];
+
+export function dialectOf(id: string): Dialect | undefined {
+  return DIALECTS.find((dialect) => dialect.id === id);
+}

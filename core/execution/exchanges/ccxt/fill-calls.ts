@@ -1,0 +1,59 @@
+import type { FillCursor, FillPage, FillQuery, UtcMs, VenueFill } from '../../../domain/index.ts';
+import type { FillPaging } from './dialect.ts';
+import type { HardenedCcxt } from './open-ccxt.ts';
+import { listOf } from './reading.ts';
+
+/** Where the next page begins: after a trade, or at a moment. */
+type Place = { readonly afterId: bigint } | { readonly at: UtcMs };
+
+export interface FillCallsOptions {
+  readonly ccxt: HardenedCcxt;
+  readonly paging: FillPaging;
+  readonly now: () => UtcMs;
+  /** Reads rows of trades, once everything that it takes to read them is known. */
+  readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
+}
+
+/** Reads a symbol's list of our trades to its end, page by page. */
+export class FillCalls {
+  readonly #options: FillCallsOptions;
+
+  constructor(options: FillCallsOptions) {
+    this.#options = options;
+  }
+
+  async page({ symbol, cursor, since }: FillQuery): Promise<FillPage> {
+    const { ccxt, paging, now, read } = this.#options;
+    const { fromId, limit, windowMs } = paging;
+    const place = cursor === null ? { at: since } : placeOf(cursor);
+    const askedAt = now();
+    const reply = await ccxt.calls.make(() =>
+      'at' in place
+        ? ccxt.api.fetchMyTrades(symbol, place.at, limit)
+        : ccxt.api.fetchMyTrades(symbol, undefined, limit, { [fromId]: `${place.afterId + 1n}` }),
+    );
+    const fills = (await read(listOf(reply, (row) => row))).toSorted(byId);
+    const last = fills.at(-1);
+    if (last !== undefined) {
+      return { fills, cursor: cursorOf({ afterId: BigInt(last.tradeId) }), more: fills.length >= limit };
+    }
+    if ('at' in place && windowMs !== null && place.at + windowMs < askedAt) {
+      return { fills, cursor: cursorOf({ at: place.at + windowMs }), more: true };
+    }
+    return { fills, cursor, more: false };
+  }
+}
+
+/** A symbol's trades are numbered in their order; several happen within one millisecond. */
+function byId(a: VenueFill, b: VenueFill): number {
+  return BigInt(a.tradeId) < BigInt(b.tradeId) ? -1 : 1;
+}
+
+function placeOf(cursor: FillCursor): Place {
+  const [kind, value = '0'] = cursor.split(':');
+  return kind === 'at' ? { at: Number(value) } : { afterId: BigInt(value) };
+}
+
+function cursorOf(place: Place): FillCursor {
+  return 'at' in place ? `at:${place.at}` : `after:${place.afterId}`;
+}

@@ -1,0 +1,4 @@
+/** Venues that trade for money, through ccxt. */
+export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
+export { DIALECTS, type Dialect, dialectOf } from './dialect.ts';
+export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';

@@ -1,0 +1,119 @@
+import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
+import { Calls } from './calls.ts';
+import { type CcxtApi, loadCcxt } from './ccxt-api.ts';
+import type { Dialect } from './dialect.ts';
+import { errorOfReply } from './faults.ts';
+import { RateBudget } from './rate-budget.ts';
+
+export interface CcxtOptions {
+  readonly dialect: Dialect;
+  /** By ccxt's names: apiKey, secret, password, uid, walletAddress, privateKey. Absent: public calls only. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** A mirror, gateway or simulator that stands for every host of the venue. */
+  readonly endpoint?: { readonly rest: string; readonly ws?: string | undefined } | null;
+  /** The venue's own test network; not together with an endpoint. */
+  readonly sandbox?: boolean;
+  readonly proxy?: string | null;
+  /** What the venue's requests are dated by. */
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Logger;
+}
+
+/** A ccxt exchange made safe to trade with, and what it takes to call it. */
+export interface HardenedCcxt {
+  readonly api: CcxtApi;
+  readonly calls: Calls;
+  readonly budget: RateBudget;
+}
+
+/** A venue that has not answered by then is asked what became of the order. */
+const TIMEOUT_MS = 10_000;
+/** Half-open sockets are noticed after twice this. */
+const KEEP_ALIVE_MS = 8_000;
+/** How much of the venue's limit may be spent at once, in time. */
+const BURST_MS = 5_000;
+const URGENT_SHARE = 0.3;
+
+/**
+ * Makes an instance of a venue's ccxt class that says what is true: numbers are text, a cut answer is an error, a
+ * refusal is told by the venue's own code, nothing is printed, and what is urgent does not queue.
+ *
+ * @throws TraderError when ccxt does not have the venue, or has no test network of it.
+ */
+export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
+  const { dialect, credentials, endpoint = null, clock, timers, log } = options;
+  const ccxt = await loadCcxt();
+  const Venue = ccxt.pro[dialect.id];
+  if (Venue === undefined) {
+    throw new TraderError('bad-input', `exchange.id: ccxt ${dialect.id} is not there in this version`);
+  }
+  const api = new Venue({
+    ...credentials,
+    ...(options.proxy ? { httpsProxy: options.proxy, wssProxy: options.proxy } : {}),
+    number: String,
+    timeout: TIMEOUT_MS,
+    streaming: { keepAlive: KEEP_ALIVE_MS },
+    options: dialect.options,
+  });
+  const calls = new Calls(api.name);
+  const burst = BURST_MS / api.rateLimit;
+  const budget = new RateBudget({ timers, unitMs: api.rateLimit, burst, reserve: URGENT_SHARE });
+  harden(api, { ...options, calls, budget });
+  api.milliseconds = () => clock.now();
+  api.log = (...words) =>
+    log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
+  if (endpoint !== null) await moveTo(api, endpoint);
+  else if (options.sandbox === true) switchToTestNetwork(api);
+  return { api, calls, budget };
+}
+
+function harden(
+  api: CcxtApi,
+  { dialect, calls, budget }: Pick<CcxtOptions, 'dialect'> & Omit<HardenedCcxt, 'api'>,
+): void {
+  const fetch = api.fetch.bind(api);
+  api.fetch = (...request) => {
+    calls.current.left = true;
+    return fetch(...request);
+  };
+  const handleErrors = api.handleErrors.bind(api);
+  api.handleErrors = (...reply) => {
+    const [status, , , , headers, , response] = reply;
+    const error = errorOfReply(api.name, dialect.codes, { status, headers, response });
+    if (error !== undefined) throw error;
+    return handleErrors(...reply);
+  };
+  api.throttle = (cost = 1) => budget.take(cost, calls.current.isUrgent);
+}
+
+/** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */
+async function moveTo(api: CcxtApi, { rest, ws }: NonNullable<CcxtOptions['endpoint']>): Promise<void> {
+  const webSocket = ws ?? rest.replace(/^http/, 'ws');
+  const moved = (url: string): string => {
+    const { protocol, pathname } = new URL(api.implodeHostname(url));
+    return new URL(pathname, protocol.startsWith('ws') ? webSocket : rest).href.replace(/\/$/, '');
+  };
+  api.urls.api = everywhere(api.urls.api, moved);
+  // ccxt asks for a proxy's agent even where there is none, when the address is not encrypted.
+  if (webSocket.startsWith('ws:')) await api.loadHttpProxyAgent();
+}
+
+/** Every text of a tree, replaced. */
+function everywhere(tree: unknown, replace: (text: string) => string): unknown {
+  if (typeof tree === 'string') return replace(tree);
+  if (typeof tree !== 'object' || tree === null) return tree;
+  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, everywhere(value, replace)]));
+}
+
+function switchToTestNetwork(api: CcxtApi): void {
+  const { test } = api.urls;
+  // Switching over where there is none empties the addresses, or fails at the first private call.
+  if (typeof test !== 'object' || test === null || Object.keys(test).length === 0) {
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: ${api.id} has no test network: use paper mode, or name a server of your own in exchange.endpoint`,
+    );
+  }
+  api.setSandboxMode(true);
+}

@@ -1,0 +1,154 @@
+import {
+  contracts,
+  type Instrument,
+  type OrderIntent,
+  type OrderLookup,
+  type OrderRef,
+  ratio,
+  text,
+  VenueError,
+  type VenueOrder,
+} from '../../../domain/index.ts';
+import type { Params } from './ccxt-api.ts';
+import type { Dialect } from './dialect.ts';
+import { saysUnknown } from './faults.ts';
+import type { HardenedCcxt } from './open-ccxt.ts';
+import { childOf, listOf, type ReadingContext, readOrder } from './reading.ts';
+
+const NONE: Params = {};
+
+/** Sends, cancels and looks up orders. */
+export class OrderCalls {
+  readonly #ccxt: HardenedCcxt;
+  readonly #context: ReadingContext;
+  readonly #dialect: Dialect;
+
+  constructor(ccxt: HardenedCcxt, context: ReadingContext) {
+    this.#ccxt = ccxt;
+    this.#context = context;
+    this.#dialect = context.dialect;
+  }
+
+  /** Sends an order, once. @throws VenueError as `Exchange.submit` does. */
+  async submit(intent: OrderIntent): Promise<VenueOrder> {
+    const { api, calls } = this.#ccxt;
+    const { symbol, side, type, amount, limitPrice, stopPrice, purpose } = intent;
+    const count = countOf(intent, this.#context.instrument(symbol));
+    const reply = await calls.make(
+      () =>
+        api.createOrder(
+          symbol,
+          type === 'limit' ? 'limit' : 'market',
+          side,
+          count,
+          // A price beside a market order would make an order of so much money of it.
+          limitPrice === null ? undefined : text(limitPrice),
+          {
+            clientOrderId: intent.clientOrderId,
+            ...(stopPrice === null ? NONE : { stopLossPrice: text(stopPrice) }),
+            ...(intent.reduceOnly && this.#dialect.reduceOnlyFlag ? { reduceOnly: true } : NONE),
+          },
+        ),
+      purpose !== 'entry',
+    );
+    const order = readOrder({ ...asRecord(reply), amount: countText(reply, count) }, this.#context);
+    return { ...order, clientOrderId: intent.clientOrderId, amount, type, limitPrice, stopPrice };
+  }
+
+  /** Cancels, and asks what the order has come to: not every venue's answer to a cancel says what had filled. */
+  async cancel(ref: OrderRef): Promise<VenueOrder> {
+    const { api, calls } = this.#ccxt;
+    try {
+      await calls.make(() => api.cancelOrder(this.#idOf(ref), ref.symbol, this.#paramsOf(ref)), true);
+    } catch (error) {
+      if (!saysUnknown(this.#dialect.codes, error)) throw error;
+      const lookup = await this.find(ref);
+      if (lookup.kind === 'found') return lookup.order;
+      throw error;
+    }
+    const lookup = await this.find(ref, true);
+    if (lookup.kind === 'found') return lookup.order;
+    throw new VenueError('uncertain', `the order was cancelled, and the venue does not tell what had filled`);
+  }
+
+  async find(ref: OrderRef, isUrgent = false): Promise<OrderLookup> {
+    const reply = await this.#ask(ref, isUrgent);
+    if (reply === undefined) return { kind: 'absent' };
+    const order = readOrder(reply, this.#context);
+    const child = childOf(reply, this.#dialect);
+    if (child === null) return { kind: 'found', order };
+    const became = await this.#ask(
+      { ...ref, clientOrderId: null, venueOrderId: child, type: 'market' },
+      isUrgent,
+    );
+    if (became === undefined) {
+      return {
+        kind: 'cannot-tell',
+        reason: `the stop has become order ${child}, which the venue does not find`,
+      };
+    }
+    // Where it was asked for as the stop, what the stop has become is the answer.
+    const parentVenueOrderId = order.venueOrderId;
+    const { reduceOnly, stopPrice } = order;
+    return {
+      kind: 'found',
+      order: { ...readOrder(became, this.#context), parentVenueOrderId, reduceOnly, stopPrice },
+    };
+  }
+
+  /** Working orders of every kind. */
+  async open(): Promise<readonly VenueOrder[]> {
+    const { stopParams } = this.#dialect;
+    const lists = [NONE, ...(stopParams === null ? [] : [stopParams])];
+    const replies = await Promise.all(lists.map((params) => this.#list(params)));
+    return replies.flat();
+  }
+
+  async #list(params: Params): Promise<readonly VenueOrder[]> {
+    const { api, calls } = this.#ccxt;
+    const reply = await calls.make(() => api.fetchOpenOrders(undefined, undefined, undefined, params));
+    return listOf(reply, (row) => readOrder(row, this.#context));
+  }
+
+  /** Undefined when the venue says positively that there is no such order. */
+  async #ask(ref: OrderRef, isUrgent: boolean): Promise<unknown> {
+    const { api, calls } = this.#ccxt;
+    try {
+      return await calls.make(
+        () => api.fetchOrder(this.#idOf(ref), ref.symbol, this.#paramsOf(ref)),
+        isUrgent,
+      );
+    } catch (error) {
+      if (saysUnknown(this.#dialect.codes, error)) return undefined;
+      throw error;
+    }
+  }
+
+  #idOf({ venueOrderId }: OrderRef): string | undefined {
+    return venueOrderId ?? undefined;
+  }
+
+  #paramsOf({ venueOrderId, clientOrderId, type }: OrderRef): Params {
+    const { stopParams, clientIdIn } = this.#dialect;
+    return {
+      ...(venueOrderId === null && clientOrderId !== null ? { [clientIdIn]: clientOrderId } : NONE),
+      ...(type === 'stop' ? stopParams : NONE),
+    };
+  }
+}
+
+/** What the venue counts in. */
+function countOf({ amount }: OrderIntent, instrument: Instrument | undefined): string {
+  return instrument === undefined
+    ? text(amount)
+    : text(contracts(ratio(amount, instrument.contractSize).toFixed()));
+}
+
+/** An answer that leaves the amount out accepts what was sent. */
+function countText(reply: unknown, sent: string): unknown {
+  return asRecord(reply)['amount'] ?? sent;
+}
+
+function asRecord(reply: unknown): Readonly<Record<string, unknown>> {
+  return typeof reply === 'object' && reply !== null ? (reply as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import {
+  type AccountSnapshot,
+  asBase,
+  assetAmount,
+  type BaseAmount,
+  baseAmount,
+  clientOrderId,
+  coinsOf,
+  contracts,
+  type Fee,
+  type Instrument,
+  negate,
+  notional,
+  type OrderRef,
+  type Price,
+  price,
+  tradeId,
+  type UtcMs,
+  VenueError,
+  type VenueFill,
+  type VenueOrder,
+  type VenueOrderId,
+  venueOrderId,
+} from '../../../domain/index.ts';
+import type { Dialect } from './dialect.ts';
+
+/** An exact number as text: ccxt is told to give numbers so. */
+const Digits = z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i);
+const Text = z.string().min(1);
+const Time = z.number().int().nonnegative();
+const Side = z.enum(['buy', 'sell']);
+const Info = z.record(z.string(), z.unknown()).default({});
+const ONE = price(1);
+
+const OrderReply = z.object({
+  id: Text,
+  clientOrderId: Text.nullish(),
+  symbol: Text,
+  side: Side,
+  type: z.string().nullish(),
+  amount: Digits,
+  filled: Digits.nullish(),
+  price: Digits.nullish(),
+  triggerPrice: Digits.nullish(),
+  stopLossPrice: Digits.nullish(),
+  reduceOnly: z.boolean().nullish(),
+  status: z.enum(['open', 'closed', 'canceled', 'canceling', 'expired', 'rejected']),
+  timestamp: Time.nullish(),
+  lastUpdateTimestamp: Time.nullish(),
+  info: Info,
+});
+
+const RefReply = OrderReply.pick({
+  id: true,
+  clientOrderId: true,
+  symbol: true,
+  triggerPrice: true,
+  stopLossPrice: true,
+  info: true,
+});
+
+const TradeReply = z.object({
+  id: Text,
+  order: Text.nullish(),
+  symbol: Text,
+  side: Side,
+  price: Digits,
+  amount: Digits,
+  takerOrMaker: z.enum(['taker', 'maker']).nullish(),
+  fee: z.object({ currency: Text.nullish(), cost: Digits.nullish() }).nullish(),
+  timestamp: Time,
+});
+
+const PositionReply = z.object({
+  symbol: Text,
+  side: z.enum(['long', 'short']).nullish(),
+  contracts: Digits.nullish(),
+});
+
+const BalanceReply = z.object({
+  free: z.record(z.string(), Digits.nullish()),
+  total: z.record(z.string(), Digits.nullish()),
+});
+
+/** What readers need to know besides the reply. */
+export interface ReadingContext {
+  readonly dialect: Dialect;
+  readonly now: () => UtcMs;
+  instrument(symbol: string): Instrument | undefined;
+  /** What one unit of a third asset is worth in the account's currency; null while that is not known. */
+  worthOf(asset: string): Price | null;
+}
+
+/** @throws VenueError when the reply is not the list that was asked for. */
+export function listOf<T>(reply: unknown, read: (row: unknown) => T): readonly T[] {
+  return parsed(z.array(z.unknown()), 'list', reply).map(read);
+}
+
+/** Reads an order. @throws VenueError when the reply does not tell all of it. */
+export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
+  const order = parsed(OrderReply, 'order', reply);
+  const { symbol, side, type, reduceOnly } = order;
+  const amount = coins(order.amount, symbol, context);
+  const filledAmount = coins(order.filled ?? '0', symbol, context);
+  const stopPrice = order.triggerPrice ?? order.stopLossPrice ?? null;
+  const isLimit = stopPrice === null && type === 'limit';
+  return {
+    clientOrderId: ownIdOf(order, context.dialect),
+    venueOrderId: venueOrderId(order.id),
+    parentVenueOrderId: null,
+    symbol,
+    side,
+    // A stop that waits is told as a market order.
+    type: stopPrice === null ? (isLimit ? 'limit' : 'market') : 'stop',
+    amount,
+    filledAmount,
+    limitPrice: isLimit && order.price ? price(order.price) : null,
+    stopPrice: stopPrice === null ? null : price(stopPrice),
+    reduceOnly: reduceOnly ?? false,
+    status: statusOf(order.status, amount, filledAmount),
+    reason: null,
+    updatedAt: order.lastUpdateTimestamp ?? order.timestamp ?? context.now(),
+  };
+}
+
+/** How the order of a row is asked about. @throws VenueError when the row does not tell. */
+export function refOfRow(reply: unknown, context: ReadingContext): OrderRef {
+  const row = parsed(RefReply, 'order', reply);
+  const { id, symbol, triggerPrice, stopLossPrice } = row;
+  return {
+    symbol,
+    venueOrderId: venueOrderId(id),
+    clientOrderId: ownIdOf(row, context.dialect),
+    type: triggerPrice || stopLossPrice ? 'stop' : 'market',
+  };
+}
+
+/** The asset of a trade's fee where its worth is not known from the trade itself; else null. */
+export function feeAssetOf(reply: unknown, { instrument }: ReadingContext): string | null {
+  const { symbol, fee } = parsed(TradeReply, 'trade', reply);
+  const market = instrument(symbol);
+  const asset = fee?.currency ?? null;
+  return asset === market?.settle || asset === market?.base ? null : asset;
+}
+
+/** The venue's id of the order that a stop became when it triggered; null while it waits. */
+export function childOf(reply: unknown, { childField }: Dialect): VenueOrderId | null {
+  if (childField === null) return null;
+  const { info } = parsed(z.object({ info: Info }), 'order', reply);
+  const child = info[childField];
+  return (typeof child === 'string' || typeof child === 'number') && `${child}` !== '' && `${child}` !== '0'
+    ? venueOrderId(`${child}`)
+    : null;
+}
+
+/** Reads a trade of ours. @throws VenueError when the reply does not tell all of it. */
+export function readFill(reply: unknown, context: ReadingContext): VenueFill {
+  const trade = parsed(TradeReply, 'trade', reply);
+  const { symbol, side, timestamp } = trade;
+  const at = price(trade.price);
+  return {
+    tradeId: tradeId(trade.id),
+    clientOrderId: null,
+    venueOrderId: trade.order ? venueOrderId(trade.order) : null,
+    symbol,
+    side,
+    price: at,
+    amount: coins(trade.amount, symbol, context),
+    fee: feeOf(trade, at, context),
+    liquidity: trade.takerOrMaker ?? 'taker',
+    time: timestamp,
+  };
+}
+
+/** Reads what each asset's account holds. @throws VenueError when the reply holds no account. */
+export function readAssets(reply: unknown): AccountSnapshot['assets'] {
+  const { free, total } = parsed(BalanceReply, 'balance', reply);
+  const assets = Object.entries(total).flatMap(([asset, amount]) =>
+    amount ? [[asset, { total: assetAmount(amount), free: assetAmount(free[asset] ?? '0') }] as const] : [],
+  );
+  return new Map(assets);
+}
+
+/** Reads a derivative position: its symbol and its signed amount of coins. @throws VenueError likewise. */
+export function readPosition(reply: unknown, context: ReadingContext): readonly [string, BaseAmount] {
+  const { symbol, side, contracts: count } = parsed(PositionReply, 'position', reply);
+  const held = coins(count ?? '0', symbol, context);
+  return [symbol, side === 'short' ? negate(held) : held];
+}
+
+function ownIdOf(
+  { clientOrderId: told, info }: Pick<z.infer<typeof OrderReply>, 'clientOrderId' | 'info'>,
+  { ownIdField }: Dialect,
+): VenueOrder['clientOrderId'] {
+  const own = ownIdField === null ? undefined : info[ownIdField];
+  const id = typeof own === 'string' && own !== '' ? own : told;
+  return id ? clientOrderId(id) : null;
+}
+
+function feeOf({ fee, symbol }: z.infer<typeof TradeReply>, at: Price, context: ReadingContext): Fee | null {
+  if (!fee?.currency || !fee.cost) return null;
+  const instrument = context.instrument(symbol);
+  const worth =
+    fee.currency === instrument?.settle
+      ? ONE
+      : fee.currency === instrument?.base
+        ? at
+        : context.worthOf(fee.currency);
+  if (worth === null) return null;
+  const amount = assetAmount(fee.cost);
+  return { asset: fee.currency, amount, quoteValue: notional(worth, asBase(amount)) };
+}
+
+/** As far as its amounts say: what the venue calls closed has filled only where it has. */
+function statusOf(
+  told: z.infer<typeof OrderReply>['status'],
+  amount: BaseAmount,
+  filled: BaseAmount,
+): VenueOrder['status'] {
+  switch (told) {
+    case 'open':
+    case 'canceling':
+      return filled.gt(0) ? 'PARTIALLY_FILLED' : 'OPEN';
+    case 'closed':
+      return filled.gte(amount) ? 'FILLED' : 'EXPIRED';
+    case 'canceled':
+      return 'CANCELED';
+    case 'expired':
+      return 'EXPIRED';
+    case 'rejected':
+      return 'REJECTED';
+  }
+}
+
+function coins(count: string, symbol: string, { instrument }: ReadingContext): BaseAmount {
+  const size = instrument(symbol)?.contractSize;
+  return size === undefined ? baseAmount(count) : coinsOf(contracts(count), size);
+}
+
+export function parsed<T extends z.ZodType>(schema: T, what: string, reply: unknown): z.infer<T> {
+  const result = schema.safeParse(reply);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw new VenueError('uncertain', `the venue's ${what} cannot be read: ${where} ${issue?.message ?? ''}`);
+}

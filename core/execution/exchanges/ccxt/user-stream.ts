@@ -1,0 +1,98 @@
+import type { Connection, Logger, Timers } from '../../../domain/index.ts';
+import type { Calls } from './calls.ts';
+
+export interface UserStreamOptions {
+  readonly calls: Calls;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** What is listened to, by name: each resolves with the next rows, or rejects when its line is down. */
+  readonly sources: Readonly<Record<string, UserSource>>;
+  readonly onConnection: (connection: Connection) => void;
+}
+
+export interface UserSource {
+  next(): Promise<unknown>;
+  /** Takes what came. Synchronous: ccxt changes its objects when more comes. */
+  take(rows: unknown): void;
+}
+
+/** A line that has not failed for so long is taken for up: a quiet account says nothing. */
+const SETTLED_MS = 1_500;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/** Listens to what happens on the account, through every failure of the line, until it is stopped. */
+export class UserStream {
+  readonly #options: UserStreamOptions;
+  readonly #stop = new AbortController();
+  readonly #down = new Map<string, string>();
+  #state: Connection['state'] = 'connecting';
+
+  constructor(options: UserStreamOptions) {
+    this.#options = options;
+    for (const name of Object.keys(options.sources)) this.#down.set(name, '');
+  }
+
+  start(): void {
+    for (const [name, source] of Object.entries(this.#options.sources)) void this.#listen(name, source);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #listen(name: string, source: UserSource): Promise<void> {
+    const { timers } = this.#options;
+    let waitMs = FIRST_WAIT_MS;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const next = this.#options.calls.make(() => source.next());
+        void this.#settle(name, next);
+        const rows = await next;
+        waitMs = FIRST_WAIT_MS;
+        this.#take(name, source, rows);
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        this.#fail(name, error instanceof Error ? error.message : String(error));
+        await timers.wait(waitMs, this.#stop.signal);
+        waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+      }
+    }
+  }
+
+  /** A row that cannot be read is no failure of the line: whoever compares the books finds what it was about. */
+  #take(name: string, source: UserSource, rows: unknown): void {
+    this.#rise(name);
+    try {
+      source.take(rows);
+    } catch (error) {
+      this.#options.log.error({ err: error }, `what the venue streamed of ${name} cannot be read`);
+    }
+  }
+
+  /** Calls a line up that neither failed nor spoke for a while. */
+  async #settle(name: string, next: Promise<unknown>): Promise<void> {
+    const failed = next.then(
+      () => false,
+      () => true,
+    );
+    const quiet = this.#options.timers.wait(SETTLED_MS, this.#stop.signal).then(() => false);
+    if (!(await Promise.race([failed, quiet])) && !this.#stop.signal.aborted) this.#rise(name);
+  }
+
+  #rise(name: string): void {
+    this.#down.delete(name);
+    if (this.#down.size === 0) this.#tell({ state: 'connected', message: '' });
+  }
+
+  #fail(name: string, message: string): void {
+    this.#down.set(name, message);
+    this.#tell({ state: 'disconnected', message });
+  }
+
+  #tell(connection: Connection): void {
+    if (this.#state === connection.state) return;
+    this.#state = connection.state;
+    this.#options.onConnection(connection);
+  }
+}
