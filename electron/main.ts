@@ -4,9 +4,8 @@ import { app, dialog } from 'electron';
 import {
   defaultDataDirectory,
   loadSettings,
-  NO_SECRETS,
-  openSecrets,
   openTradebot,
+  secretsFor,
   type Tradebot,
 } from '../core/engine/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
@@ -44,7 +43,7 @@ async function open(): Promise<Tradebot> {
   const settings = loadSettings({ environment, ...(file === undefined ? {} : { file }) });
   return openTradebot({
     settings,
-    secrets: settings.llm.enabled ? await openSecrets({ environment }) : NO_SECRETS,
+    secrets: await secretsFor(settings, { environment }),
     dataDirectory:
       environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
     host: 'desktop',

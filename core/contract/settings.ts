@@ -88,6 +88,7 @@ const ExchangeSettingsSchema = z.strictObject({
   proxy: url.nullable().default(null),
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
 });
+export type ExchangeSettings = z.infer<typeof ExchangeSettingsSchema>;
 
 /** USD for a million tokens, and the date up to which the model has read. */
 const ModelPriceSchema = z.strictObject({

@@ -19,12 +19,14 @@ export { openKeychain } from './installation/keychain.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './installation/offline.ts';
 export {
+  CREDENTIALS,
   environmentName,
   isSecretName,
   NO_SECRETS,
   openSecrets,
   SECRET_NAMES,
   type Secrets,
+  secretsFor,
 } from './installation/secrets.ts';
 export { loadSettings, type SettingsSources, type SettingsTree } from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';

@@ -3,13 +3,10 @@ import { RULE_FEATURES } from '../agents/index.ts';
 import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
   bitcoinFirst,
-  type Candle,
   type Clock,
-  type MarketFeed,
   parseSymbol,
   quoteAmount,
   type StateStore,
-  TIMEFRAME_MS,
   type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
@@ -17,7 +14,6 @@ import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
-import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
@@ -25,8 +21,10 @@ import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
-import { openFeed, profileOf } from './modes/mode.ts';
-import { simulatedInstruments } from './modes/simulated-instruments.ts';
+import { openExchangeMarket } from './modes/exchange-market.ts';
+import type { Market, MarketOptions } from './modes/market.ts';
+import { type ModeProfile, profileOf } from './modes/mode.ts';
+import { openSimulatedMarket } from './modes/simulated-market.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
@@ -94,43 +92,37 @@ async function openParts(
     symbols.flatMap((symbol) => parseSymbol(symbol) ?? []),
     stores.ledger,
   );
-  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
-  const replayFiles = options.replayFiles ?? [];
-  const feed = keep(openFeed({ settings, symbols, history, state, replayFiles, log }));
-  await feed.open(opening);
-  const warmUp = new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
+  const secrets = options.secrets ?? NO_SECRETS;
+  const wallClock = options.wallClock ?? SYSTEM_CLOCK;
+  const market = await openMarket(
+    {
+      settings,
+      symbols,
+      history,
+      state,
+      venueStore: stores.venue,
+      replayFiles: options.replayFiles ?? [],
+      speed: options.speed,
+      secrets,
+      wallClock,
+      timers,
+      log,
+      onProgress,
+      keep,
+    },
+    profile,
+  );
+  const { venue, clock, warmUp, startTime, instruments } = market;
   const models = keep(
     openModels(directory.path, (prediction) => stores.predictions.append(prediction), options.modelsFolder),
   );
   const llm = {
     stores: keep(openLlmStores(directory.path, migrationsFolder)),
     ...openPrompts(directory.path),
-    secrets: options.secrets ?? NO_SECRETS,
+    secrets,
     log,
   };
   await prepareLanguageModels(settings);
-  const speed = options.speed ?? profile.defaultSpeed;
-  const run = {
-    settings,
-    symbols,
-    warmUp,
-    timers,
-    // Faster than real time the simulated market can wait for a debate; at 1x it goes on, as a real one does.
-    waitForSlowVoters: speed > 1,
-    barrierMs: null,
-    log,
-  };
-  const startTime = endOf(warmUp, TIMEFRAME_MS[settings.timeframe], feed);
-  const instruments = simulatedInstruments(warmUp, state, log);
-  const { venue, clock, drive } = simulatedVenue({
-    instruments,
-    settings: settings.simulation,
-    capital: quoteAmount(settings.capital),
-    startTime,
-    store: stores.venue,
-  });
-  keep(venue);
-  await venue.open(opening);
   const accountNotice = await openBooks({
     symbols,
     venue,
@@ -138,6 +130,8 @@ async function openParts(
     capital: quoteAmount(settings.capital),
     now: clock.now(),
   });
+  const { waitForSlowVoters, barrierMs } = market;
+  const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, log };
   const arena = keep(
     await openArena({
       ...run,
@@ -157,30 +151,24 @@ async function openParts(
     directory: directory.path,
     stores,
     accountNotice,
-    feed,
+    feed: market.feed,
     venue,
-    clocks: { market: clock, wall: options.wallClock ?? SYSTEM_CLOCK },
-    drive,
+    clocks: { market: clock, wall: wallClock },
+    drive: market.drive,
     models,
     arena,
     llm,
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
-    speed,
+    speed: market.speed,
   };
+}
+
+function openMarket(options: MarketOptions, { market }: ModeProfile): Promise<Market> {
+  return market === 'venue' ? openExchangeMarket(options) : openSimulatedMarket(options, market.simulatedAt);
 }
 
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */
 function symbolsToRun(settings: Settings, state: StateStore): readonly string[] {
   return [...new Set([...symbolsOf(settings), ...symbolsInPosition(state)])].sort(bitcoinFirst);
-}
-
-/** When the last warm-up bar closed: where the market's clock stands. */
-function endOf(
-  warmUp: ReadonlyMap<string, readonly Candle[]>,
-  timeframeMs: number,
-  feed: MarketFeed,
-): number {
-  const ends = feed.symbols.map((symbol) => (warmUp.get(symbol)?.at(-1)?.openTime ?? 0) + timeframeMs);
-  return Math.max(...ends);
 }

@@ -5,6 +5,7 @@ export {
   type Protection,
   type ProtectionTrouble,
 } from './desk.ts';
+export * from './exchanges/ccxt/index.ts';
 export * from './exchanges/simulated/index.ts';
 export type { Flattener, FlattenResult } from './flattener.ts';
 export type { PositionReader } from './orders/admission.ts';

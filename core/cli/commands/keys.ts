@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { TraderError } from '../../domain/index.ts';
 import {
+  CREDENTIALS,
   environmentName,
   isSecretName,
   openKeychain,
@@ -58,7 +59,7 @@ function checkName(name: string): void {
   if (isSecretName(name)) return;
   throw new TraderError(
     'bad-input',
-    `${name}: not the name of a secret: choose one of ${SECRET_NAMES.join(', ')} or exchange.<id>.apiKey, .secret, .password`,
+    `${name}: not the name of a secret: choose one of ${SECRET_NAMES.join(', ')} or exchange.<id>.${CREDENTIALS.join('|')}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TraderError } from '../../domain/index.ts';
-import { NO_SECRETS, openSecrets, openTradebot } from '../../engine/index.ts';
+import { openTradebot, secretsFor } from '../../engine/index.ts';
 import { startHeadlessHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 
@@ -54,7 +54,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     throw new TraderError('bad-input', 'the UI is not built: run `npm run build` once, or use `npm start`');
   }
   const dataDirectory = dataDirectoryOf(context);
-  const secrets = settings.llm.enabled ? await openSecrets({ environment: context.environment }) : NO_SECRETS;
+  const secrets = await secretsFor(settings, { environment: context.environment });
   const tradebot = await openTradebot({
     secrets,
     settings,

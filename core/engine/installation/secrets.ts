@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '../../contract/index.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 
 /** Where a secret came from. */
@@ -17,6 +18,8 @@ export interface SecretSources {
   readonly folder?: string;
   /** Null: none is looked into. */
   readonly keychain?: Keychain | null;
+  /** The venue whose keys are needed; none when absent. */
+  readonly exchange?: string;
 }
 
 const CONTAINER_FOLDER = '/run/secrets';
@@ -32,7 +35,25 @@ export const SECRET_NAMES = [
   'telegram.botToken',
   'killSwitch.hmac',
 ] as const;
-const EXCHANGE_SECRET = /^exchange\.[a-z0-9]+\.(apiKey|secret|password)$/;
+/** What venues ask for, by ccxt's names for it: none asks for all. */
+export const CREDENTIALS = [
+  'apiKey',
+  'secret',
+  'password',
+  'uid',
+  'login',
+  'twofa',
+  'token',
+  'accountId',
+  'walletAddress',
+  'privateKey',
+] as const;
+const EXCHANGE_SECRET = new RegExp(`^exchange\\.[a-z0-9]+\\.(${CREDENTIALS.join('|')})$`);
+
+/** The name of one of a venue's keys. */
+export function exchangeSecret(exchange: string, credential: string): string {
+  return `exchange.${exchange}.${credential}`;
+}
 
 export function isSecretName(name: string): boolean {
   return (SECRET_NAMES as readonly string[]).includes(name) || EXCHANGE_SECRET.test(name);
@@ -48,9 +69,10 @@ export function environmentName(name: string): string {
  * keychain that cannot be used is no keychain; what it holds is read once, here.
  */
 export async function openSecrets(sources: SecretSources): Promise<Secrets> {
-  const { environment, folder = CONTAINER_FOLDER } = sources;
+  const { environment, folder = CONTAINER_FOLDER, exchange } = sources;
   const keychain = sources.keychain === undefined ? openKeychain() : sources.keychain;
-  const held = (await keychain?.readAll(SECRET_NAMES)) ?? new Map<string, string>();
+  const ofVenue = exchange === undefined ? [] : CREDENTIALS.map((each) => exchangeSecret(exchange, each));
+  const held = (await keychain?.readAll([...SECRET_NAMES, ...ofVenue])) ?? new Map<string, string>();
   const find = (name: string): { value: string; source: SecretSource } | undefined => {
     if (!isSecretName(name)) return undefined;
     const fromKeychain = held.get(name);
@@ -61,6 +83,16 @@ export async function openSecrets(sources: SecretSources): Promise<Secrets> {
     return fromEnvironment ? { value: fromEnvironment, source: 'environment' } : undefined;
   };
   return { read: (name) => find(name)?.value, sourceOf: (name) => find(name)?.source };
+}
+
+/** The secrets that a run with these settings may ask for. The keychain is not opened where there is none. */
+export async function secretsFor(
+  { mode, llm, exchange }: Pick<Settings, 'mode' | 'llm' | 'exchange'>,
+  sources: SecretSources,
+): Promise<Secrets> {
+  const needsVenue = mode === 'sandbox' || mode === 'live';
+  if (!llm.enabled && !needsVenue) return NO_SECRETS;
+  return openSecrets({ ...sources, ...(needsVenue ? { exchange: exchange.id } : {}) });
 }
 
 /** Nobody's secrets: for what needs none. */

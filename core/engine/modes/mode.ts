@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import {
   type HistoryStore,
-  type Logger,
   type MarketFeed,
   StateDocument,
   type StateStore,
@@ -10,21 +9,22 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import { mergeCandles, ReplayFeed, readCandles, SimulatedFeed } from '../../market/index.ts';
+import type { MarketOptions } from './market.ts';
 
 /** What distinguishes one mode from another. */
 export interface ModeProfile {
   /** First letter of every order id: orders of one mode are never taken for another's. */
   readonly orderIdLetter: string;
-  /** Market time per real time. */
-  readonly defaultSpeed: number;
+  /** Where it trades: at a venue of our own at this speed (market time per real time), or at a real one. */
+  readonly market: { readonly simulatedAt: number } | 'venue';
 }
 
 const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
   // One hourly bar in two seconds.
-  demo: { orderIdLetter: 'd', defaultSpeed: 1_800 },
-  replay: { orderIdLetter: 'r', defaultSpeed: 3_600 },
+  demo: { orderIdLetter: 'd', market: { simulatedAt: 1_800 } },
+  replay: { orderIdLetter: 'r', market: { simulatedAt: 3_600 } },
+  sandbox: { orderIdLetter: 's', market: 'venue' },
   paper: undefined,
-  sandbox: undefined,
   live: undefined,
 };
 
@@ -37,21 +37,13 @@ export function profileOf(mode: Mode): ModeProfile {
   if (profile !== undefined) return profile;
   throw new TraderError(
     'bad-input',
-    `settings.mode: ${mode} needs the connection to an exchange, which this version does not have: use demo or replay`,
+    `settings.mode: this version does not trade in ${mode} mode yet: use demo, replay or sandbox`,
   );
 }
 
-export interface FeedOptions {
-  readonly settings: Settings;
-  /** What is traded, and what is still held of other symbols, for which there may be no market data any more. */
-  readonly symbols: readonly string[];
-  readonly history: HistoryStore;
-  readonly state: StateStore;
-  readonly replayFiles: readonly string[];
-  readonly log: Logger;
-}
+type FeedOptions = Pick<MarketOptions, 'settings' | 'symbols' | 'history' | 'state' | 'replayFiles' | 'log'>;
 
-/** The mode's market. @throws TraderError when it cannot be had. */
+/** Where the prices of a simulated market come from. @throws TraderError when they cannot be had. */
 export function openFeed(options: FeedOptions): MarketFeed {
   const { settings, symbols, history, state } = options;
   if (settings.mode === 'demo') {

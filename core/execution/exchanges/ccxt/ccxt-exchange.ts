@@ -13,7 +13,6 @@ import {
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
-  parseSymbol,
   type Timers,
   type TradingCosts,
   VenueError,

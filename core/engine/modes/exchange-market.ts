@@ -1,0 +1,116 @@
+import type { ExchangeSettings } from '../../contract/index.ts';
+import { type Clock, parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
+import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
+import { CcxtFeed } from '../../market/index.ts';
+import { accountQuote } from '../assembly/open-account.ts';
+import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
+import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
+import { StoredFeed } from './stored-feed.ts';
+
+/** How long a bar waits for bitcoin's of the same time. */
+const BARRIER_MS = 3_000;
+/** Of perpetuals, until the trader chooses. */
+const LEVERAGE = 3;
+
+/** The market of a mode that trades at a venue. @throws TraderError when it cannot be had. */
+export async function openExchangeMarket(options: MarketOptions): Promise<Market> {
+  const { settings, symbols, history, timers, log, keep, onProgress } = options;
+  const { exchange, simulation, timeframe } = settings;
+  const dialect = requireDialect(exchange.id);
+  requireMarkets(dialect, symbols);
+  const connection = { ...connectionOf(exchange), dialect, clock: options.wallClock, timers, log };
+  // Prices come by a line of their own: no order waits behind a question about candles.
+  const open = await openCcxt(connection);
+  const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
+  const venue = keep(
+    new CcxtExchange({
+      ccxt: await openCcxt({ ...connection, credentials }),
+      dialect,
+      clock: options.wallClock,
+      timers,
+      log,
+      quote: accountQuote(symbols),
+      leverage: LEVERAGE,
+      costs: simulation,
+    }),
+  );
+  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  await venue.open(opening);
+  const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
+  const feed = keep(
+    new StoredFeed(new CcxtFeed({ ccxt: open, timeframe, clock, timers, log }), history, timeframe),
+  );
+  await feed.open(opening);
+  const warmUp = warmUpOf(feed, symbols);
+  return {
+    feed,
+    warmUp,
+    venue,
+    clock,
+    drive: null,
+    speed: 1,
+    waitForSlowVoters: false,
+    barrierMs: BARRIER_MS,
+    instruments: new Map(
+      symbols.flatMap((symbol) => {
+        const instrument = venue.instrument(symbol);
+        return instrument === undefined ? [] : [[symbol, instrument] as const];
+      }),
+    ),
+    startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
+  };
+}
+
+/** The venue's time, which never goes back. */
+function venueClock(wall: Clock, offsetMs: () => number): Clock {
+  let last = 0;
+  return {
+    now() {
+      last = Math.max(last, wall.now() + offsetMs());
+      return last;
+    },
+  };
+}
+
+function connectionOf({ endpoint, proxy }: ExchangeSettings) {
+  return { endpoint, proxy, sandbox: endpoint === null };
+}
+
+function requireDialect(id: string): Dialect {
+  const dialect = dialectOf(id);
+  if (dialect !== undefined) return dialect;
+  const known = DIALECTS.map((each) => each.id).join(', ');
+  throw new TraderError(
+    'bad-input',
+    `exchange.id: orders to ${id} have not been tried: choose one of ${known}`,
+  );
+}
+
+function requireMarkets({ id, markets }: Dialect, symbols: readonly string[]): void {
+  for (const symbol of symbols) {
+    const kind = parseSymbol(symbol)?.kind;
+    if (kind === markets) continue;
+    const other = DIALECTS.find((dialect) => dialect.markets === kind);
+    const instead = other === undefined ? '' : `: for it set exchange.id to ${other.id}`;
+    throw new TraderError('bad-input', `symbols: ${id} trades no ${symbol}${instead}`);
+  }
+}
+
+function requireCredentials(
+  exchange: string,
+  required: Readonly<Record<string, boolean>>,
+  secrets: Secrets,
+): Readonly<Record<string, string>> {
+  const names = Object.keys(required).filter((name) => required[name] === true);
+  return Object.fromEntries(
+    names.map((name) => {
+      const secret = exchangeSecret(exchange, name);
+      const value = secrets.read(secret);
+      if (value !== undefined) return [name, value];
+      throw new TraderError(
+        'bad-input',
+        `${secret} is missing: \`tradebot keys set ${secret}\`, or ${environmentName(secret)} in the environment`,
+      );
+    }),
+  );
+}

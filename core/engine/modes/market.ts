@@ -1,0 +1,74 @@
+import type { Settings } from '../../contract/index.ts';
+import type {
+  Candle,
+  Clock,
+  Exchange,
+  HistoryStore,
+  Instrument,
+  Logger,
+  MarketFeed,
+  SimulatedVenueStore,
+  StateStore,
+  Timers,
+  UtcMs,
+} from '../../domain/index.ts';
+import type { Secrets } from '../installation/secrets.ts';
+import type { Drive } from '../loop/trading-loop.ts';
+
+export interface MarketOptions {
+  readonly settings: Settings;
+  /** What is traded, and what is still held of other symbols, for which there may be no market data any more. */
+  readonly symbols: readonly string[];
+  readonly history: HistoryStore;
+  readonly state: StateStore;
+  /** Where a simulated venue remembers. */
+  readonly venueStore: SimulatedVenueStore;
+  readonly replayFiles: readonly string[];
+  /** Market time per real time; the mode's own when absent. */
+  readonly speed?: number | undefined;
+  readonly secrets: Secrets;
+  readonly wallClock: Clock;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** Told what is being waited for, a line each. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** Takes what is to be closed again. */
+  readonly keep: <T extends { close(): void | Promise<void> }>(resource: T) => T;
+}
+
+/** What a mode trades on: where its prices come from, where its orders go, and what time it is there. Open. */
+export interface Market {
+  readonly feed: MarketFeed;
+  readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly venue: Exchange;
+  readonly clock: Clock;
+  /** Lets a simulated market happen; null where a real venue does what it does. */
+  readonly drive: Drive | null;
+  /** Market time per real time. */
+  readonly speed: number;
+  /** Whether the market waits for language models. */
+  readonly waitForSlowVoters: boolean;
+  /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
+  readonly barrierMs: number | null;
+  /** What rivals trade on paper. */
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  /** When the last warm-up bar closed. */
+  readonly startTime: UtcMs;
+}
+
+/** Each symbol's warm-up bars. */
+export function warmUpOf(
+  feed: MarketFeed,
+  symbols: readonly string[],
+): ReadonlyMap<string, readonly Candle[]> {
+  return new Map(symbols.map((symbol) => [symbol, feed.warmUp(symbol)]));
+}
+
+/** When the last warm-up bar closed. */
+export function endOf(
+  warmUp: ReadonlyMap<string, readonly Candle[]>,
+  timeframeMs: number,
+  symbols: readonly string[],
+): UtcMs {
+  return Math.max(...symbols.map((symbol) => (warmUp.get(symbol)?.at(-1)?.openTime ?? 0) + timeframeMs));
+}

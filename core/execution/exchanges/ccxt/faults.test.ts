@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { VenueError } from '../../../domain/index.ts';
+import { DIALECTS, dialectOf } from './dialect.ts';
+import { errorOfCall, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
+
+const binance = dialectOf('binance') ?? expect.fail('binance is not there');
+const { codes } = binance;
+const told = (status: number, response: unknown, headers: Record<string, string> = {}) =>
+  errorOfReply('Binance', codes, { status, response, headers });
+
+describe('what a reply means', () => {
+  test.each<[string, number, unknown, string | null]>([
+    ['an order that was taken', 200, { orderId: 1 }, null],
+    ['a list', 200, [{ orderId: 1 }], null],
+    ['a success that carries its code', 200, { code: 200, msg: 'success' }, null],
+    ['a list of one that was refused', 400, [{ code: -2011, msg: 'Unknown order sent.' }], 'rejected'],
+    ['a filter', 400, { code: -1013, msg: 'Filter failure: NOTIONAL' }, 'rejected'],
+    ['no money', 400, { code: -2010, msg: 'insufficient balance' }, 'rejected'],
+    [
+      'a revoked key, which ccxt takes for a rate limit',
+      401,
+      { code: -2015, msg: 'Invalid API-key' },
+      'unauthorised',
+    ],
+    ['a wrong signature', 400, { code: -1022, msg: 'Signature' }, 'unauthorised'],
+    ['a disconnected engine', 503, { code: -1006, msg: 'unexpected' }, 'uncertain'],
+    ['a timeout of theirs told as a refusal', 408, { code: -1007, msg: 'Timeout' }, 'uncertain'],
+    ['a page of a proxy', 502, undefined, 'uncertain'],
+    ['a refusal without a code', 403, undefined, 'uncertain'],
+    ['a cut body', 200, undefined, 'uncertain'],
+    ['text where a document is due', 200, 'ok', 'uncertain'],
+    ['nothing', 200, null, 'uncertain'],
+    ['too many requests', 429, { code: -1003, msg: 'Too much' }, 'rate-limited'],
+    ['a ban without a word', 418, undefined, 'rate-limited'],
+    ['a limit told with another status', 400, { code: -1015, msg: 'Too many orders' }, 'rate-limited'],
+    ['a code that comes with a success', 200, { code: 7, msg: '' }, null],
+  ])('%s', (_name, status, response, fault) => {
+    expect(told(status, response)?.fault ?? null).toBe(fault);
+  });
+
+  test('a venue that refuses with HTTP 200 has refused', () => {
+    const bybitLike = { ...codes, refusesWith200: true };
+    const reply = { status: 200, headers: {}, response: { code: 170131, msg: 'Insufficient balance' } };
+    expect(errorOfReply('Bybit', bybitLike, reply)?.fault).toBe('rejected');
+  });
+
+  test('says how long the venue wants to be left alone', () => {
+    expect(told(429, {}, { 'Retry-After': '7' })?.retryAfterMs).toBe(7_000);
+    expect(told(429, {}, { 'retry-after': '2' })?.retryAfterMs).toBe(2_000);
+    expect(told(429, {})?.retryAfterMs).toBeNull();
+  });
+
+  test('names venue, code and words', () => {
+    expect(told(400, { code: -1013, msg: 'Filter failure: NOTIONAL' })?.message).toBe(
+      'Binance answers -1013: Filter failure: NOTIONAL',
+    );
+    expect(told(502, undefined)?.message).toBe('Binance answers 502');
+    expect(told(400, { code: true, msg: 3 })?.message).toBe('Binance answers 400');
+  });
+});
+
+describe('what the venue says of an order', () => {
+  test.each([
+    ['of one it does not know', -2013, true, false],
+    ['of one that has ended', -2011, true, false],
+    ['of something already so', -4046, false, true],
+    ['of a filter', -1013, false, false],
+  ])('%s', (_name, code, isUnknown, isSo) => {
+    const error = told(400, { code, msg: '' });
+    expect(saysUnknown(codes, error)).toBe(isUnknown);
+    expect(saysAlreadySo(codes, error)).toBe(isSo);
+  });
+
+  test('an error of another kind says nothing', () => {
+    expect(saysUnknown(codes, new Error('-2013'))).toBe(false);
+    expect(saysAlreadySo(codes, new Error('-4046'))).toBe(false);
+  });
+});
+
+describe('a call that failed without a reply', () => {
+  test('before anything had left was refused here', () => {
+    expect(errorOfCall('Binance', new Error('amount too small'), false)).toMatchObject({
+      fault: 'rejected',
+      message: 'Binance: amount too small',
+    });
+  });
+
+  test('once something had left is in doubt', () => {
+    expect(errorOfCall('Binance', new TypeError("reading 'x'"), true).fault).toBe('uncertain');
+  });
+
+  test('tells no address, which would hold the signature', () => {
+    const words = 'binance GET https://api.binance.com/api/v3/order?signature=abc request timed out';
+    const { message } = errorOfCall('Binance', new Error(words), true);
+    expect(message).toBe('Binance has not answered: binance GET');
+  });
+
+  test('is taken as it is when it is known already, and said to be unknown when it is nothing', () => {
+    const known = new VenueError('rate-limited', 'slow down');
+    expect(errorOfCall('Binance', known, true)).toBe(known);
+    expect(errorOfCall('Binance', 'boom', true).message).toBe('Binance has not answered: an unknown failure');
+  });
+});
+
+test('every venue’s ids are long enough for ours, and none is written down twice', () => {
+  expect(new Set(DIALECTS.map(({ id }) => id)).size).toBe(DIALECTS.length);
+  for (const { profile } of DIALECTS) expect(profile.clientOrderId.maxLength).toBeGreaterThanOrEqual(18);
+  expect(dialectOf('nowhere')).toBeUndefined();
+});
