@@ -75,7 +75,8 @@ describe('a replay', () => {
 describe('a mode', () => {
   it('that this version cannot run is refused with what to do', () => {
     expect(() => profileOf('live')).toThrow(TraderError);
-    expect(() => profileOf('live')).toThrow('use demo or replay');
-    expect(profileOf('demo').defaultSpeed).toBeGreaterThan(1);
+    expect(() => profileOf('live')).toThrow('use demo, replay or sandbox');
+    expect(profileOf('demo').market).toEqual({ simulatedAt: 1_800 });
+    expect(profileOf('sandbox').market).toBe('venue');
   });
 });

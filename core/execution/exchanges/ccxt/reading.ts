@@ -243,5 +243,5 @@ export function parsed<T extends z.ZodType>(schema: T, what: string, reply: unkn
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';
-  throw new VenueError('uncertain', `the venue's ${what} cannot be read: ${where} ${issue?.message ?? ''}`);
+  throw new VenueError('uncertain', `the venue’s ${what} cannot be read: ${where} ${issue?.message ?? ''}`);
 }

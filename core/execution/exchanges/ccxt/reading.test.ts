@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { price, VenueError } from '../../../domain/index.ts';
+import { dialectOf } from './dialect.ts';
+import { readMarket, TICK_SIZE } from './markets.ts';
+import {
+  childOf,
+  feeAssetOf,
+  listOf,
+  type ReadingContext,
+  readAssets,
+  readFill,
+  readOrder,
+  readPosition,
+  refOfRow,
+} from './reading.ts';
+
+const SPOT = dialectOf('binance') ?? expect.fail('no dialect');
+const FUTURES = dialectOf('binanceusdm') ?? expect.fail('no dialect');
+const FILTERS = { precision: { amount: '0.001', price: '0.1' }, limits: {} };
+const BTC = readMarket('BTC/USDT', FILTERS, TICK_SIZE);
+const CONTRACT = readMarket('BTC/USDT:USDT', { ...FILTERS, contractSize: '0.01' }, TICK_SIZE);
+
+const context = (changes: Partial<ReadingContext> = {}): ReadingContext => ({
+  dialect: SPOT,
+  now: () => 9_000,
+  instrument: (symbol) => [BTC, CONTRACT].find((each) => each?.symbol === symbol),
+  worthOf: (asset) => (asset === 'BNB' ? price(600) : null),
+  ...changes,
+});
+
+const ORDER = {
+  id: '17',
+  clientOrderId: 'sAbC',
+  symbol: 'BTC/USDT',
+  side: 'buy',
+  type: 'limit',
+  amount: '0.5',
+  filled: '0',
+  price: '100.1',
+  reduceOnly: null,
+  status: 'open',
+  timestamp: 1_000,
+  lastUpdateTimestamp: 2_000,
+  info: {},
+};
+
+describe('an order', () => {
+  test('is read whole', () => {
+    const { amount, filledAmount, limitPrice, ...rest } = readOrder(ORDER, context());
+    expect([amount, filledAmount, limitPrice].map((each) => each?.toFixed())).toEqual(['0.5', '0', '100.1']);
+    expect(rest).toEqual({
+      clientOrderId: 'sAbC',
+      venueOrderId: '17',
+      parentVenueOrderId: null,
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      type: 'limit',
+      stopPrice: null,
+      reduceOnly: false,
+      status: 'OPEN',
+      reason: null,
+      updatedAt: 2_000,
+    });
+  });
+
+  test.each([
+    ['open', '0', 'OPEN'],
+    ['open', '0.2', 'PARTIALLY_FILLED'],
+    ['canceling', '0', 'OPEN'],
+    ['closed', '0.5', 'FILLED'],
+    ['closed', '0', 'EXPIRED'],
+    ['canceled', '0.2', 'CANCELED'],
+    ['expired', '0', 'EXPIRED'],
+    ['rejected', '0', 'REJECTED'],
+  ])('told as %s with %s filled is %s', (status, filled, expected) => {
+    expect(readOrder({ ...ORDER, status, filled }, context()).status).toBe(expected);
+  });
+
+  test.each([
+    ['a market order', { type: 'market', price: undefined }, 'market', null, null],
+    ['a stop told as a market order', { type: 'market', triggerPrice: '90' }, 'stop', null, '90'],
+    ['a stop told by its other name', { type: undefined, stopLossPrice: '91' }, 'stop', null, '91'],
+    ['a stop with a limit', { type: 'limit', triggerPrice: '90' }, 'stop', null, '90'],
+    ['a limit that does not tell its price', { price: undefined }, 'limit', null, null],
+  ])('%s', (_name, changes, type, limit, stop) => {
+    const read = readOrder({ ...ORDER, ...changes }, context());
+    expect(read.type).toBe(type);
+    expect(read.limitPrice?.toFixed() ?? null).toBe(limit);
+    expect(read.stopPrice?.toFixed() ?? null).toBe(stop);
+  });
+
+  test('has the id that we gave it, not the one that the reply to a cancel has', () => {
+    const info = { origClientOrderId: 'sMine' };
+    expect(readOrder({ ...ORDER, clientOrderId: 'random', info }, context()).clientOrderId).toBe('sMine');
+    const byHand = { ...ORDER, clientOrderId: undefined, info: { origClientOrderId: '' } };
+    expect(readOrder(byHand, context()).clientOrderId).toBeNull();
+    const ofFutures = readOrder({ ...ORDER, info }, context({ dialect: FUTURES }));
+    expect(ofFutures.clientOrderId).toBe('sAbC');
+  });
+
+  test('is counted in coins where the venue counts in contracts, and in what it counts where we do not know', () => {
+    const amounts = ['BTC/USDT:USDT', 'NEW/USDT'].map((symbol) =>
+      readOrder({ ...ORDER, symbol, amount: '50' }, context()).amount.toFixed(),
+    );
+    expect(amounts).toEqual(['0.5', '50']);
+  });
+
+  test('is as old as the reply says, or as new as it is here', () => {
+    const undated = { ...ORDER, lastUpdateTimestamp: undefined };
+    expect(readOrder(undated, context()).updatedAt).toBe(1_000);
+    expect(readOrder({ ...undated, timestamp: undefined }, context()).updatedAt).toBe(9_000);
+    expect(
+      readOrder({ ...ORDER, filled: undefined, info: undefined }, context()).filledAmount.toFixed(),
+    ).toBe('0');
+  });
+
+  test.each<[string, unknown]>([
+    ['without an id', { ...ORDER, id: undefined }],
+    ['without a status', { ...ORDER, status: undefined }],
+    ['with an amount that is no number', { ...ORDER, amount: 'NaN' }],
+    ['that is nothing', undefined],
+  ])('%s leaves the matter open', (_name, reply) => {
+    expect(() => readOrder(reply, context())).toThrow(VenueError);
+    expect(() => readOrder(reply, context())).toThrow('the venue’s order cannot be read');
+  });
+});
+
+test('a list is a list, also of nothing, and nothing else is', () => {
+  expect(listOf([1, 2], Number)).toEqual([1, 2]);
+  expect(listOf([], Number)).toEqual([]);
+  expect(() => listOf({}, Number)).toThrow(VenueError);
+});
+
+test.each<[unknown, string | null]>([
+  ['88', '88'],
+  [88, '88'],
+  ['', null],
+  ['0', null],
+  [0, null],
+  [undefined, null],
+])('a stop that says it became %s has become %s', (actualOrderId, child) => {
+  expect(childOf({ info: { actualOrderId } }, FUTURES)).toBe(child);
+  expect(childOf({ info: { actualOrderId } }, SPOT)).toBeNull();
+});
+
+test('a row tells how its order is asked about', () => {
+  expect(refOfRow(ORDER, context())).toEqual({
+    symbol: 'BTC/USDT',
+    venueOrderId: '17',
+    clientOrderId: 'sAbC',
+    type: 'market',
+  });
+  expect(refOfRow({ ...ORDER, triggerPrice: '90' }, context()).type).toBe('stop');
+  expect(refOfRow({ ...ORDER, stopLossPrice: '90' }, context()).type).toBe('stop');
+});
+
+const TRADE = {
+  id: '5',
+  order: '17',
+  symbol: 'BTC/USDT',
+  side: 'sell',
+  price: '100',
+  amount: '0.5',
+  takerOrMaker: 'maker',
+  fee: { currency: 'USDT', cost: '0.05' },
+  timestamp: 3_000,
+};
+
+describe('a trade', () => {
+  test('is read whole', () => {
+    const { price: at, amount, fee, ...rest } = readFill(TRADE, context());
+    expect([at, amount, fee?.amount, fee?.quoteValue].map((each) => each?.toFixed())).toEqual([
+      '100',
+      '0.5',
+      '0.05',
+      '0.05',
+    ]);
+    expect(rest).toEqual({
+      tradeId: '5',
+      clientOrderId: null,
+      venueOrderId: '17',
+      symbol: 'BTC/USDT',
+      side: 'sell',
+      liquidity: 'maker',
+      time: 3_000,
+    });
+  });
+
+  test.each<[string, unknown, string | null]>([
+    ['in coins', { currency: 'BTC', cost: '0.001' }, '0.1'],
+    ['in a third asset', { currency: 'BNB', cost: '0.001' }, '0.6'],
+    ['in an asset of unknown worth', { currency: 'XYZ', cost: '1' }, null],
+    ['that is not told', undefined, null],
+    ['without an amount', { currency: 'USDT' }, null],
+    ['without an asset', { cost: '1' }, null],
+  ])('with a fee %s', (_name, fee, worth) => {
+    expect(readFill({ ...TRADE, fee }, context()).fee?.quoteValue.toFixed() ?? null).toBe(worth);
+  });
+
+  test('of nobody’s order, by a taker', () => {
+    const { venueOrderId, liquidity } = readFill({ ...TRADE, order: null, takerOrMaker: null }, context());
+    expect([venueOrderId, liquidity]).toEqual([null, 'taker']);
+  });
+
+  test.each<[unknown, string | null]>([
+    [{ currency: 'BNB', cost: '1' }, 'BNB'],
+    [{ currency: 'BTC', cost: '1' }, null],
+    [{ currency: 'USDT', cost: '1' }, null],
+    [undefined, null],
+  ])('whose fee is %o asks for the worth of %s', (fee, asset) => {
+    expect(feeAssetOf({ ...TRADE, fee }, context())).toBe(asset);
+  });
+});
+
+test('what is held is read by asset, and an account that is none is no empty one', () => {
+  const held = readAssets({ free: { USDT: '7' }, total: { USDT: '9', BTC: '0', XYZ: undefined }, info: {} });
+  expect([...held].map(([asset, { total, free }]) => [asset, `${total}`, `${free}`])).toEqual([
+    ['USDT', '9', '7'],
+    ['BTC', '0', '0'],
+  ]);
+  expect(() => readAssets({ free: {} })).toThrow(VenueError);
+});
+
+test.each([
+  ['long', '3', '0.03'],
+  ['short', '3', '-0.03'],
+  [undefined, undefined, '0'],
+])('a %s position of %s contracts is %s coins', (side, contracts, coins) => {
+  const [symbol, amount] = readPosition({ symbol: 'BTC/USDT:USDT', side, contracts }, context());
+  expect([symbol, amount.toFixed()]).toEqual(['BTC/USDT:USDT', coins]);
+});
