@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { VenueError } from '../../../domain/index.ts';
 import { errorOfCall } from './faults.ts';
 
 /** A call on its way: whether it may not wait, and whether a request has left for it. */
@@ -29,11 +28,7 @@ export class Calls {
     try {
       return await this.#current.run(mark, call);
     } catch (error) {
-      throw this.errorOf(error, mark.left);
+      throw errorOfCall(this.#venue, error, mark.left);
     }
-  }
-
-  errorOf(error: unknown, left = true): VenueError {
-    return errorOfCall(this.#venue, error, left);
   }
 }

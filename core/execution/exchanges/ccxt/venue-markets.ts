@@ -12,10 +12,12 @@ import type { Dialect } from './dialect.ts';
 import { saysAlreadySo } from './faults.ts';
 import { readMarket } from './markets.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
+import { parsed } from './reading.ts';
 
 const Digits = z.union([z.string(), z.number()]).transform(Number).pipe(z.number());
 const FeeReply = z.object({ maker: Digits, taker: Digits });
 const TickerReply = z.object({ bid: Digits, ask: Digits });
+const PositionMode = z.object({ hedged: z.boolean() });
 const BPS = 10_000;
 
 export interface VenueMarketsOptions {
@@ -59,7 +61,7 @@ export class VenueMarkets {
   async measureClock(): Promise<void> {
     const { ccxt, now } = this.#options;
     const before = now();
-    const time = z.number().parse(await ccxt.calls.make(() => ccxt.api.fetchTime()));
+    const time = parsed(z.number(), 'time', await ccxt.calls.make(() => ccxt.api.fetchTime()));
     // Half the way there and back is taken for the way back.
     this.#clockOffsetMs = Math.round(time - (before + now()) / 2);
     ccxt.api.options['timeDifference'] = -this.#clockOffsetMs;
@@ -96,7 +98,8 @@ export class VenueMarkets {
   /** Makes the worth of an asset known. @throws VenueError when the venue does not say. */
   async askWorth(asset: string, quote: string): Promise<void> {
     const { api, calls } = this.#options.ccxt;
-    const { bid } = TickerReply.parse(await calls.make(() => api.fetchTicker(`${asset}/${quote}`)));
+    const ticker = await calls.make(() => api.fetchTicker(`${asset}/${quote}`));
+    const { bid } = parsed(TickerReply, 'price', ticker);
     this.#worth.set(asset, price(bid));
   }
 
@@ -111,9 +114,8 @@ export class VenueMarkets {
   async requireOneWay(): Promise<void> {
     const { api, calls } = this.#options.ccxt;
     if (this.#options.dialect.markets === 'spot') return;
-    const { hedged } = z
-      .object({ hedged: z.boolean() })
-      .parse(await calls.make(() => api.fetchPositionMode()));
+    const mode = await calls.make(() => api.fetchPositionMode());
+    const { hedged } = parsed(PositionMode, 'position mode', mode);
     if (hedged) {
       throw new TraderError(
         'bad-input',

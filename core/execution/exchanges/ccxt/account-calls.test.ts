@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { AccountCalls } from './account-calls.ts';
+import { contextOf, fakeCcxt, knownDialect } from './testing/fake-ccxt.ts';
+
+const DAY = 86_400_000;
+
+function account(id: string, now = 9_000) {
+  const ccxt = fakeCcxt();
+  return { ...ccxt, account: new AccountCalls(ccxt, contextOf(knownDialect(id), now), 'USDT') };
+}
+
+const entry = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  id: '1',
+  currency: 'USDT',
+  amount: '2.5',
+  direction: 'in',
+  timestamp: 5_000,
+  info: { incomeType: 'TRANSFER' },
+  ...changes,
+});
+
+test('a spot account is its assets', async () => {
+  const { account: calls, answers, asked } = account('binance');
+  answers('fetchBalance', { free: { USDT: '7' }, total: { USDT: '9' } });
+  const { time, assets, positions } = await calls.snapshot();
+  expect([time, `${assets.get('USDT')?.total}`, positions.size]).toEqual([9_000, '9', 0]);
+  expect(asked).toHaveLength(1);
+  expect(await calls.events(0)).toEqual([]);
+});
+
+test('an account of contracts has positions besides', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchBalance', { free: {}, total: {} });
+  answers('fetchPositions', [{ symbol: 'BTC/USDT:USDT', side: 'short', contracts: '3' }]);
+  const { positions } = await calls.snapshot();
+  expect(`${positions.get('BTC/USDT:USDT')}`).toBe('-0.03');
+});
+
+test('an empty answer is no flat account', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchBalance', { free: {}, total: {} });
+  await expect(calls.snapshot()).rejects.toMatchObject({ fault: 'uncertain' });
+});
+
+test.each<[string, Readonly<Record<string, unknown>>, object]>([
+  ['a transfer in', {}, { kind: 'deposit', asset: 'USDT', note: 'transfer' }],
+  ['a transfer out', { direction: 'out' }, { kind: 'withdrawal' }],
+  ['funding paid', { direction: 'out', info: { incomeType: 'FUNDING_FEE' } }, { kind: 'funding' }],
+  [
+    'anything else',
+    { info: { incomeType: 'INSURANCE_CLEAR' } },
+    { kind: 'external', note: 'insurance clear' },
+  ],
+])('%s is booked as what it is', async (_name, changes, expected) => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchLedger', [entry(changes)]);
+  const [event] = await calls.events(4_000);
+  expect(event).toMatchObject({ ...expected, time: 5_000, symbol: null, tradeId: null });
+  const sign = 'direction' in changes ? '-' : '';
+  expect([`${event?.amount}`, `${event?.quoteValue}`]).toEqual([`${sign}2.5`, `${sign}2.5`]);
+});
+
+test('an asset is worth what it is known to be, and moves no profit before that', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchLedger', [entry({ currency: 'BNB' }), entry({ currency: 'XYZ' })]);
+  const events = await calls.events(0);
+  expect(events.map(({ asset, quoteValue }) => [asset, `${quoteValue}`])).toEqual([
+    ['BNB', '1500'],
+    ['XYZ', '0'],
+  ]);
+});
+
+test('what trades moved is in the trades', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  const kinds = ['REALIZED_PNL', 'COMMISSION', 'FUNDING_FEE'];
+  answers(
+    'fetchLedger',
+    kinds.map((incomeType) => entry({ info: { incomeType } })),
+  );
+  expect((await calls.events(0)).map(({ kind }) => kind)).toEqual(['funding']);
+});
+
+test('every movement is told once, oldest first, page by page and week by week', async () => {
+  const now = 16 * DAY;
+  const { account: calls, answers } = account('binanceusdm', now);
+  const rows = Array.from({ length: 2_300 }, (_, index) =>
+    entry({ id: `${index}`, timestamp: index < 2_200 ? DAY + Math.floor(index / 7) : 15 * DAY + index }),
+  );
+  answers('fetchLedger', (_code: unknown, since: number, limit: number) =>
+    rows.filter(({ timestamp }) => timestamp >= since && timestamp < since + 7 * DAY).slice(0, limit),
+  );
+  const ids = (await calls.events(0)).map(({ id }) => id);
+  expect(ids).toHaveLength(rows.length);
+  expect(new Set(ids).size).toBe(rows.length);
+  expect(ids[0]).toBe('TRANSFER:0:USDT');
+});
+
+test('more of one moment than a page holds does not end in a circle', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  const rows = Array.from({ length: 1_000 }, (_, index) => entry({ id: `${index}`, timestamp: 5_000 }));
+  answers('fetchLedger', rows);
+  expect(await calls.events(5_000)).toHaveLength(1_000);
+});
+
+test('a movement that cannot be read is no movement of nothing', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchLedger', [entry({ direction: undefined })]);
+  await expect(calls.events(0)).rejects.toMatchObject({ fault: 'uncertain' });
+});
