@@ -10,6 +10,7 @@ import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerVenues } from './commands/venues.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, EXIT } from './failure.ts';
 import { createTerminal } from './terminal.ts';
@@ -44,6 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerFeatures,
     registerModels,
     registerKeys,
+    registerVenues,
     registerDoctor,
     registerSettings,
     registerOperation,

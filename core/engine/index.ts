@@ -1,6 +1,7 @@
 /** The engine composes the steps of the trading loop; hosts and backtests use it through this face. */
 
 export { SILENT_LOGGER } from '../domain/index.ts';
+export { capabilitiesOf, type VenueCapabilities, venueIds } from '../execution/index.ts';
 export { READY_AFTER_BARS } from '../features/index.ts';
 export {
   checkParity,
@@ -21,6 +22,7 @@ export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from 
 export {
   CREDENTIALS,
   environmentName,
+  exchangeSecret,
   isSecretName,
   NO_SECRETS,
   openSecrets,

@@ -79,16 +79,27 @@ export type CcxtReply = readonly [
 /** A class of ccxt, with WebSocket where the venue has it. */
 export type CcxtClass = new (config: Readonly<Record<string, unknown>>) => CcxtApi;
 
+/** Every venue that ccxt knows. */
+export interface Ccxt {
+  readonly exchanges: readonly string[];
+  /** The class of a venue, with WebSocket where ccxt has that; undefined for one that it does not know. */
+  venue(id: string): CcxtClass | undefined;
+}
+
 interface CcxtModule {
   readonly default: {
-    readonly pro: Readonly<Record<string, CcxtClass>>;
     readonly exchanges: readonly string[];
+    readonly pro: Readonly<Record<string, CcxtClass>>;
   } & Readonly<Record<string, unknown>>;
 }
 
-/** Every venue that ccxt knows. Loaded when first asked for: it takes half a second and 100 MB. */
-export async function loadCcxt(): Promise<CcxtModule['default']> {
+/** Loaded when first asked for: it takes half a second and 100 MB. */
+export async function loadCcxt(): Promise<Ccxt> {
   // ccxt's own types promise numbers where we ask for text, and checked replies where there are none.
-  const module = (await import('ccxt')) as unknown as CcxtModule;
-  return module.default;
+  const { default: ccxt } = (await import('ccxt')) as unknown as CcxtModule;
+  return {
+    exchanges: ccxt.exchanges,
+    // Every name of the list is a class of the module.
+    venue: (id) => ccxt.pro[id] ?? (ccxt.exchanges.includes(id) ? (ccxt[id] as CcxtClass) : undefined),
+  };
 }

@@ -8,6 +8,8 @@ export interface Dialect {
   readonly id: string;
   readonly markets: 'spot' | 'perpetual';
   readonly profile: VenueProfile;
+  /** Whether the venue has a test network that ccxt can reach: it names some that are gone. */
+  readonly hasTestNetwork: boolean;
   readonly codes: ErrorCodes;
   /** Options of the ccxt class, by name. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -76,6 +78,7 @@ const BINANCE: Dialect = {
     absence: BINANCE_ABSENCE,
     fillsLookBackMs: null,
   },
+  hasTestNetwork: true,
   codes: BINANCE_CODES,
   options: {
     defaultType: 'spot',
@@ -100,6 +103,7 @@ const BINANCE_FUTURES: Dialect = {
   ...BINANCE,
   id: 'binanceusdm',
   markets: 'perpetual',
+  hasTestNetwork: false,
   profile: { ...BINANCE.profile, maxStops: 10, fillsLookBackMs: 90 * DAY_MS },
   options: {
     defaultType: 'swap',

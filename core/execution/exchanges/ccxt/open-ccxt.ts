@@ -44,9 +44,12 @@ const URGENT_SHARE = 0.3;
 export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const { dialect, credentials, endpoint = null, clock, timers, log } = options;
   const ccxt = await loadCcxt();
-  const Venue = ccxt.pro[dialect.id];
+  const Venue = ccxt.venue(dialect.id);
   if (Venue === undefined) {
-    throw new TraderError('bad-input', `exchange.id: ccxt ${dialect.id} is not there in this version`);
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: ccxt does not know ${dialect.id}: see \`tradebot venues\``,
+    );
   }
   const api = new Venue({
     ...credentials,
@@ -64,7 +67,7 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
   if (endpoint !== null) await moveTo(api, endpoint);
-  else if (options.sandbox === true) switchToTestNetwork(api);
+  else if (options.sandbox === true) switchToTestNetwork(api, dialect);
   return { api, calls, budget };
 }
 
@@ -106,13 +109,12 @@ function everywhere(tree: unknown, replace: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, everywhere(value, replace)]));
 }
 
-function switchToTestNetwork(api: CcxtApi): void {
-  const { test } = api.urls;
+function switchToTestNetwork(api: CcxtApi, { id, hasTestNetwork }: Dialect): void {
   // Switching over where there is none empties the addresses, or fails at the first private call.
-  if (typeof test !== 'object' || test === null || Object.keys(test).length === 0) {
+  if (!hasTestNetwork) {
     throw new TraderError(
       'bad-input',
-      `exchange.id: ${api.id} has no test network: use paper mode, or name a server of your own in exchange.endpoint`,
+      `exchange.id: ${id} has no test network: name a server of your own in exchange.endpoint`,
     );
   }
   api.setSandboxMode(true);

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { TraderError } from '../../domain/index.ts';
+import { capabilitiesOf, exchangeSecret, type VenueCapabilities, venueIds } from '../../engine/index.ts';
+import type { CommandContext } from '../context.ts';
+import { table } from '../terminal.ts';
+
+export function registerVenues(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('venues')
+    .description('which exchanges there are, or what one of them can do here and which keys it needs')
+    .argument('[id]', 'such as binance')
+    .option('--json', 'print one JSON document')
+    .action(async (id: string | undefined, { json = false }: { readonly json?: boolean }) => {
+      if (id !== undefined) {
+        const venue = await knownVenue(id);
+        return terminal.print(json ? JSON.stringify(venue) : card(venue));
+      }
+      const venues = await allVenues();
+      terminal.print(json ? JSON.stringify(venues) : list(venues));
+    });
+}
+
+async function knownVenue(id: string): Promise<VenueCapabilities> {
+  const venue = await capabilitiesOf(id);
+  if (venue !== undefined) return venue;
+  throw new TraderError('bad-input', `${id} is no exchange that ccxt knows: see \`tradebot venues\``);
+}
+
+async function allVenues(): Promise<readonly VenueCapabilities[]> {
+  const ids = await venueIds();
+  const venues = await Promise.all(ids.map(knownVenue));
+  return venues.toSorted((a, b) => Number(b.isTraded) - Number(a.isTraded) || (a.id < b.id ? -1 : 1));
+}
+
+function list(venues: readonly VenueCapabilities[]): string {
+  const rows = venues.map(({ id, name, markets, hasTestNetwork, isTraded }) => [
+    id,
+    name,
+    markets.join(', ') || '-',
+    yes(hasTestNetwork),
+    yes(isTraded),
+  ]);
+  return table(['id', 'name', 'markets', 'test network', 'takes our orders'], rows);
+}
+
+function card({
+  id,
+  name,
+  markets,
+  credentials,
+  hasTestNetwork,
+  streams,
+  isTraded,
+}: VenueCapabilities): string {
+  const symbol = markets.includes('spot') ? 'BTC/USDT' : 'BTC/USDT:USDT';
+  const settings = { mode: 'sandbox', symbols: [symbol], exchange: { id } };
+  return [
+    `${name} (${id})`,
+    `markets            ${markets.join(', ') || 'none that are traded here'}`,
+    `test network       ${yes(hasTestNetwork)}`,
+    `streams            candles ${yes(streams.candles)}, orders ${yes(streams.orders)}, trades ${yes(streams.trades)}`,
+    `takes our orders   ${isTraded ? 'yes' : 'no: orders to it have not been tried; its history can be downloaded'}`,
+    'keys               kept with:',
+    ...credentials.map((key) => `  tradebot keys set ${exchangeSecret(id, key)}`),
+    ...(isTraded
+      ? ['settings           to paste into a file for --config:', `  ${JSON.stringify(settings)}`]
+      : []),
+  ].join('\n');
+}
+
+const yes = (is: boolean): string => (is ? 'yes' : 'no');
