@@ -1,0 +1,16 @@
+import type { Page } from '../orders/order-views.ts';
+import type { VenueRequest } from '../rest/venue-request.ts';
+
+const USUAL = 500;
+const LONGEST = 1_000;
+
+/** Which part of a long list is asked for. */
+export function pageOf(request: VenueRequest, idName: string): Page {
+  const [fromId, start, end] = [idName, 'startTime', 'endTime'].map((name) => request.number(name));
+  return {
+    limit: Math.min(request.number('limit') ?? USUAL, LONGEST),
+    ...(fromId === undefined ? {} : { fromId }),
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+  };
+}

@@ -1,0 +1,134 @@
+import type { VenueAccount } from '../accounts/venue-account.ts';
+import type { VenueClock } from '../clock/venue-clock.ts';
+import type { RefusalWords } from '../dialects/dialect.ts';
+import type { FaultBoard } from '../faults/fault-board.ts';
+import { Refusal } from '../orders/refusal.ts';
+import {
+  type Answer,
+  codeAnswer,
+  cut,
+  jsonAnswer,
+  PAGE_503,
+  TIMED_OUT,
+  UNKNOWN_OUTCOME,
+  WithStatus,
+} from './answer.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Route } from './route.ts';
+import { accountOfKey, checkSigned } from './signing.ts';
+import type { VenueRequest } from './venue-request.ts';
+
+export interface RestTerms {
+  readonly clock: VenueClock;
+  readonly accounts: ReadonlyMap<string, VenueAccount>;
+  readonly faults: FaultBoard;
+  readonly limits: RateLimits;
+  readonly routes: readonly Route[];
+  readonly words: RefusalWords;
+  /** The time as the venue tells it. */
+  readonly serverTime: () => number;
+}
+
+/** A request that arrived, as tests count them. */
+export interface RequestRecord {
+  readonly at: number;
+  readonly route: string;
+  readonly status: number | 'cut';
+}
+
+/** Answers requests: limits, key and signature, the route, and whatever fault lies on the way. */
+export class RestService {
+  readonly requests: RequestRecord[] = [];
+  readonly #terms: RestTerms;
+  readonly #routes: ReadonlyMap<string, Route>;
+
+  constructor(terms: RestTerms) {
+    this.#terms = terms;
+    this.#routes = new Map(terms.routes.map((route) => [route.route, route]));
+  }
+
+  /** @returns null where the connection is to be cut. */
+  async answer(request: VenueRequest): Promise<Answer | null> {
+    const answer = await this.#answer(request);
+    this.requests.push({
+      at: this.#terms.clock.now(),
+      route: request.route,
+      status: answer?.status ?? 'cut',
+    });
+    return answer;
+  }
+
+  async #answer(request: VenueRequest): Promise<Answer | null> {
+    const { faults, limits, clock } = this.#terms;
+    const subject = `${request.route}?${request.signed}`;
+    if (faults.strike('lost-request', subject) !== undefined) return null;
+    const late = faults.strike('late-request', subject);
+    if (late !== undefined) await clock.passed(late.ms ?? 1_000);
+    for (const [name, status] of SHUT_OUT) {
+      const fault = faults.strike(name, subject);
+      if (fault !== undefined) return shutOut(status, Math.ceil((fault.ms ?? 1_000) / 1000), clock);
+    }
+    if (faults.strike('bad-gateway', subject) !== undefined) return PAGE_503;
+    if (faults.strike('timeout', subject) !== undefined) return TIMED_OUT;
+    const answer = this.#carryOut(request);
+    const used = `${limits.usedWeight}`;
+    const headers = {
+      'x-mbx-used-weight': used,
+      'x-mbx-used-weight-1m': used,
+      'x-mbx-order-count-10s': `${limits.orderCount}`,
+    };
+    if (faults.strike('lost-answer', subject) !== undefined) return null;
+    if (faults.strike('unknown-outcome', subject) !== undefined) return UNKNOWN_OUTCOME;
+    const whole = { ...answer, headers: { ...headers, ...answer.headers } };
+    return faults.strike('cut-json', subject) === undefined ? whole : cut(whole);
+  }
+
+  #carryOut(request: VenueRequest): Answer {
+    const { limits, words, clock } = this.#terms;
+    const route = this.#routes.get(request.route);
+    const isOrder = route !== undefined && route.security !== 'public' && route.isOrder === true;
+    const verdict = limits.ask(route?.weight ?? 1, isOrder);
+    if (verdict.kind !== 'fine')
+      return shutOut(verdict.kind === 'banned' ? 418 : 429, verdict.retryAfterSeconds, clock);
+    try {
+      if (route === undefined) throw new Refusal('unknown-path', request.path);
+      const result = this.#run(route, request);
+      return result instanceof WithStatus ? jsonAnswer(result.status, result.body) : jsonAnswer(200, result);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status, code, msg } = words(error.reason, error.detail, request.route);
+      return codeAnswer(status, code, msg);
+    }
+  }
+
+  #run(route: Route, request: VenueRequest): unknown {
+    if (route.security === 'public') return route.run(request);
+    const { accounts, serverTime } = this.#terms;
+    const account =
+      route.security === 'key'
+        ? accountOfKey(accounts.values(), request.apiKey)
+        : checkSigned(accounts.values(), signedParts(request), serverTime());
+    return route.run(request, account);
+  }
+}
+
+const SHUT_OUT = [
+  ['too-many-requests', 429],
+  ['banned', 418],
+] as const;
+
+function shutOut(status: 429 | 418, seconds: number, clock: VenueClock): Answer {
+  const msg =
+    status === 418
+      ? `Way too many requests; IP banned until ${clock.now() + seconds * 1000}.`
+      : 'Too many requests; please use the websocket for live updates to avoid polling the API.';
+  return codeAnswer(status, -1003, msg, { 'retry-after': `${seconds}` });
+}
+
+const signedParts = (request: VenueRequest) => ({
+  apiKey: request.apiKey,
+  signed: request.signed,
+  signature: request.text('signature'),
+  timestamp: request.text('timestamp'),
+  receiveWindow: request.text('recvWindow'),
+});
