@@ -258,9 +258,6 @@ export class CcxtExchange implements Exchange {
   }
 
   #connect(connection: Connection): void {
-    // What was closed by us is not opened again by a line that comes back late.
-    if (this.#connection.state === 'closed') return;
-    if (this.#connection.state === connection.state) return;
     this.#connection = connection;
     this.#emit({ kind: 'connection', connection });
   }

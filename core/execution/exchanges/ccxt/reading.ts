@@ -254,7 +254,6 @@ function coins(count: string, symbol: string, { instrument }: ReadingContext): B
 export function parsed<T extends z.ZodType>(schema: T, what: string, reply: unknown): z.infer<T> {
   const result = schema.safeParse(reply);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw new VenueError('uncertain', `the venue’s ${what} cannot be read: ${where} ${issue?.message ?? ''}`);
+  const [why] = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new VenueError('uncertain', `the venue’s ${what} cannot be read: ${why}`);
 }

@@ -1,4 +1,4 @@
-import type { Connection, Logger, Timers } from '../../../domain/index.ts';
+import type { Connection, Logger, Timers, VenueError } from '../../../domain/index.ts';
 import type { Calls } from './calls.ts';
 
 export interface UserStreamOptions {
@@ -51,23 +51,25 @@ export class UserStream {
     const { timers } = this.#options;
     let waitMs = FIRST_WAIT_MS;
     while (!this.#stop.signal.aborted) {
-      try {
-        const next = this.#options.calls.make(() => source.next());
-        void this.#settle(name, next);
-        const rows = await next;
+      const next = this.#options.calls.make(() => source.next());
+      void this.#settle(name, next);
+      const failure = await next.then(
+        (rows) => this.#take(name, source, rows),
+        ({ message }: VenueError) => message,
+      );
+      if (this.#stop.signal.aborted) return;
+      if (failure === undefined) {
         waitMs = FIRST_WAIT_MS;
-        this.#take(name, source, rows);
-      } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        this.#fail(name, error instanceof Error ? error.message : String(error));
-        await timers.wait(waitMs, this.#stop.signal);
-        waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+        continue;
       }
+      this.#fail(name, failure);
+      await timers.wait(waitMs, this.#stop.signal);
+      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     }
   }
 
   /** A row that cannot be read is no failure of the line: whoever compares the books finds what it was about. */
-  #take(name: string, source: UserSource, rows: unknown): void {
+  #take(name: string, source: UserSource, rows: unknown): undefined {
     this.#rise(name);
     try {
       source.take(rows);
