@@ -11,11 +11,18 @@ async function opened(id: string, log = SILENT_LOGGER) {
   const there = await atLocalVenue(id, {}, log);
   const symbol = id === 'binanceusdm' ? 'SOL/USDT:USDT' : 'SOL/USDT';
   await there.exchange.open({ symbols: [symbol] });
+  // Every attempt is one: ccxt is watched at its work.
+  const down: string[] = [];
+  const watch = there.ccxt.api.watchOrders.bind(there.ccxt.api);
+  there.ccxt.api.watchOrders = (...given) => {
+    down.push('again');
+    return watch(...given);
+  };
   const buy = (name: string) => there.exchange.submit(intentOf(name, { symbol, amount: '0.5' }));
-  return { ...there, buy };
+  return { ...there, down, buy };
 }
 
-describe.each(['binance'])('the account’s stream of %s', (id) => {
+describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) => {
   test('tells of a fill', async () => {
     const there = await opened(id);
     await there.buy('a');
@@ -50,17 +57,26 @@ describe.each(['binance'])('the account’s stream of %s', (id) => {
     await there.until(() => fills(there) > 0);
   });
 
-  test('of a key that is no longer good fails in front of everybody and behind nobody', async () => {
+  test.each<[string, (there: AtLocalVenue) => unknown]>([
+    ['is down', ({ venue }) => venue.close()],
+    [
+      'does not know the key any more',
+      ({ venue }) => {
+        venue.account().keyWorks = false;
+        venue.faults.raise({ name: 'dropped-sockets' });
+      },
+    ],
+  ])('of a venue that %s fails in front of everybody and behind nobody', async (_name, fail) => {
     const unheard: unknown[] = [];
     const note = (reason: unknown): void => {
       unheard.push(reason);
     };
     process.on('unhandledRejection', note);
     const there = await opened(id);
-    there.venue.account().keyWorks = false;
-    there.venue.faults.raise({ name: 'dropped-sockets' });
+    await fail(there);
     await there.until(() => states(there).includes('disconnected'));
-    await there.venue.settle(200);
+    const before = there.down.length;
+    await there.until(() => there.down.length > before + 3);
     await there.exchange.close();
     await there.venue.settle(50);
     process.off('unhandledRejection', note);

@@ -58,3 +58,4 @@ async function atVenue(id: string): Promise<ExchangeUnderTest> {
 }
 
 exchangeContract('ccxt binance', () => atVenue('binance'));
+exchangeContract('ccxt binanceusdm', () => atVenue('binanceusdm'));
