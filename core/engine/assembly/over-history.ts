@@ -28,6 +28,8 @@ export interface OverHistoryOptions {
   readonly decisions: DecisionStore;
   readonly entriesHeld: () => string | null;
   readonly onFill: (fill: Fill) => void;
+  /** A voter is broken. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** No time passes on the wall of a run over history: nothing is measured or tried again, so each run gives the same. */
@@ -87,7 +89,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: options.entriesHeld,
     recordedFeatures: [],
-    observer: { onFill: options.onFill },
+    observer: { onFill: options.onFill, onFailure: options.onFailure },
     log: SILENT_LOGGER,
   });
   return { engine, feed };
