@@ -88,9 +88,9 @@ test('what the review plans at a price may be sent at that price', () => {
       const order = { ...ORDER, ...asked, ...plan, decisionPrice: asked.markPrice };
       expect(mayStillEnter(order, account, asked.markPrice, SAFETY)).toMatchObject({ allowed: true });
     }),
-    { seed: 20_260, numRuns: 3_000 },
+    { seed: 20_260, numRuns: 1_000 },
   );
-  expect(planned).toBeGreaterThan(300);
+  expect(planned).toBeGreaterThan(80);
 });
 
 describe('the price', () => {
