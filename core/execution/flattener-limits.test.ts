@@ -44,7 +44,9 @@ describe('an entry that is in flight or in doubt while everything is closed', ()
     const desk = executionDesk({ profile: DOUBTFUL });
     desk.exchange.fail('submit', 'before');
     await desk.place('a');
-    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'in maintenance' });
+    desk.exchange.instead.order = async () => {
+      throw new VenueError('unavailable', 'in maintenance');
+    };
     const { flat: done, failures } = await flattenIn(desk, () => undefined);
     expect(done).toBe(false);
     expect(failures).toContain('simulated: it is not known what became of order a');

@@ -70,6 +70,29 @@ describe('cancelling an order', () => {
     expect(desk.statusOf('a')).toBe('OPEN');
   });
 
+  test('an order that the venue does not cancel, list or tell of has ended with what it filled', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95, amount: 2 });
+    desk.venue.step(SPOT, [100, 100, 90, 100], 1);
+    await desk.orders.idle();
+    desk.exchange.mute = true;
+    await desk.venue.exchange.cancel({
+      symbol: SPOT,
+      clientOrderId: id('a'),
+      venueOrderId: null,
+      type: 'limit',
+    });
+    desk.exchange.instead.cancel = async () => {
+      throw new VenueError('rejected', 'unknown order or already done');
+    };
+    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'purged' });
+    expect(await desk.orders.cancel(id('a'))).toBe('unknown');
+    await desk.timers.pass(60_000);
+    expect(desk.statusOf('a')).toBe('CANCELED');
+    expect(desk.quantity()).toBe('1');
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
   test('#5 fills are fetched after every cancel, whatever its answer says of them', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95, amount: 2 });
