@@ -87,6 +87,7 @@ export class ExecutionDesk {
       onFill: (fill) => this.#onFill(fill),
       onOrder: (order) => this.#onOrder(order),
       onUntold: (symbol) => this.protect(symbol),
+      onCertainty: (symbol) => this.protect(symbol),
     });
     const parts = {
       orders: this.orders,

@@ -1,4 +1,6 @@
+import type { Side } from '../../contract/index.ts';
 import {
+  type BaseAmount,
   type ClientOrderId,
   type Clocks,
   type Exchange,
@@ -28,6 +30,8 @@ export interface VenueInquiryOptions {
   readonly ids: ClientOrderIds;
   /** A symbol has just been frozen: the venue is to be asked about it. */
   readonly onDoubt: (symbol: string) => void;
+  /** It is no longer frozen: what doubt held back can be sent. */
+  readonly onCertainty: (symbol: string) => void;
 }
 
 /** How much further back than the last account event known others are asked for. */
@@ -69,6 +73,11 @@ export class VenueInquiry {
     if (result === 'late') this.doubt(symbol, `the fill ${tradeId} is of an order that had ended here`);
     if (result !== 'whose' || !this.#unclaimed.add(fill)) return;
     this.doubt(symbol, `it is not known yet whose the fill ${tradeId} is`);
+  }
+
+  /** How much of a symbol was bought or sold by fills of which it is not known yet whose they are. */
+  unclaimedAmount(symbol: string, side: Side): BaseAmount {
+    return this.#unclaimed.amount(symbol, side);
   }
 
   /** Counts the symbol's fills since the last known one and since the oldest unfinished order was made. */
@@ -148,7 +157,7 @@ export class VenueInquiry {
    * @throws VenueError when the venue does not answer.
    */
   async resolve(symbol: string, orders: () => readonly Order[]): Promise<boolean> {
-    const { trust, exchange, clocks, log } = this.#options;
+    const { trust, exchange, clocks, log, onCertainty } = this.#options;
     const doubts = trust.doubtsOf(symbol);
     const oldest = Math.min(
       clocks.market.now(),
@@ -163,6 +172,7 @@ export class VenueInquiry {
     if (!claimed || asked.includes(false) || trust.doubtsOf(symbol) !== doubts) return false;
     trust.thaw(symbol);
     log.info({ symbol }, `${symbol} is no longer frozen`);
+    onCertainty(symbol);
     return true;
   }
 
