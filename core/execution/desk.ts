@@ -72,15 +72,19 @@ export class ExecutionDesk {
   readonly #expiring = new Map<ClientOrderId, UtcMs>();
 
   constructor(given: ExecutionDeskOptions) {
-    const exchange = new PacedExchange(given.exchange, given.timers);
+    const { plans, clocks, timers, log, ids } = given;
+    const patience = new VenuePatience(timers);
+    // Getting out does not pay for what others have asked for; what it asks for itself it does.
+    const ofEmergencies = new VenuePatience(timers);
+    const exchange = new PacedExchange(given.exchange, patience);
+    const emergency = new PacedExchange(given.exchange, ofEmergencies, patience);
     const options = { ...given, exchange };
-    const { plans, clocks, timers, log, ids } = options;
     this.#options = options;
     this.ids = ids;
     const instruments = (symbol: string): Instrument | undefined => this.#instrument(symbol);
-    const patience = new VenuePatience(timers);
     this.orders = new OrderManager({
       ...options,
+      emergency,
       positions: options.holdings,
       instruments,
       patience,
@@ -110,7 +114,8 @@ export class ExecutionDesk {
     this.#reconciler = new Reconciler({ ...options, orders: this.orders, instruments });
     this.flattener = new Flattener({
       ...parts,
-      exchange,
+      exchange: emergency,
+      patience: ofEmergencies,
       positions: options.holdings,
       symbols: () => [...new Set([...options.symbols, ...this.#held()])],
     });

@@ -193,6 +193,32 @@ describe('a venue that is slow or wants to be left alone', () => {
     expect(desk.calls('openOrders')).toBeLessThan(10);
   });
 
+  test('is called all the same where it was others who asked too much', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 });
+    desk.exchange.fail('openOrders', 'before', limited);
+    await desk.desk.reconcile();
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(result.tookMs).toBeLessThan(2_000);
+  });
+
+  test('is not looked at while it wants to be left alone', async () => {
+    const desk = executionDesk();
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 });
+    desk.exchange.fail('openOrders', 'before', limited);
+    await expect(desk.flattener.isFlat()).rejects.toThrow('slow down');
+    const before = desk.exchange.calls.length;
+    await expect(desk.flattener.isFlat()).rejects.toThrow('asked to be left alone');
+    expect((await desk.desk.reconcile()).differences).toEqual([
+      expect.stringContaining('asked to be left alone'),
+    ]);
+    expect(desk.exchange.calls).toHaveLength(before);
+    await desk.timers.pass(30_000);
+    expect(await desk.flattener.isFlat()).toBe(true);
+  });
+
   test('one call that never answers holds up neither the others nor the next round', async () => {
     const desk = executionDesk({ symbols: [SPOT, PERPETUAL] });
     await desk.enter('long', 100);

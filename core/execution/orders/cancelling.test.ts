@@ -215,6 +215,27 @@ describe('an order that is no longer wanted', () => {
     expect(desk.statusOf('a')).toBe('CANCELED');
   });
 
+  test('nothing else is asked of it meanwhile, and nothing sent', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 20_000 });
+    desk.exchange.fail('cancel', 'before', limited);
+    await desk.orders.withdraw(id('a'));
+    const before = desk.exchange.calls.length;
+    expect(await desk.place('b')).toMatchObject({
+      outcome: 'refused',
+      code: 'venue-busy',
+      message: 'simulated asked to be left alone for another 20 s',
+      order: null,
+    });
+    expect((await desk.desk.reconcile()).differences).toEqual([
+      expect.stringContaining('asked to be left alone'),
+    ]);
+    expect(desk.exchange.calls).toHaveLength(before);
+    await desk.timers.pass(20_000);
+    expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
+  });
+
   test('is left as it is once the program ends', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });

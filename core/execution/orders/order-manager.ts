@@ -30,6 +30,8 @@ import type { VenuePatience } from './venue-patience.ts';
 
 export interface OrderManagerOptions extends ExecutionListener {
   readonly exchange: Exchange;
+  /** The same venue, for emergencies. */
+  readonly emergency: Exchange;
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
@@ -265,11 +267,10 @@ export class OrderManager {
   }
 
   async #tryResolve(symbol: string): Promise<void> {
-    const { log, patience } = this.#options;
+    const { log } = this.#options;
     try {
       if (await this.#resolve(symbol)) return;
     } catch (error) {
-      patience.note(error);
       log.warn({ symbol, error }, `the venue did not answer: ${symbol} stays frozen`);
     }
     this.#doubts.begin(symbol);
