@@ -308,3 +308,25 @@ describe('a symbol that the venue does not tell of', () => {
     expect(await desk.place('c', { symbol: 'ETH/USDT' })).toMatchObject({ code: 'position-differs' });
   });
 });
+
+test('a comparison that the venue did not answer is made again soon: a stop that was taken away unheard is placed anew', async () => {
+  const desk = executionDesk();
+  desk.protect(95);
+  await desk.enter('a', 100);
+  const [stop] = desk.working('protection');
+  if (stop === undefined) throw new Error('no stop');
+  desk.exchange.mute = true;
+  await desk.venue.exchange.cancel({ ...stop });
+  desk.exchange.mute = false;
+  desk.exchange.fail('openOrders', 'before', 'unavailable');
+  desk.exchange.fail('openOrders', 'before', 'unavailable');
+  expect((await desk.desk.reconcile()).differences).toEqual([expect.stringContaining('did not answer')]);
+  await desk.timers.pass(6_000);
+  expect(await desk.there()).toEqual([]);
+  await desk.timers.pass(2_000);
+  expect(await desk.there()).toHaveLength(1);
+  expect(desk.stops()).toEqual(['sell 1@95']);
+  const compared = desk.calls('account');
+  await desk.timers.pass(60_000);
+  expect(desk.calls('account')).toBe(compared);
+});

@@ -30,6 +30,8 @@ export interface ReconcilerOptions {
   /** Symbols that are traded; those with something held or working are looked at as well. */
   readonly symbols: readonly string[];
   readonly log: Logger;
+  /** The venue did not answer: nothing could be compared. */
+  readonly onSilence: () => void;
 }
 
 export interface ReconcileResult {
@@ -91,6 +93,7 @@ export class Reconciler {
       };
     } catch (error) {
       log.warn({ error }, 'reconciliation failed');
+      this.#options.onSilence();
       return { differences: [`the venue did not answer: ${String(error)}`], notes: [] };
     }
   }
