@@ -229,10 +229,14 @@ export class OrderTracker {
     this.move(id, status, { venueOrderId, ...(reason === null ? {} : { reason }) });
   }
 
-  /** The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not. */
-  noteStray(id: ClientOrderId, { symbol, clientOrderId, venueOrderId, type }: VenueOrder): void {
+  /**
+   * The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not, but where the
+   * venue knows it as a larger one than the fills told of.
+   */
+  noteStray(id: ClientOrderId, { symbol, clientOrderId, venueOrderId, type, amount }: VenueOrder): void {
     const order = this.order(id);
-    if (order === undefined || !isFinal(order.status) || order.status === 'FILLED') return;
+    if (order === undefined || !isFinal(order.status)) return;
+    if (order.status === 'FILLED' && amount.lte(order.amount)) return;
     this.#keep(order);
     this.#strays.set(id, { symbol, clientOrderId, venueOrderId, type });
   }
