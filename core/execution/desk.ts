@@ -12,6 +12,7 @@ import {
   type OrderLedger,
   type Price,
   remainingOf,
+  type StateStore,
   type Timers,
   type UtcMs,
 } from '../domain/index.ts';
@@ -31,6 +32,7 @@ export interface ExecutionDeskOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  readonly state: StateStore;
   readonly gate: OrderGate;
   readonly holdings: Holdings;
   readonly plans: StopPlans;

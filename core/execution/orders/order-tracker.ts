@@ -88,6 +88,11 @@ export class OrderTracker {
     return this.#journal.fault;
   }
 
+  /** Whether the ledger holds everything. */
+  get isDurable(): boolean {
+    return this.#journal.behind === 0;
+  }
+
   /** Writes down what the ledger did not take so far. @returns whether it holds everything. */
   retryLedger(): boolean {
     return this.#journal.retry();
@@ -168,7 +173,7 @@ export class OrderTracker {
    * durable before it is sent, what reduces one is not held up by a ledger that fails.
    */
   isWrittenDown({ order }: Tracked): boolean {
-    return order.purpose !== 'entry' || this.#journal.behind === 0;
+    return order.purpose !== 'entry' || this.isDurable;
   }
 
   /** Moves an order to a status. False when that may not follow. */
@@ -323,7 +328,7 @@ export class OrderTracker {
 
   #keep(order: Order): Tracked {
     this.#names.note(order.venueOrderId, order.clientOrderId);
-    this.#orders.forgetOldest((id) => this.#journal.behind === 0 && !this.#strays.has(id));
+    this.#orders.forgetOldest((id) => this.isDurable && !this.#strays.has(id));
     return this.#orders.keep(order);
   }
 

@@ -5,12 +5,14 @@ import {
   type Logger,
   type Order,
   type OrderLookup,
+  type StateStore,
   type Timers,
   type VenueFill,
   type VenueOrder,
 } from '../../domain/index.ts';
 import { Absence } from './absence.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
+import { FillMarks } from './fill-marks.ts';
 import { FillReader } from './fill-reader.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
@@ -20,6 +22,8 @@ export interface VenueInquiryOptions {
   readonly exchange: Exchange;
   readonly tracker: OrderTracker;
   readonly trust: SymbolTrust;
+  /** Keeps up to where the venue's fills were read. */
+  readonly state: StateStore;
   readonly clocks: Clocks;
   readonly timers: Timers;
   readonly log: Logger;
@@ -54,7 +58,12 @@ export class VenueInquiry {
       count,
       learn: (found) => this.learn(found),
     });
-    this.#fills = new FillReader({ exchange, clock: clocks.market, onFill: count });
+    const marks = new FillMarks({
+      ...options,
+      venue: exchange.id,
+      isDurable: (symbol, until) => tracker.isDurable && this.#unclaimed.oldest(symbol) > until,
+    });
+    this.#fills = new FillReader({ exchange, marks, clock: clocks.market, onFill: count });
   }
 
   /** Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. */
