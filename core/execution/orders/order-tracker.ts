@@ -19,6 +19,7 @@ import {
   type OrderRef,
   refOf,
   sum,
+  type UtcMs,
   type VenueFill,
   type VenueOrder,
   ZERO_BASE,
@@ -53,6 +54,9 @@ export interface OrderTrackerOptions extends ExecutionListener {
  * ended here without it.
  */
 export type CountResult = 'counted' | 'known' | 'whose' | 'late';
+
+/** So long fills are looked for of an order that counts as cancelled: the venue may only have been silent about it. */
+const MAY_BE_MISSING_MS = 86_400_000;
 
 /**
  * What is known of our orders: the ledger, with the orders of this run at hand. Every change is written down before it
@@ -106,6 +110,11 @@ export class OrderTracker {
   /** Orders without a final status, oldest first. */
   unfinished(symbol?: string): readonly Order[] {
     return this.#orders.unfinished(symbol);
+  }
+
+  /** From when on fills of a symbol may be missing whose order counts as cancelled; infinity when none does. */
+  mayBeMissingSince(symbol: string): UtcMs {
+    return this.#orders.oldestCancelled(symbol, this.#clock.now() - MAY_BE_MISSING_MS);
   }
 
   order(id: ClientOrderId): Order | undefined {

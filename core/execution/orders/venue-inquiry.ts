@@ -75,11 +75,14 @@ export class VenueInquiry {
     this.doubt(symbol, `it is not known yet whose the fill ${tradeId} is`);
   }
 
-  /** Counts the symbol's fills since the last known one and since the oldest unfinished order was made. */
+  /**
+   * Counts the symbol's fills since the last known one, since the oldest unfinished order was made, and since the oldest
+   * that counts as cancelled since a while: it may only have been out of the venue's sight.
+   */
   async replayFills(symbol: string): Promise<void> {
     const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
     const last = this.#tracker.record.lastFillAt(symbol) ?? this.#options.clocks.market.now();
-    await this.#fills.read(symbol, Math.min(last, ...moments));
+    await this.#fills.read(symbol, Math.min(last, this.#tracker.mayBeMissingSince(symbol), ...moments));
   }
 
   /** Counts money that moved by other ways than fills since the last known event. */
