@@ -1,19 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL } from '../../../tests/contracts/simulated-venue.ts';
-import { clientOrderId } from '../../domain/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
 
 /** An entry that fills at a venue whose lists stand still and whose announcements are lost. */
-async function givenUp(minutes: number, { answered = false } = {}) {
+async function givenUp(minutes: number) {
   const ledger = new MemoryOrderLedger();
   const first = executionDesk({ ledger, symbols: [PERPETUAL] });
   first.exchange.mute = true;
   for (const question of ['order', 'fills', 'openOrders'] as const) first.exchange.freeze(question);
-  if (!answered) first.exchange.fail('submit', 'after');
+  first.exchange.fail('submit', 'after');
   await first.place('a', { symbol: PERPETUAL });
   first.venue.step(PERPETUAL, flat(100));
-  if (answered) await first.orders.cancel(clientOrderId('a'));
   await first.timers.pass(5_000);
   expect(first.statusOf('a')).toBe('CANCELED');
   for (let minute = 0; minute < minutes; minute += 1) first.venue.step(PERPETUAL, flat(100));
@@ -29,13 +27,8 @@ async function givenUp(minutes: number, { answered = false } = {}) {
 }
 
 describe('an order that was given up though it had filled', () => {
-  test.each([
-    ['wake', false],
-    ['wake', true],
-    ['restart', false],
-    ['restart', true],
-  ] as const)('is found an hour later: %s, its sending answered: %s', async (how, answered) => {
-    const scene = await givenUp(60, { answered });
+  test.each(['wake', 'restart'] as const)('is found an hour later: %s', async (how) => {
+    const scene = await givenUp(60);
     const desk = scene[how]();
     expect((await desk.desk.reconcile()).differences).toEqual([]);
     expect(desk.statusOf('a')).toBe('FILLED');
