@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
-import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
+import { quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
+import { readOwned } from '../safety/index.ts';
 import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
@@ -194,6 +195,26 @@ describe('a demo at 1x with a voter that takes its time', () => {
       ]);
     },
   );
+
+  it('has written what is owned where no database is needed to read it', async () => {
+    const { tradebot, time, voters, timeframeMs } = await demo();
+    voters.says.set(ETH, 'BUY');
+    void tradebot.start();
+    await time.pass(timeframeMs + 5 * SECOND);
+    await Promise.all([tradebot.stop(), time.pass(MINUTE)]);
+    const stores = openStores(folder, 'demo');
+    const bought = sum(
+      ZERO_BASE,
+      [...stores.ledger.fills()].map(({ amount }) => amount),
+    );
+    stores.close();
+    expect(bought.gt(0)).toBe(true);
+    const read = readOwned(folder, 'demo');
+    expect(read).toMatchObject({ ok: true, record: { orderIdPrefix: 'demo' } });
+    expect(read.ok && [...read.record.owned].map(([symbol, held]) => [symbol, text(held)])).toEqual([
+      [ETH, text(bought)],
+    ]);
+  });
 
   it('stops everything at once when the kill switch is pressed during a debate', async () => {
     const { tradebot, time, voters, decided, status, timeframeMs } = await demo();

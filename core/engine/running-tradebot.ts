@@ -111,12 +111,13 @@ export class RunningTradebot implements Tradebot {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop.abort();
-    const { engine, emergency } = this.#wiring;
+    const { engine, emergency, ownedFile } = this.#wiring;
     await this.#forAWhile('orders on their way', this.#settle());
     await this.#forAWhile('the emergency stop', emergency.close());
     await engine.venue.close();
     // What was asked of the venue has no answer to wait for once it is closed.
     await this.#forAWhile('a reconciliation', Promise.all([...this.#tasks, this.#reconciling.settled()]));
+    await ownedFile.settled();
     await this.#parts.close();
   }
 

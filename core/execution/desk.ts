@@ -1,5 +1,6 @@
 import type { PositionView } from '../contract/index.ts';
 import {
+  type AccountEvent,
   type ClientOrderId,
   type Clocks,
   type Exchange,
@@ -12,6 +13,7 @@ import {
   type OrderLedger,
   type Price,
   remainingOf,
+  type StateStore,
   type Timers,
   type UtcMs,
 } from '../domain/index.ts';
@@ -32,6 +34,7 @@ export interface ExecutionDeskOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  readonly state: StateStore;
   readonly gate: OrderGate;
   readonly holdings: Holdings;
   readonly plans: StopPlans;
@@ -96,6 +99,7 @@ export class ExecutionDesk {
       patience,
       onFill: (fill) => this.#onFill(fill),
       onOrder: (order) => this.#onOrder(order),
+      onAccountEvent: (event) => this.#onAccountEvent(event),
       onUntold: (symbol) => this.protect(symbol),
       onCertainty: (symbol) => this.protect(symbol),
     });
@@ -190,6 +194,15 @@ export class ExecutionDesk {
       // What an entry goes on to buy after its position was closed would be a position that nobody decided on.
       const reduces = purpose !== 'entry' && purpose !== 'external';
       if (reduces && this.orders.entriesAlive(symbol)) void this.orders.withdrawEntries(symbol);
+    }
+  }
+
+  /** Coins that come or go by another way than a fill are held, or are not: the stops follow what is. */
+  #onAccountEvent(event: AccountEvent): void {
+    try {
+      this.#options.onAccountEvent(event);
+    } finally {
+      this.protectAll();
     }
   }
 

@@ -14,6 +14,7 @@ import {
   type OrderGate,
   type OrderIntent,
   type OrderLedger,
+  type StateStore,
   type Timers,
   type VenueEvent,
   type VenueOrder,
@@ -35,6 +36,7 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  readonly state: StateStore;
   readonly gate: OrderGate;
   readonly positions: PositionReader;
   readonly instruments: (symbol: string) => Instrument | undefined;

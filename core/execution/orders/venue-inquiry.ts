@@ -8,12 +8,14 @@ import {
   type Logger,
   type Order,
   type OrderLookup,
+  type StateStore,
   type Timers,
   type VenueFill,
   type VenueOrder,
 } from '../../domain/index.ts';
 import { Absence } from './absence.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
+import { FillMarks } from './fill-marks.ts';
 import { FillReader } from './fill-reader.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
@@ -23,6 +25,8 @@ export interface VenueInquiryOptions {
   readonly exchange: Exchange;
   readonly tracker: OrderTracker;
   readonly trust: SymbolTrust;
+  /** Keeps up to where the venue's fills were read. */
+  readonly state: StateStore;
   readonly clocks: Clocks;
   readonly timers: Timers;
   readonly log: Logger;
@@ -63,7 +67,12 @@ export class VenueInquiry {
       count,
       learn: (found) => this.learn(found),
     });
-    this.#fills = new FillReader({ exchange, clock: clocks.market, onFill: count });
+    const marks = new FillMarks({
+      ...options,
+      venue: exchange.id,
+      isDurable: (symbol, until) => tracker.isDurable && this.#unclaimed.oldest(symbol) > until,
+    });
+    this.#fills = new FillReader({ exchange, marks, clock: clocks.market, onFill: count });
   }
 
   /** Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. */
@@ -80,11 +89,14 @@ export class VenueInquiry {
     return this.#unclaimed.amount(symbol, side);
   }
 
-  /** Counts the symbol's fills since the last known one and since the oldest unfinished order was made. */
+  /**
+   * Counts the symbol's fills since the last known one, since the oldest unfinished order was made, and since the oldest
+   * that counts as cancelled since a while: it may only have been out of the venue's sight.
+   */
   async replayFills(symbol: string): Promise<void> {
     const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
     const last = this.#tracker.record.lastFillAt(symbol) ?? this.#options.clocks.market.now();
-    await this.#fills.read(symbol, Math.min(last, ...moments));
+    await this.#fills.read(symbol, Math.min(last, this.#tracker.mayBeMissingSince(symbol), ...moments));
   }
 
   /** Counts money that moved by other ways than fills since the last known event. */
