@@ -76,7 +76,7 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
     await fail(there);
     await there.until(() => states(there).includes('disconnected'));
     const before = there.down.length;
-    await there.until(() => there.down.length > before + 3);
+    await there.until(() => there.down.length > before + 1);
     await there.exchange.close();
     await there.venue.settle(50);
     process.off('unhandledRejection', note);

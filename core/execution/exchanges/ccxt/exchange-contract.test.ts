@@ -38,7 +38,8 @@ async function atVenue(id: string): Promise<ExchangeUnderTest> {
     // Fees in coins would leave less to sell than was bought.
     accounts: [{ balances: { USDT: '10000', BNB: '10' }, feeAsset: 'BNB' }],
   });
-  await walk(venue, market, 150, 100);
+  venue.moveTo(market, 100);
+  await venue.advance(1_000);
   const dialect = knownDialect(id);
   const connection = { dialect, clock: venue.clock, timers: REAL_TIMERS, log: SILENT_LOGGER };
   const credentials = { apiKey: venue.apiKey, secret: venue.secret };

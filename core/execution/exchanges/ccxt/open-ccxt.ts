@@ -31,8 +31,8 @@ export interface HardenedCcxt {
 const TIMEOUT_MS = 10_000;
 /** Half-open sockets are noticed after twice this. */
 const KEEP_ALIVE_MS = 8_000;
-/** How much of the venue's limit may be spent at once, in time. */
-const BURST_MS = 5_000;
+/** How much of the venue's limit may be spent at once, in time: venues count by the minute. */
+const BURST_MS = 20_000;
 const URGENT_SHARE = 0.3;
 
 /**
