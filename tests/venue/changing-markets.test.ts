@@ -46,6 +46,8 @@ describe('markets that close and change', () => {
     const spot = await onSpot({ accounts: [{ balances: { USDT: '1000', BTC: '1' } }] });
     const stop = () =>
       spot.exchange.createOrder(BTC, 'market', 'sell', 0.01, undefined, { stopLossPrice: 59_000 });
+    spot.venue.faults.raise({ name: 'stop-refused' });
+    expect((await failure(stop())).message).toContain('Invalid orderType');
     for (let count = 0; count < 5; count += 1) await stop();
     expect((await failure(stop())).message).toContain('MAX_NUM_ALGO_ORDERS');
     const futures = await onFutures();

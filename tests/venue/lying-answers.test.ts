@@ -187,6 +187,19 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect(cancelled.info['origClientOrderId']).toBe('mine');
   });
 
+  it('fills are told for a day at a time on spot and a week on futures', async () => {
+    const spot = await onSpot();
+    const start = spot.venue.now();
+    const days = (count: number) => ({ startTime: start, endTime: start + count * 86_400_000 });
+    expect(
+      (await failure(spot.exchange.fetchMyTrades(BTC, undefined, undefined, days(2)))).message,
+    ).toContain('-1127');
+    const futures = await onFutures();
+    await futures.exchange.fetchMyTrades(PERPETUAL, undefined, undefined, days(7));
+    const asked = futures.exchange.fetchMyTrades(PERPETUAL, undefined, undefined, days(8));
+    expect((await failure(asked)).message).toContain('-4165');
+  });
+
   it('fills come in pages of 500 from an id on', async () => {
     const { venue, exchange } = await onSpot({ accounts: [{ balances: { USDT: '100000' } }] });
     for (let round = 0; round < 300; round += 1) {
