@@ -66,10 +66,12 @@ export function futuresOrderRoutes(world: FuturesWorld): readonly Route[] {
     signed('GET /fapi/v1/userTrades', 5, (request, account) => {
       const orderId = request.number('orderId');
       const asked = windowed(pageOf(request, 'fromId'), WEEK_MS);
+      const page = { ...asked, ...(orderId === undefined ? {} : { orderId }) };
       // Without a start it is the last week's, whatever came before.
-      const start = asked.start ?? (asked.fromId === undefined ? world.clock.now() - WEEK_MS : 0);
-      const page = { ...asked, start, ...(orderId === undefined ? {} : { orderId }) };
-      return views.fills(request.route, account.name, symbolIn(request), page).map(fillRow);
+      const isBounded = asked.start !== undefined || asked.fromId !== undefined;
+      const since = isBounded ? 0 : world.clock.now() - WEEK_MS;
+      const fills = views.fills(request.route, account.name, symbolIn(request), page);
+      return fills.filter(({ time }) => time >= since).map(fillRow);
     }),
   ];
 }
