@@ -42,6 +42,21 @@ describe('markets that close and change', () => {
     expect((await exchange.fetchOpenOrders(BTC)).map((order) => order.id)).toEqual([id]);
   });
 
+  it('are as before when the last of several changes has ended, in whatever order', async () => {
+    const { venue } = await onSpot();
+    const { symbol } = venue.market(BTC);
+    const { filters } = symbol;
+    venue.faults.raise({ name: 'filters-changed', forMs: 5_000 });
+    venue.faults.raise({ name: 'filters-changed', forMs: 10_000 });
+    expect(symbol.filters.tickSize.toFixed()).toBe('0.1');
+    venue.faults.raise({ name: 'maintenance', forMs: 10_000 });
+    venue.faults.raise({ name: 'maintenance', forMs: 5_000 });
+    await venue.advance(5_000);
+    expect([symbol.filters.tickSize.toFixed(), symbol.status]).toEqual(['0.1', 'BREAK']);
+    await venue.advance(5_000);
+    expect([symbol.filters, symbol.status]).toEqual([filters, 'TRADING']);
+  });
+
   it('refuse stops when they are told to, and beyond five of them', async () => {
     const spot = await onSpot({ accounts: [{ balances: { USDT: '1000', BTC: '1' } }] });
     const stop = () =>
