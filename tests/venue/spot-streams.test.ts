@@ -56,6 +56,16 @@ describe('streams of the local venue through ccxt’s own class', () => {
     expect(exchange.balance).toHaveProperty('spot');
   });
 
+  it('tells an order by a sum as filled', async () => {
+    const { venue, exchange } = await onSpot();
+    const orders = watched(exchange.watchOrders());
+    await until(venue, () => venue.listening.includes('user trader'));
+    await venue.settle();
+    await exchange.createMarketBuyOrderWithCost(BTC, 500);
+    await until(venue, () => orders.done && exchange.orders?.at(-1)?.status === 'closed');
+    expect(venue.account().holdings.of('USDT').locked.isZero()).toBe(true);
+  });
+
   it('tells what another hand did on the account, and deposits', async () => {
     const { venue, exchange } = await onSpot();
     const orders = watched(exchange.watchOrders());

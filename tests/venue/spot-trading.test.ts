@@ -16,6 +16,12 @@ describe('ccxt’s own binance class on the local venue', () => {
     expect(await exchange.fetchTime()).toBe(Date.UTC(2025, 0, 1));
   });
 
+  it.each([true, false])('tells whether the key may withdraw: %s', async (withdrawals) => {
+    const { exchange } = await onSpot({ accounts: [{ withdrawals }] });
+    const rights = await exchange['sapiGetAccountApiRestrictions']();
+    expect(rights).toMatchObject({ enableWithdrawals: withdrawals, enableReading: true });
+  });
+
   it('buys at the market from the book, pays what stood there, and the fee in what it bought', async () => {
     const { venue, exchange } = await onSpot();
     const [best] = venue.book(BTC).asks;

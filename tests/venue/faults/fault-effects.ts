@@ -1,10 +1,11 @@
 import { baseAmount, price, quoteAmount } from '../../../core/domain/index.ts';
+import type { VenueAccount } from '../accounts/venue-account.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Filters, SymbolStatus } from '../market/symbols.ts';
-import type { VenueMarket } from '../market/venue-market.ts';
+import type { Filters, VenueSymbol } from '../market/symbols.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { World } from '../world.ts';
 import type { Fault } from './fault.ts';
+import { Overlapping } from './overlapping.ts';
 
 const COARSER = 10;
 
@@ -13,8 +14,8 @@ export function attachFaultEffects(world: World, hub: StreamHub, dialect: Dialec
   const { faults, accounts, markets, desk } = world;
   const struckAccounts = ({ on = '' }: Fault) =>
     [...accounts.values()].filter(({ name }) => name.includes(on));
-  const struckMarkets = ({ on = '' }: Fault) =>
-    [...markets.values()].filter(({ symbol }) => symbol.id.includes(on.replace('/', '')));
+  const struckSymbols = ({ on = '' }: Fault) =>
+    [...markets.values()].flatMap(({ symbol }) => (symbol.id.includes(on.replace('/', '')) ? [symbol] : []));
 
   faults.onRaise('dropped-sockets', ({ on = '' }) => {
     hub.drop(on);
@@ -29,35 +30,35 @@ export function attachFaultEffects(world: World, hub: StreamHub, dialect: Dialec
     for (const { name } of struckAccounts(fault)) dialect.expireUserStreams(name);
     return undefined;
   });
-  faults.onRaise('key-revoked', (fault) => {
-    const struck = struckAccounts(fault);
-    for (const account of struck) account.keyWorks = false;
+  const revoked = new Overlapping<VenueAccount>((account) => {
+    account.keyWorks = false;
     return () => {
-      for (const account of struck) account.keyWorks = true;
+      account.keyWorks = true;
     };
   });
-  faults.onRaise('maintenance', (fault) => withStatus(struckMarkets(fault), 'BREAK'));
+  faults.onRaise('key-revoked', (fault) => revoked.enter(struckAccounts(fault)));
+  const closed = new Overlapping<VenueSymbol>((symbol) => {
+    if (symbol.status === 'TRADING') symbol.status = 'BREAK';
+    return () => {
+      if (symbol.status === 'BREAK') symbol.status = 'TRADING';
+    };
+  });
+  faults.onRaise('maintenance', (fault) => closed.enter(struckSymbols(fault)));
   faults.onRaise('delisted', (fault) => {
-    for (const market of struckMarkets(fault)) {
-      market.symbol.status = 'SETTLED';
-      for (const order of desk.store.all()) if (order.symbol === market.symbol) desk.expire(order);
+    for (const symbol of struckSymbols(fault)) {
+      symbol.status = 'SETTLED';
+      for (const order of desk.store.all()) if (order.symbol === symbol) desk.expire(order);
     }
     return undefined;
   });
-  faults.onRaise('filters-changed', (fault) => {
-    const before = struckMarkets(fault).map(({ symbol }) => ({ symbol, filters: symbol.filters }));
-    for (const { symbol, filters } of before) symbol.filters = coarser(filters);
+  const changed = new Overlapping<VenueSymbol>((symbol) => {
+    const { filters } = symbol;
+    symbol.filters = coarser(filters);
     return () => {
-      for (const { symbol, filters } of before) symbol.filters = filters;
+      symbol.filters = filters;
     };
   });
-}
-
-function withStatus(markets: readonly VenueMarket[], status: SymbolStatus): () => void {
-  for (const { symbol } of markets) symbol.status = status;
-  return () => {
-    for (const { symbol } of markets) if (symbol.status === status) symbol.status = 'TRADING';
-  };
+  faults.onRaise('filters-changed', (fault) => changed.enter(struckSymbols(fault)));
 }
 
 const coarser = (filters: Filters): Filters => ({

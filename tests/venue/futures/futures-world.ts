@@ -1,5 +1,5 @@
 import { absolute, type Random } from '../../../core/domain/index.ts';
-import type { AccountEvent } from '../accounts/account-events.ts';
+import { type AccountEvent, accountOf } from '../accounts/account-events.ts';
 import { isOpen, type OrderRecord } from '../orders/order-record.ts';
 import type { World } from '../world.ts';
 import { AlgoDesk } from './algo-desk.ts';
@@ -42,6 +42,8 @@ export function futuresWorld(
   desk.afterTrades(review);
   clock.every(REVIEW_MS, review);
   const hear = (event: AccountEvent): void => {
+    const isMoving = event.kind === 'balances' || (event.kind === 'order' && event.fill !== null);
+    if (isMoving) funds.of(accountOf(event)).positions.keep(clock.now());
     if (event.kind !== 'order') return;
     if (!isOpen(event.order)) algos.orderEnded(event.order);
     if (event.fill === null) return;

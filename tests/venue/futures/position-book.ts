@@ -38,6 +38,12 @@ export const entryPriceOf = ({ amount, cost }: Position): Price =>
 export const unrealizedOf = ({ amount, cost }: Position, mark: Price): QuoteAmount =>
   subtract(notional(mark, amount), cost);
 
+/** The same place with nothing in it. */
+export const emptied = (position: Position): Position => ({
+  ...position,
+  ...{ amount: ZERO_BASE, cost: ZERO_QUOTE, isolatedWallet: ZERO_QUOTE },
+});
+
 /** What trading did to a position. */
 export interface Change {
   readonly realized: QuoteAmount;
@@ -49,9 +55,20 @@ export interface Change {
 /** The positions of one owner. What a part of a position cost is rounded once, and moved exactly. */
 export class PositionBook {
   readonly #positions = new Map<string, Position>();
+  readonly #past: { readonly at: number; readonly positions: readonly Position[] }[] = [];
 
   all(): readonly Position[] {
     return [...this.#positions.values()];
+  }
+
+  /** Remembers the present positions as those of a time. */
+  keep(at: number): void {
+    this.#past.push({ at, positions: this.all().map((position) => ({ ...position })) });
+  }
+
+  /** As they were at a time: what a lagging answer shows. */
+  allAt(at: number): readonly Position[] {
+    return this.#past.findLast((past) => past.at <= at)?.positions ?? [];
   }
 
   of(symbol: string, side: PositionSide = 'BOTH'): Position {

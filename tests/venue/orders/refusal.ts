@@ -28,6 +28,7 @@ export type RefusalReason =
   | 'bad-signature'
   | 'bad-timestamp'
   | 'bad-receive-window'
+  | 'time-window'
   | 'too-many-requests'
   | 'banned'
   | 'unknown-path';

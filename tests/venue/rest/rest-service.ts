@@ -77,6 +77,8 @@ export class RestService {
       'x-mbx-used-weight-1m': used,
       'x-mbx-order-count-10s': `${limits.orderCount}`,
     };
+    const slow = faults.strike('late-answer', subject);
+    if (slow !== undefined) await clock.passed(slow.ms ?? 1_000);
     if (faults.strike('lost-answer', subject) !== undefined) return null;
     if (faults.strike('unknown-outcome', subject) !== undefined) return UNKNOWN_OUTCOME;
     const whole = { ...answer, headers: { ...headers, ...answer.headers } };

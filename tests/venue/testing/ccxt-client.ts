@@ -1,5 +1,25 @@
-import ccxt, { type Exchange } from 'ccxt';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type ccxt from 'ccxt';
+import type { Exchange } from 'ccxt';
 import type { Venue } from '../venue.ts';
+
+type Binance = typeof ccxt.pro.binance;
+type BinanceUsdm = typeof ccxt.pro.binanceusdm;
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** One class from its own file: the whole of ccxt takes four times as long to load. */
+async function classOf<T>(file: string): Promise<T> {
+  const entry = createRequire(import.meta.url).resolve('ccxt');
+  const root = join(dirname(entry), '..');
+  // A module's shape is known from the package's own types, which name the same class.
+  const module = (await import(pathToFileURL(join(root, 'js/src/pro', file)).href)) as {
+    readonly default: T;
+  };
+  return module.default;
+}
 
 /** Every address of a class replaced, whatever its depth; the paths stay. */
 function replaced(urls: unknown, venue: Pick<Venue, 'restUrl' | 'wsUrl'>): unknown {
@@ -8,8 +28,6 @@ function replaced(urls: unknown, venue: Pick<Venue, 'restUrl' | 'wsUrl'>): unkno
   if (typeof urls !== 'object' || urls === null) return urls;
   return Object.fromEntries(Object.entries(urls).map(([name, value]) => [name, replaced(value, venue)]));
 }
-
-export type Settings = Readonly<Record<string, unknown>>;
 
 async function prepared<T extends Exchange>(exchange: T, venue: Venue): Promise<T> {
   // ccxt's own type of urls is a loose record; only strings in it are changed.
@@ -26,15 +44,16 @@ const keysOf = (venue: Venue): Settings => ({
 });
 
 /** ccxt's own class for spot, unmodified, talking to a venue on this machine. */
-export const spotClient = (
-  venue: Venue,
-  settings: Settings = {},
-): Promise<InstanceType<typeof ccxt.pro.binance>> =>
-  prepared(new ccxt.pro.binance({ ...keysOf(venue), ...settings }), venue);
+export async function spotClient(venue: Venue, settings: Settings = {}): Promise<InstanceType<Binance>> {
+  const Class = await classOf<Binance>('binance.js');
+  return prepared(new Class({ ...keysOf(venue), ...settings }), venue);
+}
 
 /** The same for USD-M futures. */
-export const futuresClient = (
+export async function futuresClient(
   venue: Venue,
   settings: Settings = {},
-): Promise<InstanceType<typeof ccxt.pro.binanceusdm>> =>
-  prepared(new ccxt.pro.binanceusdm({ ...keysOf(venue), ...settings }), venue);
+): Promise<InstanceType<BinanceUsdm>> {
+  const Class = await classOf<BinanceUsdm>('binanceusdm.js');
+  return prepared(new Class({ ...keysOf(venue), ...settings }), venue);
+}

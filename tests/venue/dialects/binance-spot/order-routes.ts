@@ -1,5 +1,5 @@
 import type { VenueAccount } from '../../accounts/venue-account.ts';
-import type { OrderRecord } from '../../orders/order-record.ts';
+import { isStopType, type OrderRecord } from '../../orders/order-record.ts';
 import type { OrderName } from '../../orders/order-store.ts';
 import { Refusal } from '../../orders/refusal.ts';
 import { codeOf, WithStatus } from '../../rest/answer.ts';
@@ -7,11 +7,12 @@ import { ordering, type Route, signed } from '../../rest/route.ts';
 import type { VenueRequest } from '../../rest/venue-request.ts';
 import { madeUpId, marketOf, type World } from '../../world.ts';
 import { orderRequest } from '../order-request.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, windowed } from '../page.ts';
 import { SPOT_ORDER_TYPES } from './exchange-info.ts';
 import { cancelledRow, fillRow, orderRow, placedRow } from './order-wire.ts';
 import { spotWords } from './words.ts';
 
+const DAY_MS = 86_400_000;
 const NAMES = { clientId: 'newClientOrderId', stopPrice: 'stopPrice' };
 
 export function spotOrderRoutes(world: World): readonly Route[] {
@@ -21,6 +22,9 @@ export function spotOrderRoutes(world: World): readonly Route[] {
     const asked = orderRequest(world, request, NAMES);
     if (!SPOT_ORDER_TYPES.some((type) => type === asked.type)) throw new Refusal('bad-order-type');
     if (asked.price !== undefined && asked.type !== 'LIMIT_MAKER') request.needed('timeInForce');
+    const isRefused =
+      isStopType(asked.type) && world.faults.strike('stop-refused', asked.symbol.id) !== undefined;
+    if (isRefused) throw new Refusal('bad-order-type');
     const order = desk.place(account.name, asked);
     const fills = desk.fills.filter(
       (fill) => fill.orderId === order.id && fill.symbol.id === order.symbol.id,
@@ -66,12 +70,15 @@ export function spotOrderRoutes(world: World): readonly Route[] {
     }),
     signed('GET /api/v3/allOrders', 20, (request, account) => {
       const { id } = marketOf(world, request.needed('symbol')).symbol;
-      return views.all(request.route, account.name, id, pageOf(request, 'orderId')).map(orderRow);
+      return views
+        .all(request.route, account.name, id, windowed(pageOf(request, 'orderId'), DAY_MS))
+        .map(orderRow);
     }),
     signed('GET /api/v3/myTrades', 20, (request, account) => {
       const { id } = marketOf(world, request.needed('symbol')).symbol;
       const orderId = request.number('orderId');
-      const page = { ...pageOf(request, 'fromId'), ...(orderId === undefined ? {} : { orderId }) };
+      const window = windowed(pageOf(request, 'fromId'), DAY_MS);
+      const page = { ...window, ...(orderId === undefined ? {} : { orderId }) };
       return views.fills(request.route, account.name, id, page).map(fillRow);
     }),
     ordering('POST /api/v3/order/cancelReplace', (request, account) => replace(request, account)),

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<RefusalReason, RefusalCode>> = {
   'bad-signature': no(-1022, 'Signature for this request is not valid.'),
   'bad-timestamp': no(-1021, 'Timestamp for this request is outside of the recvWindow.'),
   'bad-receive-window': no(-1131, 'recvWindow must be less than 60000'),
+  'time-window': no(-1127, 'More than 24 hours between startTime and endTime.'),
   'too-many-requests': no(-1003, 'Too many requests.', 429),
   banned: no(-1003, 'Way too many requests; IP banned.', 418),
   'unknown-path': no(-1000, 'Path % not found.', 404),

@@ -1,9 +1,10 @@
 import { text } from '../../../../core/domain/index.ts';
 import type { FuturesWorld } from '../../futures/futures-world.ts';
 import { MAINTENANCE } from '../../futures/margin.ts';
-import type { Position } from '../../futures/position-book.ts';
+import { emptied, type Position } from '../../futures/position-book.ts';
 import { Refusal } from '../../orders/refusal.ts';
 import { type Route, signed } from '../../rest/route.ts';
+import type { VenueRequest } from '../../rest/venue-request.ts';
 import { marketOf } from '../../world.ts';
 import { pageOf } from '../page.ts';
 import { accountRow, assetRow, oldPositionRow, positionRow } from './account-wire.ts';
@@ -15,28 +16,45 @@ const DONE = { code: 200, msg: 'success' };
 /** What an account has, and how it has set its symbols. */
 export function futuresAccountRoutes(world: FuturesWorld): readonly Route[] {
   const { clock, funds, incomes, markets } = world;
+  /** What the answering node knows of, which may be old. */
+  const seen = (request: VenueRequest, account: string): readonly Position[] =>
+    funds
+      .of(account)
+      .positions.allAt(world.views.seenAt(request.route))
+      .filter(({ amount }) => !amount.isZero());
   const held = (account: string): readonly Position[] =>
     funds
       .of(account)
       .positions.all()
       .filter(({ amount }) => !amount.isZero());
   /** Every symbol, also those where nothing is held. */
-  const every = (account: string, symbol?: string): readonly Position[] => {
+  const every = (request: VenueRequest, account: string): readonly Position[] => {
+    const symbol = request.text('symbol');
+    const old = seen(request, account);
     const { positions } = funds.of(account);
     for (const id of markets.keys()) positions.of(id);
-    return positions.all().filter((position) => symbol === undefined || position.symbol === symbol);
+    return positions
+      .all()
+      .filter((position) => symbol === undefined || position.symbol === symbol)
+      .map(
+        (position) =>
+          old.find(({ symbol: of, side }) => of === position.symbol && side === position.side) ??
+          emptied(position),
+      );
   };
   const config = (account: string, id: string): unknown => ({
     ...{ symbol: id, marginType: funds.of(account).marginType(id) === 'isolated' ? 'ISOLATED' : 'CROSSED' },
     ...{ isAutoAddMargin: false, leverage: funds.of(account).leverage(id), maxNotionalValue: '10000000' },
   });
   return [
-    signed('GET /fapi/v3/account', 5, (_request, account) => {
-      const rows = held(account.name).map((position) => positionRow(world, account.name, position));
+    signed('GET /fapi/v3/account', 5, (request, account) => {
+      const rows = seen(request, account.name).map((position) => positionRow(world, account.name, position));
       return accountRow(world, account, rows, clock.now());
     }),
-    signed('GET /fapi/v2/account', 5, (_request, account) => {
-      const rows = every(account.name).map((position) => oldPositionRow(world, account.name, position));
+    signed('GET /fapi/v2/account', 5, (request, account) => {
+      const rows = every(request, account.name).map((position) =>
+        oldPositionRow(world, account.name, position),
+      );
       return accountRow(world, account, rows, clock.now());
     }),
     ...['v2', 'v3'].map((version) =>
@@ -47,14 +65,12 @@ export function futuresAccountRoutes(world: FuturesWorld): readonly Route[] {
     ),
     signed('GET /fapi/v3/positionRisk', 5, (request, account) => {
       const symbol = request.text('symbol');
-      return held(account.name)
+      return seen(request, account.name)
         .filter((position) => symbol === undefined || position.symbol === symbol)
         .map((position) => positionRow(world, account.name, position));
     }),
     signed('GET /fapi/v2/positionRisk', 5, (request, account) =>
-      every(account.name, request.text('symbol')).map((position) =>
-        oldPositionRow(world, account.name, position),
-      ),
+      every(request, account.name).map((position) => oldPositionRow(world, account.name, position)),
     ),
     signed('GET /fapi/v1/leverageBracket', 1, () =>
       [...markets.keys()].map((symbol) => ({

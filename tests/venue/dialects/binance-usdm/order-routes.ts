@@ -8,9 +8,10 @@ import { ordering, type Route, signed } from '../../rest/route.ts';
 import type { VenueRequest } from '../../rest/venue-request.ts';
 import { marketOf } from '../../world.ts';
 import { orderRequest } from '../order-request.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, windowed } from '../page.ts';
 import { fillRow, orderRow } from './order-wire.ts';
 
+const WEEK_MS = 7 * 86_400_000;
 const NAMES = { clientId: 'newClientOrderId', stopPrice: 'stopPrice' };
 const ALL_CANCELLED = { code: 200, msg: 'The operation of cancel all open order is done.' };
 
@@ -59,13 +60,18 @@ export function futuresOrderRoutes(world: FuturesWorld): readonly Route[] {
     }),
     signed('GET /fapi/v1/allOrders', 5, (request, account) =>
       views
-        .all(request.route, account.name, symbolIn(request), pageOf(request, 'orderId'))
+        .all(request.route, account.name, symbolIn(request), windowed(pageOf(request, 'orderId'), WEEK_MS))
         .map((seen) => orderRow(seen)),
     ),
     signed('GET /fapi/v1/userTrades', 5, (request, account) => {
       const orderId = request.number('orderId');
-      const page = { ...pageOf(request, 'fromId'), ...(orderId === undefined ? {} : { orderId }) };
-      return views.fills(request.route, account.name, symbolIn(request), page).map(fillRow);
+      const asked = windowed(pageOf(request, 'fromId'), WEEK_MS);
+      const page = { ...asked, ...(orderId === undefined ? {} : { orderId }) };
+      // Without a start it is the last week's, whatever came before.
+      const isBounded = asked.start !== undefined || asked.fromId !== undefined;
+      const since = isBounded ? 0 : world.clock.now() - WEEK_MS;
+      const fills = views.fills(request.route, account.name, symbolIn(request), page);
+      return fills.filter(({ time }) => time >= since).map(fillRow);
     }),
   ];
 }

@@ -14,6 +14,7 @@ const OWN: Partial<Readonly<Record<RefusalReason, RefusalCode>>> = {
   'too-many-stops': no(-4045, 'Reach max stop order limit.'),
   'duplicate-client-id': no(-4116, 'ClientOrderId is duplicated.'),
   'insufficient-balance': no(-2019, 'Margin is insufficient.'),
+  'time-window': no(-4165, 'Maximum time interval is 7 days.'),
   'would-take': no(
     -5022,
     'Due to the order could not be executed as maker, the Post Only order will be rejected.',
