@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs, VenueError } from '../../../domain/index.ts';
+import {
+  type Candle,
+  parseSymbol,
+  TIMEFRAME_MS,
+  type Timeframe,
+  type UtcMs,
+  VenueError,
+} from '../../../domain/index.ts';
 import { readCandleRows } from './candle-rows.ts';
 import type { CandleLine } from './candle-venue.ts';
 import type { VenueTime } from './venue-time.ts';
@@ -21,18 +28,15 @@ export interface CandlePage {
 const USUAL_LIMIT = 500;
 /** Enough for a page to lead on from the bar that it holds on to. */
 const SMALLEST_PAGE = 4;
-const Limit = z.number().int().min(SMALLEST_PAGE);
 
 /** Asks a venue for candles by REST. */
 export class CandlePages {
-  readonly limit: number;
   readonly timeframeMs: number;
   readonly #options: CandlePagesOptions;
 
   constructor(options: CandlePagesOptions) {
     this.#options = options;
     this.timeframeMs = TIMEFRAME_MS[options.timeframe];
-    this.limit = limitOf(options.line.api.features);
   }
 
   /**
@@ -43,7 +47,8 @@ export class CandlePages {
    * @throws VenueError
    */
   async page(symbol: string, from: UtcMs, anchor: UtcMs | null): Promise<CandlePage> {
-    const { timeframeMs, limit } = this;
+    const { timeframeMs } = this;
+    const limit = limitOf(this.#options.line.api.features, symbol);
     // Some venues begin after the time that they are given.
     const since = Math.max(0, (anchor ?? from) - timeframeMs);
     const span = Math.floor((this.#options.time.now() - since) / timeframeMs) + 2;
@@ -95,17 +100,13 @@ export class CandlePages {
   }
 }
 
-/** Candles on one page, the smallest of the venue's kinds of market. */
-function limitOf(features: unknown): number {
-  const limits = Limit.array().safeParse(limitsIn(features));
-  return limits.success && limits.data.length > 0 ? Math.min(...limits.data) : USUAL_LIMIT;
-}
+/** What ccxt has written down of a kind of market. */
+const Stated = z.object({ fetchOHLCV: z.object({ limit: z.number().int().min(SMALLEST_PAGE) }) });
+const Features = z.object({ spot: z.unknown(), swap: z.object({ linear: z.unknown() }).nullish() });
 
-function limitsIn(features: unknown): unknown[] {
-  if (typeof features !== 'object' || features === null) return [];
-  return Object.entries(features).flatMap(([name, value]) => {
-    if (name === 'future' || name === 'option') return [];
-    if (name !== 'fetchOHLCV') return limitsIn(value);
-    return typeof value === 'object' && value !== null && 'limit' in value ? [value.limit] : [];
-  });
+/** Candles on one page. */
+function limitOf(features: unknown, symbol: string): number {
+  const kinds = Features.safeParse(features).data;
+  const stated = Stated.safeParse(parseSymbol(symbol)?.kind === 'spot' ? kinds?.spot : kinds?.swap?.linear);
+  return stated.data?.fetchOHLCV.limit ?? USUAL_LIMIT;
 }
