@@ -94,7 +94,7 @@ export class BarBuilder {
     const [first] = candles;
     if (first !== undefined) this.#begin(first);
     const newest = candles.at(-1)?.openTime;
-    for (const candle of candles) this.#take(candle, newest !== candle.openTime, answer);
+    for (const candle of candles) this.#take(candle, newest !== candle.openTime);
     this.#findGaps(candles);
     this.#before = answer;
   }
@@ -147,14 +147,13 @@ export class BarBuilder {
     }
   }
 
-  #take(candle: Candle, hasLater: boolean, { settledUntil }: Answer): void {
+  #take(candle: Candle, hasLater: boolean): void {
     const known = this.#known.get(candle.openTime);
     if (known?.isFinal === true) return;
     // An answer can be older than what the stream has told meanwhile.
     const isBehind = known !== undefined && known.candle.volume > candle.volume;
-    const isSettled = candle.openTime + this.#timeframeMs <= settledUntil;
-    const isConfirmed = (hasLater || isSettled) && this.#saidBefore(candle);
-    if (isConfirmed || (hasLater && !isBehind)) this.#set({ candle, stretch: null, isFinal: true });
+    if (this.#saidBefore(candle) || (hasLater && !isBehind))
+      this.#set({ candle, stretch: null, isFinal: true });
     else if (!isBehind) this.#set({ candle, stretch: known?.stretch ?? null, isFinal: false });
   }
 

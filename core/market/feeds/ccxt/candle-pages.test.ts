@@ -106,6 +106,15 @@ describe("the venue's time", () => {
     expect(time.now()).toBe(at(5));
   });
 
+  test('once it is measured, no bar that is yet to come moves it', async () => {
+    const { venue, time, pages } = scene(3);
+    await time.measure();
+    venue.aheadMs = 5 * MINUTE_MS;
+    venue.trade(BTC, 100);
+    await expect(pages.newest(BTC)).rejects.toThrow('a bar that is yet to come');
+    expect(time.now()).toBe(OPENING);
+  });
+
   test('an answer that is no time changes nothing', async () => {
     const { venue, time } = scene(1);
     venue.fetchTime = async () => undefined;

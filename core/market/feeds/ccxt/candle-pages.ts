@@ -95,6 +95,8 @@ export class CandlePages {
     const reply = await line.calls.make(() => line.api.fetchOHLCV(symbol, timeframe, since, limit));
     const candles = readCandleRows(reply, this.timeframeMs);
     const last = candles.at(-1);
+    if (last !== undefined && time.isFuture(last.openTime))
+      throw new VenueError('uncertain', 'the venue tells of a bar that is yet to come');
     if (last !== undefined) time.saw(last.openTime);
     return candles;
   }

@@ -128,6 +128,19 @@ describe('bars', () => {
     expect(scene.candles[0]?.high).toBe(150);
   });
 
+  test('a bar whose last moments the stream missed is not closed by it, however soon it is back', async () => {
+    const scene = await opened();
+    await scene.trading(56);
+    scene.venue.drop();
+    scene.venue.trade(BTC, 150);
+    await scene.trading(1);
+    await scene.passTo(1, 1);
+    scene.venue.trade(BTC, 100);
+    await scene.pass(4);
+    expect(scene.candles).toEqual([scene.venue.bar(BTC, minute(0))]);
+    expect(scene.candles[0]?.high).toBe(150);
+  });
+
   test('bars that were missed while the line was down come in order, each once, with no gap', async () => {
     const scene = await opened();
     await scene.trading(30);
@@ -166,6 +179,29 @@ describe('bars', () => {
     scene.venue.put(BTC, { ...bar(minute(0), 100), volume: 77 });
     await scene.passTo(1, 10);
     expect(scene.candles).toEqual([{ ...bar(minute(0), 100), volume: 77 }]);
+  });
+
+  test('a bar that is still corrected where nothing is streamed is not closed before it has settled', async () => {
+    const scene = new FeedScene();
+    scene.venue.has = { fetchOHLCV: true, fetchTime: true };
+    scene.venue.addHistory(BTC, 10);
+    scene.venue.trade(BTC, 100);
+    await scene.open();
+    await scene.trading(55);
+    await scene.passTo(1, 3);
+    scene.venue.put(BTC, { ...bar(minute(0), 100), volume: 77 });
+    await scene.passTo(1, 10);
+    expect(scene.candles).toEqual([{ ...bar(minute(0), 100), volume: 77 }]);
+  });
+
+  test('a bar that is yet to come is not believed', async () => {
+    const scene = await opened();
+    await scene.trading(10);
+    scene.venue.aheadMs = 600_000;
+    scene.venue.trade(BTC, 100);
+    scene.venue.aheadMs = 0;
+    await scene.trading(60);
+    expect(scene.candles).toEqual([scene.venue.bar(BTC, minute(0))]);
   });
 
   test('bars that the venue does not have are a gap, and nothing is invented', async () => {
@@ -267,6 +303,44 @@ describe('a silent line', () => {
     expect(scene.feed.connection(BTC).state).toBe('disconnected');
   });
 
+  test('a subscription that was forgotten without a word is given up for a new one', async () => {
+    const scene = await opened();
+    await scene.trading(10);
+    scene.venue.tellsOfClosing = false;
+    scene.venue.isStreaming = false;
+    await scene.trading(20);
+    scene.venue.isStreaming = true;
+    const asked = scene.venue.asked.length;
+    await scene.trading(25);
+    expect(scene.venue.asked).toHaveLength(asked);
+    expect(scene.steps.length).toBeGreaterThan(25);
+  });
+
+  test('an answer that never comes is not waited for for ever', async () => {
+    const scene = await opened();
+    await scene.trading(10);
+    scene.venue.isStreaming = false;
+    let count = 0;
+    scene.venue.answer = (rows) => {
+      count += 1;
+      return count === 1 ? new Promise(() => undefined) : rows;
+    };
+    await scene.trading(80);
+    expect(scene.bars).toEqual([0]);
+    expect(scene.feed.connection(BTC).state).toBe('connected');
+  });
+
+  test('a market that has no bar at all of this time is asked for it now and then only', async () => {
+    const scene = await opened();
+    await scene.trading(50);
+    await scene.passTo(2, 10);
+    scene.venue.asked.length = 0;
+    await scene.passTo(4, 10);
+    expect(scene.bars).toEqual([0]);
+    expect(scene.venue.asked.length).toBeLessThanOrEqual(18);
+    expect(scene.feed.connection(BTC).state).toBe('connected');
+  });
+
   test('a market without trades is not taken for a dead line, and said to be quiet', async () => {
     const scene = await opened();
     await scene.trading(10);
@@ -277,6 +351,24 @@ describe('a silent line', () => {
     const quiet = scene.steps.slice(told);
     expect(quiet.length).toBeGreaterThanOrEqual(2);
     expect(quiet.every(({ candle }) => candle.volume === 0 && candle.close === 100)).toBe(true);
+  });
+
+  test('what a stream says after a silence about which nobody could be asked closes no bar', async () => {
+    const scene = await opened();
+    await scene.trading(45);
+    scene.venue.isStreaming = false;
+    scene.venue.answer = () => {
+      throw new Error('no route to host');
+    };
+    scene.venue.trade(BTC, 140);
+    await scene.passTo(1, 1);
+    scene.venue.isStreaming = true;
+    scene.venue.trade(BTC, 100);
+    await scene.pass(3);
+    expect(scene.bars).toEqual([]);
+    scene.venue.answer = null;
+    await scene.trading(20);
+    expect(scene.candles).toEqual([scene.venue.bar(BTC, minute(0))]);
   });
 
   test('a stream that spoke again after a silence is not believed about the bar before', async () => {

@@ -48,8 +48,6 @@ const LONGEST_WAIT_MS = 15_000;
 const PATIENCE_MS = 30_000;
 /** So often in a row an answer has news that the stream did not tell, before the stream counts as deaf. */
 const DEAF_AFTER = 2;
-/** A bar that begins so much later than now is none. */
-const FUTURE_MS = 60_000;
 
 /** One symbol's live market data: listened to where the venue streams it, asked for where it does not. */
 export class SymbolLine {
@@ -186,7 +184,6 @@ export class SymbolLine {
       newest.openTime > known.openTime ||
       (isSameBar(newest, known) && newest.volume > known.volume);
     if (!isNews) return;
-    this.#builder.broke();
     this.#deafness += 1;
     if (this.#deafness < DEAF_AFTER) return;
     log.warn({ symbol }, 'the stream of candles has gone deaf: it is opened anew');
@@ -196,7 +193,7 @@ export class SymbolLine {
 
   #streamed(candles: readonly Candle[]): void {
     const { time } = this.#options;
-    if (candles.some(({ openTime }) => openTime > time.now() + this.#timeframeMs + FUTURE_MS)) {
+    if (candles.some(({ openTime }) => time.isFuture(openTime))) {
       this.#broke(new VenueError('uncertain', 'the stream tells of a bar that is yet to come'));
       return;
     }

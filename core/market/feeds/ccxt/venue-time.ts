@@ -12,6 +12,8 @@ export interface VenueTimeOptions {
 const EVERY_MS = 5 * 60_000;
 /** The clock was set, or the machine slept. */
 const JUMP_MS = 1_000;
+/** A clock that was measured is not so wrong. */
+const FUTURE_MS = 60_000;
 /** What happens in the last moment of a bar is in the venue's candles by then. */
 const SETTLED_MS = 2_000;
 /** The same where only this machine's clock says what time it is. */
@@ -36,6 +38,11 @@ export class VenueTime {
   /** How long after its end nothing is added to a bar any more. */
   get settledMs(): number {
     return this.#measured === null ? SETTLED_UNMEASURED_MS : SETTLED_MS;
+  }
+
+  /** Whether a bar that begins then cannot have begun. */
+  isFuture(openTime: UtcMs): boolean {
+    return this.#measured !== null && openTime > this.now() + FUTURE_MS;
   }
 
   /** A bar that has begun at the venue tells that it is at least so late there. */

@@ -27,6 +27,8 @@ export class FakeCandleVenue implements CandleVenue {
   aheadMs = 0;
   /** Whether trades are told to who listens. */
   isStreaming = true;
+  /** Whether who listens is told that the socket was closed. */
+  tellsOfClosing = true;
   /** What is answered instead of candles, if anything: a value, or a failure that is thrown. */
   answer: ((rows: readonly Row[]) => unknown) | null = null;
   readonly asked: { readonly symbol: string; readonly since: number | undefined; readonly at: number }[] = [];
@@ -132,7 +134,7 @@ export class FakeCandleVenue implements CandleVenue {
   }
 
   watchOHLCV(symbol: string): Promise<unknown> {
-    if (this.sockets === 0) this.sockets = 1;
+    this.sockets = 1;
     return new Promise((resolve, reject) => {
       this.#listeners.push({ symbol, resolve, reject });
     });
@@ -140,11 +142,12 @@ export class FakeCandleVenue implements CandleVenue {
 
   async close(): Promise<void> {
     this.closings += 1;
-    this.#rejectAll(new Error('closed by user'));
+    if (this.tellsOfClosing) this.#rejectAll(new Error('closed by user'));
+    else this.#listeners = [];
   }
 
   #change(symbol: string, openTime: UtcMs): void {
-    if (!this.isStreaming) return;
+    if (!this.isStreaming || this.sockets === 0) return;
     const changed = this.#changed.get(symbol) ?? new Set();
     this.#changed.set(symbol, changed.add(openTime));
     const listeners = this.#listeners.filter((each) => each.symbol === symbol);
