@@ -14,6 +14,7 @@ import { BarPieces, type Piece } from './bar-pieces.ts';
 import type { CandlePages } from './candle-pages.ts';
 import { CandleStream } from './candle-stream.ts';
 import type { CandleLine } from './candle-venue.ts';
+import { LineHealth } from './line-health.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import type { VenueTime } from './venue-time.ts';
 
@@ -55,6 +56,7 @@ export class SymbolLine {
   readonly #timeframeMs: number;
   readonly #builder: BarBuilder;
   readonly #pieces: BarPieces;
+  readonly #health: LineHealth;
   readonly #stream: CandleStream;
   readonly #backOff = new BackOff(AGAIN_MS, LONGEST_WAIT_MS);
   #asking = false;
@@ -63,21 +65,18 @@ export class SymbolLine {
   #askedAt = Number.NEGATIVE_INFINITY;
   /** The bar whose end was asked about. */
   #askedAfter: number | null = null;
-  /** When the symbol was heard of in any way, and on the stream. */
-  #heardAt: number;
   #streamedAt = Number.NEGATIVE_INFINITY;
   #steppedAt = Number.NEGATIVE_INFINITY;
   #deafness = 0;
-  #fault = '';
-  #isGone = false;
 
   constructor(options: SymbolLineOptions) {
-    const { timeframe, warmUp, timers } = options;
+    const { symbol, timeframe, warmUp, timers, log, streams, pollMs } = options;
     this.#options = options;
     this.#timeframeMs = TIMEFRAME_MS[timeframe];
     this.#builder = new BarBuilder(this.#timeframeMs, warmUp.at(-1)?.openTime ?? null);
     this.#pieces = new BarPieces(this.#timeframeMs);
-    this.#heardAt = timers.monotonicMs();
+    const goneMs = streams ? GONE_MS : Math.max(GONE_MS, 3 * pollMs);
+    this.#health = new LineHealth({ symbol, timers, log, goneMs });
     this.#stream = new CandleStream({
       ...options,
       onCandles: (candles) => this.#streamed(candles),
@@ -86,12 +85,7 @@ export class SymbolLine {
   }
 
   get connection(): Connection {
-    const silentMs = this.#now() - this.#heardAt;
-    if (silentMs <= this.#goneMs) return { state: 'connected', message: '' };
-    const { symbol } = this.#options;
-    const why = this.#fault === '' ? '' : `: ${this.#fault}`;
-    const message = `no market data of ${symbol} for ${Math.round(silentMs / 1_000)} s${why}`;
-    return { state: 'disconnected', message };
+    return this.#health.connection;
   }
 
   /** Resolves when the signal aborts. */
@@ -111,7 +105,7 @@ export class SymbolLine {
   }
 
   #tick(signal: AbortSignal): void {
-    this.#tellHealth();
+    this.#health.tell();
     this.#step(false);
     if (this.#asking || this.#now() < this.#askFrom || !this.#isToBeAsked()) return;
     this.#asking = true;
@@ -164,7 +158,7 @@ export class SymbolLine {
   }
 
   #answered(candles: readonly Candle[], settledUntil: number): void {
-    this.#heard();
+    this.#health.heard();
     this.#backOff.reset();
     this.#askFrom = this.#now() + AGAIN_MS;
     this.#listenForDeafness(candles);
@@ -200,7 +194,7 @@ export class SymbolLine {
     if (this.#now() - this.#streamedAt >= SILENT_MS) this.#builder.broke();
     this.#streamedAt = this.#now();
     this.#deafness = 0;
-    this.#heard();
+    this.#health.heard();
     this.#builder.streamed(candles);
     this.#deliver();
     this.#step(false);
@@ -208,33 +202,12 @@ export class SymbolLine {
 
   #broke(error: unknown): void {
     this.#builder.broke();
-    this.#note(error, 'the stream of candles was interrupted');
+    this.#health.failed(error, 'the stream of candles was interrupted');
   }
 
   #failed(error: unknown): void {
     this.#askFrom = this.#now() + this.#backOff.after(error);
-    this.#note(error, 'the venue did not tell its candles');
-  }
-
-  #note(error: unknown, what: string): void {
-    const { log, symbol } = this.#options;
-    this.#fault = error instanceof Error ? error.message : String(error);
-    log.debug({ symbol, err: error }, what);
-  }
-
-  #heard(): void {
-    this.#heardAt = this.#now();
-  }
-
-  /** Says once when the data goes, and when it is back. */
-  #tellHealth(): void {
-    const { log, symbol } = this.#options;
-    const { state, message } = this.connection;
-    const isGone = state !== 'connected';
-    if (isGone === this.#isGone) return;
-    this.#isGone = isGone;
-    if (isGone) log.warn({ symbol }, message);
-    else log.info({ symbol }, 'market data is coming again');
+    this.#health.failed(error, 'the venue did not tell its candles');
   }
 
   #deliver(): void {
@@ -264,11 +237,6 @@ export class SymbolLine {
     if (piece === null) return;
     this.#steppedAt = this.#now();
     onEvent({ kind: 'step', symbol, ...piece });
-  }
-
-  get #goneMs(): number {
-    const { streams, pollMs } = this.#options;
-    return streams ? GONE_MS : Math.max(GONE_MS, 3 * pollMs);
   }
 
   #now(): number {
