@@ -182,6 +182,8 @@ export const PortfolioViewSchema = z.object({
   realisedPnl: DecimalTextSchema,
   unrealisedPnl: DecimalTextSchema,
   fees: DecimalTextSchema,
+  /** Funding and interest, received less paid. */
+  funding: DecimalTextSchema,
   returnPct: z.number(),
   dailyPnl: DecimalTextSchema,
   drawdownPct: z.number(),

@@ -4,6 +4,7 @@ import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import {
   add,
   type BaseAmount,
+  maximum,
   notional,
   type Price,
   type QuoteAmount,
@@ -43,6 +44,8 @@ export interface OrderRef {
 
 /** An order as the ledger's events and fills tell it. */
 export interface Order extends OrderIntent {
+  /** As intended. Of an order that only fills told of it was a guess: it is never less than what has filled. */
+  readonly amount: BaseAmount;
   readonly status: OrderStatus;
   readonly venueOrderId: VenueOrderId | null;
   readonly filledAmount: BaseAmount;
@@ -125,9 +128,11 @@ export function applyOrderEvent(order: Order, event: OrderEvent): Order {
 
 /** The order with a fill counted. The status is the events' business, not the fill's. */
 export function applyFillToOrder(order: Order, fill: Fill): Order {
+  const filledAmount = add(order.filledAmount, fill.amount);
   return {
     ...order,
-    filledAmount: add(order.filledAmount, fill.amount),
+    amount: maximum(order.amount, filledAmount),
+    filledAmount,
     filledNotional: add(order.filledNotional, notional(fill.price, fill.amount)),
     updatedAt: Math.max(order.updatedAt, fill.time),
   };

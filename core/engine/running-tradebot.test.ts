@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
-import { quoteAmount, SILENT_LOGGER, TIMEFRAME_MS } from '../domain/index.ts';
+import { quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
+import { readOwned } from '../safety/index.ts';
 import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
@@ -40,11 +41,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Options {
+  readonly mode?: 'demo' | 'replay';
+  readonly timeframe?: Timeframe;
+  readonly speed?: number;
+}
+
 /** The demo as it runs, but for its voters, its time and its pace. */
-async function demo(options: { readonly timeframe?: Timeframe; readonly speed?: number } = {}) {
-  const { timeframe = '1m', speed = 1 } = options;
+async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}) {
   const symbols = [BTC, ETH];
   const settings = SettingsSchema.parse({
+    mode,
     symbols,
     timeframe,
     arena: { rivals: {} },
@@ -189,6 +196,26 @@ describe('a demo at 1x with a voter that takes its time', () => {
     },
   );
 
+  it('has written what is owned where no database is needed to read it', async () => {
+    const { tradebot, time, voters, timeframeMs } = await demo();
+    voters.says.set(ETH, 'BUY');
+    void tradebot.start();
+    await time.pass(timeframeMs + 5 * SECOND);
+    await Promise.all([tradebot.stop(), time.pass(MINUTE)]);
+    const stores = openStores(folder, 'demo');
+    const bought = sum(
+      ZERO_BASE,
+      [...stores.ledger.fills()].map(({ amount }) => amount),
+    );
+    stores.close();
+    expect(bought.gt(0)).toBe(true);
+    const read = readOwned(folder, 'demo');
+    expect(read).toMatchObject({ ok: true, record: { orderIdPrefix: 'demo' } });
+    expect(read.ok && [...read.record.owned].map(([symbol, held]) => [symbol, text(held)])).toEqual([
+      [ETH, text(bought)],
+    ]);
+  });
+
   it('stops everything at once when the kill switch is pressed during a debate', async () => {
     const { tradebot, time, voters, decided, status, timeframeMs } = await demo();
     voters.says.set(ETH, 'BUY');
@@ -256,6 +283,22 @@ describe('a demo in time-lapse', () => {
     await tradebot.stop();
     await run;
     expect(late).toEqual([]);
+  });
+
+  it('that replays has come, when it ends while it waits, to the bar before', async () => {
+    const { tradebot, time, voters, stores, decided } = await demo({ mode: 'replay', speed: 1_800 });
+    voters.thinksMs.set(ETH, 10 * MINUTE);
+    const run = tradebot.start();
+    await time.pass(SECOND);
+    const [decision] = decided(BTC);
+    const reached: unknown[] = [];
+    stores.state.write = (name, value) => {
+      if (name === 'replay-position') reached.push(value);
+    };
+    await tradebot.stop();
+    await run;
+    expect(decision).toMatchObject({ reasonCode: 'unanimous-hold' });
+    expect(reached).toEqual([]);
   });
 });
 

@@ -111,12 +111,13 @@ export class RunningTradebot implements Tradebot {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop.abort();
-    const { engine, emergency } = this.#wiring;
+    const { engine, emergency, ownedFile } = this.#wiring;
     await this.#forAWhile('orders on their way', this.#settle());
     await this.#forAWhile('the emergency stop', emergency.close());
     await engine.venue.close();
     // What was asked of the venue has no answer to wait for once it is closed.
     await this.#forAWhile('a reconciliation', Promise.all([...this.#tasks, this.#reconciling.settled()]));
+    await ownedFile.settled();
     await this.#parts.close();
   }
 
@@ -191,7 +192,8 @@ export class RunningTradebot implements Tradebot {
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
     await this.#held(engine.loop.handle(event));
-    if (event.kind === 'bar') this.#afterBar(event.symbol);
+    // Who stops while a bar is thought about leaves it to the next start.
+    if (event.kind === 'bar' && !this.#closed) this.#afterBar(event.symbol, event.candle.openTime);
     await this.#held(this.#parts.arena.handle(event));
   }
 
@@ -200,15 +202,16 @@ export class RunningTradebot implements Tradebot {
     return work === undefined ? undefined : this.#wiring.dataAge.hold(work);
   }
 
-  #afterBar(symbol: string): void {
+  #afterBar(symbol: string, openTime: UtcMs): void {
     const { clocks, settings, stores } = this.#parts;
     const { engine, metrics, calibration, views } = this.#wiring;
     const { portfolio } = engine;
     const time = clocks.market.now();
     metrics.barProcessed(symbol);
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
-    calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
-    if (settings.mode === 'replay') rememberReplay(stores.state, time);
+    const durationMs = TIMEFRAME_MS[settings.timeframe];
+    calibration.mature(symbol, lately, durationMs);
+    if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
     // A demo runs for months of market time a day: what led to nothing would fill the disk.
     if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
     if (!portfolio.marked) return;

@@ -14,7 +14,7 @@ import {
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
-import { KillSwitch, type ResetFacts } from '../safety/index.ts';
+import { KillSwitch, OwnedFile, type ResetFacts } from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
 import { assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
@@ -86,6 +86,7 @@ export interface Wiring {
   readonly engine: Engine;
   readonly killSwitch: KillSwitch;
   readonly emergency: EmergencyStop;
+  readonly ownedFile: OwnedFile;
   readonly dataAge: DataAge;
   readonly calibration: LiveCalibration;
   readonly hub: TopicHub;
@@ -108,8 +109,12 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const alerts = new AlertCenter({ clock: clocks.wall, log, store: stores.alerts });
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
   const dataAge = dataAgeOf(parts);
-  const engine = engineOf(parts, life, { killSwitch, dataAge, alerts, metrics, views: () => views });
+  const ownedFile = new OwnedFile({ ...parts, mode: settings.mode, clock: clocks.wall });
+  const noteOwned = (): void => ownedFile.note(engine.portfolio.owned());
+  const told = { killSwitch, dataAge, alerts, metrics, views: () => views, noteOwned };
+  const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
+  noteOwned();
   const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
   const emergency = new EmergencyStop({
     killSwitch,
@@ -153,6 +158,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     engine,
     killSwitch,
     emergency,
+    ownedFile,
     dataAge,
     calibration,
     hub,
@@ -179,6 +185,8 @@ function dataAgeOf({ symbols, timers, feed, drive, speed }: TradebotParts): Data
 interface Told extends Pick<Wiring, 'killSwitch' | 'dataAge' | 'alerts' | 'metrics'> {
   /** Made after the engine, whose account they show. */
   readonly views: () => LiveViews;
+  /** What is ours may have changed. */
+  noteOwned(): void;
 }
 
 function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine {
@@ -219,9 +227,11 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
         told.views().order(order);
       },
       onFill: (fill, closed) => {
+        told.noteOwned();
         told.views().trade(fill, closed);
         life.onVenueNews();
       },
+      onAccountEvent: () => told.noteOwned(),
       onFault: (reason) =>
         reason === null
           ? told.alerts.raise('info', 'The order ledger holds everything again', 'entries are allowed again')

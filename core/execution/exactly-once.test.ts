@@ -259,6 +259,11 @@ describe('whatever fails, and in whatever order it happens', () => {
           const own = counted.filter((fill) => fill.clientOrderId === order.clientOrderId);
           const amounts = own.map(({ amount }) => amount);
           expect(sum(ZERO_BASE, amounts).eq(order.filledAmount)).toBe(true);
+          const { symbol, clientOrderId } = order;
+          const ref = { symbol, clientOrderId, venueOrderId: null, type: 'market' } as const;
+          const lookup = await venue.exchange.order(ref);
+          // What only fills told of is as large as they are, which may be less than was sent.
+          if (lookup.kind === 'found') expect(order.amount.lte(lookup.order.amount)).toBe(true);
           expect(order.filledAmount.lte(order.amount)).toBe(true);
         }
       }),

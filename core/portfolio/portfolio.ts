@@ -27,6 +27,7 @@ import {
 import { AccountBook, credit } from './account-book.ts';
 import { type EquityCurve, restoredCurve } from './equity-curve.ts';
 import { Holding, termsOf } from './holding.ts';
+import { LateFees } from './late-fees.ts';
 
 export interface PortfolioOptions {
   /** The account's currency. Amounts in another are never added to it. */
@@ -68,8 +69,7 @@ export class Portfolio {
   readonly #foreign: Holding[] = [];
   readonly #roundTrips: RoundTrip[] = [];
   readonly #book = new AccountBook();
-  /** Trades of other hands that are left out, by symbol and id: so is a fee of theirs that is told late. */
-  readonly #othersTrades = new Set<string>();
+  readonly #lateFees = new LateFees();
   /** Float copy of the cash; null until somebody asks. */
   #cashFloat: number | null = null;
   #marked = false;
@@ -95,8 +95,8 @@ export class Portfolio {
   }
 
   /**
-   * Counts money that moved by another way than a fill. What is told here is ours: of an account shared with others
-   * only what concerns our orders.
+   * Counts money that moved by another way than a fill; a fee of a trade once the trade itself is counted. What is told
+   * here is ours: of an account shared with others only what concerns our orders.
    */
   applyAccountEvent(event: AccountEvent): void {
     this.curve.passTime(event.time);
@@ -284,19 +284,23 @@ export class Portfolio {
     if (fill.fee !== null && fill.fee.asset !== holding.asset) this.#book.payFee(fill.fee, isCounted);
     this.#cashFloat = null;
     if (isCounted && closed !== undefined) this.#roundTrips.push(closed);
+    for (const fee of this.#lateFees.settle(fill, true)) this.#enter(fee);
     return closed;
   }
 
   /** Whether a fill moved the trader's own coins, which are no business of ours. */
-  #leavesOut({ purpose, symbol, tradeId }: Fill, { terms }: Holding): boolean {
-    if (purpose !== 'external' || !terms.isSpot) return false;
-    this.#othersTrades.add(`${symbol} ${tradeId}`);
+  #leavesOut(fill: Fill, { terms }: Holding): boolean {
+    if (fill.purpose !== 'external' || !terms.isSpot) return false;
+    this.#lateFees.settle(fill, false);
     return true;
   }
 
   #count(event: AccountEvent): void {
-    const { kind, asset, symbol, tradeId } = event;
-    if (kind === 'fee' && this.#othersTrades.has(`${symbol} ${tradeId}`)) return;
+    if (this.#lateFees.admits(event)) this.#enter(event);
+  }
+
+  #enter(event: AccountEvent): void {
+    const { kind, asset, symbol } = event;
     const held = kind === 'fee' ? symbol : `${asset}/${this.quote}`;
     const holding = held === null ? undefined : this.#bySymbol.get(held);
     this.#book.book(event, holding);

@@ -44,6 +44,6 @@ describe('reading the latch file', () => {
 
   test('of more than a latch can be fails', () => {
     writeFileSync(latch, 'x'.repeat(100_000));
-    expect(() => read(latch)).toThrow('is no latch');
+    expect(() => read(latch)).toThrow('is too large');
   });
 });

@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Reading and writing one small file so that it is either there as a whole, over a power cut, or not at all. */
@@ -34,6 +35,21 @@ export function writeDurably(path: string, text: string): void {
   syncDirectory(directory);
 }
 
+/** The same, and the program goes on meanwhile. One at a time for a path. Rejects with what the file system throws. */
+export async function writeDurablyMeanwhile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  syncDirectory(dirname(path));
+}
+
 /** Removes the file and flushes the directory; no file is no error. Throws what the file system throws. */
 export function removeDurably(path: string): void {
   rmSync(path, { force: true });
@@ -53,13 +69,13 @@ export function exists(path: string): boolean {
   }
 }
 
-/** More than any latch is long. */
+/** More than any latch is long, and than what is owned of some hundred symbols. */
 const MOST_BYTES = 65_536;
 
 /**
  * The file's text. Never waits: a pipe that nobody writes to, or a device without an end, would stop the whole program.
  *
- * @throws TypeError when it is no regular file, or too large to be a latch; else what the file system throws.
+ * @throws TypeError when it is no regular file, or too large; else what the file system throws.
  */
 export function read(path: string): string {
   // Windows has no such files, and not this flag either: it counts as 0 then.
@@ -67,7 +83,7 @@ export function read(path: string): string {
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new TypeError(`${path} is no regular file`);
-    if (stats.size > MOST_BYTES) throw new TypeError(`${path} is no latch: it is ${stats.size} bytes long`);
+    if (stats.size > MOST_BYTES) throw new TypeError(`${path} is too large: it is ${stats.size} bytes long`);
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(file);

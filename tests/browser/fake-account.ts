@@ -148,6 +148,7 @@ export class FakeAccount {
       realisedPnl: text(this.#realised),
       unrealisedPnl: text(equity - this.#capital - this.#realised),
       fees: text(this.#fees),
+      funding: text(-this.#fees / 4),
       returnPct: (equity / this.#capital - 1) * 100,
       dailyPnl: text(equity - this.#dayEquity),
       drawdownPct: (1 - equity / Math.max(this.#peak, equity)) * 100,

@@ -18,12 +18,13 @@ import {
   type Price,
   price,
   SILENT_LOGGER,
+  type StateStore,
   subtract,
   text,
   type VenueProfile,
 } from '../../core/domain/index.ts';
 import { ClientOrderIds, ExecutionDesk, type ProtectionTrouble } from '../../core/execution/index.ts';
-import { MemoryOrderLedger } from '../../core/storage/index.ts';
+import { MemoryOrderLedger, MemoryStateStore } from '../../core/storage/index.ts';
 import { intentOf } from './builders.ts';
 import { FaultyExchange } from './faulty-exchange.ts';
 import { PERPETUAL, SPOT, testVenue } from './simulated-venue.ts';
@@ -92,6 +93,7 @@ export function executionDesk(
     readonly venue?: ReturnType<typeof testVenue>;
     readonly exchange?: FaultyExchange;
     readonly ledger?: OrderLedger;
+    readonly state?: StateStore;
     readonly symbols?: readonly string[];
     readonly timers?: VirtualTimers;
     /** How the venue differs from the simulated one. */
@@ -122,6 +124,7 @@ export function executionDesk(
   const desk = new ExecutionDesk({
     exchange,
     ledger,
+    state: options.state ?? new MemoryStateStore(),
     gate: { mayLeave: (intent) => gate.ask(intent) },
     holdings: {
       position,

@@ -139,6 +139,19 @@ export function orderLedgerContract(
       expect(order).toMatchObject({ status: 'OPEN', updatedAt: 2_000 });
     });
 
+    test('an order is at least as large as what has filled of it', () => {
+      const ledger = withOrder('SENT', 'FILLED');
+      const amounts = (of: OrderLedger) => {
+        const order = of.order(id);
+        return order && [text(order.amount), text(order.filledAmount)];
+      };
+      ledger.appendFill(fillOf('t1', 'a', { amount: '0.75' }));
+      expect(amounts(ledger)).toEqual(['1', '0.75']);
+      ledger.appendFill(fillOf('t2', 'a', { amount: '0.5' }));
+      expect(amounts(ledger)).toEqual(['1.25', '1.25']);
+      expect(amounts(reopen(ledger))).toEqual(['1.25', '1.25']);
+    });
+
     test('two symbols may use the same venue trade id', () => {
       const ledger = withOrder();
       ledger.appendIntent(intentOf('b', { symbol: 'ETH/USDT' }));

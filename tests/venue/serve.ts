@@ -56,7 +56,10 @@ async function serve(): Promise<void> {
   say(`  exchange.${settings.exchange.id}.apiKey  ${venue.apiKey}`);
   say(`  exchange.${settings.exchange.id}.secret  ${venue.secret}`);
   const [startedAt, opensAt] = [performance.now(), clock.now()];
-  const pace = setInterval(() => clock.advanceTo(opensAt + (performance.now() - startedAt) * speed), PACE_MS);
+  const pace = setInterval(
+    () => clock.advanceTo(opensAt + Math.floor((performance.now() - startedAt) * speed)),
+    PACE_MS,
+  );
   process.once('SIGINT', () => {
     clearInterval(pace);
     void venue.close();

@@ -3,6 +3,7 @@ import { Hand } from './accounts/hand.ts';
 import type { VenueAccount } from './accounts/venue-account.ts';
 import type { VenueClock } from './clock/venue-clock.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
+import type { FuturesWorld } from './futures/futures-world.ts';
 import type { Population } from './market/population.ts';
 import type { VenueMarket } from './market/venue-market.ts';
 import type { BookLevel } from './matching/order-book.ts';
@@ -14,6 +15,8 @@ import type { World } from './world.ts';
 
 export interface VenueParts {
   readonly world: World;
+  /** Null on spot. */
+  readonly futures: FuturesWorld | null;
   readonly populations: ReadonlyMap<string, Population>;
   readonly hub: StreamHub;
   readonly rest: RestService;
@@ -128,6 +131,12 @@ export class Venue {
 
   openOrders(name?: string): readonly OrderRecord[] {
     return this.#parts.world.desk.store.open(this.account(name).name);
+  }
+
+  /** What only futures have: positions, conditional orders, income. @throws on spot. */
+  get futures(): FuturesWorld {
+    if (this.#parts.futures === null) throw new Error('a spot venue has no futures');
+    return this.#parts.futures;
   }
 
   /** Every request that arrived. */

@@ -117,6 +117,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     orderIdPrefix: options.orderIdPrefix,
     ledger,
     fills,
+    state,
     gate: killSwitch,
     portfolio,
     breaker,

@@ -13,6 +13,7 @@ import {
   type OrderGate,
   type OrderLedger,
   type RoundTrip,
+  type StateStore,
   type Timers,
 } from '../../domain/index.ts';
 import { ClientOrderIds, ExecutionDesk, type ProtectionTrouble } from '../../execution/index.ts';
@@ -40,6 +41,7 @@ export interface ExecutionParts {
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
   readonly fills: readonly Fill[];
+  readonly state: StateStore;
   /** Asked before every order leaves. */
   readonly gate: OrderGate;
   readonly portfolio: Portfolio;
@@ -62,6 +64,7 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     symbols: parts.symbols,
     ledger,
     fills: parts.fills,
+    state: parts.state,
     gate,
     holdings: portfolio,
     plans: theses,
@@ -82,6 +85,7 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     },
     onAccountEvent: (event) => {
       portfolio.applyAccountEvent(event);
+      for (const symbol of parts.symbols) settle(symbol);
       if (isTransfer(event)) breaker.observeTransfer(float(event.quoteValue));
       observer.onAccountEvent?.(event);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryVenueStore } from '../../../tests/contracts/simulated-venue.ts';
-import { assetAmount } from '../../domain/index.ts';
+import { accountEventId, assetAmount, quoteAmount, type VenueEvent } from '../../domain/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { BTC, engineScene, type SceneOptions } from '../testing/engine-scene.ts';
 
@@ -111,4 +111,38 @@ describe('what is paid out of coins that are held', () => {
     expect(figures(scene).profit).toBe('-9.00');
     expect(await differences(scene)).toEqual([]);
   });
+});
+
+describe('coins that go by another way than a fill', () => {
+  const gone = (amount: string, time: number): VenueEvent => ({
+    kind: 'account',
+    event: {
+      id: accountEventId(`conversion of ${amount}`),
+      kind: 'conversion',
+      asset: 'BTC',
+      amount: assetAmount(amount),
+      quoteValue: quoteAmount(998 * Number(amount)),
+      symbol: null,
+      tradeId: null,
+      time,
+      note: '',
+    },
+  });
+  const stops = async ({ venue }: Scene) =>
+    (await venue.openOrders()).map(({ type, side, amount }) => `${type} ${side} ${amount.toFixed()}`);
+
+  it.each([
+    ['a part', '-1', ['stop sell 2'], true],
+    ['all', '-3', [], false],
+  ])(
+    '%s of them: the stop follows what is still held within two seconds',
+    async (_what, amount, left, plan) => {
+      const scene = await invested();
+      expect(await stops(scene)).toEqual(['stop sell 3']);
+      scene.exchange.announce(gone(amount, scene.clock.now()));
+      await scene.time.pass(2_000);
+      expect(await stops(scene)).toEqual(left);
+      expect(scene.engine.theses.of(BTC)?.endedAt === null).toBe(plan);
+    },
+  );
 });

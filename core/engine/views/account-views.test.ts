@@ -75,6 +75,7 @@ test('the account as the trader sees it', () => {
     realisedPnl: '30',
     unrealisedPnl: '-20',
     fees: '0.3',
+    funding: '0',
     returnPct: 0.97,
     dailyPnl: '9.7',
     drawdownPct: expect.closeTo((1 - 1_009.7 / 1_029.8) * 100, 9),
@@ -84,6 +85,12 @@ test('the account as the trader sees it', () => {
     winRate: { value: 1, sampleSize: 1 },
     trades: 1,
   });
+});
+
+test('funding is what was received less what was paid', () => {
+  const funding = (amount: number): AccountEvent => ({ ...transfer('deposit', amount), kind: 'funding' });
+  const portfolio = accountOf(transfer('opening', 1_000), funding(-3.5), funding(1.25));
+  expect(portfolioView(portfolio, NOON)).toMatchObject({ funding: '-2.25', fees: '0', equity: '997.75' });
 });
 
 test.each([

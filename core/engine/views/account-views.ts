@@ -44,6 +44,7 @@ export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: num
     realisedPnl: shown(portfolio.realisedPnl),
     unrealisedPnl: shown(portfolio.unrealisedPnl),
     fees: shown(portfolio.fees),
+    funding: shown(portfolio.funding),
     // Of everything that was put in: what is left of the capital may be nothing, or less.
     returnPct: percent(subtract(equity, capital), paidIn),
     dailyPnl: shown(portfolio.dailyPnl),

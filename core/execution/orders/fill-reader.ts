@@ -1,30 +1,22 @@
-import type { Clock, Exchange, FillCursor, UtcMs, VenueFill } from '../../domain/index.ts';
+import { type Clock, type Exchange, faultOf, type UtcMs, type VenueFill } from '../../domain/index.ts';
+import type { FillMarks } from './fill-marks.ts';
 
 export interface FillReaderOptions {
   readonly exchange: Pick<Exchange, 'fills' | 'profile'>;
   readonly onFill: (fill: VenueFill) => void;
   readonly clock: Clock;
+  readonly marks: FillMarks;
   /** How long a fill may take to show up among older ones. Default 10 minutes. */
   readonly overlapMs?: number;
 }
 
-/** A place in a symbol's list before which everything has been told. */
-interface Mark {
-  readonly cursor: FillCursor;
-  /** Time of the newest fill before it. */
-  readonly newest: UtcMs;
-  /** From where the list was read up to it. */
-  readonly readFrom: UtcMs;
-}
-
 /**
- * Reads a symbol's fills page by page. What is older than the overlap is read once, however old the order that asks;
- * what is younger is read again each time, because venues list fills late.
+ * Reads a symbol's fills page by page. What is older than the overlap is read once, however old the order that asks
+ * and however often the program starts; what is younger is read again each time, because venues list fills late.
  */
 export class FillReader {
   readonly #options: FillReaderOptions;
   readonly #overlapMs: number;
-  readonly #marks = new Map<string, Mark>();
 
   constructor(options: FillReaderOptions) {
     this.#options = options;
@@ -38,22 +30,38 @@ export class FillReader {
    * @throws VenueError when the venue does not answer; what it told before that stays told.
    */
   async read(symbol: string, since: UtcMs): Promise<void> {
-    const { exchange, onFill, clock } = this.#options;
+    try {
+      await this.#read(symbol, since);
+    } finally {
+      this.#options.marks.keep(symbol);
+    }
+  }
+
+  async #read(symbol: string, since: UtcMs): Promise<void> {
+    const { exchange, onFill, clock, marks } = this.#options;
     const { fillsLookBackMs } = exchange.profile;
     const oldest = fillsLookBackMs === null ? 0 : clock.now() - fillsLookBackMs;
     const from = Math.max(0, oldest, since - this.#overlapMs);
-    const mark = this.#marks.get(symbol);
+    const mark = marks.of(symbol);
     const goesOn = mark !== undefined && mark.readFrom <= from && mark.newest >= from;
     const readFrom = goesOn ? mark.readFrom : from;
     let cursor = goesOn ? mark.cursor : null;
     for (let more = true; more; ) {
-      const page = await exchange.fills({ symbol, cursor, since: from });
+      const page = await exchange.fills({ symbol, cursor, since: from }).catch((error: unknown) => {
+        if (cursor === mark?.cursor && faultOf(error) === 'rejected') return null;
+        throw error;
+      });
+      if (page === null) {
+        // The venue no longer knows the place that we had come to.
+        marks.forget(symbol);
+        return this.#read(symbol, since);
+      }
       for (const fill of page.fills) onFill(fill);
       more = page.more && page.cursor !== null && page.cursor !== cursor;
       cursor = page.cursor;
       const newest = Math.max(from, ...page.fills.map(({ time }) => time));
       if (cursor !== null && more && newest < clock.now() - this.#overlapMs) {
-        this.#marks.set(symbol, { cursor, newest, readFrom });
+        marks.set(symbol, { cursor, newest, readFrom });
       }
     }
   }

@@ -4,6 +4,7 @@ import {
   type Logger,
   type Order,
   type OrderLedger,
+  type UtcMs,
 } from '../../domain/index.ts';
 
 /** An order of this run, as it stands whenever it is looked at. */
@@ -13,17 +14,19 @@ export interface Tracked {
 
 /** How many ended orders are kept in memory: a program that runs for months must not keep every one. */
 const ENDED_KEPT = 1_000;
+/** How many of a symbol's latest orders are looked through. */
+const RECENT = 100;
 
 /** Orders of this run and those that an earlier one left unfinished, in memory; all others as the ledger has them. */
 export class KnownOrders {
-  readonly #ledger: Pick<OrderLedger, 'order'>;
+  readonly #ledger: Pick<OrderLedger, 'order' | 'recentOrders'>;
   readonly #log: Logger;
   readonly #orders = new Map<ClientOrderId, { order: Order }>();
   readonly #unfinished = new Map<ClientOrderId, Tracked>();
   /** Those that have ended, oldest first. */
   readonly #ended = new Set<ClientOrderId>();
 
-  constructor(ledger: Pick<OrderLedger, 'order'>, log: Logger) {
+  constructor(ledger: Pick<OrderLedger, 'order' | 'recentOrders'>, log: Logger) {
     this.#ledger = ledger;
     this.#log = log;
   }
@@ -43,6 +46,17 @@ export class KnownOrders {
 
   isUnfinished(id: ClientOrderId): boolean {
     return this.#unfinished.has(id);
+  }
+
+  /**
+   * When the oldest of a symbol's orders since a moment was made that counts as cancelled; infinity without any. One that
+   * the venue had long not told of may have filled all the same.
+   */
+  oldestCancelled(symbol: string, since: UtcMs): UtcMs {
+    const cancelled = this.#recent(symbol).filter(
+      ({ status, createdAt }) => status === 'CANCELED' && createdAt >= since,
+    );
+    return Math.min(...cancelled.map(({ createdAt }) => createdAt));
   }
 
   /** Those of these that are of a symbol. */
@@ -77,11 +91,19 @@ export class KnownOrders {
   }
 
   #stored(id: ClientOrderId): Order | undefined {
+    return this.#read(() => this.#ledger.order(id), undefined);
+  }
+
+  #recent(symbol: string): readonly Order[] {
+    return this.#read(() => this.#ledger.recentOrders({ symbol, limit: RECENT }), []);
+  }
+
+  #read<T>(read: () => T, otherwise: T): T {
     try {
-      return this.#ledger.order(id);
+      return read();
     } catch (error) {
-      this.#log.error({ error, clientOrderId: id }, 'the order ledger cannot be read');
-      return undefined;
+      this.#log.error({ error }, 'the order ledger cannot be read');
+      return otherwise;
     }
   }
 }

@@ -19,6 +19,7 @@ import {
   type OrderRef,
   refOf,
   sum,
+  type UtcMs,
   type VenueFill,
   type VenueOrder,
   ZERO_BASE,
@@ -54,6 +55,9 @@ export interface OrderTrackerOptions extends ExecutionListener {
  */
 export type CountResult = 'counted' | 'known' | 'whose' | 'late';
 
+/** So long fills are looked for of an order that counts as cancelled: the venue may only have been silent about it. */
+const MAY_BE_MISSING_MS = 86_400_000;
+
 /**
  * What is known of our orders: the ledger, with the orders of this run at hand. Every change is written down before it
  * is announced, or kept for the ledger while that fails.
@@ -88,6 +92,11 @@ export class OrderTracker {
     return this.#journal.fault;
   }
 
+  /** Whether the ledger holds everything. */
+  get isDurable(): boolean {
+    return this.#journal.behind === 0;
+  }
+
   /** Writes down what the ledger did not take so far. @returns whether it holds everything. */
   retryLedger(): boolean {
     return this.#journal.retry();
@@ -101,6 +110,11 @@ export class OrderTracker {
   /** Orders without a final status, oldest first. */
   unfinished(symbol?: string): readonly Order[] {
     return this.#orders.unfinished(symbol);
+  }
+
+  /** From when on fills of a symbol may be missing whose order counts as cancelled; infinity when none does. */
+  mayBeMissingSince(symbol: string): UtcMs {
+    return this.#orders.oldestCancelled(symbol, this.#clock.now() - MAY_BE_MISSING_MS);
   }
 
   order(id: ClientOrderId): Order | undefined {
@@ -168,7 +182,7 @@ export class OrderTracker {
    * durable before it is sent, what reduces one is not held up by a ledger that fails.
    */
   isWrittenDown({ order }: Tracked): boolean {
-    return order.purpose !== 'entry' || this.#journal.behind === 0;
+    return order.purpose !== 'entry' || this.isDurable;
   }
 
   /** Moves an order to a status. False when that may not follow. */
@@ -229,10 +243,14 @@ export class OrderTracker {
     this.move(id, status, { venueOrderId, ...(reason === null ? {} : { reason }) });
   }
 
-  /** The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not. */
-  noteStray(id: ClientOrderId, { symbol, clientOrderId, venueOrderId, type }: VenueOrder): void {
+  /**
+   * The venue speaks of an order as alive that has ended here. What has filled as a whole surely is not, but where the
+   * venue knows it as a larger one than the fills told of.
+   */
+  noteStray(id: ClientOrderId, { symbol, clientOrderId, venueOrderId, type, amount }: VenueOrder): void {
     const order = this.order(id);
-    if (order === undefined || !isFinal(order.status) || order.status === 'FILLED') return;
+    if (order === undefined || !isFinal(order.status)) return;
+    if (order.status === 'FILLED' && amount.lte(order.amount)) return;
     this.#keep(order);
     this.#strays.set(id, { symbol, clientOrderId, venueOrderId, type });
   }
@@ -319,7 +337,7 @@ export class OrderTracker {
 
   #keep(order: Order): Tracked {
     this.#names.note(order.venueOrderId, order.clientOrderId);
-    this.#orders.forgetOldest((id) => this.#journal.behind === 0 && !this.#strays.has(id));
+    this.#orders.forgetOldest((id) => this.isDurable && !this.#strays.has(id));
     return this.#orders.keep(order);
   }
 

@@ -11,6 +11,7 @@ import {
   type Fee,
   type Fill,
   type LedgerAccountEvent,
+  maximum,
   newOrder,
   type Order,
   type OrderIntent,
@@ -119,11 +120,13 @@ export function orderOfRow(row: OrderRow): Order {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
+  const filledAmount = baseAmount(row.filled_amount);
   return {
     ...newOrder(intent),
+    amount: maximum(intent.amount, filledAmount),
     status: row.status,
     venueOrderId: orNull(row.venue_order_id, venueOrderId),
-    filledAmount: baseAmount(row.filled_amount),
+    filledAmount,
     filledNotional: quoteAmount(row.filled_notional),
     reason: row.reason,
     updatedAt: row.updated_at,

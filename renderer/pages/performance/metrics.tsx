@@ -29,6 +29,9 @@ export function Metrics() {
       <Metric name="Fees paid" note={`in ${portfolio.trades} round trips and open`}>
         {money(portfolio.fees, decimals)}
       </Metric>
+      <Metric name="Funding" note="with interest, received less paid">
+        <Delta amount={portfolio.funding} decimals={decimals} />
+      </Metric>
       <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>
         {percent(portfolio.maxDrawdownPct)}
       </Metric>

@@ -19,7 +19,8 @@ export function AccountCard() {
       </Panel>
     );
   }
-  const { equity, returnPct, cash, exposure, realisedPnl, unrealisedPnl, fees, drawdownPct } = portfolio;
+  const { equity, returnPct, cash, exposure, realisedPnl, unrealisedPnl, fees, funding, drawdownPct } =
+    portfolio;
   const exposurePct = Number(equity) > 0 ? (Number(exposure) / Number(equity)) * 100 : 0;
   return (
     <Panel title="Account" className="account-card">
@@ -41,6 +42,9 @@ export function AccountCard() {
             <Delta amount={realisedPnl} decimals={decimals} />
           </Pair>
           <Pair name="Fees paid">{shown(fees)}</Pair>
+          <Pair name="Funding" title="Funding and interest, received less paid">
+            <Delta amount={funding} decimals={decimals} />
+          </Pair>
           <Pair name="Drawdown">{percent(drawdownPct)}</Pair>
         </dl>
       </div>

@@ -27,6 +27,8 @@ export const USUAL: Mood = {
 
 interface Quote {
   readonly order: BookOrder;
+  /** Its price again: comparing floats is what a step spends its time on. */
+  readonly at: number;
   readonly until: UtcMs;
 }
 
@@ -65,7 +67,7 @@ export class Population {
 
   /** Carries the market to a price: everything on the way is traded, and one lot where it arrives. */
   moveTo(price: number): void {
-    const side = price > this.#market.fair ? 'buy' : 'sell';
+    const side = price > this.#market.lastPrice.toNumber() ? 'buy' : 'sell';
     this.#market.fair = price;
     this.#pickUp('buy');
     this.#pickUp('sell');
@@ -85,9 +87,9 @@ export class Population {
   #pull(): void {
     const now = this.#market.clock.now();
     const { fair } = this.#market;
-    this.#quotes = this.#quotes.filter(({ order, until }) => {
+    this.#quotes = this.#quotes.filter(({ order, until, at }) => {
       if (order.remaining.lte(0)) return false;
-      const distance = (order.side === 'buy' ? 1 : -1) * (1 - order.price.toNumber() / fair);
+      const distance = (order.side === 'buy' ? 1 : -1) * (1 - at / fair);
       if (until > now && distance < 0.02 && distance > -0.001) return true;
       this.#market.book.remove(order);
       return false;
@@ -116,7 +118,7 @@ export class Population {
       if (this.#market.engine.crosses(side, price)) continue;
       const order = { id: this.#nextId(), owner: null, side, price, remaining: amount };
       this.#market.book.add(order);
-      this.#quotes.push({ order, until: this.#market.clock.now() + life });
+      this.#quotes.push({ order, at: price.toNumber(), until: this.#market.clock.now() + life });
     }
   }
 

@@ -2,6 +2,7 @@ import {
   add,
   type BaseAmount,
   notional,
+  type Price,
   subtract,
   ZERO_BASE,
   ZERO_QUOTE,
@@ -40,14 +41,23 @@ export class OrderDesk {
   readonly #terms: DeskTerms;
   #reviewing = false;
   #reviewAgain = false;
+  #afterTrades: () => void = () => undefined;
 
   constructor(terms: DeskTerms) {
     this.#terms = terms;
     for (const market of terms.markets.values())
       market.attach(
         (at, match, trade) => this.#settle(at, match, trade),
-        () => this.#reviewStops(),
+        () => {
+          this.#reviewStops();
+          this.#afterTrades();
+        },
       );
+  }
+
+  /** Who else looks at the market after trades. */
+  afterTrades(look: () => void): void {
+    this.#afterTrades = look;
   }
 
   /** @throws Refusal when the venue does not take the order. */
@@ -98,6 +108,20 @@ export class OrderDesk {
       this.#market(order.symbol.id).book.reduce(resting, subtract(resting.remaining, to));
   }
 
+  /** Changes price and amount of a resting order; it goes behind all that wait at the new price. */
+  amend(order: OrderRecord, price: Price, amount: BaseAmount): void {
+    if (!isOpen(order) || amount.lte(stateOf(order).filled)) throw new Refusal('unknown-order');
+    const market = this.#market(order.symbol.id);
+    checkFilters(market, { ...order, price, amount });
+    const resting = market.book.find(order.account, order.id);
+    if (resting !== undefined) market.book.remove(resting);
+    order.price = price;
+    order.amount = amount;
+    this.#change(order, {});
+    this.#tellOrder(order, 'AMENDMENT');
+    this.#activate(market, order);
+  }
+
   #checkType(market: VenueMarket, account: string, request: OrderRequest): void {
     const { side, type, price } = request;
     const isPostOnly = type === 'LIMIT_MAKER' || request.timeInForce === 'GTX';
@@ -113,7 +137,8 @@ export class OrderDesk {
     const { funds } = this.#terms;
     const limit = order.price ?? null;
     const wanted = order.quoteAmount === undefined ? order.amount : market.symbol.filters.maxAmount;
-    const amount = funds.cap(market, order, wanted);
+    const amount = funds.cap(market, order, subtract(wanted, stateOf(order).filled));
+    const before = stateOf(order).filled;
     const isAllOrNothing = order.timeInForce === 'FOK';
     const canFillAll = !isAllOrNothing || market.engine.quote(order.side, limit, amount).amount.gte(amount);
     if (canFillAll) {
@@ -123,7 +148,7 @@ export class OrderDesk {
     }
     if (!isOpen(order)) return;
     const isResting = limit !== null && order.timeInForce !== 'IOC' && !isAllOrNothing;
-    const left = subtract(amount, stateOf(order).filled);
+    const left = subtract(amount, subtract(stateOf(order).filled, before));
     if (isResting && left.gt(0))
       market.book.add({
         id: order.id,

@@ -38,7 +38,10 @@ export interface OrderState {
   readonly working: boolean;
 }
 
-export interface OrderRecord extends OrderRequest {
+export interface OrderRecord extends Omit<OrderRequest, 'price' | 'amount'> {
+  /** These two an amendment changes. */
+  price?: Price;
+  amount: BaseAmount;
   readonly id: number;
   readonly account: string;
   readonly createdAt: UtcMs;

@@ -16,9 +16,14 @@ export class OrderStore {
   readonly #lastIds = new Map<string, number>();
 
   nextId(symbol: string): number {
-    const id = (this.#lastIds.get(symbol) ?? FIRST_ID) + 1;
+    const id = this.peekId(symbol);
     this.#lastIds.set(symbol, id);
     return id;
+  }
+
+  /** The id that the next order will have. */
+  peekId(symbol: string): number {
+    return (this.#lastIds.get(symbol) ?? FIRST_ID) + 1;
   }
 
   add(order: OrderRecord): void {

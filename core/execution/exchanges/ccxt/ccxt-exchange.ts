@@ -25,8 +25,10 @@ import { AccountCalls } from './account-calls.ts';
 import { STREAM_CURES } from './cures.ts';
 import type { Dialect } from './dialect.ts';
 import { FillCalls } from './fill-calls.ts';
+import { isListening } from './listening.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderCalls } from './order-calls.ts';
+import { OwnIds } from './own-ids.ts';
 import { feeAssetOf, listOf, type ReadingContext, readFill, readOrder, refOfRow } from './reading.ts';
 import { UserStream } from './user-stream.ts';
 import { VenueMarkets } from './venue-markets.ts';
@@ -60,6 +62,7 @@ export class CcxtExchange implements Exchange {
   readonly #fills: FillCalls;
   readonly #account: AccountCalls;
   readonly #stream: UserStream;
+  readonly #ownIds = new OwnIds();
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(event: VenueEvent) => void>();
   #connection: Connection = { state: 'connecting', message: 'the venue has not been opened' };
@@ -77,12 +80,14 @@ export class CcxtExchange implements Exchange {
       dialect,
       now,
       instrument: (symbol) => this.#markets.instrument(symbol),
+      ownIdOf: (id) => this.#ownIds.of(id),
       worthOf: (asset) => this.#markets.worthOf(asset),
     };
     this.#orders = new OrderCalls(ccxt, this.#context);
     this.#account = new AccountCalls(ccxt, this.#context, quote);
     const read = (rows: readonly unknown[]): Promise<readonly VenueFill[]> => this.#readFills(rows);
-    this.#fills = new FillCalls({ ccxt, paging: dialect.fills, now, read });
+    const isListed = (symbol: string): boolean => this.instrument(symbol) !== undefined;
+    this.#fills = new FillCalls({ ccxt, paging: dialect.fills, now, isListed, read });
     STREAM_CURES[dialect.id]?.(api);
     this.#stream = new UserStream({
       calls,
@@ -92,6 +97,7 @@ export class CcxtExchange implements Exchange {
         orders: { next: () => api.watchOrders(), take: (rows) => this.#takeOrders(rows) },
         trades: { next: () => api.watchMyTrades(), take: (rows) => this.#takeFills(rows) },
       },
+      isListening: () => isListening(api),
       onConnection: (connection) => this.#connect(connection),
     });
   }
@@ -116,8 +122,7 @@ export class CcxtExchange implements Exchange {
     for (const symbol of listed) await this.#markets.prepare(symbol, this.#options.leverage);
     await Promise.all(listed.map((symbol) => this.#markets.askCosts(symbol)));
     signal?.throwIfAborted();
-    this.#connect({ state: 'connected', message: '' });
-    this.#stream.start();
+    await this.#stream.start();
     void this.#keepFresh();
   }
 
@@ -143,21 +148,19 @@ export class CcxtExchange implements Exchange {
 
   async submit(intent: OrderIntent): Promise<VenueOrder> {
     this.#requireOpen();
-    const order = await this.#orders.submit(intent);
-    this.#emit({ kind: 'order', order });
-    return order;
+    return this.#told(await this.#orders.submit(intent));
   }
 
   async cancel(ref: OrderRef): Promise<VenueOrder> {
     this.#requireOpen();
-    const order = await this.#orders.cancel(ref);
-    this.#emit({ kind: 'order', order });
-    return order;
+    return this.#told(await this.#orders.cancel(ref));
   }
 
   async order(ref: OrderRef): Promise<OrderLookup> {
     this.#requireOpen();
-    return this.#orders.find(ref);
+    const lookup = await this.#orders.find(ref);
+    if (lookup.kind === 'found') this.#ownIds.note(lookup.order);
+    return lookup;
   }
 
   async openOrders(): Promise<readonly VenueOrder[]> {
@@ -187,6 +190,13 @@ export class CcxtExchange implements Exchange {
     };
   }
 
+  /** What is heard of an order goes to everybody. */
+  #told(order: VenueOrder): VenueOrder {
+    this.#ownIds.note(order);
+    this.#emit({ kind: 'order', order });
+    return order;
+  }
+
   #requireOpen(): void {
     const { state, message } = this.#connection;
     if (state === 'closed') throw new VenueError('unavailable', message);
@@ -199,7 +209,7 @@ export class CcxtExchange implements Exchange {
       const ref = refOfRow(row, this.#context);
       // What is streamed of a stop with a list of its own is told as filled when it has only triggered.
       if (stopParams !== null && ref.type === 'stop') this.#askAbout(ref);
-      else this.#emit({ kind: 'order', order: readOrder(row, this.#context) });
+      else this.#told(readOrder(row, this.#context));
     }
   }
 
@@ -207,7 +217,7 @@ export class CcxtExchange implements Exchange {
     this.#orders
       .find(ref)
       .then((lookup) => {
-        if (lookup.kind === 'found') this.#emit({ kind: 'order', order: lookup.order });
+        if (lookup.kind === 'found') this.#told(lookup.order);
       })
       // The next comparison asks again.
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'a stop could not be asked about'));
@@ -248,9 +258,6 @@ export class CcxtExchange implements Exchange {
   }
 
   #connect(connection: Connection): void {
-    // What was closed by us is not opened again by a line that comes back late.
-    if (this.#connection.state === 'closed') return;
-    if (this.#connection.state === connection.state) return;
     this.#connection = connection;
     this.#emit({ kind: 'connection', connection });
   }

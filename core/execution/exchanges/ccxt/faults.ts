@@ -85,7 +85,7 @@ export function errorOfCall(venue: string, error: unknown, left: boolean): Venue
 }
 
 function withoutAddress(message: string): string {
-  return message.split(/\s*(?:https?|wss?):\/\//)[0]?.slice(0, 200) ?? '';
+  return message.replace(/\s*(?:https?|wss?):\/\/.*/s, '').slice(0, 200);
 }
 
 function wordsOf(codes: ErrorCodes, response: unknown): { code: string | null; message: string } {

@@ -32,6 +32,7 @@ function venue(
     ccxt,
     paging: { fromId: 'fromId', limit: 2, windowMs },
     now: () => 30 * DAY,
+    isListed: (symbol) => symbol === SYMBOL,
     read: async (rows) => rows.map((row) => readFill(row, context)),
   });
   const all = async (since: number): Promise<string[]> => {
@@ -77,4 +78,11 @@ test('numbers of another length are in their order', async () => {
   const { calls } = venue([trade(10, 5), trade(9, 5)], null);
   const { fills } = await calls.page({ symbol: SYMBOL, cursor: null, since: 0 });
   expect(fills.map(({ tradeId }) => tradeId)).toEqual(['9', '10']);
+});
+
+test('a symbol that is not listed has none, and is not asked about', async () => {
+  const { calls, asked } = venue([trade(1, DAY)], null);
+  const page = await calls.page({ symbol: 'NO/SUCH', cursor: 'after:7', since: 0 });
+  expect(page).toEqual({ fills: [], cursor: 'after:7', more: false });
+  expect(asked).toEqual([]);
 });

@@ -10,6 +10,7 @@ export interface FillCallsOptions {
   readonly ccxt: HardenedCcxt;
   readonly paging: FillPaging;
   readonly now: () => UtcMs;
+  readonly isListed: (symbol: string) => boolean;
   /** Reads rows of trades, once everything that it takes to read them is known. */
   readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
 }
@@ -23,7 +24,8 @@ export class FillCalls {
   }
 
   async page({ symbol, cursor, since }: FillQuery): Promise<FillPage> {
-    const { ccxt, paging, now, read } = this.#options;
+    const { ccxt, paging, now, read, isListed } = this.#options;
+    if (!isListed(symbol)) return { fills: [], cursor, more: false };
     const { fromId, limit, windowMs } = paging;
     const place = cursor === null ? { at: since } : placeOf(cursor);
     const askedAt = now();

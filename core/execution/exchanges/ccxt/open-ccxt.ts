@@ -105,7 +105,7 @@ async function moveTo(api: CcxtApi, { rest, ws }: NonNullable<CcxtOptions['endpo
 /** Every text of a tree, replaced. */
 function everywhere(tree: unknown, replace: (text: string) => string): unknown {
   if (typeof tree === 'string') return replace(tree);
-  if (typeof tree !== 'object' || tree === null) return tree;
+  if (!(tree instanceof Object)) return tree;
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, everywhere(value, replace)]));
 }
 

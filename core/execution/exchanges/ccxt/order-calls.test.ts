@@ -10,7 +10,7 @@ function at(id: string) {
   const ccxt = fakeCcxt();
   const orders = new OrderCalls(ccxt, contextOf(knownDialect(id)));
   const asked = (name: string) => ccxt.asked.filter(([call]) => call === name).map(([, ...given]) => given);
-  return { ...ccxt, orders, asked };
+  return { ...ccxt, ccxtAsked: ccxt.asked, orders, asked };
 }
 
 describe('an order is sent', () => {
@@ -104,6 +104,13 @@ describe('an order is looked for', () => {
     await expect(orders.find(refTo('a'))).rejects.toBeInstanceOf(VenueError);
     answers('fetchOrder', { filled: '0' });
     await expect(orders.find(refTo('a'))).rejects.toMatchObject({ fault: 'uncertain' });
+  });
+
+  test('and one without an id, or of a market that is not listed, is not asked for', async () => {
+    const { orders, ccxtAsked } = at('binance');
+    expect(await orders.find(refTo('', { clientOrderId: null }))).toMatchObject({ kind: 'cannot-tell' });
+    expect(await orders.find(refTo('a', { symbol: 'NO/SUCH' }))).toMatchObject({ kind: 'cannot-tell' });
+    expect(ccxtAsked).toEqual([]);
   });
 
   const stopRef = refTo('sAbC', { symbol: PERPETUAL, type: 'stop' });

@@ -72,6 +72,9 @@ export class OrderCalls {
   }
 
   async find(ref: OrderRef, isUrgent = false): Promise<OrderLookup> {
+    const { symbol, venueOrderId, clientOrderId } = ref;
+    if (venueOrderId === null && clientOrderId === null) return cannotTell('an order without an id');
+    if (this.#context.instrument(symbol) === undefined) return cannotTell(`${symbol}, which is not listed`);
     const reply = await this.#ask(ref, isUrgent);
     if (reply === undefined) return { kind: 'absent' };
     const order = readOrder(reply, this.#context);
@@ -135,6 +138,10 @@ export class OrderCalls {
       ...(type === 'stop' ? stopParams : NONE),
     };
   }
+}
+
+function cannotTell(what: string): OrderLookup {
+  return { kind: 'cannot-tell', reason: `the venue does not tell of ${what}` };
 }
 
 /** What the venue counts in. */

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { price, VenueError } from '../../../domain/index.ts';
-import { dialectOf } from './dialect.ts';
-import { readMarket, TICK_SIZE } from './markets.ts';
+import { VenueError } from '../../../domain/index.ts';
 import {
   childOf,
   feeAssetOf,
@@ -13,18 +11,12 @@ import {
   readPosition,
   refOfRow,
 } from './reading.ts';
+import { contextOf, knownDialect } from './testing/fake-ccxt.ts';
 
-const SPOT = dialectOf('binance') ?? expect.fail('no dialect');
-const FUTURES = dialectOf('binanceusdm') ?? expect.fail('no dialect');
-const FILTERS = { precision: { amount: '0.001', price: '0.1' }, limits: {} };
-const BTC = readMarket('BTC/USDT', FILTERS, TICK_SIZE);
-const CONTRACT = readMarket('BTC/USDT:USDT', { ...FILTERS, contractSize: '0.01' }, TICK_SIZE);
-
+const SPOT = knownDialect('binance');
+const FUTURES = knownDialect('binanceusdm');
 const context = (changes: Partial<ReadingContext> = {}): ReadingContext => ({
-  dialect: SPOT,
-  now: () => 9_000,
-  instrument: (symbol) => [BTC, CONTRACT].find((each) => each?.symbol === symbol),
-  worthOf: (asset) => (asset === 'BNB' ? price(600) : null),
+  ...contextOf(SPOT),
   ...changes,
 });
 
@@ -79,6 +71,13 @@ describe('an order', () => {
   test.each([
     ['a market order', { type: 'market', price: undefined }, 'market', null, null],
     ['a stop told as a market order', { type: 'market', triggerPrice: '90' }, 'stop', null, '90'],
+    [
+      'an order streamed with a stop of nothing',
+      { triggerPrice: '0.00', stopLossPrice: '0' },
+      'limit',
+      '100.1',
+      null,
+    ],
     ['a stop told by its other name', { type: undefined, stopLossPrice: '91' }, 'stop', null, '91'],
     ['a stop with a limit', { type: 'limit', triggerPrice: '90' }, 'stop', null, '90'],
     ['a limit that does not tell its price', { price: undefined }, 'limit', null, null],
@@ -96,6 +95,16 @@ describe('an order', () => {
     expect(readOrder(byHand, context()).clientOrderId).toBeNull();
     const ofFutures = readOrder({ ...ORDER, info }, context({ dialect: FUTURES }));
     expect(ofFutures.clientOrderId).toBe('sAbC');
+  });
+
+  test.each([
+    ['binance', 'sell', undefined, true],
+    ['binance', 'buy', undefined, false],
+    ['binanceusdm', 'sell', undefined, false],
+    ['binanceusdm', 'buy', true, true],
+  ])('at %s to %s, told as reduce-only %s, may only reduce: %s', (id, side, reduceOnly, expected) => {
+    const dialect = knownDialect(id);
+    expect(readOrder({ ...ORDER, side, reduceOnly }, context({ dialect })).reduceOnly).toBe(expected);
   });
 
   test('is counted in coins where the venue counts in contracts, and in what it counts where we do not know', () => {
@@ -195,6 +204,10 @@ describe('a trade', () => {
     ['without an asset', { cost: '1' }, null],
   ])('with a fee %s', (_name, fee, worth) => {
     expect(readFill({ ...TRADE, fee }, context()).fee?.quoteValue.toFixed() ?? null).toBe(worth);
+  });
+
+  test('of an order of ours is told as that', () => {
+    expect(readFill({ ...TRADE, order: '99' }, context()).clientOrderId).toBe('sOurs');
   });
 
   test('of nobody’s order, by a taker', () => {

@@ -5,6 +5,7 @@ import {
   assetAmount,
   type BaseAmount,
   baseAmount,
+  type ClientOrderId,
   clientOrderId,
   coinsOf,
   contracts,
@@ -88,6 +89,8 @@ export interface ReadingContext {
   readonly dialect: Dialect;
   readonly now: () => UtcMs;
   instrument(symbol: string): Instrument | undefined;
+  /** Our id of an order, by the venue's, where this run has heard of it: trades carry the venue's alone. */
+  ownIdOf(venueId: VenueOrderId): ClientOrderId | null;
   /** What one unit of a third asset is worth in the account's currency; null while that is not known. */
   worthOf(asset: string): Price | null;
 }
@@ -103,7 +106,7 @@ export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
   const { symbol, side, type, reduceOnly } = order;
   const amount = coins(order.amount, symbol, context);
   const filledAmount = coins(order.filled ?? '0', symbol, context);
-  const stopPrice = order.triggerPrice ?? order.stopLossPrice ?? null;
+  const stopPrice = stopPriceOf(order);
   const isLimit = stopPrice === null && type === 'limit';
   return {
     clientOrderId: ownIdOf(order, context.dialect),
@@ -117,7 +120,8 @@ export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
     filledAmount,
     limitPrice: isLimit && order.price ? price(order.price) : null,
     stopPrice: stopPrice === null ? null : price(stopPrice),
-    reduceOnly: reduceOnly ?? false,
+    // Where nothing is owed, what is sold can only be less.
+    reduceOnly: context.dialect.markets === 'spot' ? side === 'sell' : (reduceOnly ?? false),
     status: statusOf(order.status, amount, filledAmount),
     reason: null,
     updatedAt: order.lastUpdateTimestamp ?? order.timestamp ?? context.now(),
@@ -127,12 +131,12 @@ export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
 /** How the order of a row is asked about. @throws VenueError when the row does not tell. */
 export function refOfRow(reply: unknown, context: ReadingContext): OrderRef {
   const row = parsed(RefReply, 'order', reply);
-  const { id, symbol, triggerPrice, stopLossPrice } = row;
+  const { id, symbol } = row;
   return {
     symbol,
     venueOrderId: venueOrderId(id),
     clientOrderId: ownIdOf(row, context.dialect),
-    type: triggerPrice || stopLossPrice ? 'stop' : 'market',
+    type: stopPriceOf(row) === null ? 'market' : 'stop',
   };
 }
 
@@ -159,10 +163,11 @@ export function readFill(reply: unknown, context: ReadingContext): VenueFill {
   const trade = parsed(TradeReply, 'trade', reply);
   const { symbol, side, timestamp } = trade;
   const at = price(trade.price);
+  const order = trade.order ? venueOrderId(trade.order) : null;
   return {
     tradeId: tradeId(trade.id),
-    clientOrderId: null,
-    venueOrderId: trade.order ? venueOrderId(trade.order) : null,
+    clientOrderId: order === null ? null : context.ownIdOf(order),
+    venueOrderId: order,
     symbol,
     side,
     price: at,
@@ -187,6 +192,14 @@ export function readPosition(reply: unknown, context: ReadingContext): readonly 
   const { symbol, side, contracts: count } = parsed(PositionReply, 'position', reply);
   const held = coins(count ?? '0', symbol, context);
   return [symbol, side === 'short' ? negate(held) : held];
+}
+
+/** A stream tells orders that are no stops with a price of nothing. */
+function stopPriceOf({
+  triggerPrice,
+  stopLossPrice,
+}: Pick<z.infer<typeof OrderReply>, 'triggerPrice' | 'stopLossPrice'>): string | null {
+  return [triggerPrice, stopLossPrice].find((each) => Number(each ?? 0) > 0) ?? null;
 }
 
 function ownIdOf(
@@ -241,7 +254,6 @@ function coins(count: string, symbol: string, { instrument }: ReadingContext): B
 export function parsed<T extends z.ZodType>(schema: T, what: string, reply: unknown): z.infer<T> {
   const result = schema.safeParse(reply);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw new VenueError('uncertain', `the venue’s ${what} cannot be read: ${where} ${issue?.message ?? ''}`);
+  const [why] = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new VenueError('uncertain', `the venue’s ${what} cannot be read: ${why}`);
 }

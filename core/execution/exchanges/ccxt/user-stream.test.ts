@@ -35,27 +35,57 @@ function listening() {
   const [orders, trades] = [line(), line()];
   const told: Connection[] = [];
   const faults: string[] = [];
+  const lines = { areOpen: true };
   const stream = new UserStream({
     calls: new Calls('Binance'),
     timers,
     log: { ...SILENT_LOGGER, error: (_fields, message) => faults.push(message) },
     sources: { orders: orders.source, trades: trades.source },
+    isListening: () => lines.areOpen,
     onConnection: (connection) => told.push(connection),
   });
-  stream.start();
-  return { timers, orders, trades, stream, told, faults, states: () => told.map(({ state }) => state) };
+  let hasBegun = false;
+  void stream.start().then(() => {
+    hasBegun = true;
+  });
+  return {
+    timers,
+    lines,
+    hasBegun: () => hasBegun,
+    orders,
+    trades,
+    stream,
+    told,
+    faults,
+    states: () => told.map(({ state }) => state),
+  };
 }
 
-test('a quiet line is up after a moment', async () => {
-  const { timers, states } = listening();
-  await timers.pass(1_400);
-  expect(states()).toEqual([]);
-  await timers.pass(200);
-  expect(states()).toEqual(['connected']);
+test('a quiet line is up when it is open', async () => {
+  const { timers, lines, states, hasBegun } = listening();
+  lines.areOpen = false;
+  await timers.pass(5_000);
+  expect([states(), hasBegun()]).toEqual([[], false]);
+  lines.areOpen = true;
+  await timers.pass(20);
+  expect([states(), hasBegun()]).toEqual([['connected'], true]);
+});
+
+test('has begun also when a line has failed, or nobody wants to know any more', async () => {
+  const { timers, orders, hasBegun } = listening();
+  await timers.pass(0);
+  orders.cut(new Error('refused'));
+  await timers.pass(0);
+  expect(hasBegun()).toBe(true);
+  const stopped = listening();
+  stopped.stream.stop();
+  await stopped.timers.pass(0);
+  expect(stopped.hasBegun()).toBe(true);
 });
 
 test('is up as soon as all have spoken, and hands on what they say', async () => {
-  const { timers, orders, trades, states } = listening();
+  const { timers, lines, orders, trades, states } = listening();
+  lines.areOpen = false;
   await timers.pass(0);
   orders.say(['a']);
   await timers.pass(0);
@@ -69,8 +99,9 @@ test('is up as soon as all have spoken, and hands on what they say', async () =>
 });
 
 test('a line that fails is down at once, is tried again ever more slowly, and is up when it holds', async () => {
-  const { timers, orders, told, states } = listening();
+  const { timers, lines, orders, told, states } = listening();
   await timers.pass(2_000);
+  lines.areOpen = false;
   orders.cut(new Error('connection lost'));
   await timers.pass(0);
   expect(told.at(-1)).toEqual({
@@ -85,6 +116,7 @@ test('a line that fails is down at once, is tried again ever more slowly, and is
   }
   expect(orders.asked).toBeLessThan(12);
   expect(states()).toEqual(['connected', 'disconnected']);
+  lines.areOpen = true;
   await timers.pass(20_000);
   expect(states()).toEqual(['connected', 'disconnected', 'connected']);
 });
@@ -103,7 +135,8 @@ test('what cannot be read is told in the log and ends nothing', async () => {
 });
 
 test('nothing is told or asked after it was stopped', async () => {
-  const { timers, orders, trades, stream, states } = listening();
+  const { timers, lines, orders, trades, stream, states } = listening();
+  lines.areOpen = false;
   await timers.pass(100);
   stream.stop();
   orders.cut('closed by the user');

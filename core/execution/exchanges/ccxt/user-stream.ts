@@ -1,4 +1,4 @@
-import type { Connection, Logger, Timers } from '../../../domain/index.ts';
+import type { Connection, Logger, Timers, VenueError } from '../../../domain/index.ts';
 import type { Calls } from './calls.ts';
 
 export interface UserStreamOptions {
@@ -7,6 +7,8 @@ export interface UserStreamOptions {
   readonly log: Logger;
   /** What is listened to, by name: each resolves with the next rows, or rejects when its line is down. */
   readonly sources: Readonly<Record<string, UserSource>>;
+  /** Whether every line is open, and nothing is outstanding on it but news. */
+  readonly isListening: () => boolean;
   readonly onConnection: (connection: Connection) => void;
 }
 
@@ -16,8 +18,8 @@ export interface UserSource {
   take(rows: unknown): void;
 }
 
-/** A line that has not failed for so long is taken for up: a quiet account says nothing. */
-const SETTLED_MS = 1_500;
+/** How often it is looked whether a line is up: a quiet account says nothing by which it could be known. */
+const LOOK_MS = 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -26,6 +28,7 @@ export class UserStream {
   readonly #options: UserStreamOptions;
   readonly #stop = new AbortController();
   readonly #down = new Map<string, string>();
+  readonly #first = Promise.withResolvers<void>();
   #state: Connection['state'] = 'connecting';
 
   constructor(options: UserStreamOptions) {
@@ -33,11 +36,14 @@ export class UserStream {
     for (const name of Object.keys(options.sources)) this.#down.set(name, '');
   }
 
-  start(): void {
+  /** Begins. Resolves when the lines are up, or one has failed and is tried again. */
+  start(): Promise<void> {
     for (const [name, source] of Object.entries(this.#options.sources)) void this.#listen(name, source);
+    return this.#first.promise;
   }
 
   stop(): void {
+    this.#first.resolve();
     this.#stop.abort();
   }
 
@@ -45,23 +51,25 @@ export class UserStream {
     const { timers } = this.#options;
     let waitMs = FIRST_WAIT_MS;
     while (!this.#stop.signal.aborted) {
-      try {
-        const next = this.#options.calls.make(() => source.next());
-        void this.#settle(name, next);
-        const rows = await next;
+      const next = this.#options.calls.make(() => source.next());
+      void this.#settle(name, next);
+      const failure = await next.then(
+        (rows) => this.#take(name, source, rows),
+        ({ message }: VenueError) => message,
+      );
+      if (this.#stop.signal.aborted) return;
+      if (failure === undefined) {
         waitMs = FIRST_WAIT_MS;
-        this.#take(name, source, rows);
-      } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        this.#fail(name, error instanceof Error ? error.message : String(error));
-        await timers.wait(waitMs, this.#stop.signal);
-        waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+        continue;
       }
+      this.#fail(name, failure);
+      await timers.wait(waitMs, this.#stop.signal);
+      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     }
   }
 
   /** A row that cannot be read is no failure of the line: whoever compares the books finds what it was about. */
-  #take(name: string, source: UserSource, rows: unknown): void {
+  #take(name: string, source: UserSource, rows: unknown): undefined {
     this.#rise(name);
     try {
       source.take(rows);
@@ -70,14 +78,17 @@ export class UserStream {
     }
   }
 
-  /** Calls a line up that neither failed nor spoke for a while. */
+  /** Calls a line up that is open and has not failed. */
   async #settle(name: string, next: Promise<unknown>): Promise<void> {
-    const failed = next.then(
-      () => false,
-      () => true,
-    );
-    const quiet = this.#options.timers.wait(SETTLED_MS, this.#stop.signal).then(() => false);
-    if (!(await Promise.race([failed, quiet])) && !this.#stop.signal.aborted) this.#rise(name);
+    let hasEnded = false;
+    const end = (): void => {
+      hasEnded = true;
+    };
+    next.then(end, end);
+    const { timers, isListening } = this.#options;
+    do await timers.wait(LOOK_MS, this.#stop.signal);
+    while (!hasEnded && !this.#stop.signal.aborted && !isListening());
+    if (!hasEnded && !this.#stop.signal.aborted) this.#rise(name);
   }
 
   #rise(name: string): void {
@@ -91,6 +102,7 @@ export class UserStream {
   }
 
   #tell(connection: Connection): void {
+    this.#first.resolve();
     if (this.#state === connection.state) return;
     this.#state = connection.state;
     this.#options.onConnection(connection);

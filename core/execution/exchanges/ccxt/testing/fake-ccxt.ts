@@ -1,5 +1,5 @@
 import { VirtualTimers } from '../../../../../tests/contracts/virtual-timers.ts';
-import { price } from '../../../../domain/index.ts';
+import { clientOrderId, price } from '../../../../domain/index.ts';
 import { Calls } from '../calls.ts';
 import type { CcxtApi } from '../ccxt-api.ts';
 import { type Dialect, dialectOf } from '../dialect.ts';
@@ -64,6 +64,7 @@ export function contextOf(dialect: Dialect, now = 9_000): ReadingContext {
     dialect,
     now: () => now,
     instrument: (symbol) => markets.find((market) => market?.symbol === symbol),
+    ownIdOf: (id) => (id === '99' ? clientOrderId('sOurs') : null),
     worthOf: (asset) => (asset === 'BNB' ? price(600) : null),
   };
 }

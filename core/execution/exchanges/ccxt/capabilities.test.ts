@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { capabilitiesOf, venueIds } from './capabilities.ts';
+
+test.each([
+  ['binance', { markets: ['spot'], credentials: ['apiKey', 'secret'], hasTestNetwork: true, isTraded: true }],
+  ['binanceusdm', { markets: ['perpetual'], hasTestNetwork: false, isTraded: true }],
+  ['kraken', { markets: ['spot'], hasTestNetwork: false, isTraded: false }],
+  ['hyperliquid', { markets: ['spot', 'perpetual'], credentials: ['privateKey', 'walletAddress'] }],
+])('%s is told as it is', async (id, expected) => {
+  expect(await capabilitiesOf(id)).toMatchObject({ id, ...expected });
+});
+
+test('every venue of ccxt can be described, also one without sockets, and no other', async () => {
+  const ids = await venueIds();
+  expect(ids.length).toBeGreaterThan(90);
+  const all = await Promise.all(ids.map(capabilitiesOf));
+  expect(all.map((each) => each?.id)).toEqual(ids);
+  expect(await capabilitiesOf('nowhere')).toBeUndefined();
+});

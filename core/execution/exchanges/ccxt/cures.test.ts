@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { intentOf } from '../../../../tests/contracts/builders.ts';
+import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
+import { type AtLocalVenue, atLocalVenue } from './testing/at-local-venue.ts';
+
+const states = ({ events }: AtLocalVenue): string[] =>
+  events.flatMap((event) => (event.kind === 'connection' ? [event.connection.state] : []));
+const fills = ({ events }: AtLocalVenue): number => events.filter(({ kind }) => kind === 'fill').length;
+
+async function opened(id: string, log = SILENT_LOGGER) {
+  const there = await atLocalVenue(id, {}, log);
+  const symbol = id === 'binanceusdm' ? 'SOL/USDT:USDT' : 'SOL/USDT';
+  await there.exchange.open({ symbols: [symbol] });
+  // Every attempt is one: ccxt is watched at its work.
+  const down: string[] = [];
+  const watch = there.ccxt.api.watchOrders.bind(there.ccxt.api);
+  there.ccxt.api.watchOrders = (...given) => {
+    down.push('again');
+    return watch(...given);
+  };
+  const buy = (name: string) => there.exchange.submit(intentOf(name, { symbol, amount: '0.5' }));
+  return { ...there, down, buy };
+}
+
+describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) => {
+  test('tells of a fill', async () => {
+    const there = await opened(id);
+    await there.buy('a');
+    await there.until(() => fills(there) > 0);
+  });
+
+  test('that the venue has ended is begun anew, and hears what comes then', async () => {
+    const there = await opened(id);
+    there.venue.faults.raise({ name: 'user-stream-expired' });
+    await there.until(() => states(there).includes('disconnected'));
+    await there.until(() => states(there).at(-1) === 'connected');
+    await there.buy('a');
+    await there.until(() => fills(there) > 0);
+  });
+
+  test('that breaks off is begun anew', async () => {
+    const there = await opened(id);
+    there.venue.faults.raise({ name: 'dropped-sockets' });
+    await there.until(() => states(there).includes('disconnected'));
+    await there.until(() => states(there).at(-1) === 'connected');
+    await there.buy('a');
+    await there.until(() => fills(there) > 0);
+  });
+
+  test('survives a frame that is none, and nothing of it reaches the terminal', async () => {
+    const said: LogFields[] = [];
+    const there = await opened(id, { ...SILENT_LOGGER, warn: (fields) => said.push(fields) });
+    there.venue.faults.raise({ name: 'garbage-frame' });
+    await there.until(() => said.length > 0);
+    await there.until(() => states(there).at(-1) === 'connected');
+    await there.buy('a');
+    await there.until(() => fills(there) > 0);
+  });
+
+  test.each<[string, (there: AtLocalVenue) => unknown]>([
+    ['is down', ({ venue }) => venue.close()],
+    [
+      'does not know the key any more',
+      ({ venue }) => {
+        venue.account().keyWorks = false;
+        venue.faults.raise({ name: 'dropped-sockets' });
+      },
+    ],
+  ])('of a venue that %s fails in front of everybody and behind nobody', async (_name, fail) => {
+    const unheard: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unheard.push(reason);
+    };
+    process.on('unhandledRejection', note);
+    const there = await opened(id);
+    await fail(there);
+    await there.until(() => states(there).includes('disconnected'));
+    const before = there.down.length;
+    await there.until(() => there.down.length > before + 3);
+    await there.exchange.close();
+    await there.venue.settle(50);
+    process.off('unhandledRejection', note);
+    expect(unheard).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterEach } from 'vitest';
+import { type ExchangeUnderTest, exchangeContract } from '../../../../tests/contracts/exchange-contract.ts';
+import { startVenue } from '../../../../tests/venue/start-venue.ts';
+import type { Venue } from '../../../../tests/venue/venue.ts';
+import { SILENT_LOGGER } from '../../../domain/index.ts';
+import { CcxtExchange } from './ccxt-exchange.ts';
+import { openCcxt } from './open-ccxt.ts';
+import { knownDialect } from './testing/fake-ccxt.ts';
+import { REAL_TIMERS } from './testing/real-timers.ts';
+
+const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 2 };
+const toClose: { close(): Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  for (const each of toClose.splice(0)) await each.close();
+});
+
+/** Where the market goes in steps no larger than this, it trades with everybody on the way. */
+const STEP = 1;
+
+async function walk(venue: Venue, market: string, from: number, to: number): Promise<void> {
+  for (let at = from; at !== to; ) {
+    at = Math.abs(to - at) <= STEP ? to : at + Math.sign(to - at) * STEP;
+    venue.moveTo(market, at);
+    await venue.advance(1_000);
+  }
+  // What happened is on its way through sockets.
+  await venue.settle(100);
+}
+
+async function atVenue(id: string): Promise<ExchangeUnderTest> {
+  const isFutures = id === 'binanceusdm';
+  const market = 'SOL/USDT';
+  const venue = await startVenue({
+    dialect: isFutures ? 'binance-usdm' : 'binance-spot',
+    symbols: [market, 'BNB/USDT'],
+    historyBars: 10,
+    // Fees in coins would leave less to sell than was bought.
+    accounts: [{ balances: { USDT: '10000', BNB: '10' }, feeAsset: 'BNB' }],
+  });
+  await walk(venue, market, 150, 100);
+  const dialect = knownDialect(id);
+  const connection = { dialect, clock: venue.clock, timers: REAL_TIMERS, log: SILENT_LOGGER };
+  const credentials = { apiKey: venue.apiKey, secret: venue.secret };
+  const ccxt = await openCcxt({ ...connection, credentials, endpoint: { rest: venue.restUrl } });
+  const exchange = new CcxtExchange({ ...connection, ccxt, quote: 'USDT', leverage: 3, costs: COSTS });
+  toClose.push(exchange, venue);
+  let last = 100;
+  return {
+    exchange,
+    symbol: isFutures ? `${market}:USDT` : market,
+    now: () => venue.now(),
+    async moveTo(to) {
+      await walk(venue, market, last, to);
+      last = to;
+    },
+  };
+}
+
+exchangeContract('ccxt binance', () => atVenue('binance'));
+exchangeContract('ccxt binanceusdm', () => atVenue('binanceusdm'));

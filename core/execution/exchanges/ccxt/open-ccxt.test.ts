@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { startVenue } from '../../../../tests/venue/start-venue.ts';
+import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
+import type { CcxtApi } from './ccxt-api.ts';
+import { type CcxtOptions, openCcxt } from './open-ccxt.ts';
+import { knownDialect } from './testing/fake-ccxt.ts';
+import { REAL_TIMERS } from './testing/real-timers.ts';
+
+const toClose: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const each of toClose.splice(0)) await each.close();
+});
+
+const START = Date.UTC(2025, 0, 1);
+
+async function opened(given: Partial<CcxtOptions> = {}) {
+  const said: LogFields[] = [];
+  const ccxt = await openCcxt({
+    dialect: knownDialect('binance'),
+    clock: { now: () => START },
+    timers: REAL_TIMERS,
+    log: { ...SILENT_LOGGER, warn: (fields) => said.push(fields) },
+    ...given,
+  });
+  toClose.push(ccxt.api);
+  return { ...ccxt, said };
+}
+
+/** Every address that an instance would ask. */
+function addresses(tree: unknown): string[] {
+  if (typeof tree === 'string') return [tree];
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(addresses) : [];
+}
+const hosts = ({ urls }: CcxtApi): string[] => [
+  ...new Set(addresses(urls.api).map((url) => new URL(url).host)),
+];
+
+describe('where it asks', () => {
+  test('is the venue itself', async () => {
+    expect(hosts((await opened()).api)).toContain('api.binance.com');
+  });
+
+  test.each([
+    [{ rest: 'http://127.0.0.1:8300' }, ['127.0.0.1:8300']],
+    [{ rest: 'https://gate.example', ws: 'wss://stream.example' }, ['gate.example', 'stream.example']],
+  ])('is the endpoint alone where there is one: %o', async (endpoint, expected) => {
+    const { api } = await opened({ endpoint, sandbox: true });
+    expect(hosts(api).toSorted()).toEqual(expected);
+    // The paths stay: ccxt tells markets apart by them.
+    expect(addresses(api.urls.api).some((url) => url.endsWith('/api/v3'))).toBe(true);
+  });
+
+  test('is the test network in sandbox mode, where there is one', async () => {
+    expect(hosts((await opened({ sandbox: true })).api)).not.toContain('api.binance.com');
+    const futures = opened({ sandbox: true, dialect: knownDialect('binanceusdm') });
+    await expect(futures).rejects.toThrow('exchange.id: binanceusdm has no test network: name a server');
+  });
+
+  test('goes through the proxy that is given', async () => {
+    const { api } = await opened({ proxy: 'http://127.0.0.1:3128' });
+    expect(api).toMatchObject({ httpsProxy: 'http://127.0.0.1:3128', wssProxy: 'http://127.0.0.1:3128' });
+  });
+
+  test('is nowhere for a venue that ccxt does not know', async () => {
+    const dialect = { ...knownDialect('binance'), id: 'nowhere' };
+    await expect(opened({ dialect })).rejects.toThrow('ccxt does not know nowhere');
+  });
+});
+
+test('what ccxt says goes to the log and not to the terminal', async () => {
+  const { api, said } = await opened();
+  api.log('onMessage', new SyntaxError('JSON.parse'));
+  expect(said).toEqual([{ words: 'onMessage SyntaxError: JSON.parse' }]);
+});
+
+test('its requests are dated by the clock that it is given', async () => {
+  const { api } = await opened();
+  expect(api.milliseconds()).toBe(START);
+});
+
+test('what is urgent is not held up by what waits, and each call costs what ccxt says', async () => {
+  const { api, calls, budget } = await opened();
+  await api.throttle();
+  expect(budget.left).toBeLessThan(1);
+  const before = budget.left;
+  await calls.make(() => api.throttle(1_000), true);
+  expect(budget.left).toBeLessThan(before - 0.5);
+});
+
+test('a refusal is told by the venue’s code, though it comes through an endpoint', async () => {
+  const venue = await startVenue({ symbols: ['BTC/USDT'], historyBars: 1 });
+  toClose.push(venue);
+  const credentials = { apiKey: venue.apiKey, secret: 'wrong' };
+  const endpoint = { rest: venue.restUrl };
+  const { api, calls } = await opened({ credentials, endpoint, clock: venue.clock });
+  await expect(calls.make(() => api.fetchBalance())).rejects.toMatchObject({
+    fault: 'unauthorised',
+    code: '-1022',
+  });
+  await expect(calls.make(() => api.loadMarkets())).resolves.toBeDefined();
+});
