@@ -17,8 +17,8 @@ const TURNS = 12;
 /** ccxt's own class on the local venue, in the venue's time, and what the feed on it told. */
 async function listening(symbols: readonly string[] = [BTC], options: VenueOptions = {}) {
   const venue = await testVenue({ symbols: [BTC, ETH], ...options });
-  const dialect = dialectOf('binance');
-  if (dialect === undefined) throw new TypeError('there is no dialect of binance');
+  const dialect = dialectOf(options.dialect === 'binance-usdm' ? 'binanceusdm' : 'binance');
+  if (dialect === undefined) throw new TypeError('there is no dialect of this venue');
   const clock = { now: () => venue.now() };
   const timers = timersOf(venue);
   const endpoint = { rest: venue.restUrl, ws: venue.wsUrl };
@@ -80,9 +80,9 @@ async function during<T>(venue: Venue, work: Promise<T>): Promise<T> {
 }
 
 /** The venue's own candles of these minutes, as it lists them. */
-async function listed(venue: Venue, times: readonly number[]): Promise<readonly unknown[]> {
+async function listed(venue: Venue, times: readonly number[], root = '/api/v3'): Promise<readonly unknown[]> {
   const url = new URL(
-    `/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=${times[0]}&limit=${times.length}`,
+    `${root}/klines?symbol=BTCUSDT&interval=1m&startTime=${times[0]}&limit=${times.length}`,
     venue.restUrl,
   );
   const rows = (await (await fetch(url)).json()) as readonly (readonly unknown[])[];
@@ -112,6 +112,17 @@ describe('the market data of a venue through ccxt’s own class', () => {
     expect(candles[0]?.openTime).toBe((feed.warmUp(BTC).at(-1)?.openTime ?? 0) + MINUTE_MS);
     expect(events.some(({ kind }) => kind === 'gap')).toBe(false);
     expect(feed.connection(BTC)).toEqual({ state: 'connected', message: '' });
+  });
+
+  test('of perpetuals likewise', async () => {
+    const perpetual = 'BTC/USDT:USDT';
+    const { venue, bars, feed } = await listening([perpetual], { dialect: 'binance-usdm' });
+    await passing(venue, 4 * MINUTE_MS);
+    const candles = bars(perpetual);
+    expect(candles.length).toBeGreaterThanOrEqual(3);
+    const times = candles.map(({ openTime }) => openTime);
+    expect(told(candles)).toEqual(await listed(venue, times, '/fapi/v1'));
+    expect(feed.connection(perpetual).state).toBe('connected');
   });
 
   test.each([
