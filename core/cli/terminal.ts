@@ -7,8 +7,8 @@ export interface Terminal {
   print(line: string): void;
   /** One line about what goes on. */
   note(line: string): void;
-  /** A progress bar on a terminal, nothing elsewhere. */
-  progress(label: string): Progress;
+  /** A progress bar on a terminal; elsewhere nothing, or a line now and then for work that takes its time. */
+  progress(label: string, elsewhere?: 'nothing' | 'lines'): Progress;
 }
 
 export interface Progress {
@@ -23,11 +23,29 @@ export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteS
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  const note = (line: string): void => void stderr.write(`${line}\n`);
   return {
     print: (line) => void stdout.write(`${line}\n`),
-    note: (line) => void stderr.write(`${line}\n`),
-    progress: (label) =>
-      stderr.isTTY ? progressBar(label, stderr) : { update: () => undefined, end: () => undefined },
+    note,
+    progress: (label, elsewhere = 'nothing') => {
+      if (stderr.isTTY) return progressBar(label, stderr);
+      return elsewhere === 'lines' ? progressLines(label, note) : NO_PROGRESS;
+    },
+  };
+}
+
+const NO_PROGRESS: Progress = { update: () => undefined, end: () => undefined };
+
+/** A line for each tenth of the way. */
+function progressLines(label: string, note: (line: string) => void): Progress {
+  let toldTenth = 0;
+  return {
+    update(done, total) {
+      const tenth = total === 0 ? 0 : Math.floor((10 * done) / total);
+      if (tenth > toldTenth) note(`${label}: ${done} of ${total} bars`);
+      toldTenth = tenth;
+    },
+    end: () => undefined,
   };
 }
 

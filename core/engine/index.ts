@@ -15,6 +15,11 @@ export { type HistorySeries, readHistory, type SeriesReport } from '../market/in
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
+export {
+  type CandleDownload,
+  type CandleDownloadReport,
+  downloadHistory,
+} from './installation/candle-download.ts';
 export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';

@@ -11,6 +11,8 @@ export {
 export { mergeCandles } from './candles/merge-candles.ts';
 export { resample } from './candles/resample.ts';
 export { DataError, type DataErrorCode } from './data-error.ts';
+export { type DownloadReport, type DownloadTask, downloadCandles } from './download.ts';
+export * from './feeds/ccxt/index.ts';
 export type { ReplaySeries } from './feeds/replay-cursor.ts';
 export { ReplayFeed, type ReplayOptions } from './feeds/replay-feed.ts';
 export { SimulatedFeed, type SimulatedFeedOptions } from './feeds/simulated-feed.ts';

@@ -4,6 +4,7 @@ import { type ImportReport, importCandles, listHistory } from '../../engine/inde
 import { type CommandContext, dataDirectoryOf } from '../context.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
+import { registerDownload } from './download.ts';
 
 export function registerData(program: Command, context: CommandContext): void {
   const data = program.command('data').description('market history');
@@ -19,6 +20,7 @@ export function registerData(program: Command, context: CommandContext): void {
       if (flags.json === true) context.terminal.print(JSON.stringify(report));
       else for (const line of describeImport(report)) context.terminal.print(line);
     });
+  registerDownload(data, context);
   data
     .command('list')
     .description('what history is stored')

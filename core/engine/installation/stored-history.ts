@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HistoryRange } from '../../domain/index.ts';
+import type { HistoryRange, HistoryStore } from '../../domain/index.ts';
 import { type DataReport, mergeCandles, readCandles } from '../../market/index.ts';
 import { openDatabase, openDataDirectory, SqliteHistoryStore } from '../../storage/index.ts';
 
@@ -21,16 +21,32 @@ export function listHistory(directory: string): readonly HistoryRange[] {
   return withHistory(directory, (history) => history.list());
 }
 
-function withHistory<T>(path: string, use: (history: SqliteHistoryStore) => T): T {
+export interface OpenHistory {
+  readonly history: HistoryStore;
+  close(): void;
+}
+
+/** Opens the stored history; its directory is nobody else's until it is closed. @throws StorageError */
+export function openHistory(path: string): OpenHistory {
   const directory = openDataDirectory(path);
   try {
     const database = openDatabase({ file: join(directory.path, 'history.sqlite'), owner: 'history' });
-    try {
-      return use(new SqliteHistoryStore(database));
-    } finally {
+    const close = (): void => {
       database.close();
-    }
-  } finally {
+      directory.close();
+    };
+    return { history: new SqliteHistoryStore(database), close };
+  } catch (error) {
     directory.close();
+    throw error;
+  }
+}
+
+function withHistory<T>(path: string, use: (history: HistoryStore) => T): T {
+  const { history, close } = openHistory(path);
+  try {
+    return use(history);
+  } finally {
+    close();
   }
 }

@@ -1,0 +1,6 @@
+/** Market data of real venues, through ccxt. */
+export { type CandlePage, CandlePages, type CandlePagesOptions } from './candle-pages.ts';
+export type { CandleLine, CandleVenue } from './candle-venue.ts';
+export { CcxtFeed, type CcxtFeedOptions } from './ccxt-feed.ts';
+export { type LoadVenueTask, loadVenue } from './load-venue.ts';
+export { VenueTime, type VenueTimeOptions } from './venue-time.ts';
