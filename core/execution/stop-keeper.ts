@@ -91,30 +91,30 @@ export class StopKeeper {
 
   /** Whether stops that the venue has confirmed cover everything held that can be traded. */
   covers(symbol: string): boolean {
-    const resting = this.#working(symbol).filter(({ status }) => RESTING.has(status));
+    const resting = this.#resting(symbol);
     return resting.length > 0 && sumOf(resting).gte(this.#tradable(symbol));
   }
 
   /** Whether the venue works a close of everything held that can be traded. */
   isClosing(symbol: string): boolean {
+    const side = this.#closingSide(symbol);
     const closes = this.#options.orders.unfinished(symbol).filter(isClose);
-    const confirmed = closes.filter(({ status }) => RESTING.has(status));
+    const confirmed = closes.filter((close) => RESTING.has(close.status) && close.side === side);
     return confirmed.length > 0 && sumOf(confirmed).gte(this.#tradable(symbol));
   }
 
   /** Whether anything is held of which the venue would take a stop. */
   isNeeded(symbol: string): boolean {
-    const { orders, plans } = this.#options;
     const amount = this.#tradable(symbol);
-    const stopPrice = plans.stopPrice(symbol);
+    const stopPrice = this.#options.plans.stopPrice(symbol);
     if (stopPrice === null) return amount.gt(0);
-    const side = orders.heldUnits(symbol).isPositive() ? 'sell' : 'buy';
+    const side = this.#closingSide(symbol);
     return this.#fitted(symbol, { side, amount, stopPrice }) !== null;
   }
 
   /** Price of the stop at the venue, else of the plan. */
   stopPrice(symbol: string): Price | null {
-    const [stop] = this.#working(symbol).filter(({ status }) => RESTING.has(status));
+    const [stop] = this.#resting(symbol);
     return stop?.stopPrice ?? this.#options.plans.stopPrice(symbol);
   }
 
@@ -132,12 +132,11 @@ export class StopKeeper {
     // Whoever replaces looks again.
     if (this.#replacing.has(symbol)) return true;
     const wanted = this.#wanted(symbol);
-    if (wanted === 'as it is') return true;
     const working = this.#working(symbol);
-    const right = working.filter((stop) => wanted !== 'none' && isRight(stop, wanted));
+    const right = working.filter((stop) => this.#isRight(stop, wanted));
     const wrong = working.filter((stop) => !right.includes(stop));
     if (wrong.length > 0) return this.#replace(symbol, wrong);
-    if (wanted === 'none') return true;
+    if (wanted === 'none' || wanted === 'as it is') return true;
     const missing = subtract(wanted.amount, sumOf(right));
     if (missing.isZero()) return true;
     if (right.length === 0) return this.#place(symbol, wanted);
@@ -145,6 +144,12 @@ export class StopKeeper {
     const more = hasRoom ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
     // Too much, or too little for a stop of its own: one new stop for all of it.
     return more === null ? this.#replace(symbol, right) : this.#place(symbol, more);
+  }
+
+  /** What others do may turn a position round: a stop that would enlarge it protects nothing. */
+  #isRight({ symbol, side, stopPrice }: Order, wanted: Wanted | 'none' | 'as it is'): boolean {
+    if (wanted === 'none' || side !== this.#closingSide(symbol)) return false;
+    return wanted === 'as it is' || (stopPrice !== null && text(stopPrice) === text(wanted.stopPrice));
   }
 
   /**
@@ -159,7 +164,7 @@ export class StopKeeper {
     if (isClosing && !isDerivative(symbol)) return 'none';
     const stopPrice = plans.stopPrice(symbol);
     if (stopPrice === null) return 'as it is';
-    const side = held.isPositive() ? 'sell' : 'buy';
+    const side = this.#closingSide(symbol);
     return this.#fitted(symbol, { side, amount: absolute(held), stopPrice }) ?? 'none';
   }
 
@@ -224,17 +229,22 @@ export class StopKeeper {
     return instrument === undefined ? held : floorTo(held, instrument.lotSize);
   }
 
+  #closingSide(symbol: string): Wanted['side'] {
+    return this.#options.orders.heldUnits(symbol).isPositive() ? 'sell' : 'buy';
+  }
+
+  /** Stops that the venue has confirmed, and that would close what is held. */
+  #resting(symbol: string): readonly Order[] {
+    const side = this.#closingSide(symbol);
+    return this.#working(symbol).filter((stop) => RESTING.has(stop.status) && stop.side === side);
+  }
+
   #working(symbol: string): readonly Order[] {
     return this.#options.orders.unfinished(symbol).filter(({ type }) => type === 'stop');
   }
 }
 
 const RESTING: ReadonlySet<Order['status']> = new Set(['OPEN', 'PARTIALLY_FILLED']);
-
-function isRight(stop: Order, wanted: Wanted): boolean {
-  const samePrice = stop.stopPrice !== null && text(stop.stopPrice) === text(wanted.stopPrice);
-  return stop.side === wanted.side && samePrice;
-}
 
 function sumOf(stops: readonly Order[]): BaseAmount {
   return sum(ZERO_BASE, stops.map(remainingOf));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fillOf } from '../../tests/contracts/builders.ts';
 import { DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { VenueError } from '../domain/index.ts';
@@ -146,6 +147,35 @@ describe('a stop that the venue does not take', () => {
     desk.stopPrices.get = get;
     await desk.timers.pass(300);
     expect(desk.stops()).toEqual(['sell 1@95']);
+  });
+});
+
+describe('a position that other hands have turned round', () => {
+  test('is not protected by a stop that would enlarge it: that one is taken away', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    desk.protect(95, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL });
+    desk.stopPrices.delete(PERPETUAL);
+    desk.exchange.fail('cancel', 'before', 'rate-limited');
+    const sold = fillOf('liquidation', null, { symbol: PERPETUAL, side: 'sell', amount: 3 });
+    desk.exchange.announce({ kind: 'fill', fill: { ...sold, time: desk.venue.clock.now() } });
+    await desk.orders.idle();
+    expect(desk.quantity(PERPETUAL)).toBe('-2');
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    expect(desk.desk.protectionOf(PERPETUAL)).toEqual({ protection: 'none', stopPrice: null });
+    await desk.timers.pass(3_000);
+    expect(desk.stops(PERPETUAL)).toEqual([]);
+    expect(desk.troubles).toEqual(['none']);
+  });
+
+  test('is not taken to be closed by an order that enlarges it', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    await desk.enter('a', 100, { symbol: PERPETUAL });
+    await desk.place('x', { ...exit, symbol: PERPETUAL });
+    const sold = fillOf('liquidation', null, { symbol: PERPETUAL, side: 'sell', amount: 2 });
+    desk.exchange.announce({ kind: 'fill', fill: { ...sold, time: desk.venue.clock.now() } });
+    await desk.timers.pass(3_000);
+    expect(desk.troubles.at(-1)).toBe('none');
   });
 });
 
