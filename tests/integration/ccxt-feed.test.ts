@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MarketEvent, SILENT_LOGGER, type Timers } from '../../core/domain/index.ts';
-import { candleLineOf } from '../../core/engine/modes/candle-line.ts';
+
 import { dialectOf, openCcxt } from '../../core/execution/index.ts';
 import { CcxtFeed } from '../../core/market/index.ts';
 import type { VenueOptions } from '../venue/start-venue.ts';
@@ -24,7 +24,7 @@ async function listening(symbols: readonly string[] = [BTC], options: VenueOptio
   const endpoint = { rest: venue.restUrl, ws: venue.wsUrl };
   const opened = await openCcxt({ dialect, endpoint, clock, timers, log: SILENT_LOGGER });
   const feed = new CcxtFeed({
-    ccxt: candleLineOf(opened),
+    ccxt: opened,
     timeframe: '1m',
     clock,
     timers,

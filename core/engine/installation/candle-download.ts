@@ -17,7 +17,6 @@ import {
   loadVenue,
   VenueTime,
 } from '../../market/index.ts';
-import { candleLineOf } from '../modes/candle-line.ts';
 import { openHistory } from './stored-history.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './system-timers.ts';
 
@@ -56,9 +55,7 @@ export async function downloadHistory(download: CandleDownload): Promise<CandleD
     );
   }
   const dialect = publicDialect(exchange, symbol);
-  const line = candleLineOf(
-    await openCcxt({ ...connection, dialect, clock: SYSTEM_CLOCK, timers: SYSTEM_TIMERS, log }),
-  );
+  const line = await openCcxt({ ...connection, dialect, clock: SYSTEM_CLOCK, timers: SYSTEM_TIMERS, log });
   try {
     const opened = openHistory(download.directory);
     const bringing = bring(download, line, opened.history);
@@ -125,7 +122,7 @@ const PUBLIC: Omit<Dialect, 'id'> = {
   ownIdField: null,
   stopParams: null,
   childField: null,
-  fills: { fromId: '', limit: 0, windowMs: null },
+  fills: { fromId: '', limit: 0, windowMs: null, lookBackMs: Number.POSITIVE_INFINITY },
   ledger: null,
   reduceOnlyFlag: false,
 };

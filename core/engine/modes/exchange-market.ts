@@ -4,7 +4,6 @@ import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../..
 import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
-import { candleLineOf } from './candle-line.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { StoredFeed } from './stored-feed.ts';
 
@@ -39,11 +38,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
   await venue.open(opening);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
-    new StoredFeed(
-      new CcxtFeed({ ccxt: candleLineOf(open), timeframe, clock, timers, log }),
-      history,
-      timeframe,
-    ),
+    new StoredFeed(new CcxtFeed({ ccxt: open, timeframe, clock, timers, log }), history, timeframe),
   );
   await feed.open(opening);
   const warmUp = warmUpOf(feed, symbols);

@@ -53,7 +53,8 @@ export class AccountCalls {
     const { ledger } = this.#context.dialect;
     if (ledger === null) return [];
     const entries = new Map<string, Entry>();
-    for (let from = since; from <= this.#context.now(); ) {
+    const now = this.#context.now();
+    for (let from = Math.max(since, now - ledger.lookBackMs); from <= now; ) {
       const page = await this.#page(from, ledger);
       for (const entry of page) entries.set(idOf(entry, ledger), entry);
       const last = page.at(-1);

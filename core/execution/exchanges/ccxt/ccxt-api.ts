@@ -1,3 +1,6 @@
+/** Where a venue is asked, by kind of question. */
+export type Addresses = string | { readonly [kind: string]: Addresses };
+
 /** What a ccxt call takes besides its own arguments, in the venue's words. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
@@ -13,12 +16,14 @@ export interface CcxtApi {
   readonly has: Readonly<Record<string, boolean | 'emulated' | undefined>>;
   /** What some calls can do, by kind of market. Undefined where ccxt has not written it down. */
   readonly features?: unknown;
+  /** What the venue calls each length of a bar. */
+  readonly timeframes: Readonly<Record<string, unknown>> | undefined;
   readonly requiredCredentials: Readonly<Record<string, boolean>>;
   /** Markets by symbol, once loaded. */
   readonly markets: Readonly<Record<string, unknown>> | undefined;
   /** Decimal places, significant digits or tick sizes: how `markets` gives precision. */
   readonly precisionMode: number;
-  readonly urls: { api: unknown; test?: unknown; logo?: string; www?: string; doc?: unknown };
+  readonly urls: { api: Addresses; test?: unknown };
   readonly rateLimit: number;
   readonly hostname?: string;
   options: Record<string, unknown>;
@@ -28,7 +33,7 @@ export interface CcxtApi {
   // ccxt calls these on itself: replacing them on the instance hardens it.
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
   handleErrors(...reply: CcxtReply): unknown;
-  throttle(cost?: number): Promise<unknown>;
+  throttle(cost?: number | string): Promise<unknown>;
   milliseconds(): number;
   log(...words: unknown[]): void;
 
@@ -38,6 +43,8 @@ export interface CcxtApi {
   close(): Promise<unknown>;
   loadMarkets(reload?: boolean): Promise<unknown>;
   fetchTime(): Promise<unknown>;
+  fetchOHLCV(symbol: string, timeframe: string, since?: number, limit?: number): Promise<unknown>;
+  watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
   fetchBalance(params?: Params): Promise<unknown>;
   fetchPositions(symbols?: readonly string[], params?: Params): Promise<unknown>;
   fetchTradingFee(symbol: string): Promise<unknown>;

@@ -5,18 +5,41 @@ import type { CcxtApi } from './ccxt-api.ts';
 interface Client {
   readonly url: string;
   readonly futures: Readonly<Record<string, Promise<unknown> | undefined>>;
+  send(message: unknown): Promise<unknown>;
   reject(error: unknown, hash?: string): void;
   close(): unknown;
 }
 
 interface BinanceStreams {
-  readonly urls: { api: { ws: { 'ws-api': Record<string, string> } } };
+  readonly urls: { api: { ws: { 'ws-api': { readonly spot: string } } } };
   readonly clients: Record<string, Client | undefined>;
   readonly options: Record<string, unknown>;
   client(url: string): Client;
   ensureUserDataStreamWsSubscribeSignature(market?: string): Promise<void>;
   handleEventStreamTerminated(client: Client, message: unknown): void;
   handleMessage(client: Client, message: unknown): unknown;
+}
+
+/**
+ * ccxt does not wait for what it sends to subscribe with: where the socket has closed meanwhile, that would be an
+ * unhandled rejection, which ends the process. Whoever waits for the stream is told by the closing itself.
+ */
+export function hearFailedSends(api: CcxtApi): void {
+  const streams = inside(api);
+  const cured = new WeakSet<Client>();
+  const clientOf = streams.client.bind(api);
+  streams.client = (url) => {
+    const client = clientOf(url);
+    if (cured.has(client)) return client;
+    cured.add(client);
+    const send = client.send.bind(client);
+    client.send = (message) => {
+      const sent = send(message);
+      sent.catch(() => undefined);
+      return sent;
+    };
+    return client;
+  };
 }
 
 const ENDED = new VenueError('unavailable', 'the venue has ended the stream of the account');
@@ -32,8 +55,9 @@ export const STREAM_CURES: Readonly<Record<string, (api: CcxtApi) => void>> = {
     streams.ensureUserDataStreamWsSubscribeSignature = (market = 'spot') => {
       const subscribed = subscribe(market);
       // It fails besides what is answered: unheard, that would be an unhandled rejection.
-      const url = streams.urls.api.ws['ws-api'][market] ?? '';
-      streams.client(url).futures[`authenticate:signature:${market}`]?.catch(() => undefined);
+      streams
+        .client(streams.urls.api.ws['ws-api'].spot)
+        .futures[`authenticate:signature:${market}`]?.catch(() => undefined);
       return subscribed;
     };
     const terminated = streams.handleEventStreamTerminated.bind(api);

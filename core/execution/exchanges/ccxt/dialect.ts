@@ -35,6 +35,8 @@ export interface FillPaging {
   readonly limit: number;
   /** How long a stretch one question may cover, from its beginning on; null: any. */
   readonly windowMs: number | null;
+  /** How far back the list reaches. */
+  readonly lookBackMs: number;
 }
 
 /** The venue's words for what moved money. */
@@ -47,6 +49,7 @@ export interface LedgerWords {
   readonly transfer: string;
   readonly limit: number;
   readonly windowMs: number;
+  readonly lookBackMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -94,7 +97,7 @@ const BINANCE: Dialect = {
   ownIdField: 'origClientOrderId',
   stopParams: null,
   childField: null,
-  fills: { fromId: 'fromId', limit: 500, windowMs: null },
+  fills: { fromId: 'fromId', limit: 500, windowMs: null, lookBackMs: Number.POSITIVE_INFINITY },
   ledger: null,
   reduceOnlyFlag: false,
 };
@@ -119,7 +122,7 @@ const BINANCE_FUTURES: Dialect = {
   clientIdIn: 'clientOrderId',
   stopParams: { trigger: true },
   childField: 'actualOrderId',
-  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS },
+  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS, lookBackMs: 90 * DAY_MS },
   ledger: {
     typeField: 'incomeType',
     trades: new Set(['REALIZED_PNL', 'COMMISSION']),
@@ -127,6 +130,7 @@ const BINANCE_FUTURES: Dialect = {
     transfer: 'TRANSFER',
     limit: 1_000,
     windowMs: 7 * DAY_MS,
+    lookBackMs: 90 * DAY_MS,
   },
   reduceOnlyFlag: true,
 };

@@ -30,7 +30,12 @@ function venue(
   const context = contextOf(knownDialect('binance'));
   const calls = new FillCalls({
     ccxt,
-    paging: { fromId: 'fromId', limit: 2, windowMs },
+    paging: {
+      fromId: 'fromId',
+      limit: 2,
+      windowMs,
+      lookBackMs: windowMs === null ? Number.POSITIVE_INFINITY : 28 * DAY,
+    },
     now: () => 30 * DAY,
     isListed: (symbol) => symbol === SYMBOL,
     read: async (rows) => rows.map((row) => readFill(row, context)),
@@ -59,6 +64,12 @@ test('a stretch without trades is passed over, and the last one ends the list', 
   expect(await all(2 * DAY)).toEqual(['2']);
   // Four weeks from the second day on, then what comes after the trade.
   expect(asked.map(([, , since]) => since)).toEqual([2 * DAY, 9 * DAY, 16 * DAY, 23 * DAY]);
+});
+
+test('what is older than the list reaches back is not asked for', async () => {
+  const { all, asked } = venue([trade(2, 25 * DAY)], 7 * DAY);
+  expect(await all(0)).toEqual(['2']);
+  expect(asked.map(([, , since]) => since)[0]).toBe(2 * DAY);
 });
 
 test('nothing new leaves the place as it was', async () => {

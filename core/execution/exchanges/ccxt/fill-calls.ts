@@ -26,9 +26,10 @@ export class FillCalls {
   async page({ symbol, cursor, since }: FillQuery): Promise<FillPage> {
     const { ccxt, paging, now, read, isListed } = this.#options;
     if (!isListed(symbol)) return { fills: [], cursor, more: false };
-    const { fromId, limit, windowMs } = paging;
-    const place = cursor === null ? { at: since } : placeOf(cursor);
+    const { fromId, limit, windowMs, lookBackMs } = paging;
     const askedAt = now();
+    // What is older than the list reaches back would be asked for in vain, window by window.
+    const place = cursor === null ? { at: Math.max(since, askedAt - lookBackMs) } : placeOf(cursor);
     const reply = await ccxt.calls.make(() =>
       'at' in place
         ? ccxt.api.fetchMyTrades(symbol, place.at, limit)

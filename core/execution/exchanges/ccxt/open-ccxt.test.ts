@@ -50,6 +50,11 @@ describe('where it asks', () => {
     expect(addresses(api.urls.api).some((url) => url.endsWith('/api/v3'))).toBe(true);
   });
 
+  test('is not the venue itself under the name of an endpoint', async () => {
+    const endpoint = { rest: 'https://api.binance.com' };
+    await expect(opened({ endpoint })).rejects.toThrow('api.binance.com is Binance itself');
+  });
+
   test('is the test network in sandbox mode, where there is one', async () => {
     expect(hosts((await opened({ sandbox: true })).api)).not.toContain('api.binance.com');
     const futures = opened({ sandbox: true, dialect: knownDialect('binanceusdm') });
@@ -85,6 +90,15 @@ test('what is urgent is not held up by what waits, and each call costs what ccxt
   const before = budget.left;
   await calls.make(() => api.throttle(1_000), true);
   expect(budget.left).toBeLessThan(before - 1);
+});
+
+test('a call that costs little does not wait for all there is, though its cost is told as text', async () => {
+  const { api, budget } = await opened();
+  await api.throttle('30');
+  const before = budget.left;
+  await api.throttle('1');
+  expect(before - budget.left).toBeGreaterThan(0);
+  expect(budget.left).toBeLessThan(0.95);
 });
 
 test('a refusal is told by the venue’s code, though it comes through an endpoint', async () => {

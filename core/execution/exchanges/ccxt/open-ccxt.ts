@@ -1,6 +1,7 @@
 import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
 import { Calls } from './calls.ts';
-import { type CcxtApi, loadCcxt } from './ccxt-api.ts';
+import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
+import { hearFailedSends } from './cures.ts';
 import type { Dialect } from './dialect.ts';
 import { errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -63,6 +64,7 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const burst = BURST_MS / api.rateLimit;
   const budget = new RateBudget({ timers, unitMs: api.rateLimit, burst, reserve: URGENT_SHARE });
   harden(api, { ...options, calls, budget });
+  hearFailedSends(api);
   api.milliseconds = () => clock.now();
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
@@ -87,26 +89,33 @@ function harden(
     if (error !== undefined) throw error;
     return handleErrors(...reply);
   };
-  api.throttle = (cost = 1) => budget.take(cost, calls.current.isUrgent);
+  // Where numbers are text, so are the costs of calls.
+  api.throttle = (cost = 1) => budget.take(Number(cost), calls.current.isUrgent);
 }
 
 /** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */
 async function moveTo(api: CcxtApi, { rest, ws }: NonNullable<CcxtOptions['endpoint']>): Promise<void> {
   const webSocket = ws ?? rest.replace(/^http/, 'ws');
-  const moved = (url: string): string => {
-    const { protocol, pathname } = new URL(api.implodeHostname(url));
-    return new URL(pathname, protocol.startsWith('ws') ? webSocket : rest).href.replace(/\/$/, '');
+  const moved = (address: string): string => {
+    const { protocol, pathname, hostname } = new URL(api.implodeHostname(address));
+    const there = new URL(pathname, protocol.startsWith('ws') ? webSocket : rest);
+    if (there.hostname === hostname) {
+      throw new TraderError(
+        'bad-input',
+        `exchange.endpoint: ${hostname} is ${api.name} itself, and no endpoint`,
+      );
+    }
+    return there.href.replace(/\/$/, '');
   };
   api.urls.api = everywhere(api.urls.api, moved);
   // ccxt asks for a proxy's agent even where there is none, when the address is not encrypted.
   if (webSocket.startsWith('ws:')) await api.loadHttpProxyAgent();
 }
 
-/** Every text of a tree, replaced. */
-function everywhere(tree: unknown, replace: (text: string) => string): unknown {
+/** Every address of a tree, replaced. */
+function everywhere(tree: Addresses, replace: (address: string) => string): Addresses {
   if (typeof tree === 'string') return replace(tree);
-  if (!(tree instanceof Object)) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, everywhere(value, replace)]));
+  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, everywhere(value, replace)]));
 }
 
 function switchToTestNetwork(api: CcxtApi, { id, hasTestNetwork }: Dialect): void {
