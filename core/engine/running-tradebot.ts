@@ -209,12 +209,14 @@ export class RunningTradebot implements Tradebot {
     metrics.barProcessed(symbol);
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
     calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
-    if (settings.mode === 'replay') rememberReplay(stores.state, time);
-    // A demo runs for months of market time a day: what led to nothing would fill the disk.
-    if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
-    if (!portfolio.marked) return;
-    stores.equity.append(portfolio.equityRecord(time));
-    views.equity(time, portfolio.equityFloat());
+    // A replay that goes on after a bar must not do so without that bar's point of the curve.
+    stores.together(() => {
+      if (settings.mode === 'replay') rememberReplay(stores.state, time);
+      // A demo runs for months of market time a day: what led to nothing would fill the disk.
+      if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
+      if (portfolio.marked) stores.equity.append(portfolio.equityRecord(time));
+    });
+    if (portfolio.marked) views.equity(time, portfolio.equityFloat());
   }
 
   #repeat(everyMs: number, run: () => void | Promise<void>): void {
