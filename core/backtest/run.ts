@@ -51,6 +51,7 @@ const TURN_BARS = 2_000;
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
   const record = new RunRecord();
+  const failures: unknown[] = [];
   const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
   const { engine, feed } = await assembleOverHistory({
@@ -61,12 +62,15 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     decisions: record,
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
     onFill: (fill) => record.fill(fill),
+    onFailure: (error) => failures.push(error),
   });
 
   let bars = 0;
   for (let event = feed.next(); event !== undefined; event = feed.next()) {
     const pending = engine.loop.handle(event);
     if (pending !== undefined) await pending;
+    // A result without one of its voters would be the result of another line-up.
+    if (failures.length > 0) throw failures[0];
     if (event.kind !== 'bar') continue;
     bars += 1;
     if (bars % TURN_BARS !== 0) continue;

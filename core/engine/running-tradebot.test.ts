@@ -41,15 +41,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Options {
+  readonly mode?: 'demo' | 'replay';
+  readonly timeframe?: Timeframe;
+  readonly speed?: number;
+}
+
 /** The demo as it runs, but for its voters, its time and its pace. */
-async function demo(
-  options: {
-    readonly timeframe?: Timeframe;
-    readonly speed?: number;
-    readonly mode?: 'demo' | 'replay';
-  } = {},
-) {
-  const { timeframe = '1m', speed = 1, mode = 'demo' } = options;
+async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}) {
   const symbols = [BTC, ETH];
   const settings = SettingsSchema.parse({
     mode,
@@ -316,6 +315,22 @@ describe('a demo in time-lapse', () => {
     await tradebot.stop();
     await run;
     expect(late).toEqual([]);
+  });
+
+  it('that replays has come, when it ends while it waits, to the bar before', async () => {
+    const { tradebot, time, voters, stores, decided } = await demo({ mode: 'replay', speed: 1_800 });
+    voters.thinksMs.set(ETH, 10 * MINUTE);
+    const run = tradebot.start();
+    await time.pass(SECOND);
+    const [decision] = decided(BTC);
+    const reached: unknown[] = [];
+    stores.state.write = (name, value) => {
+      if (name === 'replay-position') reached.push(value);
+    };
+    await tradebot.stop();
+    await run;
+    expect(decision).toMatchObject({ reasonCode: 'unanimous-hold' });
+    expect(reached).toEqual([]);
   });
 });
 

@@ -192,7 +192,8 @@ export class RunningTradebot implements Tradebot {
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
     await this.#held(engine.loop.handle(event));
-    if (event.kind === 'bar') this.#afterBar(event.symbol);
+    // Who stops while a bar is thought about leaves it to the next start.
+    if (event.kind === 'bar' && !this.#closed) this.#afterBar(event.symbol, event.candle.openTime);
     await this.#held(this.#parts.arena.handle(event));
   }
 
@@ -201,17 +202,18 @@ export class RunningTradebot implements Tradebot {
     return work === undefined ? undefined : this.#wiring.dataAge.hold(work);
   }
 
-  #afterBar(symbol: string): void {
+  #afterBar(symbol: string, openTime: UtcMs): void {
     const { clocks, settings, stores } = this.#parts;
     const { engine, metrics, calibration, views } = this.#wiring;
     const { portfolio } = engine;
     const time = clocks.market.now();
     metrics.barProcessed(symbol);
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
-    calibration.mature(symbol, lately, TIMEFRAME_MS[settings.timeframe]);
+    const durationMs = TIMEFRAME_MS[settings.timeframe];
+    calibration.mature(symbol, lately, durationMs);
     // A replay that goes on after a bar must not do so without that bar's point of the curve.
     stores.together(() => {
-      if (settings.mode === 'replay') rememberReplay(stores.state, time);
+      if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
       // A demo runs for months of market time a day: what led to nothing would fill the disk.
       if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
       if (portfolio.marked) stores.equity.append(portfolio.equityRecord(time));
@@ -341,6 +343,7 @@ export class RunningTradebot implements Tradebot {
       paused: this.#pause.on,
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
+      compared: this.#compared,
       standIn: this.#standIn,
     });
   }

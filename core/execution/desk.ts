@@ -23,6 +23,7 @@ import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
 import { PacedExchange } from './orders/paced-exchange.ts';
+import { Pursuit } from './orders/pursuit.ts';
 import { VenuePatience } from './orders/venue-patience.ts';
 import { ProtectionWatch } from './protection-watch.ts';
 import { type Holdings, type ReconcileResult, Reconciler } from './reconciler.ts';
@@ -46,6 +47,9 @@ export interface ExecutionDeskOptions extends ExecutionListener {
   /** A position has been without a stop at the venue for longer than that may take; null: it has one again. */
   readonly onProtection: (symbol: string, trouble: ProtectionTrouble | null) => void;
 }
+
+/** How long to wait before a comparison that the venue did not answer is tried again. */
+const COMPARISON_PAUSES_MS = [2_000, 5_000, 10_000] as const;
 
 /** How a position is guarded that has no stop at the venue. */
 export interface ProtectionTrouble {
@@ -71,19 +75,25 @@ export class ExecutionDesk {
   readonly #engineStop: EngineStop;
   readonly #protection: ProtectionWatch;
   readonly #reconciler: Reconciler;
+  /** What was taken away while the line was down is missed by nothing else. */
+  readonly #comparison: Pursuit;
   /** Entries that the venue does not end by itself, with their time. */
   readonly #expiring = new Map<ClientOrderId, UtcMs>();
 
   constructor(given: ExecutionDeskOptions) {
-    const exchange = new PacedExchange(given.exchange, given.timers);
+    const { plans, clocks, timers, log, ids } = given;
+    const patience = new VenuePatience(timers);
+    // Getting out does not pay for what others have asked for; what it asks for itself it does.
+    const ofEmergencies = new VenuePatience(timers);
+    const exchange = new PacedExchange(given.exchange, patience);
+    const emergency = new PacedExchange(given.exchange, ofEmergencies, patience);
     const options = { ...given, exchange };
-    const { plans, clocks, timers, log, ids } = options;
     this.#options = options;
     this.ids = ids;
     const instruments = (symbol: string): Instrument | undefined => this.#instrument(symbol);
-    const patience = new VenuePatience(timers);
     this.orders = new OrderManager({
       ...options,
+      emergency,
       positions: options.holdings,
       instruments,
       patience,
@@ -91,6 +101,7 @@ export class ExecutionDesk {
       onOrder: (order) => this.#onOrder(order),
       onAccountEvent: (event) => this.#onAccountEvent(event),
       onUntold: (symbol) => this.protect(symbol),
+      onCertainty: (symbol) => this.protect(symbol),
     });
     const parts = {
       orders: this.orders,
@@ -110,10 +121,23 @@ export class ExecutionDesk {
       isGuarded: (symbol) => stops.covers(symbol) || !stops.isNeeded(symbol) || stops.isClosing(symbol),
       onChange: (symbol, isGuarded) => this.#onProtection(symbol, isGuarded),
     });
-    this.#reconciler = new Reconciler({ ...options, orders: this.orders, instruments });
+    this.#comparison = new Pursuit({
+      ...parts,
+      goal: 'comparing with the venue',
+      // One that fails asks for another itself.
+      attempt: () => this.reconcile().then(() => true),
+      pausesMs: COMPARISON_PAUSES_MS,
+    });
+    this.#reconciler = new Reconciler({
+      ...options,
+      orders: this.orders,
+      instruments,
+      onSilence: () => this.#comparison.begin(exchange.id),
+    });
     this.flattener = new Flattener({
       ...parts,
-      exchange,
+      exchange: emergency,
+      patience: ofEmergencies,
       positions: options.holdings,
       symbols: () => [...new Set([...options.symbols, ...this.#held()])],
     });
@@ -156,7 +180,8 @@ export class ExecutionDesk {
 
   /** Stops listening, asking and trying. Orders and positions stay as they are. */
   close(): void {
-    for (const part of [this.orders, this.#stops, this.#engineStop, this.#protection]) part.close();
+    const parts = [this.orders, this.#stops, this.#engineStop, this.#protection, this.#comparison];
+    for (const part of parts) part.close();
   }
 
   /** A fill reaches the books and the stop before its announcement ends. */

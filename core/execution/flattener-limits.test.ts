@@ -44,7 +44,9 @@ describe('an entry that is in flight or in doubt while everything is closed', ()
     const desk = executionDesk({ profile: DOUBTFUL });
     desk.exchange.fail('submit', 'before');
     await desk.place('a');
-    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'in maintenance' });
+    desk.exchange.instead.order = async () => {
+      throw new VenueError('unavailable', 'in maintenance');
+    };
     const { flat: done, failures } = await flattenIn(desk, () => undefined);
     expect(done).toBe(false);
     expect(failures).toContain('simulated: it is not known what became of order a');
@@ -189,6 +191,32 @@ describe('a venue that is slow or wants to be left alone', () => {
     expect(result).toMatchObject(FLAT);
     expect(result.tookMs).toBeGreaterThanOrEqual(30_000);
     expect(desk.calls('openOrders')).toBeLessThan(10);
+  });
+
+  test('is called all the same where it was others who asked too much', async () => {
+    const desk = executionDesk();
+    await desk.enter('long', 100);
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 });
+    desk.exchange.fail('openOrders', 'before', limited);
+    await desk.desk.reconcile();
+    const result = await flattenIn(desk);
+    expect(result).toMatchObject(FLAT);
+    expect(result.tookMs).toBeLessThan(2_000);
+  });
+
+  test('is not looked at while it wants to be left alone', async () => {
+    const desk = executionDesk();
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 });
+    desk.exchange.fail('openOrders', 'before', limited);
+    await expect(desk.flattener.isFlat()).rejects.toThrow('slow down');
+    const before = desk.exchange.calls.length;
+    await expect(desk.flattener.isFlat()).rejects.toThrow('asked to be left alone');
+    expect((await desk.desk.reconcile()).differences).toEqual([
+      expect.stringContaining('asked to be left alone'),
+    ]);
+    expect(desk.exchange.calls).toHaveLength(before);
+    await desk.timers.pass(30_000);
+    expect(await desk.flattener.isFlat()).toBe(true);
   });
 
   test('one call that never answers holds up neither the others nor the next round', async () => {

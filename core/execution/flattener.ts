@@ -16,6 +16,7 @@ import {
 import type { PositionReader } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import type { OrderManager } from './orders/order-manager.ts';
+import type { VenuePatience } from './orders/venue-patience.ts';
 import { type Sight, VenueSight } from './venue-sight.ts';
 import { VenueTalk } from './venue-talk.ts';
 
@@ -29,6 +30,8 @@ export interface FlattenerOptions {
   readonly symbols: () => readonly string[];
   readonly clock: Clock;
   readonly timers: Timers;
+  /** With emergencies. */
+  readonly patience: VenuePatience;
   readonly log: Logger;
 }
 
@@ -74,13 +77,14 @@ export class Flattener {
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
   async flatten(): Promise<FlattenResult> {
+    const { patience, timers } = this.#options;
     let result = ENDED;
     for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
       const talk = this.#talk();
       result = await Promise.race([this.#round(talk), this.#ended.then(() => ENDED)]);
       if (result.flat) return result;
-      const pauseMs = Math.max(talk.patience.remainingMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
-      await this.#options.timers.wait(pauseMs, this.#end.signal);
+      const pauseMs = Math.max(patience.remainingMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
+      await timers.wait(pauseMs, this.#end.signal);
     }
     return result;
   }

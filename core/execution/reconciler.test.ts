@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { intentOf } from '../../tests/contracts/builders.ts';
+import { fillOf, intentOf } from '../../tests/contracts/builders.ts';
 import { type DeskUnderTest, DOUBTFUL, executionDesk } from '../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
 import { assetAmount, baseAmount, clientOrderId, VenueError, type VenueOrder } from '../domain/index.ts';
@@ -21,6 +21,28 @@ async function onlyOrder(desk: DeskUnderTest): Promise<VenueOrder> {
   if (working === undefined) throw new Error('nothing works');
   return working;
 }
+
+test('coins that were sold and were not ours are no position: none is bought back, and it shows', async () => {
+  const desk = executionDesk({ profile: { account: 'shared' } });
+  desk.assets.set('BTC', assetAmount(0));
+  desk.assets.set('USDT', assetAmount(0));
+  await desk.enter('a', 100);
+  await desk.place('x', { side: 'sell', purpose: 'exit', reduceOnly: true });
+  desk.venue.step(SPOT, flat(100));
+  await desk.orders.idle();
+  desk.protect(105);
+  const { purpose: _, ...fill } = fillOf('again', 'x', { side: 'sell', amount: '0.5' });
+  desk.exchange.announce({ kind: 'fill', fill: { ...fill, time: desk.venue.clock.now() } });
+  expect(desk.quantity()).toBe('-0.5');
+  const sent = desk.calls('submit');
+  desk.desk.price(SPOT, 120);
+  const { differences } = await desk.desk.reconcile();
+  await desk.timers.pass(60_000);
+  expect(desk.calls('submit')).toBe(sent);
+  expect(desk.troubles.at(-1) ?? null).toBeNull();
+  expect(differences).toContain('BTC/USDT: 0.5 more were sold than were ours');
+  expect(await desk.place('b')).toMatchObject({ code: 'position-differs' });
+});
 
 describe('reconciliation', () => {
   test.each([SPOT, PERPETUAL])('finds nothing where the books agree (%s)', async (symbol) => {
@@ -285,4 +307,26 @@ describe('a symbol that the venue does not tell of', () => {
     expect(await desk.place('b')).toMatchObject({ outcome: 'placed' });
     expect(await desk.place('c', { symbol: 'ETH/USDT' })).toMatchObject({ code: 'position-differs' });
   });
+});
+
+test('a comparison that the venue did not answer is made again soon: a stop that was taken away unheard is placed anew', async () => {
+  const desk = executionDesk();
+  desk.protect(95);
+  await desk.enter('a', 100);
+  const [stop] = desk.working('protection');
+  if (stop === undefined) throw new Error('no stop');
+  desk.exchange.mute = true;
+  await desk.venue.exchange.cancel({ ...stop });
+  desk.exchange.mute = false;
+  desk.exchange.fail('openOrders', 'before', 'unavailable');
+  desk.exchange.fail('openOrders', 'before', 'unavailable');
+  expect((await desk.desk.reconcile()).differences).toEqual([expect.stringContaining('did not answer')]);
+  await desk.timers.pass(6_000);
+  expect(await desk.there()).toEqual([]);
+  await desk.timers.pass(2_000);
+  expect(await desk.there()).toHaveLength(1);
+  expect(desk.stops()).toEqual(['sell 1@95']);
+  const compared = desk.calls('account');
+  await desk.timers.pass(60_000);
+  expect(desk.calls('account')).toBe(compared);
 });

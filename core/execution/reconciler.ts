@@ -30,6 +30,8 @@ export interface ReconcilerOptions {
   /** Symbols that are traded; those with something held or working are looked at as well. */
   readonly symbols: readonly string[];
   readonly log: Logger;
+  /** The venue did not answer: nothing could be compared. */
+  readonly onSilence: () => void;
 }
 
 export interface ReconcileResult {
@@ -91,6 +93,7 @@ export class Reconciler {
       };
     } catch (error) {
       log.warn({ error }, 'reconciliation failed');
+      this.#options.onSilence();
       return { differences: [`the venue did not answer: ${String(error)}`], notes: [] };
     }
   }
@@ -129,7 +132,8 @@ export class Reconciler {
         unfinished: orders.unfinished().filter(({ clientOrderId }) => !orders.isInFlight(clientOrderId)),
         ownerOf: (told: VenueOrder) => orders.ownerOf(told),
         isReplaced: (order: Order, told: VenueOrder) => orders.isReplaced(order, told),
-        positions: this.#positions(),
+        positions: this.#positions(isDerivative),
+        coins: this.#positions((symbol) => !isDerivative(symbol)),
         assets: holdings.assets(),
       };
       const lotSize = (symbol: string): BaseAmount => instruments(symbol)?.lotSize ?? ZERO_BASE;
@@ -156,6 +160,7 @@ export class Reconciler {
         await orders.inquiry.learn(difference.venue);
         return;
       case 'position-differs':
+      case 'sold-too-much':
       case 'balance-differs':
         // Only the trader can settle these; until then they restrict what may be sent.
         return;
@@ -170,10 +175,10 @@ export class Reconciler {
     return [...new Set([...symbols, ...held, ...working])];
   }
 
-  #positions(): ReadonlyMap<string, BaseAmount> {
+  #positions(which: (symbol: string) => boolean): ReadonlyMap<string, BaseAmount> {
     const { holdings } = this.#options;
-    const derivatives = this.#symbols().filter(isDerivative);
-    return new Map(derivatives.map((symbol) => [symbol, holdings.position(symbol).quantity]));
+    const symbols = this.#symbols().filter(which);
+    return new Map(symbols.map((symbol) => [symbol, holdings.position(symbol).quantity]));
   }
 
   #obstacle(difference: Difference): Obstacle {
@@ -190,6 +195,7 @@ export class Reconciler {
       case 'ended-here':
       case 'order-differs':
       case 'position-differs':
+      case 'sold-too-much':
         return [difference.symbol];
       case 'balance-differs': {
         const all = this.#symbols();

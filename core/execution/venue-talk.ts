@@ -1,5 +1,4 @@
 import { type Logger, type Timers, VenueError } from '../domain/index.ts';
-import { VenuePatience } from './orders/venue-patience.ts';
 
 export interface VenueTalkOptions {
   /** The venue's name. */
@@ -13,14 +12,11 @@ const LIMIT_MS = 10_000;
 
 /** A conversation in an emergency: what fails or does not answer is noted, and the rest goes on. */
 export class VenueTalk {
-  /** How long the venue wants to be left alone. */
-  readonly patience: VenuePatience;
   readonly #options: VenueTalkOptions;
   #failures: readonly string[] = [];
 
   constructor(options: VenueTalkOptions) {
     this.#options = options;
-    this.patience = new VenuePatience(options.timers);
   }
 
   /** What failed, a line each. */
@@ -35,7 +31,6 @@ export class VenueTalk {
       return await this.#within(act);
     } catch (error) {
       log.error({ what, error }, 'flattening: a step failed and is tried again');
-      this.patience.note(error);
       this.#failures = [...this.#failures, `${venue} ${what}: ${String(error)}`];
       return undefined;
     }

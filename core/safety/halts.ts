@@ -5,10 +5,13 @@ import type { BreakerCode } from './breaker-rules.ts';
 /** The breaker's halts in force, one of a rule at most. */
 export class Halts {
   #trips: readonly Trip[];
+  /** Asked for with every verdict. */
+  #longestFirst: readonly Trip[];
 
   /** In the order in which they began, the worst of one moment first. */
   constructor(trips: readonly Trip[] = []) {
     this.#trips = trips;
+    this.#longestFirst = longestFirst(trips);
   }
 
   get all(): readonly Trip[] {
@@ -20,11 +23,11 @@ export class Halts {
   }
 
   add(trip: Trip): void {
-    this.#trips = [...this.#trips, trip];
+    this.#set([...this.#trips, trip]);
   }
 
   remove(ended: readonly Trip[]): void {
-    this.#trips = this.#trips.filter((trip) => !ended.includes(trip));
+    this.#set(this.#trips.filter((trip) => !ended.includes(trip)));
   }
 
   /** Those whose time is over. */
@@ -46,17 +49,23 @@ export class Halts {
 
   /** The one that lasts longest; of equals the worse. */
   get longest(): Trip | undefined {
-    return this.#longestFirst()[0];
+    return this.#longestFirst[0];
   }
 
   /** Why, of all of them, the longest first; null when there is none. */
   get reason(): string | null {
-    const messages = this.#longestFirst().map(({ message }) => message);
+    const messages = this.#longestFirst.map(({ message }) => message);
     return messages.length === 0 ? null : messages.join('; ');
   }
 
-  #longestFirst(): readonly Trip[] {
-    const end = ({ until }: Trip) => until ?? Number.MAX_VALUE;
-    return this.#trips.toSorted((a, b) => end(b) - end(a));
+  #set(trips: readonly Trip[]): void {
+    this.#trips = trips;
+    this.#longestFirst = longestFirst(trips);
   }
+}
+
+/** Of those that last as long the worse first. */
+function longestFirst(trips: readonly Trip[]): readonly Trip[] {
+  const end = ({ until }: Trip) => until ?? Number.MAX_VALUE;
+  return trips.toSorted((a, b) => end(b) - end(a));
 }

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VerdictViewSchema } from '../contract/index.ts';
 import { add, baseAmount, price, quoteAmount, scale } from '../domain/index.ts';
 import { type Account, LIMIT_TOLERANCE, mayStillEnter, type PlannedEntry } from './index.ts';
-import { exposures, REQUEST, SAFETY, withAccount } from './testing/entry-request.ts';
+import { exposures, REQUEST, reviewed, SAFETY, withAccount } from './testing/entry-request.ts';
 
 /** Decided at 100 with a range of 2: its stop is at 96, and it may drift by 1. */
 const ORDER: PlannedEntry = {
@@ -51,6 +52,45 @@ test('what was decided a moment ago may be sent', () => {
       maxPortfolioExposure: 0.9,
     },
   });
+});
+
+test('what the review plans at a price may be sent at that price', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const account = fc.record({
+    equity: fc.integer({ min: 1, max: 20_000_000 }).map((cents) => quoteAmount(cents / 100)),
+    cash: share,
+    held: share,
+    others: share,
+    own: share,
+  });
+  const request = fc.record({
+    side: fc.constantFrom('buy', 'sell'),
+    markPrice: fc.integer({ min: 1, max: 10_000 }).map((tenths) => price(tenths / 10)),
+    atr: fc.double({ min: 1e-6, max: 300, noNaN: true }),
+    roundTripCost: fc.double({ min: 0, max: 0.1, noNaN: true }),
+    expectedMove: fc.constant(1),
+  });
+  let planned = 0;
+  fc.assert(
+    fc.property(account, request, ({ equity, ...shares }, asked) => {
+      const held = scale(equity, shares.held / 3);
+      const others = scale(equity, shares.others);
+      const account = {
+        equity,
+        cash: scale(equity, shares.cash),
+        exposures: new Map(Object.entries({ 'BTC/USDT': held, X: others })),
+        strategyExposure: add(held, scale(others, shares.own)),
+        openPositions: 2,
+      };
+      const { plan } = reviewed({ ...asked, account });
+      if (plan === undefined) return;
+      planned += 1;
+      const order = { ...ORDER, ...asked, ...plan, decisionPrice: asked.markPrice };
+      expect(mayStillEnter(order, account, asked.markPrice, SAFETY)).toMatchObject({ allowed: true });
+    }),
+    { seed: 20_260, numRuns: 1_000 },
+  );
+  expect(planned).toBeGreaterThan(80);
 });
 
 describe('the price', () => {

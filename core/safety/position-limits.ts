@@ -68,7 +68,6 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     openPositions,
     ...limitsOf(settings),
   };
-  const room = rooms(symbol, account, settings);
   const closed = closedToEntries(symbol, account, settings);
   if (closed !== undefined) return refuse('position-limits', closed.code, closed.message, numbers);
   for (const [scope, limit] of [
@@ -76,12 +75,19 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     ['strategy', settings.maxStrategyExposure],
     ['portfolio', settings.maxPortfolioExposure],
   ] as const) {
-    // Exactly the limit leaves no room.
-    if (!room[scope].isZero()) continue;
+    if (leavesRoom(shares[scope], limit, () => rooms(symbol, account, settings)[scope])) continue;
     const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
     return refuse('position-limits', `max-${scope}-exposure`, message, numbers);
   }
   return allow('position-limits', 'there is room under every limit', numbers);
+}
+
+/** Beside these the rounding of a share is nothing. */
+const CLEARLY = 1e-9;
+
+/** Exactly the limit leaves no room. Only where a share is as good as its limit are the exact amounts asked. */
+function leavesRoom(share: number, limit: number, room: () => QuoteAmount): boolean {
+  return Math.abs(limit - share) > CLEARLY ? share < limit : !room().isZero();
 }
 
 /** Why a symbol may be given nothing whatever the exposures are; undefined when it may. */

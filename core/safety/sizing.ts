@@ -57,10 +57,9 @@ export interface SizingFault {
   readonly sizing?: Sizing;
 }
 
-/** An amount, and what allows no more. */
+/** What is wanted, or allowed and no more. */
 interface Cap {
   readonly by: SizingLimit;
-  readonly amount: BaseAmount;
   readonly worth: QuoteAmount;
 }
 
@@ -82,19 +81,20 @@ export function sizeEntry(request: SizingRequest, settings: SizingSettings): Siz
       : floorTo(add(markPrice, distance), instrument.tickSize);
   const caps = capsOf(request, settings, distance);
   const tightest = tightestOf(caps);
+  const allowed = tightest.by === 'risk' ? caps.risked : amountFor(tightest.worth, markPrice);
   const sumWith = (amount: BaseAmount) =>
     sumOf(caps, { request, settings, stopPrice, amount, by: tightest.by });
   const fault = (code: string, message: string): SizingFault => {
-    return { ok: false, code, message, sizing: sumWith(tightest.amount) };
+    return { ok: false, code, message, sizing: sumWith(allowed) };
   };
 
   const clipped = tightest !== caps.wanted;
   if (clipped && tightest.worth.lt(scale(account.equity, settings.minEntryShare))) {
-    return fault('too-small', tooSmallMessage(sumWith(tightest.amount), instrument, settings));
+    return fault('too-small', tooSmallMessage(sumWith(allowed), instrument, settings));
   }
   const entry = applyFilters(
     instrument,
-    { side, type: 'market', reduceOnly: false, amount: tightest.amount },
+    { side, type: 'market', reduceOnly: false, amount: allowed },
     markPrice,
   );
   if (!entry.ok) return fault(entry.code, entry.message);
@@ -140,6 +140,8 @@ function missingInput({
 }
 
 interface Caps {
+  /** What the risk allows, and its worth. */
+  readonly risked: BaseAmount;
   readonly byRisk: Cap;
   readonly wanted: Cap;
   readonly room: Rooms;
@@ -150,36 +152,33 @@ interface Caps {
 
 function capsOf(request: SizingRequest, settings: SizingSettings, distance: Price): Caps {
   const { symbol, side, markPrice, account, targetShare } = request;
-  const cap = (by: SizingLimit, worth: QuoteAmount): Cap => ({
-    by,
-    worth,
-    amount: amountFor(worth, markPrice),
-  });
   const risked = amountFor(scale(account.equity, settings.riskPerTrade), distance);
-  const byRisk: Cap = { by: 'risk', amount: risked, worth: notional(markPrice, risked) };
-  const held = account.exposures.get(symbol) ?? ZERO_QUOTE;
+  const byRisk: Cap = { by: 'risk', worth: notional(markPrice, risked) };
   const room = rooms(symbol, account, settings);
   const spendable = maximum(scale(account.cash, 1 - request.roundTripCost), ZERO_QUOTE);
   return {
+    risked,
     byRisk,
-    wanted:
-      targetShare === undefined
-        ? byRisk
-        : cap('target', maximum(subtract(scale(account.equity, targetShare), held), ZERO_QUOTE)),
+    wanted: targetShare === undefined ? byRisk : { by: 'target', worth: missingTo(targetShare, request) },
     room,
     spendable,
     limits: [
-      cap('symbol', room.symbol),
-      cap('strategy', room.strategy),
-      cap('portfolio', room.portfolio),
-      ...(side === 'buy' ? [cap('cash', spendable)] : []),
+      { by: 'symbol', worth: room.symbol },
+      { by: 'strategy', worth: room.strategy },
+      { by: 'portfolio', worth: room.portfolio },
+      ...(side === 'buy' ? [{ by: 'cash', worth: spendable } as const] : []),
     ],
   };
 }
 
+function missingTo(targetShare: number, { symbol, account }: SizingRequest): QuoteAmount {
+  const held = account.exposures.get(symbol) ?? ZERO_QUOTE;
+  return maximum(subtract(scale(account.equity, targetShare), held), ZERO_QUOTE);
+}
+
 /** The least of what is wanted and what is allowed; of equals the first. */
 function tightestOf({ wanted, limits }: Caps): Cap {
-  return limits.reduce((least, each) => (each.amount.lt(least.amount) ? each : least), wanted);
+  return limits.reduce((least, each) => (each.worth.lt(least.worth) ? each : least), wanted);
 }
 
 interface Sized {

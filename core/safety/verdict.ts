@@ -55,6 +55,9 @@ export function duration(ms: number): string {
 /** What is missing has no place among the numbers: JSON knows neither NaN nor infinity. */
 function finite(numbers: Numbers): Numbers {
   // Nearly always all are there, and this runs for every layer on every bar that wants to trade.
-  if (Object.values(numbers).every(Number.isFinite)) return numbers;
-  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value)));
+  for (const name in numbers) {
+    if (Number.isFinite(numbers[name])) continue;
+    return Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value)));
+  }
+  return numbers;
 }

@@ -7,11 +7,6 @@ import { addStats } from './stats.ts';
 
 const SEEDS = 500;
 const THREADS = 2;
-/**
- * Days on which the engine is still wrong, to be mended: more sold than is ours on an account that is shared (9, 77), a
- * stop whose cancel is never answered (66), an order that has ended at the venue and not here (317, 375). Every other day must hold, and a day that has come right leaves the list.
- */
-const NOT_RIGHT_YET: ReadonlySet<number> = new Set([9, 66, 77, 317, 375]);
 /** A machine that does a lot else is slow; alone it takes half a minute. */
 const LIMIT_MS = 600_000;
 
@@ -24,16 +19,9 @@ beforeAll(async () => {
 describe('whatever fails, in whatever order', () => {
   test('nothing is lost, nothing is twice, everything is protected and the latch holds', () => {
     const told = results.flatMap(({ seed, violations: [first] }) =>
-      first === undefined || NOT_RIGHT_YET.has(seed)
-        ? []
-        : [`${first.rule}: ${first.detail} (${replayCommand(seed)})`],
+      first === undefined ? [] : [`${first.rule}: ${first.detail} (${replayCommand(seed)})`],
     );
     expect(told).toEqual([]);
-  });
-
-  test('and of the days that are not right yet none has come right unnoticed', () => {
-    const wrong = results.filter(({ violations }) => violations.length > 0).map(({ seed }) => seed);
-    expect([...NOT_RIGHT_YET].filter((seed) => !wrong.includes(seed))).toEqual([]);
   });
 
   test('and enough did happen for that to say something', () => {

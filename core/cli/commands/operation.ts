@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { moneyDecimals, parseSymbol } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
 import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
-import { askRunningHost } from '../../server/index.ts';
+import type { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
@@ -88,9 +88,15 @@ export function registerOperation(program: Command, context: CommandContext): vo
   }
 }
 
+/** Loads the server, half of all there is to load, only where it is asked something. */
+async function askRunning(...question: Parameters<typeof askRunningHost>): Promise<unknown> {
+  const { askRunningHost } = await import('../../server/index.ts');
+  return askRunningHost(...question);
+}
+
 async function status(json: boolean, context: CommandContext): Promise<void> {
   const directory = dataDirectoryOf(context);
-  const running = await askRunningHost(directory, 'GET', '/api/v1/status');
+  const running = await askRunning(directory, 'GET', '/api/v1/status');
   const latch = killSwitchState(directory, WALL_CLOCK);
   const killSwitch = latch === undefined ? 'not engaged' : `engaged: ${latch.reason}`;
   if (json) {
@@ -113,7 +119,7 @@ function describe(status: unknown): string {
 async function resume(confirmation: string | undefined, context: CommandContext): Promise<void> {
   const directory = dataDirectoryOf(context);
   const call = (method: string, body: unknown) =>
-    askRunningHost(directory, 'POST', `/api/v1/call/${method}`, body);
+    askRunning(directory, 'POST', `/api/v1/call/${method}`, body);
   const answer = await call('killSwitch.describeReset', {});
   if (answer === undefined) {
     throw new TraderError(

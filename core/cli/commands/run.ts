@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TraderError } from '../../domain/index.ts';
 import { NO_SECRETS, openSecrets, openTradebot } from '../../engine/index.ts';
-import { startHeadlessHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 
 interface RunOptions {
@@ -53,6 +52,8 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   if (!existsSync(RENDERER_FOLDER)) {
     throw new TraderError('bad-input', 'the UI is not built: run `npm run build` once, or use `npm start`');
   }
+  // Half of all there is to load is the server's, and no other command needs it at the start.
+  const { startHeadlessHost } = await import('../../server/index.ts');
   const dataDirectory = dataDirectoryOf(context);
   const secrets = settings.llm.enabled ? await openSecrets({ environment: context.environment }) : NO_SECRETS;
   const tradebot = await openTradebot({

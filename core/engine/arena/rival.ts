@@ -95,7 +95,10 @@ export class Rival {
       entriesHeld: () => null,
       recordedFeatures: [],
       observer: {
-        onDecision: (decision) => this.#agreement.own(decision),
+        onDecision: (decision) => {
+          // What it decided without a voter that broke is not what it stands for.
+          if (this.#problem === null) this.#agreement.own(decision);
+        },
         onFault: (reason) => {
           if (reason !== null) this.#dropOut(reason);
         },

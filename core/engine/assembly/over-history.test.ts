@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { openAgents } from '../../agents/index.ts';
 import { SettingsSchema } from '../../contract/index.ts';
-import { type Candle, type Decision, type Fill, SeededRandom, TIMEFRAME_MS } from '../../domain/index.ts';
+import {
+  type Analyst,
+  type Candle,
+  type Decision,
+  type Fill,
+  SeededRandom,
+  TIMEFRAME_MS,
+  type Vote,
+} from '../../domain/index.ts';
 import { MemoryDecisionStore } from '../../storage/index.ts';
 import { BTC, ETH } from '../testing/engine-scene.ts';
 import { assembleOverHistory } from './over-history.ts';
@@ -24,24 +32,27 @@ function wandering(seed: number): readonly Candle[] {
   return candles;
 }
 
-async function run(order: readonly string[] = [BTC, ETH]) {
+const OFF: Vote = { kind: 'abstention', voter: 'ensemble', source: 'models', code: 'off', message: '' };
+
+/** @param opine the models' voice; without one nobody listens to them. */
+async function run(order: readonly string[] = [BTC, ETH], opine?: Analyst['opine']) {
   const fills: Fill[] = [];
+  const failures: unknown[] = [];
   const decisions = new MemoryDecisionStore();
   const { engine, feed } = await assembleOverHistory({
     settings: SettingsSchema.parse({
       symbols: [...order],
-      strategy: { id: 'rules' },
+      strategy: { id: opine === undefined ? 'rules' : 'ensemble' },
       simulation: { latencyMs: 250, maxVolumeShare: 0.02 },
       safety: { costMultiple: 0 },
     }),
     series: order.map((symbol) => ({ symbol, bars: wandering(symbol === BTC ? 1 : 2) })),
     agents: openAgents({ mode: 'offline' }),
-    ensemble: {
-      opine: () => ({ kind: 'abstention', voter: 'ensemble', source: 'models', code: 'off', message: '' }),
-    },
+    ensemble: { opine: opine ?? (() => OFF) },
     decisions,
     entriesHeld: () => null,
     onFill: (fill) => fills.push(fill),
+    onFailure: (error) => failures.push(error),
   });
   for (let event = feed.next(); event !== undefined; event = feed.next()) await engine.loop.handle(event);
   await engine.desk.orders.idle();
@@ -51,6 +62,7 @@ async function run(order: readonly string[] = [BTC, ETH]) {
   const { portfolio } = engine;
   return {
     fills,
+    failures,
     differences,
     decisions: all,
     bytes: JSON.stringify([all, fills, portfolio.roundTrips, portfolio.equity(), portfolio.curve.points]),
@@ -64,6 +76,14 @@ describe('a run over history', () => {
     expect(once.decisions.some(({ outcome }) => outcome === 'traded')).toBe(true);
     expect(again.bytes === once.bytes).toBe(true);
     expect(other.bytes === once.bytes).toBe(true);
+  });
+
+  it('tells of a voter that is broken, each time', async () => {
+    const { failures, decisions } = await run([BTC], () => {
+      throw new Error('its model has lost its mind');
+    });
+    expect(failures).toHaveLength(decisions.length);
+    expect(failures[0]).toMatchObject({ message: 'its model has lost its mind' });
   });
 
   it('ends with books that are its venue’s, whatever volume there was to fill from', async () => {

@@ -8,11 +8,12 @@ import {
   type Instrument,
   quoteAmount,
   SILENT_LOGGER,
+  type StateStore,
   simulatedInstrument,
   type Timers,
 } from '../../domain/index.ts';
 import { ReplayFeed, type ReplaySeries } from '../../market/index.ts';
-import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
+import { MemoryOrderLedger } from '../../storage/index.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import { openBooks } from './open-account.ts';
@@ -27,6 +28,8 @@ export interface OverHistoryOptions {
   readonly decisions: DecisionStore;
   readonly entriesHeld: () => string | null;
   readonly onFill: (fill: Fill) => void;
+  /** A voter is broken. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** No time passes on the wall of a run over history: nothing is measured or tried again, so each run gives the same. */
@@ -34,6 +37,9 @@ const NO_TIME: Timers = {
   monotonicMs: () => 0,
   wait: () => new Promise(() => undefined),
 };
+
+/** Nobody takes a run over history up again, and while it runs its parts remember by themselves. */
+const NO_STATE: StateStore = { read: () => undefined, write: () => undefined };
 
 /** The engine that trades, with a memory that ends with the run and history for a market. */
 export async function assembleOverHistory(options: OverHistoryOptions): Promise<{
@@ -77,13 +83,13 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     orderIdPrefix: 'b000',
     ledger,
     decisions: options.decisions,
-    state: new MemoryStateStore(),
+    state: NO_STATE,
     // No latch file here: a run over history must give the same result beside a stopped bot.
     killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
     feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: options.entriesHeld,
     recordedFeatures: [],
-    observer: { onFill: options.onFill },
+    observer: { onFill: options.onFill, onFailure: options.onFailure },
     log: SILENT_LOGGER,
   });
   return { engine, feed };

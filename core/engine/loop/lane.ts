@@ -12,7 +12,7 @@ export interface LaneParts {
   readonly timeframeMs: number;
   /** Whom the market waits for before its next event. */
   readonly waitsFor: Readonly<Record<Patience, boolean>>;
-  /** Told when a decision fails that nobody waits for. Must not throw. */
+  /** Told when a voter is broken, and when a decision fails that nobody waits for. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -62,9 +62,9 @@ export class Lane {
 
   /** @param later the bar has waited for its turn, and the market went on. */
   #begin(question: Question, later: boolean): void | Promise<void> {
-    const { lineUp, waitsFor } = this.#parts;
+    const { lineUp, waitsFor, onFailure } = this.#parts;
     const asked = lineUp();
-    const votes = votesOf(asked, question.brief);
+    const votes = votesOf(asked, question.brief, onFailure);
     if (votes instanceof Promise) return this.#await(question, asked, votes);
     const concluding = this.#conclude(question, { votes, lineUp: asked, thinkingMs: null, later });
     return concluding && this.#keepBusy(concluding, () => undefined, waitsFor.prompt);

@@ -334,29 +334,43 @@ describe('the end', () => {
 });
 
 describe('a voter that is broken', () => {
-  it('fails the event that waits for it', async () => {
-    const broken = async (): Promise<never> => {
-      throw new Error('its model has lost its mind');
-    };
-    const scene = await engineScene({ patience: 'prompt', debate: broken });
-    await expect(scene.close(BTC, 1_000)).rejects.toThrow('lost its mind');
+  const MAD = new Error('its model has lost its mind');
+  const breaks: Readonly<Record<string, () => Promise<never>>> = {
+    'at once': () => {
+      throw MAD;
+    },
+    later: () => Promise.reject(MAD),
+  };
+  const silent = { kind: 'abstention', code: 'failed', message: MAD.message };
+
+  it.each(
+    (['prompt', 'slow'] as const).flatMap((patience) =>
+      Object.entries(breaks).map(([when, debate]) => [when, patience, debate] as const),
+    ),
+  )('%s, where it is %s, abstains with its reason, is told, and the engine goes on', async (...given) => {
+    const [, patience, debate] = given;
+    const scene = await engineScene({ patience, debate });
+    await scene.bar(BTC, 1_000);
+    await scene.time.pass(0);
+    await scene.bar(BTC, 1_000);
+    await scene.time.pass(0);
+    expect(scene.outcomes(BTC)).toEqual(['held no-quorum', 'held no-quorum']);
+    expect(scene.told.decisions[0]?.votes).toEqual([
+      { ...silent, voter: 'bull', source: 'rules' },
+      { ...silent, voter: 'bear', source: 'rules' },
+    ]);
+    expect(scene.told.failures).toEqual([MAD, MAD]);
   });
 
-  it('is told where nobody waits for it, and its symbol goes on', async () => {
-    let asked = 0;
+  it.each(Object.entries(breaks))('%s costs the others nothing', async (_, opine) => {
     const scene = await engineScene({
-      debate: async () => {
-        asked += 1;
-        if (asked === 1) throw new Error('its model has lost its mind');
-        return votesFor('BUY');
-      },
+      patience: 'prompt',
+      ensemble: { opine },
+      debate: () => votesFor('BUY'),
     });
     await scene.bar(BTC, 1_000);
-    await scene.time.pass(0);
-    expect(scene.told.failures).toMatchObject([{ message: 'its model has lost its mind' }]);
-    await scene.bar(BTC, 1_000);
-    await scene.time.pass(0);
     expect(scene.outcomes(BTC)).toEqual(['traded entry']);
+    expect(scene.told.decisions[0]?.votes.at(-1)).toEqual({ ...silent, voter: 'ensemble', source: 'models' });
   });
 
   it('is told also when it breaks on a bar that had waited for its turn', async () => {
@@ -366,14 +380,14 @@ describe('a voter that is broken', () => {
       timers: time,
       debate: () => {
         asked += 1;
-        if (asked > 1) throw new Error('its model has lost its mind');
+        if (asked > 1) throw MAD;
         return time.wait(MINUTE).then(() => votesFor('HOLD'));
       },
     });
     await scene.bar(BTC, 1_000);
     await scene.bar(BTC, 1_000);
     await time.pass(MINUTE);
-    expect(scene.told.failures).toHaveLength(1);
-    expect(scene.outcomes(BTC)).toEqual(['held late']);
+    expect(scene.told.failures).toEqual([MAD]);
+    expect(scene.outcomes(BTC)).toEqual(['held late', 'held no-quorum']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Agents } from '../../agents/index.ts';
-import type { ConsensusSettings, Settings, StrategyId } from '../../contract/index.ts';
-import type { Analyst, Brief, Vote } from '../../domain/index.ts';
+import type { ConsensusSettings, Settings, StrategyId, Voter } from '../../contract/index.ts';
+import type { Abstention, Analyst, Brief, Vote, VoteSource } from '../../domain/index.ts';
 
 /**
  * How long voters may take. `prompt`: rules, recorded calls and models on their own thread answer at once or nearly so,
@@ -55,22 +55,60 @@ export function quorumOf({ strategy, consensus }: Pick<LineUp, 'strategy' | 'con
   return strategy === 'ml' ? 1 : consensus.quorum;
 }
 
-/** The models first, then Bull and Bear, who are told what the models said; at once when nobody is waited for. */
+/**
+ * The models first, then Bull and Bear, who are told what the models said; at once when nobody is waited for. A voter
+ * that is broken abstains with its reason: it costs its own voice, and neither the others' nor the engine.
+ *
+ * @param onFailure told what broke.
+ */
 export function votesOf(
-  { ensemble, debate }: LineUp,
+  lineUp: LineUp,
   brief: Brief,
+  onFailure: (error: unknown) => void,
 ): readonly Vote[] | Promise<readonly Vote[]> {
-  const models = ensemble?.opine(brief);
-  if (models instanceof Promise) return models.then((vote) => debated(debate, brief, vote));
-  return debated(debate, brief, models);
+  const { ensemble } = lineUp;
+  if (ensemble === null) return debated(lineUp, brief, undefined, onFailure);
+  const models = heard<Vote>(
+    () => ensemble.opine(brief),
+    (error) => {
+      onFailure(error);
+      return broken('ensemble', 'models', error);
+    },
+  );
+  if (models instanceof Promise) return models.then((vote) => debated(lineUp, brief, vote, onFailure));
+  return debated(lineUp, brief, models, onFailure);
 }
 
 function debated(
-  debate: LineUp['debate'],
+  { debate, analysts }: LineUp,
   brief: Brief,
   models: Vote | undefined,
+  onFailure: (error: unknown) => void,
 ): readonly Vote[] | Promise<readonly Vote[]> {
   const own = models === undefined ? [] : [models];
-  const pair = debate?.(brief, models) ?? [];
+  if (debate === null) return own;
+  const pair = heard<readonly Vote[]>(
+    () => debate(brief, models),
+    (error) => {
+      onFailure(error);
+      const source = analysts === 'llm' ? 'llm' : 'rules';
+      return [broken('bull', source, error), broken('bear', source, error)];
+    },
+  );
   return pair instanceof Promise ? pair.then((votes) => [...votes, ...own]) : [...pair, ...own];
+}
+
+/** The answer, now or later; what `otherwise` makes of it where whoever is asked throws, now or later. */
+function heard<T>(ask: () => T | Promise<T>, otherwise: (error: unknown) => T): T | Promise<T> {
+  try {
+    const answer = ask();
+    return answer instanceof Promise ? answer.catch(otherwise) : answer;
+  } catch (error) {
+    return otherwise(error);
+  }
+}
+
+function broken(voter: Voter, source: VoteSource, error: unknown): Abstention {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'abstention', voter, source, code: 'failed', message: reason };
 }

@@ -6,6 +6,7 @@ import {
   type ConsensusResult,
   type DecisionId,
   type EntryThesis,
+  float,
   floorTo,
   notional,
   type Opinion,
@@ -159,6 +160,8 @@ export class TradeDesk {
     account: Account,
   ): Verdict | null {
     const { settings } = this.#parts;
+    // Nothing has moved since the decision: what the review has just planned at this price still fits there.
+    if (float(markPrice) === brief.close) return null;
     const { symbol, quote } = desk.instrument;
     const entry = {
       symbol,

@@ -28,7 +28,7 @@ export interface LoopObserver {
   onGap?(symbol: string, from: UtcMs, missingBars: number): void;
   /** @param tookMs from the bar's arrival to this record, in real time. */
   onDecision?(decision: Decision, tookMs: number): void;
-  /** A decision that nobody waits for failed: a fault of this program. The loop goes on. */
+  /** A voter is broken, or a decision that nobody waits for failed: a fault of this program. The loop goes on. */
   onFailure?(error: unknown): void;
 }
 

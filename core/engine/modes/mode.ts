@@ -68,19 +68,40 @@ export function openFeed(options: FeedOptions): MarketFeed {
   return openReplay(options);
 }
 
-/** Notes how far a replay has come, so that a restart goes on from there. */
-export function rememberReplay(state: StateStore, until: UtcMs): void {
-  replayPosition(state).write(until);
+/** A bar of a replay that everything was done with. */
+export interface ReplayedBar {
+  readonly symbol: string;
+  readonly openTime: UtcMs;
+  readonly durationMs: number;
 }
 
-const PositionSchema = z.number().nullable();
+/** Notes how far a symbol of a replay has come, so that a restart goes on from there. */
+export function rememberReplay(state: StateStore, { symbol, openTime, durationMs }: ReplayedBar): void {
+  const document = replayPosition(state);
+  const { symbols } = document.readOr(() => NOWHERE);
+  document.write({ symbols: { ...symbols, [symbol]: openTime + durationMs }, others: openTime });
+}
 
-/** Market time up to which a replay has come; null before the first bar. */
-function replayPosition(state: StateStore): StateDocument<UtcMs | null> {
-  return new StateDocument<UtcMs | null>(state, 'replay-position', {
-    version: 1,
-    initial: null,
-    parse: (stored) => PositionSchema.safeParse(stored).data,
+const PositionSchema = z.object({ symbols: z.record(z.string(), z.number()), others: z.number() });
+
+/**
+ * Market time up to which a replay has come, by symbol: bars of one moment come one after the other, and a program
+ * may end between them. Symbols that are not named begin with the last bar of the others.
+ */
+type ReplayPosition = z.infer<typeof PositionSchema>;
+
+const NOWHERE: ReplayPosition = { symbols: {}, others: 0 };
+
+function replayPosition(state: StateStore): StateDocument<ReplayPosition> {
+  return new StateDocument<ReplayPosition>(state, 'replay-position', {
+    version: 2,
+    initial: NOWHERE,
+    parse: (stored, version) => {
+      if (version >= 2) return PositionSchema.safeParse(stored).data;
+      // Once it was one time for all.
+      const others = z.number().nullable().safeParse(stored).data;
+      return others === undefined ? undefined : { symbols: {}, others: others ?? 0 };
+    },
   });
 }
 
@@ -104,14 +125,14 @@ function openReplay({ settings, symbols, history, state, replayFiles, log }: Fee
   });
   const position = replayPosition(state).readOr((fault) => {
     log.warn({ fault }, 'the replay begins anew');
-    return null;
+    return NOWHERE;
   });
   return new ReplayFeed({
     timeframe: settings.timeframe,
     series,
     // Half of a short history is left to be replayed.
     warmUpBars: Math.min(WARM_UP_BARS, ...series.map(({ bars }) => Math.floor(bars.length / 2))),
-    ...(position === null ? {} : { fromTime: position }),
+    fromTime: (each) => position.symbols[each] ?? position.others,
   });
 }
 

@@ -5,6 +5,8 @@ import { type ConditionFacts, conditionsOf } from './conditions.ts';
 const WELL: ConditionFacts = {
   venue: 'binance',
   connection: { state: 'connected', message: '' },
+  compared: true,
+  notTradable: [],
   ledgerFault: null,
   storeFaults: [],
   frozen: new Map(),
@@ -17,6 +19,13 @@ const WELL: ConditionFacts = {
 };
 
 const conditions = (changes: Partial<ConditionFacts>) => conditionsOf({ ...WELL, ...changes });
+
+test('without a line nothing is said of a comparison that it would need', () => {
+  const ids = conditions({ compared: false, connection: { state: 'connecting', message: '' } }).map(
+    ({ id }) => id,
+  );
+  expect(ids).toEqual(['connection']);
+});
 
 test('an engine that trades as told has none', () => {
   expect(conditions({ positions: [{ symbol: 'BTC/USDT' }] })).toEqual([]);
@@ -57,6 +66,20 @@ test.each<[string, Partial<ConditionFacts>, string, 'critical' | 'warning' | 'in
     'connection',
     'critical',
     'binance is connecting. No entries until it is back and compared',
+  ],
+  [
+    'books that were not compared with the venue yet',
+    { compared: false },
+    'not-compared',
+    'warning',
+    'Our books have not been found to agree with binance yet: no entries until they have',
+  ],
+  [
+    'a symbol that is only closed out',
+    { notTradable: ['ETH/USDT is halted at binance: it is only closed out'] },
+    'not-tradable:ETH/USDT',
+    'warning',
+    'ETH/USDT is halted at binance: it is only closed out',
   ],
   [
     'a symbol in doubt',

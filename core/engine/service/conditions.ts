@@ -7,6 +7,10 @@ export interface ConditionFacts {
   /** The venue's name. */
   readonly venue: string;
   readonly connection: Connection;
+  /** Whether the books and the venue have agreed since the venue was last connected. */
+  readonly compared: boolean;
+  /** Symbols in which nothing may be entered, with the reason. */
+  readonly notTradable: readonly string[];
   /** Why the order ledger cannot be written, or null. */
   readonly ledgerFault: string | null;
   /** What else cannot be stored, a line each. */
@@ -32,8 +36,10 @@ export function conditionsOf(facts: ConditionFacts): Condition[] {
     ...positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
     ...ledgerCondition(facts),
     ...connectionCondition(facts),
+    ...comparisonCondition(facts),
     ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
     ...differingConditions(facts),
+    ...facts.notTradable.map((reason) => warning(`not-tradable:${reason.split(' ')[0]}`, reason)),
     ...storeFaults.map((fault) => warning(`store:${fault.split(' ')[0]}`, fault)),
     ...costGateCondition(facts),
     ...(accountNotice === null ? [] : [info('account', accountNotice)]),
@@ -72,6 +78,13 @@ function connectionCondition({ venue, connection }: ConditionFacts): Condition[]
   return [
     critical('connection', `${venue} is ${connection.state}${why}. No entries until it is back and compared`),
   ];
+}
+
+/** Without a line there is nothing to compare with, and that is said already. */
+function comparisonCondition({ venue, connection, compared }: ConditionFacts): Condition[] {
+  if (compared || connection.state !== 'connected') return [];
+  const message = `Our books have not been found to agree with ${venue} yet: no entries until they have`;
+  return [warning('not-compared', message)];
 }
 
 /** Begins as the comparison's own line does: whoever shows both can leave one out. */

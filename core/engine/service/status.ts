@@ -42,6 +42,8 @@ export interface StatusFacts {
   readonly dataAge: DataAge;
   readonly gaps: number;
   readonly reconciliation: Reconciliation;
+  /** Whether our books and the venue have agreed since the venue was last connected. */
+  readonly compared: boolean;
   /** What spoke in a language model's place on the last bar, and why. */
   readonly standIn: string | null;
 }
@@ -80,12 +82,15 @@ export function statusOf(facts: StatusFacts): StatusView {
   };
 }
 
-function conditionFacts({ parts, engine, reconciliation }: StatusFacts): ConditionFacts {
-  const { settings, stores, venue, accountNotice } = parts;
+function conditionFacts({ parts, engine, reconciliation, phase, compared }: StatusFacts): ConditionFacts {
+  const { settings, symbols, stores, venue, accountNotice } = parts;
   const { desk, portfolio } = engine;
   return {
     venue: venue.id,
     connection: venue.connection,
+    // At the start it is under way, which the status says.
+    compared: compared || phase === 'starting',
+    notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
     ledgerFault: desk.orders.fault,
     storeFaults: stores.faults(),
     frozen: desk.orders.frozenSymbols(),

@@ -81,6 +81,7 @@ export interface SceneOptions extends Partial<Omit<AssemblyOptions, 'settings' |
   readonly settings?: SettingsInput;
   readonly patience?: Patience;
   readonly debate?: LineUp['debate'];
+  readonly ensemble?: LineUp['ensemble'];
   /** What the venue lists; what is traded when absent. */
   readonly listed?: readonly string[];
   /** What the venue remembers from a run before. */
@@ -96,7 +97,8 @@ export interface SceneOptions extends Partial<Omit<AssemblyOptions, 'settings' |
  * made bad. Nothing moves by itself.
  */
 export async function engineScene(given: SceneOptions = {}) {
-  const { settings: changed = {}, patience = 'slow', debate, listed, store, profile, ...options } = given;
+  const { settings: changed = {}, patience = 'slow', debate, ensemble = null, ...rest } = given;
+  const { listed, store, profile, ...options } = rest;
   const settings = SettingsSchema.parse({ ...CALM, ...changed });
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const symbols = options.symbols ?? [BTC, ETH];
@@ -139,7 +141,7 @@ export async function engineScene(given: SceneOptions = {}) {
     name: 'test',
     strategy: now.strategy,
     consensus: settings.consensus,
-    ensemble: null,
+    ensemble,
     debate: debate ?? voters.debate,
     analysts: 'rules',
     patience,

@@ -14,6 +14,7 @@ import {
 import { isDerivative } from './markets.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { SymbolTrust } from './symbol-trust.ts';
+import type { VenueInquiry } from './venue-inquiry.ts';
 
 /** Where the current positions are read; whoever folds the fills provides it. */
 export interface PositionReader {
@@ -21,6 +22,7 @@ export interface PositionReader {
 }
 
 export interface AdmissionOptions {
+  readonly inquiry: Pick<VenueInquiry, 'unclaimedAmount'>;
   readonly tracker: OrderTracker;
   readonly trust: SymbolTrust;
   readonly positions: PositionReader;
@@ -42,22 +44,27 @@ export class Admission {
 
   /**
    * The signed units that are surely held: the position, and what entries have filled according to the venue though
-   * their fills are not told yet.
+   * their fills are not told yet. On a spot market nobody owns less than nothing.
    */
   heldUnits(symbol: string): BaseAmount {
     const { positions, tracker } = this.#options;
     const { quantity } = positions.position(symbol);
     const untold = tracker.untoldUnits(symbol);
-    return untold.isZero() ? quantity : add(quantity, untold);
+    const held = untold.isZero() ? quantity : add(quantity, untold);
+    return held.isNegative() && !isDerivative(symbol) ? ZERO_BASE : held;
   }
 
-  /** How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended. */
+  /**
+   * How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended, or was
+   * sold by fills that may be ours.
+   */
   spokenFor(symbol: string, which: (order: Order) => boolean): BaseAmount {
-    const { tracker } = this.#options;
+    const { tracker, inquiry } = this.#options;
+    const side = this.heldUnits(symbol).isNegative() ? 'buy' : 'sell';
     const reducing = [...tracker.unfinished(symbol), ...tracker.strays(symbol)].filter(
       ({ reduceOnly }) => reduceOnly,
     );
-    return sum(ZERO_BASE, reducing.filter(which).map(remainingOf));
+    return sum(inquiry.unclaimedAmount(symbol, side), reducing.filter(which).map(remainingOf));
   }
 
   /** Why an order must not be sent now, or null. */

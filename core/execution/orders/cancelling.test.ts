@@ -70,6 +70,29 @@ describe('cancelling an order', () => {
     expect(desk.statusOf('a')).toBe('OPEN');
   });
 
+  test('an order that the venue does not cancel, list or tell of has ended with what it filled', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95, amount: 2 });
+    desk.venue.step(SPOT, [100, 100, 90, 100], 1);
+    await desk.orders.idle();
+    desk.exchange.mute = true;
+    await desk.venue.exchange.cancel({
+      symbol: SPOT,
+      clientOrderId: id('a'),
+      venueOrderId: null,
+      type: 'limit',
+    });
+    desk.exchange.instead.cancel = async () => {
+      throw new VenueError('rejected', 'unknown order or already done');
+    };
+    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'purged' });
+    expect(await desk.orders.cancel(id('a'))).toBe('unknown');
+    await desk.timers.pass(60_000);
+    expect(desk.statusOf('a')).toBe('CANCELED');
+    expect(desk.quantity()).toBe('1');
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
   test('#5 fills are fetched after every cancel, whatever its answer says of them', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95, amount: 2 });
@@ -190,6 +213,27 @@ describe('an order that is no longer wanted', () => {
     expect(desk.calls('cancel a')).toBe(1);
     await desk.timers.pass(2_000);
     expect(desk.statusOf('a')).toBe('CANCELED');
+  });
+
+  test('nothing else is asked of it meanwhile, and nothing sent', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { limitPrice: 95 });
+    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 20_000 });
+    desk.exchange.fail('cancel', 'before', limited);
+    await desk.orders.withdraw(id('a'));
+    const before = desk.exchange.calls.length;
+    expect(await desk.place('b')).toMatchObject({
+      outcome: 'refused',
+      code: 'venue-busy',
+      message: 'simulated asked to be left alone for another 20 s',
+      order: null,
+    });
+    expect((await desk.desk.reconcile()).differences).toEqual([
+      expect.stringContaining('asked to be left alone'),
+    ]);
+    expect(desk.exchange.calls).toHaveLength(before);
+    await desk.timers.pass(20_000);
+    expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
   });
 
   test('is left as it is once the program ends', async () => {

@@ -107,13 +107,14 @@ describe('the order that a stop becomes when it triggers', () => {
   });
 
   test.each([
-    ['with the whole amount', baseAmount(1)],
-    ['with none', baseAmount(0)],
-  ])(
-    'a stop that is told as filled %s while it works keeps its units, and is no orphan',
-    async (_, filledAmount) => {
+    ['filled with the whole amount', 'FILLED', baseAmount(1)],
+    ['filled with none', 'FILLED', baseAmount(0)],
+    ['expired with none', 'EXPIRED', baseAmount(0)],
+  ] as const)(
+    'a stop that is told as %s while it works keeps its units, and is no orphan',
+    async (_, status, filledAmount) => {
       const { desk, stop, becomes, fill, tell, tellStop } = await triggering();
-      tellStop({ status: 'FILLED', filledAmount });
+      tellStop({ status, filledAmount });
       await desk.orders.idle();
       expect(held(desk)).toBe('1');
       expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
@@ -123,6 +124,7 @@ describe('the order that a stop becomes when it triggers', () => {
       expect(desk.statusOf(stop.clientOrderId)).toBe('OPEN');
       expect(desk.orders.order(stop.clientOrderId)?.venueOrderId).toBe('child');
       expect(desk.calls('cancel')).toBe(0);
+      expect(desk.calls('submit')).toBe(2);
       desk.exchange.announce({ kind: 'fill', fill: fill('t1', '0.4') });
       expect(held(desk)).toBe('0.6');
       tell(becomes({ status: 'FILLED', filledAmount: baseAmount(1) }));
@@ -207,6 +209,41 @@ describe('the order that a stop becomes when it triggers', () => {
     });
     expect(held(desk)).toBe('1');
     expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+  });
+
+  test('a stop that has expired, and of which nothing comes, is protected anew once, however often that is told', async () => {
+    const { desk, stop, tellStop, told } = await triggering();
+    const { exchange } = desk.venue;
+    desk.exchange.instead.order = async (ref) =>
+      ref.clientOrderId === stop.clientOrderId ? { kind: 'found', order: told.stop } : exchange.order(ref);
+    desk.exchange.instead.openOrders = async () => {
+      const listed = await exchange.openOrders();
+      return listed.filter(({ clientOrderId }) => clientOrderId !== stop.clientOrderId);
+    };
+    tellStop({ status: 'EXPIRED' });
+    await desk.timers.pass(5_000);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('UNKNOWN');
+    expect(desk.calls('submit')).toBe(2);
+    await desk.timers.pass(15_000);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('EXPIRED');
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    expect(desk.calls('submit')).toBe(3);
+    await desk.timers.pass(15_000);
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+    tellStop({});
+    await desk.orders.idle();
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+    expect(desk.calls('submit')).toBe(3);
+  });
+
+  test('a stop that has expired with a part of it filled traded itself: the rest is protected at once', async () => {
+    const { desk, stop, tellStop, told, fill } = await triggering();
+    told.fills = [{ ...fill('t', '0.4'), venueOrderId: told.stop.venueOrderId }];
+    tellStop({ status: 'EXPIRED', filledAmount: baseAmount('0.4') });
+    await desk.timers.pass(500);
+    expect(desk.statusOf(stop.clientOrderId)).toBe('EXPIRED');
+    expect(held(desk)).toBe('0.6');
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 0.6@95']);
   });
 
   test('that comes to nothing leaves the units to another stop', async () => {

@@ -49,6 +49,7 @@ function differing(
     ownerOf: () => undefined,
     isReplaced: () => false,
     positions: new Map(),
+    coins: new Map(),
     assets: new Map(),
   };
   const account = { time: 1, assets: new Map(), positions: new Map(), ...venue.account };
@@ -114,6 +115,16 @@ describe('positions', () => {
   });
 });
 
+describe('coins', () => {
+  test.each([
+    ['1', []],
+    ['-0.0009', []],
+    ['-0.001', ['sold-too-much']],
+  ])('of which %s are ours', (amount, expected) => {
+    expect(kinds({ coins: new Map([[SYMBOL, baseAmount(amount)]]) }, {}, SHARED)).toEqual(expected);
+  });
+});
+
 describe('balances', () => {
   const assets = new Map([['BTC', assetAmount(1)]]);
 
@@ -146,6 +157,7 @@ test('each kind of difference has its words', () => {
     inWords({ ...base, kind: 'ended-here', order: here({ status: 'CANCELED' }) }),
     inWords({ ...base, kind: 'order-differs' }),
     inWords({ symbol: SYMBOL, kind: 'position-differs', local: baseAmount(1), venue: baseAmount(2) }),
+    inWords({ symbol: SYMBOL, kind: 'sold-too-much', amount: baseAmount(1) }),
     inWords({ asset: 'BTC', kind: 'balance-differs', local: assetAmount(1), venue: assetAmount(2) }),
   ];
   expect(words).toEqual([
@@ -155,6 +167,7 @@ test('each kind of difference has its words', () => {
     'BTC/USDT: order x is CANCELED here but works at the venue',
     'BTC/USDT: order x is OPEN here, PARTIALLY_FILLED at the venue',
     'BTC/USDT: the position is 1 here, 2 at the venue',
+    'BTC/USDT: 1 more were sold than were ours',
     'BTC: 1 should be there, the venue has 2',
   ]);
 });

@@ -22,6 +22,8 @@ export interface LocalView {
   isReplaced(order: Order, told: VenueOrder): boolean;
   /** Derivative positions by symbol. */
   readonly positions: ReadonlyMap<string, BaseAmount>;
+  /** Coins held by spot market. */
+  readonly coins: ReadonlyMap<string, BaseAmount>;
   /** What the account should hold of ours, by asset. */
   readonly assets: ReadonlyMap<string, AssetAmount>;
 }
@@ -35,8 +37,8 @@ export interface VenueView {
 /**
  * `missing-at-venue`: we hold it working, the venue does not list it. `unknown-here`: the venue works it, it is not
  * ours. `ended-here`: the venue works it, we hold it ended. `order-differs`: both work it and disagree on what is
- * filled or on its state. `position-differs`: at least a lot apart. `balance-differs`: the account does not hold what
- * is ours.
+ * filled or on its state. `position-differs`: at least a lot apart. `sold-too-much`: more coins were sold than were ours,
+ * by at least a lot. `balance-differs`: the account does not hold what is ours.
  */
 export type Difference =
   | { readonly kind: 'missing-at-venue'; readonly symbol: string; readonly order: Order }
@@ -53,6 +55,7 @@ export type Difference =
       readonly local: BaseAmount;
       readonly venue: BaseAmount;
     }
+  | { readonly kind: 'sold-too-much'; readonly symbol: string; readonly amount: BaseAmount }
   | {
       readonly kind: 'balance-differs';
       readonly asset: string;
@@ -74,6 +77,7 @@ export function compare(local: LocalView, venue: VenueView, comparison: Comparis
   return [
     ...orderDifferences(local, venue),
     ...positionDifferences(local, venue, comparison),
+    ...debts(local, comparison),
     ...balanceDifferences(local, venue, comparison),
   ];
 }
@@ -115,6 +119,15 @@ function positionDifferences(
   });
 }
 
+function debts({ coins }: LocalView, { lotSize }: Comparison): readonly Difference[] {
+  return [...coins].flatMap(([symbol, held]): Difference[] => {
+    const amount = absolute(held);
+    return held.isNegative() && amount.gte(lotSize(symbol))
+      ? [{ kind: 'sold-too-much', symbol, amount }]
+      : [];
+  });
+}
+
 function balanceDifferences(
   local: LocalView,
   { account }: VenueView,
@@ -142,6 +155,8 @@ export function describe(difference: Difference): string {
       return `${difference.symbol}: order ${difference.order.clientOrderId} is ${difference.order.status} here, ${difference.venue.status} at the venue`;
     case 'position-differs':
       return `${difference.symbol}: the position is ${text(difference.local)} here, ${text(difference.venue)} at the venue`;
+    case 'sold-too-much':
+      return `${difference.symbol}: ${text(difference.amount)} more were sold than were ours`;
     case 'balance-differs':
       return `${difference.asset}: ${text(difference.local)} should be there, the venue has ${text(difference.venue)}`;
   }

@@ -4,7 +4,6 @@ import { flat, PERPETUAL, SPOT } from '../../../tests/contracts/simulated-venue.
 import { clientOrderId, type OrderIntent, VenueError } from '../../domain/index.ts';
 
 const id = clientOrderId;
-const HOUR_MS = 3_600_000;
 
 /** An order whose call was lost on its way, or so it seems. */
 async function lostOrder(given: { readonly amount?: number } = {}) {
@@ -114,13 +113,43 @@ describe('an order that the venue does not find', () => {
     expect(desk.stops()).toEqual(['sell 1@90']);
   });
 
-  test('and that it cannot tell of stays in doubt, until it is too old to be told of', async () => {
+  test('and that it cannot tell of stays in doubt for longer, and then has ended', async () => {
     const { desk } = await lostOrder();
     desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'too old' });
-    await desk.timers.pass(60_000);
+    await desk.timers.pass(30_000);
     expect(desk.statusOf('a')).toBe('UNKNOWN');
-    desk.venue.clock.advanceTo(desk.venue.clock.now() + 2 * HOUR_MS);
-    await desk.timers.pass(100_000);
+    await desk.timers.pass(15_000);
+    expect(desk.orders.order(id('a'))).toMatchObject({
+      status: 'CANCELED',
+      reason: 'the venue no longer tells of it',
+    });
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
+  test('and that it could not tell of is taken back where the venue lists it after all', async () => {
+    const { desk, arrive } = await lostOrder();
+    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'too old' });
+    await desk.timers.pass(45_000);
+    desk.exchange.mute = true;
+    await arrive();
+    expect(await desk.there()).toEqual(['a']);
+    desk.exchange.mute = false;
+    await desk.desk.reconcile();
+    await desk.timers.pass(1_000);
+    // What has ended here is not wanted any more: it is cancelled there.
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('and that it now cannot tell of and now says is absent has ended as well', async () => {
+    const { desk } = await lostOrder();
+    let asked = 0;
+    desk.exchange.instead.order = async () => {
+      asked += 1;
+      return asked % 2 === 0 ? { kind: 'absent' } : { kind: 'cannot-tell', reason: 'in maintenance' };
+    };
+    await desk.timers.pass(30_000);
+    expect(desk.statusOf('a')).toBe('UNKNOWN');
+    await desk.timers.pass(15_000);
     expect(desk.statusOf('a')).toBe('CANCELED');
   });
 
@@ -141,8 +170,9 @@ describe('an order that the venue does not find', () => {
     const [other] = await desk.venue.exchange.openOrders();
     if (other === undefined) throw new Error('nothing works');
     desk.exchange.instead.order = async () => ({ kind: 'found', order: other });
-    await desk.timers.pass(60_000);
+    await desk.timers.pass(20_000);
     expect(desk.statusOf('a')).toBe('UNKNOWN');
+    expect(desk.orders.frozenSymbols().has(SPOT)).toBe(true);
     expect(desk.statusOf('other')).toBe('OPEN');
   });
 

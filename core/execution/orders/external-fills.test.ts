@@ -5,6 +5,7 @@ import { flat, PERPETUAL, SPOT } from '../../../tests/contracts/simulated-venue.
 import {
   assetAmount,
   clientOrderId,
+  VenueError,
   type VenueFill,
   type VenueOrder,
   venueOrderId,
@@ -59,6 +60,75 @@ describe('a fill of other hands', () => {
     expect(desk.quantity()).toBe('1');
     expect(desk.stops()).toEqual(['sell 1@95']);
     expect((await desk.desk.reconcile()).differences).toEqual([]);
+  });
+
+  test('is perhaps ours until that is known: no more is sold than is left without it', async () => {
+    const desk = executionDesk({ profile: { account: 'shared' } });
+    await desk.enter('a', 100, { amount: 3 });
+    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
+    desk.exchange.instead.order = async () => {
+      throw new VenueError('unavailable', 'the line is down');
+    };
+    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    expect(await desk.place('x', { ...exit, amount: 3 })).toMatchObject({
+      outcome: 'refused',
+      code: 'symbol-frozen',
+    });
+    expect(await desk.place('y', { ...exit, amount: 2 })).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('that bought takes nothing from what may be sold', async () => {
+    const desk = executionDesk({ profile: { account: 'shared' } });
+    await desk.enter('a', 100, { amount: 3 });
+    const fill = told(desk, 'whose', { side: 'buy', amount: 1 });
+    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    expect(desk.orders.frozenSymbols().size).toBe(1);
+    expect(await desk.place('x', { ...exit, amount: 3 })).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('that bought takes nothing from a short that may be its own', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    await desk.enter('a', 100, { symbol: PERPETUAL, side: 'sell', amount: 3 });
+    const fill = told(desk, 'whose', { symbol: PERPETUAL, side: 'buy', amount: 1 });
+    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    const close = { ...exit, symbol: PERPETUAL, side: 'buy' } as const;
+    expect(await desk.place('x', { ...close, amount: 3 })).toMatchObject({ code: 'symbol-frozen' });
+    expect(await desk.place('y', { ...close, amount: 2 })).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('that may be ours is not sold once more by the emergency stop', async () => {
+    const desk = executionDesk({ profile: { account: 'shared' } });
+    await desk.enter('a', 100, { amount: 3 });
+    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
+    desk.exchange.instead.order = async () => {
+      throw new VenueError('unavailable', 'the line is down');
+    };
+    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    void desk.flattener.flatten();
+    await desk.timers.pass(100);
+    expect(desk.working('emergency').map(({ amount }) => amount.toFixed())).toEqual(['2']);
+    desk.desk.close();
+    desk.flattener.close();
+  });
+
+  test('once it is known, the stop that it held back is placed at once', async () => {
+    const desk = executionDesk({ profile: { account: 'shared' } });
+    await desk.enter('a', 100, { amount: 1 });
+    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
+    desk.exchange.instead.order = async () => {
+      throw new VenueError('unavailable', 'the line is down');
+    };
+    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    desk.protect(95);
+    desk.desk.protect(SPOT);
+    await desk.timers.pass(60_000);
+    expect(desk.stops()).toEqual([]);
+    expect(desk.troubles).toEqual(['engine']);
+    delete desk.exchange.instead.order;
+    await desk.orders.resolve();
+    await desk.orders.idle();
+    expect(desk.fills.at(-1)).toMatchObject({ purpose: 'external' });
+    expect(desk.stops()).toEqual(['sell 1@95']);
   });
 
   test('does not take back entries of ours', async () => {

@@ -13,6 +13,8 @@ type Failing = 'nothing' | 'intents' | 'events' | 'writes' | 'everything';
 /** A ledger whose disk fails: in part, for every write, or altogether. */
 class FailingLedger extends MemoryOrderLedger {
   failing: Failing = 'nothing';
+  /** How often it has failed. */
+  tries = 0;
 
   override order(...args: Parameters<MemoryOrderLedger['order']>): ReturnType<MemoryOrderLedger['order']> {
     this.#try('everything');
@@ -32,7 +34,9 @@ class FailingLedger extends MemoryOrderLedger {
   }
 
   #try(...kinds: readonly Failing[]): void {
-    if (kinds.includes(this.failing)) throw new LedgerError('database is locked');
+    if (!kinds.includes(this.failing)) return;
+    this.tries += 1;
+    throw new LedgerError('database is locked');
   }
 }
 
@@ -54,6 +58,7 @@ describe('while the ledger cannot be written', () => {
     expect(desk.exchange.calls).toEqual([]);
     expect(desk.orders.fault).toContain('database is locked');
     ledger.failing = 'nothing';
+    await desk.timers.pass(300);
     expect(await desk.place('b')).toMatchObject({ outcome: 'placed' });
     expect(desk.orders.fault).toBeNull();
     expect(desk.faults).toEqual([expect.stringContaining('no position is opened or enlarged'), null]);
@@ -116,6 +121,20 @@ describe('while the ledger cannot be written', () => {
     await desk.timers.pass(1_100);
     expect([...ledger.fills()]).toHaveLength(1);
     expect(desk.faults.at(-1)).toBeNull();
+  });
+
+  test('it is tried by the clock alone, however much there is to be written', async () => {
+    const { ledger, desk } = build();
+    ledger.failing = 'writes';
+    for (const name of ['a', 'b', 'c', 'd']) await desk.place(name);
+    expect(ledger.tries).toBe(1);
+    await desk.timers.pass(3_300);
+    expect(ledger.tries).toBe(5);
+    ledger.failing = 'nothing';
+    await desk.timers.pass(1_000);
+    expect(['a', 'b', 'c', 'd'].map((name) => ledger.order(id(name))?.status)).toEqual(
+      Array(4).fill('CANCELED'),
+    );
   });
 
   test('exits leave all the same', async () => {

@@ -6,12 +6,13 @@ import { LedgerJournal, type LedgerWrite } from './ledger-journal.ts';
 
 /** A ledger that can be broken and mended, and what was told of it. */
 function build() {
-  const state = { broken: false };
+  const state = { broken: false, tries: 0 };
   const memory = new MemoryOrderLedger();
   const ledger = new Proxy<OrderLedger>(memory, {
     get: (target, name) => {
       if (state.broken) {
         return () => {
+          state.tries += 1;
           throw new Error('database is locked');
         };
       }
@@ -58,13 +59,26 @@ describe('the journal of the ledger', () => {
     expect(journal.fault).toContain('database is locked');
 
     state.broken = false;
-    expect(journal.write(intent('b'))).toBe(true);
+    expect(journal.write(intent('b'))).toBe(false);
+    expect(journal.behind).toBe(3);
+    expect(journal.retry()).toBe(true);
     expect([...memory.fills()].map(({ tradeId }) => tradeId)).toEqual(['t']);
     expect(ids(memory)).toEqual(['a', 'b']);
     expect(journal.behind).toBe(0);
     expect(journal.fault).toBeNull();
     expect(faults).toHaveLength(2);
     expect(faults.at(-1)).toBeNull();
+  });
+
+  test('a ledger that fails is tried by nobody’s write, but only when it is told to', () => {
+    const { journal, state } = build();
+    state.broken = true;
+    journal.write(fill('t', 'a'));
+    expect(state.tries).toBe(1);
+    for (const trade of ['u', 'v', 'w']) journal.write(fill(trade, 'a'));
+    expect(state.tries).toBe(1);
+    journal.retry();
+    expect(state.tries).toBe(2);
   });
 
   test('a write that was kept although it failed is not made again, and holds up nothing', () => {

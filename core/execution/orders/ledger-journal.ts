@@ -20,7 +20,8 @@ interface Pending {
 
 /**
  * Writes to the order ledger, in order, and keeps what it does not take until it does: a locked database or a full
- * disk must neither end the process nor stop what reduces a position.
+ * disk must neither end the process nor stop what reduces a position. Each try at a locked database takes its time, so
+ * while the ledger fails nobody's write is a try: whoever owns the journal calls `retry` now and then.
  */
 export class LedgerJournal {
   readonly #options: LedgerJournalOptions;
@@ -41,10 +42,11 @@ export class LedgerJournal {
     return this.#pending.length;
   }
 
-  /** Writes now, or as soon as that is possible. @returns whether it is durable. Never throws. */
+  /** Writes now, or with the first `retry` that gets so far. @returns whether it is durable. Never throws. */
   write(write: LedgerWrite): boolean {
+    const isNext = this.#pending.length === 0;
     this.#pending.push({ write, hasFailed: false });
-    return this.retry();
+    return isNext && this.retry();
   }
 
   /** Writes what is pending. @returns whether nothing is any more. Never throws. */

@@ -77,7 +77,7 @@ export class OrderCanceller {
   }
 
   async #cancel(id: ClientOrderId): Promise<CancelOutcome> {
-    const { tracker, exchange, patience, submitting } = this.#options;
+    const { tracker, exchange, submitting } = this.#options;
     // A cancel that overtakes its order finds nothing at the venue, and the order works on.
     await Promise.allSettled([submitting(id)]);
     const order = tracker.order(id);
@@ -87,7 +87,6 @@ export class OrderCanceller {
     try {
       answer = await exchange.cancel(tracker.refOf(order));
     } catch (error) {
-      patience.note(error);
       const fault = faultOf(error);
       if (fault === 'rate-limited' || fault === 'unauthorised') return 'working';
       // Also a refusal: "unknown order" may mean filled, and may mean not there yet.

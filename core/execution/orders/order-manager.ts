@@ -31,6 +31,8 @@ import type { VenuePatience } from './venue-patience.ts';
 
 export interface OrderManagerOptions extends ExecutionListener {
   readonly exchange: Exchange;
+  /** The same venue, for emergencies. */
+  readonly emergency: Exchange;
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
@@ -45,6 +47,8 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly log: Logger;
   /** The venue says that an entry has filled more than its fills tell so far: there is more to protect. */
   readonly onUntold: (symbol: string) => void;
+  /** Nothing of a symbol is in doubt any more. */
+  readonly onCertainty: (symbol: string) => void;
 }
 
 /** What is to be placed; the manager adds the moment. */
@@ -98,9 +102,10 @@ export class OrderManager {
     this.#tracker = tracker;
     const onDoubt = (symbol: string): void => this.#doubts.hurry(symbol);
     this.inquiry = new VenueInquiry({ ...options, tracker, trust, onDoubt });
-    const admission = new Admission({ ...options, tracker, trust, clock: clocks.market });
+    const { inquiry } = this;
+    const admission = new Admission({ ...options, tracker, trust, inquiry, clock: clocks.market });
     this.#admission = admission;
-    const parts = { ...options, tracker, inquiry: this.inquiry, admission };
+    const parts = { ...options, tracker, inquiry, admission };
     const canceller = new OrderCanceller({ ...parts, submitting: (id) => this.#sender.submitting(id) });
     this.#canceller = canceller;
     this.#sender = new OrderSender({ ...parts, canceller });
@@ -205,13 +210,16 @@ export class OrderManager {
 
   /**
    * The signed units that are surely held: the position, and what entries have filled according to the venue though
-   * their fills are not told yet.
+   * their fills are not told yet. On a spot market nobody owns less than nothing.
    */
   heldUnits(symbol: string): BaseAmount {
     return this.#admission.heldUnits(symbol);
   }
 
-  /** How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended. */
+  /**
+   * How much of what is held such orders of ours may sell, or may have sold already, that have not surely ended, or was
+   * sold by fills that may be ours.
+   */
   spokenFor(symbol: string, which: (order: Order) => boolean): BaseAmount {
     return this.#admission.spokenFor(symbol, which);
   }
@@ -261,11 +269,10 @@ export class OrderManager {
   }
 
   async #tryResolve(symbol: string): Promise<void> {
-    const { log, patience } = this.#options;
+    const { log } = this.#options;
     try {
       if (await this.#resolve(symbol)) return;
     } catch (error) {
-      patience.note(error);
       log.warn({ symbol, error }, `the venue did not answer: ${symbol} stays frozen`);
     }
     this.#doubts.begin(symbol);

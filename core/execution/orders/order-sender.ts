@@ -14,10 +14,12 @@ import type { Tracked } from './known-orders.ts';
 import type { CancelOutcome, OrderCanceller } from './order-canceller.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import type { VenueInquiry } from './venue-inquiry.ts';
-import type { VenuePatience } from './venue-patience.ts';
+import { leftAlone, type VenuePatience } from './venue-patience.ts';
 
 export interface OrderSenderOptions {
   readonly exchange: Exchange;
+  /** The same venue, for emergencies. */
+  readonly emergency: Exchange;
   readonly gate: OrderGate;
   readonly tracker: OrderTracker;
   readonly inquiry: VenueInquiry;
@@ -66,6 +68,8 @@ export class OrderSender {
    */
   async send(intent: OrderIntent, given: { readonly emergency: boolean }): Promise<PlaceResult> {
     const id = intent.clientOrderId;
+    const busy = given.emergency ? null : this.#busy();
+    if (busy !== null) return { outcome: 'refused', order: null, ...busy };
     // Protection is tried again and again: what the gate holds back would fill the ledger.
     const early = intent.purpose === 'protection' ? this.#options.gate.mayLeave(intent) : PASSED;
     if (!early.allowed) return { outcome: 'refused', order: null, code: early.code, message: early.message };
@@ -74,7 +78,7 @@ export class OrderSender {
       const { tracker } = this.#options;
       const begun = tracker.begin(intent);
       if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
-      return await (given.emergency ? this.#send(begun) : this.#letGoAndSend(begun));
+      return await (given.emergency ? this.#send(begun, this.#options.emergency) : this.#letGoAndSend(begun));
     } finally {
       this.#placing.delete(id);
     }
@@ -89,11 +93,11 @@ export class OrderSender {
         stillHolding(outcomes) ?? admission.doubt(begun.order) ?? admission.obstacle(begun.order);
       if (refusal !== null) return this.#withdraw(begun, refusal);
     }
-    return this.#send(begun);
+    return this.#send(begun, this.#options.exchange);
   }
 
-  async #send(begun: Tracked): Promise<PlaceResult> {
-    const { gate, exchange, tracker, inquiry } = this.#options;
+  async #send(begun: Tracked, exchange: Exchange): Promise<PlaceResult> {
+    const { gate, tracker, inquiry } = this.#options;
     const intent = begun.order;
     const id = intent.clientOrderId;
     const answer = gate.mayLeave(intent);
@@ -118,11 +122,10 @@ export class OrderSender {
 
   /** Only an answer that the venue surely gave before acting is a rejection; everything else is doubt. */
   #failed(begun: Tracked, error: unknown): void {
-    const { tracker, inquiry, patience, log } = this.#options;
+    const { tracker, inquiry, log } = this.#options;
     const { clientOrderId: id, symbol, status } = begun.order;
     const reason = error instanceof Error ? error.message : String(error);
     const fault = faultOf(error);
-    patience.note(error);
     // The venue told of the order by another way meanwhile: that is its answer.
     if (status !== 'SENT') return;
     if (fault === 'uncertain' || fault === 'unavailable') {
@@ -132,6 +135,13 @@ export class OrderSender {
     }
     log.warn({ symbol, clientOrderId: id, fault }, `order rejected: ${reason}`);
     tracker.move(id, 'REJECTED', { reason });
+  }
+
+  /** What is tried again and again while the venue wants to be left alone would fill the ledger with refusals. */
+  #busy(): Refusal | null {
+    const { patience, exchange } = this.#options;
+    const { remainingMs } = patience;
+    return remainingMs === 0 ? null : { code: 'venue-busy', message: leftAlone(exchange.id, remainingMs) };
   }
 
   #ledgerFailed(): Refusal {

@@ -5,26 +5,36 @@ import { SPOT, testVenue } from '../../../tests/contracts/simulated-venue.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { VenueError } from '../../domain/index.ts';
 import { PacedExchange } from './paced-exchange.ts';
+import { VenuePatience } from './venue-patience.ts';
 
 function scene() {
   const timers = new VirtualTimers();
   const venue = testVenue();
   venue.step(SPOT, [100, 100, 100, 100]);
   const exchange = new FaultyExchange(venue.exchange);
-  return { timers, venue, exchange, paced: new PacedExchange(exchange, timers) };
+  const patience = new VenuePatience(timers);
+  const other = new VenuePatience(timers);
+  return { timers, venue, exchange, patience, other, paced: new PacedExchange(exchange, patience, other) };
 }
 
 test('a venue that asked for time is not called before it is over, by nobody', async () => {
-  const { timers, exchange, paced } = scene();
+  const { timers, exchange, patience, other, paced } = scene();
   exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 10_000 }));
   await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 10_000 });
   await timers.pass(4_000);
+  expect([patience.remainingMs, other.remainingMs]).toEqual([6_000, 6_000]);
   const calls = exchange.calls.length;
   const refused = { fault: 'rate-limited', retryAfterMs: 6_000 };
   await expect(paced.openOrders()).rejects.toMatchObject(refused);
   await expect(paced.submit(intentOf('a'))).rejects.toMatchObject(refused);
   expect(exchange.calls).toHaveLength(calls);
   await timers.pass(6_000);
+  await expect(paced.openOrders()).resolves.toEqual([]);
+});
+
+test('what others are to be patient about holds up nothing here', async () => {
+  const { other, paced } = scene();
+  other.wait(10_000);
   await expect(paced.openOrders()).resolves.toEqual([]);
 });
 

@@ -1,18 +1,21 @@
-import { type Exchange, type Timers, VenueError, type VenueEvent } from '../../domain/index.ts';
+import { type Exchange, VenueError, type VenueEvent } from '../../domain/index.ts';
+import { leftAlone, type VenuePatience } from './venue-patience.ts';
 
 /**
  * A venue that is left alone for as long as it asked to be. Whoever calls it meanwhile is refused here, without a word
- * to the venue: one part of the program that goes on asking would have all of them shut out.
+ * to the venue: one part of the program that goes on asking would have all of them shut out. The one place where what a
+ * venue says about that is taken note of.
  */
 export class PacedExchange implements Exchange {
   readonly #venue: Exchange;
-  readonly #timers: Timers;
-  /** Until when the venue wants to be left alone (monotonic). */
-  #quietUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #patience: VenuePatience;
+  readonly #others: readonly VenuePatience[];
 
-  constructor(venue: Exchange, timers: Timers) {
+  /** @param others are told as well how long the venue wants to be left alone, and hold up nothing here. */
+  constructor(venue: Exchange, patience: VenuePatience, ...others: readonly VenuePatience[]) {
     this.#venue = venue;
-    this.#timers = timers;
+    this.#patience = patience;
+    this.#others = others;
   }
 
   get id() {
@@ -66,10 +69,10 @@ export class PacedExchange implements Exchange {
 
   /** Synchronous up to the venue, as its callers count on. */
   #call<T>(call: () => Promise<T>): Promise<T> {
-    const leftMs = this.#quietUntilMs - this.#timers.monotonicMs();
-    if (leftMs > 0) {
-      const message = `${this.id} asked to be left alone for another ${Math.ceil(leftMs / 1_000)} s`;
-      return Promise.reject(new VenueError('rate-limited', message, { retryAfterMs: leftMs }));
+    const retryAfterMs = this.#patience.remainingMs;
+    if (retryAfterMs > 0) {
+      const message = leftAlone(this.id, retryAfterMs);
+      return Promise.reject(new VenueError('rate-limited', message, { retryAfterMs }));
     }
     const answer = call();
     answer.catch((error: unknown) => this.#note(error));
@@ -78,6 +81,6 @@ export class PacedExchange implements Exchange {
 
   #note(error: unknown): void {
     if (!(error instanceof VenueError) || error.retryAfterMs === null) return;
-    this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#timers.monotonicMs() + error.retryAfterMs);
+    for (const patience of [this.#patience, ...this.#others]) patience.wait(error.retryAfterMs);
   }
 }

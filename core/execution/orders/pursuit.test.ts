@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
-import { SILENT_LOGGER, VenueError } from '../../domain/index.ts';
+import { SILENT_LOGGER } from '../../domain/index.ts';
 import { Pursuit } from './pursuit.ts';
 import { VenuePatience } from './venue-patience.ts';
 
@@ -8,10 +8,11 @@ function build(answers: (boolean | Error)[]) {
   const timers = new VirtualTimers();
   const attempts: string[] = [];
   const during: { run: () => void } = { run: () => undefined };
+  const patience = new VenuePatience(timers);
   const pursuit = new Pursuit({
     timers,
     log: SILENT_LOGGER,
-    patience: new VenuePatience(timers),
+    patience,
     goal: 'testing',
     pausesMs: [100, 1_000],
     attempt: async (symbol) => {
@@ -22,7 +23,7 @@ function build(answers: (boolean | Error)[]) {
       return answer;
     },
   });
-  return { timers, attempts, pursuit, during };
+  return { timers, attempts, patience, pursuit, during };
 }
 
 describe('going after a goal', () => {
@@ -38,9 +39,11 @@ describe('going after a goal', () => {
   });
 
   test('a failure is no end, and a venue that wants to be left alone is', async () => {
-    const limited = new VenueError('rate-limited', 'slow down', { retryAfterMs: 30_000 });
-    const { timers, attempts, pursuit } = build([new Error('no line'), limited, true]);
+    const { timers, attempts, patience, pursuit, during } = build([new Error('no line'), false, true]);
     pursuit.begin('A');
+    during.run = () => {
+      if (attempts.length === 2) patience.wait(30_000);
+    };
     await timers.pass(120_000);
     expect(attempts).toEqual(['A 100', 'A 1100', 'A 31100']);
   });

@@ -89,11 +89,10 @@ export class Pursuit {
   }
 
   async #attempt(key: string): Promise<boolean> {
-    const { log, goal, patience, attempt } = this.#options;
+    const { log, goal, attempt } = this.#options;
     try {
       return await attempt(key);
     } catch (error) {
-      patience.note(error);
       log.warn({ key, error }, `${goal}: the venue did not answer and is asked again`);
       return false;
     }

@@ -42,6 +42,23 @@ describe('after a restart', () => {
     expect(desk.statusOf('sent')).toBe('CANCELED');
   });
 
+  test('an order that ended meanwhile, and that the venue has forgotten since, has ended with its fills', async () => {
+    const ledger = new MemoryOrderLedger();
+    const first = executionDesk({ ledger });
+    await first.place('a', { limitPrice: 95, amount: 2 });
+    first.desk.close();
+    first.venue.step(SPOT, [100, 100, 90, 100], 1);
+    await first.venue.exchange.cancel({ ...intentOf('a'), venueOrderId: null });
+    const desk = executionDesk({ ledger, venue: first.venue, profile: DOUBTFUL });
+    desk.exchange.instead.order = async () => ({ kind: 'cannot-tell', reason: 'purged' });
+    await desk.desk.reconcile();
+    expect(desk.statusOf('a')).toBe('PARTIALLY_FILLED');
+    await desk.timers.pass(60_000);
+    expect(desk.statusOf('a')).toBe('CANCELED');
+    expect(desk.quantity()).toBe('1');
+    expect((await desk.desk.reconcile()).differences).toEqual([]);
+  });
+
   test('an intent that did reach the venue is taken over from its answer', async () => {
     const ledger = new MemoryOrderLedger();
     const first = executionDesk({ ledger });

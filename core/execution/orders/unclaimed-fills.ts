@@ -1,13 +1,16 @@
-import type { OrderPurpose } from '../../contract/index.ts';
-import type {
-  ClientOrderId,
-  Exchange,
-  OrderIntent,
-  Timers,
-  UtcMs,
-  VenueFill,
-  VenueOrder,
-  VenueOrderId,
+import type { OrderPurpose, Side } from '../../contract/index.ts';
+import {
+  type BaseAmount,
+  type ClientOrderId,
+  type Exchange,
+  type OrderIntent,
+  sum,
+  type Timers,
+  type UtcMs,
+  type VenueFill,
+  type VenueOrder,
+  type VenueOrderId,
+  ZERO_BASE,
 } from '../../domain/index.ts';
 import type { Absence } from './absence.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
@@ -55,6 +58,15 @@ export class UnclaimedFills {
   /** Time of the symbol's oldest; infinity without any. */
   oldest(symbol: string): UtcMs {
     return Math.min(...this.#of(symbol).map(({ time }) => time));
+  }
+
+  /** How much of a symbol they have bought or sold. */
+  amount(symbol: string, side: Side): BaseAmount {
+    const ofSide = this.#of(symbol).filter((fill) => fill.side === side);
+    return sum(
+      ZERO_BASE,
+      ofSide.map(({ amount }) => amount),
+    );
   }
 
   /** Finds out whose the symbol's are. @returns whether none is left. @throws VenueError when the venue does not answer. */

@@ -38,10 +38,12 @@ export class UntoldFills {
 }
 
 /**
- * A stop that is told as filled may only have triggered: some venues call it so while the order that it became works
- * on, and give no amount or the whole one. Until fills or that order have told, all of it may have filled.
+ * A stop that is told as filled, or as expired without a fill of its own, may have triggered: some venues call it so
+ * while the order that it became works on. Until fills or that order have told, all of it may have filled. Once it has
+ * been found to have expired, hearing that again says no more.
  */
 function saidBy(order: Order, { status, type, filledAmount }: VenueOrder): BaseAmount {
-  const isTriggered = status === 'FILLED' && type === 'stop';
-  return isTriggered ? maximum(order.amount, filledAmount) : filledAmount;
+  const isSpent = status === 'EXPIRED' && filledAmount.isZero() && order.status !== 'EXPIRED';
+  const mayHaveTriggered = type === 'stop' && (status === 'FILLED' || isSpent);
+  return mayHaveTriggered ? maximum(order.amount, filledAmount) : filledAmount;
 }

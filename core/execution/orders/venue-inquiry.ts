@@ -1,4 +1,7 @@
+import type { Side } from '../../contract/index.ts';
 import {
+  type BaseAmount,
+  type ClientOrderId,
   type Clocks,
   type Exchange,
   isFinal,
@@ -31,12 +34,14 @@ export interface VenueInquiryOptions {
   readonly ids: ClientOrderIds;
   /** A symbol has just been frozen: the venue is to be asked about it. */
   readonly onDoubt: (symbol: string) => void;
+  /** It is no longer frozen: what doubt held back can be sent. */
+  readonly onCertainty: (symbol: string) => void;
 }
 
 /** How much further back than the last account event known others are asked for. */
 const EVENT_OVERLAP_MS = 3_600_000;
-/** What a venue cannot tell of an order so old, it will not tell later either. */
-const OLD_MS = 3_600_000;
+/** By how much more a venue must be asked that cannot tell of an order than one that says that it is absent. */
+const MORE_PATIENCE = 3;
 
 /** Asks the venue and takes over what it answers. It never sends or cancels anything. */
 export class VenueInquiry {
@@ -44,13 +49,17 @@ export class VenueInquiry {
   readonly #tracker: OrderTracker;
   readonly #fills: FillReader;
   readonly #absence: Absence;
+  /** Orders that the venue neither finds nor lists, whatever it says of them instead. */
+  readonly #silence: Absence;
   readonly #unclaimed: UnclaimedFills;
 
   constructor(options: VenueInquiryOptions) {
     const { exchange, tracker, clocks } = options;
     this.#options = options;
     this.#tracker = tracker;
-    this.#absence = new Absence(exchange.profile.absence);
+    const { answers, windowMs } = exchange.profile.absence;
+    this.#absence = new Absence({ answers, windowMs });
+    this.#silence = new Absence({ answers: answers * MORE_PATIENCE, windowMs: windowMs * MORE_PATIENCE });
     const count = (fill: VenueFill): void => this.count(fill);
     this.#unclaimed = new UnclaimedFills({
       ...options,
@@ -75,6 +84,11 @@ export class VenueInquiry {
     this.doubt(symbol, `it is not known yet whose the fill ${tradeId} is`);
   }
 
+  /** How much of a symbol was bought or sold by fills of which it is not known yet whose they are. */
+  unclaimedAmount(symbol: string, side: Side): BaseAmount {
+    return this.#unclaimed.amount(symbol, side);
+  }
+
   /**
    * Counts the symbol's fills since the last known one, since the oldest unfinished order was made, and since the oldest
    * that counts as cancelled since a while: it may only have been out of the venue's sight.
@@ -96,7 +110,7 @@ export class VenueInquiry {
   hear(told: VenueOrder): boolean {
     const order = this.#tracker.hear(told);
     if (order === undefined) return true;
-    this.#absence.forget(order.clientOrderId);
+    this.#seen(order.clientOrderId);
     if (this.#tracker.fillsMissing(order.clientOrderId)) return false;
     this.#settle(order, told);
     return true;
@@ -113,7 +127,7 @@ export class VenueInquiry {
     const order = this.#tracker.hear(answer);
     if (order === undefined) return true;
     const { clientOrderId, symbol } = order;
-    this.#absence.forget(clientOrderId);
+    this.#seen(clientOrderId);
     try {
       if (fills === 'always' || this.#tracker.fillsMissing(clientOrderId)) {
         await this.#fills.read(symbol, order.createdAt);
@@ -155,7 +169,7 @@ export class VenueInquiry {
    * @throws VenueError when the venue does not answer.
    */
   async resolve(symbol: string, orders: () => readonly Order[]): Promise<boolean> {
-    const { trust, exchange, clocks, log } = this.#options;
+    const { trust, exchange, clocks, log, onCertainty } = this.#options;
     const doubts = trust.doubtsOf(symbol);
     const oldest = Math.min(
       clocks.market.now(),
@@ -170,24 +184,25 @@ export class VenueInquiry {
     if (!claimed || asked.includes(false) || trust.doubtsOf(symbol) !== doubts) return false;
     trust.thaw(symbol);
     log.info({ symbol }, `${symbol} is no longer frozen`);
+    onCertainty(symbol);
     return true;
   }
 
   /** @returns whether the order is no longer in doubt. */
   async #ask(order: Order, working: readonly VenueOrder[]): Promise<boolean> {
-    const { timers } = this.#options;
     const lookup = await this.lookUp(order);
-    const answeredMs = timers.monotonicMs();
-    const listed = working.find((told) => this.#isAbout(order, told));
-    if (lookup.kind !== 'found') {
-      // An order that the venue lists is there, whatever its look-up says of it.
-      return listed === undefined
-        ? this.#notFound(order, lookup, answeredMs)
-        : this.#found(order, listed, answeredMs);
+    const answeredMs = this.#options.timers.monotonicMs();
+    const own = working.filter((told) => this.#owns(order, told));
+    const listed = own.find((told) => !this.#tracker.isReplaced(order, told));
+    if (lookup.kind === 'found') {
+      // The order that a stop has become says more than the stop.
+      const isChild = listed !== undefined && listed.parentVenueOrderId !== null;
+      return this.#found(order, isChild ? listed : lookup.order, answeredMs);
     }
-    // The order that a stop has become says more than the stop.
-    const isChild = listed !== undefined && listed.parentVenueOrderId !== null;
-    return this.#found(order, isChild ? listed : lookup.order, answeredMs);
+    // An order that the venue lists is there, whatever its look-up says of it.
+    if (listed !== undefined) return this.#found(order, listed, answeredMs);
+    if (own.length > 0) this.#silence.forget(order.clientOrderId);
+    return this.#notFound(order, lookup, answeredMs);
   }
 
   /** What the venue says of one of our orders. @throws VenueError when it does not answer. */
@@ -195,14 +210,13 @@ export class VenueInquiry {
     const lookup = await this.#options.exchange.order(this.#tracker.refOf(order));
     if (lookup.kind !== 'found') return lookup;
     const told = answerTo(order, lookup.order);
-    if (this.#isAbout(order, told)) return { kind: 'found', order: told };
+    const isAbout = this.#owns(order, told) && !this.#tracker.isReplaced(order, told);
+    if (isAbout) return { kind: 'found', order: told };
     return { kind: 'cannot-tell', reason: 'the venue answered with another order' };
   }
 
-  /** Whether the venue speaks of an order as it is now: not of another, nor of the stop that it once was. */
-  #isAbout(order: Order, told: VenueOrder): boolean {
-    const owner = this.#tracker.ownerOf(told);
-    return owner?.clientOrderId === order.clientOrderId && !this.#tracker.isReplaced(order, told);
+  #owns({ clientOrderId }: Order, told: VenueOrder): boolean {
+    return this.#tracker.ownerOf(told)?.clientOrderId === clientOrderId;
   }
 
   async #found(order: Order, answer: VenueOrder, answeredMs: number): Promise<boolean> {
@@ -224,28 +238,34 @@ export class VenueInquiry {
     return true;
   }
 
+  /** The venue neither finds an order nor lists it. @returns whether it is no longer in doubt. */
   async #notFound(order: Order, { kind }: OrderLookup, answeredMs: number): Promise<boolean> {
     const { clientOrderId: id, symbol, createdAt, status, purpose } = order;
-    const isOld = this.#options.clocks.market.now() - createdAt > OLD_MS;
+    const isAbsent = kind === 'absent';
+    if (!isAbsent) this.#absence.forget(id);
+    // Venues forget orders that have ended: what one no longer tells of, and does not work, is over after a while.
+    const hasBeenSilent = this.#silence.note(id, answeredMs);
+    const isNowhere = (isAbsent && this.#absence.note(id, answeredMs)) || hasBeenSilent;
     // What reduces is sent also while its being sent cannot be written down.
     const wasSent = status !== 'INTENT' || purpose !== 'entry';
-    if (kind !== 'absent' && wasSent && !isOld) {
-      this.#absence.forget(id);
-      return false;
-    }
-    const isNowhere = this.#absence.note(id, answeredMs);
     // What an entry is said to have filled is there, whatever else the venue does not find.
     if (this.#tracker.fillsMissing(id) && order.type !== 'stop') return false;
     if (wasSent && !isNowhere) return false;
     // What was there and is no longer told of may have filled.
     await this.#fills.read(symbol, createdAt);
     // The venue told of it by another way meanwhile.
-    if (!this.#absence.stands(id) || this.#tracker.order(id) !== order) return false;
-    this.#absence.forget(id);
+    if (!this.#silence.stands(id) || this.#tracker.order(id) !== order) return false;
+    this.#seen(id);
     this.#tracker.forgetStray(id);
-    const reason = wasSent ? 'the venue knows of no such order' : 'it was never sent';
-    this.#tracker.move(id, 'CANCELED', { reason });
+    const known = isAbsent ? 'the venue knows of no such order' : 'the venue no longer tells of it';
+    this.#tracker.move(id, 'CANCELED', { reason: wasSent ? known : 'it was never sent' });
     return true;
+  }
+
+  /** The venue has spoken of an order. */
+  #seen(id: ClientOrderId): void {
+    this.#absence.forget(id);
+    this.#silence.forget(id);
   }
 
   #settle({ symbol, clientOrderId }: Order, answer: VenueOrder): void {

@@ -142,17 +142,17 @@ describe('warm-up', () => {
     ['all of it', { warmUpBars: 9 }, { warmUp: 4, startTime: undefined, first: undefined }],
     [
       'going on',
-      { fromTime: START + 4 * HOUR_MS },
+      { fromTime: () => START + 4 * HOUR_MS },
       { warmUp: 3, startTime: START + 4 * HOUR_MS, first: 'A step 4:00+60' },
     ],
     [
       'going on within a bar',
-      { fromTime: START + 1 },
+      { fromTime: () => START + 1 },
       { warmUp: 1, startTime: START + HOUR_MS, first: 'A step 1:00+60' },
     ],
     [
       'whichever is later',
-      { fromTime: START + HOUR_MS, warmUpBars: 3 },
+      { fromTime: () => START + HOUR_MS, warmUpBars: 3 },
       { warmUp: 3, startTime: START + 4 * HOUR_MS, first: 'A step 4:00+60' },
     ],
   ])('%s', (_, options, expected) => {
@@ -170,10 +170,21 @@ describe('warm-up', () => {
         timeframe: '1h',
         series: [{ symbol: 'A', bars: many }],
         warmUpBars,
-        fromTime: START + 2500 * HOUR_MS,
+        fromTime: () => START + 2500 * HOUR_MS,
       }).warmUp('A');
     expect(warmUp(0)).toEqual(many.slice(1500, 2500));
     expect(warmUp(1200)).toEqual(many.slice(1300, 2500));
+  });
+
+  test('goes on with each symbol where that one had come to', () => {
+    const all = hours(true, true, true, true);
+    const series = ['A', 'B'].map((symbol) => ({ symbol, bars: all }));
+    const fromTime = (symbol: string): number => START + (symbol === 'A' ? 2 : 1) * HOUR_MS;
+    const feed = new ReplayFeed({ timeframe: '1h', series, fromTime });
+    expect(['A', 'B'].map((symbol) => feed.warmUp(symbol).length)).toEqual([2, 1]);
+    expect(feed.startTime).toBe(START + HOUR_MS);
+    const first = [feed.next(), feed.next(), feed.next(), feed.next()].map((event) => event && told(event));
+    expect(first).toEqual(['B step 1:00+60', 'B bar 1:00', 'A step 2:00+60', 'B step 2:00+60']);
   });
 
   test('of an unknown symbol is nothing', () => {
@@ -260,7 +271,7 @@ describe('whatever the data', () => {
         const rest = eventsOf(series).filter((event) => {
           return event.kind === 'gap' ? knownAt(event) >= fromTime : event.candle.openTime >= fromTime;
         });
-        expect(eventsOf(series, { fromTime })).toEqual(rest);
+        expect(eventsOf(series, { fromTime: () => fromTime })).toEqual(rest);
       }),
     );
   });

@@ -16,8 +16,8 @@ export interface ReplayOptions {
   readonly series: readonly ReplaySeries[];
   /** So many of each symbol's first bars are given as warm-up and not replayed. */
   readonly warmUpBars?: number;
-  /** Bars that open before this time are given as warm-up and not replayed: to go on after a restart. */
-  readonly fromTime?: UtcMs;
+  /** A symbol's bars that open before its time are given as warm-up and not replayed: to go on after a restart. */
+  readonly fromTime?: (symbol: string) => UtcMs;
 }
 
 /** With `fromTime` there may be years before the start; warming up takes no more than this. */
@@ -37,11 +37,12 @@ export class ReplayFeed implements MarketFeed {
   #cursors: readonly ReplayCursor[];
 
   /** @throws RangeError when a series does not ascend or its detail does not divide the timeframe. */
-  constructor({ timeframe, series, warmUpBars = 0, fromTime = 0 }: ReplayOptions) {
+  constructor({ timeframe, series, warmUpBars = 0, fromTime = () => 0 }: ReplayOptions) {
     const timeframeMs = TIMEFRAME_MS[timeframe];
     const starts = series.map((each) => {
       assertReplayable(each, timeframeMs);
-      return Math.min(each.bars.length, Math.max(warmUpBars, lowerBound(each.bars, fromTime)));
+      const reached = lowerBound(each.bars, fromTime(each.symbol));
+      return Math.min(each.bars.length, Math.max(warmUpBars, reached));
     });
     const openTimes = series.flatMap(({ bars }, index) => bars[starts[index] ?? 0]?.openTime ?? []);
     this.startTime = openTimes.length === 0 ? undefined : Math.min(...openTimes);

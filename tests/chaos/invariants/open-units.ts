@@ -13,10 +13,24 @@ import type { NastyVenue } from '../nasty-venue.ts';
 
 /** Whether the venue would take an order that closes so much. Less is dust, which nobody can protect or close. */
 export function isTradable(venue: NastyVenue, symbol: string, units: BaseAmount): boolean {
+  return isWorthIt(venue, symbol, units, venue.priceOf(symbol));
+}
+
+/**
+ * Whether the venue would take a stop that closes so much. Coins that are worth enough now may be worth too little
+ * where they are to be sold.
+ */
+export function isProtectable(venue: NastyVenue, symbol: string, units: BaseAmount): boolean {
+  const stop = venue.sent.findLast(({ intent }) => intent.symbol === symbol && intent.type === 'stop');
+  const now = venue.priceOf(symbol);
+  return isWorthIt(venue, symbol, units, Math.min(now, stop?.intent.stopPrice?.toNumber() ?? now));
+}
+
+function isWorthIt(venue: NastyVenue, symbol: string, units: BaseAmount, at: number): boolean {
   const { lotSize, minAmount, minNotional, kind } = listed(venue, symbol);
   const amount = floorTo(absolute(units), lotSize);
   if (amount.lt(minAmount) || amount.isZero()) return false;
-  return kind === 'perpetual' || notional(price(venue.priceOf(symbol)), amount).gte(minNotional);
+  return kind === 'perpetual' || notional(price(at), amount).gte(minNotional);
 }
 
 /** How much of it the venue would take: whole lots. */

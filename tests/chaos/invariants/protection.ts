@@ -13,7 +13,7 @@ import type { EngineUnderTest } from '../engine-port.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
 import type { VenueSession } from '../venue/session.ts';
 import type { TrueFill } from '../venue/true-fill.ts';
-import { coverOf, inLots, isTradable, trueUnits } from './open-units.ts';
+import { coverOf, inLots, isProtectable, trueUnits } from './open-units.ts';
 
 /** The process that is looked at. */
 export interface Watched {
@@ -82,7 +82,7 @@ export class ProtectionWatch {
   #bareUnits(watched: Watched): readonly Bare[] {
     return [...this.#venue.markets.keys()]
       .map((symbol) => ({ symbol, units: this.#knownUnits(symbol, watched) }))
-      .filter(({ symbol, units }) => isTradable(this.#venue, symbol, units))
+      .filter(({ symbol, units }) => isProtectable(this.#venue, symbol, units))
       .filter(({ symbol, units }) =>
         coverOf(this.#venue, symbol, units).lt(inLots(this.#venue, symbol, units)),
       );

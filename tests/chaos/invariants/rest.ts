@@ -1,7 +1,7 @@
 import { text } from '../../../core/domain/index.ts';
 import type { EngineUnderTest } from '../engine-port.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
-import { coverOf, inLots, isTradable, netOfOurs, trueUnits } from './open-units.ts';
+import { coverOf, inLots, isProtectable, isTradable, netOfOurs, trueUnits } from './open-units.ts';
 
 /** At rest nothing of ours works that belongs to no position, and no entry outlives its time. */
 export function noOrphans(venue: NastyVenue): readonly string[] {
@@ -26,7 +26,7 @@ export function protectedAtRest(
 ): readonly string[] {
   return [...venue.markets.keys()].flatMap((symbol) => {
     const units = trueUnits(venue, symbol);
-    if (!isTradable(venue, symbol, units)) return [];
+    if (!isProtectable(venue, symbol, units)) return [];
     const cover = coverOf(venue, symbol, units);
     const lots = inLots(venue, symbol, units);
     if (cover.eq(lots)) return [];

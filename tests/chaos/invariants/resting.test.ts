@@ -174,6 +174,14 @@ describe('protected at rest', () => {
     ]);
   });
 
+  test('nothing for coins that are worth too little where they are to be sold', async () => {
+    const { venue, session, hear } = await openVenue();
+    await hear(session.submit(orderOf('a')));
+    expect(protectedAtRest(venue, engine('none'))).toHaveLength(1);
+    await hear(session.submit(orderOf('s', { ...protection, stopPrice: 2_499 })).catch(() => undefined));
+    expect(protectedAtRest(venue, engine('none'))).toEqual([]);
+  });
+
   test('what was promised to be closed is closed when the price is there', async () => {
     const { venue, session, hear } = await openVenue();
     await hear(session.submit(orderOf('a')));

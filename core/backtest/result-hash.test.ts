@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { SettingsSchema } from '../contract/index.ts';
+import { type Candle, SeededRandom } from '../domain/index.ts';
+import type { HistorySeries } from '../engine/index.ts';
+import { backtest } from './backtest.ts';
+
+const HOUR = 3_600_000;
+const BARS = 6_000;
+
+/** Trends that turn, with noise enough to lose in: rules that halt entries come into force and end again. */
+function generated(symbol: string, seed: number): HistorySeries {
+  const random = new SeededRandom(seed);
+  const noise = (): number => random.next() - 0.5;
+  let [close, drift] = [1_000, 0];
+  const bars = Array.from({ length: BARS }, (_, hour): Candle => {
+    const open = close;
+    if (hour % 90 === 0) drift = noise() * 0.004;
+    close *= 1 + drift + noise() * 0.02;
+    const [high, low] = [Math.max(open, close) * 1.002, Math.min(open, close) * 0.998];
+    return { openTime: hour * HOUR, open, high, low, close, volume: 5_000 + 1_000 * random.next() };
+  });
+  const report = { gaps: 0, missingBars: 0, duplicates: 0, detailTimeframe: null };
+  return { symbol, bars, report: { ...report, symbol, bars: BARS, from: 0, to: (BARS - 1) * HOUR } };
+}
+
+// Where this hash is meant to change, the commit says which rule changes it: see CONTRIBUTING.md.
+test('a history is decided and traded as it was by the versions before', async () => {
+  let now = 0;
+  const result = await backtest({
+    settings: SettingsSchema.parse({}),
+    series: [generated('BTC/USDT', 1), generated('ETH/USDT', 2)],
+    agents: 'offline',
+    modelSets: [],
+    llm: null,
+    auditCuts: 0,
+    monotonicMs: () => (now += 1_000),
+  });
+  expect(result).toMatchObject({
+    trades: 162,
+    reasons: {
+      'circuit-breaker:consecutive-losses': 26,
+      'circuit-breaker:sharpe': 23,
+      'circuit-breaker:win-rate': 6,
+    },
+    resultHash: 'f2bc66c7d6daa0c8c47c86de187b098099b804cbf23a3690f470f8a0596f2f3c',
+  });
+});
