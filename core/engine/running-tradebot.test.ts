@@ -196,6 +196,38 @@ describe('a demo at 1x with a voter that takes its time', () => {
     },
   );
 
+  it('in a replay, is stored as far as it has come together with its equity, or not at all', async () => {
+    const { tradebot, time, stores, timeframeMs } = await demo({ mode: 'replay' });
+    const { together, equity, state } = stores;
+    const append = equity.append.bind(equity);
+    const write = state.write.bind(state);
+    let transaction: string[] | null = null;
+    const transactions: (readonly string[])[] = [];
+    const alone: string[] = [];
+    const note = (what: string): unknown => (transaction ?? alone).push(what);
+    Object.assign(stores, {
+      together: (writes: () => void) => {
+        const own: string[] = [];
+        transaction = own;
+        together(writes);
+        transaction = null;
+        transactions.push(own);
+      },
+    });
+    equity.append = (point) => {
+      note('equity');
+      append(point);
+    };
+    state.write = (name, value) => {
+      if (name === 'replay-position') note(name);
+      write(name, value);
+    };
+    void tradebot.start();
+    await time.pass(timeframeMs + SECOND);
+    expect(alone).toEqual([]);
+    expect(transactions).toContainEqual(['replay-position', 'equity']);
+  });
+
   it('has written what is owned where no database is needed to read it', async () => {
     const { tradebot, time, voters, timeframeMs } = await demo();
     voters.says.set(ETH, 'BUY');

@@ -211,12 +211,14 @@ export class RunningTradebot implements Tradebot {
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
     const durationMs = TIMEFRAME_MS[settings.timeframe];
     calibration.mature(symbol, lately, durationMs);
-    if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
-    // A demo runs for months of market time a day: what led to nothing would fill the disk.
-    if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
-    if (!portfolio.marked) return;
-    stores.equity.append(portfolio.equityRecord(time));
-    views.equity(time, portfolio.equityFloat());
+    // A replay that goes on after a bar must not do so without that bar's point of the curve.
+    stores.together(() => {
+      if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
+      // A demo runs for months of market time a day: what led to nothing would fill the disk.
+      if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
+      if (portfolio.marked) stores.equity.append(portfolio.equityRecord(time));
+    });
+    if (portfolio.marked) views.equity(time, portfolio.equityFloat());
   }
 
   #repeat(everyMs: number, run: () => void | Promise<void>): void {

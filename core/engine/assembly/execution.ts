@@ -85,7 +85,6 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     },
     onAccountEvent: (event) => {
       portfolio.applyAccountEvent(event);
-      for (const symbol of parts.symbols) settle(symbol);
       if (isTransfer(event)) breaker.observeTransfer(float(event.quoteValue));
       observer.onAccountEvent?.(event);
     },
