@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../../../tests/contracts/builders.ts';
+import { type AtLocalVenue, atLocalVenue } from '../../../../tests/venue/testing/exchange-at-venue.ts';
 import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
-import { type AtLocalVenue, atLocalVenue } from './testing/at-local-venue.ts';
 
 const states = ({ events }: AtLocalVenue): string[] =>
   events.flatMap((event) => (event.kind === 'connection' ? [event.connection.state] : []));

@@ -3,10 +3,10 @@ import { type ExchangeUnderTest, exchangeContract } from '../../../../tests/cont
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
 import type { Venue } from '../../../../tests/venue/venue.ts';
 import { SILENT_LOGGER } from '../../../domain/index.ts';
+import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import { CcxtExchange } from './ccxt-exchange.ts';
 import { openCcxt } from './open-ccxt.ts';
 import { knownDialect } from './testing/fake-ccxt.ts';
-import { REAL_TIMERS } from './testing/real-timers.ts';
 
 const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 2 };
 const toClose: { close(): Promise<unknown> }[] = [];
@@ -41,7 +41,7 @@ async function atVenue(id: string): Promise<ExchangeUnderTest> {
   venue.moveTo(market, 100);
   await venue.advance(1_000);
   const dialect = knownDialect(id);
-  const connection = { dialect, clock: venue.clock, timers: REAL_TIMERS, log: SILENT_LOGGER };
+  const connection = { dialect, clock: venue.clock, timers: SYSTEM_TIMERS, log: SILENT_LOGGER };
   const credentials = { apiKey: venue.apiKey, secret: venue.secret };
   const ccxt = await openCcxt({ ...connection, credentials, endpoint: { rest: venue.restUrl } });
   const exchange = new CcxtExchange({ ...connection, ccxt, quote: 'USDT', leverage: 3, costs: COSTS });

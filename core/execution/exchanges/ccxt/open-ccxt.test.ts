@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
 import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
+import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import type { CcxtApi } from './ccxt-api.ts';
 import { type CcxtOptions, openCcxt } from './open-ccxt.ts';
 import { knownDialect } from './testing/fake-ccxt.ts';
-import { REAL_TIMERS } from './testing/real-timers.ts';
 
 const toClose: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -18,7 +18,7 @@ async function opened(given: Partial<CcxtOptions> = {}) {
   const ccxt = await openCcxt({
     dialect: knownDialect('binance'),
     clock: { now: () => START },
-    timers: REAL_TIMERS,
+    timers: SYSTEM_TIMERS,
     log: { ...SILENT_LOGGER, warn: (fields) => said.push(fields) },
     ...given,
   });

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import type { VenueOptions } from '../../../../../tests/venue/start-venue.ts';
-import { startVenue } from '../../../../../tests/venue/start-venue.ts';
-import type { Venue } from '../../../../../tests/venue/venue.ts';
-import { type Logger, SILENT_LOGGER, type VenueEvent } from '../../../../domain/index.ts';
-import { CcxtExchange } from '../ccxt-exchange.ts';
-import { type HardenedCcxt, openCcxt } from '../open-ccxt.ts';
-import { knownDialect } from './fake-ccxt.ts';
-import { REAL_TIMERS } from './real-timers.ts';
+import { type Logger, SILENT_LOGGER, type VenueEvent } from '../../../core/domain/index.ts';
+import { SYSTEM_TIMERS } from '../../../core/engine/installation/system-timers.ts';
+import { CcxtExchange } from '../../../core/execution/exchanges/ccxt/ccxt-exchange.ts';
+import { type HardenedCcxt, openCcxt } from '../../../core/execution/exchanges/ccxt/open-ccxt.ts';
+import { knownDialect } from '../../../core/execution/exchanges/ccxt/testing/fake-ccxt.ts';
+import type { VenueOptions } from '../start-venue.ts';
+import { startVenue } from '../start-venue.ts';
+import type { Venue } from '../venue.ts';
 
 const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 2 };
 
@@ -33,7 +33,7 @@ export async function atLocalVenue(
   });
   onTestFinished(() => venue.close());
   const dialect = knownDialect(id);
-  const connection = { dialect, clock: venue.clock, timers: REAL_TIMERS, log };
+  const connection = { dialect, clock: venue.clock, timers: SYSTEM_TIMERS, log };
   const credentials = { apiKey: venue.apiKey, secret: venue.secret };
   const ccxt = await openCcxt({ ...connection, credentials, endpoint: { rest: venue.restUrl } });
   const exchange = new CcxtExchange({ ...connection, ccxt, quote: 'USDT', leverage: 3, costs: COSTS });
