@@ -15,6 +15,8 @@ export interface VenueProfile {
   readonly account: 'ours' | 'shared';
   /** Whether stop orders rest at the venue; without, the engine watches the price itself. */
   readonly nativeStops: boolean;
+  /** Whether a stop that triggers becomes another order, with an id of its own, and is told as over before that is. */
+  readonly stopsBecomeOrders: boolean;
   /** Stops a symbol may have at the same time. */
   readonly maxStops: number;
   /** Whether the venue ends an order by itself at `expiresAt`; else the engine cancels it. */

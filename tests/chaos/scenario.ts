@@ -162,12 +162,13 @@ function traitsOf(dice: Dice, account: VenueProfile['account']): Traits {
 function profileOf(
   dice: Dice,
   account: VenueProfile['account'],
-  { receiveWindowMs, lookUpLagMs }: Traits,
+  { receiveWindowMs, lookUpLagMs, triggeredStop }: Traits,
 ): VenueProfile {
   return {
     clientOrderId: { maxLength: 18, uniqueAmong: dice.pick(['open-orders', 'all-orders']) },
     account,
     nativeStops: dice.chance(0.85),
+    stopsBecomeOrders: triggeredStop !== 'trades-itself',
     maxStops: dice.pick([1, 3, 5]),
     goodTillDate: dice.chance(0.5),
     // Honest: an order that left may be taken for so long, and what a look-up answers may be so old.

@@ -33,7 +33,10 @@ import { VirtualTimers } from './virtual-timers.ts';
 const CASH = 'USDT';
 
 /** How a patient venue is to be asked: what most real ones need before "absent" may be believed. */
-export const DOUBTFUL: Partial<VenueProfile> = { absence: { answers: 3, windowMs: 10_000 } };
+export const DOUBTFUL: Partial<VenueProfile> = {
+  absence: { answers: 3, windowMs: 10_000 },
+  stopsBecomeOrders: true,
+};
 
 const LATCHED: GateAnswer = { allowed: false, code: 'kill-switch', message: 'engaged' };
 

@@ -96,6 +96,7 @@ export class OrderManager {
     const trust = this.#trust;
     const tracker = new OrderTracker({
       ...options,
+      profile: exchange.profile,
       clock: clocks.market,
       onFault: (message) => this.#onFault(message),
     });

@@ -22,6 +22,7 @@ import {
   type UtcMs,
   type VenueFill,
   type VenueOrder,
+  type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
 import { KnownOrders, type Tracked } from './known-orders.ts';
@@ -45,6 +46,7 @@ export interface OrderTrackerOptions extends ExecutionListener {
   readonly fills?: Iterable<Fill>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly profile: Pick<VenueProfile, 'stopsBecomeOrders'>;
   /** The venue says that an entry of this symbol has filled more than its fills tell so far. */
   readonly onUntold: (symbol: string) => void;
 }
@@ -73,7 +75,7 @@ export class OrderTracker {
   /** Orders that have ended here and that the venue has spoken of since as if they had not. */
   readonly #strays = new Map<ClientOrderId, OrderRef>();
   readonly #names = new OrderNames();
-  readonly #untold = new UntoldFills();
+  readonly #untold: UntoldFills;
   #revision = 0;
 
   constructor(options: OrderTrackerOptions) {
@@ -81,6 +83,7 @@ export class OrderTracker {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
+    this.#untold = new UntoldFills(options.profile);
     this.#journal = new LedgerJournal({ ledger, log, onFault: (message) => options.onFault(message) });
     this.#orders = new KnownOrders(ledger, log);
     for (const order of ledger.unfinishedOrders()) this.#keep(order);

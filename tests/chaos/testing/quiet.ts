@@ -85,6 +85,7 @@ export function quietScenario({ rates, troubles, traits, profile, scenario }: Gi
       clientOrderId: { maxLength: 18, uniqueAmong: 'all-orders' },
       account: 'ours',
       nativeStops: true,
+      stopsBecomeOrders: true,
       maxStops: 5,
       goodTillDate: true,
       absence: { answers: 2, windowMs: 12_000 },

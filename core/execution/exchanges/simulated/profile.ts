@@ -5,6 +5,7 @@ export const SIMULATED_PROFILE: VenueProfile = {
   clientOrderId: { maxLength: 18, uniqueAmong: 'all-orders' },
   account: 'ours',
   nativeStops: true,
+  stopsBecomeOrders: false,
   maxStops: 5,
   goodTillDate: true,
   absence: { answers: 1, windowMs: 0 },
