@@ -76,6 +76,7 @@ const BINANCE: Dialect = {
     clientOrderId: { maxLength: 36, uniqueAmong: 'open-orders' },
     account: 'shared',
     nativeStops: true,
+    stopsBecomeOrders: false,
     maxStops: 5,
     goodTillDate: false,
     absence: BINANCE_ABSENCE,
@@ -107,7 +108,7 @@ const BINANCE_FUTURES: Dialect = {
   id: 'binanceusdm',
   markets: 'perpetual',
   hasTestNetwork: false,
-  profile: { ...BINANCE.profile, maxStops: 10, fillsLookBackMs: 90 * DAY_MS },
+  profile: { ...BINANCE.profile, stopsBecomeOrders: true, maxStops: 10, fillsLookBackMs: 90 * DAY_MS },
   options: {
     defaultType: 'swap',
     fetchMarkets: { types: ['linear'] },
