@@ -100,6 +100,7 @@ const PUBLIC: Omit<Dialect, 'id'> = {
     clientOrderId: { maxLength: 0, uniqueAmong: 'all-orders' },
     account: 'shared',
     nativeStops: false,
+    stopsBecomeOrders: false,
     maxStops: 0,
     goodTillDate: false,
     absence: { answers: 1, windowMs: 0 },

@@ -92,7 +92,7 @@ describe('a call that failed without a reply', () => {
   test('tells no address, which would hold the signature', () => {
     const words = 'binance GET https://api.binance.com/api/v3/order?signature=abc request timed out';
     const { message } = errorOfCall('Binance', new Error(words), true);
-    expect(message).toBe('Binance has not answered: binance GET');
+    expect(message).toBe('Binance has not answered: binance GET request timed out');
   });
 
   test('is taken as it is when it is known already, and said to be unknown when it is nothing', () => {

@@ -73,7 +73,7 @@ export function saysAlreadySo(codes: ErrorCodes, error: unknown): boolean {
 
 /**
  * What a failed call means that has no reply to judge by. ccxt's own words may hold the address that was asked, with
- * its signature: only the first line up to it is told.
+ * its signature: that is left out.
  *
  * @param left whether a request had left: before that nothing can have happened.
  */
@@ -85,7 +85,7 @@ export function errorOfCall(venue: string, error: unknown, left: boolean): Venue
 }
 
 function withoutAddress(message: string): string {
-  return message.replace(/\s*(?:https?|wss?):\/\/.*/s, '').slice(0, 200);
+  return message.replaceAll(/\s*\S+:\/\/\S+/g, '').slice(0, 200);
 }
 
 function wordsOf(codes: ErrorCodes, response: unknown): { code: string | null; message: string } {
