@@ -1,18 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type MarketEvent, SILENT_LOGGER, type Timers } from '../../core/domain/index.ts';
+import { type MarketEvent, SILENT_LOGGER } from '../../core/domain/index.ts';
 
 import { dialectOf, openCcxt } from '../../core/execution/index.ts';
 import { CcxtFeed } from '../../core/market/index.ts';
 import type { VenueOptions } from '../venue/start-venue.ts';
+import { during, passing, timersOf } from '../venue/testing/venue-time.ts';
 import { testVenue } from '../venue/testing/with-venue.ts';
 import type { Venue } from '../venue/venue.ts';
 
 const BTC = 'BTC/USDT';
 const ETH = 'ETH/USDT';
 const MINUTE_MS = 60_000;
-const SLICE_MS = 250;
-/** So often sockets have their turn in a slice of venue time: a round trip takes less than a second of it. */
-const TURNS = 12;
 
 /** ccxt's own class on the local venue, in the venue's time, and what the feed on it told. */
 async function listening(symbols: readonly string[] = [BTC], options: VenueOptions = {}) {
@@ -44,39 +42,6 @@ async function listening(symbols: readonly string[] = [BTC], options: VenueOptio
   const bars = (symbol: string) =>
     events.flatMap((event) => (event.kind === 'bar' && event.symbol === symbol ? [event.candle] : []));
   return { venue, feed, events, bars };
-}
-
-/** Waits that end in venue time. */
-function timersOf(venue: Venue): Timers {
-  return {
-    monotonicMs: () => venue.now(),
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve();
-        const cancel = venue.clock.after(ms, resolve);
-        signal?.addEventListener('abort', () => {
-          cancel();
-          resolve();
-        });
-      }),
-  };
-}
-
-async function passing(venue: Venue, ms: number): Promise<void> {
-  for (const until = venue.now() + ms; venue.now() < until; ) {
-    venue.clock.advanceTo(venue.now() + SLICE_MS);
-    await venue.settle(TURNS);
-  }
-}
-
-async function during<T>(venue: Venue, work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const end = (): void => {
-    isDone = true;
-  };
-  work.then(end, end);
-  while (!isDone) await passing(venue, SLICE_MS);
-  return work;
 }
 
 /** The venue's own candles of these minutes, as it lists them. */
