@@ -1,31 +1,37 @@
 import type { ClientOrderId, Order, VenueOrder, VenueOrderId } from '../../domain/index.ts';
 
-export type Told = Pick<VenueOrder, 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>;
+export type Told = Pick<VenueOrder, 'symbol' | 'clientOrderId' | 'venueOrderId' | 'parentVenueOrderId'>;
 
-/** Which of our orders a venue means: it has ids of its own, and may make another order of a stop that triggers. */
+/**
+ * Which of our orders a venue means: it has ids of its own, which name an order among those of its symbol and not among
+ * all, and it may make another order of a stop that triggers.
+ */
 export class OrderNames {
-  readonly #owners = new Map<VenueOrderId, ClientOrderId>();
+  /** By symbol and the venue's id. */
+  readonly #owners = new Map<string, ClientOrderId>();
   /** The venue's ids of the orders that ours have become. */
   readonly #children = new Map<ClientOrderId, VenueOrderId>();
 
   /** By our id, by the venue's, or as the child of one of ours; null for an order that has none of them. */
-  ownerOf({ clientOrderId, venueOrderId, parentVenueOrderId }: Told): ClientOrderId | null {
-    return this.byVenueId(venueOrderId) ?? this.byVenueId(parentVenueOrderId) ?? clientOrderId;
+  ownerOf({ symbol, clientOrderId, venueOrderId, parentVenueOrderId }: Told): ClientOrderId | null {
+    return (
+      this.byVenueId(symbol, venueOrderId) ?? this.byVenueId(symbol, parentVenueOrderId) ?? clientOrderId
+    );
   }
 
-  byVenueId(id: VenueOrderId | null): ClientOrderId | undefined {
-    return id === null ? undefined : this.#owners.get(id);
+  byVenueId(symbol: string, id: VenueOrderId | null): ClientOrderId | undefined {
+    return id === null ? undefined : this.#owners.get(keyOf(symbol, id));
   }
 
-  note(id: VenueOrderId | null, owner: ClientOrderId): void {
-    if (id !== null) this.#owners.set(id, owner);
+  note(symbol: string, id: VenueOrderId | null, owner: ClientOrderId): void {
+    if (id !== null) this.#owners.set(keyOf(symbol, id), owner);
   }
 
   /** Takes note of the names of an order of ours. @returns whether it has just become another one. */
   hear(order: Order, { venueOrderId, parentVenueOrderId }: Told): boolean {
-    const { clientOrderId } = order;
-    this.note(venueOrderId, clientOrderId);
-    this.note(parentVenueOrderId, clientOrderId);
+    const { symbol, clientOrderId } = order;
+    this.note(symbol, venueOrderId, clientOrderId);
+    this.note(symbol, parentVenueOrderId, clientOrderId);
     if (parentVenueOrderId === null) return false;
     const before = this.venueIdOf(order);
     this.#children.set(clientOrderId, venueOrderId);
@@ -43,3 +49,5 @@ export class OrderNames {
     return parentVenueOrderId === null && present !== null && present !== venueOrderId;
   }
 }
+
+const keyOf = (symbol: string, id: VenueOrderId): string => `${symbol} ${id}`;

@@ -266,7 +266,7 @@ export class OrderTracker {
   /** Counts a fill, once, whenever it arrives. */
   count(reported: VenueFill): CountResult {
     if (this.record.has(reported)) return 'known';
-    const id = this.#names.byVenueId(reported.venueOrderId) ?? reported.clientOrderId;
+    const id = this.#names.byVenueId(reported.symbol, reported.venueOrderId) ?? reported.clientOrderId;
     const order = id === null ? undefined : this.order(id);
     if (order === undefined) return 'whose';
     const { clientOrderId, purpose, status } = order;
@@ -339,7 +339,7 @@ export class OrderTracker {
   }
 
   #keep(order: Order): Tracked {
-    this.#names.note(order.venueOrderId, order.clientOrderId);
+    this.#names.note(order.symbol, order.venueOrderId, order.clientOrderId);
     this.#orders.forgetOldest((id) => this.isDurable && !this.#strays.has(id));
     return this.#orders.keep(order);
   }

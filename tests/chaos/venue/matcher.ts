@@ -101,7 +101,9 @@ export class Matcher {
 
   #add(terms: OrderTerms, origin: Origin): TrueOrder {
     const { clock, dice, traits } = this.#options;
-    const id = venueOrderId(`v${this.orders.length + 1}`);
+    // Numbered in each market anew: an order's id names it among those of its symbol.
+    const number = this.orders.filter(({ terms: { symbol } }) => symbol === terms.symbol).length + 1;
+    const id = venueOrderId(`v${number}`);
     const order = new TrueOrder(id, terms, origin, dice.pick(traits.tempers), clock.now());
     this.orders.push(order);
     this.#working.add(order);
