@@ -80,7 +80,7 @@ export class CcxtExchange implements Exchange {
       dialect,
       now,
       instrument: (symbol) => this.#markets.instrument(symbol),
-      ownIdOf: (id) => this.#ownIds.of(id),
+      ownIdOf: (symbol, id) => this.#ownIds.of(symbol, id),
       worthOf: (asset) => this.#markets.worthOf(asset),
     };
     this.#orders = new OrderCalls(ccxt, this.#context);

@@ -90,7 +90,7 @@ export interface ReadingContext {
   readonly now: () => UtcMs;
   instrument(symbol: string): Instrument | undefined;
   /** Our id of an order, by the venue's, where this run has heard of it: trades carry the venue's alone. */
-  ownIdOf(venueId: VenueOrderId): ClientOrderId | null;
+  ownIdOf(symbol: string, venueId: VenueOrderId): ClientOrderId | null;
   /** What one unit of a third asset is worth in the account's currency; null while that is not known. */
   worthOf(asset: string): Price | null;
 }
@@ -166,7 +166,7 @@ export function readFill(reply: unknown, context: ReadingContext): VenueFill {
   const order = trade.order ? venueOrderId(trade.order) : null;
   return {
     tradeId: tradeId(trade.id),
-    clientOrderId: order === null ? null : context.ownIdOf(order),
+    clientOrderId: order === null ? null : context.ownIdOf(symbol, order),
     venueOrderId: order,
     symbol,
     side,

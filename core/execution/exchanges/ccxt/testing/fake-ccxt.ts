@@ -64,7 +64,7 @@ export function contextOf(dialect: Dialect, now = 9_000): ReadingContext {
     dialect,
     now: () => now,
     instrument: (symbol) => markets.find((market) => market?.symbol === symbol),
-    ownIdOf: (id) => (id === '99' ? clientOrderId('sOurs') : null),
+    ownIdOf: (_symbol, id) => (id === '99' ? clientOrderId('sOurs') : null),
     worthOf: (asset) => (asset === 'BNB' ? price(600) : null),
   };
 }
