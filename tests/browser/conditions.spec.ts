@@ -19,6 +19,8 @@ const PAGES = [
 const WELL: ConditionFacts = {
   venue: 'binance',
   connection: { state: 'connected', message: '' },
+  compared: true,
+  notTradable: [],
   ledgerFault: null,
   storeFaults: [],
   frozen: new Map(),
