@@ -85,8 +85,8 @@ export const DOMAIN_MUTANTS = [
   {
     name: 'what fills of an order replaces what had filled before',
     file: ORDER,
-    find: 'filledAmount: add(order.filledAmount, fill.amount),',
-    replace: 'filledAmount: fill.amount,',
+    find: 'const filledAmount = add(order.filledAmount, fill.amount);',
+    replace: 'const filledAmount = fill.amount;',
     tests: ['core/domain', 'core/execution'],
   },
   {

@@ -81,8 +81,8 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'an entry leaves whose intent is not on the disk',
     file: TRACKER,
-    find: "return order.purpose !== 'entry' || this.#journal.behind === 0;",
-    replace: "return order.purpose !== 'entry' || this.#journal.behind >= 0;",
+    find: "return order.purpose !== 'entry' || this.isDurable;",
+    replace: "return order.purpose !== 'entry' || this.isDurable || !this.isDurable;",
   },
   {
     name: 'a fill of another hand is dropped',

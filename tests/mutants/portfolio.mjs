@@ -1,6 +1,7 @@
 /** What the account comes to. */
 
 const PORTFOLIO = 'core/portfolio/portfolio.ts';
+const LATE_FEES = 'core/portfolio/late-fees.ts';
 const BOOK = 'core/portfolio/account-book.ts';
 
 /** @type {readonly import('./mutants.mjs').Mutant[]} */
@@ -8,14 +9,14 @@ export const PORTFOLIO_MUTANTS = [
   {
     name: 'coins that a human trades are counted as ours',
     file: PORTFOLIO,
-    find: "if (purpose !== 'external' || !terms.isSpot) return false;",
-    replace: "if (purpose !== 'external' || terms.isSpot) return false;",
+    find: "if (fill.purpose !== 'external' || !terms.isSpot) return false;",
+    replace: "if (fill.purpose !== 'external' || terms.isSpot) return false;",
   },
   {
     name: 'a late fee of somebody else’s trade is ours',
-    file: PORTFOLIO,
-    find: "kind === 'fee' && this.#othersTrades.has(",
-    replace: "kind === 'opening' && this.#othersTrades.has(",
+    file: LATE_FEES,
+    find: 'this.#trades.set(trade, isCounted);',
+    replace: 'this.#trades.set(trade, true);',
   },
   {
     name: 'a deposit raises the curve as a profit would',

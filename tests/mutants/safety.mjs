@@ -141,8 +141,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'a purchase may spend more cash than there is',
     file: SIZING,
-    find: "...(side === 'buy' ? [cap('cash', spendable)] : []),",
-    replace: "...(side === 'sell' ? [cap('cash', spendable)] : []),",
+    find: "...(side === 'buy' ? [{ by: 'cash', worth: spendable } as const] : []),",
+    replace: "...(side === 'sell' ? [{ by: 'cash', worth: spendable } as const] : []),",
   },
   {
     name: 'an entry that its venue would not protect is planned',
