@@ -12,6 +12,7 @@ import {
   ServerFrameSchema,
   type StatusView,
   TOPICS,
+  type TopicRow,
   topicOf,
 } from './index.ts';
 
@@ -60,6 +61,16 @@ describe('merging rows', () => {
     const full = Array.from({ length: 2_000 }, (_, index) => candle(index));
     const merged = mergeRows('candles', full, [candle(2_000)]);
     expect([merged.length, merged[0]?.openTime, merged.at(-1)?.openTime]).toEqual([2_000, 1, 2_000]);
+  });
+
+  test('trades of two symbols that their venue gave the same number are two', () => {
+    const fill = (symbol: string, amount = '1') =>
+      ({ symbol, tradeId: '1001', time: 5, amount }) as TopicRow<'fills'>;
+    const both = mergeRows('fills', [fill('BTC/USDT')], [fill('ETH/USDT'), fill('BTC/USDT', '2')]);
+    expect(both.map(({ symbol, amount }) => [symbol, amount])).toEqual([
+      ['BTC/USDT', '2'],
+      ['ETH/USDT', '1'],
+    ]);
   });
 
   test('nothing changed, and what was given is left as it was', () => {

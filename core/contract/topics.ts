@@ -26,6 +26,8 @@ interface RowsTopic<T extends z.ZodType> {
   readonly kind: 'rows';
   readonly schema: T;
   readonly key: keyof z.infer<T> & string;
+  /** A field besides: the key names a row among those that share it. Venues number the trades of each symbol anew. */
+  readonly within: (keyof z.infer<T> & string) | undefined;
   readonly order: keyof z.infer<T> & string;
   readonly limit: number;
 }
@@ -38,8 +40,9 @@ function rows<T extends z.ZodType>(
   key: RowsTopic<T>['key'],
   order: RowsTopic<T>['order'],
   limit: number,
+  within?: RowsTopic<T>['within'],
 ): RowsTopic<T> {
-  return { kind: 'rows', schema, key, order, limit };
+  return { kind: 'rows', schema, key, within, order, limit };
 }
 
 export const TOPICS = {
@@ -49,8 +52,8 @@ export const TOPICS = {
   /** Per symbol: subscribe to `candles:BTC/USDT`. */
   candles: rows(CandleViewSchema, 'openTime', 'openTime', 2_000),
   orders: rows(OrderViewSchema, 'clientOrderId', 'createdAt', 300),
-  fills: rows(FillViewSchema, 'tradeId', 'time', 1_000),
-  trades: rows(TradeViewSchema, 'id', 'closedAt', 500),
+  fills: rows(FillViewSchema, 'tradeId', 'time', 1_000, 'symbol'),
+  trades: rows(TradeViewSchema, 'id', 'closedAt', 500, 'symbol'),
   decisions: rows(DecisionViewSchema, 'id', 'time', 300),
   equity: rows(EquityPointSchema, 'time', 'time', 2_000),
   alerts: rows(AlertViewSchema, 'id', 'time', 100),
@@ -84,6 +87,16 @@ export const StreamMessageSchema = z.object({
 });
 export type StreamMessage = z.infer<typeof StreamMessageSchema>;
 
+/** By what a row is known among all of its topic. @throws TypeError for a topic that has no rows. */
+export function rowKey<N extends TopicName>(name: N, row: TopicRow<N>): unknown {
+  const topic = TOPICS[name];
+  if (topic.kind !== 'rows') throw new TypeError(`${name} has no rows`);
+  // The key's fields are the row's own: the topic's declaration says so.
+  const fields = row as Readonly<Record<string, unknown>>;
+  const { key, within } = topic;
+  return within === undefined ? fields[key] : `${String(fields[within])} ${String(fields[key])}`;
+}
+
 /** Inserts or replaces `changed` in `current` by the topic's key, in the topic's order, keeping its limit. */
 export function mergeRows<N extends TopicName>(
   name: N,
@@ -94,8 +107,8 @@ export function mergeRows<N extends TopicName>(
   if (topic.kind !== 'rows') throw new TypeError(`${name} has no rows to merge`);
   const field = (row: TopicRow<N>, name: string): string | number =>
     (row as Record<string, string | number>)[name] as string | number;
-  const byKey = new Map(current.map((row) => [field(row, topic.key), row]));
-  for (const row of changed) byKey.set(field(row, topic.key), row);
+  const byKey = new Map(current.map((row) => [rowKey(name, row), row]));
+  for (const row of changed) byKey.set(rowKey(name, row), row);
   const ordered = [...byKey.values()].sort(
     (a, b) => Number(field(a, topic.order)) - Number(field(b, topic.order)),
   );

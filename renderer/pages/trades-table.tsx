@@ -32,7 +32,7 @@ export function TradesTable({ trades }: { readonly trades: readonly TradeView[] 
   return (
     <Table label="Round trips" columns={COLUMNS} testId="trades-table">
       {trades.map((trade) => (
-        <TradeRow key={trade.id} trade={trade} />
+        <TradeRow key={`${trade.symbol} ${trade.id}`} trade={trade} />
       ))}
     </Table>
   );

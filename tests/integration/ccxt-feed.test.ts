@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MarketEvent, SILENT_LOGGER } from '../../core/domain/index.ts';
-
 import { dialectOf, openCcxt } from '../../core/execution/index.ts';
 import { CcxtFeed } from '../../core/market/index.ts';
 import type { VenueOptions } from '../venue/start-venue.ts';

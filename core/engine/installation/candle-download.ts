@@ -8,7 +8,7 @@ import {
   type UtcMs,
   VenueError,
 } from '../../domain/index.ts';
-import { type Dialect, dialectOf, openCcxt, venueIds } from '../../execution/index.ts';
+import { dialectOf, openCcxt, type VenueAccess, venueIds } from '../../execution/index.ts';
 import {
   type CandleLine,
   CandlePages,
@@ -54,7 +54,7 @@ export async function downloadHistory(download: CandleDownload): Promise<CandleD
       `--exchange ${exchange}: ccxt does not know it: see \`tradebot venues\``,
     );
   }
-  const dialect = publicDialect(exchange, symbol);
+  const dialect = publicAccess(exchange, symbol);
   const line = await openCcxt({ ...connection, dialect, clock: SYSTEM_CLOCK, timers: SYSTEM_TIMERS, log });
   try {
     const opened = openHistory(download.directory);
@@ -87,25 +87,14 @@ async function bring(
   });
 }
 
-/** How a venue is spoken to of which nothing is known but what ccxt says: enough to ask, not to trade. */
-function publicDialect(id: string, symbol: string): Dialect {
+/** How a venue is asked of which nothing is known but what ccxt says. */
+function publicAccess(id: string, symbol: string): VenueAccess {
   const tried = dialectOf(id);
   return tried !== undefined && tried.markets === parseSymbol(symbol)?.kind ? tried : { ...PUBLIC, id };
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
-const PUBLIC: Omit<Dialect, 'id'> = {
-  markets: 'spot',
-  profile: {
-    clientOrderId: { maxLength: 0, uniqueAmong: 'all-orders' },
-    account: 'shared',
-    nativeStops: false,
-    stopsBecomeOrders: false,
-    maxStops: 0,
-    goodTillDate: false,
-    absence: { answers: 1, windowMs: 0 },
-    fillsLookBackMs: null,
-  },
+const PUBLIC: Omit<VenueAccess, 'id'> = {
   hasTestNetwork: false,
   codes: {
     code: 'code',
@@ -119,11 +108,4 @@ const PUBLIC: Omit<Dialect, 'id'> = {
     alreadySo: NOTHING,
   },
   options: {},
-  clientIdIn: '',
-  ownIdField: null,
-  stopParams: null,
-  childField: null,
-  fills: { fromId: '', limit: 0, windowMs: null, lookBackMs: Number.POSITIVE_INFINITY },
-  ledger: null,
-  reduceOnlyFlag: false,
 };

@@ -1,5 +1,6 @@
 import {
   mergeRows,
+  rowKey,
   type StreamMessage,
   TOPICS,
   type TopicAddress,
@@ -36,11 +37,8 @@ export class TopicHub {
 
   /** Inserts or replaces rows of a rows topic. */
   upsert<N extends TopicName>(name: N, address: TopicAddress, rows: readonly TopicRow<N>[]): void {
-    const topic = TOPICS[name];
-    if (topic.kind !== 'rows') throw new TypeError(`${name} has no rows`);
     const stream = this.#stream(address);
-    // The key is one of the row's own fields: the topic's declaration says so.
-    for (const row of rows) stream.pending.set((row as Record<string, unknown>)[topic.key], row);
+    for (const row of rows) stream.pending.set(rowKey(name, row), row);
   }
 
   /** Sends the snapshot at once and every later update until disposed. */

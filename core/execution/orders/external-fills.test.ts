@@ -20,6 +20,19 @@ function told(desk: DeskUnderTest, name: string, given: Parameters<typeof fillOf
   return fill;
 }
 
+/** Announces a fill of an order that nobody here knows. */
+function announceUnclaimed(desk: DeskUnderTest, given: Parameters<typeof fillOf>[2]): void {
+  const fill = told(desk, 'whose', { ...given, venueOrderId: venueOrderId('v9') });
+  desk.exchange.announce({ kind: 'fill', fill });
+}
+
+/** The venue cannot be asked whose an order is. */
+function cutTheLine(desk: DeskUnderTest): void {
+  desk.exchange.instead.order = async () => {
+    throw new VenueError('unavailable', 'the line is down');
+  };
+}
+
 /** What somebody else does at the same venue, in the same account. */
 async function byHand(
   desk: DeskUnderTest,
@@ -65,11 +78,8 @@ describe('a fill of other hands', () => {
   test('is perhaps ours until that is known: no more is sold than is left without it', async () => {
     const desk = executionDesk({ profile: { account: 'shared' } });
     await desk.enter('a', 100, { amount: 3 });
-    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
-    desk.exchange.instead.order = async () => {
-      throw new VenueError('unavailable', 'the line is down');
-    };
-    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    cutTheLine(desk);
+    announceUnclaimed(desk, { side: 'sell', amount: 1 });
     expect(await desk.place('x', { ...exit, amount: 3 })).toMatchObject({
       outcome: 'refused',
       code: 'symbol-frozen',
@@ -80,8 +90,7 @@ describe('a fill of other hands', () => {
   test('that bought takes nothing from what may be sold', async () => {
     const desk = executionDesk({ profile: { account: 'shared' } });
     await desk.enter('a', 100, { amount: 3 });
-    const fill = told(desk, 'whose', { side: 'buy', amount: 1 });
-    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    announceUnclaimed(desk, { side: 'buy', amount: 1 });
     expect(desk.orders.frozenSymbols().size).toBe(1);
     expect(await desk.place('x', { ...exit, amount: 3 })).toMatchObject({ outcome: 'placed' });
   });
@@ -89,8 +98,7 @@ describe('a fill of other hands', () => {
   test('that bought takes nothing from a short that may be its own', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     await desk.enter('a', 100, { symbol: PERPETUAL, side: 'sell', amount: 3 });
-    const fill = told(desk, 'whose', { symbol: PERPETUAL, side: 'buy', amount: 1 });
-    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    announceUnclaimed(desk, { symbol: PERPETUAL, side: 'buy', amount: 1 });
     const close = { ...exit, symbol: PERPETUAL, side: 'buy' } as const;
     expect(await desk.place('x', { ...close, amount: 3 })).toMatchObject({ code: 'symbol-frozen' });
     expect(await desk.place('y', { ...close, amount: 2 })).toMatchObject({ outcome: 'placed' });
@@ -99,11 +107,8 @@ describe('a fill of other hands', () => {
   test('that may be ours is not sold once more by the emergency stop', async () => {
     const desk = executionDesk({ profile: { account: 'shared' } });
     await desk.enter('a', 100, { amount: 3 });
-    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
-    desk.exchange.instead.order = async () => {
-      throw new VenueError('unavailable', 'the line is down');
-    };
-    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    cutTheLine(desk);
+    announceUnclaimed(desk, { side: 'sell', amount: 1 });
     void desk.flattener.flatten();
     await desk.timers.pass(100);
     expect(desk.working('emergency').map(({ amount }) => amount.toFixed())).toEqual(['2']);
@@ -114,11 +119,8 @@ describe('a fill of other hands', () => {
   test('once it is known, the stop that it held back is placed at once', async () => {
     const desk = executionDesk({ profile: { account: 'shared' } });
     await desk.enter('a', 100, { amount: 1 });
-    const fill = told(desk, 'whose', { side: 'sell', amount: 1 });
-    desk.exchange.instead.order = async () => {
-      throw new VenueError('unavailable', 'the line is down');
-    };
-    desk.exchange.announce({ kind: 'fill', fill: { ...fill, venueOrderId: venueOrderId('v9') } });
+    cutTheLine(desk);
+    announceUnclaimed(desk, { side: 'sell', amount: 1 });
     desk.protect(95);
     desk.desk.protect(SPOT);
     await desk.timers.pass(60_000);

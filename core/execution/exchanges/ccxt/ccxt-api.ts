@@ -11,7 +11,6 @@ export type Params = Readonly<Record<string, string | number | boolean>>;
 export interface CcxtApi {
   readonly id: string;
   readonly name: string;
-  readonly version: string;
   /** Unified calls by name: true, 'emulated', false, or undefined where nobody has tried. */
   readonly has: Readonly<Record<string, boolean | 'emulated' | undefined>>;
   /** What some calls can do, by kind of market. Undefined where ccxt has not written it down. */
@@ -25,10 +24,7 @@ export interface CcxtApi {
   readonly precisionMode: number;
   readonly urls: { api: Addresses; test?: unknown };
   readonly rateLimit: number;
-  readonly hostname?: string;
   options: Record<string, unknown>;
-  timeout: number;
-  enableRateLimit: boolean;
 
   // ccxt calls these on itself: replacing them on the instance hardens it.
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;

@@ -87,7 +87,11 @@ export class CcxtExchange implements Exchange {
     this.#account = new AccountCalls(ccxt, this.#context, quote);
     const read = (rows: readonly unknown[]): Promise<readonly VenueFill[]> => this.#readFills(rows);
     const isListed = (symbol: string): boolean => this.instrument(symbol) !== undefined;
-    this.#fills = new FillCalls({ ccxt, paging: dialect.fills, now, isListed, read });
+    this.#fills = new FillCalls({
+      ...{ ccxt, now, isListed, read },
+      paging: dialect.fills,
+      lookBackMs: dialect.profile.fillsLookBackMs,
+    });
     STREAM_CURES[dialect.id]?.(api);
     this.#stream = new UserStream({
       calls,

@@ -2,17 +2,21 @@ import type { VenueProfile } from '../../../domain/index.ts';
 import type { Params } from './ccxt-api.ts';
 import type { ErrorCodes } from './faults.ts';
 
-/** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
-export interface Dialect {
+/** What it takes to ask a venue through ccxt, and to understand its refusals. */
+export interface VenueAccess {
   /** The ccxt class. */
   readonly id: string;
-  readonly markets: 'spot' | 'perpetual';
-  readonly profile: VenueProfile;
   /** Whether the venue has a test network that ccxt can reach: it names some that are gone. */
   readonly hasTestNetwork: boolean;
   readonly codes: ErrorCodes;
   /** Options of the ccxt class, by name. */
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
+export interface Dialect extends VenueAccess {
+  readonly markets: 'spot' | 'perpetual';
+  readonly profile: VenueProfile;
   /** The parameter that carries our id in calls about an order that exists. */
   readonly clientIdIn: string;
   /** Where the raw reply has our id when ccxt's own field has another. */
@@ -35,8 +39,6 @@ export interface FillPaging {
   readonly limit: number;
   /** How long a stretch one question may cover, from its beginning on; null: any. */
   readonly windowMs: number | null;
-  /** How far back the list reaches. */
-  readonly lookBackMs: number;
 }
 
 /** The venue's words for what moved money. */
@@ -98,7 +100,7 @@ const BINANCE: Dialect = {
   ownIdField: 'origClientOrderId',
   stopParams: null,
   childField: null,
-  fills: { fromId: 'fromId', limit: 500, windowMs: null, lookBackMs: Number.POSITIVE_INFINITY },
+  fills: { fromId: 'fromId', limit: 500, windowMs: null },
   ledger: null,
   reduceOnlyFlag: false,
 };
@@ -123,7 +125,7 @@ const BINANCE_FUTURES: Dialect = {
   clientIdIn: 'clientOrderId',
   stopParams: { trigger: true },
   childField: 'actualOrderId',
-  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS, lookBackMs: 90 * DAY_MS },
+  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS },
   ledger: {
     typeField: 'incomeType',
     trades: new Set(['REALIZED_PNL', 'COMMISSION']),

@@ -30,12 +30,8 @@ function venue(
   const context = contextOf(knownDialect('binance'));
   const calls = new FillCalls({
     ccxt,
-    paging: {
-      fromId: 'fromId',
-      limit: 2,
-      windowMs,
-      lookBackMs: windowMs === null ? Number.POSITIVE_INFINITY : 28 * DAY,
-    },
+    paging: { fromId: 'fromId', limit: 2, windowMs },
+    lookBackMs: windowMs === null ? null : 28 * DAY,
     now: () => 30 * DAY,
     isListed: (symbol) => symbol === SYMBOL,
     read: async (rows) => rows.map((row) => readFill(row, context)),

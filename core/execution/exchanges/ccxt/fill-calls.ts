@@ -9,6 +9,8 @@ type Place = { readonly afterId: bigint } | { readonly at: UtcMs };
 export interface FillCallsOptions {
   readonly ccxt: HardenedCcxt;
   readonly paging: FillPaging;
+  /** How far back the list reaches; null: for ever. */
+  readonly lookBackMs: number | null;
   readonly now: () => UtcMs;
   readonly isListed: (symbol: string) => boolean;
   /** Reads rows of trades, once everything that it takes to read them is known. */
@@ -24,12 +26,13 @@ export class FillCalls {
   }
 
   async page({ symbol, cursor, since }: FillQuery): Promise<FillPage> {
-    const { ccxt, paging, now, read, isListed } = this.#options;
+    const { ccxt, paging, lookBackMs, now, read, isListed } = this.#options;
     if (!isListed(symbol)) return { fills: [], cursor, more: false };
-    const { fromId, limit, windowMs, lookBackMs } = paging;
+    const { fromId, limit, windowMs } = paging;
     const askedAt = now();
     // What is older than the list reaches back would be asked for in vain, window by window.
-    const place = cursor === null ? { at: Math.max(since, askedAt - lookBackMs) } : placeOf(cursor);
+    const oldest = lookBackMs === null ? 0 : askedAt - lookBackMs;
+    const place = cursor === null ? { at: Math.max(since, oldest) } : placeOf(cursor);
     const reply = await ccxt.calls.make(() =>
       'at' in place
         ? ccxt.api.fetchMyTrades(symbol, place.at, limit)

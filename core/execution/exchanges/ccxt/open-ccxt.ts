@@ -2,12 +2,12 @@ import { type Clock, type Logger, type Timers, TraderError } from '../../../doma
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
 import { hearFailedSends } from './cures.ts';
-import type { Dialect } from './dialect.ts';
+import type { VenueAccess } from './dialect.ts';
 import { errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
 
 export interface CcxtOptions {
-  readonly dialect: Dialect;
+  readonly dialect: VenueAccess;
   /** By ccxt's names: apiKey, secret, password, uid, walletAddress, privateKey. Absent: public calls only. */
   readonly credentials?: Readonly<Record<string, string>>;
   /** A mirror, gateway or simulator that stands for every host of the venue. */
@@ -118,7 +118,7 @@ function everywhere(tree: Addresses, replace: (address: string) => string): Addr
   return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, everywhere(value, replace)]));
 }
 
-function switchToTestNetwork(api: CcxtApi, { id, hasTestNetwork }: Dialect): void {
+function switchToTestNetwork(api: CcxtApi, { id, hasTestNetwork }: VenueAccess): void {
   // Switching over where there is none empties the addresses, or fails at the first private call.
   if (!hasTestNetwork) {
     throw new TraderError(

@@ -11,7 +11,7 @@ import {
   readPosition,
   refOfRow,
 } from './reading.ts';
-import { contextOf, knownDialect } from './testing/fake-ccxt.ts';
+import { contextOf, knownDialect, orderRow, tradeRow } from './testing/fake-ccxt.ts';
 
 const SPOT = knownDialect('binance');
 const FUTURES = knownDialect('binanceusdm');
@@ -20,21 +20,7 @@ const context = (changes: Partial<ReadingContext> = {}): ReadingContext => ({
   ...changes,
 });
 
-const ORDER = {
-  id: '17',
-  clientOrderId: 'sAbC',
-  symbol: 'BTC/USDT',
-  side: 'buy',
-  type: 'limit',
-  amount: '0.5',
-  filled: '0',
-  price: '100.1',
-  reduceOnly: null,
-  status: 'open',
-  timestamp: 1_000,
-  lastUpdateTimestamp: 2_000,
-  info: {},
-};
+const ORDER = orderRow({ reduceOnly: null, lastUpdateTimestamp: 2_000 });
 
 describe('an order', () => {
   test('is read whole', () => {
@@ -163,17 +149,7 @@ test('a row tells how its order is asked about', () => {
   expect(refOfRow({ ...ORDER, stopLossPrice: '90' }, context()).type).toBe('stop');
 });
 
-const TRADE = {
-  id: '5',
-  order: '17',
-  symbol: 'BTC/USDT',
-  side: 'sell',
-  price: '100',
-  amount: '0.5',
-  takerOrMaker: 'maker',
-  fee: { currency: 'USDT', cost: '0.05' },
-  timestamp: 3_000,
-};
+const TRADE = tradeRow();
 
 describe('a trade', () => {
   test('is read whole', () => {
