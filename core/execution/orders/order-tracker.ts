@@ -25,6 +25,7 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
+import { faultOfFill } from './fill-fault.ts';
 import { KnownOrders, type Tracked } from './known-orders.ts';
 import { LedgerJournal } from './ledger-journal.ts';
 import { OrderNames, type Told } from './order-names.ts';
@@ -263,11 +264,15 @@ export class OrderTracker {
     this.#strays.delete(id);
   }
 
+  /** Why a fill cannot be, whatever the venue says; null: it can. */
+  faultOf(reported: VenueFill): string | null {
+    return faultOfFill(reported, this.#filledBy(reported));
+  }
+
   /** Counts a fill, once, whenever it arrives. */
   count(reported: VenueFill): CountResult {
     if (this.record.has(reported)) return 'known';
-    const id = this.#names.byVenueId(reported.venueOrderId) ?? reported.clientOrderId;
-    const order = id === null ? undefined : this.order(id);
+    const order = this.#filledBy(reported);
     if (order === undefined) return 'whose';
     const { clientOrderId, purpose, status } = order;
     const fill: Fill = { ...reported, clientOrderId, purpose };
@@ -297,6 +302,11 @@ export class OrderTracker {
     // The ledger itself counts an event once.
     this.#journal.write({ run: (ledger) => ledger.appendAccountEvent(event), isDone: () => false });
     this.#announce(() => this.#options.onAccountEvent(event));
+  }
+
+  #filledBy({ venueOrderId, clientOrderId }: VenueFill): Order | undefined {
+    const id = this.#names.byVenueId(venueOrderId) ?? clientOrderId;
+    return id === null ? undefined : this.order(id);
   }
 
   #recordFill(fill: Fill): void {

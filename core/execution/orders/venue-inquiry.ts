@@ -75,9 +75,19 @@ export class VenueInquiry {
     this.#fills = new FillReader({ exchange, marks, clock: clocks.market, onFill: count });
   }
 
-  /** Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. */
-  count(fill: VenueFill): void {
-    const { symbol, tradeId } = fill;
+  /**
+   * Counts a fill; one whose order is not known, or had ended, freezes the symbol until the venue has been asked. One
+   * that cannot be is not counted and does so as well: what the venue tells beside it may be wrong too.
+   */
+  count(told: VenueFill): void {
+    const { symbol, tradeId } = told;
+    const fault = this.#tracker.faultOf(told);
+    if (fault !== null) {
+      this.doubt(symbol, `the fill ${tradeId} cannot be: ${fault}`);
+      return;
+    }
+    // The ledger keeps whole milliseconds.
+    const fill = { ...told, time: Math.floor(told.time) };
     const result = this.#tracker.count(fill);
     if (result === 'late') this.doubt(symbol, `the fill ${tradeId} is of an order that had ended here`);
     if (result !== 'whose' || !this.#unclaimed.add(fill)) return;
