@@ -1,4 +1,11 @@
-import { type Clock, type Exchange, faultOf, type UtcMs, VenueError, type VenueFill } from '../../domain/index.ts';
+import {
+  type Clock,
+  type Exchange,
+  faultOf,
+  type UtcMs,
+  VenueError,
+  type VenueFill,
+} from '../../domain/index.ts';
 import type { FillMarks } from './fill-marks.ts';
 
 export interface FillReaderOptions {
@@ -75,5 +82,8 @@ export class FillReader {
 
 /** A venue that always has more would be asked for ever, and while its answers come at once nothing else would run. */
 function endless(symbol: string): VenueError {
-  return new VenueError('uncertain', `the list of ${symbol}'s fills has no end: ${MOST_PAGES} pages were read`);
+  return new VenueError(
+    'uncertain',
+    `the list of ${symbol}'s fills has no end: ${MOST_PAGES} pages were read`,
+  );
 }

@@ -2,10 +2,11 @@ import { type Exchange, type Timers, VenueError, type VenueEvent } from '../../d
 import { leftAlone, type VenuePatience } from './venue-patience.ts';
 
 /**
- * A call that has not answered by then never will, as far as anybody waits for it: whoever did would hold back every
- * later close, stop and comparison. More than a real connection's own limits, which end most calls long before.
+ * A call that has not answered by then never will, as far as anybody waits for it: else it held back every later close,
+ * stop and comparison for good. Longer than an order may be on its way: venues refuse one that arrives later, and one
+ * that is given up too early could still arrive beside the next. Connections have closer limits of their own.
  */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /**
  * A venue that is left alone for as long as it asked to be, and whose silence ends. Whoever calls it meanwhile is refused here, without a word
