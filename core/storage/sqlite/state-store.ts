@@ -13,7 +13,7 @@ export class SqliteStateStore implements StateStore {
 
   read(name: string): unknown {
     const document = this.#select.get(name);
-    return document === undefined ? undefined : valueOf(document);
+    return document === undefined ? undefined : parsed(document);
   }
 
   write(name: string, value: unknown): void {
@@ -22,7 +22,7 @@ export class SqliteStateStore implements StateStore {
 }
 
 /** What is no JSON is answered as the text that it is, which no reader takes for its document. */
-function valueOf(document: string): unknown {
+function parsed(document: string): unknown {
   try {
     return JSON.parse(document);
   } catch {
