@@ -85,8 +85,8 @@ export class ExecutionDesk {
     const patience = new VenuePatience(timers);
     // Getting out does not pay for what others have asked for; what it asks for itself it does.
     const ofEmergencies = new VenuePatience(timers);
-    const exchange = new PacedExchange(given.exchange, patience);
-    const emergency = new PacedExchange(given.exchange, ofEmergencies, patience);
+    const exchange = new PacedExchange(given.exchange, timers, patience);
+    const emergency = new PacedExchange(given.exchange, timers, ofEmergencies, patience);
     const options = { ...given, exchange };
     this.#options = options;
     this.ids = ids;

@@ -127,7 +127,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
   });
   const { orders, ids } = desk;
   const notTradable = (symbol: string): string | null => {
-    const status = venue.instrument(symbol)?.status ?? 'delisted';
+    const status = known.statusOf(symbol);
     return status === 'trading' ? null : `${symbol} is ${status} at ${venue.id}: it is only closed out`;
   };
   const desks = new Map(

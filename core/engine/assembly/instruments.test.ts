@@ -56,6 +56,21 @@ describe('instruments', () => {
     },
   );
 
+  it('are as they were listed last while the venue fails to tell of them', () => {
+    const state = new MemoryStateStore();
+    instrumentsOf(venue(listed), state, [BTC]);
+    const broken: ReturnType<typeof venue> = {
+      instrument: () => {
+        throw new Error('a bug in an adapter');
+      },
+    };
+    const instruments = instrumentsOf(broken, state, [BTC]);
+    expect(instruments.of(BTC).lotSize.toFixed()).toBe(listed.lotSize.toFixed());
+    expect(instruments.statusOf(BTC)).toBe('halted');
+    expect(instrumentsOf(venue(), state, []).statusOf(BTC)).toBe('delisted');
+    expect(instrumentsOf(venue(listed), state, []).statusOf(BTC)).toBe('trading');
+  });
+
   it('are written only when something changed', () => {
     const state = new MemoryStateStore();
     instrumentsOf(venue(listed), state, [BTC]);

@@ -40,6 +40,7 @@ const FINEST: Filters = {
 export class Instruments {
   readonly #venue: Pick<Exchange, 'instrument'>;
   readonly #remembered: Remembered;
+  readonly #log: Logger;
   readonly #unlisted = new Map<string, Instrument>();
 
   /** @param symbols those whose instruments are remembered from now on. */
@@ -50,14 +51,17 @@ export class Instruments {
     log: Logger,
   ) {
     this.#venue = venue;
+    this.#log = log;
     const document = rememberedInstruments(state);
     const before = document.readOr((fault) => {
       log.warn({ fault }, 'of symbols that are not listed every crumb counts');
       return {};
     });
     const listed = symbols.flatMap((symbol) => {
-      const instrument = venue.instrument(symbol);
-      return instrument === undefined ? [] : [[symbol, filtersOf(instrument)] as const];
+      const instrument = this.#told(symbol);
+      return instrument === undefined || instrument === 'nothing'
+        ? []
+        : [[symbol, filtersOf(instrument)] as const];
     });
     this.#remembered = { ...before, ...Object.fromEntries(listed) };
     if (JSON.stringify(before) !== JSON.stringify(this.#remembered)) {
@@ -66,13 +70,30 @@ export class Instruments {
   }
 
   of(symbol: string): Instrument {
-    const listed = this.#venue.instrument(symbol);
-    if (listed !== undefined) return listed;
+    const listed = this.#told(symbol);
+    if (listed !== undefined && listed !== 'nothing') return listed;
     const known = this.#unlisted.get(symbol);
     if (known !== undefined) return known;
     const instrument = unlisted(symbol, this.#remembered[symbol] ?? FINEST);
     this.#unlisted.set(symbol, instrument);
     return instrument;
+  }
+
+  /** What may be done with a symbol: one of which the venue fails to tell is not given up. */
+  statusOf(symbol: string): Instrument['status'] {
+    const told = this.#told(symbol);
+    if (told === 'nothing') return 'halted';
+    return told?.status ?? 'delisted';
+  }
+
+  /** `nothing`: the venue fails to tell, which must not keep what is held from being counted and closed. */
+  #told(symbol: string): Instrument | undefined | 'nothing' {
+    try {
+      return this.#venue.instrument(symbol);
+    } catch (error) {
+      this.#log.error({ symbol, error }, 'the venue fails to tell of a market');
+      return 'nothing';
+    }
   }
 }
 

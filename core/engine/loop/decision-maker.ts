@@ -6,7 +6,6 @@ import {
   type Decision,
   type DecisionId,
   type DecisionStore,
-  isOpen,
   type Position,
   type PositionBrief,
   price,
@@ -105,9 +104,9 @@ export class DecisionMaker {
   ): TradeOutcome | Promise<TradeOutcome> {
     const { trade, portfolio, theses } = this.#parts;
     const { desk, brief, id, time } = question;
-    const { symbol, lotSize } = desk.instrument;
+    const { symbol } = desk.instrument;
     const markPrice = (later ? portfolio.markPrice(symbol) : undefined) ?? brief.close;
-    if (isOpen(position, lotSize)) {
+    if (desk.isHeld(position, markPrice)) {
       const now = later ? desk.positionBrief(position, markPrice, theses.of(symbol)) : brief.position;
       return this.#exit(question, now, consensus);
     }

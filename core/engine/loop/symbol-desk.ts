@@ -1,9 +1,10 @@
 import type { Regime } from '../../contract/index.ts';
 import {
+  absolute,
+  applyFilters,
   type Candle,
   float,
   type Instrument,
-  isOpen,
   type Position,
   type PositionBrief,
   price,
@@ -89,10 +90,23 @@ export class SymbolDesk {
     return Math.max(0, Math.floor((closedAt - time) / this.#timeframeMs));
   }
 
+  /**
+   * Whether there is a position to judge: something that the venue would let us close at a price. A remainder below one
+   * of its minimums is none: it would be sold in vain at every bar, and nothing be entered again.
+   */
+  isHeld({ quantity }: Position, mark: number): boolean {
+    const close = {
+      amount: absolute(quantity),
+      side: quantity.isPositive() ? 'sell' : 'buy',
+      type: 'market',
+      reduceOnly: true,
+    } as const;
+    return applyFilters(this.instrument, close, price(mark)).ok;
+  }
+
   /** What is held, at a price. */
   positionBrief(position: Position, mark: number, entry: EntryRecord | null): PositionBrief {
-    if (!isOpen(position, this.instrument.lotSize))
-      return { direction: 'flat', openReturn: 0, barsHeld: 0, entry: null };
+    if (!this.isHeld(position, mark)) return { direction: 'flat', openReturn: 0, barsHeld: 0, entry: null };
     return {
       direction: position.quantity.isPositive() ? 'long' : 'short',
       openReturn: float(unrealisedPnl(position, price(mark)).div(position.cost.abs())),

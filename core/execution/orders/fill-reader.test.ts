@@ -262,3 +262,23 @@ describe('after a restart', () => {
     expect(told).toHaveLength(4);
   });
 });
+
+test('a list of fills without an end is not read for ever', async () => {
+  const { clock, state } = build(0);
+  let pages = 0;
+  const exchange = {
+    profile: testVenue().exchange.profile,
+    fills: async () => {
+      pages += 1;
+      return { fills: [], cursor: String(pages), more: pages < 100_000 };
+    },
+  };
+  const marks = new FillMarks({ state, venue: 'venue', isDurable: () => true, log: SILENT_LOGGER });
+  const reader = new FillReader({ exchange, clock, marks, onFill: () => undefined });
+  const failure = await reader.read('BTC/USDT', 0).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    fault: 'uncertain',
+    message: "the list of BTC/USDT's fills has no end: 2000 pages were read",
+  });
+  expect(pages).toBe(2_000);
+});

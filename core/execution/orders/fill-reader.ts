@@ -1,4 +1,11 @@
-import { type Clock, type Exchange, faultOf, type UtcMs, type VenueFill } from '../../domain/index.ts';
+import {
+  type Clock,
+  type Exchange,
+  faultOf,
+  type UtcMs,
+  VenueError,
+  type VenueFill,
+} from '../../domain/index.ts';
 import type { FillMarks } from './fill-marks.ts';
 
 export interface FillReaderOptions {
@@ -9,6 +16,9 @@ export interface FillReaderOptions {
   /** How long a fill may take to show up among older ones. Default 10 minutes. */
   readonly overlapMs?: number;
 }
+
+/** More than any account fills between two readings; what is read so far is not read again. */
+const MOST_PAGES = 2_000;
 
 /**
  * Reads a symbol's fills page by page. What is older than the overlap is read once, however old the order that asks
@@ -46,7 +56,10 @@ export class FillReader {
     const goesOn = mark !== undefined && mark.readFrom <= from && mark.newest >= from;
     const readFrom = goesOn ? mark.readFrom : from;
     let cursor = goesOn ? mark.cursor : null;
+    let pages = 0;
     for (let more = true; more; ) {
+      pages += 1;
+      if (pages > MOST_PAGES) throw endless(symbol);
       const page = await exchange.fills({ symbol, cursor, since: from }).catch((error: unknown) => {
         if (cursor === mark?.cursor && faultOf(error) === 'rejected') return null;
         throw error;
@@ -65,4 +78,12 @@ export class FillReader {
       }
     }
   }
+}
+
+/** A venue that always has more would be asked for ever, and while its answers come at once nothing else would run. */
+function endless(symbol: string): VenueError {
+  return new VenueError(
+    'uncertain',
+    `the list of ${symbol}'s fills has no end: ${MOST_PAGES} pages were read`,
+  );
 }

@@ -7,7 +7,6 @@ import {
   type Order,
   type OrderGate,
   type OrderIntent,
-  type VenueOrder,
 } from '../../domain/index.ts';
 import { type Admission, isInDoubt, type Refusal } from './admission.ts';
 import type { Tracked } from './known-orders.ts';
@@ -104,17 +103,17 @@ export class OrderSender {
     if (!answer.allowed) return this.#withdraw(begun, answer);
     tracker.move(id, 'SENT');
     if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
-    let told: VenueOrder | undefined;
     try {
       const submitting = exchange.submit(intent);
       this.#submitting.set(id, submitting);
-      told = await submitting;
+      const told = await submitting;
+      // An answer that cannot be read is none.
+      await inquiry.learn({ ...told, clientOrderId: id });
     } catch (error) {
       this.#failed(begun, error);
     } finally {
       this.#submitting.delete(id);
     }
-    if (told !== undefined) await inquiry.learn({ ...told, clientOrderId: id });
     const { order } = begun;
     if (isInDoubt(order)) return { outcome: 'unknown', order };
     return { outcome: order.status === 'REJECTED' ? 'rejected' : 'placed', order };

@@ -25,7 +25,7 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
-import { faultOfFill } from './fill-fault.ts';
+import { faultOfAccountEvent, faultOfFill } from './impossible.ts';
 import { KnownOrders, type Tracked } from './known-orders.ts';
 import { LedgerJournal } from './ledger-journal.ts';
 import { OrderNames, type Told } from './order-names.ts';
@@ -296,7 +296,14 @@ export class OrderTracker {
   }
 
   /** Records money that moved by another way than a fill, once. */
-  countAccountEvent(event: AccountEvent): void {
+  countAccountEvent(told: AccountEvent): void {
+    const fault = faultOfAccountEvent(told);
+    if (fault !== null) {
+      this.#log.error({ event: told.id }, `the venue tells of a movement of money that cannot be: ${fault}`);
+      return;
+    }
+    // The ledger keeps whole milliseconds.
+    const event = { ...told, time: Math.floor(told.time) };
     if (!this.record.noteAccountEvent(event)) return;
     this.#revision += 1;
     // The ledger itself counts an event once.

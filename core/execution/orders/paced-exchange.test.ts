@@ -14,7 +14,14 @@ function scene() {
   const exchange = new FaultyExchange(venue.exchange);
   const patience = new VenuePatience(timers);
   const other = new VenuePatience(timers);
-  return { timers, venue, exchange, patience, other, paced: new PacedExchange(exchange, patience, other) };
+  return {
+    timers,
+    venue,
+    exchange,
+    patience,
+    other,
+    paced: new PacedExchange(exchange, timers, patience, other),
+  };
 }
 
 test('a venue that asked for time is not called before it is over, by nobody', async () => {
@@ -54,6 +61,29 @@ test('a shorter wait does not end a longer one, and other failures ask for none'
   expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   await timers.pass(9_000);
   await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 1_000 });
+});
+
+test('a call that is not answered within a minute is in doubt, whatever comes of it later', async () => {
+  const { timers, exchange, patience, paced } = scene();
+  const { promise, reject } = Promise.withResolvers<never>();
+  exchange.instead.account = () => promise;
+  const told = paced.account().catch((error: unknown) => error);
+  await timers.pass(59_999);
+  expect(timers.waiting).toBe(1);
+  await timers.pass(1);
+  expect(await told).toMatchObject({ fault: 'uncertain', message: 'simulated has not answered in 60 s' });
+  reject(new VenueError('rate-limited', 'slow down', { retryAfterMs: 3_000 }));
+  await timers.pass(0);
+  expect(patience.remainingMs).toBe(3_000);
+});
+
+test('a call that was answered leaves nothing to wait for', async () => {
+  const { timers, exchange, paced } = scene();
+  await paced.account();
+  exchange.fail('account', 'before');
+  await expect(paced.account()).rejects.toMatchObject({ fault: 'uncertain' });
+  await timers.pass(0);
+  expect(timers.waiting).toBe(0);
 });
 
 test('everything else is as the venue has it', async () => {

@@ -1,19 +1,28 @@
-import { type Exchange, VenueError, type VenueEvent } from '../../domain/index.ts';
+import { type Exchange, type Timers, VenueError, type VenueEvent } from '../../domain/index.ts';
 import { leftAlone, type VenuePatience } from './venue-patience.ts';
 
 /**
- * A venue that is left alone for as long as it asked to be. Whoever calls it meanwhile is refused here, without a word
- * to the venue: one part of the program that goes on asking would have all of them shut out. The one place where what a
- * venue says about that is taken note of.
+ * A call that has not answered by then never will, as far as anybody waits for it: else it held back every later close,
+ * stop and comparison for good. Longer than an order may be on its way: venues refuse one that arrives later, and one
+ * that is given up too early could still arrive beside the next. Connections have closer limits of their own.
+ */
+const LIMIT_MS = 60_000;
+
+/**
+ * A venue that is left alone for as long as it asked to be, and whose silence ends. Whoever calls it meanwhile is refused
+ * here, without a word to the venue: one part of the program that goes on asking would have all of them shut out. The one
+ * place where what a venue says about that is taken note of.
  */
 export class PacedExchange implements Exchange {
   readonly #venue: Exchange;
+  readonly #timers: Timers;
   readonly #patience: VenuePatience;
   readonly #others: readonly VenuePatience[];
 
   /** @param others are told as well how long the venue wants to be left alone, and hold up nothing here. */
-  constructor(venue: Exchange, patience: VenuePatience, ...others: readonly VenuePatience[]) {
+  constructor(venue: Exchange, timers: Timers, patience: VenuePatience, ...others: readonly VenuePatience[]) {
     this.#venue = venue;
+    this.#timers = timers;
     this.#patience = patience;
     this.#others = others;
   }
@@ -75,8 +84,19 @@ export class PacedExchange implements Exchange {
       return Promise.reject(new VenueError('rate-limited', message, { retryAfterMs }));
     }
     const answer = call();
+    // What it says of that counts, however late it comes.
     answer.catch((error: unknown) => this.#note(error));
-    return answer;
+    return this.#inTime(answer);
+  }
+
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const answered = new AbortController();
+    answer.then(resolve, reject).finally(() => answered.abort());
+    void this.#timers.wait(LIMIT_MS, answered.signal).then(() => {
+      reject(new VenueError('uncertain', `${this.id} has not answered in ${LIMIT_MS / 1_000} s`));
+    });
+    return promise;
   }
 
   #note(error: unknown): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DOUBTFUL, executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../../tests/contracts/simulated-venue.ts';
-import { clientOrderId, VenueError } from '../../domain/index.ts';
+import { clientOrderId, VenueError, type VenueOrder } from '../../domain/index.ts';
 
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
 const id = clientOrderId;
@@ -64,6 +64,21 @@ describe('placing an order', () => {
     };
     expect(await desk.place('a')).toMatchObject({ outcome: 'unknown' });
     expect(desk.statusOf('a')).toBe('UNKNOWN');
+  });
+
+  test('an answer that is none is doubt as well, and what filled is found', async () => {
+    const desk = executionDesk();
+    desk.exchange.mute = true;
+    desk.exchange.instead.submit = async (intent) => {
+      await desk.venue.exchange.submit(intent);
+      // A broken adapter, which the types keep from being written.
+      return null as unknown as VenueOrder;
+    };
+    expect(await desk.place('a')).toMatchObject({ outcome: 'unknown', order: { status: 'UNKNOWN' } });
+    desk.venue.step(SPOT, flat(100));
+    await desk.timers.pass(1_000);
+    expect(desk.statusOf('a')).toBe('FILLED');
+    expect(desk.quantity()).toBe('1');
   });
 
   test('an error that is no venue error is doubt as well', async () => {

@@ -13,10 +13,19 @@ export class SqliteStateStore implements StateStore {
 
   read(name: string): unknown {
     const document = this.#select.get(name);
-    return document === undefined ? undefined : JSON.parse(document);
+    return document === undefined ? undefined : parsed(document);
   }
 
   write(name: string, value: unknown): void {
     this.#upsert.run(name, JSON.stringify(value));
+  }
+}
+
+/** What is no JSON is answered as the text that it is, which no reader takes for its document. */
+function parsed(document: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    return document;
   }
 }
