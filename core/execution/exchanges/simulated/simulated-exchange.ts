@@ -26,6 +26,7 @@ import {
 } from '../../../domain/index.ts';
 import { refusalOf } from './acceptance.ts';
 import { BuyingPower } from './buying-power.ts';
+import { Executions } from './executions.ts';
 import { fillPage } from './fill-page.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { SIMULATED_PROFILE } from './profile.ts';
@@ -72,6 +73,7 @@ export class SimulatedExchange implements Exchange {
   readonly #power: BuyingPower;
   readonly #transfers: Transfers;
   readonly #records: VenueRecords;
+  readonly #executions: Executions;
   readonly #engine: MatchingEngine;
   #connection: Connection = { state: 'connecting', message: 'the simulated venue has not been opened' };
   /** No working order is to be ended before this moment. */
@@ -95,7 +97,10 @@ export class SimulatedExchange implements Exchange {
     const parts = { markets, account: this.#account, power: this.#power, records: this.#records };
     this.#transfers = new Transfers({ ...parts, cash });
     const { maxVolumeShare } = settings;
-    this.#engine = new MatchingEngine({ ...parts, terms: this.#terms, clock, maxVolumeShare });
+    const terms = this.#terms;
+    const executions = new Executions({ ...parts, terms, clock });
+    this.#executions = executions;
+    this.#engine = new MatchingEngine({ account: this.#account, terms, executions, maxVolumeShare });
     this.#nextExpiry = this.#firstExpiry();
   }
 
@@ -139,7 +144,7 @@ export class SimulatedExchange implements Exchange {
     if (time < this.#nextExpiry) return;
     for (const among of this.#everyWorking()) {
       for (let order = among.dueBy(time); order !== undefined; order = among.dueBy(time)) {
-        this.#engine.expire(among, order);
+        this.#executions.expire(among, order);
       }
     }
     this.#nextExpiry = this.#firstExpiry();
@@ -151,7 +156,7 @@ export class SimulatedExchange implements Exchange {
    * @throws VenueError when there is less free than is to be taken out, or when the asset's worth is not known.
    */
   transfer(asset: string, amount: AssetAmount, note: string): AccountEvent {
-    return this.#transfers.make(asset, amount, note, this.#engine.stamp());
+    return this.#transfers.make(asset, amount, note, this.#executions.stamp());
   }
 
   instrument(symbol: string): Instrument | undefined {
@@ -172,14 +177,14 @@ export class SimulatedExchange implements Exchange {
     const refusal = this.#refusalOf(intent, market);
     if (refusal !== undefined) throw new VenueError('rejected', refusal);
 
-    const order = acceptedOrder(intent, this.#records.nextOrderId, this.#engine.stamp());
+    const order = acceptedOrder(intent, this.#records.nextOrderId, this.#executions.stamp());
     const { venueOrderId } = order;
-    const activeAt = this.#engine.now() + this.#options.settings.latencyMs;
+    const activeAt = this.#executions.now() + this.#options.settings.latencyMs;
     const expiresAt = intent.expiresAt ?? Number.POSITIVE_INFINITY;
     const sentAtPrice = market.walk === null ? null : market.walk.price;
     market.working.add(workingOrder(order, { activeAt, expiresAt }, sentAtPrice));
     this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
-    this.#engine.record(order, {
+    this.#executions.record(order, {
       activeAt: new Map([[venueOrderId, activeAt]]),
       expiresAt: new Map(intent.expiresAt === null ? [] : [[venueOrderId, intent.expiresAt]]),
     });
@@ -197,7 +202,7 @@ export class SimulatedExchange implements Exchange {
     const working = among.find(order.venueOrderId);
     return working === undefined
       ? order
-      : this.#engine.end(among, working, 'CANCELED', null, this.#engine.stamp());
+      : this.#executions.end(among, working, 'CANCELED', null, this.#executions.stamp());
   }
 
   async order(ref: OrderRef): Promise<OrderLookup> {
@@ -219,7 +224,7 @@ export class SimulatedExchange implements Exchange {
   async account(): Promise<AccountSnapshot> {
     this.#mustBeConnected();
     return {
-      time: this.#engine.stamp(),
+      time: this.#executions.stamp(),
       assets: this.#power.assets(),
       positions: this.#account.positions(),
     };
@@ -237,7 +242,8 @@ export class SimulatedExchange implements Exchange {
   #refusalOf(intent: OrderIntent, market: SymbolMarket): string | undefined {
     const { clientOrderId, expiresAt } = intent;
     if (this.#records.knows(clientOrderId)) return `the client order id ${clientOrderId} is in use`;
-    if (expiresAt !== null && expiresAt <= this.#engine.now()) return 'the time of the order is up already';
+    if (expiresAt !== null && expiresAt <= this.#executions.now())
+      return 'the time of the order is up already';
     return refusalOf(intent, this.#power.viewFor(market, intent));
   }
 
