@@ -18,6 +18,7 @@ export * from './order-book.ts';
 export * from './order-gate.ts';
 export * from './position.ts';
 export * from './prediction.ts';
+export * from './public-trade.ts';
 export * from './random.ts';
 export * from './simulated-instrument.ts';
 export * from './state-document.ts';

@@ -13,9 +13,11 @@ import {
   type FillQuery,
   type Instrument,
   type OpenOptions,
+  type OrderBook,
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
+  type PublicTrade,
   type QuoteAmount,
   type SimulatedVenueStore,
   type TradingCosts,
@@ -28,6 +30,7 @@ import { refusalOf } from './acceptance.ts';
 import { BuyingPower } from './buying-power.ts';
 import { Executions } from './executions.ts';
 import { fillPage } from './fill-page.ts';
+import { LiveMatching } from './live-matching.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { SIMULATED_PROFILE } from './profile.ts';
 import { restoredMarkets } from './restored-markets.ts';
@@ -40,6 +43,8 @@ import { acceptedOrder, workingOrder } from './working-order.ts';
 import type { WorkingOrders } from './working-orders.ts';
 
 export interface SimulatedExchangeOptions {
+  /** Default `simulated`. */
+  readonly id?: string;
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly settings: SimulationSettings;
   /** What a new account opens with, in the quote currency of the first instrument. A restored one keeps what it has. */
@@ -56,14 +61,16 @@ export interface SimulatedExchangeOptions {
 }
 
 const PAGE_SIZE = 500;
+const BPS = 10_000;
 
 /**
  * A venue of our own, for demo, replay, paper and backtests. It fills against steps of market data, and to the
  * trader's disadvantage wherever a candle leaves room: the worse order of the extremes, spread and slippage for
- * takers, limits only when traded through, a share of the volume. No leverage, no funding, no liquidation.
+ * takers, limits only when traded through, a share of the volume. On paper it fills against the book and the trades of a
+ * real venue instead (`showBook`, `showTrade`, `settle`). No leverage, no funding, no liquidation.
  */
 export class SimulatedExchange implements Exchange {
-  readonly id = 'simulated';
+  readonly id: string;
   readonly profile = SIMULATED_PROFILE;
   readonly #options: SimulatedExchangeOptions;
   readonly #terms: TradingTerms;
@@ -75,6 +82,7 @@ export class SimulatedExchange implements Exchange {
   readonly #records: VenueRecords;
   readonly #executions: Executions;
   readonly #engine: MatchingEngine;
+  readonly #live: LiveMatching;
   #connection: Connection = { state: 'connecting', message: 'the simulated venue has not been opened' };
   /** No working order is to be ended before this moment. */
   #nextExpiry: UtcMs;
@@ -86,6 +94,7 @@ export class SimulatedExchange implements Exchange {
     if (first === undefined) throw new TypeError('a simulated exchange needs at least one instrument');
     const stored = store?.load() ?? NEW_VENUE;
     this.#options = options;
+    this.id = options.id ?? 'simulated';
     this.#terms = new TradingTerms(settings, options.feeAsset ?? 'quote');
     this.#records = new VenueRecords(stored, store, options.idPrefix ?? 'sim-');
     const cash = first.settle;
@@ -101,6 +110,7 @@ export class SimulatedExchange implements Exchange {
     const executions = new Executions({ ...parts, terms, clock });
     this.#executions = executions;
     this.#engine = new MatchingEngine({ account: this.#account, terms, executions, maxVolumeShare });
+    this.#live = new LiveMatching(executions);
     this.#nextExpiry = this.#firstExpiry();
   }
 
@@ -137,6 +147,27 @@ export class SimulatedExchange implements Exchange {
   }
 
   /**
+   * Lets a real venue's book happen, where orders are filled on paper. Synchronous, as `advance` is. A book with an empty
+   * side, or one that crosses, is left out. Amounts in coins.
+   *
+   * @throws VenueError for a symbol that is not listed.
+   */
+  showBook(symbol: string, book: OrderBook): void {
+    this.#live.show(this.#market(symbol), book);
+  }
+
+  /** Lets a trade of a real venue happen. @throws VenueError for a symbol that is not listed. */
+  showTrade(symbol: string, trade: PublicTrade): void {
+    this.#live.trade(this.#market(symbol), trade);
+  }
+
+  /** Lets time pass at a real venue: what has arrived takes, what is due ends. */
+  settle(): void {
+    this.advanceTo(this.#executions.now());
+    for (const market of this.#markets.values()) this.#live.settle(market);
+  }
+
+  /**
    * Ends the orders of every symbol whose time is up, whether or not there is any market data. For a moment up to
    * which every step has been applied: an order could still have filled in one that is yet to come.
    */
@@ -163,8 +194,11 @@ export class SimulatedExchange implements Exchange {
     return this.#markets.get(symbol)?.instrument;
   }
 
-  costs(_symbol: string): TradingCosts {
-    return this.#terms.costs;
+  costs(symbol: string): TradingCosts {
+    const best = this.#markets.get(symbol)?.book.best ?? null;
+    if (best === null) return this.#terms.costs;
+    const spreadBps = ((2 * (best.ask - best.bid)) / (best.ask + best.bid)) * BPS;
+    return { ...this.#terms.costs, spreadBps };
   }
 
   clockOffsetMs(): number {

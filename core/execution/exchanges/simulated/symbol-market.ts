@@ -1,4 +1,5 @@
 import { type Instrument, type Price, price, type UtcMs } from '../../../domain/index.ts';
+import { LiveBook } from './live-book.ts';
 import type { StepWalk } from './step-walk.ts';
 import type { WorkingOrders } from './working-orders.ts';
 
@@ -6,7 +7,9 @@ import type { WorkingOrders } from './working-orders.ts';
 export class SymbolMarket {
   readonly instrument: Instrument;
   readonly working: WorkingOrders;
-  /** End of the last step applied. */
+  /** Of the real venue whose orders are filled on paper here; empty where steps are walked. */
+  readonly book = new LiveBook();
+  /** End of the last step applied, or time of the last trade. */
   appliedUntil: UtcMs;
   /** Close of the last step, or what an earlier process last saw traded; null before anything was. */
   lastClose: number | null;

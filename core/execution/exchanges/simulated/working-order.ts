@@ -36,6 +36,8 @@ export interface PricedOrder extends Working {
   readonly own: Price;
   /** The same as float64, to compare with candles. */
   readonly level: number;
+  /** Coins that stand before it in the book of a real venue; undefined where the book does not reach to its price. */
+  readonly ahead?: BaseAmount | undefined;
 }
 
 /** An order that works at the simulated venue. */
