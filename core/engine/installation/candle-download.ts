@@ -8,7 +8,7 @@ import {
   type UtcMs,
   VenueError,
 } from '../../domain/index.ts';
-import { dialectOf, openCcxt, type VenueAccess, venueIds } from '../../execution/index.ts';
+import { openCcxt, publicAccess, venueIds } from '../../execution/index.ts';
 import {
   type CandleLine,
   CandlePages,
@@ -54,7 +54,7 @@ export async function downloadHistory(download: CandleDownload): Promise<CandleD
       `--exchange ${exchange}: ccxt does not know it: see \`tradebot venues\``,
     );
   }
-  const dialect = publicAccess(exchange, symbol);
+  const dialect = publicAccess(exchange, parseSymbol(symbol)?.kind);
   const line = await openCcxt({ ...connection, dialect, clock: SYSTEM_CLOCK, timers: SYSTEM_TIMERS, log });
   try {
     const opened = openHistory(download.directory);
@@ -86,26 +86,3 @@ async function bring(
     until: until ?? Number.POSITIVE_INFINITY,
   });
 }
-
-/** How a venue is asked of which nothing is known but what ccxt says. */
-function publicAccess(id: string, symbol: string): VenueAccess {
-  const tried = dialectOf(id);
-  return tried !== undefined && tried.markets === parseSymbol(symbol)?.kind ? tried : { ...PUBLIC, id };
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-const PUBLIC: Omit<VenueAccess, 'id'> = {
-  hasTestNetwork: false,
-  codes: {
-    code: 'code',
-    message: 'msg',
-    well: NOTHING,
-    refusesWith200: false,
-    orderUnknown: NOTHING,
-    unauthorised: NOTHING,
-    rateLimited: NOTHING,
-    uncertain: NOTHING,
-    alreadySo: NOTHING,
-  },
-  options: {},
-};

@@ -41,6 +41,10 @@ export interface CcxtApi {
   fetchTime(): Promise<unknown>;
   fetchOHLCV(symbol: string, timeframe: string, since?: number, limit?: number): Promise<unknown>;
   watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
+  fetchOrderBook(symbol: string, limit?: number): Promise<unknown>;
+  watchOrderBook(symbol: string): Promise<unknown>;
+  fetchTrades(symbol: string, since?: number, limit?: number): Promise<unknown>;
+  watchTrades(symbol: string): Promise<unknown>;
   fetchBalance(params?: Params): Promise<unknown>;
   fetchPositions(symbols?: readonly string[], params?: Params): Promise<unknown>;
   fetchTradingFee(symbol: string): Promise<unknown>;

@@ -1,5 +1,6 @@
 /** Venues that trade for money, through ccxt. */
 export { capabilitiesOf, type VenueCapabilities, venueIds } from './capabilities.ts';
 export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
-export { DIALECTS, type Dialect, dialectOf, type VenueAccess } from './dialect.ts';
+export { DIALECTS, type Dialect, dialectOf, publicAccess, type VenueAccess } from './dialect.ts';
 export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';
+export { type PublicTerms, publicTerms } from './public-terms.ts';
