@@ -1,4 +1,4 @@
-import type { ExchangeSettings } from '../../contract/index.ts';
+import type { Settings } from '../../contract/index.ts';
 import { type Clock, parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
 import { CcxtFeed } from '../../market/index.ts';
@@ -6,6 +6,7 @@ import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { StoredFeed } from './stored-feed.ts';
+import { bindAccount, requireSameAccount } from './venue-binding.ts';
 
 /** How long a bar waits for bitcoin's of the same time. */
 const BARRIER_MS = 3_000;
@@ -18,7 +19,8 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
   const { exchange, simulation, timeframe } = settings;
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
-  const connection = { ...connectionOf(exchange), dialect, clock: options.wallClock, timers, log };
+  requireSameAccount(options.state, settings);
+  const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
   const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
@@ -36,6 +38,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
   );
   const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
   await venue.open(opening);
+  bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
     new StoredFeed(new CcxtFeed({ ccxt: open, timeframe, clock, timers, log }), history, timeframe),
@@ -72,8 +75,8 @@ function venueClock(wall: Clock, offsetMs: () => number): Clock {
   };
 }
 
-function connectionOf({ endpoint, proxy }: ExchangeSettings) {
-  return { endpoint, proxy, sandbox: endpoint === null };
+function connectionOf({ mode, exchange: { endpoint, proxy } }: Pick<Settings, 'mode' | 'exchange'>) {
+  return { endpoint, proxy, sandbox: mode === 'sandbox' && endpoint === null };
 }
 
 function requireDialect(id: string): Dialect {
