@@ -135,6 +135,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     speed,
     waitForSlowVoters: speed > 1,
     barrierMs: null,
+    keyRights: null,
     timers: time,
     close: async () => {
       await arena.close();

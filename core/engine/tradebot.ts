@@ -158,6 +158,7 @@ async function openParts(
     models,
     arena,
     llm,
+    keyRights: market.keyRights,
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,

@@ -54,6 +54,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
     speed: 1,
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
+    keyRights: () => venue.keyRights(),
     instruments: new Map(
       symbols.flatMap((symbol) => {
         const instrument = venue.instrument(symbol);

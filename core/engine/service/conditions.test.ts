@@ -6,6 +6,7 @@ const WELL: ConditionFacts = {
   venue: 'binance',
   connection: { state: 'connected', message: '' },
   compared: true,
+  notArmed: null,
   notTradable: [],
   ledgerFault: null,
   storeFaults: [],

@@ -1,4 +1,4 @@
-import { COST_GATE_CONDITION, type Condition } from '../../contract/index.ts';
+import { COST_GATE_CONDITION, type Condition, NOT_ARMED_CONDITION } from '../../contract/index.ts';
 import type { Connection, Position } from '../../domain/index.ts';
 import type { Protection } from '../../execution/index.ts';
 
@@ -9,6 +9,8 @@ export interface ConditionFacts {
   readonly connection: Connection;
   /** Whether the books and the venue have agreed since the venue was last connected. */
   readonly compared: boolean;
+  /** Why live trading enters nothing, or null. */
+  readonly notArmed: string | null;
   /** Symbols in which nothing may be entered, with the reason. */
   readonly notTradable: readonly string[];
   /** Why the order ledger cannot be written, or null. */
@@ -31,12 +33,13 @@ export interface ConditionFacts {
 
 /** Everything that the trader must not overlook on any page, most urgent first; each says what it stops. */
 export function conditionsOf(facts: ConditionFacts): Condition[] {
-  const { positions, frozen, storeFaults, accountNotice, notes } = facts;
+  const { positions, frozen, storeFaults, accountNotice, notArmed, notes } = facts;
   return [
     ...positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
     ...ledgerCondition(facts),
     ...connectionCondition(facts),
     ...comparisonCondition(facts),
+    ...(notArmed === null ? [] : [warning(NOT_ARMED_CONDITION, notArmed)]),
     ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
     ...differingConditions(facts),
     ...facts.notTradable.map((reason) => warning(`not-tradable:${reason.split(' ')[0]}`, reason)),

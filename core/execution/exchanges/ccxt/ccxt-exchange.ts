@@ -8,6 +8,7 @@ import {
   type FillPage,
   type FillQuery,
   type Instrument,
+  type KeyRights,
   type Logger,
   type OpenOptions,
   type OrderIntent,
@@ -25,6 +26,7 @@ import { AccountCalls } from './account-calls.ts';
 import { STREAM_CURES } from './cures.ts';
 import type { Dialect } from './dialect.ts';
 import { FillCalls } from './fill-calls.ts';
+import { askKeyRights } from './key-rights.ts';
 import { isListening } from './listening.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderCalls } from './order-calls.ts';
@@ -180,6 +182,12 @@ export class CcxtExchange implements Exchange {
   async account(): Promise<AccountSnapshot> {
     this.#requireOpen();
     return this.#account.snapshot();
+  }
+
+  /** What the key may do, asked anew. @throws VenueError when the venue does not answer. */
+  async keyRights(): Promise<KeyRights> {
+    this.#requireOpen();
+    return askKeyRights(this.#options.ccxt, this.#options.dialect);
   }
 
   async accountEvents(since: number): Promise<readonly AccountEvent[]> {

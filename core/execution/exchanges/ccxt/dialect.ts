@@ -30,6 +30,16 @@ export interface Dialect extends VenueAccess {
   readonly ledger: LedgerWords | null;
   /** Whether reduce-only is a flag of the venue's. */
   readonly reduceOnlyFlag: boolean;
+  /** Where the venue says what a key may do; null where it does not. */
+  readonly keyRights: RightsWords | null;
+}
+
+/** The venue's words for what a key may do: a call of its own, by ccxt's name for it, and flags of the reply. */
+export interface RightsWords {
+  readonly call: string;
+  readonly trading: string;
+  readonly withdrawals: string;
+  readonly ipRestricted: string;
 }
 
 /** How a venue's list of our trades is read from beginning to end. */
@@ -103,6 +113,12 @@ const BINANCE: Dialect = {
   fills: { fromId: 'fromId', limit: 500, windowMs: null },
   ledger: null,
   reduceOnlyFlag: false,
+  keyRights: {
+    call: 'sapiGetAccountApiRestrictions',
+    trading: 'enableSpotAndMarginTrading',
+    withdrawals: 'enableWithdrawals',
+    ipRestricted: 'ipRestrict',
+  },
 };
 
 const BINANCE_FUTURES: Dialect = {
@@ -136,6 +152,12 @@ const BINANCE_FUTURES: Dialect = {
     lookBackMs: 90 * DAY_MS,
   },
   reduceOnlyFlag: true,
+  keyRights: {
+    call: 'sapiGetAccountApiRestrictions',
+    trading: 'enableFutures',
+    withdrawals: 'enableWithdrawals',
+    ipRestricted: 'ipRestrict',
+  },
 };
 
 /** Venues that orders may be sent to: each was tried, trap by trap, against a server that speaks as it does. */
