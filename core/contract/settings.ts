@@ -86,6 +86,8 @@ const ExchangeSettingsSchema = z.strictObject({
     .default('binance'),
   /** The keys are the test network's, where sandbox mode always trades: live mode is refused. */
   sandbox: z.boolean().default(false),
+  /** Share of what the account has free when its books begin, in place of `capital`. */
+  capitalShare: z.number().positive().max(1).nullable().default(null),
   proxy: url.nullable().default(null),
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
 });

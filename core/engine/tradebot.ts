@@ -12,8 +12,9 @@ import {
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
+import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
-import { openBooks } from './assembly/open-account.ts';
+import { accountQuote, openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
@@ -123,13 +124,12 @@ async function openParts(
     log,
   };
   await prepareLanguageModels(settings);
-  const accountNotice = await openBooks({
-    symbols,
-    venue,
-    ledger: stores.ledger,
-    capital: quoteAmount(settings.capital),
-    now: clock.now(),
-  });
+  const { ledger } = stores;
+  const capital =
+    profile.market === 'venue'
+      ? await allottedCapital({ settings, quote: accountQuote(symbols), venue, ledger })
+      : quoteAmount(settings.capital);
+  const accountNotice = await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
   const { waitForSlowVoters, barrierMs } = market;
   const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, log };
   const arena = keep(

@@ -91,6 +91,46 @@ describe('live mode at a local venue', () => {
     expect(await entries(program)).toHaveLength(before);
   }, 120_000);
 
+  test('trades with the share that the trader allots, and leaves his own coins alone, also at an emergency', async () => {
+    const balances = { USDT: '10000', BTC: '1', ETH: '5' };
+    const program = await ProgramAtVenue.at({ mode: 'live', venue: { accounts: [{ balances }] } });
+    const exchange = { capitalShare: 0.1 };
+    await program.start({ exchange });
+    expect((await program.tradebot.service.call('portfolio.get', {})).capital).toBe('1000');
+    await armBinance(program);
+    await program.pass(8 * MINUTE_MS);
+    const entered = (await entries(program)).filter(({ filledAmount }) => Number(filledAmount) > 0);
+    expect(entered.length).toBeGreaterThan(0);
+    // At most 30 % of what was allotted in one symbol, a little more where the price moved on the way.
+    for (const { filledAmount, averagePrice } of entered)
+      expect(Number(filledAmount) * Number(averagePrice)).toBeLessThan(310);
+    await program.tradebot.service.call('killSwitch.activate', { reason: 'a test' });
+    await program.pass(MINUTE_MS);
+    expect((await program.status()).killSwitch.stage).toBe('flat');
+    const { holdings } = program.venue.account();
+    // Fees are taken in coins: less than a lot of ours is left beside his.
+    for (const [asset, own] of [
+      ['BTC', 1],
+      ['ETH', 5],
+    ] as const) {
+      expect(holdings.total(asset).toNumber()).toBeGreaterThanOrEqual(own);
+      expect(holdings.total(asset).toNumber()).toBeLessThan(own * 1.001);
+    }
+    await program.stop();
+    await program.start({ exchange });
+    expect(await program.conditions()).not.toContainEqual(expect.stringContaining('settings.capital'));
+  }, 120_000);
+
+  test('is not opened with more than the account has: balance too small', async () => {
+    const accounts = [{ balances: { USDT: '500' } }];
+    const program = await ProgramAtVenue.at({ mode: 'live', venue: { accounts } });
+    await expect(program.start()).rejects.toThrow(
+      'capital: 10000 USDT is to be traded with, but binance has 500 USDT free',
+    );
+    await program.start({ capital: '500' });
+    expect((await program.status()).reconciliation).toMatchObject({ green: true });
+  }, 60_000);
+
   test('is not armed with a key that may withdraw', async () => {
     const program = await ProgramAtVenue.at({ mode: 'live', venue: { accounts: [{ withdrawals: true }] } });
     await program.start();

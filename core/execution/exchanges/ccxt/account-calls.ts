@@ -61,8 +61,14 @@ export class AccountCalls {
       const isFull = page.length >= ledger.limit && last !== undefined && last.timestamp > from;
       from = isFull ? last.timestamp : from + ledger.windowMs;
     }
+    const { account } = this.#context.dialect.profile;
+    // In a shared account what the trader moves is his own: what is ours of it changes by his word alone.
+    const isOurs = (type: string): boolean => account === 'ours' || type !== ledger.transfer;
     return [...entries.values()]
-      .filter(({ info }) => !ledger.trades.has(String(info[ledger.typeField])))
+      .filter(({ info }) => {
+        const type = String(info[ledger.typeField]);
+        return !ledger.trades.has(type) && isOurs(type);
+      })
       .sort((a, b) => a.timestamp - b.timestamp)
       .map((entry) => this.#eventOf(entry, ledger));
   }
