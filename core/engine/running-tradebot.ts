@@ -245,7 +245,7 @@ export class RunningTradebot implements Tradebot {
     const before = this.#reconciliation;
     const green = differences.length === 0;
     this.#reconciliation = { green, at, differences, notes };
-    this.#compared ||= green;
+    this.#compared ||= green && this.#parts.venue.connection.state === 'connected';
     // A venue's lists lag: what differs once may be right a moment later, and what differs twice is told.
     const lasting = differences.filter(
       (difference) => before.at === null || before.differences.includes(difference),
@@ -264,6 +264,8 @@ export class RunningTradebot implements Tradebot {
   /** Why nothing is entered now, whatever the market says; null: it may be. */
   #entriesHeld(): string | null {
     if (this.#pause.on) return 'trading is paused by the trader';
+    const { id, connection } = this.#parts.venue;
+    if (connection.state !== 'connected') return `${id} is ${connection.state}: ${connection.message}`;
     if (!this.#compared) return 'our books have not been found to agree with the venue yet';
     return this.#wiring.live?.refusal() ?? null;
   }

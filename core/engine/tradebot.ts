@@ -14,7 +14,7 @@ import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
-import { accountQuote, openBooks } from './assembly/open-account.ts';
+import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
@@ -127,7 +127,7 @@ async function openParts(
   const { ledger } = stores;
   const capital =
     profile.market === 'venue'
-      ? await allottedCapital({ settings, quote: accountQuote(symbols), venue, ledger })
+      ? await allottedCapital({ settings, symbols, venue, ledger })
       : quoteAmount(settings.capital);
   const accountNotice = await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
   const { waitForSlowVoters, barrierMs } = market;

@@ -261,7 +261,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     state: stores.state,
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: gateOf(told),
-    feedHealth: (symbol) => told.dataAge.of(symbol),
+    feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),
     entriesHeld: () => life.entriesHeld(),
     observer: {
       onStep: (symbol, piece, durationMs) => told.views().step(symbol, piece, durationMs),

@@ -4,6 +4,7 @@ import {
   type AccountEvent,
   accountEventId,
   assetAmount,
+  baseAmount,
   quoteAmount,
   TraderError,
 } from '../../domain/index.ts';
@@ -22,6 +23,12 @@ const OPENING: AccountEvent = {
   note: 'settings.capital',
 };
 
+/** Of the trader's own. */
+const POSITIONS = new Map([
+  ['BTC/USDT:USDT', baseAmount(0)],
+  ['SOL/USDT:USDT', baseAmount(-3)],
+]);
+
 /** What is allotted of an account with so much of the trader's money free and more of it in his own orders. */
 async function allotted(settings: SettingsInput, free: string | null, ...events: readonly AccountEvent[]) {
   const ledger = new MemoryOrderLedger();
@@ -29,10 +36,10 @@ async function allotted(settings: SettingsInput, free: string | null, ...events:
   const assets = new Map(
     free === null ? [] : [['USDT', { total: assetAmount('9000'), free: assetAmount(free) }] as const],
   );
-  const venue = { id: 'binance', account: async () => ({ time: 2, assets, positions: new Map() }) };
+  const venue = { id: 'binance', account: async () => ({ time: 2, assets, positions: POSITIONS }) };
   const capital = await allottedCapital({
     settings: SettingsSchema.parse(settings),
-    quote: 'USDT',
+    symbols: settings.symbols ?? ['BTC/USDT:USDT'],
     venue,
     ledger,
   });
@@ -61,6 +68,14 @@ describe('the capital of an account at a venue', () => {
     await expect(allotted({ exchange: { capitalShare: 0.5 } }, free)).rejects.toThrow(
       `exchange.capitalShare: binance has ${free ?? '0'} USDT free: pay USDT in there first`,
     );
+  });
+
+  it('is not opened on a position of the trader’s own in what is to be traded', async () => {
+    const symbols = ['BTC/USDT:USDT', 'SOL/USDT:USDT'];
+    await expect(allotted({ capital: '300', symbols }, '1000')).rejects.toThrow(
+      "symbols: binance holds a position of SOL/USDT:USDT that is not this program's: end it there, or leave the symbol out",
+    );
+    expect(await allotted({ capital: '300', symbols }, '1000', OPENING)).toBe('300');
   });
 
   it('that was opened is what the settings say, whatever the account has left', async () => {

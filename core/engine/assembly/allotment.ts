@@ -9,11 +9,12 @@ import {
   TraderError,
   text,
 } from '../../domain/index.ts';
+import { accountQuote } from './open-account.ts';
 
 export interface AllotmentFacts {
   readonly settings: Pick<Settings, 'capital' | 'exchange'>;
-  /** The account's currency. */
-  readonly quote: string;
+  /** What is traded: all of one account's currency. */
+  readonly symbols: readonly string[];
   readonly venue: Pick<Exchange, 'id' | 'account'>;
   readonly ledger: Pick<OrderLedger, 'accountEvents'>;
 }
@@ -22,21 +23,25 @@ export interface AllotmentFacts {
  * The capital that the trader allots of an account at a venue: the amount that the settings name, or the share of what
  * is free there when the books begin. Everything else in the account is his own.
  *
- * @throws TraderError when the account has less; VenueError when the venue does not tell what it holds.
+ * @throws TraderError when the account has less, or a position already of what is to be traded, with which the books
+ * could not begin; VenueError when the venue does not tell what it holds.
  */
-export async function allottedCapital({
-  settings,
-  quote,
-  venue,
-  ledger,
-}: AllotmentFacts): Promise<QuoteAmount> {
+export async function allottedCapital(facts: AllotmentFacts): Promise<QuoteAmount> {
+  const { settings, symbols, venue, ledger } = facts;
   const capital = quoteAmount(settings.capital);
   const { capitalShare } = settings.exchange;
   const opening = [...ledger.accountEvents()].find(({ kind }) => kind === 'opening');
   // A share is of what was there then: what is there by now is another sum.
   if (opening !== undefined) return capitalShare === null ? capital : opening.quoteValue;
 
-  const free = quoteAmount((await venue.account()).assets.get(quote)?.free.toFixed() ?? 0);
+  const { assets, positions } = await venue.account();
+  const foreign = symbols.find((symbol) => positions.get(symbol)?.isZero() === false);
+  if (foreign !== undefined) {
+    const held = `${venue.id} holds a position of ${foreign} that is not this program's`;
+    throw new TraderError('bad-input', `symbols: ${held}: end it there, or leave the symbol out`);
+  }
+  const quote = accountQuote(symbols);
+  const free = quoteAmount(assets.get(quote)?.free.toFixed() ?? 0);
   const there = `${venue.id} has ${text(free)} ${quote} free`;
   if (capitalShare !== null) {
     const share = floorTo(scale(free, capitalShare), quoteAmount(`1e-${moneyDecimals(quote)}`));

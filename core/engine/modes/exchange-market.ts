@@ -5,6 +5,7 @@ import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
+import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
 
@@ -15,6 +16,14 @@ const LEVERAGE = 3;
 
 /** The market of a mode that trades at a venue. @throws TraderError when it cannot be had. */
 export async function openExchangeMarket(options: MarketOptions): Promise<Market> {
+  try {
+    return await openAtVenue(options);
+  } catch (error) {
+    throw openingFault(error, options.settings);
+  }
+}
+
+async function openAtVenue(options: MarketOptions): Promise<Market> {
   const { settings, symbols, history, timers, log, keep, onProgress } = options;
   const { exchange, simulation, timeframe } = settings;
   const dialect = requireDialect(exchange.id);

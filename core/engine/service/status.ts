@@ -31,7 +31,7 @@ export interface StatusFacts {
     readonly speed: number;
     readonly models: ModelRegistry;
     readonly arena: Arena;
-    readonly venue: Pick<Exchange, 'id' | 'connection'>;
+    readonly venue: Pick<Exchange, 'id' | 'connection' | 'clockOffsetMs'>;
     readonly stores: Pick<Stores, 'faults'>;
     readonly accountNotice: string | null;
   };
@@ -93,6 +93,7 @@ function conditionFacts(facts: StatusFacts): ConditionFacts {
     connection: venue.connection,
     // At the start it is under way, which the status says.
     compared: compared || phase === 'starting',
+    clockOffsetMs: venue.clockOffsetMs(),
     notArmed,
     notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
     ledgerFault: desk.orders.fault,

@@ -28,6 +28,7 @@ import { STREAM_CURES } from './cures.ts';
 import type { Dialect } from './dialect.ts';
 import { FillCalls } from './fill-calls.ts';
 import { askKeyRights } from './key-rights.ts';
+import { KeyWatch } from './key-watch.ts';
 import { isListening } from './listening.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderCalls } from './order-calls.ts';
@@ -52,6 +53,7 @@ export interface CcxtExchangeOptions {
 
 /** How often markets, costs and the clock are asked anew. */
 const REFRESH_MS = 5 * 60_000;
+const OPENING: Connection = { state: 'connecting', message: 'the venue has not been opened' };
 const CLOSED: Connection = { state: 'closed', message: 'the connection was closed' };
 
 /** A venue that trades for money or on its test network, spoken to through ccxt. */
@@ -68,7 +70,10 @@ export class CcxtExchange implements Exchange {
   readonly #ownIds = new OwnIds();
   readonly #stop = new AbortController();
   readonly #listeners = new VenueListeners();
-  #connection: Connection = { state: 'connecting', message: 'the venue has not been opened' };
+  readonly #key: KeyWatch;
+  /** Of the user stream. */
+  #line: Connection = OPENING;
+  #connection: Connection = OPENING;
   #symbols: readonly string[] = [];
 
   constructor(options: CcxtExchangeOptions) {
@@ -78,6 +83,7 @@ export class CcxtExchange implements Exchange {
     this.#options = options;
     this.id = api.id;
     this.profile = dialect.profile;
+    this.#key = new KeyWatch(api.name, () => this.#look());
     this.#markets = new VenueMarkets({ ccxt, dialect, now, fallback: costs });
     this.#context = {
       dialect,
@@ -155,12 +161,12 @@ export class CcxtExchange implements Exchange {
 
   async submit(intent: OrderIntent): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#orders.submit(intent));
+    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent)));
   }
 
   async cancel(ref: OrderRef): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#orders.cancel(ref));
+    return this.#told(await this.#key.ordering(() => this.#orders.cancel(ref)));
   }
 
   async order(ref: OrderRef): Promise<OrderLookup> {
@@ -172,7 +178,7 @@ export class CcxtExchange implements Exchange {
 
   async openOrders(): Promise<readonly VenueOrder[]> {
     this.#requireOpen();
-    return this.#orders.open();
+    return this.#key.asking(() => this.#orders.open());
   }
 
   async fills(query: FillQuery): Promise<FillPage> {
@@ -182,7 +188,7 @@ export class CcxtExchange implements Exchange {
 
   async account(): Promise<AccountSnapshot> {
     this.#requireOpen();
-    return this.#account.snapshot();
+    return this.#key.asking(() => this.#account.snapshot());
   }
 
   /** What the key may do, asked anew. @throws VenueError when the venue does not answer. */
@@ -257,6 +263,7 @@ export class CcxtExchange implements Exchange {
     for (;;) {
       await timers.wait(REFRESH_MS, signal);
       if (signal.aborted) return;
+      this.#key.forgive();
       try {
         await this.#markets.measureClock();
         await this.#markets.load(true);
@@ -267,7 +274,18 @@ export class CcxtExchange implements Exchange {
     }
   }
 
-  #connect(connection: Connection): void {
+  #connect(line: Connection): void {
+    this.#line = line;
+    this.#look();
+  }
+
+  /** A venue that does not take the key is as good as gone, whatever its stream does. */
+  #look(): void {
+    const { trouble } = this.#key;
+    const isKeyAtFault = trouble !== null && this.#line.state !== 'closed';
+    const connection: Connection = isKeyAtFault ? { state: 'disconnected', message: trouble } : this.#line;
+    const { state, message } = this.#connection;
+    if (connection.state === state && connection.message === message) return;
     this.#connection = connection;
     this.#emit({ kind: 'connection', connection });
   }
