@@ -139,6 +139,22 @@ describe('live mode at a local venue', () => {
   }, 60_000);
 });
 
+describe('a mode', () => {
+  test.each([
+    ['live', 'https://api.binance.com/'],
+    ['sandbox', 'https://testnet.binance.vision/'],
+  ] as const)('that is %s goes to %s', async (mode, address) => {
+    const program = await ProgramAtVenue.at({ mode });
+    // A proxy that is down lets nothing out, and what was asked is in the failure.
+    const failure: unknown = await program
+      .start({ exchange: { endpoint: null, proxy: 'http://127.0.0.1:9' } })
+      .catch((error: unknown) => error);
+    const asked: string[] = [];
+    for (let cause = failure; cause instanceof Error; cause = cause.cause) asked.push(cause.message);
+    expect(asked.join()).toContain(` GET ${address}`);
+  });
+});
+
 describe('a database', () => {
   test('is not opened on another exchange, which changes nothing', async () => {
     const program = await ProgramAtVenue.at({ mode: 'sandbox' });
