@@ -47,6 +47,17 @@ describe('live mode at a local venue', () => {
     expect((await program.status()).reconciliation).toMatchObject({ green: true });
   }, 120_000);
 
+  test('trades perpetuals once it is armed by their venue’s name', async () => {
+    const program = await ProgramAtVenue.at({ mode: 'live', dialect: 'binance-usdm' });
+    const { service } = await program.start();
+    await expect(armBinance(program)).rejects.toThrow('type binanceusdm');
+    await service.call('live.arm', { venue: 'binanceusdm', noWithdrawals: false });
+    await program.pass(15 * MINUTE_MS);
+    expect((await entries(program)).length).toBeGreaterThan(0);
+    expect(program.venue.fills().length).toBeGreaterThan(0);
+    expect((await program.status()).reconciliation).toMatchObject({ green: true, differences: [] });
+  }, 120_000);
+
   test('stays armed over a restart, and not over one after an emergency stop, nor after its reset', async () => {
     const program = await ProgramAtVenue.at({ mode: 'live' });
     await program.start();
