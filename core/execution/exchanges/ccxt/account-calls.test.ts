@@ -34,7 +34,7 @@ test('a spot account is its assets', async () => {
 
 test('an account of contracts has positions besides', async () => {
   const { account: calls, answers } = account('binanceusdm');
-  answers('fetchBalance', { free: {}, total: {} });
+  answers('fetchBalance', { free: {}, total: {}, info: { assets: [] } });
   answers('fetchPositions', [{ symbol: 'BTC/USDT:USDT', side: 'short', contracts: '3' }]);
   const { positions } = await calls.snapshot();
   expect(`${positions.get('BTC/USDT:USDT')}`).toBe('-0.03');

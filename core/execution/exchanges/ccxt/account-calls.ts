@@ -45,7 +45,7 @@ export class AccountCalls {
   async snapshot(): Promise<AccountSnapshot> {
     const { api, calls } = this.#ccxt;
     const [balance, positions] = await Promise.all([calls.make(() => api.fetchBalance()), this.#positions()]);
-    return { time: this.#context.now(), assets: readAssets(balance), positions };
+    return { time: this.#context.now(), assets: readAssets(balance, this.#context.dialect.money), positions };
   }
 
   /** Oldest first, each once. */

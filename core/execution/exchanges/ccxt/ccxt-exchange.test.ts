@@ -8,6 +8,11 @@ import { fakeCcxt, knownDialect, orderRow, refusal, tradeRow } from './testing/f
 const SPOT = 'BTC/USDT';
 const PERPETUAL = 'BTC/USDT:USDT';
 const MARKET = { precision: { amount: '0.001', price: '0.1' }, limits: {} };
+const BALANCE = {
+  free: {},
+  total: { USDT: '9' },
+  info: { assets: [{ asset: 'USDT', walletBalance: '9' }] },
+};
 const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 3 };
 
 /** What a stream says next, when a test lets it. */
@@ -30,7 +35,7 @@ async function opened(id = 'binance') {
   const clients = { 'ws://venue': { isOpen: () => true, futures: {} } };
   Object.assign(ccxt.api, { id, markets: { [SPOT]: MARKET, [PERPETUAL]: MARKET }, clients });
   ccxt.answers('fetchTime', 0);
-  ccxt.answers('fetchBalance', { free: {}, total: { USDT: '9' } });
+  ccxt.answers('fetchBalance', BALANCE);
   ccxt.answers('fetchPositions', []);
   ccxt.answers('fetchPositionMode', { hedged: false });
   ccxt.answers('watchOrders', orders.next);
@@ -153,7 +158,7 @@ test('a venue that does not take the key is as good as gone, whatever its stream
   await expect(exchange.account()).rejects.toThrow('-2015');
   await expect(exchange.account()).rejects.toThrow('-2015');
   expect(exchange.connection.message).toContain('Fake does not take the key any more (-2015)');
-  answers('fetchBalance', { free: {}, total: { USDT: '9' } });
+  answers('fetchBalance', BALANCE);
   await exchange.account();
   expect(connections()).toEqual(['connected', 'disconnected', 'connected']);
   expect(exchange.connection).toEqual({ state: 'connected', message: '' });

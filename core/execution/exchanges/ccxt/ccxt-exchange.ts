@@ -171,24 +171,24 @@ export class CcxtExchange implements Exchange {
 
   async order(ref: OrderRef): Promise<OrderLookup> {
     this.#requireOpen();
-    const lookup = await this.#orders.find(ref);
+    const lookup = await this.#key.asking(() => this.#orders.find(ref));
     if (lookup.kind === 'found') this.#ownIds.note(lookup.order);
     return lookup;
   }
 
   async openOrders(): Promise<readonly VenueOrder[]> {
     this.#requireOpen();
-    return this.#key.asking(() => this.#orders.open());
+    return this.#key.proving(() => this.#orders.open());
   }
 
   async fills(query: FillQuery): Promise<FillPage> {
     this.#requireOpen();
-    return this.#fills.page(query);
+    return this.#key.asking(() => this.#fills.page(query));
   }
 
   async account(): Promise<AccountSnapshot> {
     this.#requireOpen();
-    return this.#key.asking(() => this.#account.snapshot());
+    return this.#key.proving(() => this.#account.snapshot());
   }
 
   /** What the key may do, asked anew. @throws VenueError when the venue does not answer. */
@@ -199,7 +199,7 @@ export class CcxtExchange implements Exchange {
 
   async accountEvents(since: number): Promise<readonly AccountEvent[]> {
     this.#requireOpen();
-    return this.#account.events(since);
+    return this.#key.asking(() => this.#account.events(since));
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {

@@ -8,16 +8,21 @@ const fails = (error: Error) => async () => Promise.reject(error);
 function watch() {
   const told: (string | null)[] = [];
   const key = new KeyWatch('Binance', () => told.push(key.trouble));
-  const ask = (error?: Error) => key.asking(error === undefined ? async () => 1 : fails(error));
-  const order = (error?: Error) => key.ordering(error === undefined ? async () => 1 : fails(error));
-  return { key, told, ask, order };
+  const callOf = (error?: Error) => (error === undefined ? async () => 1 : fails(error));
+  const ask = (error?: Error) => key.asking(callOf(error));
+  const prove = (error?: Error) => key.proving(callOf(error));
+  const order = (error?: Error) => key.ordering(callOf(error));
+  return { key, told, ask, prove, order };
 }
 
 test('a key that the venue refuses is told once, and that it takes it again', async () => {
-  const { told, ask } = watch();
+  const { key, told, ask, prove } = watch();
   await expect(ask(REVOKED)).rejects.toBe(REVOKED);
-  await expect(ask(REVOKED)).rejects.toBe(REVOKED);
+  await expect(prove(REVOKED)).rejects.toBe(REVOKED);
+  // What was answered without asking the venue shows nothing.
   expect(await ask()).toBe(1);
+  expect(key.trouble).not.toBeNull();
+  expect(await prove()).toBe(1);
   expect(told).toEqual([
     "Binance does not take the key any more (Binance answers -2015: Invalid API-key): see there that it exists, may read and trade, and is allowed from this machine's address",
     null,
@@ -25,9 +30,9 @@ test('a key that the venue refuses is told once, and that it takes it again', as
 });
 
 test('a key that may ask and not trade is told until an order is taken, whatever is asked meanwhile', async () => {
-  const { key, told, ask, order } = watch();
+  const { key, told, prove, order } = watch();
   await expect(order(REVOKED)).rejects.toBe(REVOKED);
-  await ask();
+  await prove();
   expect(key.trouble).toBe(
     'Binance takes no orders by this key (Binance answers -2015: Invalid API-key): allow it to trade there; it is tried again within minutes',
   );

@@ -21,12 +21,17 @@ export class KeyWatch {
     return this.#reading ?? this.#trading;
   }
 
-  /** Makes a call that asks. */
+  /** Makes a call that may ask the venue, or know the answer without. */
   async asking<T>(call: () => Promise<T>): Promise<T> {
     return this.#watched(call, (refused) => {
-      this.#reading =
-        refused &&
-        `${this.#venue} does not take the key any more (${refused}): see there that it exists, may read and trade, and is allowed from this machine's address`;
+      if (refused !== null) this.#reading = this.#notTaken(refused);
+    });
+  }
+
+  /** Makes a call that surely asks: its answer shows that the key is taken. */
+  async proving<T>(call: () => Promise<T>): Promise<T> {
+    return this.#watched(call, (refused) => {
+      this.#reading = refused && this.#notTaken(refused);
     });
   }
 
@@ -44,6 +49,10 @@ export class KeyWatch {
     this.#change(() => {
       this.#trading = null;
     });
+  }
+
+  #notTaken(refused: string): string {
+    return `${this.#venue} does not take the key any more (${refused}): see there that it exists, may read and trade, and is allowed from this machine's address`;
   }
 
   async #watched<T>(call: () => Promise<T>, set: (refused: string | null) => void): Promise<T> {
