@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerAccount } from './commands/account.ts';
+import { registerArm } from './commands/arm.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerArm,
     registerAccount,
   ]) {
     register(program, context);

@@ -11,6 +11,7 @@ import { ModelsViewSchema } from './model-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { SymbolSchema } from './symbol.ts';
 import {
+  ArmingDescriptionSchema,
   CandleViewSchema,
   ContenderViewSchema,
   DecisionViewSchema,
@@ -114,6 +115,17 @@ export const METHODS = {
   /** Ends the halts of the circuit breaker that wait for the trader; those that end by themselves stay. */
   'breaker.release': {
     params: z.strictObject({ confirmation: z.literal('RELEASE', 'type RELEASE to confirm') }),
+    result: StatusViewSchema,
+  },
+  /** Says exactly what arming live trading does and whether it is allowed now. */
+  'live.describeArming': { params: nothing, result: ArmingDescriptionSchema },
+  /** By the trader's own hand, who types the venue's name. */
+  'live.arm': {
+    params: z.strictObject({
+      venue: z.string().max(40),
+      /** The trader has seen at the venue that the key cannot withdraw. */
+      noWithdrawals: z.boolean().default(false),
+    }),
     result: StatusViewSchema,
   },
   /** One press, no dialog: latches, then cancels and flattens. Answers as soon as the latch is on disk. */

@@ -118,6 +118,15 @@ test('the documented example is valid', () => {
 });
 
 describe('faults', () => {
+  test('the test network is no place for live mode', () => {
+    const exchange = { sandbox: true };
+    expect(faults({ mode: 'live', exchange })).toEqual([
+      'settings.exchange.sandbox: live mode trades for real: set it to false, or mode to sandbox',
+    ]);
+    expect(faults({ mode: 'sandbox', exchange })).toEqual([]);
+    expect(faults({ mode: 'live' })).toEqual([]);
+  });
+
   test('unknown keys and wrong values are all listed at once, each with its path', () => {
     const listed = faults({
       mode: 'yolo',

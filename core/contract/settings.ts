@@ -84,7 +84,10 @@ const ExchangeSettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9]+$/, 'must be a ccxt exchange id such as binance')
     .default('binance'),
+  /** The keys are the test network's, where sandbox mode always trades: live mode is refused. */
   sandbox: z.boolean().default(false),
+  /** Share of what the account has free when its books begin, in place of `capital`. */
+  capitalShare: z.number().positive().max(1).nullable().default(null),
   proxy: url.nullable().default(null),
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
 });
@@ -189,7 +192,7 @@ const AlertSettingsSchema = z.strictObject({
     .prefault({}),
 });
 
-export const SettingsSchema = z.strictObject({
+const EverySettingSchema = z.strictObject({
   mode: ModeSchema.default('demo'),
   /** Unset: BTC/USDT, and in demo mode three symbols to look at. */
   symbols: z
@@ -222,6 +225,15 @@ export const SettingsSchema = z.strictObject({
     .prefault({}),
   alerts: AlertSettingsSchema.prefault({}),
   api: z.strictObject({ enabled: z.boolean().default(false), port: port.default(5173) }).prefault({}),
+});
+
+export const SettingsSchema = EverySettingSchema.superRefine(({ mode, exchange }, context) => {
+  if (mode !== 'live' || !exchange.sandbox) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['exchange', 'sandbox'],
+    message: 'live mode trades for real: set it to false, or mode to sandbox',
+  });
 });
 
 export type Settings = z.infer<typeof SettingsSchema>;

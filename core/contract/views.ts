@@ -235,6 +235,22 @@ export type Condition = z.infer<typeof ConditionSchema>;
 /** The id of the condition that the cost gate is off: a client shows it beside the mode as well. */
 export const COST_GATE_CONDITION = 'cost-gate';
 
+/** The id of the condition that live trading enters nothing, because it is not armed or the key is not as it must be. */
+export const NOT_ARMED_CONDITION = 'not-armed';
+
+/** What arming live trading would do, and what stands against it now. */
+export const ArmingDescriptionSchema = z.object({
+  armed: z.boolean(),
+  allowed: z.boolean(),
+  /** What the trader types to arm. */
+  venue: z.string(),
+  statement: z.string(),
+  obstacles: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** The venue does not tell whether the key may withdraw: the trader has to confirm that it may not. */
+  confirmNoWithdrawals: z.boolean(),
+});
+
 export const StatusViewSchema = z.object({
   version: z.string(),
   mode: ModeSchema,

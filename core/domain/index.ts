@@ -9,6 +9,7 @@ export * from './exchange.ts';
 export * from './fill.ts';
 export * from './identity.ts';
 export * from './instrument.ts';
+export * from './key-rights.ts';
 export * from './llm.ts';
 export * from './logger.ts';
 export * from './market-feed.ts';

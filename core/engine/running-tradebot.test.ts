@@ -135,6 +135,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     speed,
     waitForSlowVoters: speed > 1,
     barrierMs: null,
+    keyRights: null,
     timers: time,
     close: async () => {
       await arena.close();
@@ -384,7 +385,12 @@ describe('the running program', () => {
     await time.pass(SECOND);
     expect((await status()).markets).toMatchObject([
       { symbol: BTC, tradable: true, message: '' },
-      { symbol: ETH, tradable: false, message: 'ETH/USDT is delisted at simulated: it is only closed out' },
+      {
+        symbol: ETH,
+        tradable: false,
+        message:
+          'ETH/USDT is delisted at simulated: it is only closed out, or was never listed: check its name in the settings',
+      },
     ]);
     const told: AlertView[] = [];
     tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));

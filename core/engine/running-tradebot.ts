@@ -48,6 +48,8 @@ const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
 /** How often what could not be stored is tried again. */
 const RETRY_MS = 1_000;
+/** How often the venue is asked what the key may do. */
+const KEY_RIGHTS_MS = 60_000;
 /** How long the end waits for the venue. */
 const STOP_PATIENCE_MS = 5_000;
 const DAY_MS = TIMEFRAME_MS['1d'];
@@ -91,6 +93,8 @@ export class RunningTradebot implements Tradebot {
       onFailure: (error) => this.#onFailure('A decision failed', error),
       onPromoted: (name) => this.#onPromoted(name),
       onVenueNews: () => this.#onVenueNews(),
+      reconciliationGreen: () => this.#compared && this.#reconciliation.green,
+      onArmed: (capital) => this.#onArmed(capital),
     });
     this.service = this.#wiring.service;
     this.#publish();
@@ -168,14 +172,20 @@ export class RunningTradebot implements Tradebot {
 
   async #runLoop(): Promise<void> {
     const { feed, timers, speed, host } = this.#parts;
-    const { engine, killSwitch, emergency, alerts } = this.#wiring;
+    const { engine, killSwitch, emergency, live, alerts } = this.#wiring;
     const rehearsal = killSwitch.rehearse();
     if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal);
     for (const note of engine.notes) alerts.raise('warning', 'The simulation leaves things out', note);
     this.#tellWhatIsNotTradable();
+    live?.look();
     await this.reconcile('start');
+    await live?.askKeyRights();
     emergency.check();
-    this.#repeat(LATCH_CHECK_MS, () => emergency.check());
+    this.#repeat(LATCH_CHECK_MS, () => {
+      emergency.check();
+      live?.look();
+    });
+    if (live !== null) this.#repeat(KEY_RIGHTS_MS, () => live.askKeyRights());
     this.#repeat(FLUSH_MS[host], () => this.#publish());
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#repeat(RETRY_MS, () => this.#retryWrites());
@@ -188,10 +198,11 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #handle(event: MarketEvent): Promise<void> {
-    const { dataAge, engine } = this.#wiring;
+    const { dataAge, engine, live } = this.#wiring;
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
     await this.#held(engine.loop.handle(event));
+    live?.look();
     // Who stops while a bar is thought about leaves it to the next start.
     if (event.kind === 'bar' && !this.#closed) this.#afterBar(event.symbol, event.candle.openTime);
     await this.#held(this.#parts.arena.handle(event));
@@ -234,7 +245,7 @@ export class RunningTradebot implements Tradebot {
     const before = this.#reconciliation;
     const green = differences.length === 0;
     this.#reconciliation = { green, at, differences, notes };
-    this.#compared ||= green;
+    this.#compared ||= green && this.#parts.venue.connection.state === 'connected';
     // A venue's lists lag: what differs once may be right a moment later, and what differs twice is told.
     const lasting = differences.filter(
       (difference) => before.at === null || before.differences.includes(difference),
@@ -253,7 +264,10 @@ export class RunningTradebot implements Tradebot {
   /** Why nothing is entered now, whatever the market says; null: it may be. */
   #entriesHeld(): string | null {
     if (this.#pause.on) return 'trading is paused by the trader';
-    return this.#compared ? null : 'our books have not been found to agree with the venue yet';
+    const { id, connection } = this.#parts.venue;
+    if (connection.state !== 'connected') return `${id} is ${connection.state}: ${connection.message}`;
+    if (!this.#compared) return 'our books have not been found to agree with the venue yet';
+    return this.#wiring.live?.refusal() ?? null;
   }
 
   /** What was missed while the line was down is found by comparing, and before that nothing is entered. */
@@ -306,6 +320,11 @@ export class RunningTradebot implements Tradebot {
     this.#publish();
   }
 
+  #onArmed(capital: string): void {
+    this.alert('warning', 'Live trading is armed', `real money is traded from now on: ${capital}`);
+    this.#publish();
+  }
+
   #setPaused(paused: boolean): void {
     this.#pause.set(paused);
     this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
@@ -333,7 +352,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #status(): StatusView {
-    const { engine, emergency, dataAge } = this.#wiring;
+    const { engine, emergency, dataAge, live } = this.#wiring;
     return statusOf({
       parts: this.#parts,
       engine,
@@ -344,6 +363,7 @@ export class RunningTradebot implements Tradebot {
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       compared: this.#compared,
+      notArmed: live?.refusal() ?? null,
       standIn: this.#standIn,
     });
   }

@@ -12,6 +12,7 @@ import {
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
+import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
@@ -123,13 +124,12 @@ async function openParts(
     log,
   };
   await prepareLanguageModels(settings);
-  const accountNotice = await openBooks({
-    symbols,
-    venue,
-    ledger: stores.ledger,
-    capital: quoteAmount(settings.capital),
-    now: clock.now(),
-  });
+  const { ledger } = stores;
+  const capital =
+    profile.market === 'venue'
+      ? await allottedCapital({ settings, symbols, venue, ledger })
+      : quoteAmount(settings.capital);
+  const accountNotice = await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
   const { waitForSlowVoters, barrierMs } = market;
   const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, log };
   const arena = keep(
@@ -158,6 +158,7 @@ async function openParts(
     models,
     arena,
     llm,
+    keyRights: market.keyRights,
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,

@@ -5,10 +5,12 @@ import {
   type Connection,
   type Decision,
   type Exchange,
+  type KeyRights,
   type Logger,
   type MarketFeed,
   TIMEFRAME_MS,
   type Timers,
+  text,
   type UtcMs,
 } from '../domain/index.ts';
 import type { ProtectionTrouble } from '../execution/index.ts';
@@ -16,10 +18,11 @@ import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
 import { KillSwitch, OwnedFile, type ResetFacts } from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
-import { assembleEngine, type Engine } from './assembly/assemble.ts';
+import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { Stores } from './installation/stores.ts';
+import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
 import type { ContractService } from './service/client-session.ts';
@@ -59,6 +62,8 @@ export interface TradebotParts {
   readonly waitForSlowVoters: boolean;
   /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
   readonly barrierMs: number | null;
+  /** Asks the venue what the key may do; null where there is no key. */
+  readonly keyRights: (() => Promise<KeyRights>) | null;
   readonly timers: Timers;
   /** Gives back what the parts hold open. */
   readonly close: () => Promise<void>;
@@ -72,12 +77,15 @@ export interface TradebotLife {
   setPaused(paused: boolean): void;
   status(): StatusView;
   resetFacts(): ResetFacts;
+  reconciliationGreen(): boolean;
   /** Shows everything as it is now. */
   publish(): void;
   onGap(symbol: string, from: UtcMs, missingBars: number): void;
   onDecision(decision: Decision, tookMs: number): void;
   onFailure(error: unknown): void;
   onPromoted(name: string): void;
+  /** The trader has armed live trading. */
+  onArmed(capital: string): void;
   /** Something filled at the venue. */
   onVenueNews(): void;
 }
@@ -86,6 +94,8 @@ export interface Wiring {
   readonly engine: Engine;
   readonly killSwitch: KillSwitch;
   readonly emergency: EmergencyStop;
+  /** Null where no real money is traded. */
+  readonly live: LiveTrading | null;
   readonly ownedFile: OwnedFile;
   readonly dataAge: DataAge;
   readonly calibration: LiveCalibration;
@@ -111,7 +121,8 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const dataAge = dataAgeOf(parts);
   const ownedFile = new OwnedFile({ ...parts, mode: settings.mode, clock: clocks.wall });
   const noteOwned = (): void => ownedFile.note(engine.portfolio.owned());
-  const told = { killSwitch, dataAge, alerts, metrics, views: () => views, noteOwned };
+  const live = liveTradingOf(parts, life, { killSwitch, engine: () => engine });
+  const told = { killSwitch, live, dataAge, alerts, metrics, views: () => views, noteOwned };
   const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
   noteOwned();
@@ -136,6 +147,8 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     killSwitch,
     breaker: engine.breaker,
     emergency,
+    live,
+    onArmed: (capital) => life.onArmed(capital),
     arena: parts.arena,
     models: parts.models,
     llm: new LlmService(parts.llm, () => parts.arena.active.agents),
@@ -158,6 +171,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     engine,
     killSwitch,
     emergency,
+    live,
     ownedFile,
     dataAge,
     calibration,
@@ -182,7 +196,45 @@ function dataAgeOf({ symbols, timers, feed, drive, speed }: TradebotParts): Data
   return new DataAge({ symbols, timers, pace, connection: (symbol) => feed.connection(symbol) });
 }
 
-interface Told extends Pick<Wiring, 'killSwitch' | 'dataAge' | 'alerts' | 'metrics'> {
+/** Real money only: what the trader's hand must have allowed. */
+function liveTradingOf(
+  { settings, stores, clocks, log, venue, keyRights }: TradebotParts,
+  life: TradebotLife,
+  { killSwitch, engine }: { readonly killSwitch: KillSwitch; readonly engine: () => Engine },
+): LiveTrading | null {
+  if (settings.mode !== 'live' || keyRights === null) return null;
+  return new LiveTrading({
+    settings,
+    state: stores.state,
+    clock: clocks.wall,
+    log,
+    venue: venue.id,
+    haltOf: () => haltOf(killSwitch, engine()),
+    askKeyRights: keyRights,
+    reconciliationGreen: () => life.reconciliationGreen(),
+    capital: () => `${text(engine().portfolio.capital)} ${engine().portfolio.quote}`,
+  });
+}
+
+function haltOf(killSwitch: KillSwitch, { breaker }: Engine): string | null {
+  if (killSwitch.engaged()) return 'the kill switch is engaged';
+  const { tripped, reason } = breaker.state;
+  return tripped ? `the circuit breaker is tripped: ${reason ?? 'unknown'}` : null;
+}
+
+/** What every order asks before it leaves. */
+function gateOf({ killSwitch, live }: Pick<Wiring, 'killSwitch' | 'live'>): AssemblyOptions['killSwitch'] {
+  if (live === null) return killSwitch;
+  return {
+    state: () => killSwitch.state(),
+    mayLeave: (intent) => {
+      const answer = killSwitch.mayLeave(intent);
+      return answer.allowed ? live.mayLeave(intent) : answer;
+    },
+  };
+}
+
+interface Told extends Pick<Wiring, 'killSwitch' | 'live' | 'dataAge' | 'alerts' | 'metrics'> {
   /** Made after the engine, whose account they show. */
   readonly views: () => LiveViews;
   /** What is ours may have changed. */
@@ -208,8 +260,8 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     decisions: stores.decisions,
     state: stores.state,
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
-    killSwitch: told.killSwitch,
-    feedHealth: (symbol) => told.dataAge.of(symbol),
+    killSwitch: gateOf(told),
+    feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),
     entriesHeld: () => life.entriesHeld(),
     observer: {
       onStep: (symbol, piece, durationMs) => told.views().step(symbol, piece, durationMs),

@@ -1,4 +1,4 @@
-import type { HealthView, StatusView } from '../contract/index.ts';
+import { type HealthView, NOT_ARMED_CONDITION, type StatusView } from '../contract/index.ts';
 
 /**
  * Readiness: whether the bot can trade as it was told, and if not, everything that stands against it. Whether the
@@ -14,6 +14,7 @@ export function healthOf(status: StatusView): HealthView {
     ...(status.reconciliation.green
       ? []
       : ['our books and the venue do not agree, or were not compared yet']),
+    ...status.conditions.flatMap(({ id, message }) => (id === NOT_ARMED_CONDITION ? [message] : [])),
     ...(status.trading === 'running' ? [] : [`trading is ${status.trading}`]),
   ];
   return { ready: problems.length === 0, problems };

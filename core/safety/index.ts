@@ -1,4 +1,6 @@
 /** Step 6 of the loop: what no strategy, model or analyst can talk its way past. */
+
+export * from './arming.ts';
 export { BREAKER_STATE } from './breaker-document.ts';
 export * from './breaker-rules.ts';
 export * from './churn-throttle.ts';

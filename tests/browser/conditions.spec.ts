@@ -20,6 +20,8 @@ const WELL: ConditionFacts = {
   venue: 'binance',
   connection: { state: 'connected', message: '' },
   compared: true,
+  clockOffsetMs: null,
+  notArmed: null,
   notTradable: [],
   ledgerFault: null,
   storeFaults: [],

@@ -331,6 +331,12 @@ export class FakeTrading implements ContractService {
         if (tripped && until === null) return this.#become({ breaker: CLOSED });
         throw new CallError('CONFLICT', 'no halt of the circuit breaker waits for a release');
       },
+      'live.describeArming': () => {
+        throw new CallError('CONFLICT', 'nothing needs arming in demo mode: no real money is traded');
+      },
+      'live.arm': () => {
+        throw new CallError('CONFLICT', 'nothing needs arming in demo mode: no real money is traded');
+      },
       'killSwitch.activate': ({ reason }) => this.#kill(reason),
       'killSwitch.describeReset': () => {
         const allowed = this.#status.killSwitch.stage === 'flat';

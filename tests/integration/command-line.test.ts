@@ -113,6 +113,7 @@ describe('a command that asks for something unknown', () => {
       'config',
       'kill',
       'resume',
+      'arm',
       'status',
       'trades',
       'decisions',

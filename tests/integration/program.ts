@@ -47,7 +47,16 @@ export class RunningProgram {
   }
 
   /** Starts the headless host and waits until it is ready. */
-  static async start(directory: string, ...flags: readonly string[]): Promise<RunningProgram> {
+  static start(directory: string, ...flags: readonly string[]): Promise<RunningProgram> {
+    return RunningProgram.startWith({}, directory, ...flags);
+  }
+
+  /** The same with secrets, say, in its environment. */
+  static async startWith(
+    environment: Readonly<Record<string, string>>,
+    directory: string,
+    ...flags: readonly string[]
+  ): Promise<RunningProgram> {
     const args = [
       TRADEBOT,
       'run',
@@ -61,7 +70,7 @@ export class RunningProgram {
     ];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), ...environment },
     });
     let complaints = '';
     child.stderr.on('data', (chunk) => {

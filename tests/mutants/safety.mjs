@@ -6,9 +6,34 @@ const BREAKER = 'core/safety/circuit-breaker.ts';
 const RULES = 'core/safety/breaker-rules.ts';
 const LIMITS = 'core/safety/position-limits.ts';
 const SIZING = 'core/safety/sizing.ts';
+const ARMING = 'core/safety/arming.ts';
 
 /** @type {readonly import('./mutants.mjs').Mutant[]} */
 export const SAFETY_MUTANTS = [
+  {
+    name: 'a halt ends the arming for as long as it lasts only',
+    file: ARMING,
+    find: 'this.#keep({ armed: null, halt: { at: this.#options.clock.now(), why } });',
+    replace: 'this.#state = { armed: null, halt: { at: this.#options.clock.now(), why } };',
+  },
+  {
+    name: 'an entry leaves while live trading is not armed',
+    file: ARMING,
+    find: "purpose === 'entry' ? this.refusal() : null",
+    replace: "purpose !== 'entry' ? this.refusal() : null",
+  },
+  {
+    name: 'a key that may withdraw is traded with once it was armed',
+    file: ARMING,
+    find: 'if (fault !== undefined) return fault;',
+    replace: '',
+  },
+  {
+    name: 'any name arms',
+    file: ARMING,
+    find: 'if (venue.trim().toLowerCase() !== due) {',
+    replace: "if (venue.trim() === '') {",
+  },
   {
     name: 'the latch lets entries leave',
     file: SWITCH,

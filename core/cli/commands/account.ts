@@ -33,8 +33,16 @@ export function registerAccount(program: Command, context: CommandContext): void
       if (json === true) terminal.print(JSON.stringify(events));
       else terminal.print(table(['time', 'kind', 'amount', 'asset', 'note'], events.map(rowOf)));
     });
-  transferCommand('deposit', 'pay money into the account of a simulated mode', (amount) => amount);
-  transferCommand('withdraw', 'take money out of the account of a simulated mode', negate);
+  transferCommand(
+    'deposit',
+    'pay money into a simulated account, or trade with more of the one at a venue',
+    (amount) => amount,
+  );
+  transferCommand(
+    'withdraw',
+    'take money out of a simulated account, or trade with less of the one at a venue',
+    negate,
+  );
 
   function transferCommand(
     name: string,
@@ -44,7 +52,7 @@ export function registerAccount(program: Command, context: CommandContext): void
     account
       .command(`${name} <amount>`)
       .description(description)
-      .option('--mode <mode>', 'demo or replay')
+      .option('--mode <mode>', 'demo, replay, sandbox or live')
       .option('--json', 'print one JSON document')
       .action(async (given: string, { mode, json }: Flags) => {
         const amount = signed(amountOf(given));

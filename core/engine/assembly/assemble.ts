@@ -128,7 +128,10 @@ export function assembleEngine(options: AssemblyOptions): Engine {
   const { orders, ids } = desk;
   const notTradable = (symbol: string): string | null => {
     const status = known.statusOf(symbol);
-    return status === 'trading' ? null : `${symbol} is ${status} at ${venue.id}: it is only closed out`;
+    const rest = status === 'delisted' ? ', or was never listed: check its name in the settings' : '';
+    return status === 'trading'
+      ? null
+      : `${symbol} is ${status} at ${venue.id}: it is only closed out${rest}`;
   };
   const desks = new Map(
     symbols.map((symbol) => {

@@ -42,7 +42,9 @@ describe('a symbol of old trades that the venue does not list any more', () => {
     const scene = await again({ symbols: [BTC, SOL] });
     const { engine } = scene;
     expect(engine.notTradable(BTC)).toBeNull();
-    expect(engine.notTradable(SOL)).toBe('SOL/USDT is delisted at simulated: it is only closed out');
+    expect(engine.notTradable(SOL)).toBe(
+      'SOL/USDT is delisted at simulated: it is only closed out, or was never listed: check its name in the settings',
+    );
     expect(engine.portfolio.position(SOL).quantity.toFixed()).toBe('3');
     expect(engine.desk.protectionOf(SOL).protection).toBe('venue');
     expect((await engine.desk.reconcile()).differences).toEqual([]);

@@ -98,7 +98,10 @@ describe('an entry', () => {
   });
 
   it.each([
-    ['delisted', 'BTC/USDT is delisted at simulated: it is only closed out'],
+    [
+      'delisted',
+      'BTC/USDT is delisted at simulated: it is only closed out, or was never listed: check its name in the settings',
+    ],
     ['halted', 'BTC/USDT is halted at simulated: it is only closed out'],
   ] as const)('is not made in a symbol that is %s; others go on', async (status, reason) => {
     const scene = await engineScene({ patience: 'prompt' });

@@ -1,11 +1,13 @@
-import type { ExchangeSettings } from '../../contract/index.ts';
+import type { Settings } from '../../contract/index.ts';
 import { type Clock, parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
 import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
+import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
+import { bindAccount, requireSameAccount } from './venue-binding.ts';
 
 /** How long a bar waits for bitcoin's of the same time. */
 const BARRIER_MS = 3_000;
@@ -14,11 +16,20 @@ const LEVERAGE = 3;
 
 /** The market of a mode that trades at a venue. @throws TraderError when it cannot be had. */
 export async function openExchangeMarket(options: MarketOptions): Promise<Market> {
+  try {
+    return await openAtVenue(options);
+  } catch (error) {
+    throw openingFault(error, options.settings);
+  }
+}
+
+async function openAtVenue(options: MarketOptions): Promise<Market> {
   const { settings, symbols, history, timers, log, keep, onProgress } = options;
   const { exchange, simulation, timeframe } = settings;
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
-  const connection = { ...connectionOf(exchange), dialect, clock: options.wallClock, timers, log };
+  requireSameAccount(options.state, settings);
+  const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
   const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
@@ -36,6 +47,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
   );
   const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
   await venue.open(opening);
+  bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
     new StoredFeed(new CcxtFeed({ ccxt: open, timeframe, clock, timers, log }), history, timeframe),
@@ -51,6 +63,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
     speed: 1,
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
+    keyRights: () => venue.keyRights(),
     instruments: new Map(
       symbols.flatMap((symbol) => {
         const instrument = venue.instrument(symbol);
@@ -72,8 +85,8 @@ function venueClock(wall: Clock, offsetMs: () => number): Clock {
   };
 }
 
-function connectionOf({ endpoint, proxy }: ExchangeSettings) {
-  return { endpoint, proxy, sandbox: endpoint === null };
+function connectionOf({ mode, exchange: { endpoint, proxy } }: Pick<Settings, 'mode' | 'exchange'>) {
+  return { endpoint, proxy, sandbox: mode === 'sandbox' && endpoint === null };
 }
 
 function requireDialect(id: string): Dialect {

@@ -5,6 +5,7 @@ import type {
   Exchange,
   HistoryStore,
   Instrument,
+  KeyRights,
   Logger,
   MarketFeed,
   SimulatedVenueStore,
@@ -50,6 +51,8 @@ export interface Market {
   readonly waitForSlowVoters: boolean;
   /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
   readonly barrierMs: number | null;
+  /** Asks the venue what the key may do; null where there is no key. */
+  readonly keyRights: (() => Promise<KeyRights>) | null;
   /** What rivals trade on paper. */
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */

@@ -135,9 +135,10 @@ describe('a replay', () => {
 
 describe('a mode', () => {
   it('that this version cannot run is refused with what to do', () => {
-    expect(() => profileOf('live')).toThrow(TraderError);
-    expect(() => profileOf('live')).toThrow('use demo, replay or sandbox');
+    expect(() => profileOf('paper')).toThrow(TraderError);
+    expect(() => profileOf('paper')).toThrow('use demo, replay, sandbox or live');
     expect(profileOf('demo').market).toEqual({ simulatedAt: 1_800 });
     expect(profileOf('sandbox').market).toBe('venue');
+    expect(profileOf('live')).toEqual({ orderIdLetter: 'l', market: 'venue' });
   });
 });

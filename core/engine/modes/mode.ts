@@ -25,7 +25,7 @@ const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
   replay: { orderIdLetter: 'r', market: { simulatedAt: 3_600 } },
   sandbox: { orderIdLetter: 's', market: 'venue' },
   paper: undefined,
-  live: undefined,
+  live: { orderIdLetter: 'l', market: 'venue' },
 };
 
 /** Where the simulated market's calendar begins. */
@@ -37,7 +37,7 @@ export function profileOf(mode: Mode): ModeProfile {
   if (profile !== undefined) return profile;
   throw new TraderError(
     'bad-input',
-    `settings.mode: this version does not trade in ${mode} mode yet: use demo, replay or sandbox`,
+    `settings.mode: this version does not trade in ${mode} mode yet: use demo, replay, sandbox or live`,
   );
 }
 

@@ -33,6 +33,7 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
     // Faster than real time the simulated market can wait for a debate; at 1x it goes on, as a real one does.
     waitForSlowVoters: speed > 1,
     barrierMs: null,
+    keyRights: null,
     instruments,
     startTime,
   };

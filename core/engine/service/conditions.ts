@@ -1,6 +1,7 @@
-import { COST_GATE_CONDITION, type Condition } from '../../contract/index.ts';
+import { COST_GATE_CONDITION, type Condition, NOT_ARMED_CONDITION } from '../../contract/index.ts';
 import type { Connection, Position } from '../../domain/index.ts';
 import type { Protection } from '../../execution/index.ts';
+import { MAX_CLOCK_OFFSET_MS } from '../../safety/index.ts';
 
 /** What of the engine stands against trading as told, or beside it. */
 export interface ConditionFacts {
@@ -9,6 +10,10 @@ export interface ConditionFacts {
   readonly connection: Connection;
   /** Whether the books and the venue have agreed since the venue was last connected. */
   readonly compared: boolean;
+  /** The venue's clock minus ours; null where it was not measured. */
+  readonly clockOffsetMs: number | null;
+  /** Why live trading enters nothing, or null. */
+  readonly notArmed: string | null;
   /** Symbols in which nothing may be entered, with the reason. */
   readonly notTradable: readonly string[];
   /** Why the order ledger cannot be written, or null. */
@@ -31,12 +36,14 @@ export interface ConditionFacts {
 
 /** Everything that the trader must not overlook on any page, most urgent first; each says what it stops. */
 export function conditionsOf(facts: ConditionFacts): Condition[] {
-  const { positions, frozen, storeFaults, accountNotice, notes } = facts;
+  const { positions, frozen, storeFaults, accountNotice, notArmed, notes } = facts;
   return [
     ...positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
     ...ledgerCondition(facts),
     ...connectionCondition(facts),
     ...comparisonCondition(facts),
+    ...clockCondition(facts),
+    ...(notArmed === null ? [] : [warning(NOT_ARMED_CONDITION, notArmed)]),
     ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
     ...differingConditions(facts),
     ...facts.notTradable.map((reason) => warning(`not-tradable:${reason.split(' ')[0]}`, reason)),
@@ -85,6 +92,15 @@ function comparisonCondition({ venue, connection, compared }: ConditionFacts): C
   if (compared || connection.state !== 'connected') return [];
   const message = `Our books have not been found to agree with ${venue} yet: no entries until they have`;
   return [warning('not-compared', message)];
+}
+
+function clockCondition({ venue, clockOffsetMs }: ConditionFacts): Condition[] {
+  const offsetMs = clockOffsetMs ?? 0;
+  if (Math.abs(offsetMs) <= MAX_CLOCK_OFFSET_MS) return [];
+  const seconds = Math.round(Math.abs(offsetMs) / 1_000);
+  const direction = offsetMs < 0 ? 'ahead of' : 'behind';
+  const message = `The clock of this machine is ${seconds} s ${direction} that of ${venue}: set it. No entries until it is right; exits and stops go on`;
+  return [critical('clock', message)];
 }
 
 /** Begins as the comparison's own line does: whoever shows both can leave one out. */

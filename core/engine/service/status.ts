@@ -31,7 +31,7 @@ export interface StatusFacts {
     readonly speed: number;
     readonly models: ModelRegistry;
     readonly arena: Arena;
-    readonly venue: Pick<Exchange, 'id' | 'connection'>;
+    readonly venue: Pick<Exchange, 'id' | 'connection' | 'clockOffsetMs'>;
     readonly stores: Pick<Stores, 'faults'>;
     readonly accountNotice: string | null;
   };
@@ -44,6 +44,8 @@ export interface StatusFacts {
   readonly reconciliation: Reconciliation;
   /** Whether our books and the venue have agreed since the venue was last connected. */
   readonly compared: boolean;
+  /** Why live trading enters nothing, or null. */
+  readonly notArmed: string | null;
   /** What spoke in a language model's place on the last bar, and why. */
   readonly standIn: string | null;
 }
@@ -82,7 +84,8 @@ export function statusOf(facts: StatusFacts): StatusView {
   };
 }
 
-function conditionFacts({ parts, engine, reconciliation, phase, compared }: StatusFacts): ConditionFacts {
+function conditionFacts(facts: StatusFacts): ConditionFacts {
+  const { parts, engine, reconciliation, phase, compared, notArmed } = facts;
   const { settings, symbols, stores, venue, accountNotice } = parts;
   const { desk, portfolio } = engine;
   return {
@@ -90,6 +93,8 @@ function conditionFacts({ parts, engine, reconciliation, phase, compared }: Stat
     connection: venue.connection,
     // At the start it is under way, which the status says.
     compared: compared || phase === 'starting',
+    clockOffsetMs: venue.clockOffsetMs(),
+    notArmed,
     notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
     ledgerFault: desk.orders.fault,
     storeFaults: stores.faults(),
@@ -143,10 +148,15 @@ export function standInOf(votes: readonly Vote[]): string | null {
   return silent?.kind === 'abstention' ? `nobody speaks for the ${silent.voter}: ${silent.message}` : null;
 }
 
-function tradingOf({ emergency, phase, paused }: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
+function tradingOf({
+  emergency,
+  phase,
+  paused,
+  notArmed,
+}: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
   if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
   if (phase === 'starting') return { trading: 'starting', message: 'starting' };
   if (phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
   if (paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
-  return { trading: 'running', message: 'trading' };
+  return { trading: 'running', message: notArmed ?? 'trading' };
 }

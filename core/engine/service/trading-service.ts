@@ -16,6 +16,7 @@ import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker, KillSwitch } from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
@@ -37,6 +38,9 @@ export interface TradingServiceParts {
   readonly killSwitch: KillSwitch;
   readonly breaker: Pick<CircuitBreaker, 'release'>;
   readonly emergency: EmergencyStop;
+  /** Null where no real money is traded. */
+  readonly live: LiveTrading | null;
+  readonly onArmed: (capital: string) => void;
   readonly arena: Arena;
   readonly models: ModelRegistry;
   readonly calibration: LiveCalibration;
@@ -156,6 +160,11 @@ export class TradingService implements ContractService {
         if (!released.ok) throw new CallError('CONFLICT', released.message);
         return status();
       },
+      'live.describeArming': () => {
+        const { obstacles, warnings, ...description } = this.#live().describe();
+        return { ...description, obstacles: [...obstacles], warnings: [...warnings] };
+      },
+      'live.arm': (request) => this.#arm(request),
       'killSwitch.activate': ({ reason }) => emergency.activate(reason, 'the trader'),
       'killSwitch.describeReset': () => {
         const { allowed, statement, obstacles } = this.#describeReset();
@@ -197,6 +206,20 @@ export class TradingService implements ContractService {
   #contenders(): MethodResult<'arena.get'> {
     const { arena, portfolio, settings, status } = this.#parts;
     return arena.view(portfolioView(portfolio, status().marketTime, settings.safety.minSample));
+  }
+
+  #live(): LiveTrading {
+    const { live, settings } = this.#parts;
+    if (live !== null) return live;
+    throw new CallError('CONFLICT', `nothing needs arming in ${settings.mode} mode: no real money is traded`);
+  }
+
+  #arm(request: MethodParsedParams<'live.arm'>): StatusView {
+    const live = this.#live();
+    const result = live.arm({ ...request, by: 'the trader' });
+    if (!result.ok) throw new CallError('CONFLICT', result.message);
+    this.#parts.onArmed(live.capital);
+    return this.#parts.status();
   }
 
   #describeReset(): ReturnType<KillSwitch['describeReset']> {

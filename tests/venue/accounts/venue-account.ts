@@ -10,8 +10,11 @@ export interface AccountTerms {
   readonly takerBps: number;
   /** An asset that fees are taken in while there is some of it, at three quarters of the price. */
   readonly feeAsset: string | null;
-  /** What the key may do besides reading and trading. */
+  /** What the key may do besides reading. */
+  readonly trading: boolean;
   readonly withdrawals: boolean;
+  /** Whether the key may be used from where the requests come from. */
+  readonly addressAllowed: boolean;
 }
 
 export const USUAL_ACCOUNT: AccountTerms = {
@@ -22,7 +25,9 @@ export const USUAL_ACCOUNT: AccountTerms = {
   makerBps: 10,
   takerBps: 10,
   feeAsset: null,
+  trading: true,
   withdrawals: false,
+  addressAllowed: true,
 };
 
 /** A person's account: its keys and what it holds. */
@@ -50,9 +55,9 @@ export const keyRights = ({ terms }: VenueAccount, now: UtcMs): unknown => ({
   ...{
     enableInternalTransfer: false,
     enableMargin: false,
-    enableFutures: true,
+    enableFutures: terms.trading,
     permitsUniversalTransfer: false,
   },
   ...{ enableVanillaOptions: false, enableFixApiTrade: false, enableFixReadOnly: false },
-  ...{ enableSpotAndMarginTrading: true, enablePortfolioMarginTrading: false },
+  ...{ enableSpotAndMarginTrading: terms.trading, enablePortfolioMarginTrading: false },
 });

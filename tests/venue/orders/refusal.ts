@@ -25,6 +25,7 @@ export type RefusalReason =
   | 'no-listen-key'
   | 'bad-key-format'
   | 'bad-key'
+  | 'bad-address'
   | 'bad-signature'
   | 'bad-timestamp'
   | 'bad-receive-window'

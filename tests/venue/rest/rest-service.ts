@@ -110,6 +110,7 @@ export class RestService {
       route.security === 'key'
         ? accountOfKey(accounts.values(), request.apiKey)
         : checkSigned(accounts.values(), signedParts(request), serverTime());
+    if (route.isOrder === true && !account.terms.trading) throw new Refusal('bad-key');
     return route.run(request, account);
   }
 }

@@ -23,6 +23,7 @@ export function accountOfKey(accounts: Iterable<VenueAccount>, apiKey: string | 
   for (const account of accounts) {
     if (account.terms.apiKey !== apiKey) continue;
     if (!account.keyWorks) throw new Refusal('bad-key');
+    if (!account.terms.addressAllowed) throw new Refusal('bad-address');
     return account;
   }
   throw new Refusal('bad-key');

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import type { VenueProfile } from '../../../domain/index.ts';
 import { AccountCalls } from './account-calls.ts';
 import { contextOf, fakeCcxt, knownDialect } from './testing/fake-ccxt.ts';
 
 const DAY = 86_400_000;
 
-function account(id: string, now = 9_000) {
+/** An account of this program alone, or one that the trader uses as well. */
+function account(id: string, now = 9_000, owner: VenueProfile['account'] = 'ours') {
   const ccxt = fakeCcxt();
-  return { ...ccxt, account: new AccountCalls(ccxt, contextOf(knownDialect(id), now), 'USDT') };
+  const known = knownDialect(id);
+  const dialect = { ...known, profile: { ...known.profile, account: owner } };
+  return { ...ccxt, account: new AccountCalls(ccxt, contextOf(dialect, now), 'USDT') };
 }
 
 const entry = (changes: Readonly<Record<string, unknown>> = {}) => ({
@@ -30,7 +34,7 @@ test('a spot account is its assets', async () => {
 
 test('an account of contracts has positions besides', async () => {
   const { account: calls, answers } = account('binanceusdm');
-  answers('fetchBalance', { free: {}, total: {} });
+  answers('fetchBalance', { free: {}, total: {}, info: { assets: [] } });
   answers('fetchPositions', [{ symbol: 'BTC/USDT:USDT', side: 'short', contracts: '3' }]);
   const { positions } = await calls.snapshot();
   expect(`${positions.get('BTC/USDT:USDT')}`).toBe('-0.03');
@@ -106,4 +110,11 @@ test('a movement that cannot be read is no movement of nothing', async () => {
   const { account: calls, answers } = account('binanceusdm');
   answers('fetchLedger', [entry({ direction: undefined })]);
   await expect(calls.events(0)).rejects.toMatchObject({ fault: 'uncertain' });
+});
+
+test('money that the trader moves in an account of his own is his: what was allotted stays as it is', async () => {
+  const { account: calls, answers } = account('binanceusdm', 9_000, 'shared');
+  const funding = { id: '2', info: { incomeType: 'FUNDING_FEE' } };
+  answers('fetchLedger', [entry(), entry({ id: '3', direction: 'out' }), entry(funding)]);
+  expect((await calls.events(0)).map(({ kind }) => kind)).toEqual(['funding']);
 });

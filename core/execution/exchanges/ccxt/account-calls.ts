@@ -45,7 +45,7 @@ export class AccountCalls {
   async snapshot(): Promise<AccountSnapshot> {
     const { api, calls } = this.#ccxt;
     const [balance, positions] = await Promise.all([calls.make(() => api.fetchBalance()), this.#positions()]);
-    return { time: this.#context.now(), assets: readAssets(balance), positions };
+    return { time: this.#context.now(), assets: readAssets(balance, this.#context.dialect.money), positions };
   }
 
   /** Oldest first, each once. */
@@ -61,8 +61,14 @@ export class AccountCalls {
       const isFull = page.length >= ledger.limit && last !== undefined && last.timestamp > from;
       from = isFull ? last.timestamp : from + ledger.windowMs;
     }
+    const { account } = this.#context.dialect.profile;
+    // In a shared account what the trader moves is his own: what is ours of it changes by his word alone.
+    const isOurs = (type: string): boolean => account === 'ours' || type !== ledger.transfer;
     return [...entries.values()]
-      .filter(({ info }) => !ledger.trades.has(String(info[ledger.typeField])))
+      .filter(({ info }) => {
+        const type = String(info[ledger.typeField]);
+        return !ledger.trades.has(type) && isOurs(type);
+      })
       .sort((a, b) => a.timestamp - b.timestamp)
       .map((entry) => this.#eventOf(entry, ledger));
   }

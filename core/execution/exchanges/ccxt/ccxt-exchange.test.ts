@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { refTo } from '../../../../tests/contracts/builders.ts';
 import { VirtualTimers } from '../../../../tests/contracts/virtual-timers.ts';
-import { SILENT_LOGGER, type VenueEvent } from '../../../domain/index.ts';
+import { SILENT_LOGGER, VenueError, type VenueEvent } from '../../../domain/index.ts';
 import { CcxtExchange } from './ccxt-exchange.ts';
 import { fakeCcxt, knownDialect, orderRow, refusal, tradeRow } from './testing/fake-ccxt.ts';
 
 const SPOT = 'BTC/USDT';
 const PERPETUAL = 'BTC/USDT:USDT';
 const MARKET = { precision: { amount: '0.001', price: '0.1' }, limits: {} };
+const BALANCE = {
+  free: {},
+  total: { USDT: '9' },
+  info: { assets: [{ asset: 'USDT', walletBalance: '9' }] },
+};
 const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 3 };
 
 /** What a stream says next, when a test lets it. */
@@ -30,7 +35,7 @@ async function opened(id = 'binance') {
   const clients = { 'ws://venue': { isOpen: () => true, futures: {} } };
   Object.assign(ccxt.api, { id, markets: { [SPOT]: MARKET, [PERPETUAL]: MARKET }, clients });
   ccxt.answers('fetchTime', 0);
-  ccxt.answers('fetchBalance', { free: {}, total: { USDT: '9' } });
+  ccxt.answers('fetchBalance', BALANCE);
   ccxt.answers('fetchPositions', []);
   ccxt.answers('fetchPositionMode', { hedged: false });
   ccxt.answers('watchOrders', orders.next);
@@ -142,4 +147,28 @@ test('an order that is looked up and not found teaches nothing', async () => {
   answers('fetchOrder', refusal('-2013'));
   expect(await exchange.order(refTo('a'))).toEqual({ kind: 'absent' });
   await exchange.close();
+});
+
+test('a venue that does not take the key is as good as gone, whatever its stream does, until it takes it again', async () => {
+  const { exchange, events, answers, orders, timers } = await opened();
+  const connections = () =>
+    events.flatMap((event) => (event.kind === 'connection' ? [event.connection.state] : []));
+  expect(connections()).toEqual(['connected']);
+  answers('fetchBalance', new VenueError('unauthorised', '-2015'));
+  await expect(exchange.account()).rejects.toThrow('-2015');
+  await expect(exchange.account()).rejects.toThrow('-2015');
+  expect(exchange.connection.message).toContain('Fake does not take the key any more (-2015)');
+  answers('fetchBalance', BALANCE);
+  await exchange.account();
+  expect(connections()).toEqual(['connected', 'disconnected', 'connected']);
+  expect(exchange.connection).toEqual({ state: 'connected', message: '' });
+  answers('fetchBalance', new VenueError('unauthorised', '-2015'));
+  await expect(exchange.account()).rejects.toThrow('-2015');
+  // The stream breaks as well: that it is gone has been told.
+  answers('watchOrders', new Error('closed'));
+  orders.say([]);
+  await timers.pass(100);
+  expect(connections()).toHaveLength(4);
+  await exchange.close();
+  expect(exchange.connection.state).toBe('closed');
 });

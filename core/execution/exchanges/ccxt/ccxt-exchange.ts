@@ -8,6 +8,7 @@ import {
   type FillPage,
   type FillQuery,
   type Instrument,
+  type KeyRights,
   type Logger,
   type OpenOptions,
   type OrderIntent,
@@ -26,6 +27,8 @@ import { AccountCalls } from './account-calls.ts';
 import { STREAM_CURES } from './cures.ts';
 import type { Dialect } from './dialect.ts';
 import { FillCalls } from './fill-calls.ts';
+import { askKeyRights } from './key-rights.ts';
+import { KeyWatch } from './key-watch.ts';
 import { isListening } from './listening.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderCalls } from './order-calls.ts';
@@ -50,6 +53,7 @@ export interface CcxtExchangeOptions {
 
 /** How often markets, costs and the clock are asked anew. */
 const REFRESH_MS = 5 * 60_000;
+const OPENING: Connection = { state: 'connecting', message: 'the venue has not been opened' };
 const CLOSED: Connection = { state: 'closed', message: 'the connection was closed' };
 
 /** A venue that trades for money or on its test network, spoken to through ccxt. */
@@ -66,7 +70,10 @@ export class CcxtExchange implements Exchange {
   readonly #ownIds = new OwnIds();
   readonly #stop = new AbortController();
   readonly #listeners = new VenueListeners();
-  #connection: Connection = { state: 'connecting', message: 'the venue has not been opened' };
+  readonly #key: KeyWatch;
+  /** Of the user stream. */
+  #line: Connection = OPENING;
+  #connection: Connection = OPENING;
   #symbols: readonly string[] = [];
 
   constructor(options: CcxtExchangeOptions) {
@@ -76,6 +83,7 @@ export class CcxtExchange implements Exchange {
     this.#options = options;
     this.id = api.id;
     this.profile = dialect.profile;
+    this.#key = new KeyWatch(api.name, () => this.#look());
     this.#markets = new VenueMarkets({ ccxt, dialect, now, fallback: costs });
     this.#context = {
       dialect,
@@ -153,39 +161,45 @@ export class CcxtExchange implements Exchange {
 
   async submit(intent: OrderIntent): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#orders.submit(intent));
+    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent)));
   }
 
   async cancel(ref: OrderRef): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#orders.cancel(ref));
+    return this.#told(await this.#key.ordering(() => this.#orders.cancel(ref)));
   }
 
   async order(ref: OrderRef): Promise<OrderLookup> {
     this.#requireOpen();
-    const lookup = await this.#orders.find(ref);
+    const lookup = await this.#key.asking(() => this.#orders.find(ref));
     if (lookup.kind === 'found') this.#ownIds.note(lookup.order);
     return lookup;
   }
 
   async openOrders(): Promise<readonly VenueOrder[]> {
     this.#requireOpen();
-    return this.#orders.open();
+    return this.#key.proving(() => this.#orders.open());
   }
 
   async fills(query: FillQuery): Promise<FillPage> {
     this.#requireOpen();
-    return this.#fills.page(query);
+    return this.#key.asking(() => this.#fills.page(query));
   }
 
   async account(): Promise<AccountSnapshot> {
     this.#requireOpen();
-    return this.#account.snapshot();
+    return this.#key.proving(() => this.#account.snapshot());
+  }
+
+  /** What the key may do, asked anew. @throws VenueError when the venue does not answer. */
+  async keyRights(): Promise<KeyRights> {
+    this.#requireOpen();
+    return askKeyRights(this.#options.ccxt, this.#options.dialect);
   }
 
   async accountEvents(since: number): Promise<readonly AccountEvent[]> {
     this.#requireOpen();
-    return this.#account.events(since);
+    return this.#key.asking(() => this.#account.events(since));
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
@@ -249,6 +263,7 @@ export class CcxtExchange implements Exchange {
     for (;;) {
       await timers.wait(REFRESH_MS, signal);
       if (signal.aborted) return;
+      this.#key.forgive();
       try {
         await this.#markets.measureClock();
         await this.#markets.load(true);
@@ -259,7 +274,18 @@ export class CcxtExchange implements Exchange {
     }
   }
 
-  #connect(connection: Connection): void {
+  #connect(line: Connection): void {
+    this.#line = line;
+    this.#look();
+  }
+
+  /** A venue that does not take the key is as good as gone, whatever its stream does. */
+  #look(): void {
+    const { trouble } = this.#key;
+    const isKeyAtFault = trouble !== null && this.#line.state !== 'closed';
+    const connection: Connection = isKeyAtFault ? { state: 'disconnected', message: trouble } : this.#line;
+    const { state, message } = this.#connection;
+    if (connection.state === state && connection.message === message) return;
     this.#connection = connection;
     this.#emit({ kind: 'connection', connection });
   }

@@ -28,8 +28,27 @@ export interface Dialect extends VenueAccess {
   readonly fills: FillPaging;
   /** How the venue lists money that moved by other ways than trades; null where it does not. */
   readonly ledger: LedgerWords | null;
+  /** Where the raw balance has the money itself, when ccxt's total has open profits in it; null where it has not. */
+  readonly money: MoneyWords | null;
   /** Whether reduce-only is a flag of the venue's. */
   readonly reduceOnlyFlag: boolean;
+  /** Where the venue says what a key may do; null where it does not. */
+  readonly keyRights: RightsWords | null;
+}
+
+/** The venue's words for what a derivatives account holds: a list of the raw balance, and fields of its rows. */
+export interface MoneyWords {
+  readonly list: string;
+  readonly asset: string;
+  readonly amount: string;
+}
+
+/** The venue's words for what a key may do: a call of its own, by ccxt's name for it, and flags of the reply. */
+export interface RightsWords {
+  readonly call: string;
+  readonly trading: string;
+  readonly withdrawals: string;
+  readonly ipRestricted: string;
 }
 
 /** How a venue's list of our trades is read from beginning to end. */
@@ -102,7 +121,14 @@ const BINANCE: Dialect = {
   childField: null,
   fills: { fromId: 'fromId', limit: 500, windowMs: null },
   ledger: null,
+  money: null,
   reduceOnlyFlag: false,
+  keyRights: {
+    call: 'sapiGetAccountApiRestrictions',
+    trading: 'enableSpotAndMarginTrading',
+    withdrawals: 'enableWithdrawals',
+    ipRestricted: 'ipRestrict',
+  },
 };
 
 const BINANCE_FUTURES: Dialect = {
@@ -135,7 +161,14 @@ const BINANCE_FUTURES: Dialect = {
     windowMs: 7 * DAY_MS,
     lookBackMs: 90 * DAY_MS,
   },
+  money: { list: 'assets', asset: 'asset', amount: 'walletBalance' },
   reduceOnlyFlag: true,
+  keyRights: {
+    call: 'sapiGetAccountApiRestrictions',
+    trading: 'enableFutures',
+    withdrawals: 'enableWithdrawals',
+    ipRestricted: 'ipRestrict',
+  },
 };
 
 /** Venues that orders may be sent to: each was tried, trap by trap, against a server that speaks as it does. */

@@ -202,12 +202,28 @@ describe('a trade', () => {
 });
 
 test('what is held is read by asset, and an account that is none is no empty one', () => {
-  const held = readAssets({ free: { USDT: '7' }, total: { USDT: '9', BTC: '0', XYZ: undefined }, info: {} });
+  const held = readAssets({ free: { USDT: '7' }, total: { USDT: '9', BTC: '0', XYZ: undefined } }, null);
   expect([...held].map(([asset, { total, free }]) => [asset, `${total}`, `${free}`])).toEqual([
     ['USDT', '9', '7'],
     ['BTC', '0', '0'],
   ]);
-  expect(() => readAssets({ free: {} })).toThrow(VenueError);
+  expect(() => readAssets({ free: {} }, null)).toThrow(VenueError);
+});
+
+test('an open loss takes no money out of an account, and an open profit brings none', () => {
+  const { money } = knownDialect('binanceusdm');
+  const told = { free: { USDT: '7' }, total: { USDT: '93.5', BTC: '0' } };
+  const rows = [
+    { asset: 'BTC', walletBalance: '0' },
+    { asset: 'USDT', walletBalance: '100', marginBalance: '93.5' },
+  ];
+  const held = readAssets({ ...told, info: { assets: rows } }, money);
+  expect([...held].map(([asset, { total, free }]) => [asset, `${total}`, `${free}`])).toEqual([
+    ['USDT', '100', '7'],
+    ['BTC', '0', '0'],
+  ]);
+  for (const assets of [undefined, [], [{ asset: 'USDT' }], ['USDT']])
+    expect(() => readAssets({ ...told, info: { assets } }, money)).toThrow(VenueError);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AccountSnapshot,
+  type AssetAmount,
   asBase,
   assetAmount,
   type BaseAmount,
@@ -24,7 +25,7 @@ import {
   type VenueOrderId,
   venueOrderId,
 } from '../../../domain/index.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, MoneyWords } from './dialect.ts';
 
 /** An exact number as text: ccxt is told to give numbers so. */
 const Digits = z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i);
@@ -82,6 +83,7 @@ const PositionReply = z.object({
 const BalanceReply = z.object({
   free: z.record(z.string(), Digits.nullish()),
   total: z.record(z.string(), Digits.nullish()),
+  info: Info,
 });
 
 /** What readers need to know besides the reply. */
@@ -178,13 +180,31 @@ export function readFill(reply: unknown, context: ReadingContext): VenueFill {
   };
 }
 
-/** Reads what each asset's account holds. @throws VenueError when the reply holds no account. */
-export function readAssets(reply: unknown): AccountSnapshot['assets'] {
-  const { free, total } = parsed(BalanceReply, 'balance', reply);
+/** Reads what each asset's account holds, open profits left out. @throws VenueError when the reply holds no account. */
+export function readAssets(reply: unknown, money: MoneyWords | null): AccountSnapshot['assets'] {
+  const { free, total, info } = parsed(BalanceReply, 'balance', reply);
+  const amountOf = money === null ? undefined : moneyOf(info, money);
   const assets = Object.entries(total).flatMap(([asset, amount]) =>
-    amount ? [[asset, { total: assetAmount(amount), free: assetAmount(free[asset] ?? '0') }] as const] : [],
+    amount
+      ? [
+          [
+            asset,
+            { total: amountOf?.(asset) ?? assetAmount(amount), free: assetAmount(free[asset] ?? '0') },
+          ] as const,
+        ]
+      : [],
   );
   return new Map(assets);
+}
+
+/** By asset what the raw balance holds. An asset that it leaves out is no asset of nothing. */
+function moneyOf(
+  info: Readonly<Record<string, unknown>>,
+  { list, asset, amount }: MoneyWords,
+): (asset: string) => AssetAmount {
+  const Row = z.record(z.string(), z.unknown());
+  const rows = listOf(info[list], (row) => parsed(Row, 'balance', row));
+  return (name) => assetAmount(parsed(Digits, 'balance', rows.find((row) => row[asset] === name)?.[amount]));
 }
 
 /** Reads a derivative position: its symbol and its signed amount of coins. @throws VenueError likewise. */

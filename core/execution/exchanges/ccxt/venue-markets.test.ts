@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { TraderError } from '../../../domain/index.ts';
+import { TraderError, VenueError } from '../../../domain/index.ts';
+import { VenueReplyError } from './faults.ts';
 import { fakeCcxt, knownDialect, refusal } from './testing/fake-ccxt.ts';
 import { VenueMarkets } from './venue-markets.ts';
 
@@ -116,6 +117,20 @@ describe('an account of contracts', () => {
     expect(calledWith('setLeverage')).toEqual([[3, CONTRACT]]);
     answers('setLeverage', refusal('-4300'));
     await expect(markets.prepare(CONTRACT, 3)).rejects.toThrow('-4300');
+  });
+
+  test('is refused when its margin is shared and cannot be changed, and asked again when nobody answers', async () => {
+    const { markets, load, answers } = marketsOf('binanceusdm');
+    await load({ [CONTRACT]: MARKET });
+    answers('setMarginMode', refusal('-4048'));
+    await expect(markets.prepare(CONTRACT, 3)).rejects.toBeInstanceOf(TraderError);
+    await expect(markets.prepare(CONTRACT, 3)).rejects.toThrow(
+      `${CONTRACT} has cross margin at Fake (says -4048): end what is open of it there, or switch it to isolated there`,
+    );
+    answers('setMarginMode', new Error('closed'));
+    await expect(markets.prepare(CONTRACT, 3)).rejects.toBeInstanceOf(VenueError);
+    answers('setMarginMode', new VenueReplyError('unauthorised', '-2015', 'says -2015'));
+    await expect(markets.prepare(CONTRACT, 3)).rejects.toMatchObject({ fault: 'unauthorised' });
   });
 
   test('is refused when it holds long and short apart', async () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/index.ts';
 import type { CcxtApi } from './ccxt-api.ts';
 import type { Dialect } from './dialect.ts';
-import { saysAlreadySo } from './faults.ts';
+import { saysAlreadySo, VenueReplyError } from './faults.ts';
 import { readMarket } from './markets.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { parsed } from './reading.ts';
@@ -107,7 +107,19 @@ export class VenueMarkets {
   async prepare(symbol: string, leverage: number): Promise<void> {
     if (this.instrument(symbol)?.kind !== 'perpetual') return;
     const { api } = this.#options.ccxt;
-    await this.#make(() => api.setMarginMode('isolated', symbol));
+    try {
+      await this.#make(() => api.setMarginMode('isolated', symbol));
+    } catch (error) {
+      if (!(error instanceof VenueReplyError) || error.fault !== 'rejected') throw error;
+      const instead = 'end what is open of it there, or switch it to isolated there';
+      throw new TraderError(
+        'bad-input',
+        `${symbol} has cross margin at ${api.name} (${error.message}): ${instead}`,
+        {
+          cause: error,
+        },
+      );
+    }
     await this.#make(() => api.setLeverage(leverage, symbol));
   }
 

@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<RefusalReason, RefusalCode>> = {
   'no-listen-key': no(-1125, 'This listenKey does not exist.'),
   'bad-key-format': no(-2014, 'API-key format invalid.', 401),
   'bad-key': no(-2015, 'Invalid API-key, IP, or permissions for action.', 401),
+  'bad-address': no(-2015, 'Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1', 401),
   'bad-signature': no(-1022, 'Signature for this request is not valid.'),
   'bad-timestamp': no(-1021, 'Timestamp for this request is outside of the recvWindow.'),
   'bad-receive-window': no(-1131, 'recvWindow must be less than 60000'),
