@@ -6,8 +6,8 @@ export default defineConfig({
     setupFiles: ['tests/tooling/fixed-chance.ts'],
     include: ['{core,electron,renderer,scripts,tests}/**/*.test.{ts,tsx}'],
     exclude: ['tests/system/**', 'node_modules/**', 'out/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],

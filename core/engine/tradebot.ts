@@ -25,6 +25,7 @@ import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openExchangeMarket } from './modes/exchange-market.ts';
 import type { Market, MarketOptions } from './modes/market.ts';
 import { type ModeProfile, profileOf } from './modes/mode.ts';
+import { openPaperMarket } from './modes/paper-market.ts';
 import { openSimulatedMarket } from './modes/simulated-market.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
@@ -166,7 +167,8 @@ async function openParts(
 }
 
 function openMarket(options: MarketOptions, { market }: ModeProfile): Promise<Market> {
-  return market === 'venue' ? openExchangeMarket(options) : openSimulatedMarket(options, market.simulatedAt);
+  if (market === 'venue') return openExchangeMarket(options);
+  return market === 'paper' ? openPaperMarket(options) : openSimulatedMarket(options, market.simulatedAt);
 }
 
 /** What the settings name and what is still held from before; bitcoin first, since the others are measured by it. */

@@ -32,7 +32,7 @@ export const EAGER = {
 } satisfies SettingsInput;
 
 export interface ProgramOptions {
-  readonly mode: 'sandbox' | 'live';
+  readonly mode: 'paper' | 'sandbox' | 'live';
   readonly dialect?: 'binance-spot' | 'binance-usdm';
   readonly venue?: VenueOptions;
   readonly settings?: SettingsInput;

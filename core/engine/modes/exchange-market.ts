@@ -1,5 +1,4 @@
-import type { Settings } from '../../contract/index.ts';
-import { type Clock, parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
+import { parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
 import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
@@ -8,9 +7,8 @@ import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
+import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
 
-/** How long a bar waits for bitcoin's of the same time. */
-const BARRIER_MS = 3_000;
 /** Of perpetuals, until the trader chooses. */
 const LEVERAGE = 3;
 
@@ -72,21 +70,6 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     ),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
-}
-
-/** The venue's time, which never goes back. */
-function venueClock(wall: Clock, offsetMs: () => number): Clock {
-  let last = 0;
-  return {
-    now() {
-      last = Math.max(last, wall.now() + offsetMs());
-      return last;
-    },
-  };
-}
-
-function connectionOf({ mode, exchange: { endpoint, proxy } }: Pick<Settings, 'mode' | 'exchange'>) {
-  return { endpoint, proxy, sandbox: mode === 'sandbox' && endpoint === null };
 }
 
 function requireDialect(id: string): Dialect {

@@ -15,30 +15,24 @@ import type { MarketOptions } from './market.ts';
 export interface ModeProfile {
   /** First letter of every order id: orders of one mode are never taken for another's. */
   readonly orderIdLetter: string;
-  /** Where it trades: at a venue of our own at this speed (market time per real time), or at a real one. */
-  readonly market: { readonly simulatedAt: number } | 'venue';
+  /** Where it trades: at a venue of our own at this speed (market time per real time), at a real one, or on paper. */
+  readonly market: { readonly simulatedAt: number } | 'venue' | 'paper';
 }
 
-const PROFILES: Readonly<Record<Mode, ModeProfile | undefined>> = {
+const PROFILES: Readonly<Record<Mode, ModeProfile>> = {
   // One hourly bar in two seconds.
   demo: { orderIdLetter: 'd', market: { simulatedAt: 1_800 } },
   replay: { orderIdLetter: 'r', market: { simulatedAt: 3_600 } },
   sandbox: { orderIdLetter: 's', market: 'venue' },
-  paper: undefined,
+  paper: { orderIdLetter: 'p', market: 'paper' },
   live: { orderIdLetter: 'l', market: 'venue' },
 };
 
 /** Where the simulated market's calendar begins. */
 const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
 
-/** @throws TraderError for a mode that this version cannot run. */
 export function profileOf(mode: Mode): ModeProfile {
-  const profile = PROFILES[mode];
-  if (profile !== undefined) return profile;
-  throw new TraderError(
-    'bad-input',
-    `settings.mode: this version does not trade in ${mode} mode yet: use demo, replay, sandbox or live`,
-  );
+  return PROFILES[mode];
 }
 
 type FeedOptions = Pick<MarketOptions, 'settings' | 'symbols' | 'history' | 'state' | 'replayFiles' | 'log'>;
