@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsSchema } from '../../contract/index.ts';
+import { MODES, SettingsSchema } from '../../contract/index.ts';
 import {
   type Candle,
   type MarketFeed,
@@ -134,11 +134,18 @@ describe('a replay', () => {
 });
 
 describe('a mode', () => {
-  it('that this version cannot run is refused with what to do', () => {
-    expect(() => profileOf('paper')).toThrow(TraderError);
-    expect(() => profileOf('paper')).toThrow('use demo, replay, sandbox or live');
-    expect(profileOf('demo').market).toEqual({ simulatedAt: 1_800 });
-    expect(profileOf('sandbox').market).toBe('venue');
-    expect(profileOf('live')).toEqual({ orderIdLetter: 'l', market: 'venue' });
+  it('has a letter of its own for its orders', () => {
+    const letters = MODES.map((mode) => profileOf(mode).orderIdLetter);
+    expect(new Set(letters).size).toBe(MODES.length);
+  });
+
+  it('trades at a venue of ours, at a real one, or on paper', () => {
+    expect(MODES.map((mode) => profileOf(mode).market)).toEqual([
+      { simulatedAt: 1_800 },
+      { simulatedAt: 3_600 },
+      'paper',
+      'venue',
+      'venue',
+    ]);
   });
 });
