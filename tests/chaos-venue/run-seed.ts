@@ -8,6 +8,7 @@ import { ledgerOf } from './ledger-file.ts';
 import { ProcessUnderTest } from './process-under-test.ts';
 import { type End, type Scenario, scenarioOf } from './scenario.ts';
 import { settingsOf } from './settings.ts';
+import type { Stats } from './stats.ts';
 import { Strangers } from './strangers.ts';
 import { VenueTruth } from './venue-truth.ts';
 
@@ -19,15 +20,6 @@ export interface SeedResult {
   readonly stats: Stats;
   /** The last things that happened, when asked for. */
   readonly trace: readonly string[];
-}
-
-/** What happened, to show that a run tested something. */
-export interface Stats {
-  readonly trades: number;
-  readonly stops: number;
-  readonly faults: number;
-  readonly deaths: number;
-  readonly atWrites: number;
 }
 
 export interface RunOptions {
@@ -68,7 +60,7 @@ export async function runSeed(seed: number, options: RunOptions): Promise<SeedRe
   } finally {
     await run.close();
     await venue.close();
-    if (process.env["KEEP"]) console.log(directory); else rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -123,10 +115,10 @@ class SeedRun {
   }
 
   result(): SeedResult {
-    const { scenario, venue } = { ...this.#options };
+    const { scenario, venue } = this.#options;
     const stats: Stats = {
       trades: venue.fills().length,
-      stops: this.#truth.books().trades.length === 0 ? 0 : this.#truth.stopsFilled(),
+      stops: this.#truth.stopsFilled(),
       faults: venue.faults.strikes.length,
       ...{ deaths: this.#deaths, atWrites: this.#atWrites },
     };
@@ -149,7 +141,7 @@ class SeedRun {
 
   /** A slice of time for everybody. */
   async #pass(): Promise<void> {
-    const { venue } = { venue: this.#venue };
+    const venue = this.#venue;
     venue.clock.advanceTo(venue.now() + SLICE_MS);
     this.#strangers.act(this.#isTrouble);
     if (this.#life === null && venue.now() >= this.#startsAt) await this.#start();
