@@ -73,7 +73,7 @@ function orphans({ venue, truth }: AtRest): readonly string[] {
 }
 
 /** Units that no stop of ours at the venue would close, as far as the venue takes orders of their size. */
-function unprotected({ venue, symbols, truth }: AtRest): readonly string[] {
+function unprotected({ venue, symbols, truth, status }: AtRest): readonly string[] {
   return symbols.flatMap((id) => {
     const { symbol, lastPrice } = venue.market(id);
     const { lotSize, minNotional } = symbol.filters;
@@ -82,6 +82,13 @@ function unprotected({ venue, symbols, truth }: AtRest): readonly string[] {
     // Less than the venue takes can neither be closed nor protected. A stop is worth less than the price.
     if (notional(lastPrice, lots).times(STOP_SHARE).lt(minNotional)) return [];
     const cover = truth.cover(id, units);
+    // What a hand opened was given no stop price by anybody: the program can only say so.
+    if (truth.handTraded(id) && status?.conditions.some(saysUnprotected(symbol.name)) === true) return [];
     return cover.eq(lots) ? [] : [`${text(units)} of ${id} are under stops of ${text(cover)}`];
   });
 }
+
+const saysUnprotected =
+  (name: string) =>
+  (condition: string): boolean =>
+    condition.startsWith(name) && /not protected|no stop at the venue/.test(condition);

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** What `bundleHost` made. */
   readonly host: string;
   readonly traceLines?: number;
+  /** Changes the scenario that a seed means: for tests of the run itself. */
+  readonly change?: (scenario: Scenario) => Scenario;
   /** For tests of the judgement: what the ledger's file is taken to say. */
   readonly misread?: (ledger: Books) => Books;
 }
@@ -38,6 +40,8 @@ const REST_MS = 3 * 60_000;
 const PATIENCE_MS = 60_000;
 /** A process that is not ready in so much of the venue's time never will be. */
 const OPENING_MS = 5 * 60_000;
+/** Before whoever started it tries again what did not work. */
+const PAUSE_MS = 10_000;
 /** So often the same moment is given another turn while requests come in. */
 const MOST_TURNS = 40;
 /** A disk in memory where the system has one: what is tested is order, not the patience of a disk. */
@@ -45,7 +49,8 @@ const SHARED_MEMORY = '/dev/shm';
 
 /** Runs one seed from its first process to its rest. */
 export async function runSeed(seed: number, options: RunOptions): Promise<SeedResult> {
-  const scenario = scenarioOf(seed);
+  const { change = (same: Scenario) => same } = options;
+  const scenario = change(scenarioOf(seed));
   const venue = await startVenue({
     ...{ dialect: scenario.dialect, seed, clock: new VenueClock(scenario.start), symbols: scenario.symbols },
     ...{ historyBars: 850, mood: { volatility: scenario.volatility }, faults: scenario.faults },
@@ -213,7 +218,8 @@ class SeedRun {
     this.#deaths += 1;
     this.#note('the process is gone');
     this.#life = null;
-    this.#startsAt = this.#venue.now() + (end?.downMs ?? 1_000);
+    const isOwnDeath = failures.length > 0 || !process.killed;
+    this.#startsAt = this.#venue.now() + (end?.downMs ?? (isOwnDeath ? PAUSE_MS : 0));
   }
 
   /** What is on its way gets time to arrive; what differs after that differs. */

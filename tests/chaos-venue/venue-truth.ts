@@ -48,7 +48,8 @@ export class VenueTruth {
 
   /** What of a symbol is the program's to protect; below 0: short. */
   units(symbolId: string, base: string): BaseAmount {
-    if (this.#isFutures) return this.#positions().find(({ symbol }) => symbol === symbolId)?.amount ?? ZERO_BASE;
+    if (this.#isFutures)
+      return this.#positions().find(({ symbol }) => symbol === symbolId)?.amount ?? ZERO_BASE;
     // Coins and assets are counted in the same decimals.
     return (this.#flows().get(base) ?? ZERO_BASE) as unknown as BaseAmount;
   }
@@ -67,11 +68,21 @@ export class VenueTruth {
     return [...stops, ...algos].reduce((sum, amount) => sum.plus(amount) as BaseAmount, ZERO_BASE);
   }
 
+  /** Whether there is a part of a position that another hand opened: on spot that is never the program's. */
+  handTraded(symbolId: string): boolean {
+    return this.#isFutures && this.#byHand().some(({ symbol }) => symbol.id === symbolId);
+  }
+
   /** How many stops have traded. */
   stopsFilled(): number {
-    const stops = [...this.#ours().filter(({ type }) => isStopType(type)).map(({ id }) => id)];
+    const stops = [
+      ...this.#ours()
+        .filter(({ type }) => isStopType(type))
+        .map(({ id }) => id),
+    ];
     const children = this.#algos().map((algo) => algoStateOf(algo).orderId);
-    return this.#venue.fills().filter(({ orderId }) => stops.includes(orderId) || children.includes(orderId)).length;
+    return this.#venue.fills().filter(({ orderId }) => stops.includes(orderId) || children.includes(orderId))
+      .length;
   }
 
   /** As the trader does it on the venue's own page. */
