@@ -105,6 +105,7 @@ const PUBLIC: Omit<VenueAccess, 'id'> = {
     unauthorised: NOTHING,
     rateLimited: NOTHING,
     uncertain: NOTHING,
+    outOfTime: NOTHING,
     alreadySo: NOTHING,
   },
   options: {},
