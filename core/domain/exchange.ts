@@ -157,5 +157,6 @@ export interface Exchange {
   account(): Promise<AccountSnapshot>;
   /** Money that moved by other ways than fills since a moment, oldest first, with the ids of the events. */
   accountEvents(since: UtcMs): Promise<readonly AccountEvent[]>;
+  /** What happened to orders, fills and the account since opening and before anybody listened is told to the first who does. */
   onEvent(listener: (event: VenueEvent) => void): Disposer;
 }

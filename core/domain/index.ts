@@ -26,5 +26,6 @@ export * from './stores.ts';
 export * from './time.ts';
 export * from './timers.ts';
 export * from './trader-error.ts';
+export * from './venue-listeners.ts';
 export * from './venue-profile.ts';
 export * from './vote.ts';

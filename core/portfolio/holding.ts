@@ -20,6 +20,7 @@ import {
   ZERO_BASE,
   ZERO_QUOTE,
 } from '../domain/index.ts';
+import { RealisedAtVenue } from './realised-at-venue.ts';
 
 /** The time of a price that is not there yet. */
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -63,6 +64,8 @@ export class Holding {
   #closedFees = ZERO_QUOTE;
   /** What selling brought less what buying took, before fees. */
   #paid = ZERO_QUOTE;
+  /** Null on spot, where nothing is paid out but what was traded for. */
+  readonly #atVenue: RealisedAtVenue | null;
   #position: Position;
   /** Float copy and openness of the position; null until somebody asks: folding a long history asks for neither. */
   #quantity: number | null = 0;
@@ -76,6 +79,7 @@ export class Holding {
     this.terms = terms;
     this.isCounted = terms.quote === currency && terms.settle === currency;
     this.#position = flatPosition(symbol);
+    this.#atVenue = terms.isSpot ? null : new RealisedAtVenue(symbol, terms.lotSize);
   }
 
   /** The asset that the position consists of; null for a derivative. */
@@ -103,9 +107,9 @@ export class Holding {
     return this.#markPrice;
   }
 
-  /** What selling brought less what buying took, before fees. */
-  get paid(): QuoteAmount {
-    return this.#paid;
+  /** What the venue has paid out or taken for trading, before fees: the whole price on spot, profit on a derivative. */
+  get settled(): QuoteAmount {
+    return this.#atVenue?.pnl ?? this.#paid;
   }
 
   /** Of all round trips and partial exits so far, before fees. */
@@ -149,6 +153,7 @@ export class Holding {
     const value = notional(fill.price, fill.amount);
     const flow = fill.side === 'buy' ? negate(value) : value;
     this.#paid = add(this.#paid, flow);
+    this.#atVenue?.add(fill);
     if (closed !== undefined) {
       this.#closedPnl = add(this.#closedPnl, closed.grossPnl);
       this.#closedFees = add(this.#closedFees, closed.fees);

@@ -211,13 +211,9 @@ export class Portfolio {
    */
   assets(): ReadonlyMap<string, AssetAmount> {
     const assets = this.#book.assets();
-    for (const { terms, position, paid, realisedPnl } of this.#bySymbol.values()) {
-      if (terms.isSpot) {
-        credit(assets, terms.base, assetAmount(text(position.quantity)));
-        credit(assets, terms.quote, assetAmount(text(paid)));
-      } else if (terms.settle === terms.quote) {
-        credit(assets, terms.settle, assetAmount(text(realisedPnl)));
-      }
+    for (const { terms, position, settled } of this.#bySymbol.values()) {
+      if (terms.isSpot) credit(assets, terms.base, assetAmount(text(position.quantity)));
+      if (terms.settle === terms.quote) credit(assets, terms.settle, assetAmount(text(settled)));
     }
     return assets;
   }

@@ -12,7 +12,6 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
   type TradingCosts,
-  unrealisedPnl,
 } from '../../domain/index.ts';
 import {
   type FeatureContext,
@@ -39,12 +38,24 @@ export class SymbolDesk {
   readonly #options: SymbolDeskOptions;
   readonly #timeframeMs: number;
   readonly #window: FeatureWindow;
+  /** More than this is surely more than the venue's minimums. */
+  readonly #enough: { readonly amount: number; readonly worth: number };
   #bar: Candle | undefined;
+  #floats: { readonly position: Position | null; readonly quantity: number; readonly cost: number } = {
+    position: null,
+    quantity: 0,
+    cost: 0,
+  };
 
   constructor(options: SymbolDeskOptions) {
     this.instrument = options.instrument;
     this.#options = options;
     this.#timeframeMs = TIMEFRAME_MS[options.timeframe];
+    const { lotSize, minAmount, minNotional } = options.instrument;
+    this.#enough = {
+      amount: 2 * Math.max(float(lotSize), float(minAmount)),
+      worth: 2 * float(minNotional),
+    };
     this.#window = new FeatureWindow(this.#timeframeMs);
   }
 
@@ -94,7 +105,12 @@ export class SymbolDesk {
    * Whether there is a position to judge: something that the venue would let us close at a price. A remainder below one
    * of its minimums is none: it would be sold in vain at every bar, and nothing be entered again.
    */
-  isHeld({ quantity }: Position, mark: number): boolean {
+  isHeld(position: Position, mark: number): boolean {
+    const { quantity } = position;
+    if (quantity.isZero()) return false;
+    // Only near the minimums worth counting exactly.
+    const amount = Math.abs(this.#floatsOf(position).quantity);
+    if (amount > this.#enough.amount && amount * mark > this.#enough.worth) return true;
     const close = {
       amount: absolute(quantity),
       side: quantity.isPositive() ? 'sell' : 'buy',
@@ -109,9 +125,23 @@ export class SymbolDesk {
     if (!this.isHeld(position, mark)) return { direction: 'flat', openReturn: 0, barsHeld: 0, entry: null };
     return {
       direction: position.quantity.isPositive() ? 'long' : 'short',
-      openReturn: float(unrealisedPnl(position, price(mark)).div(position.cost.abs())),
+      openReturn: this.#openReturn(position, mark),
       barsHeld: this.barsSince(position.openedAt),
       entry,
     };
+  }
+
+  /** Profit as a fraction of what was paid. A figure to judge by: no money is counted by it. */
+  #openReturn(position: Position, mark: number): number {
+    const { quantity, cost } = this.#floatsOf(position);
+    return (quantity * mark - cost) / Math.abs(cost);
+  }
+
+  /** A position changes with its fills, and is looked at several times at every bar. */
+  #floatsOf(position: Position): { readonly quantity: number; readonly cost: number } {
+    if (this.#floats.position !== position) {
+      this.#floats = { position, quantity: float(position.quantity), cost: float(position.cost) };
+    }
+    return this.#floats;
   }
 }

@@ -92,7 +92,8 @@ export class PacedExchange implements Exchange {
   #inTime<T>(answer: Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const answered = new AbortController();
-    answer.then(resolve, reject).finally(() => answered.abort());
+    // Whose reason nobody reads: making one takes longer than what a simulated venue does.
+    answer.then(resolve, reject).finally(() => answered.abort(null));
     void this.#timers.wait(LIMIT_MS, answered.signal).then(() => {
       reject(new VenueError('uncertain', `${this.id} has not answered in ${LIMIT_MS / 1_000} s`));
     });

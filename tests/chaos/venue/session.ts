@@ -1,21 +1,22 @@
-import type {
-  AccountEvent,
-  AccountSnapshot,
-  Connection,
-  Disposer,
-  Exchange,
-  FillPage,
-  FillQuery,
-  Instrument,
-  OpenOptions,
-  OrderIntent,
-  OrderLookup,
-  OrderRef,
-  TradingCosts,
-  UtcMs,
-  VenueEvent,
-  VenueOrder,
-  VenueProfile,
+import {
+  type AccountEvent,
+  type AccountSnapshot,
+  type Connection,
+  type Disposer,
+  type Exchange,
+  type FillPage,
+  type FillQuery,
+  type Instrument,
+  type OpenOptions,
+  type OrderIntent,
+  type OrderLookup,
+  type OrderRef,
+  type TradingCosts,
+  type UtcMs,
+  type VenueEvent,
+  VenueListeners,
+  type VenueOrder,
+  type VenueProfile,
 } from '../../../core/domain/index.ts';
 import type { Life } from '../life.ts';
 import type { NastyVenue } from '../nasty-venue.ts';
@@ -33,7 +34,7 @@ export class VenueSession implements Exchange {
   readonly toldAt = new Map<number, UtcMs>();
   readonly #venue: NastyVenue;
   readonly #life: Life;
-  readonly #listeners = new Set<(event: VenueEvent) => void>();
+  readonly #listeners = new VenueListeners();
   #connection: Connection = { state: 'connecting', message: 'the markets are being loaded' };
 
   constructor(venue: NastyVenue, life: Life) {
@@ -53,7 +54,6 @@ export class VenueSession implements Exchange {
   }
 
   close(): Promise<void> {
-    this.#listeners.clear();
     this.#connection = { state: 'closed', message: '' };
     return Promise.resolve();
   }
@@ -107,10 +107,7 @@ export class VenueSession implements Exchange {
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Something happened at the venue: it is told whenever, and as often as, the line lets it. */
@@ -132,7 +129,7 @@ export class VenueSession implements Exchange {
   #deliver(event: VenueEvent): void {
     if (event.kind === 'fill') this.#noteTold(event.fill);
     this.#venue.trace(() => `  told ${describeEvent(event)}`);
-    for (const listener of this.#listeners) listener(event);
+    if (this.#connection.state !== 'closed') this.#listeners.tell(event);
   }
 
   #noteTold(fill: { readonly symbol: string; readonly tradeId: string }): void {

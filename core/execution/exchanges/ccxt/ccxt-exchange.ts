@@ -18,6 +18,7 @@ import {
   VenueError,
   type VenueEvent,
   type VenueFill,
+  VenueListeners,
   type VenueOrder,
   type VenueProfile,
 } from '../../../domain/index.ts';
@@ -65,7 +66,7 @@ export class CcxtExchange implements Exchange {
   readonly #stream: UserStream;
   readonly #ownIds = new OwnIds();
   readonly #stop = new AbortController();
-  readonly #listeners = new Set<(event: VenueEvent) => void>();
+  readonly #listeners = new VenueListeners();
   #connection: Connection = { state: 'connecting', message: 'the venue has not been opened' };
   #symbols: readonly string[] = [];
   #isMeasuring = false;
@@ -193,10 +194,7 @@ export class CcxtExchange implements Exchange {
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** What is heard of an order goes to everybody. */
@@ -287,6 +285,6 @@ export class CcxtExchange implements Exchange {
   }
 
   #emit(event: VenueEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    this.#listeners.tell(event);
   }
 }

@@ -1,5 +1,7 @@
-import { afterEach } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { intentOf } from '../../../../tests/contracts/builders.ts';
 import { type ExchangeUnderTest, exchangeContract } from '../../../../tests/contracts/exchange-contract.ts';
+import { readFills } from '../../../../tests/contracts/exchange-harness.ts';
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
 import type { Venue } from '../../../../tests/venue/venue.ts';
 import { SILENT_LOGGER } from '../../../domain/index.ts';
@@ -60,3 +62,26 @@ async function atVenue(id: string): Promise<ExchangeUnderTest> {
 
 exchangeContract('ccxt binance', () => atVenue('binance'));
 exchangeContract('ccxt binanceusdm', () => atVenue('binanceusdm'));
+
+test.each(['binance', 'binanceusdm'])(
+  'at %s what fills before anybody listens is told to the first who does, once',
+  async (id) => {
+    const { exchange, symbol, moveTo } = await atVenue(id);
+    await exchange.open({ symbols: [symbol] });
+    await exchange.submit(intentOf('t1', { symbol, amount: '0.5' }));
+    await moveTo(101);
+    const told: string[] = [];
+    const listen = () =>
+      exchange.onEvent((event) => {
+        if (event.kind === 'fill') told.push(event.fill.tradeId);
+      });
+    listen();
+    await Promise.resolve();
+    const { fills } = await readFills(exchange, symbol);
+    expect(fills).not.toEqual([]);
+    expect(told).toEqual(fills.map(({ tradeId }) => tradeId));
+    listen();
+    await Promise.resolve();
+    expect(told).toHaveLength(fills.length);
+  },
+);

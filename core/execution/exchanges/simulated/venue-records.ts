@@ -12,6 +12,7 @@ import {
   type UtcMs,
   type VenueEvent,
   type VenueFill,
+  VenueListeners,
   type VenueOrder,
   type VenueOrderId,
   venueOrderId,
@@ -34,7 +35,7 @@ export class VenueRecords {
   readonly #fills = new Map<string, VenueFill[]>();
   #fillCount = 0;
   readonly #accountEvents: AccountEvent[];
-  readonly #listeners = new Set<(event: VenueEvent) => void>();
+  readonly #listeners = new VenueListeners();
 
   constructor(stored: SimulatedVenueState, store: SimulatedVenueStore | undefined, idPrefix: string) {
     this.#store = store;
@@ -99,12 +100,11 @@ export class VenueRecords {
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   announce(event: VenueEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    this.#listeners.tell(event);
   }
 
   #keep(fill: VenueFill): void {
