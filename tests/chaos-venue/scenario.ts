@@ -55,6 +55,7 @@ export interface HandAct {
 }
 
 const MINUTE_MS = 60_000;
+const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
 /** Some minutes before funding is paid. */
 const START = Date.UTC(2025, 0, 1, 7, 55);
 
@@ -72,7 +73,7 @@ export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed);
   const venue = dice.fork('venue');
   const dialect = venue.pick(['binance-spot', 'binance-usdm'] as const);
-  const symbols = venue.chance(0.5) ? ['BTC/USDT', 'ETH/USDT'] : ['BTC/USDT'];
+  const symbols = venue.pick([['BTC/USDT', 'ETH/USDT'], SYMBOLS]);
   const troubleMs = venue.whole(6, 11) * MINUTE_MS;
   const names = faultsOf(dice.fork('faults'));
   return {
@@ -120,10 +121,10 @@ function skewsOf(dice: Dice, troubleMs: number): Scenario['skews'] {
 /** Up and down by turns, more or less: a market that only went one way would be traded once. */
 function swingsOf(dice: Dice, troubleMs: number): readonly Swing[] {
   const swings: Swing[] = [];
-  const everyMs = dice.pick([20_000, 40_000, 80_000]);
+  const everyMs = dice.pick([8_000, 15_000, 40_000]);
   for (let at = everyMs; at < troubleMs; at += everyMs * dice.between(0.5, 1.5)) {
     const sign = (swings.length % 2 === 0) === dice.chance(0.8) ? -1 : 1;
-    swings.push({ at, symbol: dice.whole(0, 1), by: sign * dice.between(0.003, 0.025) });
+    swings.push({ at, symbol: dice.whole(0, 2), by: sign * dice.between(0.003, 0.025) });
   }
   return swings;
 }
@@ -136,7 +137,7 @@ const spanOf = (dice: Dice, troubleMs: number): Span => ({
 const handOf = (dice: Dice, troubleMs: number): HandAct => ({
   at: dice.whole(30_000, troubleMs),
   does: dice.pick(['buys', 'sells', 'rests', 'cancels-ours']),
-  symbol: dice.whole(0, 1),
+  symbol: dice.whole(0, 2),
   size: dice.between(0.2, 1),
 });
 

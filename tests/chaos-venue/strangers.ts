@@ -3,7 +3,7 @@ import type { HandAct, Scenario, Span, Swing } from './scenario.ts';
 import type { VenueTruth } from './venue-truth.ts';
 
 /** What a hand usually trades of each symbol, in coins. */
-const USUAL: Readonly<Record<string, number>> = { 'BTC/USDT': 0.02, 'ETH/USDT': 0.4 };
+const USUAL: Readonly<Record<string, number>> = { 'BTC/USDT': 0.02, 'ETH/USDT': 0.4, 'SOL/USDT': 8 };
 /** A resting order of the hand's is so far from the price. */
 const AWAY = 0.02;
 
@@ -78,7 +78,7 @@ export class Strangers {
 
   #hand({ does, symbol: index, size }: HandAct): void {
     const symbol = this.#symbol(index);
-    const amount = ((USUAL[symbol] ?? 0) * size).toFixed(3);
+    const amount = ((USUAL[symbol] ?? 0) * size).toFixed(symbol === 'SOL/USDT' ? 2 : 3);
     const hand = this.#venue.hand();
     try {
       if (does === 'buys') hand.buy(symbol, amount);
