@@ -4,8 +4,11 @@ import type { VenueTruth } from './venue-truth.ts';
 
 /** What a hand usually trades of each symbol, in coins. */
 const USUAL: Readonly<Record<string, number>> = { 'BTC/USDT': 0.02, 'ETH/USDT': 0.4, 'SOL/USDT': 8 };
-/** A resting order of the hand's is so far from the price. */
-const AWAY = 0.02;
+/**
+ * A resting order of the hand's is so far from the price that the program never trades with it: both sides of such a
+ * trade have one id, of which the ledger keeps one.
+ */
+const AWAY = 0.25;
 
 /** Everything that happens to the program from outside but its own death: the line, its clock, the trader's hand. */
 export class Strangers {
@@ -82,8 +85,10 @@ export class Strangers {
     const hand = this.#venue.hand();
     try {
       if (does === 'buys') hand.buy(symbol, amount);
-      else if (does === 'sells') hand.sell(symbol, amount);
-      else if (does === 'rests') {
+      else if (does === 'sells') {
+        if (!this.#isOwn(symbol, amount)) return;
+        hand.sell(symbol, amount);
+      } else if (does === 'rests') {
         const away = this.#venue.market(symbol).lastPrice.times(1 - AWAY);
         this.#resting.push(hand.limit(symbol, 'buy', amount, away.toFixed(1)));
       } else this.#truth.cancelOneOfOurs();
@@ -93,5 +98,13 @@ export class Strangers {
       if (!(error instanceof Refusal)) throw error;
       this.#note(`the hand is refused: ${error.reason}`);
     }
+  }
+
+  /** Whether coins are the trader's own: on spot, who sells the program's has books that differ, and is told so. */
+  #isOwn(symbol: string, amount: string): boolean {
+    if (this.#scenario.dialect !== 'binance-spot') return true;
+    const { id, base } = this.#venue.market(symbol).symbol;
+    const all = this.#venue.account().holdings.total(base);
+    return all.minus(this.#truth.units(id, base)).gte(amount);
   }
 }
