@@ -4,16 +4,16 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run chaos -- --seeds N --first-seed S`: the engine against the nasty venue, any number of seeds, on two
- * threads. The last line counts seeds, events and violations; a failing seed prints the command that replays it, with
+ * threads; with `--venue` the real process, killed and started again, against the local exchange of tests/venue. The last line counts seeds, events and violations; a failing seed prints the command that replays it, with
  * `--trace` its last events, with `--json` everything as one document.
  */
 
 const TRACE_LINES = 400;
 const THREADS = 2;
 
-const { seeds, firstSeed, json, trace } = readOptions();
+const { seeds, firstSeed, venue, json, trace } = readOptions();
 const { replayCommand, runSeeds } = await import('../tests/chaos/run-seeds.ts');
-const { addStats } = await import('../tests/chaos/stats.ts');
+const { addStats } = await import(venue ? '../tests/chaos-venue/stats.ts' : '../tests/chaos/stats.ts');
 const say = (line) => {
   if (!json) process.stdout.write(`${line}\n`);
 };
@@ -24,6 +24,7 @@ const results = await runSeeds({
   threads: THREADS,
   traceLines: trace ? TRACE_LINES : 0,
   onResult: tell,
+  ...(venue ? { worker: await venueWorker() } : {}),
 });
 const events = results.reduce((sum, result) => sum + result.events, 0);
 const failed = results.filter(({ violations }) => violations.length > 0);
@@ -40,11 +41,20 @@ function tell({ seed, violations: found, trace: lines }) {
   if (found.length === 0) return;
   for (const line of lines) say(line);
   for (const { rule, detail } of found) say(`seed ${seed}: ${rule}: ${detail}`);
-  say(replayCommand(seed));
+  say(replayOf(seed));
+}
+
+function replayOf(seed) {
+  return replayCommand(seed, venue ? '--venue' : '');
+}
+
+async function venueWorker() {
+  const { bundleHost } = await import('../tests/chaos-venue/bundle.ts');
+  return { file: new URL('../tests/chaos-venue/worker.ts', import.meta.url), data: await bundleHost() };
 }
 
 function withCommand({ seed, violations: found, trace: lines }) {
-  return { seed, replay: replayCommand(seed), violations: found, trace: lines };
+  return { seed, replay: replayOf(seed), violations: found, trace: lines };
 }
 
 function readOptions() {
@@ -53,6 +63,7 @@ function readOptions() {
       options: {
         seeds: { type: 'string', default: '100' },
         'first-seed': { type: 'string', default: '1' },
+        venue: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         trace: { type: 'boolean', default: false },
       },
@@ -62,7 +73,7 @@ function readOptions() {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new TypeError(`${name} must be a whole number from 1`);
     }
-    return { ...counted, json: values.json, trace: values.trace };
+    return { ...counted, venue: values.venue, json: values.json, trace: values.trace };
   } catch (error) {
     process.stderr.write(`error: ${error.message}\n`);
     process.exit(2);

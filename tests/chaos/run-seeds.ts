@@ -2,7 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { SeedResult } from './run-seed.ts';
 import type { SeedOrder } from './worker.ts';
 
-export interface SeedsAsked {
+/** What runs seeds on a thread, and what it is given besides their numbers. */
+export interface SeedWorker {
+  readonly file: URL;
+  readonly data?: unknown;
+}
+
+export interface SeedsAsked<R> {
   readonly firstSeed: number;
   readonly seeds: number;
   /** Threads; as many seeds run at a time. */
@@ -10,30 +16,40 @@ export interface SeedsAsked {
   /** How many of the last lines of each seed to keep. */
   readonly traceLines?: number;
   /** Told of each seed when it is done, in no order. */
-  readonly onResult?: (result: SeedResult) => void;
+  readonly onResult?: (result: R) => void;
+  /** Absent: the engine against the nasty venue in memory. */
+  readonly worker?: SeedWorker;
 }
 
+const IN_MEMORY: SeedWorker = { file: new URL('./worker.ts', import.meta.url) };
+
 /** Runs seeds over several threads. @returns what each came to, by seed. Rejects when a run cannot be finished. */
-export async function runSeeds(asked: SeedsAsked): Promise<readonly SeedResult[]> {
-  const { firstSeed, seeds, threads, traceLines = 0, onResult } = asked;
+export async function runSeeds<R extends { readonly seed: number } = SeedResult>(
+  asked: SeedsAsked<R>,
+): Promise<readonly R[]> {
+  const { firstSeed, seeds, threads, traceLines = 0, onResult, worker = IN_MEMORY } = asked;
   const orders: SeedOrder[] = Array.from({ length: seeds }, (_, index) => ({
     seed: firstSeed + index,
     traceLines,
   }));
-  const results: SeedResult[] = [];
-  const note = (result: SeedResult): void => {
+  const results: R[] = [];
+  const note = (result: R): void => {
     results.push(result);
     onResult?.(result);
   };
-  const workers = Array.from({ length: Math.min(threads, seeds) }, () => work(orders, note));
+  const workers = Array.from({ length: Math.min(threads, seeds) }, () => work(orders, worker, note));
   await Promise.all(workers);
   return results.toSorted((a, b) => a.seed - b.seed);
 }
 
 /** One thread, which takes seeds while there are any. */
-async function work(orders: SeedOrder[], note: (result: SeedResult) => void): Promise<void> {
+async function work<R>(
+  orders: SeedOrder[],
+  { file, data }: SeedWorker,
+  note: (result: R) => void,
+): Promise<void> {
   // Its own arguments: a test runner's are not for it.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [] });
+  const worker = new Worker(file, { execArgv: [], workerData: data });
   let present: SeedOrder | undefined;
   await new Promise<void>((resolve, reject) => {
     const next = (): void => {
@@ -41,7 +57,7 @@ async function work(orders: SeedOrder[], note: (result: SeedResult) => void): Pr
       if (present === undefined) resolve();
       else worker.postMessage(present);
     };
-    worker.on('message', (result: SeedResult) => {
+    worker.on('message', (result: R) => {
       note(result);
       next();
     });
@@ -52,6 +68,6 @@ async function work(orders: SeedOrder[], note: (result: SeedResult) => void): Pr
 }
 
 /** How to see a seed again. */
-export function replayCommand(seed: number): string {
-  return `npm run chaos -- --seeds 1 --first-seed ${seed}`;
+export function replayCommand(seed: number, flag: '' | '--venue' = ''): string {
+  return ['npm run chaos --', ...(flag === '' ? [] : [flag]), `--seeds 1 --first-seed ${seed}`].join(' ');
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { VenueError } from '../../../domain/index.ts';
 import { errorOfCall } from './faults.ts';
 
 /** A call on its way: whether it may not wait, and whether a request has left for it. */
@@ -13,6 +14,8 @@ const NOBODY: Call = { isUrgent: false, left: true };
 export class Calls {
   readonly #venue: string;
   readonly #current = new AsyncLocalStorage<Call>();
+  /** Told of every call that fails, before its caller is. */
+  onFailure: (error: VenueError) => void = () => undefined;
 
   constructor(venue: string) {
     this.#venue = venue;
@@ -28,7 +31,9 @@ export class Calls {
     try {
       return await this.#current.run(mark, call);
     } catch (error) {
-      throw errorOfCall(this.#venue, error, mark.left);
+      const failure = errorOfCall(this.#venue, error, mark.left);
+      this.onFailure(failure);
+      throw failure;
     }
   }
 }

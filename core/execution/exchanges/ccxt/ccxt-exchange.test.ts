@@ -134,6 +134,38 @@ test('markets, costs and the clock are asked anew every five minutes, through fa
   expect(asked('loadMarkets')).toBe(4);
 });
 
+describe('a request that the venue finds out of time', () => {
+  test('has the clock measured anew at once, once for all that are refused meanwhile', async () => {
+    const { exchange, answers, asked, timers } = await opened();
+    answers('fetchBalance', refusal('-1021'));
+    answers('fetchTime', 61_000);
+    const refused = await Promise.allSettled([exchange.account(), exchange.account()]);
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await timers.pass(0);
+    expect(asked('fetchTime')).toBe(2);
+    expect(exchange.clockOffsetMs()).toBe(60_900);
+    await expect(exchange.account()).rejects.toMatchObject({ fault: 'rejected' });
+    await timers.pass(0);
+    expect(asked('fetchTime')).toBe(3);
+    await exchange.close();
+  });
+
+  test('leaves the clock as it was where nobody tells the time, and no other refusal asks for it', async () => {
+    const { exchange, answers, asked, timers, warned } = await opened();
+    answers('fetchBalance', refusal('-1021'));
+    answers('fetchTime', refusal('-1000'));
+    await expect(exchange.account()).rejects.toMatchObject({ fault: 'rejected' });
+    await timers.pass(0);
+    expect(exchange.clockOffsetMs()).toBe(0);
+    expect(warned).toEqual(['the venue finds our clock wrong and does not tell the time']);
+    answers('fetchBalance', refusal('-2010'));
+    await expect(exchange.account()).rejects.toMatchObject({ fault: 'rejected' });
+    await timers.pass(0);
+    expect(asked('fetchTime')).toBe(2);
+    await exchange.close();
+  });
+});
+
 test('an answer that comes after it was closed changes nothing', async () => {
   const { exchange, events, timers } = await opened();
   await exchange.close();

@@ -26,6 +26,7 @@ import {
 import { AccountCalls } from './account-calls.ts';
 import { STREAM_CURES } from './cures.ts';
 import type { Dialect } from './dialect.ts';
+import { saysOutOfTime } from './faults.ts';
 import { FillCalls } from './fill-calls.ts';
 import { askKeyRights } from './key-rights.ts';
 import { KeyWatch } from './key-watch.ts';
@@ -75,6 +76,7 @@ export class CcxtExchange implements Exchange {
   #line: Connection = OPENING;
   #connection: Connection = OPENING;
   #symbols: readonly string[] = [];
+  #isMeasuring = false;
 
   constructor(options: CcxtExchangeOptions) {
     const { ccxt, dialect, clock, timers, log, costs, quote } = options;
@@ -101,6 +103,9 @@ export class CcxtExchange implements Exchange {
       paging: dialect.fills,
       lookBackMs: dialect.profile.fillsLookBackMs,
     });
+    calls.onFailure = (error) => {
+      if (saysOutOfTime(dialect.codes, error)) this.#measureAgain();
+    };
     STREAM_CURES[dialect.id]?.(api);
     this.#stream = new UserStream({
       calls,
@@ -272,6 +277,21 @@ export class CcxtExchange implements Exchange {
         log.warn({ err: error }, 'what the venue trades could not be asked anew');
       }
     }
+  }
+
+  /** Our clock has jumped, or was measured by an answer that took too long: until then every signed request is refused. */
+  #measureAgain(): void {
+    if (this.#isMeasuring) return;
+    this.#isMeasuring = true;
+    this.#markets
+      .measureClock()
+      .catch((error: unknown) => {
+        const message = 'the venue finds our clock wrong and does not tell the time';
+        this.#options.log.warn({ err: error }, message);
+      })
+      .finally(() => {
+        this.#isMeasuring = false;
+      });
   }
 
   #connect(line: Connection): void {

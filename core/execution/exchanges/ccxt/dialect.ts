@@ -84,6 +84,7 @@ const BINANCE_CODES: ErrorCodes = {
   unauthorised: new Set(['-2015', '-2014', '-1022', '-1002']),
   rateLimited: new Set(['-1003', '-1015', '-1034']),
   uncertain: new Set(['-1000', '-1001', '-1006', '-1007', '-1008', '-1016']),
+  outOfTime: new Set(['-1021']),
   alreadySo: new Set(['-4046', '-4059', '-4028']),
 };
 
@@ -196,6 +197,7 @@ const UNTRIED: Omit<VenueAccess, 'id'> = {
     unauthorised: NOTHING,
     rateLimited: NOTHING,
     uncertain: NOTHING,
+    outOfTime: NOTHING,
     alreadySo: NOTHING,
   },
   options: {},

@@ -16,6 +16,8 @@ export interface ErrorCodes {
   readonly rateLimited: ReadonlySet<string>;
   /** Said while the order may have been taken all the same. */
   readonly uncertain: ReadonlySet<string>;
+  /** Our request is dated too early or too late for the venue's clock. */
+  readonly outOfTime: ReadonlySet<string>;
   /** It is already as was asked for. */
   readonly alreadySo: ReadonlySet<string>;
 }
@@ -64,6 +66,11 @@ export function errorOfReply(venue: string, codes: ErrorCodes, reply: Reply): Ve
 /** Whether the venue says positively that it has no such working order. */
 export function saysUnknown(codes: ErrorCodes, error: unknown): boolean {
   return error instanceof VenueReplyError && codes.orderUnknown.has(error.code);
+}
+
+/** Whether the venue finds our clock wrong. */
+export function saysOutOfTime(codes: ErrorCodes, error: unknown): boolean {
+  return error instanceof VenueReplyError && codes.outOfTime.has(error.code);
 }
 
 /** Whether the venue says that it is already as was asked for. */

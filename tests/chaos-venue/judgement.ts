@@ -1,0 +1,94 @@
+import { absolute, floorTo, notional, text } from '../../core/domain/index.ts';
+import type { Venue } from '../venue/index.ts';
+import { type Books, differences } from './books.ts';
+import type { SeenStatus } from './host/messages.ts';
+import type { VenueTruth } from './venue-truth.ts';
+
+export interface Violation {
+  readonly rule: string;
+  readonly detail: string;
+}
+
+const violations = (rule: string, details: readonly string[]): readonly Violation[] =>
+  details.map((detail) => ({ rule, detail }));
+
+/** What must hold at any time: nothing is taken twice, and no bar is entered twice. */
+export function sentOnce(truth: VenueTruth): readonly Violation[] {
+  const ids = truth.taken().map((order) => ('request' in order ? order.request.clientId : order.clientId));
+  const entries = ids.flatMap((id) => ENTRY.exec(id)?.[1] ?? []);
+  return [
+    ...violations(
+      'nothing is sent twice',
+      twice(ids).map((id) => `order ${id} was taken twice`),
+    ),
+    ...violations(
+      'nothing is sent twice',
+      twice(entries).map((bar) => `the bar of ${bar} was entered twice`),
+    ),
+  ];
+}
+
+/** How low a stop's price may be, of the market's. */
+const STOP_SHARE = 0.9;
+/** Mode and installation, symbol and bar of an entry; what follows is its number. */
+const ENTRY = /^([a-z0-9]{15})n[a-z0-9]{2}$/;
+
+function twice(names: readonly string[]): readonly string[] {
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
+
+export interface AtRest {
+  readonly venue: Venue;
+  /** Those of the run, as the venue calls them. */
+  readonly symbols: readonly string[];
+  readonly truth: VenueTruth;
+  readonly ledger: Books;
+  readonly status: SeenStatus | null;
+}
+
+/** What must hold when nothing fails any more. */
+export function atRest(facts: AtRest): readonly Violation[] {
+  const { truth, ledger, status } = facts;
+  return [
+    ...violations('books agree', differences(truth.books(), ledger)),
+    ...violations('no orphans', orphans(facts)),
+    ...violations('every unit is protected', unprotected(facts)),
+    ...violations('the program knows', doubts(status)),
+  ];
+}
+
+function doubts(status: SeenStatus | null): readonly string[] {
+  if (status === null) return ['the program shows no status'];
+  if (status.differences.length > 0) return status.differences;
+  return status.green ? [] : ['its reconciliation is not green'];
+}
+
+function orphans({ venue, truth }: AtRest): readonly string[] {
+  return truth.working().flatMap(({ clientId, symbol, isStop }) => {
+    // Entries and exits go to the market: none of them rests.
+    if (!isStop) return [`order ${clientId} works in ${symbol}, where nothing of ours rests but stops`];
+    const units = truth.units(symbol, venue.market(symbol).symbol.base);
+    return units.isZero() ? [`stop ${clientId} waits in ${symbol} without a position`] : [];
+  });
+}
+
+/** Units that no stop of ours at the venue would close, as far as the venue takes orders of their size. */
+function unprotected({ venue, symbols, truth, status }: AtRest): readonly string[] {
+  return symbols.flatMap((id) => {
+    const { symbol, lastPrice } = venue.market(id);
+    const { lotSize, minNotional } = symbol.filters;
+    const units = truth.units(id, symbol.base);
+    const lots = floorTo(absolute(units), lotSize);
+    // Less than the venue takes can neither be closed nor protected. A stop is worth less than the price.
+    if (notional(lastPrice, lots).times(STOP_SHARE).lt(minNotional)) return [];
+    const cover = truth.cover(id, units);
+    // What a hand opened was given no stop price by anybody: the program can only say so.
+    if (truth.handTraded(id) && status?.conditions.some(saysUnprotected(symbol.name)) === true) return [];
+    return cover.eq(lots) ? [] : [`${text(units)} of ${id} are under stops of ${text(cover)}`];
+  });
+}
+
+const saysUnprotected =
+  (name: string) =>
+  (condition: string): boolean =>
+    condition.startsWith(name) && /not protected|no stop at the venue/.test(condition);

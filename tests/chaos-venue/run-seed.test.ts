@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { assetAmount } from '../../core/domain/index.ts';
+import type { Books } from './books.ts';
+import { bundleHost } from './bundle.ts';
+import { type RunOptions, runSeed } from './run-seed.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The runner's own judgement, on a calm day: what it is shown wrong it must find. */
+
+const LIMIT_MS = 120_000;
+/** A seed whose program trades. */
+const SEED = 3;
+
+let host = '';
+
+beforeAll(async () => {
+  host = await bundleHost();
+}, LIMIT_MS);
+
+const calm = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  ...{ faults: [], ends: [], cuts: [], skews: [], hands: [] },
+});
+
+const calmRun = (more: Partial<RunOptions> = {}) => runSeed(SEED, { host, change: calm, ...more });
+
+describe('on a calm day', () => {
+  test(
+    'the program trades, and its books are the venue’s',
+    async () => {
+      const { violations, stats } = await calmRun();
+      expect(violations).toEqual([]);
+      expect(stats.trades).toBeGreaterThan(2);
+      expect(stats.deaths).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  test.each<[string, (ledger: Books) => Books, string]>([
+    [
+      'a trade is missing',
+      (ledger) => ({ ...ledger, trades: ledger.trades.slice(1) }),
+      'the ledger says nothing',
+    ],
+    [
+      'money is a hundred-millionth off',
+      (ledger) => ({
+        ...ledger,
+        flows: new Map(
+          [...ledger.flows].map(([asset, amount]) => [
+            asset,
+            assetAmount(amount.plus('0.00000001').toFixed()),
+          ]),
+        ),
+      }),
+      'USDT changed by',
+    ],
+  ])(
+    'a ledger in which %s is found',
+    async (_what, misread, words) => {
+      const { violations } = await calmRun({ misread });
+      expect(violations.map(({ rule }) => rule)).toContain('books agree');
+      expect(violations.map(({ detail }) => detail).join('\n')).toContain(words);
+    },
+    LIMIT_MS,
+  );
+});
+
+test(
+  'a program that dies at a durable write dies by SIGKILL, comes back and finds its books',
+  async () => {
+    const death = { of: 'orders', write: 2, when: 'before' } as const;
+    const change = (scenario: Scenario): Scenario => ({
+      ...calm(scenario),
+      ends: [{ kind: 'write', downMs: 3_000, death }],
+    });
+    const { violations, stats } = await runSeed(SEED, { host, change });
+    expect(violations).toEqual([]);
+    expect(stats).toMatchObject({ deaths: 1, atWrites: 1 });
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a program that ends by itself is a violation',
+  async () => {
+    const { violations } = await runSeed(SEED, {
+      host: new URL('./testing/dies.mjs', import.meta.url).pathname,
+      change: calm,
+    });
+    expect(violations.map(({ rule }) => rule)).toContain('the process stays');
+  },
+  LIMIT_MS,
+);
