@@ -3,11 +3,13 @@ import {
   add,
   type BaseAmount,
   type Clock,
+  type Exchange,
   isFinal,
   type Order,
   type OrderIntent,
   type Position,
   remainingOf,
+  scale,
   sum,
   ZERO_BASE,
 } from '../../domain/index.ts';
@@ -27,7 +29,10 @@ export interface AdmissionOptions {
   readonly trust: SymbolTrust;
   readonly positions: PositionReader;
   readonly clock: Clock;
+  readonly exchange: Pick<Exchange, 'costs'>;
 }
+
+const BPS = 10_000;
 
 export interface Refusal {
   readonly code: string;
@@ -50,8 +55,15 @@ export class Admission {
     const { positions, tracker } = this.#options;
     const { quantity } = positions.position(symbol);
     const untold = tracker.untoldUnits(symbol);
-    const held = untold.isZero() ? quantity : add(quantity, untold);
+    const held = untold.isZero() ? quantity : add(quantity, this.#surely(symbol, untold));
     return held.isNegative() && !isDerivative(symbol) ? ZERO_BASE : held;
+  }
+
+  /** Coins that pay their own fee are fewer than were bought: more would be sold of the trader's own. */
+  #surely(symbol: string, untold: BaseAmount): BaseAmount {
+    const { tracker, exchange } = this.#options;
+    if (isDerivative(symbol) || !tracker.record.paysInCoins) return untold;
+    return scale(untold, 1 - exchange.costs(symbol).takerFeeBps / BPS);
   }
 
   /**
