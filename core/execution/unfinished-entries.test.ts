@@ -62,6 +62,22 @@ describe('an entry that the venue says is filled, while its list of fills lags',
     expect([desk.stops(), desk.quantity()]).toEqual([[`sell ${first}@95`, `sell ${first}@95`], both]);
   });
 
+  test.each([
+    ['shared', '1.998'],
+    ['ours', '2'],
+  ] as const)(
+    'in an account that is %s is protected for %s of 2 before any fee was told',
+    async (account, held) => {
+      const venue = testVenue({ takerFeeBps: 10, feeAsset: 'received' });
+      venue.step(SPOT, flat(100));
+      const desk = executionDesk({ venue, profile: { account } });
+      desk.protect(95);
+      entryWithLateFills(desk);
+      await desk.place('a', { amount: 2 });
+      expect(desk.stops()).toEqual([`sell ${held}@95`]);
+    },
+  );
+
   test('is protected on a perpetual too, a short by a buy', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     desk.protect(105, PERPETUAL);

@@ -29,7 +29,7 @@ export interface AdmissionOptions {
   readonly trust: SymbolTrust;
   readonly positions: PositionReader;
   readonly clock: Clock;
-  readonly exchange: Pick<Exchange, 'costs'>;
+  readonly exchange: Pick<Exchange, 'costs' | 'profile'>;
 }
 
 const BPS = 10_000;
@@ -59,10 +59,14 @@ export class Admission {
     return held.isNegative() && !isDerivative(symbol) ? ZERO_BASE : held;
   }
 
-  /** Coins that pay their own fee are fewer than were bought: more would be sold of the trader's own. */
+  /**
+   * Coins that pay their own fee are fewer than were bought. Before the first are bought that is assumed where the trader
+   * has coins of his own, which would be sold.
+   */
   #surely(symbol: string, untold: BaseAmount): BaseAmount {
     const { tracker, exchange } = this.#options;
-    if (isDerivative(symbol) || !tracker.record.paysInCoins) return untold;
+    const paysInCoins = tracker.record.paysInCoins ?? exchange.profile.account === 'shared';
+    if (isDerivative(symbol) || !paysInCoins) return untold;
     return scale(untold, 1 - exchange.costs(symbol).takerFeeBps / BPS);
   }
 

@@ -24,7 +24,7 @@ export class TradeRecord {
   readonly #accountEvents = new Set<AccountEventId>();
   #since: UtcMs;
   #lastAccountEventAt = 0;
-  #paysInCoins = false;
+  #paysInCoins: boolean | null = null;
 
   constructor({ ledger, fills, now }: TradeRecordOptions) {
     this.#since = now;
@@ -61,8 +61,8 @@ export class TradeRecord {
     this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
   }
 
-  /** Whether coins that are bought pay their own fee, as those that were bought last did. */
-  get paysInCoins(): boolean {
+  /** Whether coins that are bought pay their own fee, as those that were bought last did; null before any were. */
+  get paysInCoins(): boolean | null {
     return this.#paysInCoins;
   }
 
