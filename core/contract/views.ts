@@ -281,20 +281,24 @@ export const FeatureInspectionSchema = z.object({
 });
 export type FeatureInspection = z.infer<typeof FeatureInspectionSchema>;
 
-/** One way of deciding and how its account does: the one in use, or one that trades on paper beside it. */
+/**
+ * One way of deciding and how its account does: the one in use, or one that trades on paper beside it. That of the
+ * settings has no account while another is in use.
+ */
 export const ContenderViewSchema = z.object({
   name: z.string(),
   /** It is the one whose orders reach the venue. */
   active: z.boolean(),
   strategy: StrategySchema,
   analysts: z.enum(['rules', 'llm', 'off']),
-  since: utcMs,
+  /** Null without an account, as are its figures. */
+  since: utcMs.nullable(),
   /** Bars decided on since then. */
   bars: z.number().int(),
-  equity: DecimalTextSchema,
-  returnPct: z.number(),
-  maxDrawdownPct: z.number(),
-  fees: DecimalTextSchema,
+  equity: DecimalTextSchema.nullable(),
+  returnPct: z.number().nullable(),
+  maxDrawdownPct: z.number().nullable(),
+  fees: DecimalTextSchema.nullable(),
   trades: z.number().int(),
   winRate: EstimateSchema,
   sharpe: EstimateSchema,
