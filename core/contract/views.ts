@@ -152,8 +152,11 @@ export const DecisionViewSchema = z.object({
   time: utcMs,
   close: z.number(),
   regime: RegimeSchema,
+  /** What the voters want. */
   action: ActionSchema,
   outcome: DecisionOutcomeSchema,
+  /** Side of the order that closes what was held; null where none was sent. */
+  exit: SideSchema.nullable(),
   /** Why the program traded, or why it did not: a code for counting, a sentence for the trader. */
   reasonCode: z.string(),
   reason: z.string(),

@@ -18,6 +18,7 @@ const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   regime: 'ranging',
   action: 'BUY',
   outcome: 'blocked',
+  exit: null,
   reasonCode: 'too-costly',
   reason: 'costs more than it earns',
   support: { BUY: 0.4, SELL: 0, HOLD: 0.27 },

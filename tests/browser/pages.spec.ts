@@ -144,6 +144,16 @@ test('scrolling to the beginning of the chart loads older candles', async ({ pag
   await expect(chart).toHaveAttribute('data-bars', '900');
 });
 
+test('an exit is shown as one, and what the voters wanted beside it', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-decisions').click();
+  await page.getByLabel('Search decisions').fill('the voters turned');
+  const row = page.getByTestId('decision-row').first();
+  await expect(row.locator('.decision-badges')).toContainText('EXIT, sell');
+  await row.click();
+  await expect(page.locator('.dossier-title')).toContainText('voters: SELL');
+});
+
 test('decisions are filtered and each one opens in full', async ({ page }) => {
   await open(page);
   await page.getByTestId('nav-decisions').click();
