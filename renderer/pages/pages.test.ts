@@ -255,6 +255,10 @@ describe('the settings in words', () => {
     expect(found?.meaning).toMatch(meaning);
   });
 
+  test('what nothing reads is not shown as if it decided something', () => {
+    expect(lines({ api: { enabled: true } }).map(({ key }) => key)).not.toContain('api.enabled');
+  });
+
   test('nothing that may hold a secret is shown', () => {
     const all = lines({
       alerts: { slack: { webhookUrl: 'https://hooks.example.com/secret' } },
@@ -267,7 +271,9 @@ describe('the settings in words', () => {
   test.each([
     [{ llm: { enabled: true, model: 'some' } }, 'llm.enabled', 'LLM'],
     [{}, 'llm.enabled', 'rules'],
-    [{ api: { enabled: true } }, 'api.enabled', 'port 5173'],
+    [{}, 'api.port', '127.0.0.1:5173'],
+    [{ api: { enabled: true, port: 8080 } }, 'api.port', '127.0.0.1:8080'],
+    [{ api: { port: 0 } }, 'api.port', '127.0.0.1, any free port'],
     [{ alerts: { email: { to: ['a@example.com'] } } }, 'alerts.email.to', 'a@example.com'],
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
