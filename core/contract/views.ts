@@ -296,7 +296,7 @@ export const ContenderViewSchema = z.object({
   analysts: z.enum(['rules', 'llm', 'off']),
   /** Null without an account, as are its figures. */
   since: utcMs.nullable(),
-  /** Bars decided on since then. */
+  /** Bars decided on since then, those of each symbol counted. */
   bars: z.number().int(),
   equity: DecimalTextSchema.nullable(),
   returnPct: z.number().nullable(),

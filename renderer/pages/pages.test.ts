@@ -5,7 +5,7 @@ import { candleShapes } from './decisions/candle-shapes.ts';
 import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
-import { averageTrade, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
+import { averageTrade, feesNote, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 
 const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
@@ -278,4 +278,12 @@ describe('the settings in words', () => {
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
   });
+});
+
+test.each([
+  [5, 0, 'in 5 round trips'],
+  [1, 0, 'in 1 round trip'],
+  [5, 2, 'in 5 round trips and what is open'],
+])('fees of %d round trips and %d positions are told as %s', (trades, positions, note) => {
+  expect(feesNote(trades, positions)).toBe(note);
 });

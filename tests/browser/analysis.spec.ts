@@ -47,6 +47,14 @@ test('a rival is promoted only after a question that says how thin the evidence 
   await expect(page.locator('tr[data-active=true]')).toContainText('settings');
 });
 
+test('a line-up is named beside its button in a small window', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 700 });
+  await open(page, 'arena');
+  const table = page.getByTestId('arena');
+  await expect(table.getByText('settings', { exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByTestId('promote-models')).toBeInViewport({ ratio: 1 });
+});
+
 test('a prompt is compared, tried on past decisions, kept and taken back', async ({ page }) => {
   await open(page, 'analysts');
   await expect(page.getByTestId('llm-spent')).toHaveText('$0.4200 of $2.00');

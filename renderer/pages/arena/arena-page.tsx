@@ -14,7 +14,7 @@ const COLUMNS = [
   { title: 'Drawdown', numeric: true, wide: true },
   { title: 'Sharpe (days)', numeric: true },
   { title: 'Win rate (trades)', numeric: true },
-  { title: 'Bars', numeric: true, wide: true },
+  { title: 'Decisions', numeric: true, wide: true },
   { title: 'Agrees', numeric: true, wide: true },
   { title: 'LLM cost', numeric: true },
   { title: 'Since', numeric: true, wide: true },

@@ -29,7 +29,7 @@ export function PromoteDialog({ contender, onPromote, onClose }: PromoteDialogPr
         <p className="soft">
           {equity === null
             ? 'It trades nowhere while another decides: there is no paper account to judge it by.'
-            : `Its paper account rests on ${trades} round trips over ${bars} bars${trades < 100 ? ': too few to tell skill from luck' : ''}.`}
+            : `Its paper account rests on ${trades} round trips in ${bars} decisions${trades < 100 ? ': too few to tell skill from luck' : ''}.`}
         </p>
         <div className="dialog-buttons">
           <button type="button" className="button" onClick={onClose}>
