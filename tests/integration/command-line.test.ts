@@ -75,10 +75,6 @@ describe('a command that asks for something unknown', () => {
     [['run', '--mode', 'dream'], ['settings.mode']],
     [['run', '--timeframe', '7h'], ['settings.timeframe']],
     [['run', '--symbol', 'bitcoin'], ['settings.symbols']],
-    [
-      ['run', '--mode', 'live'],
-      ['settings.mode', 'live'],
-    ],
     [['backtest', '--data', 'x.csv', '--agents', 'everybody'], ['--agents']],
     [
       ['run', '--symbol', 'BTC/USD:BTC'],
