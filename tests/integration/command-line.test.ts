@@ -374,7 +374,7 @@ describe('kill, status and the records', () => {
     expectOneLine(tradebot('resume', '--data-dir', data), 'not running');
   });
 
-  it('reset the kill switch of a running program only after asking', async () => {
+  it('#34 reset the kill switch of a running program only after asking', async () => {
     tradebot('kill', '--data-dir', folder.path);
     const program = await RunningProgram.start(folder.path);
     try {
