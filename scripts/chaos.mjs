@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run chaos -- --seeds N --first-seed S`: the engine against the nasty venue, any number of seeds, on two
- * threads; with `--venue` the real process, killed and started again, against the local exchange of tests/venue. The last line counts seeds, events and violations; a failing seed prints the command that replays it, with
- * `--trace` its last events, with `--json` everything as one document.
+ * threads; with `--venue` the real process, killed and started again, against the local exchange of tests/venue. The last
+ * line counts seeds, events and violations; a failing seed prints the command that replays it, with `--trace` its last
+ * events, with `--json` everything as one document.
  */
 
 const TRACE_LINES = 400;

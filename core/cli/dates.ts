@@ -1,5 +1,10 @@
 import { TraderError } from '../domain/index.ts';
 
+/** A moment as a table shows it, in UTC. */
+export function minuteText(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** A day given as a flag, in UTC milliseconds. @throws TraderError */
 export function dayOf(text: string, flag: string): number {
   const time = Date.parse(text);

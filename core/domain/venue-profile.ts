@@ -43,7 +43,8 @@ export interface TradingCosts {
   readonly source: 'venue' | 'settings';
 }
 
-const BPS = 10_000;
+/** Basis points of a whole. */
+export const BPS = 10_000;
 
 /** Fees, half the spread and slippage, in and out as a taker, as a fraction of the price. */
 export function roundTripCostOf({ takerFeeBps, spreadBps, slippageBps }: TradingCosts): number {

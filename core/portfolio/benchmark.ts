@@ -1,5 +1,5 @@
 import type { SimulationSettings } from '../contract/index.ts';
-import type { Candle } from '../domain/index.ts';
+import { BPS, type Candle } from '../domain/index.ts';
 import { EquityCurve } from './equity-curve.ts';
 import { type SharpeEstimate, sharpe } from './performance.ts';
 
@@ -14,8 +14,6 @@ export interface Baseline {
 }
 
 export type Costs = Pick<SimulationSettings, 'takerFeeBps' | 'spreadBps' | 'slippageBps'>;
-
-const BPS = 10_000;
 
 /**
  * All the capital bought at the first bar's open and sold at the last bar's close, each with the taker's fee,

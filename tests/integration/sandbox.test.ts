@@ -1,15 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SettingsSchema, type StatusView } from '../../core/contract/index.ts';
+import type { StatusView } from '../../core/contract/index.ts';
 import { assetAmount } from '../../core/domain/index.ts';
-import { openTradebot } from '../../core/engine/index.ts';
-import { type FaultName, seededFaults, startVenue, stateOf, type Venue, VenueClock } from '../venue/index.ts';
-import { during, passing, timersOf } from '../venue/testing/venue-time.ts';
+import { type FaultName, seededFaults, stateOf, type Venue } from '../venue/index.ts';
+import { during } from '../venue/testing/venue-time.ts';
+import { ProgramAtVenue } from './program-at-venue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -31,9 +27,6 @@ const FAULTS: readonly FaultName[] = [
   'user-stream-expired',
   'garbage-frame',
 ];
-
-/** Shortly before funding is paid. */
-const START = Date.UTC(2025, 0, 1, 7, 55);
 
 interface OrderRow {
   readonly client_order_id: string;
@@ -65,73 +58,6 @@ function destinations(): Set<string> {
     unsubscribe('net.client.socket', note);
   });
   return seen;
-}
-
-/** The real program in sandbox mode on a local venue, both in the venue's time. */
-async function running(dialect: 'binance-spot' | 'binance-usdm', seed: number) {
-  const isFutures = dialect === 'binance-usdm';
-  const id = isFutures ? 'binanceusdm' : 'binance';
-  const venue = await startVenue({
-    dialect,
-    seed,
-    clock: new VenueClock(START),
-    symbols: ['BTC/USDT', 'ETH/USDT'],
-    historyBars: 1_100,
-    mood: { volatility: 0.004 },
-  });
-  onTestFinished(() => venue.close());
-  const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const symbols = ['BTC/USDT', 'ETH/USDT'].map((symbol) => (isFutures ? `${symbol}:USDT` : symbol));
-  const settings = SettingsSchema.parse({
-    mode: 'sandbox',
-    symbols,
-    timeframe: '1m',
-    exchange: { id, endpoint: { rest: venue.restUrl, ws: venue.wsUrl } },
-    strategy: { id: 'rules' },
-    arena: { rivals: {} },
-    consensus: {
-      quorum: 1,
-      thresholds: { trending: 0, ranging: 0, volatile: 0 },
-    },
-    safety: {
-      costMultiple: 0,
-      minHoldBars: 0,
-      reentryWaitBars: 0,
-      maxEntriesPerHour: 1_000,
-      maxConsecutiveLosses: 1_000,
-      minWinRate: 0,
-      minSharpe: -1_000,
-      maxDailyLoss: 1,
-      maxDrawdown: 1,
-      stopAtr: 1,
-    },
-  });
-  const keys = new Map([
-    [`exchange.${id}.apiKey`, venue.apiKey],
-    [`exchange.${id}.secret`, venue.secret],
-  ]);
-  const opening = openTradebot({
-    settings,
-    dataDirectory: directory,
-    host: 'headless',
-    version: '0.0.0',
-    secrets: { read: (name) => keys.get(name), sourceOf: () => 'environment' },
-    timers: timersOf(venue),
-    wallClock: venue.clock,
-  });
-  const tradebot = await during(venue, opening);
-  const finished = tradebot.start();
-  finished.catch(() => undefined);
-  const rows = <T>(query: string): T[] => {
-    const database = new Database(join(directory, 'sandbox.sqlite'), { readonly: true });
-    try {
-      return database.prepare(query).all() as T[];
-    } finally {
-      database.close();
-    }
-  };
-  return { venue, tradebot, rows };
 }
 
 /** Our fills as the venue has them. */
@@ -173,26 +99,28 @@ function flows(rows: readonly FillRow[]): Map<string, string> {
 describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (dialect) => {
   test('comes through half an hour of faults with the books of the venue, and asks nobody else', async () => {
     const contacted = destinations();
-    const { venue, tradebot, rows } = await running(dialect, 7);
+    const program = await ProgramAtVenue.at({ mode: 'sandbox', dialect });
+    const { venue } = program;
+    const tradebot = await program.start();
     venue.faults.schedule(seededFaults(7, 25 * MINUTE_MS, FAULTS));
-    await passing(venue, 30 * MINUTE_MS);
+    await program.pass(30 * MINUTE_MS);
     const struck = new Set(venue.faults.strikes.map(({ name }) => name));
     expect(struck.size).toBeGreaterThan(8);
     // Quiet at the end: what is in doubt is asked about, and the books are compared.
     await during(venue, tradebot.reconcile('the end'));
-    await passing(venue, MINUTE_MS / 2);
+    await program.pass(MINUTE_MS / 2);
     const seen: StatusView[] = [];
     tradebot.onStatus((status) => seen.push(status));
     expect(seen.at(-1)?.reconciliation).toMatchObject({ green: true, differences: [] });
-    await during(venue, tradebot.stop());
+    await program.stop();
 
-    const fills = rows<FillRow>('SELECT * FROM fills');
+    const fills = program.rows<FillRow>('SELECT * FROM fills');
     expect(ledgerFills(fills)).toEqual(venueFills(venue));
     expect(fills.length).toBeGreaterThan(2);
     expect([...contacted]).toEqual([venue.restUrl.replace('http://', '')]);
 
     // Every order that the venue took is in our ledger, as it stands there.
-    const orders = rows<OrderRow>('SELECT client_order_id, status FROM orders');
+    const orders = program.rows<OrderRow>('SELECT client_order_id, status FROM orders');
     const here = new Map(orders.map(({ client_order_id: id, status }) => [id, status]));
     for (const order of venue.orders().filter(({ clientId }) => clientId !== null)) {
       const { status } = stateOf(order);
@@ -209,7 +137,9 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (
       return;
     }
     const paid = venue.futures.incomes.all.filter(({ type }) => type === 'FUNDING_FEE');
-    const booked = rows<{ amount: string }>("SELECT amount FROM account_events WHERE kind = 'funding'");
+    const booked = program.rows<{ amount: string }>(
+      "SELECT amount FROM account_events WHERE kind = 'funding'",
+    );
     expect(booked.map(({ amount }) => amount)).toEqual(paid.map(({ amount }) => amount.toFixed()));
   }, 120_000);
 });

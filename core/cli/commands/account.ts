@@ -10,6 +10,7 @@ import {
 } from '../../domain/index.ts';
 import { storedAccountEvents, transferOffline } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { minuteText } from '../dates.ts';
 import { table } from '../terminal.ts';
 
 interface Flags {
@@ -76,5 +77,5 @@ function amountOf(given: string): QuoteAmount {
 }
 
 function rowOf({ time, kind, amount, asset, note }: AccountEvent): string[] {
-  return [new Date(time).toISOString().slice(0, 16).replace('T', ' '), kind, text(amount), asset, note];
+  return [minuteText(time), kind, text(amount), asset, note];
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { TIMEFRAMES, type Timeframe, TraderError } from '../../domain/index.ts';
 import { type CandleDownloadReport, downloadHistory, SILENT_LOGGER } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
-import { dayOf } from '../dates.ts';
+import { dayOf, minuteText } from '../dates.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
 
 interface Flags {
@@ -76,11 +76,10 @@ function describe({
   to,
 }: CandleDownloadReport): string {
   if (from === null || to === null) return `${symbol}: the exchange has no ${timeframe} bars of this time`;
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
   const missing =
     missingBars === 0 ? 'no bar is missing' : `${missingBars} bars are missing; none was invented`;
   return [
-    `${symbol}: ${downloaded} ${timeframe} bars downloaded; ${bars} are stored from ${day(from)} to ${day(to)}`,
+    `${symbol}: ${downloaded} ${timeframe} bars downloaded; ${bars} are stored from ${minuteText(from)} to ${minuteText(to)}`,
     missing,
   ].join('\n');
 }

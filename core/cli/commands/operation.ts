@@ -5,6 +5,7 @@ import { quoteAmount, TraderError } from '../../domain/index.ts';
 import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
@@ -48,8 +49,8 @@ export function registerOperation(program: Command, context: CommandContext): vo
     const rows = trades.map((trade) => [
       trade.symbol,
       trade.direction,
-      minute(trade.openedAt),
-      minute(trade.closedAt),
+      minuteText(trade.openedAt),
+      minuteText(trade.closedAt),
       trade.quantity,
       trade.entryPrice,
       trade.exitPrice,
@@ -65,7 +66,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
     if (json === true) return terminal.print(JSON.stringify(decisions));
     const rows = decisions.map(({ symbol, barOpenTime, action, outcome, reason }) => [
       symbol,
-      minute(barOpenTime),
+      minuteText(barOpenTime),
       action,
       outcome,
       reason,
@@ -136,8 +137,4 @@ async function resume(confirmation: string | undefined, context: CommandContext)
     throw new TraderError('bad-input', 'to reset it, run: tradebot resume --confirm RESET');
   await call('killSwitch.reset', { confirmation });
   context.terminal.print('The kill switch is reset.');
-}
-
-function minute(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -2,6 +2,7 @@ import {
   absolute,
   add,
   type BaseAmount,
+  BPS,
   type Clock,
   type Exchange,
   isFinal,
@@ -31,8 +32,6 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly exchange: Pick<Exchange, 'costs' | 'profile'>;
 }
-
-const BPS = 10_000;
 
 export interface Refusal {
   readonly code: string;

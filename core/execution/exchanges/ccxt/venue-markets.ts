@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  BPS,
   type Instrument,
   type Price,
   price,
@@ -18,7 +19,6 @@ const Digits = z.union([z.string(), z.number()]).transform(Number).pipe(z.number
 const FeeReply = z.object({ maker: Digits, taker: Digits });
 const TickerReply = z.object({ bid: Digits, ask: Digits });
 const PositionMode = z.object({ hedged: z.boolean() });
-const BPS = 10_000;
 
 export interface VenueMarketsOptions {
   readonly ccxt: HardenedCcxt;

@@ -3,6 +3,7 @@ import {
   type AccountEvent,
   type AccountSnapshot,
   type AssetAmount,
+  BPS,
   type Candle,
   type Clock,
   type Connection,
@@ -61,7 +62,6 @@ export interface SimulatedExchangeOptions {
 }
 
 const PAGE_SIZE = 500;
-const BPS = 10_000;
 
 /**
  * A venue of our own, for demo, replay, paper and backtests. It fills against steps of market data, and to the
