@@ -43,6 +43,8 @@ export class LiveMatching {
     market.lastClose = trade.price;
     market.appliedUntil = Math.max(market.appliedUntil, trade.time);
     for (const order of this.#active(market)) {
+      // A venue that is asked now and then tells of trades that happened before the order was there.
+      if (trade.time < order.activeAt) continue;
       const isReached = order.stage === 'waiting' && reaches(trade.price, order);
       if (isReached) this.#trigger(market, order);
       else if (order.stage === 'resting') this.#tradeAt(market, order, trade);
