@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FaultName, seededFaults } from '../venue/index.ts';
 import { during } from '../venue/testing/venue-time.ts';
+import { paperTape } from './paper-tape.ts';
 import { ProgramAtVenue } from './program-at-venue.ts';
 
 const MINUTE_MS = 60_000;
@@ -64,3 +65,20 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('paper mode at %s', (di
     expect(fillsOf(program).slice(0, fills.length)).toEqual(fills);
   }, 180_000);
 });
+
+test('on paper it is as late as at the venue, whatever this machine says, and when that is set right', async () => {
+  const program = await ProgramAtVenue.at({ mode: 'paper', keys: { apiKey: '', secret: '' } });
+  const { venue } = program;
+  const tape = paperTape(() => venue.now());
+  program.aheadMs = 90_000;
+  await program.start();
+  await program.pass(3 * MINUTE_MS);
+  program.aheadMs = 0;
+  const setAt = venue.now();
+  await program.pass(5 * MINUTE_MS);
+  const fills = tape.flatMap(({ at, ...told }) =>
+    told.kind === 'said' && told.event.kind === 'fill' ? [{ at, lateMs: at - told.event.fill.time }] : [],
+  );
+  expect(new Set(fills.map(({ at }) => at > setAt))).toEqual(new Set([true, false]));
+  expect(fills.filter(({ lateMs }) => Math.abs(lateMs) > 1_000)).toEqual([]);
+}, 60_000);
