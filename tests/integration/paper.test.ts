@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { PERPETUALS_IN_PART } from '../../core/domain/index.ts';
 import { type FaultName, seededFaults } from '../venue/index.ts';
 import { during } from '../venue/testing/venue-time.ts';
 import { paperTape } from './paper-tape.ts';
 import { ProgramAtVenue } from './program-at-venue.ts';
 
 const MINUTE_MS = 60_000;
+
+const LATENCY =
+  'orders on paper reach the book after 250 ms: that is assumed (simulation.latencyMs), not measured';
 
 const FAULTS: readonly FaultName[] = [
   'lost-answer',
@@ -42,6 +46,13 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('paper mode at %s', (di
     });
     await program.start();
     const { venue } = program;
+    expect(await program.conditions()).toEqual(
+      expect.arrayContaining(
+        [LATENCY, ...(dialect === 'binance-usdm' ? [PERPETUALS_IN_PART] : [])].map(
+          (note) => `note:${note}: ${note}`,
+        ),
+      ),
+    );
     venue.faults.schedule(seededFaults(7, 12 * MINUTE_MS, FAULTS));
     await program.pass(15 * MINUTE_MS);
     expect(venue.faults.strikes.length).toBeGreaterThan(8);

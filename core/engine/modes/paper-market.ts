@@ -4,6 +4,7 @@ import {
   type Instrument,
   parseSymbol,
   quoteAmount,
+  simulationNotes,
   TIMEFRAME_MS,
   TraderError,
 } from '../../domain/index.ts';
@@ -94,6 +95,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     speed: 1,
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
+    notes: notesOf(terms, settings),
     keyRights: null,
     instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
@@ -154,6 +156,13 @@ function feesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Setting
     makerFeeBps: dearest(({ makerFeeBps }) => makerFeeBps, simulation.makerFeeBps),
     takerFeeBps: dearest(({ takerFeeBps }) => takerFeeBps, simulation.takerFeeBps),
   };
+}
+
+function notesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Settings): readonly string[] {
+  return [
+    `orders on paper reach the book after ${simulation.latencyMs} ms: that is assumed (simulation.latencyMs), not measured`,
+    ...simulationNotes([...terms.values()].map(({ instrument }) => instrument)),
+  ];
 }
 
 /** ccxt counts books and trades of derivatives in contracts. */
