@@ -76,6 +76,23 @@ describe('a taker on paper', () => {
     expect(venue.fills()).toEqual(['buy 1@100 taker', 'buy 1@101 taker', 'buy 1@100 taker']);
   });
 
+  test('finds to the last digit what it left of a level', async () => {
+    const venue = liveVenue();
+    venue.book(
+      SPOT,
+      [[99, 5]],
+      [
+        [100, 0.6],
+        [101, 5],
+      ],
+    );
+    await venue.exchange.submit(buy('a', { amount: 0.4 }));
+    venue.pass(0);
+    await venue.exchange.submit(buy('b', { amount: 0.2 }));
+    venue.pass(0);
+    expect(venue.fills()).toEqual(['buy 0.4@100 taker', 'buy 0.2@100 taker']);
+  });
+
   test('leaves what is less than a lot', async () => {
     const venue = liveVenue();
     venue.book(

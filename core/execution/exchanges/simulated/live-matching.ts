@@ -80,14 +80,14 @@ export class LiveMatching {
   /** Takes what the book offers, up to a price, until nothing is left of one of the two. */
   #take(market: SymbolMarket, { venue }: WorkingOrder, limit: Price | null): void {
     const { instrument, working, book } = market;
-    for (const [level, amount] of [...book.offers(venue.side)]) {
+    for (const { level, amount } of [...book.offers(venue.side)]) {
       const order = working.find(venue.venueOrderId);
       const at = price(level);
       if (order === undefined || (limit !== null && isWorse(at, limit, venue.side))) return;
-      const supply = { volumeLeft: floorTo(baseAmount(amount), instrument.lotSize) };
+      const supply = { volumeLeft: floorTo(amount, instrument.lotSize) };
       const before = supply.volumeLeft;
       this.#executions.fill(market, order, at, supply, 'taker');
-      book.take(level, before.minus(supply.volumeLeft).toNumber());
+      book.take(level, subtract(before, supply.volumeLeft));
     }
   }
 
@@ -103,13 +103,13 @@ export class LiveMatching {
   /** Others offer what a resting order wants: they would have met it. */
   #meet(market: SymbolMarket, { venue, own }: PricedOrder): void {
     const { instrument, working, book } = market;
-    for (const [level, amount] of [...book.offers(venue.side)]) {
+    for (const { level, amount } of [...book.offers(venue.side)]) {
       const order = working.find(venue.venueOrderId);
       if (order === undefined || isWorse(price(level), own, venue.side)) return;
-      const supply = { volumeLeft: floorTo(baseAmount(amount), instrument.lotSize) };
+      const supply = { volumeLeft: floorTo(amount, instrument.lotSize) };
       const before = supply.volumeLeft;
       this.#executions.fill(market, order, own, supply, 'maker');
-      book.take(level, before.minus(supply.volumeLeft).toNumber());
+      book.take(level, subtract(before, supply.volumeLeft));
     }
   }
 
