@@ -122,6 +122,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     log: SILENT_LOGGER,
     stores,
     accountNotice,
+    notes: [],
     feed,
     warmUp,
     venue,

@@ -172,11 +172,12 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #runLoop(): Promise<void> {
-    const { feed, timers, speed, host } = this.#parts;
+    const { feed, timers, speed, host, notes } = this.#parts;
     const { engine, killSwitch, emergency, live, alerts } = this.#wiring;
     const rehearsal = killSwitch.rehearse();
     if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal);
-    for (const note of engine.notes) alerts.raise('warning', 'The simulation leaves things out', note);
+    for (const note of [...engine.notes, ...notes])
+      alerts.raise('warning', 'The simulation leaves things out', note);
     this.#tellWhatIsNotTradable();
     live?.look();
     await this.reconcile('start');

@@ -163,6 +163,7 @@ async function openParts(
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,
+    notes: market.notes,
   };
 }
 

@@ -62,6 +62,8 @@ export interface TradebotParts {
   readonly waitForSlowVoters: boolean;
   /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
   readonly barrierMs: number | null;
+  /** What the market's results must be read with, a line each. */
+  readonly notes: readonly string[];
   /** Asks the venue what the key may do; null where there is no key. */
   readonly keyRights: (() => Promise<KeyRights>) | null;
   readonly timers: Timers;

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { PERPETUALS_IN_PART } from '../../core/domain/index.ts';
 import { type FaultName, seededFaults } from '../venue/index.ts';
 import { during } from '../venue/testing/venue-time.ts';
+import { paperTape } from './paper-tape.ts';
 import { ProgramAtVenue } from './program-at-venue.ts';
 
 const MINUTE_MS = 60_000;
+
+const LATENCY =
+  'orders on paper reach the book after 250 ms: that is assumed (simulation.latencyMs), not measured';
 
 const FAULTS: readonly FaultName[] = [
   'lost-answer',
@@ -41,6 +46,13 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('paper mode at %s', (di
     });
     await program.start();
     const { venue } = program;
+    expect(await program.conditions()).toEqual(
+      expect.arrayContaining(
+        [LATENCY, ...(dialect === 'binance-usdm' ? [PERPETUALS_IN_PART] : [])].map(
+          (note) => `note:${note}: ${note}`,
+        ),
+      ),
+    );
     venue.faults.schedule(seededFaults(7, 12 * MINUTE_MS, FAULTS));
     await program.pass(15 * MINUTE_MS);
     expect(venue.faults.strikes.length).toBeGreaterThan(8);
@@ -64,3 +76,20 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('paper mode at %s', (di
     expect(fillsOf(program).slice(0, fills.length)).toEqual(fills);
   }, 180_000);
 });
+
+test('on paper it is as late as at the venue, whatever this machine says, and when that is set right', async () => {
+  const program = await ProgramAtVenue.at({ mode: 'paper', keys: { apiKey: '', secret: '' } });
+  const { venue } = program;
+  const tape = paperTape(() => venue.now());
+  program.aheadMs = 90_000;
+  await program.start();
+  await program.pass(3 * MINUTE_MS);
+  program.aheadMs = 0;
+  const setAt = venue.now();
+  await program.pass(5 * MINUTE_MS);
+  const fills = tape.flatMap(({ at, ...told }) =>
+    told.kind === 'said' && told.event.kind === 'fill' ? [{ at, lateMs: at - told.event.fill.time }] : [],
+  );
+  expect(new Set(fills.map(({ at }) => at > setAt))).toEqual(new Set([true, false]));
+  expect(fills.filter(({ lateMs }) => Math.abs(lateMs) > 1_000)).toEqual([]);
+}, 60_000);

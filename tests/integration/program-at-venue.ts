@@ -44,6 +44,8 @@ export interface ProgramOptions {
 export class ProgramAtVenue {
   readonly venue: Venue;
   readonly directory: string;
+  /** How far this machine's clock is ahead of the venue's. */
+  aheadMs = 0;
   readonly #options: ProgramOptions;
   #tradebot: Tradebot | undefined;
 
@@ -91,7 +93,7 @@ export class ProgramAtVenue {
       version: '0.0.0',
       secrets: { read: (name) => secrets.get(name), sourceOf: () => 'environment' },
       timers: timersOf(this.venue),
-      wallClock: this.venue.clock,
+      wallClock: { now: () => this.venue.now() + this.aheadMs },
     });
     const tradebot = await during(this.venue, opening);
     this.#tradebot = tradebot;

@@ -61,6 +61,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     speed: 1,
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
+    notes: [],
     keyRights: () => venue.keyRights(),
     instruments: new Map(
       symbols.flatMap((symbol) => {

@@ -53,6 +53,8 @@ export interface Market {
   readonly barrierMs: number | null;
   /** Asks the venue what the key may do; null where there is no key. */
   readonly keyRights: (() => Promise<KeyRights>) | null;
+  /** What its results must be read with, a line each. */
+  readonly notes: readonly string[];
   /** What rivals trade on paper. */
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */

@@ -4,6 +4,7 @@ import {
   type Instrument,
   parseSymbol,
   quoteAmount,
+  simulationNotes,
   TIMEFRAME_MS,
   TraderError,
 } from '../../domain/index.ts';
@@ -16,7 +17,7 @@ import {
   SimulatedExchange,
   venueIds,
 } from '../../execution/index.ts';
-import { CcxtFeed, LiveMarket } from '../../market/index.ts';
+import { CcxtFeed, LiveMarket, VenueTime } from '../../market/index.ts';
 import { every } from '../loop/every.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
@@ -26,6 +27,8 @@ import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
 
 /** How often what has arrived by then takes from the book, and what is due ends. */
 const SETTLE_MS = 50;
+/** How often it is looked at whether the venue's time is to be measured again. */
+const TIME_MS = 5_000;
 
 /**
  * The market of paper trading: the prices, the book and the trades of a real venue, and a venue of our own that fills
@@ -53,14 +56,16 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   const line = await openCcxt({
     ...{ ...connectionOf(settings), dialect, clock: options.wallClock, timers, log },
   });
-  let offsetMs = 0;
-  const clock = venueClock(options.wallClock, () => offsetMs);
+  // The feed measures the venue's time for itself.
+  const ofWall = { clock: options.wallClock, timers };
   const feed = keep(
-    new StoredFeed(new CcxtFeed({ ccxt: line, timeframe, clock, timers, log }), history, timeframe),
+    new StoredFeed(new CcxtFeed({ ...ofWall, ccxt: line, timeframe, log }), history, timeframe),
   );
   const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
   await feed.open(opening);
-  offsetMs = await offsetOf(line, options);
+  const time = new VenueTime({ ...ofWall, line });
+  await measure(time, log);
+  const clock = venueClock(time, () => 0);
   const terms = termsOf(line, symbols);
   const fees = feesOf(terms, settings);
   const venue = keep(
@@ -75,7 +80,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   );
   await venue.open(opening);
   bindAccount(options.state, settings);
-  showMarket(options, { line, venue, terms, clock });
+  showMarket(options, { line, venue, terms, clock, time });
   onProgress?.(
     `${line.api.name}: orders stay on paper, reach its book after ${simulation.latencyMs} ms, ` +
       `and pay ${fees.makerFeeBps} (maker) or ${fees.takerFeeBps} (taker) basis points`,
@@ -90,6 +95,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     speed: 1,
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
+    notes: notesOf(terms, settings),
     keyRights: null,
     instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
@@ -101,10 +107,12 @@ interface PaperLine {
   readonly venue: SimulatedExchange;
   readonly terms: ReadonlyMap<string, PublicTerms>;
   readonly clock: Market['clock'];
+  readonly time: VenueTime;
 }
 
 /** Lets what happens at the real venue happen to the orders on paper, until the program ends. */
-function showMarket({ timers, log, keep }: MarketOptions, { line, venue, terms, clock }: PaperLine): void {
+function showMarket({ timers, log, keep }: MarketOptions, paper: PaperLine): void {
+  const { line, venue, terms, clock, time } = paper;
   const stop = new AbortController();
   const live = new LiveMarket({
     line,
@@ -125,6 +133,7 @@ function showMarket({ timers, log, keep }: MarketOptions, { line, venue, terms, 
   const onFailure = (error: unknown): void =>
     log.error({ err: error }, 'an order on paper could not be filled');
   void every(timers, { everyMs: SETTLE_MS, run: () => venue.settle(), onFailure }, stop.signal);
+  void every(timers, { everyMs: TIME_MS, run: () => measure(time, log), onFailure }, stop.signal);
 }
 
 function termsOf({ api }: HardenedCcxt, symbols: readonly string[]): ReadonlyMap<string, PublicTerms> {
@@ -149,14 +158,20 @@ function feesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Setting
   };
 }
 
+function notesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Settings): readonly string[] {
+  return [
+    `orders on paper reach the book after ${simulation.latencyMs} ms: that is assumed (simulation.latencyMs), not measured`,
+    ...simulationNotes([...terms.values()].map(({ instrument }) => instrument)),
+  ];
+}
+
 /** ccxt counts books and trades of derivatives in contracts. */
 function coinsPerUnit({ contractSize }: Instrument): number {
   return float(contractSize);
 }
 
-async function offsetOf({ api, calls }: HardenedCcxt, { wallClock }: MarketOptions): Promise<number> {
-  const before = wallClock.now();
-  const told = Number(await calls.make(() => api.fetchTime()).catch(() => Number.NaN));
-  // Half the way there and back is taken for the way back.
-  return Number.isFinite(told) ? Math.round(told - (before + wallClock.now()) / 2) : 0;
+/** Asks what time it is there where that is due; what is not told is taken to be as it was. */
+async function measure(time: VenueTime, log: MarketOptions['log']): Promise<void> {
+  if (!time.isDue) return;
+  await time.measure().catch((error: unknown) => log.debug({ err: error }, 'the venue tells no time'));
 }

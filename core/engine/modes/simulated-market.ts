@@ -33,6 +33,8 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
     // Faster than real time the simulated market can wait for a debate; at 1x it goes on, as a real one does.
     waitForSlowVoters: speed > 1,
     barrierMs: null,
+    // The engine says of a market that it drives what that leaves out.
+    notes: [],
     keyRights: null,
     instruments,
     startTime,

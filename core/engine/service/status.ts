@@ -34,6 +34,7 @@ export interface StatusFacts {
     readonly venue: Pick<Exchange, 'id' | 'connection' | 'clockOffsetMs'>;
     readonly stores: Pick<Stores, 'faults'>;
     readonly accountNotice: string | null;
+    readonly notes: readonly string[];
   };
   readonly engine: Engine;
   readonly emergency: EmergencyStop;
@@ -102,7 +103,7 @@ function conditionFacts(facts: StatusFacts): ConditionFacts {
     differing: desk.orders.differingSymbols(),
     positions: portfolio.positions(),
     protectionOf: (symbol) => desk.protectionOf(symbol),
-    notes: reconciliation.notes,
+    notes: [...parts.notes, ...reconciliation.notes],
     accountNotice,
     costMultiple: settings.safety.costMultiple,
   };

@@ -1,15 +1,24 @@
 import type { Side } from '../../../contract/index.ts';
 import {
+  add,
   type BaseAmount,
   type BookLevel,
   baseAmount,
   type OrderBook,
+  subtract,
   type UtcMs,
+  ZERO_BASE,
 } from '../../../domain/index.ts';
 
 export interface Best {
   readonly bid: number;
   readonly ask: number;
+}
+
+/** What is to be had at a price. */
+export interface Offer {
+  readonly level: number;
+  readonly amount: BaseAmount;
 }
 
 /**
@@ -21,7 +30,7 @@ export class LiveBook {
   #asks: readonly BookLevel[] = [];
   #best: Best | null = null;
   /** By price, of both sides: they never share one. */
-  readonly #taken = new Map<number, number>();
+  readonly #taken = new Map<number, BaseAmount>();
   /** When it was seen. */
   seenAt: UtcMs = Number.NEGATIVE_INFINITY;
 
@@ -44,15 +53,15 @@ export class LiveBook {
   }
 
   /** What a taker of this side finds, best first, without what he has taken already. */
-  *offers(side: Side): Iterable<BookLevel> {
-    for (const [price, amount] of side === 'buy' ? this.#asks : this.#bids) {
-      const left = amount - (this.#taken.get(price) ?? 0);
-      if (left > 0) yield [price, left];
+  *offers(side: Side): Iterable<Offer> {
+    for (const [level, shown] of side === 'buy' ? this.#asks : this.#bids) {
+      const amount = subtract(baseAmount(shown), this.#taken.get(level) ?? ZERO_BASE);
+      if (amount.gt(0)) yield { level, amount };
     }
   }
 
-  take(price: number, amount: number): void {
-    this.#taken.set(price, (this.#taken.get(price) ?? 0) + amount);
+  take(level: number, amount: BaseAmount): void {
+    this.#taken.set(level, add(this.#taken.get(level) ?? ZERO_BASE, amount));
   }
 
   /** What stands at a price on an order's own side; undefined for a price beyond what is shown. */

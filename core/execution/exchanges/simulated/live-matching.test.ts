@@ -76,6 +76,23 @@ describe('a taker on paper', () => {
     expect(venue.fills()).toEqual(['buy 1@100 taker', 'buy 1@101 taker', 'buy 1@100 taker']);
   });
 
+  test('finds to the last digit what it left of a level', async () => {
+    const venue = liveVenue();
+    venue.book(
+      SPOT,
+      [[99, 5]],
+      [
+        [100, 0.6],
+        [101, 5],
+      ],
+    );
+    await venue.exchange.submit(buy('a', { amount: 0.4 }));
+    venue.pass(0);
+    await venue.exchange.submit(buy('b', { amount: 0.2 }));
+    venue.pass(0);
+    expect(venue.fills()).toEqual(['buy 0.4@100 taker', 'buy 0.2@100 taker']);
+  });
+
   test('leaves what is less than a lot', async () => {
     const venue = liveVenue();
     venue.book(
@@ -256,6 +273,21 @@ describe('a limit on paper', () => {
     expect(venue.fills().at(-1)).toBe('buy 0.5@99 maker');
   });
 
+  test('does not fill by what traded before it was there, however late that is told', async () => {
+    const venue = liveVenue();
+    venue.book(SPOT, [[99, 2]], [[100, 5]]);
+    venue.pass(500);
+    await venue.exchange.submit(limit('a', 99));
+    venue.pass(0);
+    const told = { amount: 5, takerSide: 'sell' } as const;
+    const before = venue.clock.now() - 1;
+    venue.exchange.showTrade(SPOT, { ...told, price: 99, time: before });
+    venue.exchange.showTrade(SPOT, { ...told, price: 98, time: before });
+    expect(venue.fills()).toEqual([]);
+    venue.exchange.showTrade(SPOT, { ...told, price: 98, time: before + 1 });
+    expect(venue.fills()).toEqual(['buy 1@99 maker']);
+  });
+
   test('ends when its time is up, and has none before it arrived', async () => {
     const venue = liveVenue({ latencyMs: 100 });
     venue.book(SPOT, [[99, 2]], [[100, 5]]);
@@ -287,6 +319,21 @@ describe('a limit on paper', () => {
 
 describe('a stop on paper', () => {
   const stop = { type: 'stop', side: 'sell', reduceOnly: true } as const;
+
+  test('is not concerned by what traded before it was there, however late that is told', async () => {
+    const venue = liveVenue({ latencyMs: 100 });
+    venue.book(SPOT, [[99, 5]], [[100, 5]]);
+    await venue.exchange.submit(buy('a'));
+    venue.pass(100);
+    const sentAt = venue.clock.now();
+    await venue.exchange.submit(buy('s', { ...stop, stopPrice: 95 }));
+    venue.pass(1_000);
+    const told = { price: 94, amount: 1, takerSide: null };
+    venue.exchange.showTrade(SPOT, { ...told, time: sentAt + 99 });
+    expect(venue.fills()).toEqual(['buy 1@100 taker']);
+    venue.exchange.showTrade(SPOT, { ...told, time: sentAt + 100 });
+    expect(venue.fills()).toEqual(['buy 1@100 taker', 'sell 1@99 taker']);
+  });
 
   test('waits for a trade at its trigger, and takes from the book then', async () => {
     const venue = liveVenue();

@@ -43,6 +43,8 @@ export class LiveMatching {
     market.lastClose = trade.price;
     market.appliedUntil = Math.max(market.appliedUntil, trade.time);
     for (const order of this.#active(market)) {
+      // A venue that is asked now and then tells of trades that happened before the order was there.
+      if (trade.time < order.activeAt) continue;
       const isReached = order.stage === 'waiting' && reaches(trade.price, order);
       if (isReached) this.#trigger(market, order);
       else if (order.stage === 'resting') this.#tradeAt(market, order, trade);
@@ -78,14 +80,14 @@ export class LiveMatching {
   /** Takes what the book offers, up to a price, until nothing is left of one of the two. */
   #take(market: SymbolMarket, { venue }: WorkingOrder, limit: Price | null): void {
     const { instrument, working, book } = market;
-    for (const [level, amount] of [...book.offers(venue.side)]) {
+    for (const { level, amount } of [...book.offers(venue.side)]) {
       const order = working.find(venue.venueOrderId);
       const at = price(level);
       if (order === undefined || (limit !== null && isWorse(at, limit, venue.side))) return;
-      const supply = { volumeLeft: floorTo(baseAmount(amount), instrument.lotSize) };
+      const supply = { volumeLeft: floorTo(amount, instrument.lotSize) };
       const before = supply.volumeLeft;
       this.#executions.fill(market, order, at, supply, 'taker');
-      book.take(level, before.minus(supply.volumeLeft).toNumber());
+      book.take(level, subtract(before, supply.volumeLeft));
     }
   }
 
@@ -101,13 +103,13 @@ export class LiveMatching {
   /** Others offer what a resting order wants: they would have met it. */
   #meet(market: SymbolMarket, { venue, own }: PricedOrder): void {
     const { instrument, working, book } = market;
-    for (const [level, amount] of [...book.offers(venue.side)]) {
+    for (const { level, amount } of [...book.offers(venue.side)]) {
       const order = working.find(venue.venueOrderId);
       if (order === undefined || isWorse(price(level), own, venue.side)) return;
-      const supply = { volumeLeft: floorTo(baseAmount(amount), instrument.lotSize) };
+      const supply = { volumeLeft: floorTo(amount, instrument.lotSize) };
       const before = supply.volumeLeft;
       this.#executions.fill(market, order, own, supply, 'maker');
-      book.take(level, before.minus(supply.volumeLeft).toNumber());
+      book.take(level, subtract(before, supply.volumeLeft));
     }
   }
 
