@@ -26,6 +26,8 @@ export interface OrderIntent {
   readonly stopPrice: Price | null;
   /** May only shrink a position. */
   readonly reduceOnly: boolean;
+  /** A limit that makes or is not there: the venue refuses or ends it where it would take. Absent: it may take. */
+  readonly postOnly?: boolean;
   readonly decisionId: DecisionId | null;
   readonly createdAt: UtcMs;
   /** When what is not filled by then is no longer wanted; null: it works until it is cancelled. */

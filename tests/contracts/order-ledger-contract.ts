@@ -69,6 +69,14 @@ export function orderLedgerContract(
       expect(order && text(order.filledAmount)).toBe('0');
     });
 
+    test('a post-only order is read back as one, and any other as none', () => {
+      const ledger = makeLedger();
+      ledger.appendIntent(intentOf('a', { limitPrice: 95, postOnly: true }));
+      ledger.appendIntent(intentOf('b', { limitPrice: 95 }));
+      expect(reopen(ledger).order(id)?.postOnly).toBe(true);
+      expect(reopen(ledger).order(clientOrderId('b'))?.postOnly).toBeUndefined();
+    });
+
     test('an order nobody wrote is undefined', () => {
       expect(makeLedger().order(clientOrderId('nobody'))).toBeUndefined();
     });

@@ -36,6 +36,7 @@ export interface OrderRow {
   readonly limit_price: string | null;
   readonly stop_price: string | null;
   readonly reduce_only: 0 | 1;
+  readonly post_only: 0 | 1;
   readonly decision_id: string | null;
   readonly created_at: number;
   readonly expires_at: number | null;
@@ -99,6 +100,7 @@ export function rowOfIntent(intent: OrderIntent) {
     limitPrice: intent.limitPrice === null ? null : text(intent.limitPrice),
     stopPrice: intent.stopPrice === null ? null : text(intent.stopPrice),
     reduceOnly: intent.reduceOnly ? 1 : 0,
+    postOnly: intent.postOnly === true ? 1 : 0,
     decisionId: decision,
     createdAt,
     expiresAt,
@@ -116,6 +118,7 @@ export function orderOfRow(row: OrderRow): Order {
     limitPrice: priceOrNull(row.limit_price),
     stopPrice: priceOrNull(row.stop_price),
     reduceOnly: row.reduce_only === 1,
+    ...(row.post_only === 1 ? { postOnly: true } : {}),
     decisionId: orNull(row.decision_id, decisionId),
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -60,8 +60,8 @@ export class SqliteOrderLedger implements OrderLedger {
     this.#database = database;
     this.#insertIntent = database.prepare(
       `INSERT INTO order_intents (client_order_id, symbol, side, type, purpose, amount, limit_price, stop_price,
-        reduce_only, decision_id, created_at, expires_at) VALUES (:clientOrderId, :symbol, :side, :type, :purpose,
-        :amount, :limitPrice, :stopPrice, :reduceOnly, :decisionId, :createdAt, :expiresAt)`,
+        reduce_only, post_only, decision_id, created_at, expires_at) VALUES (:clientOrderId, :symbol, :side, :type,
+        :purpose, :amount, :limitPrice, :stopPrice, :reduceOnly, :postOnly, :decisionId, :createdAt, :expiresAt)`,
     );
     this.#insertOrder = database.prepare(
       `INSERT INTO orders (client_order_id, symbol, status, filled_amount, filled_notional, created_at, updated_at)
