@@ -143,11 +143,13 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     {
       settings,
       review: new EntryReview({ settings: settings.safety, killSwitch, breaker }),
+      desk,
       orders,
       ids,
       portfolio,
       theses,
       feedHealth: options.feedHealth,
+      entriesHeld: () => options.entriesHeld() ?? stopped(killSwitch, breaker),
       now: () => clock.now(),
     },
     recentEntryTimes(ledger, clock.now()),
@@ -184,6 +186,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {
       await loop.close();
+      await desk.endEntries();
       desk.close();
       breaker.flush();
     },
@@ -211,9 +214,19 @@ function entryOrderOf(ledger: OrderLedger, symbol: string, decisionId: string): 
   return entry?.clientOrderId ?? null;
 }
 
+/** When the entries of the last hour were made. One that makes first has many orders, of one decision. */
 function recentEntryTimes(ledger: OrderLedger, now: UtcMs): readonly UtcMs[] {
-  return ledger
-    .recentOrders({ limit: 100 })
-    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS)
-    .map(({ createdAt }) => createdAt);
+  const entries = ledger
+    .recentOrders({ limit: 1_000 })
+    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS);
+  return [
+    ...new Map(entries.map((each) => [each.decisionId ?? each.clientOrderId, each.createdAt])).values(),
+  ];
+}
+
+/** Why safety lets no entry go on that is under way; null: it does. */
+function stopped(killSwitch: AssemblyOptions['killSwitch'], breaker: CircuitBreaker): string | null {
+  if (killSwitch.state() !== undefined) return 'the emergency stop is engaged';
+  const verdict = breaker.verdict();
+  return verdict.allowed ? null : verdict.message;
 }
