@@ -15,6 +15,7 @@ import {
   TIMEFRAME_MS,
   type Timers,
   type UtcMs,
+  type WayIn,
 } from '../../domain/index.ts';
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
@@ -198,13 +199,19 @@ function deskOf(
   { settings, venue }: AssemblyOptions,
   notTradable: () => string | null,
 ): SymbolDesk {
-  const { timeframe } = settings;
+  const { timeframe, execution } = settings;
   const features = new FeatureStream({
     timeframeMs: TIMEFRAME_MS[timeframe],
     isBtc: isBitcoin(instrument.symbol),
   });
   const costs = () => venue.costs(instrument.symbol);
-  return new SymbolDesk({ instrument, timeframe, features, costs, notTradable });
+  const wayIn = wayInOf(execution);
+  return new SymbolDesk({ instrument, timeframe, features, costs, wayIn, notTradable });
+}
+
+function wayInOf({ entry, afterTimeout }: Settings['execution']): WayIn {
+  if (entry === 'taker') return 'take';
+  return afterTimeout === 'taker' ? 'make-then-take' : 'make';
 }
 
 /** The entry that a decision made, while it is among the symbol's recent orders. */

@@ -60,6 +60,19 @@ describe('an entry that makes first', () => {
     expect(scene.engine.desk.protectionOf(BTC).protection).toBe('venue');
   });
 
+  it.each([
+    ['its maker fee, where it never takes', 'give-up', 0.0002, 0.0022],
+    ['what a taker pays, where it may end as one', 'taker', 0.002, 0.004],
+  ])('is expected to cost %s', async (_name, afterTimeout, entryCost, roundTripCost) => {
+    const simulation = { makerFeeBps: 2, takerFeeBps: 10, spreadBps: 20, slippageBps: 0 };
+    const execution = { entry: 'maker-first', afterTimeout } as const;
+    const scene = await entering({ settings: { simulation, execution } });
+    const gate = scene.told.decisions[0]?.verdicts.find(({ layer }) => layer === 'cost-gate');
+    expect(gate?.numbers['entryCost']).toBeCloseTo(entryCost, 12);
+    expect(gate?.numbers['roundTripCost']).toBeCloseTo(roundTripCost, 12);
+    expect(gate?.numbers['markPrice']).toBe(1_000);
+  });
+
   it('takes what is left when its time is up', async () => {
     const scene = await entering();
     await scene.minute(1_000, 1_000);

@@ -156,6 +156,7 @@ export class TradeDesk {
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
       expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
       roundTripCost: desk.roundTripCost,
+      entryCost: desk.entryCost,
       account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
