@@ -42,7 +42,7 @@ function making(
     amount: baseAmount(10),
     decisionId: decisionId('d'),
     barOpenTime: venue.clock.now() - MINUTE,
-    decisionPrice: price(100),
+    expected: { price: price(100), cost: 0.002 },
     expiresAt: venue.clock.now() + 60 * MINUTE,
     onOrder: (id) => sent.push(id),
     onNone: (id) => gone.push(id),
@@ -106,6 +106,7 @@ describe('an entry that makes first', () => {
       expect(scene.isOn()).toBe(true);
       await scene.pass(1_000, to);
       expect(scene.venue.fills()).toEqual([`${side} 10@${at} maker`]);
+      expect(scene.fills).toMatchObject([{ expected: scene.wanted.expected }]);
       expect(scene.isOn()).toBe(false);
       expect(scene.told()).toEqual([`makes 10@${at} FILLED`]);
     },

@@ -7,6 +7,7 @@ import {
   type Clock,
   ceilTo,
   type DecisionId,
+  type EntryExpectation,
   type Exchange,
   type Fill,
   type FilterResult,
@@ -39,8 +40,8 @@ export interface WantedEntry {
   readonly decisionId: DecisionId;
   /** Of the bar that was decided on: what the orders' ids are made from. */
   readonly barOpenTime: UtcMs;
-  /** What the symbol traded at when it was decided: the band lies about it. */
-  readonly decisionPrice: Price;
+  /** What it was decided at, which the band lies about, and what getting in was expected to cost. */
+  readonly expected: EntryExpectation;
   /** When nothing of it is wanted any more. */
   readonly expiresAt: UtcMs;
   /** Told of each order right before it leaves. */
@@ -116,10 +117,10 @@ export class MakerEntries {
       ids: [],
       stage: 'making',
       present: null,
-      presentLimit: wanted.decisionPrice,
+      presentLimit: wanted.expected.price,
       sentAt: now,
       leaving: null,
-      at: wanted.decisionPrice,
+      at: wanted.expected.price,
     };
     this.#entries.set(wanted.symbol, entry);
     const { symbol, barOpenTime } = wanted;
@@ -213,7 +214,7 @@ export class MakerEntries {
   /** Sends what is left. Synchronous up to the venue. */
   async #send(entry: Entry, id: ClientOrderId, limitPrice: Price, expiresAt: UtcMs): Promise<PlaceResult> {
     const { wanted, stage } = entry;
-    const { symbol, side, decisionId } = wanted;
+    const { symbol, side, decisionId, expected } = wanted;
     entry.sentAt = this.#options.clock.now();
     const fitted = this.#fitted(entry, limitPrice);
     if (!fitted.ok) return this.#nothingSent(entry, fitted.code, fitted.message);
@@ -226,7 +227,7 @@ export class MakerEntries {
     entry.ids.push(id);
     wanted.onOrder(id);
     const result = await this.#options.orders.place({
-      ...{ clientOrderId: id, symbol, side, amount, limitPrice, decisionId, expiresAt },
+      ...{ clientOrderId: id, symbol, side, amount, limitPrice, decisionId, expiresAt, expected },
       type: 'limit',
       purpose: 'entry',
       stopPrice: null,
@@ -274,9 +275,9 @@ export class MakerEntries {
 
   /** The worst price that is still within the band. */
   #edgeOf({ wanted, rules }: Entry): Price {
-    const { symbol, side, decisionPrice } = wanted;
-    const band = scale(decisionPrice, rules.bandBps / BPS);
-    const edge = (side === 'buy' ? add : subtract)(decisionPrice, band);
+    const { symbol, side, expected } = wanted;
+    const band = scale(expected.price, rules.bandBps / BPS);
+    const edge = (side === 'buy' ? add : subtract)(expected.price, band);
     return this.#onTick(symbol, side, edge);
   }
 

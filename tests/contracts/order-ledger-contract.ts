@@ -10,6 +10,7 @@ import {
   IllegalTransitionError,
   LedgerError,
   type OrderLedger,
+  price,
   quoteAmount,
   text,
   tradeId,
@@ -75,6 +76,22 @@ export function orderLedgerContract(
       ledger.appendIntent(intentOf('b', { limitPrice: 95 }));
       expect(reopen(ledger).order(id)?.postOnly).toBe(true);
       expect(reopen(ledger).order(clientOrderId('b'))?.postOnly).toBeUndefined();
+    });
+
+    test('what an entry was expected to cost is read back with it and with each of its fills', () => {
+      const ledger = makeLedger();
+      const expected = { price: price('99.125'), cost: 0.0014 };
+      ledger.appendIntent(intentOf('a', { expected }));
+      ledger.appendIntent(intentOf('b'));
+      ledger.appendFill(fillOf('1', 'a', { expected }));
+      ledger.appendFill(fillOf('2', 'b'));
+      ledger.appendFill(fillOf('3', null, { purpose: 'external' }));
+      const again = reopen(ledger);
+      expect(again.order(id)?.expected).toEqual(expected);
+      expect(again.order(clientOrderId('b'))).not.toHaveProperty('expected');
+      const told = [...again.fills()].map((fill) => fill.expected ?? null);
+      expect(told).toEqual([expected, null, null]);
+      expect(again.recentFills(3).map((fill) => fill.expected ?? null)).toEqual(told);
     });
 
     test('an order nobody wrote is undefined', () => {

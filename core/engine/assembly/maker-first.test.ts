@@ -63,7 +63,7 @@ describe('an entry that makes first', () => {
   it.each([
     ['its maker fee, where it never takes', 'give-up', 0.0002, 0.0022],
     ['what a taker pays, where it may end as one', 'taker', 0.002, 0.004],
-  ])('is expected to cost %s', async (_name, afterTimeout, entryCost, roundTripCost) => {
+  ] as const)('is expected to cost %s', async (_name, afterTimeout, entryCost, roundTripCost) => {
     const simulation = { makerFeeBps: 2, takerFeeBps: 10, spreadBps: 20, slippageBps: 0 };
     const execution = { entry: 'maker-first', afterTimeout } as const;
     const scene = await entering({ settings: { simulation, execution } });

@@ -7,6 +7,7 @@ import {
   type ClientOrderId,
   type ConsensusResult,
   type DecisionId,
+  type EntryExpectation,
   type EntryThesis,
   float,
   floorTo,
@@ -236,12 +237,9 @@ export class TradeDesk {
       : outcomeOf(placed, verdicts, reason);
   }
 
-  async #take(
-    { desk, brief, consensus, id, time }: Entry,
-    plan: EntryPlan,
-    remember: (id: ClientOrderId) => void,
-  ): Promise<PlaceResult> {
+  async #take(entry: Entry, plan: EntryPlan, remember: (id: ClientOrderId) => void): Promise<PlaceResult> {
     const { orders, ids, theses } = this.#parts;
+    const { desk, brief, consensus, id, time } = entry;
     const { symbol } = desk.instrument;
     const clientOrderId = ids.make({ symbol, time: brief.barOpenTime, purpose: 'entry', ordinal: 0 });
     remember(clientOrderId);
@@ -257,6 +255,7 @@ export class TradeDesk {
       reduceOnly: false,
       decisionId: id,
       expiresAt: this.#expiryOf(time),
+      expected: expectationOf(entry),
     });
     // An entry that is not at the venue needs no thesis; one in doubt does, and so does the one before it.
     if (placed.outcome === 'rejected' || placed.outcome === 'refused') theses.end(clientOrderId);
@@ -272,7 +271,7 @@ export class TradeDesk {
         amount: plan.amount,
         decisionId: entry.id,
         barOpenTime: entry.brief.barOpenTime,
-        decisionPrice: entry.markPrice,
+        expected: expectationOf(entry),
         expiresAt: this.#expiryOf(entry.time),
         onOrder: remember,
         onNone: (id) => theses.end(id),
@@ -315,6 +314,11 @@ export class TradeDesk {
     const last = this.#parts.portfolio.roundTrips.findLast((trip) => trip.symbol === symbol);
     return last === undefined ? null : desk.barsSince(last.closedAt);
   }
+}
+
+/** What the cost gate has just judged it by. */
+function expectationOf({ desk, markPrice }: Entry): EntryExpectation {
+  return { price: markPrice, cost: desk.entryCost };
 }
 
 function sideOf({ action }: ConsensusResult): Side {

@@ -40,6 +40,8 @@ export interface OrderRow {
   readonly decision_id: string | null;
   readonly created_at: number;
   readonly expires_at: number | null;
+  readonly expected_price: string | null;
+  readonly expected_cost: number | null;
   readonly status: OrderStatus;
   readonly venue_order_id: string | null;
   readonly filled_amount: string;
@@ -63,6 +65,9 @@ export interface FillRow {
   readonly fee_quote_value: string | null;
   readonly liquidity: 'maker' | 'taker';
   readonly time: number;
+  /** Of its order. */
+  readonly expected_price: string | null;
+  readonly expected_cost: number | null;
 }
 
 export interface AccountEventRow {
@@ -89,6 +94,7 @@ export function rowOfIntent(intent: OrderIntent) {
     decisionId: decision,
     createdAt,
     expiresAt,
+    expected,
   } = intent;
   return {
     clientOrderId: id,
@@ -104,6 +110,8 @@ export function rowOfIntent(intent: OrderIntent) {
     decisionId: decision,
     createdAt,
     expiresAt,
+    expectedPrice: expected === undefined ? null : text(expected.price),
+    expectedCost: expected === undefined ? null : expected.cost,
   };
 }
 
@@ -122,6 +130,7 @@ export function orderOfRow(row: OrderRow): Order {
     decisionId: orNull(row.decision_id, decisionId),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    ...expectationOfRow(row),
   };
   const filledAmount = baseAmount(row.filled_amount);
   return {
@@ -136,7 +145,8 @@ export function orderOfRow(row: OrderRow): Order {
   };
 }
 
-export function rowOfFill({ fee, ...fill }: Fill) {
+/** What a fill was expected to cost is its order's row. */
+export function rowOfFill({ fee, expected: _, ...fill }: Fill) {
   return {
     ...fill,
     price: text(fill.price),
@@ -160,7 +170,15 @@ export function fillOfRow(row: FillRow): Fill {
     fee: feeOfRow(row),
     liquidity: row.liquidity,
     time: row.time,
+    ...expectationOfRow(row),
   };
+}
+
+function expectationOfRow({
+  expected_price: at,
+  expected_cost: cost,
+}: Pick<OrderRow, 'expected_price' | 'expected_cost'>): Pick<OrderIntent, 'expected'> {
+  return at === null || cost === null ? {} : { expected: { price: price(at), cost } };
 }
 
 function feeOfRow({ fee_asset: asset, fee_amount: amount, fee_quote_value: worth }: FillRow): Fee | null {
