@@ -299,6 +299,22 @@ describe('an entry that makes first ends', () => {
     expect(await scene.there()).toEqual([]);
   });
 
+  test('with such a stop between two of its orders, too', async () => {
+    const scene = making({ rules: { timeoutMs: 600_000 } });
+    scene.protect(99);
+    await scene.begin();
+    await scene.pass(1_000, [100, 100, 99.8, 100], 4);
+    scene.exchange.fail('submit', 'before', 'rejected');
+    await scene.still(5_000, 100.5);
+    expect(scene.told()).toEqual(['makes 10@99.9 CANCELED', 'makes 6@100.39 REJECTED']);
+    expect(scene.isOn()).toBe(true);
+    await scene.pass(1_000, [100, 100, 98, 99.5], 100);
+    await scene.still(60_000, 99.5);
+    expect(scene.told()).toHaveLength(2);
+    expect(scene.quantity()).toBe('0');
+    expect(scene.isOn()).toBe(false);
+  });
+
   test('with the emergency stop', async () => {
     const scene = making();
     await scene.begin();
