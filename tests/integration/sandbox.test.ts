@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SettingsSchema, type StatusView } from '../../core/contract/index.ts';
+import { type ExecutionSettings, SettingsSchema, type StatusView } from '../../core/contract/index.ts';
 import { assetAmount } from '../../core/domain/index.ts';
 import { openTradebot } from '../../core/engine/index.ts';
 import { type FaultName, seededFaults, startVenue, stateOf, type Venue, VenueClock } from '../venue/index.ts';
@@ -68,7 +68,11 @@ function destinations(): Set<string> {
 }
 
 /** The real program in sandbox mode on a local venue, both in the venue's time. */
-async function running(dialect: 'binance-spot' | 'binance-usdm', seed: number) {
+async function running(
+  dialect: 'binance-spot' | 'binance-usdm',
+  entry: ExecutionSettings['entry'],
+  seed: number,
+) {
   const isFutures = dialect === 'binance-usdm';
   const id = isFutures ? 'binanceusdm' : 'binance';
   const venue = await startVenue({
@@ -90,6 +94,7 @@ async function running(dialect: 'binance-spot' | 'binance-usdm', seed: number) {
     exchange: { id, endpoint: { rest: venue.restUrl, ws: venue.wsUrl } },
     strategy: { id: 'rules' },
     arena: { rivals: {} },
+    execution: { entry, timeoutMs: 20_000 },
     consensus: {
       quorum: 1,
       thresholds: { trending: 0, ranging: 0, volatile: 0 },
@@ -170,10 +175,15 @@ function flows(rows: readonly FillRow[]): Map<string, string> {
   return new Map([...total].map(([asset, amount]) => [asset, amount.toFixed()]));
 }
 
-describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (dialect) => {
+describe.each([
+  ['binance-spot', 'taker'],
+  ['binance-usdm', 'taker'],
+  ['binance-spot', 'maker-first'],
+  ['binance-usdm', 'maker-first'],
+] as const)('sandbox mode at %s, entering as %s,', (dialect, entry) => {
   test('comes through half an hour of faults with the books of the venue, and asks nobody else', async () => {
     const contacted = destinations();
-    const { venue, tradebot, rows } = await running(dialect, 7);
+    const { venue, tradebot, rows } = await running(dialect, entry, 7);
     venue.faults.schedule(seededFaults(7, 25 * MINUTE_MS, FAULTS));
     await passing(venue, 30 * MINUTE_MS);
     const struck = new Set(venue.faults.strikes.map(({ name }) => name));
@@ -189,6 +199,8 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (
     const fills = rows<FillRow>('SELECT * FROM fills');
     expect(ledgerFills(fills)).toEqual(venueFills(venue));
     expect(fills.length).toBeGreaterThan(2);
+    const made = rows('SELECT * FROM order_intents WHERE post_only = 1');
+    expect(made.length > 0).toBe(entry === 'maker-first');
     expect([...contacted]).toEqual([venue.restUrl.replace('http://', '')]);
 
     // Every order that the venue took is in our ledger, as it stands there.
