@@ -96,6 +96,21 @@ describe('a backtest', () => {
     );
   });
 
+  it.each([
+    ['taker', 60_000, 0],
+    ['maker-first', 60_000, 1],
+    ['maker-first', 3_600_000, 0],
+  ] as const)(
+    'entering as %s for %d ms, says where candles are too coarse for that',
+    async (entry, timeoutMs, notes) => {
+      const settings = SettingsSchema.parse({ execution: { entry, timeoutMs } });
+      const result = await run([wave(900)], { auditCuts: 0, settings });
+      expect(result.notes).toHaveLength(notes);
+      for (const note of result.notes)
+        expect(note).toMatch(/^execution\.timeoutMs of 60 s is shorter than the candles/);
+    },
+  );
+
   it('runs several symbols together and shares the capital of buy and hold', async () => {
     const result = await run([wave(1_200), wave(1_200, 'ETH/USDT', 2)], { auditCuts: 0 });
     expect(result).toMatchObject({ bars: 2_400, decisions: 2_400, audit: null });
