@@ -193,6 +193,16 @@ describe('an entry that makes first', () => {
     expect(scene.fills[0]?.time).toBeLessThan(scene.wanted.barOpenTime + MINUTE + 61_000);
   });
 
+  test('is over where it takes in vain within one step, and leaves nothing in doubt', async () => {
+    const scene = making();
+    await scene.begin();
+    // After a minute it is at 100.5 and within the band for us; a third of the hour later nobody sells there any more.
+    await scene.pass(60 * MINUTE, [101.5, 110, 101.5, 110]);
+    expect(scene.told()).toEqual(['makes 10@99.9 EXPIRED', 'takes 10@101 EXPIRED']);
+    expect([...scene.orders.frozenSymbols()]).toEqual([]);
+    expect(scene.isOn()).toBe(false);
+  });
+
   test('gives up what is left where the trader wants that', async () => {
     const scene = making({ rules: { afterTimeout: 'give-up' } });
     await scene.begin();
