@@ -1,5 +1,5 @@
 import type { Settings } from '../contract/index.ts';
-import { float } from '../domain/index.ts';
+import { entryCostRates, float } from '../domain/index.ts';
 import type { HistorySeries } from '../engine/index.ts';
 import {
   type Baseline,
@@ -19,6 +19,8 @@ export interface AccountFigures {
   readonly finalEquity: number;
   readonly netProfitPct: number;
   readonly fees: number;
+  /** What getting in has cost beside what the cost gate had expected, in basis points; null where nothing was entered. */
+  readonly entryCost: ReturnType<typeof entryCostRates>;
   readonly sharpe: number | null;
   readonly sharpeConfidence: { readonly low: number; readonly high: number } | null;
   readonly sortino: number | null;
@@ -49,6 +51,7 @@ export function accountFigures(portfolio: Portfolio): AccountFigures {
     finalEquity,
     netProfitPct: (finalEquity / capital - 1) * 100,
     fees: float(portfolio.fees),
+    entryCost: entryCostRates(portfolio.entryCost),
     sharpe: value,
     sharpeConfidence: confidence,
     sortino: sortino(dailyReturns).value,

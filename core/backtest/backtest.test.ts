@@ -71,6 +71,46 @@ describe('a backtest', () => {
     expect((await run([wave(2_500)])).resultHash).toBe(result.resultHash);
   });
 
+  it('says what getting in has cost, beside what had been expected; as a maker it costs less where it fills', async () => {
+    const settings = (execution: object) =>
+      SettingsSchema.parse({
+        execution,
+        safety: { stopAtr: 4 },
+        simulation: { makerFeeBps: 2, takerFeeBps: 10, spreadBps: 4, slippageBps: 3, latencyMs: 0 },
+      });
+    const taker = await run([wave(2_500)], { auditCuts: 0, settings: settings({}) });
+    expect(taker.entryCost).toMatchObject({ madeShare: 0 });
+    expect(taker.entryCost?.expectedBps).toBeCloseTo(15, 9);
+    expect(taker.entryCost?.feeBps).toBeCloseTo(10, 1);
+    const making = { entry: 'maker-first', timeoutMs: 3_600_000, afterTimeout: 'give-up' };
+    const maker = await run([wave(2_500)], { auditCuts: 1, settings: settings(making) });
+    expect(maker.audit?.passed).toBe(true);
+    expect(maker.entryCost).toMatchObject({ madeShare: 1 });
+    expect(maker.entryCost?.expectedBps).toBeCloseTo(2, 9);
+    expect(maker.entryCost?.slippageBps).toBeLessThan(0);
+    const again = await run([wave(2_500)], { auditCuts: 0, settings: settings(making) });
+    expect(again.resultHash).toBe(maker.resultHash);
+    const line = backtestTable(maker).after.find((each) => each.startsWith('getting in'));
+    expect(line).toMatch(
+      /^getting in cost -?[\d.]+ bps, 2\.0 were expected \(fees 2\.0, slippage -[\d.]+, 100 % /,
+    );
+  });
+
+  it.each([
+    ['taker', 60_000, 0],
+    ['maker-first', 60_000, 1],
+    ['maker-first', 3_600_000, 0],
+  ] as const)(
+    'entering as %s for %d ms, says where candles are too coarse for that',
+    async (entry, timeoutMs, notes) => {
+      const settings = SettingsSchema.parse({ execution: { entry, timeoutMs } });
+      const result = await run([wave(900)], { auditCuts: 0, settings });
+      expect(result.notes).toHaveLength(notes);
+      for (const note of result.notes)
+        expect(note).toMatch(/^execution\.timeoutMs of 60 s is shorter than the candles/);
+    },
+  );
+
   it('runs several symbols together and shares the capital of buy and hold', async () => {
     const result = await run([wave(1_200), wave(1_200, 'ETH/USDT', 2)], { auditCuts: 0 });
     expect(result).toMatchObject({ bars: 2_400, decisions: 2_400, audit: null });

@@ -1,4 +1,5 @@
 import type { Settings, StrategyId } from '../contract/index.ts';
+import { TIMEFRAME_MS } from '../domain/index.ts';
 import {
   type AgentsChoice,
   type HistorySeries,
@@ -83,13 +84,26 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     baselines: baselineFigures(series, settings),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
-    notes: run.engine.notes,
+    notes: [...run.engine.notes, ...notesOnMaking(settings, series)],
     audit,
     interrupted: run.interrupted,
     resultHash: run.hash,
     seconds,
     barsPerSecond: Math.round(run.bars / seconds),
   };
+}
+
+/**
+ * Within a step the price is taken to go against an order that rests. Where the time-out ends before it can come back,
+ * making never succeeds, whatever the market did.
+ */
+function notesOnMaking({ execution, timeframe }: Settings, series: readonly HistorySeries[]): string[] {
+  const { entry, timeoutMs } = execution;
+  const isTooShort = ({ report }: HistorySeries): boolean =>
+    timeoutMs < TIMEFRAME_MS[report.detailTimeframe ?? timeframe];
+  if (entry === 'taker' || !series.some(isTooShort)) return [];
+  const limits = `execution.timeoutMs of ${timeoutMs / 1_000} s is shorter than the candles that orders are filled on`;
+  return [`${limits}: entries that make first fill less often here than at a venue, use finer candles`];
 }
 
 /** Decides again on truncated histories and from later starting points. */

@@ -43,6 +43,7 @@ export function backtestTable(result: BacktestResult): {
         ? ['Stopped before the end of the data: the figures are of what was done.']
         : []),
       confidenceLine(result),
+      ...entryCostLines(result),
       ...(audit === null ? [] : auditLines(audit)),
       `result hash ${result.resultHash}`,
       `${result.bars} bars in ${result.seconds.toFixed(1)} s (${result.barsPerSecond.toLocaleString('en-US')} bars/s)`,
@@ -75,6 +76,13 @@ function confidenceLine({ sharpeConfidence, sampleSize }: BacktestResult): strin
   if (sharpeConfidence === null) return `${days} days and ${trades} round trips: too few for the ratios`;
   const { low, high } = sharpeConfidence;
   return `Sharpe between ${low.toFixed(2)} and ${high.toFixed(2)} with 95 % confidence (${days} days, ${trades} round trips)`;
+}
+
+function entryCostLines({ entryCost }: BacktestResult): string[] {
+  if (entryCost === null) return [];
+  const { actualBps, expectedBps, feeBps, slippageBps, madeShare } = entryCost;
+  const parts = `fees ${feeBps.toFixed(1)}, slippage ${slippageBps.toFixed(1)}, ${(madeShare * 100).toFixed(0)} % filled as maker`;
+  return [`getting in cost ${actualBps.toFixed(1)} bps, ${expectedBps.toFixed(1)} were expected (${parts})`];
 }
 
 function percent(value: number): string {

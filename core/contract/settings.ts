@@ -162,6 +162,22 @@ const ArenaSettingsSchema = z.strictObject({
     }),
 });
 
+/**
+ * How an entry gets into the market: at once as a taker, or first as a maker: a post-only limit at the touch that follows
+ * the price inside a band, until it has filled or its time is up. Exits, stops and emergencies always take.
+ */
+const ExecutionSettingsSchema = z.strictObject({
+  entry: z.enum(['taker', 'maker-first']).default('taker'),
+  /** How far from the decision's price an entry that makes first goes at most, also when it takes in the end. */
+  bandBps: z.number().positive().max(1_000).default(20),
+  /** A resting order that the price has left stays at least so long. */
+  repriceMs: z.number().int().min(500).max(600_000).default(5_000),
+  timeoutMs: z.number().int().min(1_000).max(3_600_000).default(60_000),
+  /** What becomes of what has not filled by then. */
+  afterTimeout: z.enum(['taker', 'give-up']).default('taker'),
+});
+export type ExecutionSettings = z.infer<typeof ExecutionSettingsSchema>;
+
 /** The simulated exchange's terms. Fees are those of a venue's lowest tier. */
 const SimulationSettingsSchema = z.strictObject({
   makerFeeBps: z.number().min(-10).max(1_000).default(10),
@@ -216,6 +232,7 @@ const EverySettingSchema = z.strictObject({
   consensus: ConsensusSettingsSchema.prefault({}),
   safety: SafetySettingsSchema.prefault({}),
   strategy: z.strictObject({ id: StrategySchema.default('ensemble') }).prefault({}),
+  execution: ExecutionSettingsSchema.prefault({}),
   simulation: SimulationSettingsSchema.prefault({}),
   arena: ArenaSettingsSchema.prefault({}),
   timescale: z

@@ -90,6 +90,22 @@ export const PositionViewSchema = z.object({
 });
 export type PositionView = z.infer<typeof PositionViewSchema>;
 
+/** What getting in has cost, in basis points of what it was decided at, beside what the cost gate had expected. */
+export const EntryCostViewSchema = z.object({
+  expectedBps: z.number(),
+  /** Fees and slippage. */
+  actualBps: z.number(),
+  feeBps: z.number(),
+  /** Against the price of the decision; below 0 where it was better. */
+  slippageBps: z.number(),
+  /** How much was made, and not taken: 0 to 1. */
+  madeShare: z.number(),
+  /** The same in quote currency. */
+  expected: DecimalTextSchema,
+  actual: DecimalTextSchema,
+});
+export type EntryCostView = z.infer<typeof EntryCostViewSchema>;
+
 /** One round trip: from flat to flat. */
 export const TradeViewSchema = z.object({
   id: z.string(),
@@ -103,6 +119,8 @@ export const TradeViewSchema = z.object({
   netPnl: DecimalTextSchema,
   returnPct: z.number(),
   exitPurpose: FillPurposeSchema,
+  /** Null where nothing had been expected. */
+  entryCost: EntryCostViewSchema.nullable(),
   openedAt: utcMs,
   closedAt: utcMs,
 });
@@ -185,6 +203,8 @@ export const PortfolioViewSchema = z.object({
   realisedPnl: DecimalTextSchema,
   unrealisedPnl: DecimalTextSchema,
   fees: DecimalTextSchema,
+  /** Of everything that was entered at this venue; null before the first of which something was expected. */
+  entryCost: EntryCostViewSchema.nullable(),
   /** Funding and interest, received less paid. */
   funding: DecimalTextSchema,
   returnPct: z.number(),

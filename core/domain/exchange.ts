@@ -24,6 +24,8 @@ export interface VenueOrder {
   readonly limitPrice: Price | null;
   readonly stopPrice: Price | null;
   readonly reduceOnly: boolean;
+  /** Only the simulated venue tells, which has to know it again after a restart. */
+  readonly postOnly?: boolean;
   readonly status: Extract<
     OrderStatus,
     'OPEN' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED'

@@ -1,4 +1,5 @@
 import type { FillPurpose, Side } from '../contract/index.ts';
+import type { EntryExpectation } from './entry-expectation.ts';
 import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { AssetAmount, BaseAmount, Price, QuoteAmount } from './money.ts';
 import type { UtcMs } from './time.ts';
@@ -29,4 +30,6 @@ export interface Fill {
   readonly fee: Fee | null;
   readonly liquidity: 'maker' | 'taker';
   readonly time: UtcMs;
+  /** Of an entry of ours: what its order was expected to cost. */
+  readonly expected?: EntryExpectation;
 }

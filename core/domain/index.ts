@@ -5,6 +5,8 @@ export * from './candle.ts';
 export * from './clock.ts';
 export * from './decision.ts';
 export * from './disposable.ts';
+export * from './entry-cost.ts';
+export * from './entry-expectation.ts';
 export * from './exchange.ts';
 export * from './fill.ts';
 export * from './identity.ts';

@@ -1,4 +1,5 @@
 import type { OrderPurpose, OrderStatus, OrderType, Side } from '../contract/index.ts';
+import type { EntryExpectation } from './entry-expectation.ts';
 import type { Fill } from './fill.ts';
 import type { ClientOrderId, DecisionId, VenueOrderId } from './identity.ts';
 import {
@@ -26,10 +27,14 @@ export interface OrderIntent {
   readonly stopPrice: Price | null;
   /** May only shrink a position. */
   readonly reduceOnly: boolean;
+  /** A limit that makes or is not there: the venue refuses or ends it where it would take. Absent: it may take. */
+  readonly postOnly?: boolean;
   readonly decisionId: DecisionId | null;
   readonly createdAt: UtcMs;
   /** When what is not filled by then is no longer wanted; null: it works until it is cancelled. */
   readonly expiresAt: UtcMs | null;
+  /** Of an entry that was decided on: what getting in was expected to cost. */
+  readonly expected?: EntryExpectation;
 }
 
 /** Everything that any venue needs to find an order again: some know only their own id, some look by type. */

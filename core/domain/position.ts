@@ -1,4 +1,5 @@
 import type { FillPurpose } from '../contract/index.ts';
+import { addEntryCosts, costOfFill, type EntryCost } from './entry-cost.ts';
 import type { Fee, Fill } from './fill.ts';
 import type { TradeId } from './identity.ts';
 import {
@@ -40,6 +41,8 @@ export interface Position {
   readonly entered: { readonly amount: BaseAmount; readonly notional: QuoteAmount };
   readonly exited: { readonly amount: BaseAmount; readonly notional: QuoteAmount };
   readonly lastTradeId: TradeId | null;
+  /** What getting into the current round trip has cost, as far as something was expected of that. */
+  readonly entryCost?: EntryCost;
 }
 
 /** A finished round trip: from flat to flat. */
@@ -57,6 +60,8 @@ export interface RoundTrip {
   readonly exitPurpose: FillPurpose;
   readonly openedAt: UtcMs;
   readonly closedAt: UtcMs;
+  /** What getting in has cost, where something was expected of that. A fee that was told late is not in it. */
+  readonly entryCost?: EntryCost;
 }
 
 const NOTHING = { amount: ZERO_BASE, notional: ZERO_QUOTE } as const;
@@ -231,6 +236,7 @@ function increase(position: Position, fill: Fill, change: BaseAmount, feeValue: 
   const value = notional(fill.price, size);
   return {
     ...position,
+    ...withCost(position.entryCost, costOfFill(fill, size, feeValue)),
     quantity: add(position.quantity, change),
     cost: change.isPositive() ? add(position.cost, value) : subtract(position.cost, value),
     fees: add(position.fees, feeValue),
@@ -241,6 +247,14 @@ function increase(position: Position, fill: Fill, change: BaseAmount, feeValue: 
     },
     lastTradeId: fill.tradeId,
   };
+}
+
+function withCost(
+  before: EntryCost | undefined,
+  more: EntryCost | undefined,
+): { readonly entryCost?: EntryCost } {
+  if (more === undefined) return {};
+  return { entryCost: before === undefined ? more : addEntryCosts(before, more) };
 }
 
 function reduce(position: Position, fill: Fill, closing: BaseAmount, feeValue: QuoteAmount): Position {
@@ -286,6 +300,7 @@ function roundTrip(position: Position, fill: Fill, direction: RoundTrip['directi
     exitPurpose: fill.purpose,
     openedAt: position.openedAt,
     closedAt: fill.time,
+    ...withCost(undefined, position.entryCost),
   };
 }
 

@@ -46,7 +46,26 @@ export interface TradingCosts {
 /** Basis points of a whole. */
 export const BPS = 10_000;
 
-/** Fees, half the spread and slippage, in and out as a taker, as a fraction of the price. */
-export function roundTripCostOf({ takerFeeBps, spreadBps, slippageBps }: TradingCosts): number {
-  return (2 * (takerFeeBps + spreadBps / 2 + slippageBps)) / BPS;
+/** How an entry gets in: at once, by making and nothing else, or by making and taking what has not filled by then. */
+export type WayIn = 'take' | 'make' | 'make-then-take';
+
+/**
+ * What getting in is expected to cost, as a fraction of the price it was decided at. A taker pays its fee, half the
+ * spread and slippage. A maker pays its fee and is counted no gain from resting half a spread better: it fills when the
+ * price goes through it. Whoever may end as a taker is counted as what costs more. That the price may have gone away by
+ * then is no part of it, as it is none for a taker whose decision takes its time: the band bounds it.
+ */
+export function entryCostOf({ makerFeeBps, ...costs }: TradingCosts, way: WayIn): number {
+  const taking = takingBpsOf(costs);
+  if (way === 'take') return taking / BPS;
+  return (way === 'make' ? makerFeeBps : Math.max(makerFeeBps, taking)) / BPS;
+}
+
+/** Getting in, and out as a taker, as a fraction of the price. */
+export function roundTripCostOf(costs: TradingCosts, way: WayIn): number {
+  return entryCostOf(costs, way) + takingBpsOf(costs) / BPS;
+}
+
+function takingBpsOf({ takerFeeBps, spreadBps, slippageBps }: Omit<TradingCosts, 'makerFeeBps'>): number {
+  return takerFeeBps + spreadBps / 2 + slippageBps;
 }

@@ -19,8 +19,10 @@ import {
 } from '../domain/index.ts';
 import { EngineStop } from './engine-stop.ts';
 import { Flattener } from './flattener.ts';
+import { MakerEntries, type MakerRules, type WantedEntry } from './maker-entries.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import { OrderManager } from './orders/order-manager.ts';
+import type { PlaceResult } from './orders/order-sender.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
 import { PacedExchange } from './orders/paced-exchange.ts';
 import { Pursuit } from './orders/pursuit.ts';
@@ -73,6 +75,7 @@ export class ExecutionDesk {
   readonly #options: ExecutionDeskOptions;
   readonly #stops: StopKeeper;
   readonly #engineStop: EngineStop;
+  readonly #makers: MakerEntries;
   readonly #protection: ProtectionWatch;
   readonly #reconciler: Reconciler;
   /** What was taken away while the line was down is missed by nothing else. */
@@ -100,6 +103,7 @@ export class ExecutionDesk {
       onFill: (fill) => this.#onFill(fill),
       onOrder: (order) => this.#onOrder(order),
       onAccountEvent: (event) => this.#onAccountEvent(event),
+      onClosing: (symbol) => this.#makers.end(symbol),
       onUntold: (symbol) => this.protect(symbol),
       onCertainty: (symbol) => this.protect(symbol),
     });
@@ -116,6 +120,7 @@ export class ExecutionDesk {
     const stops = new StopKeeper({ ...parts, profile: exchange.profile });
     this.#stops = stops;
     this.#engineStop = new EngineStop({ ...parts, isCovered: (symbol) => stops.covers(symbol) });
+    this.#makers = new MakerEntries({ ...parts, exchange });
     this.#protection = new ProtectionWatch({
       timers,
       isGuarded: (symbol) => stops.covers(symbol) || !stops.isNeeded(symbol) || stops.isClosing(symbol),
@@ -147,7 +152,23 @@ export class ExecutionDesk {
   /** A symbol's price: what has no stop at the venue is closed when it gets there. */
   price(symbol: string, price: number): void {
     this.#engineStop.price(symbol, price);
+    this.#makers.price(symbol, price);
     if (this.#expiring.size > 0) this.#expire();
+  }
+
+  /** Enters as a maker first. @returns what the first order came to; the entry may go on when that was rejected. */
+  makeEntry(wanted: WantedEntry, rules: MakerRules): Promise<PlaceResult> {
+    return this.#makers.begin(wanted, rules);
+  }
+
+  /** Whether an entry that makes first is under way, also between two of its orders. */
+  isMakingEntry(symbol: string): boolean {
+    return this.#makers.has(symbol);
+  }
+
+  /** Takes back the entries that rest, for nobody follows them when the program has ended. */
+  endEntries(): Promise<void> {
+    return this.#makers.close();
   }
 
   /** Brings a symbol's protection in line with what is held and with the plan. */
@@ -193,6 +214,8 @@ export class ExecutionDesk {
       this.protect(symbol);
       // What an entry goes on to buy after its position was closed would be a position that nobody decided on.
       const reduces = purpose !== 'entry' && purpose !== 'external';
+      if (reduces) this.#makers.end(symbol);
+      else this.#makers.onFill(fill);
       if (reduces && this.orders.entriesAlive(symbol)) void this.orders.withdrawEntries(symbol);
     }
   }
@@ -219,6 +242,7 @@ export class ExecutionDesk {
       if (type === 'stop' && hasEnded) this.#stops.followSoon(symbol);
       const mayMatter = hasEnded || status === 'UNKNOWN' || this.#protection.isOpen(symbol);
       if (purpose !== 'entry' && mayMatter) this.#protection.look(symbol);
+      this.#makers.onOrder(order);
     }
   }
 

@@ -8,6 +8,7 @@ export {
 export * from './exchanges/ccxt/index.ts';
 export * from './exchanges/simulated/index.ts';
 export type { Flattener, FlattenResult } from './flattener.ts';
+export type { MakerRules, WantedEntry } from './maker-entries.ts';
 export type { PositionReader } from './orders/admission.ts';
 export { ClientOrderIds, type OrderIdParts } from './orders/client-order-id.ts';
 export type { CancelOutcome } from './orders/order-canceller.ts';

@@ -3,8 +3,10 @@ import {
   type AssetAmount,
   absolute,
   add,
+  addEntryCosts,
   assetAmount,
   type BaseAmount,
+  type EntryCost,
   type EquityRecord,
   type Fill,
   flatPosition,
@@ -13,6 +15,7 @@ import {
   isTransfer,
   type LedgerAccountEvent,
   MoneyError,
+  NO_ENTRY_COST,
   type Position,
   type QuoteAmount,
   quoteAmount,
@@ -68,6 +71,8 @@ export class Portfolio {
   readonly #holdings: Holding[] = [];
   readonly #foreign: Holding[] = [];
   readonly #roundTrips: RoundTrip[] = [];
+  /** Of the round trips. */
+  #entryCost = NO_ENTRY_COST;
   readonly #book = new AccountBook();
   readonly #lateFees = new LateFees();
   /** Float copy of the cash; null until somebody asks. */
@@ -165,6 +170,11 @@ export class Portfolio {
   /** Of what is held, before fees. */
   get unrealisedPnl(): QuoteAmount {
     return this.#sum(({ unrealisedPnl }) => unrealisedPnl);
+  }
+
+  /** What getting into round trips and open positions has cost, as far as something was expected of that. */
+  get entryCost(): EntryCost {
+    return this.positions().reduce(withEntryCost, this.#entryCost);
   }
 
   get fees(): QuoteAmount {
@@ -279,7 +289,10 @@ export class Portfolio {
     // A fee in coins is not paid in cash.
     if (fill.fee !== null && fill.fee.asset !== holding.asset) this.#book.payFee(fill.fee, isCounted);
     this.#cashFloat = null;
-    if (isCounted && closed !== undefined) this.#roundTrips.push(closed);
+    if (isCounted && closed !== undefined) {
+      this.#roundTrips.push(closed);
+      this.#entryCost = withEntryCost(this.#entryCost, closed);
+    }
     for (const fee of this.#lateFees.settle(fill, true)) this.#enter(fee);
     return closed;
   }
@@ -319,4 +332,8 @@ export class Portfolio {
   #sum(amount: (holding: Holding) => QuoteAmount): QuoteAmount {
     return sum(ZERO_QUOTE, this.#holdings.map(amount));
   }
+}
+
+function withEntryCost(sum: EntryCost, { entryCost }: Pick<RoundTrip, 'entryCost'>): EntryCost {
+  return entryCost === undefined ? sum : addEntryCosts(sum, entryCost);
 }

@@ -1,5 +1,5 @@
 import type { SafetySettings } from '../contract/index.ts';
-import type { Verdict } from '../domain/index.ts';
+import { float, type Price, type Verdict } from '../domain/index.ts';
 import { allow, percent, refuse, TIE } from './verdict.ts';
 
 export interface CostQuestion {
@@ -7,6 +7,10 @@ export interface CostQuestion {
   readonly expectedMove: number;
   /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
   readonly roundTripCost: number;
+  /** Of that, what getting in is expected to cost. */
+  readonly entryCost: number;
+  /** What the entry is decided at, and what getting in costs is measured from. */
+  readonly markPrice: Price;
 }
 
 /**
@@ -14,10 +18,11 @@ export interface CostQuestion {
  * missing: refused. With a multiple of 0 the trader has turned the gate off, which the verdict says.
  */
 export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 'costMultiple'>): Verdict {
-  const { expectedMove, roundTripCost } = question;
+  const { expectedMove, roundTripCost, entryCost } = question;
   const { costMultiple } = settings;
   const needed = roundTripCost * costMultiple;
-  const numbers = { expectedMove, roundTripCost, costMultiple, needed };
+  const markPrice = float(question.markPrice);
+  const numbers = { expectedMove, roundTripCost, costMultiple, needed, entryCost, markPrice };
   if (costMultiple === 0) {
     const message = `the cost gate is off: expected move ${told(expectedMove)}, costs ${told(roundTripCost)}`;
     return allow('cost-gate', message, numbers, 'off');

@@ -22,6 +22,8 @@ export interface EntryRequest {
   readonly expectedMove: number;
   /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
   readonly roundTripCost: number;
+  /** Of that, what getting in is expected to cost. */
+  readonly entryCost: number;
   /** Share of the equity that the symbol's position should have, where the strategy states one. */
   readonly targetShare?: number;
   readonly account: Account;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsSchema, VerdictViewSchema } from '../contract/index.ts';
-import { float, quoteAmount, scale } from '../domain/index.ts';
+import { float, price, quoteAmount, scale } from '../domain/index.ts';
 import {
   type Account,
   churnThrottle,
@@ -164,6 +164,7 @@ describe('position limits', () => {
 });
 
 describe('cost gate', () => {
+  const AT = { entryCost: 0.0015, markPrice: price(100) };
   test.each([
     [0.0046, 0.003, 'ok'],
     [0.0045, 0.003, 'too-costly'],
@@ -173,7 +174,7 @@ describe('cost gate', () => {
     [0.01, Number.NaN, 'unknown-cost'],
     [Number.POSITIVE_INFINITY, 0.003, 'unknown-cost'],
   ])('an expected move of %d at costs of %d: %s', (expectedMove, roundTripCost, code) => {
-    const verdict = costGate({ expectedMove, roundTripCost }, SAFETY);
+    const verdict = costGate({ ...AT, expectedMove, roundTripCost }, SAFETY);
     expect(VerdictViewSchema.parse(verdict)).toMatchObject({
       layer: 'cost-gate',
       code,
@@ -186,8 +187,8 @@ describe('cost gate', () => {
     for (let bps = 1; bps <= 1_000; bps += 1) {
       const roundTripCost = bps / 10_000;
       const expectedMove = scale(quoteAmount(roundTripCost), SAFETY.costMultiple).toNumber();
-      if (costGate({ expectedMove, roundTripCost }, SAFETY).allowed) passed.push(bps);
-      if (!costGate({ expectedMove: expectedMove * (1 + 1e-9), roundTripCost }, SAFETY).allowed)
+      if (costGate({ ...AT, expectedMove, roundTripCost }, SAFETY).allowed) passed.push(bps);
+      if (!costGate({ ...AT, expectedMove: expectedMove * (1 + 1e-9), roundTripCost }, SAFETY).allowed)
         passed.push(-bps);
     }
     expect(passed).toEqual([]);
@@ -198,22 +199,26 @@ describe('cost gate', () => {
     [Number.NaN, 0.003, 'the cost gate is off: expected move not known, costs 0.30 %'],
     [0.002, Number.POSITIVE_INFINITY, 'the cost gate is off: expected move 0.20 %, costs not known'],
   ])('with a multiple of 0 it is off and says so: %d at %d', (expectedMove, roundTripCost, message) => {
-    const verdict = costGate({ expectedMove, roundTripCost }, { costMultiple: 0 });
+    const verdict = costGate({ ...AT, expectedMove, roundTripCost }, { costMultiple: 0 });
     expect(verdict).toMatchObject({ layer: 'cost-gate', allowed: true, code: 'off', message });
     expect(VerdictViewSchema.parse(verdict).numbers).toMatchObject({ costMultiple: 0 });
   });
 
   test('when it is off the numbers are recorded all the same', () => {
-    expect(costGate({ expectedMove: 0.002, roundTripCost: 0.003 }, { costMultiple: 0 }).numbers).toEqual({
+    expect(
+      costGate({ ...AT, expectedMove: 0.002, roundTripCost: 0.003 }, { costMultiple: 0 }).numbers,
+    ).toEqual({
       expectedMove: 0.002,
       roundTripCost: 0.003,
       costMultiple: 0,
       needed: 0,
+      entryCost: 0.0015,
+      markPrice: 100,
     });
   });
 
   test('says what would have been needed', () => {
-    const { message, numbers } = costGate({ expectedMove: 0.002, roundTripCost: 0.003 }, SAFETY);
+    const { message, numbers } = costGate({ ...AT, expectedMove: 0.002, roundTripCost: 0.003 }, SAFETY);
     expect(message).toBe('an expected move of 0.20 % does not exceed 1.5 times the costs of 0.30 %');
     expect(numbers).toMatchObject({ needed: expect.closeTo(0.0045, 12), costMultiple: 1.5 });
   });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type DecisionView, SettingsSchema, type TradeView } from '../../core/contract/index.ts';
+import { percent } from '../format/index.ts';
 import { reasonText } from './decision-badge.tsx';
 import { candleShapes } from './decisions/candle-shapes.ts';
 import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
+import { entryCostNote, entryCostText } from './entry-cost.ts';
 import { averageTrade, feesNote, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 
@@ -157,6 +159,24 @@ describe('the consensus as a sum', () => {
   });
 });
 
+describe('what getting in has cost', () => {
+  const cost = { expectedBps: 14, actualBps: 12.44, feeBps: 10, slippageBps: 2.44, madeShare: 0.25 };
+  const money = { expected: '1.4', actual: '1.244' };
+
+  test('stands beside what had been expected', () => {
+    expect(entryCostText({ ...cost, ...money })).toBe('12.4 of 14.0 bps');
+    expect(entryCostText(null)).toBe('–');
+  });
+
+  test.each([
+    [2.44, 'worse'],
+    [-2.44, 'better'],
+  ])('is explained: %d', (slippageBps, word) => {
+    const words = `fees 10.0 bps, 2.4 bps ${word} than the price of the decision, ${percent(25, 0)} filled as maker`;
+    expect(entryCostNote({ ...cost, ...money, slippageBps })).toBe(words);
+  });
+});
+
 describe('results', () => {
   const trade = (symbol: string, netPnl: string): TradeView => ({
     id: `${symbol} ${netPnl}`,
@@ -170,6 +190,7 @@ describe('results', () => {
     netPnl,
     returnPct: 0,
     exitPurpose: 'exit',
+    entryCost: null,
     openedAt: 0,
     closedAt: 1,
   });

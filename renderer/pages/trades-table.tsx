@@ -11,6 +11,7 @@ import {
   shortTime,
 } from '../format/index.ts';
 import { type Column, Delta, PercentDelta, Table } from '../parts/index.ts';
+import { entryCostNote, entryCostText } from './entry-cost.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'Closed' },
@@ -23,6 +24,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Closed by' },
   { title: 'Gross', numeric: true, wide: true },
   { title: 'Fees', numeric: true, wide: true },
+  { title: 'Cost to get in', numeric: true, wide: true },
   { title: 'Net P&L', numeric: true },
   { title: 'Return', numeric: true },
 ];
@@ -55,6 +57,12 @@ const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeView }
         <Delta amount={trade.grossPnl} decimals={decimals} />
       </td>
       <td className="numeric number wide">{money(trade.fees, decimals)}</td>
+      <td
+        className="numeric number wide"
+        title={trade.entryCost === null ? undefined : entryCostNote(trade.entryCost)}
+      >
+        {entryCostText(trade.entryCost)}
+      </td>
       <td className="numeric">
         <Delta amount={trade.netPnl} decimals={decimals} />
       </td>

@@ -1,4 +1,5 @@
 import type {
+  EntryCostView,
   FillView,
   OrderPurpose,
   OrderView,
@@ -106,6 +107,7 @@ export class FakeAccount {
       netPnl: text(gross - fees),
       returnPct: ((gross - fees) / (entry * quantity)) * 100,
       exitPurpose: purpose,
+      entryCost: entryCostOf(entry * quantity),
       openedAt,
       closedAt: this.#now,
     };
@@ -148,6 +150,7 @@ export class FakeAccount {
       realisedPnl: text(this.#realised),
       unrealisedPnl: text(equity - this.#capital - this.#realised),
       fees: text(this.#fees),
+      entryCost: count === 0 ? null : entryCostOf(this.#fees / FEE_RATE / 2),
       funding: text(-this.#fees / 4),
       returnPct: (equity / this.#capital - 1) * 100,
       dailyPnl: text(equity - this.#dayEquity),
@@ -238,4 +241,15 @@ export class FakeAccount {
 /** A number as decimal text. */
 export function text(value: number): string {
   return value.toFixed(8).replace(/\.?0+$/, '');
+}
+
+/** Every entry takes: half a basis point worse than expected. */
+function entryCostOf(worth: number): EntryCostView {
+  const expectedBps = FEE_RATE * 10_000 + 3;
+  const actualBps = expectedBps + 0.5;
+  const bps = (count: number): string => text((worth * count) / 10_000);
+  return {
+    ...{ expectedBps, actualBps, feeBps: FEE_RATE * 10_000, slippageBps: 3.5, madeShare: 0 },
+    ...{ expected: bps(expectedBps), actual: bps(actualBps) },
+  };
 }

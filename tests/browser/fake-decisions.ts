@@ -98,6 +98,7 @@ export function fakeReview(
     atr: mark * 0.009,
     expectedMove: 0.002 + random() * 0.012,
     roundTripCost: 0.0028,
+    entryCost: 0.0014,
     account: {
       equity: quoteAmount(equity),
       cash: quoteAmount(cash),

@@ -46,7 +46,13 @@ const GIVEN: readonly (readonly [string, Verdict['numbers']])[] = [
   ['the circuit breaker, tripped', { ...breakerNumbers(figures, safety), until: 5 }],
   ['the kill switch, engaged', { at: 5 }],
   ['data that is old', dataHealth({ stale: true, ageMs: 5, clockOffsetMs: 1 }).numbers],
-  ['the cost gate, off', costGate({ expectedMove: 0.01, roundTripCost: 0.003 }, { costMultiple: 0 }).numbers],
+  [
+    'the cost gate, off',
+    costGate(
+      { expectedMove: 0.01, roundTripCost: 0.003, entryCost: 0.0015, markPrice: price(100) },
+      { costMultiple: 0 },
+    ).numbers,
+  ],
   ['the churn throttle', churnThrottle({ barsSinceExit: 3, entriesLastHour: 2 }, safety).numbers],
   ['an exit', exitReview({ purpose: 'exit', barsHeld: 2 }, safety).numbers],
   ['an order that is about to leave', sending.numbers],

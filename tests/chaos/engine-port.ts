@@ -1,4 +1,4 @@
-import type { Action, PositionView } from '../../core/contract/index.ts';
+import type { Action, ExecutionSettings, PositionView } from '../../core/contract/index.ts';
 import type {
   BaseAmount,
   Clocks,
@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly wish: (symbol: string, barOpenTime: UtcMs) => Action;
   /** How long the voters think. */
   readonly voterLatencyMs: number;
+  /** How entries get in; the settings' own way where nothing is said. */
+  readonly execution: Partial<ExecutionSettings>;
   /** Told when the run ends by an error, which it must not. */
   readonly onFailure: (error: unknown) => void;
 }

@@ -136,8 +136,8 @@ class HostedEngine implements EngineUnderTest {
   }
 
   #assemble(dataAge: DataAge): Engine {
-    const { symbols, capital, venue, clocks, timers, stores } = this.#parts;
-    const settings = SettingsSchema.parse({ ...SETTINGS, symbols: [...symbols], capital });
+    const { symbols, capital, venue, clocks, timers, stores, execution } = this.#parts;
+    const settings = SettingsSchema.parse({ ...SETTINGS, symbols: [...symbols], capital, execution });
     const lineUp = lineUpOf(this.#voter(), settings.consensus);
     return assembleEngine({
       settings,

@@ -97,6 +97,15 @@ describe('on a good day', () => {
     expect(await hear(session.submit(orderOf('c', { side: 'sell' })))).toMatchObject({ status: 'FILLED' });
   });
 
+  test('a post-only order is refused where it would take, and makes where it would not', async () => {
+    const { session, hear, statusOf } = await openVenue();
+    const post = (id: string, limitPrice: number) =>
+      hear(session.submit(orderOf(id, { limitPrice, postOnly: true })));
+    expect(faultOf(await post('a', 1_000_000))).toBe('rejected');
+    await post('b', 10_000);
+    expect(statusOf('b')).toBe('OPEN');
+  });
+
   test('a reduce-only order takes no more than there is', async () => {
     const { venue, session, hear, tick, statusOf } = await openVenue();
     await hear(session.submit(orderOf('a', { symbol: PERPETUAL, amount: '0.01' })));

@@ -171,6 +171,7 @@ class SeedRun {
         directory: this.#disk.directory,
         wish: (symbol, barOpenTime) => wish(symbol, barOpenTime, this.#time.now()),
         voterLatencyMs: this.#scenario.voterLatencyMs,
+        execution: this.#scenario.execution,
         onFailure: (error) => this.#ifAlive(life, () => this.failed(error)),
       });
       const running: Running = { life, session, engine, kept: new Set(this.#kept), readyAt: null };

@@ -24,6 +24,8 @@ describe('a scenario', () => {
     expect(seen(({ traits }) => traits.feeIn)).toEqual(new Set(['quote', 'coins', 'third']));
     expect(seen(({ symbols }) => symbols.length)).toEqual(new Set([2, 3]));
     expect(seen(({ durable }) => durable)).toEqual(new Set(['memory', 'sqlite']));
+    expect(seen(({ execution }) => execution.entry)).toEqual(new Set([undefined, 'maker-first']));
+    expect(seen(({ execution }) => execution.afterTimeout).size).toBe(3);
   });
 
   test('has each fault for some seeds, and for others not', () => {

@@ -91,6 +91,23 @@ export function ordersContract(name: string, makeExchange: MakeExchange): void {
       expect(await exchange.openOrders()).toEqual([]);
     });
 
+    test('that is post-only makes, and is not there where it would take', async () => {
+      const { exchange, moveTo, intent, found, fills } = await started(makeExchange);
+      const making = await exchange.submit(intent('a', { limitPrice: '95', postOnly: true }));
+      expect(making).toMatchObject({ status: 'OPEN', type: 'limit' });
+      // Real venues refuse it when it arrives; to ours an order is on its way after it was taken.
+      const taking = exchange.submit(intent('b', { limitPrice: '110', postOnly: true }));
+      const refusal: unknown = await taking.catch((error: unknown) => error);
+      await moveTo(93);
+      if (refusal instanceof Error) expect(refusal).toMatchObject({ fault: 'rejected' });
+      else expect(await found('b', { type: 'limit' })).toMatchObject({ status: 'REJECTED' });
+      const [fill, ...others] = await fills();
+      expect(fill).toMatchObject({ liquidity: 'maker', clientOrderId: 'a' });
+      expect(fill?.price.toFixed()).toBe('95');
+      expect(others.filter(({ clientOrderId }) => clientOrderId !== 'a')).toEqual([]);
+      expect(await exchange.openOrders()).toEqual([]);
+    });
+
     test('#26 that is a stop waiting for its trigger is among the open ones', async () => {
       const { exchange, moveTo, intent, found, held } = await started(makeExchange);
       if (!exchange.profile.nativeStops) return;

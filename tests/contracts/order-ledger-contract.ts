@@ -10,6 +10,7 @@ import {
   IllegalTransitionError,
   LedgerError,
   type OrderLedger,
+  price,
   quoteAmount,
   text,
   tradeId,
@@ -67,6 +68,30 @@ export function orderLedgerContract(
       expect(order?.limitPrice && text(order.limitPrice)).toBe('65000.01');
       expect(order?.stopPrice && text(order.stopPrice)).toBe('64000.99');
       expect(order && text(order.filledAmount)).toBe('0');
+    });
+
+    test('a post-only order is read back as one, and any other as none', () => {
+      const ledger = makeLedger();
+      ledger.appendIntent(intentOf('a', { limitPrice: 95, postOnly: true }));
+      ledger.appendIntent(intentOf('b', { limitPrice: 95 }));
+      expect(reopen(ledger).order(id)?.postOnly).toBe(true);
+      expect(reopen(ledger).order(clientOrderId('b'))?.postOnly).toBeUndefined();
+    });
+
+    test('what an entry was expected to cost is read back with it and with each of its fills', () => {
+      const ledger = makeLedger();
+      const expected = { price: price('99.125'), cost: 0.0014 };
+      ledger.appendIntent(intentOf('a', { expected }));
+      ledger.appendIntent(intentOf('b'));
+      ledger.appendFill(fillOf('1', 'a', { expected }));
+      ledger.appendFill(fillOf('2', 'b'));
+      ledger.appendFill(fillOf('3', null, { purpose: 'external' }));
+      const again = reopen(ledger);
+      expect(again.order(id)?.expected).toEqual(expected);
+      expect(again.order(clientOrderId('b'))).not.toHaveProperty('expected');
+      const told = [...again.fills()].map((fill) => fill.expected ?? null);
+      expect(told).toEqual([expected, null, null]);
+      expect(again.recentFills(3).map((fill) => fill.expected ?? null)).toEqual(told);
     });
 
     test('an order nobody wrote is undefined', () => {

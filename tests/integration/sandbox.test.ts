@@ -96,10 +96,19 @@ function flows(rows: readonly FillRow[]): Map<string, string> {
   return new Map([...total].map(([asset, amount]) => [asset, amount.toFixed()]));
 }
 
-describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (dialect) => {
+describe.each([
+  ['binance-spot', 'taker'],
+  ['binance-usdm', 'taker'],
+  ['binance-spot', 'maker-first'],
+  ['binance-usdm', 'maker-first'],
+] as const)('sandbox mode at %s, entering as %s,', (dialect, entry) => {
   test('comes through half an hour of faults with the books of the venue, and asks nobody else', async () => {
     const contacted = destinations();
-    const program = await ProgramAtVenue.at({ mode: 'sandbox', dialect });
+    const program = await ProgramAtVenue.at({
+      mode: 'sandbox',
+      dialect,
+      settings: { execution: { entry, timeoutMs: 20_000 } },
+    });
     const { venue } = program;
     const tradebot = await program.start();
     venue.faults.schedule(seededFaults(7, 25 * MINUTE_MS, FAULTS));
@@ -117,6 +126,8 @@ describe.each(['binance-spot', 'binance-usdm'] as const)('sandbox mode at %s', (
     const fills = program.rows<FillRow>('SELECT * FROM fills');
     expect(ledgerFills(fills)).toEqual(venueFills(venue));
     expect(fills.length).toBeGreaterThan(2);
+    const made = program.rows('SELECT * FROM order_intents WHERE post_only = 1');
+    expect(made.length > 0).toBe(entry === 'maker-first');
     expect([...contacted]).toEqual([venue.restUrl.replace('http://', '')]);
 
     // Every order that the venue took is in our ledger, as it stands there.

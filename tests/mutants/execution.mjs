@@ -6,6 +6,7 @@ const ADMISSION = 'core/execution/orders/admission.ts';
 const ABSENCE = 'core/execution/orders/absence.ts';
 const KEEPER = 'core/execution/stop-keeper.ts';
 const DESK = 'core/execution/desk.ts';
+const MAKERS = 'core/execution/maker-entries.ts';
 const FLATTENER = 'core/execution/flattener.ts';
 const EMERGENCY = 'core/engine/emergency/emergency-stop.ts';
 const WIRING = ['core/engine/loop', 'core/engine/assembly'];
@@ -196,6 +197,40 @@ export const EXECUTION_MUTANTS = [
     file: 'core/execution/reconciler.ts',
     find: 'const obstacles = [...silent, ...left.filter(({ symbols }) => symbols.length > 0)];',
     replace: 'const obstacles = [...silent];',
+  },
+  {
+    name: 'what an entry has filled is bought once more with its next order',
+    file: MAKERS,
+    find: 'const left = subtract(amount, sum(ZERO_BASE, filled));',
+    replace: 'const left = filled.length < 0 ? subtract(amount, sum(ZERO_BASE, filled)) : amount;',
+  },
+  {
+    name: 'an entry follows the price before its order has ended',
+    file: MAKERS,
+    find: '    if (!isUnderWay) void this.#options.orders.withdraw(entry.present);',
+    replace: `    if (isUnderWay) return;
+    void this.#options.orders.withdraw(entry.present);
+    entry.present = null;
+    entry.leaving = null;
+    if (how === 'again') void this.#make(entry, this.#nextId(entry));`,
+  },
+  {
+    name: 'an entry that makes first takes',
+    file: MAKERS,
+    find: "      ...(stage === 'making' ? { postOnly: true } : {}),",
+    replace: '      ...(stage === undefined ? { postOnly: true } : {}),',
+  },
+  {
+    name: 'an entry goes on though its position was stopped out',
+    file: DESK,
+    find: '      if (reduces) this.#makers.end(symbol);',
+    replace: '      if (reduces) this.#makers.has(symbol);',
+  },
+  {
+    name: 'a pause lets an entry rest',
+    file: MAKERS,
+    find: '    if (entry.wanted.obstacle(entry.at, null) !== null) this.#stop(entry);',
+    replace: "    if (entry.wanted.obstacle(entry.at, null) === '') this.#stop(entry);",
   },
   {
     name: 'writes that the ledger did not take are lost',

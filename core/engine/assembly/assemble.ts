@@ -15,6 +15,7 @@ import {
   TIMEFRAME_MS,
   type Timers,
   type UtcMs,
+  type WayIn,
 } from '../../domain/index.ts';
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
@@ -143,11 +144,13 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     {
       settings,
       review: new EntryReview({ settings: settings.safety, killSwitch, breaker }),
+      desk,
       orders,
       ids,
       portfolio,
       theses,
       feedHealth: options.feedHealth,
+      entriesHeld: () => options.entriesHeld() ?? stopped(killSwitch, breaker),
       now: () => clock.now(),
     },
     recentEntryTimes(ledger, clock.now()),
@@ -184,6 +187,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {
       await loop.close();
+      await desk.endEntries();
       desk.close();
       breaker.flush();
     },
@@ -195,13 +199,19 @@ function deskOf(
   { settings, venue }: AssemblyOptions,
   notTradable: () => string | null,
 ): SymbolDesk {
-  const { timeframe } = settings;
+  const { timeframe, execution } = settings;
   const features = new FeatureStream({
     timeframeMs: TIMEFRAME_MS[timeframe],
     isBtc: isBitcoin(instrument.symbol),
   });
   const costs = () => venue.costs(instrument.symbol);
-  return new SymbolDesk({ instrument, timeframe, features, costs, notTradable });
+  const wayIn = wayInOf(execution);
+  return new SymbolDesk({ instrument, timeframe, features, costs, wayIn, notTradable });
+}
+
+function wayInOf({ entry, afterTimeout }: Settings['execution']): WayIn {
+  if (entry === 'taker') return 'take';
+  return afterTimeout === 'taker' ? 'make-then-take' : 'make';
 }
 
 /** The entry that a decision made, while it is among the symbol's recent orders. */
@@ -211,9 +221,19 @@ function entryOrderOf(ledger: OrderLedger, symbol: string, decisionId: string): 
   return entry?.clientOrderId ?? null;
 }
 
+/** When the entries of the last hour were made. One that makes first has many orders, of one decision. */
 function recentEntryTimes(ledger: OrderLedger, now: UtcMs): readonly UtcMs[] {
-  return ledger
-    .recentOrders({ limit: 100 })
-    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS)
-    .map(({ createdAt }) => createdAt);
+  const entries = ledger
+    .recentOrders({ limit: 1_000 })
+    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS);
+  return [
+    ...new Map(entries.map((each) => [each.decisionId ?? each.clientOrderId, each.createdAt])).values(),
+  ];
+}
+
+/** Why safety lets no entry go on that is under way; null: it does. */
+function stopped(killSwitch: AssemblyOptions['killSwitch'], breaker: CircuitBreaker): string | null {
+  if (killSwitch.state() !== undefined) return 'the emergency stop is engaged';
+  const verdict = breaker.verdict();
+  return verdict.allowed ? null : verdict.message;
 }

@@ -16,7 +16,14 @@ function keeperOf(...symbols: readonly string[]) {
     symbols.map((symbol) => {
       const features = new FeatureStream({ timeframeMs: HOUR, isBtc: isBitcoin(symbol) });
       const instrument = simulatedInstrument(symbol, 100);
-      const desk = new SymbolDesk({ instrument, timeframe: '1h', features, costs, notTradable: () => null });
+      const desk = new SymbolDesk({
+        instrument,
+        timeframe: '1h',
+        features,
+        costs,
+        wayIn: 'take',
+        notTradable: () => null,
+      });
       return [symbol, desk] as const;
     }),
   );

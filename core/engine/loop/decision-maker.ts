@@ -129,7 +129,7 @@ export class DecisionMaker {
 
   /** Why nothing is entered, before any safety layer is asked; null when one is to be asked. */
   #obstacle({ desk, brief }: Question, consensus: ConsensusResult): TradeOutcome | null {
-    const { orders, entriesHeld } = this.#parts;
+    const { orders, trade, entriesHeld } = this.#parts;
     const { symbol, kind } = desk.instrument;
     if (!brief.ready) return held('warming-up', 'too little history for the features: no opinion yet');
     if (brief.position.direction !== 'flat')
@@ -145,7 +145,8 @@ export class DecisionMaker {
     if (notTradable !== null) return { ...held('not-tradable', notTradable), outcome: 'blocked' };
     const paused = entriesHeld();
     if (paused !== null) return { ...held('paused', paused), outcome: 'blocked' };
-    if (orders.unfinished(symbol).some(({ purpose }) => purpose === 'entry')) {
+    const isWorking = orders.unfinished(symbol).some(({ purpose }) => purpose === 'entry');
+    if (isWorking || trade.isEntering(symbol)) {
       return held('entry-pending', 'the last entry order is still at the venue');
     }
     return null;

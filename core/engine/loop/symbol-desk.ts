@@ -3,6 +3,7 @@ import {
   absolute,
   applyFilters,
   type Candle,
+  entryCostOf,
   float,
   type Instrument,
   type Position,
@@ -12,6 +13,7 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
   type TradingCosts,
+  type WayIn,
 } from '../../domain/index.ts';
 import {
   type FeatureContext,
@@ -28,6 +30,7 @@ export interface SymbolDeskOptions {
   readonly features: FeatureStream;
   /** What trading costs now. */
   readonly costs: () => TradingCosts;
+  readonly wayIn: WayIn;
   /** Why nothing may be entered, whatever the market says; null while the venue lists the symbol. */
   readonly notTradable: () => string | null;
 }
@@ -61,7 +64,12 @@ export class SymbolDesk {
 
   /** Fees, spread and slippage of a round trip as a fraction of the price. */
   get roundTripCost(): number {
-    return roundTripCostOf(this.#options.costs());
+    return roundTripCostOf(this.#options.costs(), this.#options.wayIn);
+  }
+
+  /** Of that, what getting in is expected to cost. */
+  get entryCost(): number {
+    return entryCostOf(this.#options.costs(), this.#options.wayIn);
   }
 
   /** Why nothing may be entered here, or null. */

@@ -2,9 +2,12 @@ import type { Settings, Side, StrategyId } from '../../contract/index.ts';
 import {
   absolute,
   add,
+  type BaseAmount,
   type Brief,
+  type ClientOrderId,
   type ConsensusResult,
   type DecisionId,
+  type EntryExpectation,
   type EntryThesis,
   float,
   floorTo,
@@ -23,7 +26,7 @@ import {
   type Vote,
   ZERO_QUOTE,
 } from '../../domain/index.ts';
-import type { ClientOrderIds, OrderManager } from '../../execution/index.ts';
+import type { ClientOrderIds, ExecutionDesk, OrderManager, PlaceResult } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import {
   type Account,
@@ -39,13 +42,16 @@ import type { SymbolDesk } from './symbol-desk.ts';
 import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
 
 export interface TradeDeskParts {
-  readonly settings: Pick<Settings, 'safety' | 'timeframe'>;
+  readonly settings: Pick<Settings, 'safety' | 'timeframe' | 'execution'>;
   readonly review: EntryReview;
+  readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry'>;
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
   readonly feedHealth: (symbol: string) => FeedHealth;
+  /** Why nothing is entered now, whatever the market says: paused, stopped or tripped; null: it may be. */
+  readonly entriesHeld: () => string | null;
   /** The market's clock. */
   readonly now: () => UtcMs;
 }
@@ -86,6 +92,11 @@ export class TradeDesk {
   constructor(parts: TradeDeskParts, entryTimes: readonly UtcMs[] = []) {
     this.#parts = parts;
     this.#entryTimes = entryTimes;
+  }
+
+  /** Whether an entry of a symbol is under way though no order of it may be at this moment. */
+  isEntering(symbol: string): boolean {
+    return this.#parts.desk.isMakingEntry(symbol);
   }
 
   /** Opens a position, when every safety layer allows it. */
@@ -146,6 +157,7 @@ export class TradeDesk {
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
       expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
       roundTripCost: desk.roundTripCost,
+      entryCost: desk.entryCost,
       account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
@@ -154,50 +166,83 @@ export class TradeDesk {
   }
 
   /** Why the entry may not be made any more at the price of this moment, right before it leaves; null: it may. */
-  #refusalAtSending(
-    { desk, brief, consensus, markPrice }: Entry,
-    plan: EntryPlan,
-    account: Account,
-  ): Verdict | null {
-    const { settings } = this.#parts;
+  #refusalAtSending(entry: Entry, plan: EntryPlan, account: Account): Verdict | null {
     // Nothing has moved since the decision: what the review has just planned at this price still fits there.
-    if (float(markPrice) === brief.close) return null;
+    if (float(entry.markPrice) === entry.brief.close) return null;
+    return this.#refusalOfMore(entry, plan, account, entry.markPrice);
+  }
+
+  #refusalOfMore(
+    { desk, brief, consensus }: Entry,
+    { amount, stopPrice }: Pick<EntryPlan, 'amount' | 'stopPrice'>,
+    account: Account,
+    at: Price,
+  ): Verdict | null {
     const { symbol, quote } = desk.instrument;
     const entry = {
       symbol,
       quote,
       side: sideOf(consensus),
-      amount: plan.amount,
-      stopPrice: plan.stopPrice,
+      amount,
+      stopPrice,
       decisionPrice: price(brief.close),
       atr: brief.averageTrueRange,
     };
-    const verdict = mayStillEnter(entry, account, markPrice, settings.safety);
+    const verdict = mayStillEnter(entry, account, at, this.#parts.settings.safety);
     return verdict.allowed ? null : verdict;
   }
 
+  /** Why an entry that is under way must not go on at a price, or not with so much more; null: it may. */
+  #obstacle(entry: Entry, { stopPrice }: EntryPlan, at: Price, more: BaseAmount | null): string | null {
+    const held = this.#parts.entriesHeld();
+    if (held !== null) return held;
+    if (more === null) {
+      const isStopped = sideOf(entry.consensus) === 'buy' ? at.lte(stopPrice) : at.gte(stopPrice);
+      return isStopped ? `the price of ${text(at)} has reached the stop at ${text(stopPrice)}` : null;
+    }
+    const account = this.#account(entry.strategy);
+    return this.#refusalOfMore(entry, { amount: more, stopPrice }, account, at)?.message ?? null;
+  }
+
   async #send(
-    { desk, brief, strategy, consensus, id, time }: Entry,
+    entry: Entry,
     thesis: EntryThesis,
     plan: EntryPlan,
     verdicts: readonly Verdict[],
     now: UtcMs,
   ): Promise<TradeOutcome> {
-    const { orders, ids, theses, settings } = this.#parts;
+    const { settings, theses } = this.#parts;
+    const { desk, brief, strategy, consensus, id } = entry;
     const { symbol } = desk.instrument;
-    const { barOpenTime } = brief;
-    const clientOrderId = ids.make({ symbol, time: barOpenTime, purpose: 'entry', ordinal: 0 });
     // Before it leaves: its fill may be announced while it is being sent, and the stop's place is in the record.
-    theses.remember({
-      ...thesis,
-      symbol,
-      entryOrderId: clientOrderId,
-      strategyId: strategy,
-      barOpenTime,
-      decisionId: id,
-      stopPrice: text(plan.stopPrice),
-    });
+    const remember = (entryOrderId: ClientOrderId): void =>
+      theses.remember({
+        ...thesis,
+        symbol,
+        entryOrderId,
+        strategyId: strategy,
+        barOpenTime: brief.barOpenTime,
+        decisionId: id,
+        stopPrice: text(plan.stopPrice),
+      });
     this.#entryTimes = [...this.#entryTimes, now];
+    const reason = { code: 'entry', message: `${consensus.action}: ${thesis.thesis}` };
+    if (settings.execution.entry === 'taker') {
+      return outcomeOf(await this.#take(entry, plan, remember), verdicts, reason);
+    }
+    const placed = await this.#makeFirst(entry, plan, remember);
+    // What the venue did not let rest is tried again at another price.
+    return placed.outcome === 'rejected' && this.isEntering(symbol)
+      ? outcomeOf({ ...placed, outcome: 'placed' }, verdicts, reason)
+      : outcomeOf(placed, verdicts, reason);
+  }
+
+  async #take(entry: Entry, plan: EntryPlan, remember: (id: ClientOrderId) => void): Promise<PlaceResult> {
+    const { orders, ids, theses } = this.#parts;
+    const { desk, brief, consensus, id, time } = entry;
+    const { symbol } = desk.instrument;
+    const clientOrderId = ids.make({ symbol, time: brief.barOpenTime, purpose: 'entry', ordinal: 0 });
+    remember(clientOrderId);
     const placed = await orders.place({
       clientOrderId,
       symbol,
@@ -209,13 +254,36 @@ export class TradeDesk {
       stopPrice: null,
       reduceOnly: false,
       decisionId: id,
-      // What has not filled when the next bar closes was decided on a market that is gone.
-      expiresAt: time + TIMEFRAME_MS[settings.timeframe],
+      expiresAt: this.#expiryOf(time),
+      expected: expectationOf(entry),
     });
     // An entry that is not at the venue needs no thesis; one in doubt does, and so does the one before it.
     if (placed.outcome === 'rejected' || placed.outcome === 'refused') theses.end(clientOrderId);
-    const reason = { code: 'entry', message: `${consensus.action}: ${thesis.thesis}` };
-    return outcomeOf(placed, verdicts, reason);
+    return placed;
+  }
+
+  #makeFirst(entry: Entry, plan: EntryPlan, remember: (id: ClientOrderId) => void): Promise<PlaceResult> {
+    const { desk, settings, theses } = this.#parts;
+    return desk.makeEntry(
+      {
+        symbol: entry.desk.instrument.symbol,
+        side: sideOf(entry.consensus),
+        amount: plan.amount,
+        decisionId: entry.id,
+        barOpenTime: entry.brief.barOpenTime,
+        expected: expectationOf(entry),
+        expiresAt: this.#expiryOf(entry.time),
+        onOrder: remember,
+        onNone: (id) => theses.end(id),
+        obstacle: (at, more) => this.#obstacle(entry, plan, at, more),
+      },
+      settings.execution,
+    );
+  }
+
+  /** What has not filled when the next bar closes was decided on a market that is gone. */
+  #expiryOf(time: UtcMs): UtcMs {
+    return time + TIMEFRAME_MS[this.#parts.settings.timeframe];
   }
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
@@ -246,6 +314,11 @@ export class TradeDesk {
     const last = this.#parts.portfolio.roundTrips.findLast((trip) => trip.symbol === symbol);
     return last === undefined ? null : desk.barsSince(last.closedAt);
   }
+}
+
+/** What the cost gate has just judged it by. */
+function expectationOf({ desk, markPrice }: Entry): EntryExpectation {
+  return { price: markPrice, cost: desk.entryCost };
 }
 
 function sideOf({ action }: ConsensusResult): Side {

@@ -75,6 +75,7 @@ test('the account as the trader sees it', () => {
     realisedPnl: '30',
     unrealisedPnl: '-20',
     fees: '0.3',
+    entryCost: null,
     funding: '0',
     returnPct: 0.97,
     dailyPnl: '9.7',
@@ -165,7 +166,27 @@ test('a round trip shows its return on what was put in', () => {
     netPnl: '29.8',
     returnPct: expect.closeTo(29.8 / 3, 9),
     exitPurpose: 'entry',
+    entryCost: null,
     openedAt: NOON,
     closedAt: NOON + 1,
+  });
+});
+
+test('what getting in has cost is shown of each round trip, and of the account with what is open', () => {
+  const decided = (each: Fill): Fill => ({ ...each, expected: { price: price(100), cost: 0.002 } });
+  const portfolio = portfolioOf(
+    decided(fill('buy', '2', '100.5', NOON)),
+    fill('sell', '2', '110', NOON + 1),
+    decided({ ...fill('buy', '2', '99.5', NOON + 2), liquidity: 'maker' }),
+  );
+  const [trip] = portfolio.roundTrips;
+  const costOf = (view: object | undefined) => view && Reflect.get(view, 'entryCost');
+  expect(costOf(trip && TradeViewSchema.parse(tradeView(trip)))).toEqual({
+    ...{ expectedBps: 20, actualBps: 55, feeBps: 5, slippageBps: 50, madeShare: 0 },
+    ...{ expected: '0.4', actual: '1.1' },
+  });
+  expect(costOf(PortfolioViewSchema.parse(portfolioView(portfolio, NOON + 3)))).toEqual({
+    ...{ expectedBps: 20, actualBps: 5, feeBps: 5, slippageBps: 0, madeShare: 0.5 },
+    ...{ expected: '0.8', actual: '0.2' },
   });
 });

@@ -1,7 +1,10 @@
-import type { PortfolioView, PositionView, TradeView } from '../../contract/index.ts';
+import type { EntryCostView, PortfolioView, PositionView, TradeView } from '../../contract/index.ts';
 import {
   absolute,
+  add,
   averagePrice,
+  type EntryCost,
+  entryCostRates,
   float,
   type Money,
   notional,
@@ -44,6 +47,7 @@ export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: num
     realisedPnl: shown(portfolio.realisedPnl),
     unrealisedPnl: shown(portfolio.unrealisedPnl),
     fees: shown(portfolio.fees),
+    entryCost: entryCostView(portfolio.entryCost),
     funding: shown(portfolio.funding),
     // Of everything that was put in: what is left of the capital may be nothing, or less.
     returnPct: percent(subtract(equity, capital), paidIn),
@@ -94,9 +98,16 @@ export function tradeView(trip: RoundTrip): TradeView {
     netPnl: shown(trip.netPnl),
     returnPct: percent(trip.netPnl, notional(trip.entryPrice, trip.quantity)),
     exitPurpose: trip.exitPurpose,
+    entryCost: trip.entryCost === undefined ? null : entryCostView(trip.entryCost),
     openedAt: trip.openedAt,
     closedAt: trip.closedAt,
   };
+}
+
+function entryCostView(cost: EntryCost): EntryCostView | null {
+  const rates = entryCostRates(cost);
+  const actual = add(cost.fees, cost.slippage);
+  return rates && { ...rates, expected: shown(cost.expected), actual: shown(actual) };
 }
 
 function shown(amount: Money): string {

@@ -45,6 +45,8 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly timers: Timers;
   readonly patience: VenuePatience;
   readonly log: Logger;
+  /** Whatever a symbol holds is about to be closed: nothing more of it is wanted. */
+  readonly onClosing: (symbol: string) => void;
   /** The venue says that an entry has filled more than its fills tell so far: there is more to protect. */
   readonly onUntold: (symbol: string) => void;
   /** Nothing of a symbol is in doubt any more. */
@@ -237,6 +239,7 @@ export class OrderManager {
   /** Sends a close of the emergency stop, whatever the books say, and also while they cannot be written. */
   placeEmergency(request: PlaceRequest): Promise<PlaceResult> {
     const intent = { ...request, createdAt: this.#options.clocks.market.now() };
+    this.#options.onClosing(intent.symbol);
     return this.#watch(this.#sender.send(intent, { emergency: true }));
   }
 
@@ -296,6 +299,7 @@ export class OrderManager {
     if (known !== undefined) return { outcome: 'known', order: known };
     const refusal = this.#admission.refusal(wanted);
     if (refusal !== null) return { outcome: 'refused', order: null, ...refusal };
+    if (isClose(wanted)) this.#options.onClosing(wanted.symbol);
     if (!isClose(wanted) || !this.entriesAlive(wanted.symbol)) {
       return this.#sender.send(wanted, { emergency: false });
     }

@@ -3,6 +3,7 @@ import {
   type Exchange,
   faultOf,
   type GateAnswer,
+  isFinal,
   type Logger,
   type Order,
   type OrderGate,
@@ -107,8 +108,10 @@ export class OrderSender {
       const submitting = exchange.submit(intent);
       this.#submitting.set(id, submitting);
       const told = await submitting;
-      // An answer that cannot be read is none.
-      await inquiry.learn({ ...told, clientOrderId: id });
+      // An answer that cannot be read is none, and one that has the order work is older than the news of its end.
+      if (!isFinal(begun.order.status) || isFinal(told.status)) {
+        await inquiry.learn({ ...told, clientOrderId: id });
+      }
     } catch (error) {
       this.#failed(begun, error);
     } finally {

@@ -274,8 +274,12 @@ export class OrderTracker {
     if (this.record.has(reported)) return 'known';
     const order = this.#filledBy(reported);
     if (order === undefined) return 'whose';
-    const { clientOrderId, purpose, status } = order;
-    const fill: Fill = { ...reported, clientOrderId, purpose };
+    const { clientOrderId, purpose, status, expected } = order;
+    const fill: Fill = {
+      ...reported,
+      ...{ clientOrderId, purpose },
+      ...(expected === undefined ? {} : { expected }),
+    };
     const counted = this.#withFill(applyFillToOrder(order, fill), fill);
     const isLate = isFinal(status) && counted.status !== 'FILLED';
     const venueOrderId = reported.venueOrderId ?? this.#names.venueIdOf(order);

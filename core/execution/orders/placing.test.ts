@@ -32,6 +32,31 @@ describe('placing an order', () => {
     expect(desk.exchange.calls).not.toContain('submit b');
   });
 
+  test('an order whose end is told before the answer to its sending has ended, and nothing is in doubt', async () => {
+    const desk = executionDesk();
+    desk.exchange.instead.submit = async (intent) => {
+      const accepted = await desk.venue.exchange.submit(intent);
+      await desk.venue.exchange.cancel(accepted);
+      return accepted;
+    };
+    expect(await desk.place('a')).toMatchObject({ outcome: 'placed', order: { status: 'CANCELED' } });
+    expect([...desk.orders.frozenSymbols()]).toEqual([]);
+  });
+
+  test('an order that is answered for as filled after its end was told has its fills counted', async () => {
+    const desk = executionDesk();
+    desk.exchange.instead.submit = async (intent) => {
+      const accepted = await desk.venue.exchange.submit(intent);
+      desk.venue.step(SPOT, flat(100), 0.4);
+      await desk.venue.exchange.cancel(accepted);
+      const lookup = await desk.venue.exchange.order(accepted);
+      return lookup.kind === 'found' ? lookup.order : accepted;
+    };
+    await desk.place('a');
+    expect(desk.orders.order(id('a'))).toMatchObject({ status: 'CANCELED' });
+    expect(desk.quantity()).toBe('0.4');
+  });
+
   test('an order that the venue announced is placed, even when the answer to the call is lost', async () => {
     const desk = executionDesk();
     desk.exchange.fail('submit');

@@ -28,6 +28,7 @@ export const REQUEST: EntryRequest = {
   atr: 2.5,
   expectedMove: 0.02,
   roundTripCost: 0.003,
+  entryCost: 0.0015,
   account: { equity: quoteAmount(10_000), cash: quoteAmount(10_000), exposures: new Map(), openPositions: 0 },
   feed: { stale: false, ageMs: 100 },
   barsSinceExit: null,

@@ -36,9 +36,12 @@ export interface OrderRow {
   readonly limit_price: string | null;
   readonly stop_price: string | null;
   readonly reduce_only: 0 | 1;
+  readonly post_only: 0 | 1;
   readonly decision_id: string | null;
   readonly created_at: number;
   readonly expires_at: number | null;
+  readonly expected_price: string | null;
+  readonly expected_cost: number | null;
   readonly status: OrderStatus;
   readonly venue_order_id: string | null;
   readonly filled_amount: string;
@@ -62,6 +65,9 @@ export interface FillRow {
   readonly fee_quote_value: string | null;
   readonly liquidity: 'maker' | 'taker';
   readonly time: number;
+  /** Of its order. */
+  readonly expected_price: string | null;
+  readonly expected_cost: number | null;
 }
 
 export interface AccountEventRow {
@@ -88,6 +94,7 @@ export function rowOfIntent(intent: OrderIntent) {
     decisionId: decision,
     createdAt,
     expiresAt,
+    expected,
   } = intent;
   return {
     clientOrderId: id,
@@ -99,9 +106,12 @@ export function rowOfIntent(intent: OrderIntent) {
     limitPrice: intent.limitPrice === null ? null : text(intent.limitPrice),
     stopPrice: intent.stopPrice === null ? null : text(intent.stopPrice),
     reduceOnly: intent.reduceOnly ? 1 : 0,
+    postOnly: intent.postOnly === true ? 1 : 0,
     decisionId: decision,
     createdAt,
     expiresAt,
+    expectedPrice: expected === undefined ? null : text(expected.price),
+    expectedCost: expected === undefined ? null : expected.cost,
   };
 }
 
@@ -116,9 +126,11 @@ export function orderOfRow(row: OrderRow): Order {
     limitPrice: priceOrNull(row.limit_price),
     stopPrice: priceOrNull(row.stop_price),
     reduceOnly: row.reduce_only === 1,
+    ...(row.post_only === 1 ? { postOnly: true } : {}),
     decisionId: orNull(row.decision_id, decisionId),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    ...expectationOfRow(row),
   };
   const filledAmount = baseAmount(row.filled_amount);
   return {
@@ -133,7 +145,8 @@ export function orderOfRow(row: OrderRow): Order {
   };
 }
 
-export function rowOfFill({ fee, ...fill }: Fill) {
+/** What a fill was expected to cost is its order's row. */
+export function rowOfFill({ fee, expected: _, ...fill }: Fill) {
   return {
     ...fill,
     price: text(fill.price),
@@ -157,7 +170,15 @@ export function fillOfRow(row: FillRow): Fill {
     fee: feeOfRow(row),
     liquidity: row.liquidity,
     time: row.time,
+    ...expectationOfRow(row),
   };
+}
+
+function expectationOfRow({
+  expected_price: at,
+  expected_cost: cost,
+}: Pick<OrderRow, 'expected_price' | 'expected_cost'>): Pick<OrderIntent, 'expected'> {
+  return at === null || cost === null ? {} : { expected: { price: price(at), cost } };
 }
 
 function feeOfRow({ fee_asset: asset, fee_amount: amount, fee_quote_value: worth }: FillRow): Fee | null {

@@ -36,6 +36,9 @@ interface Page {
 const ORDERS = `SELECT i.*, o.status, o.venue_order_id, o.filled_amount, o.filled_notional, o.reason, o.updated_at
   FROM orders o JOIN order_intents i USING (client_order_id)`;
 
+const FILLS = `SELECT f.*, i.expected_price, i.expected_cost
+  FROM fills f LEFT JOIN order_intents i USING (client_order_id)`;
+
 /**
  * The order ledger in SQLite. Opened with synchronous=FULL, a write is on disk when the call returns. Each write is
  * one transaction over the append-only tables and `orders`, the state they add up to.
@@ -60,8 +63,9 @@ export class SqliteOrderLedger implements OrderLedger {
     this.#database = database;
     this.#insertIntent = database.prepare(
       `INSERT INTO order_intents (client_order_id, symbol, side, type, purpose, amount, limit_price, stop_price,
-        reduce_only, decision_id, created_at, expires_at) VALUES (:clientOrderId, :symbol, :side, :type, :purpose,
-        :amount, :limitPrice, :stopPrice, :reduceOnly, :decisionId, :createdAt, :expiresAt)`,
+        reduce_only, post_only, decision_id, created_at, expires_at, expected_price, expected_cost)
+        VALUES (:clientOrderId, :symbol, :side, :type, :purpose, :amount, :limitPrice, :stopPrice, :reduceOnly, :postOnly,
+        :decisionId, :createdAt, :expiresAt, :expectedPrice, :expectedCost)`,
     );
     this.#insertOrder = database.prepare(
       `INSERT INTO orders (client_order_id, symbol, status, filled_amount, filled_notional, created_at, updated_at)
@@ -96,8 +100,8 @@ export class SqliteOrderLedger implements OrderLedger {
     this.#selectRecent = database.prepare(`${ORDERS} WHERE ${newestFirst}`);
     this.#selectRecentOfSymbol = database.prepare(`${ORDERS} WHERE o.symbol = :symbol AND ${newestFirst}`);
     const inOrder = 'WHERE sequence > ? ORDER BY sequence LIMIT ?';
-    this.#selectFills = database.prepare(`SELECT * FROM fills ${inOrder}`);
-    this.#selectRecentFills = database.prepare('SELECT * FROM fills ORDER BY sequence DESC LIMIT ?');
+    this.#selectFills = database.prepare(`${FILLS} ${inOrder}`);
+    this.#selectRecentFills = database.prepare(`${FILLS} ORDER BY sequence DESC LIMIT ?`);
     this.#selectAccountEvents = database.prepare(`SELECT * FROM account_events ${inOrder}`);
   }
 

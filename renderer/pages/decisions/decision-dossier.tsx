@@ -81,7 +81,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <VerdictList decision={decision} />
         </Chapter>
         <Chapter title="Orders">
-          <OrdersMade orderIds={decision.orderIds} />
+          <OrdersMade decision={decision} />
         </Chapter>
         <Chapter title="Features" note="as they were at the close of the bar">
           <FeatureInspector decision={decision} />

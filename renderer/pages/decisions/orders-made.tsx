@@ -1,13 +1,20 @@
+import type { DecisionView } from '../../../core/contract/index.ts';
 import { amount, NOTHING, PURPOSE_WORDS, price, shortTime } from '../../format/index.ts';
 import { StatusBadge } from '../../parts/index.ts';
 import { useFills, useOrders } from '../../stores/index.ts';
 import { SideWord } from '../orders/orders-table.tsx';
 import { feesPaid } from './fees-paid.ts';
 
-/** The orders that a decision led to, and how they were filled. */
-export function OrdersMade({ orderIds }: { readonly orderIds: readonly string[] }) {
+interface OrdersMadeProps {
+  readonly decision: Pick<DecisionView, 'id' | 'orderIds'>;
+}
+
+/** The orders that a decision led to, and how they were filled. An entry that makes first has had several. */
+export function OrdersMade({ decision }: OrdersMadeProps) {
   const orders = useOrders(({ content }) => content) ?? [];
   const fills = useFills(({ content }) => content) ?? [];
+  const further = orders.filter(({ decisionId }) => decisionId === decision.id);
+  const orderIds = [...new Set([...decision.orderIds, ...further.map(({ clientOrderId }) => clientOrderId)])];
   if (orderIds.length === 0) return <p className="soft">None were made.</p>;
   return (
     <ul className="orders-made">

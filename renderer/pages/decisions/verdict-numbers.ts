@@ -90,6 +90,8 @@ const NUMBERS: readonly NumberWords[] = [
   // Cost gate
   { name: 'expectedMove', label: 'Expected move', unit: 'share' },
   { name: 'roundTripCost', label: 'Costs', unit: 'share' },
+  { name: 'entryCost', label: 'Of them to get in', unit: 'share' },
+  { name: 'markPrice', label: 'At a price of', unit: 'price' },
   { name: 'costMultiple', label: 'Must exceed costs', unit: 'multiple' },
   { name: 'needed', label: 'Needed', unit: 'share' },
   // Churn throttle

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import type { Estimate } from '../../../core/contract/index.ts';
+import type { EntryCostView, Estimate } from '../../../core/contract/index.ts';
 import { fixed, money, percent, signedMoney } from '../../format/index.ts';
 import { Delta, Empty, PercentDelta } from '../../parts/index.ts';
-import { useMoneyDecimals, usePortfolio, usePositions, useTrades } from '../../stores/index.ts';
+import { useMoneyDecimals, usePortfolio, usePositions, useStatus, useTrades } from '../../stores/index.ts';
+import { entryCostNote, entryCostText } from '../entry-cost.ts';
 import { useSettings } from '../use-settings.ts';
 import { averageTrade, feesNote, profitFactor, sampleText } from './results.ts';
 
@@ -15,6 +16,7 @@ export function Metrics() {
   const trades = useTrades(({ content }) => content) ?? [];
   const positions = usePositions(({ content }) => content) ?? [];
   const decimals = useMoneyDecimals();
+  const venue = useStatus(({ content }) => content?.exchange) ?? 'the venue';
   const minSample = useSettings().settings?.safety.minSample ?? DEFAULT_MIN_SAMPLE;
   if (portfolio === null)
     return <Empty title="No account yet">It appears with the first price of each symbol.</Empty>;
@@ -29,6 +31,9 @@ export function Metrics() {
       </Metric>
       <Metric name="Fees paid" note={feesNote(portfolio.trades, positions.length)}>
         {money(portfolio.fees, decimals)}
+      </Metric>
+      <Metric name={`Cost to get in at ${venue}`} note={entryNote(portfolio.entryCost, decimals)}>
+        {entryCostText(portfolio.entryCost)}
       </Metric>
       <Metric name="Funding" note="with interest, received less paid">
         <Delta amount={portfolio.funding} decimals={decimals} />
@@ -73,6 +78,12 @@ export function Metrics() {
       />
     </dl>
   );
+}
+
+/** The sums, and what they are made of. */
+function entryNote(cost: EntryCostView | null, decimals: number): string {
+  if (cost === null) return 'actual of expected, from the first entry on';
+  return `${money(cost.actual, decimals)} of ${money(cost.expected, decimals)}; ${entryCostNote(cost)}`;
 }
 
 interface MetricProps {

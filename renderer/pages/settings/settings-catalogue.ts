@@ -25,7 +25,7 @@ function line(key: string, name: string, value: string | number, meaning: string
 /** Every setting in words, grouped as the trader thinks of them. */
 export function settingGroups(settings: Settings): readonly SettingGroup[] {
   const groups = [trading(settings), risk(settings), breaker(settings), voting(settings), llm(settings)];
-  return [...groups, simulation(settings), connections(settings)];
+  return [...groups, entries(settings), simulation(settings), connections(settings)];
 }
 
 function trading(settings: Settings): SettingGroup {
@@ -221,6 +221,35 @@ function llm({
         `$${fixed(dailyBudgetUsd, 2)}`,
         'When it is spent the analysts abstain',
       ),
+    ],
+  };
+}
+
+function entries({ execution }: Settings): SettingGroup {
+  const { entry, bandBps, repriceMs, timeoutMs, afterTimeout } = execution;
+  const way = line(
+    'execution.entry',
+    'Entries',
+    entry === 'taker' ? 'as taker' : 'as maker first',
+    entry === 'taker'
+      ? 'They fill at once, at what others offer'
+      : 'They rest at the best price before they take',
+  );
+  if (entry === 'taker') return { title: 'Orders', lines: [way] };
+  const end = afterTimeout === 'taker' ? 'what has not filled is taken' : 'what has not filled is given up';
+  return {
+    title: 'Orders',
+    lines: [
+      way,
+      line('execution.bandBps', 'Band', bps(bandBps), 'How far they go from the price of the decision'),
+      line(
+        'execution.repriceMs',
+        'New price',
+        `${repriceMs / 1_000} s`,
+        'So long an order that the price has left stays',
+      ),
+      line('execution.timeoutMs', 'Time-out', `${timeoutMs / 1_000} s`, `Then ${end}`),
+      line('execution.afterTimeout', 'After that', afterTimeout, `At the time-out ${end}`),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openVenue, orderOf, PERPETUAL, SPOT } from '../testing/quiet.ts';
+import { openVenue, orderOf, PERPETUAL, refOf, SPOT } from '../testing/quiet.ts';
 import { closesReduce, onlyReduces } from './latch.ts';
 import { withinLimits } from './limits.ts';
 import { ProtectionWatch, type Watched } from './protection.ts';
@@ -37,6 +37,23 @@ describe('nothing is sent twice', () => {
     await hear(session.submit(orderOf('a')));
     await hear(session.submit(orderOf('b', { decisionId })));
     expect(sentOnce(venue)).toEqual(['decision decision of a was entered twice']);
+  });
+
+  test('limits of one decision that work at the same time, or buy more than the first was to', async () => {
+    const resting = { limitPrice: 50_000, decisionId: orderOf('a').decisionId };
+    const { venue, session, hear } = await openVenue();
+    await hear(session.submit(orderOf('a', resting)));
+    await hear(session.cancel(refOf('a')));
+    await hear(session.submit(orderOf('b', resting)));
+    expect(sentOnce(venue)).toEqual([]);
+    await hear(session.submit(orderOf('c', resting)));
+    expect(sentOnce(venue)).toEqual(['decision decision of a was entered twice']);
+    const other = await openVenue();
+    const taking = { limitPrice: 70_000, decisionId: orderOf('a').decisionId };
+    await other.hear(other.session.submit(orderOf('a', taking)));
+    expect(sentOnce(other.venue)).toEqual([]);
+    await other.hear(other.session.submit(orderOf('b', taking)));
+    expect(sentOnce(other.venue)).toEqual(['decision decision of a was entered twice']);
   });
 
   test('a child order with the id of its stop is none of ours sent again', async () => {

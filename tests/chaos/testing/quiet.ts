@@ -97,6 +97,7 @@ export function quietScenario({ rates, troubles, traits, profile, scenario }: Gi
     limboFrom: null,
     durable: 'memory',
     voterLatencyMs: 0,
+    execution: {},
     ...scenario,
   };
 }

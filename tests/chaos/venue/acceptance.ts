@@ -43,6 +43,7 @@ export function refusalOf(terms: OrderTerms, view: AcceptanceView): string | nul
     idRefusal(terms, view) ??
     filterRefusal(terms, view) ??
     (type === 'stop' ? stopRefusal(terms, view) : null) ??
+    (terms.postOnly === true ? takingRefusal(terms, view) : null) ??
     balanceRefusal(terms, view)
   );
 }
@@ -82,6 +83,12 @@ function stopRefusal(terms: OrderTerms, view: AcceptanceView): string | null {
   if (stops.length >= view.profile.maxStops) return `${symbol} has ${stops.length} stops already`;
   const wouldTrigger = side === 'sell' ? view.price.lte(stopPrice) : view.price.gte(stopPrice);
   return wouldTrigger && view.traits.lateStop === 'refused' ? 'the stop would trigger immediately' : null;
+}
+
+/** At its own price an order already takes here: there is one price and no spread. */
+function takingRefusal({ side, limitPrice }: OrderTerms, { price }: AcceptanceView): string | null {
+  const takes = limitPrice !== null && (side === 'buy' ? price.lte(limitPrice) : price.gte(limitPrice));
+  return takes ? 'a post-only order would immediately match and take' : null;
 }
 
 function balanceRefusal(terms: OrderTerms, view: AcceptanceView): string | null {

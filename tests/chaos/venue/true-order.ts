@@ -18,7 +18,7 @@ export type Hand = 'ours' | 'human' | 'venue';
 
 export type OrderTerms = Pick<
   OrderIntent,
-  'symbol' | 'side' | 'type' | 'amount' | 'limitPrice' | 'stopPrice' | 'reduceOnly' | 'expiresAt'
+  'symbol' | 'side' | 'type' | 'amount' | 'limitPrice' | 'stopPrice' | 'reduceOnly' | 'postOnly' | 'expiresAt'
 > & { readonly clientOrderId: ClientOrderId | null };
 
 /** What the venue's records say beside the terms. Purpose and decision are known to us who look, not to the venue. */

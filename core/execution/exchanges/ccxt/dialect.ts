@@ -32,6 +32,11 @@ export interface Dialect extends VenueAccess {
   readonly money: MoneyWords | null;
   /** Whether reduce-only is a flag of the venue's. */
   readonly reduceOnlyFlag: boolean;
+  /**
+   * What makes a limit order one that never takes: ccxt's own word, which it turns into the venue's (`LIMIT_MAKER` on
+   * Binance spot, `timeInForce` GTX on its futures). Null where the venue has no such orders.
+   */
+  readonly postOnlyParams: Params | null;
   /** Where the venue says what a key may do; null where it does not. */
   readonly keyRights: RightsWords | null;
 }
@@ -124,6 +129,7 @@ const BINANCE: Dialect = {
   ledger: null,
   money: null,
   reduceOnlyFlag: false,
+  postOnlyParams: { postOnly: true },
   keyRights: {
     call: 'sapiGetAccountApiRestrictions',
     trading: 'enableSpotAndMarginTrading',

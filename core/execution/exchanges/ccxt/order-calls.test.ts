@@ -31,6 +31,19 @@ describe('an order is sent', () => {
     expect(asked('createOrder')[0]?.slice(1, 5)).toEqual(['limit', 'buy', '0.5', '100.1']);
   });
 
+  test('as a limit that never takes in the words of the dialect, and not at all where there are none', async () => {
+    const making = intentOf('a', { amount: '0.5', limitPrice: '100', postOnly: true });
+    const { orders, answers, asked } = at('binance');
+    answers('createOrder', orderRow());
+    await orders.submit(making);
+    expect(asked('createOrder')[0]?.at(-1)).toEqual({ clientOrderId: 'a', postOnly: true });
+    const without = fakeCcxt();
+    const dialect = { ...knownDialect('binance'), postOnlyParams: null };
+    const refused = new OrderCalls(without, contextOf(dialect)).submit(making);
+    await expect(refused).rejects.toMatchObject({ fault: 'rejected' });
+    expect(without.asked).toEqual([]);
+  });
+
   test('as a stop, with reduce-only where the venue has that flag, and in contracts where it counts in them', async () => {
     const { orders, answers, asked } = at('binanceusdm');
     const stop = intentOf('a', {

@@ -33,6 +33,7 @@ export class OrderCalls {
   async submit(intent: OrderIntent): Promise<VenueOrder> {
     const { api, calls } = this.#ccxt;
     const { symbol, side, type, amount, limitPrice, stopPrice, purpose } = intent;
+    const making = this.#makingParams(intent);
     const count = countOf(intent, this.#context.instrument(symbol));
     const reply = await calls.make(
       () =>
@@ -47,6 +48,7 @@ export class OrderCalls {
             clientOrderId: intent.clientOrderId,
             ...(stopPrice === null ? NONE : { stopLossPrice: text(stopPrice) }),
             ...(intent.reduceOnly && this.#dialect.reduceOnlyFlag ? { reduceOnly: true } : NONE),
+            ...making,
           },
         ),
       purpose !== 'entry',
@@ -125,6 +127,14 @@ export class OrderCalls {
       if (saysUnknown(this.#dialect.codes, error)) return undefined;
       throw error;
     }
+  }
+
+  /** An order that must not take is never sent as one that may. */
+  #makingParams({ postOnly, clientOrderId }: OrderIntent): Params {
+    const { postOnlyParams, id } = this.#dialect;
+    if (postOnly !== true) return NONE;
+    if (postOnlyParams !== null) return postOnlyParams;
+    throw new VenueError('rejected', `${id} has no post-only orders: ${clientOrderId} was not sent`);
   }
 
   #idOf({ venueOrderId }: OrderRef): string | undefined {

@@ -84,10 +84,15 @@ export class Executions {
     this.end(among, order, 'EXPIRED', reason, Math.max(expiresAt, venue.updatedAt));
   }
 
+  /** A post-only order that would take is not there. */
+  refuseToTake(among: WorkingOrders, order: WorkingOrder): void {
+    this.end(among, order, 'REJECTED', 'post-only: it would have taken', this.stamp());
+  }
+
   end(
     among: WorkingOrders,
     order: WorkingOrder,
-    status: 'CANCELED' | 'EXPIRED',
+    status: 'CANCELED' | 'EXPIRED' | 'REJECTED',
     reason: string | null,
     at: UtcMs,
   ): VenueOrder {

@@ -28,16 +28,16 @@ describe('the path within a step', () => {
     ['has the level behind it and meets it again', highFirst, 95, 'down', 0.4, 0.5833, true],
     ['meets the level only at the close', lowFirst, 106, 'down', 0.7, 0.9333, true],
   ] as const)('%s', (_name, path, level, way, from, share, crossed) => {
-    const touch = path.touch(level, way, from, false);
+    const touch = path.touch(level, way, from);
     expect(touch?.share).toBeCloseTo(share, 3);
     expect(touch?.crossed).toBe(crossed);
   });
 
-  test('a touch is not a trade through', () => {
-    expect(lowFirst.touch(90, 'down', 0, false)).toBeDefined();
-    expect(lowFirst.touch(90, 'down', 0, true)).toBeUndefined();
-    expect(lowFirst.touch(110, 'up', 0, true)).toBeUndefined();
-    expect(lowFirst.touch(90.01, 'down', 0, true)).toBeDefined();
+  test('reaches its ends and nothing beyond them', () => {
+    expect(lowFirst.touch(90, 'down', 0)).toBeDefined();
+    expect(lowFirst.touch(89.99, 'down', 0)).toBeUndefined();
+    expect(lowFirst.touch(110, 'up', 0)).toBeDefined();
+    expect(lowFirst.touch(110.01, 'up', 0)).toBeUndefined();
   });
 
   test('no place on the path lies outside low and high, and a touch means the step went there', () => {
@@ -60,9 +60,8 @@ describe('the path within a step', () => {
           const path = new IntrabarPath(candleOf(0, [open, high, low, close]), 'low-first');
           expect(path.priceAt(at)).toBeGreaterThanOrEqual(low);
           expect(path.priceAt(at)).toBeLessThanOrEqual(high);
-          const through = path.touch(level, 'down', 0, true);
-          expect(through !== undefined).toBe(low < level);
-          const touched = path.touch(level, 'up', at, false);
+          expect(path.touch(level, 'down', 0) !== undefined).toBe(low <= level);
+          const touched = path.touch(level, 'up', at);
           if (touched !== undefined) {
             expect(high).toBeGreaterThanOrEqual(level);
             expect(touched.share).toBeGreaterThanOrEqual(at);

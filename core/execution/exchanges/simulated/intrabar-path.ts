@@ -30,15 +30,12 @@ export class IntrabarPath {
   }
 
   /**
-   * Where the price, from `from` on, first reaches a level (`through`: first trades beyond it). `crossed` tells a
-   * level that the price met on its way from one that it was already at or beyond, as after a gap.
+   * Where the price, from `from` on, first reaches a level. `crossed` tells a level that the price met on its way from
+   * one that it was already at or beyond, as after a gap.
    */
-  touch(level: number, way: 'down' | 'up', from: number, through: boolean): Touch | undefined {
+  touch(level: number, way: 'down' | 'up', from: number): Touch | undefined {
     const sign = way === 'down' ? -1 : 1;
-    const reached = (price: number): boolean => {
-      const beyond = (price - level) * sign;
-      return through ? beyond > 0 : beyond >= 0;
-    };
+    const reached = (price: number): boolean => (price - level) * sign >= 0;
     if (reached(this.priceAt(from))) return { share: from, crossed: false };
     for (const [index, [start, end]] of this.#legs.entries()) {
       if ((index + 1) / 3 <= from || !reached(end)) continue;
@@ -54,7 +51,7 @@ export interface Touch {
   readonly crossed: boolean;
 }
 
-/** Linear interpolation that rounding cannot push outside its ends: a limit at the low must not trade through. */
+/** Linear interpolation that rounding cannot push outside its ends: a limit at the low must not be traded through. */
 function between(from: number, to: number, progress: number): number {
   const value = from + (to - from) * progress;
   return Math.min(Math.max(value, Math.min(from, to)), Math.max(from, to));

@@ -242,6 +242,24 @@ describe('a limit on paper', () => {
     expect(venue.fills()).toEqual(['buy 0.2@95 maker', 'sell 0.25@120 maker']);
   });
 
+  test.each([
+    ['buy', 100, 'REJECTED'],
+    ['buy', 99.5, 'OPEN'],
+    ['sell', 99, 'REJECTED'],
+    ['sell', 99.5, 'OPEN'],
+  ] as const)(
+    'that is post-only, a %s at %d within 99 and 100, is %s when it arrives',
+    async (side, at, status) => {
+      const venue = liveVenue();
+      venue.book(PERPETUAL, [[99, 5]], [[100, 5]]);
+      await venue.exchange.submit(limit('a', at, { symbol: PERPETUAL, side, postOnly: true }));
+      venue.pass(0);
+      const lookup = await venue.exchange.order(refTo('a', { symbol: PERPETUAL }));
+      expect(lookup.kind === 'found' && lookup.order.status).toBe(status);
+      expect(venue.fills()).toEqual([]);
+    },
+  );
+
   test('fills in full, at its own price, when the market trades through it', async () => {
     const venue = liveVenue({ makerFeeBps: 10 });
     venue.book(SPOT, [[99, 200]], [[100, 5]]);

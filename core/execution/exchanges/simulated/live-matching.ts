@@ -93,6 +93,10 @@ export class LiveMatching {
 
   #arrive(market: SymbolMarket, order: PricedOrder): void {
     const { working, book } = market;
+    if (order.venue.postOnly === true && crosses(book, order)) {
+      this.#executions.refuseToTake(working, order);
+      return;
+    }
     this.#take(market, order, order.own);
     const rest = working.find(order.venue.venueOrderId);
     if (rest === undefined) return;
@@ -135,6 +139,11 @@ export class LiveMatching {
     const shown = book.standing(order.venue.side, order.level);
     if (shown !== undefined && !order.ahead?.lte(shown)) working.replace({ ...order, ahead: shown });
   }
+}
+
+/** Whether others offer what an order wants at its price or better. */
+function crosses(book: SymbolMarket['book'], { venue, own }: PricedOrder): boolean {
+  return [...book.offers(venue.side)].some(({ level }) => !isWorse(price(level), own, venue.side));
 }
 
 /** Whether a price touches an order's own, from the side it waits on. */

@@ -35,7 +35,8 @@ export class MatchingEngine {
     const { account, executions, maxVolumeShare } = this.#parts;
     const { instrument, working } = market;
     const volume = floorTo(scale(baseAmount(step.volume), maxVolumeShare), instrument.lotSize);
-    const walk = new StepWalk(step, durationMs, volume, working.all, account.held(instrument).toNumber());
+    const held = account.held(instrument).toNumber();
+    const walk = new StepWalk(step, durationMs, instrument.tickSize, volume, working.all, held);
     market.walk = walk;
     executions.walkedTo = () => walk.time;
     try {
@@ -75,7 +76,8 @@ export class MatchingEngine {
         const best = terms.bestOpposite(side, from);
         const marketable = isBuy ? best.lte(order.own) : best.gte(order.own);
         const at = (isBuy ? minimum : maximum)(order.own, takerPrice(from));
-        if (marketable) executions.fill(market, order, at, walk, 'taker');
+        if (marketable && order.venue.postOnly === true) executions.refuseToTake(market.working, order);
+        else if (marketable) executions.fill(market, order, at, walk, 'taker');
         else market.working.replace({ ...order, stage: 'resting' });
         break;
       }

@@ -58,6 +58,18 @@ describe('over a restart the simulated venue', () => {
     }
   });
 
+  test('knows of an order on its way that it must not take', async () => {
+    const store = memoryVenueStore();
+    const first = testVenue({ store, latencyMs: 500 });
+    first.step(SPOT, flat(100));
+    await first.exchange.submit(intentOf('a', { limitPrice: 105, postOnly: true }));
+    const second = testVenue({ store, latencyMs: 500, start: first.clock.now() });
+    second.step(SPOT, flat(100));
+    expect(second.fills()).toEqual([]);
+    const lookup = await second.exchange.order(refTo('a'));
+    expect(lookup.kind === 'found' && lookup.order.status).toBe('REJECTED');
+  });
+
   test.each([
     ['that triggered and found no volume', 0],
     ['that filled in part', 0.4],

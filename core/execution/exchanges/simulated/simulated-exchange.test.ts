@@ -107,6 +107,33 @@ describe('limit orders', () => {
     expect(fills()).toEqual(['buy 1@95 maker']);
   });
 
+  test.each([
+    ['a buy does not fill half a tick below its limit', 'buy', 95, [100, 101, 94.995, 99], []],
+    ['a buy fills a tick below it', 'buy', 95, [100, 101, 94.99, 99], ['buy 1@95 maker']],
+    ['a sell does not fill half a tick above its limit', 'sell', 105, [100, 105.005, 99, 99], []],
+    ['a sell fills a tick above it', 'sell', 105, [100, 105.01, 99, 99], ['sell 1@105 maker']],
+  ] as const)('%s', async (_name, side, limitPrice, corners, expected) => {
+    const { exchange, step, fills } = testVenue();
+    step(PERPETUAL, flat(100));
+    await exchange.submit(intentOf('a', { symbol: PERPETUAL, side, limitPrice }));
+    step(PERPETUAL, corners);
+    expect(fills()).toEqual(expected);
+  });
+
+  test.each([
+    ['ends unfilled where it would take on arrival', 101.2, 'REJECTED', []],
+    ['makes where it would not', 101, 'FILLED', ['buy 1@101 maker']],
+  ])('a post-only order %s', async (_name, limitPrice, status, expected) => {
+    const { exchange, step, fills } = testVenue({ spreadBps: 20 });
+    step(SPOT, flat(100));
+    await exchange.submit(buy('a', { limitPrice, postOnly: true }));
+    step(SPOT, [101, 101.2, 99, 101]);
+    const lookup = await exchange.order(refTo('a'));
+    expect(lookup.kind === 'found' && lookup.order.status).toBe(status);
+    expect(fills()).toEqual(expected);
+    expect(await exchange.openOrders()).toEqual([]);
+  });
+
   test('a gap through the limit is no present', async () => {
     const { exchange, step, fills } = testVenue();
     step(SPOT, flat(100));

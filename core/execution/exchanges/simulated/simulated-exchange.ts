@@ -66,7 +66,7 @@ const PAGE_SIZE = 500;
 /**
  * A venue of our own, for demo, replay, paper and backtests. It fills against steps of market data, and to the
  * trader's disadvantage wherever a candle leaves room: the worse order of the extremes, spread and slippage for
- * takers, limits only when traded through, a share of the volume. On paper it fills against the book and the trades of a
+ * takers, limits only when traded a tick through, a share of the volume. On paper it fills against the book and the trades of a
  * real venue instead (`showBook`, `showTrade`, `settle`). No leverage, no funding, no liquidation.
  */
 export class SimulatedExchange implements Exchange {

@@ -1,6 +1,15 @@
-import { type BaseAmount, type Candle, type Price, price, type UtcMs } from '../../../domain/index.ts';
+import {
+  add,
+  type BaseAmount,
+  type Candle,
+  float,
+  type Price,
+  price,
+  subtract,
+  type UtcMs,
+} from '../../../domain/index.ts';
 import { IntrabarPath, type Touch } from './intrabar-path.ts';
-import { remainingAmount, type WorkingOrder } from './working-order.ts';
+import { type PricedOrder, remainingAmount, type WorkingOrder } from './working-order.ts';
 
 /** What happens next to an order on the way through a step, and where: it is touched, or its time is up. */
 export interface NextTouch extends Touch {
@@ -13,6 +22,7 @@ export class StepWalk {
   readonly #step: Candle;
   readonly #durationMs: number;
   readonly #path: IntrabarPath;
+  readonly #tickSize: Price;
   /** Share of the step that lies behind, 0 to 1. */
   share = 0;
   volumeLeft: BaseAmount;
@@ -21,12 +31,14 @@ export class StepWalk {
   constructor(
     step: Candle,
     durationMs: number,
+    tickSize: Price,
     volume: BaseAmount,
     orders: readonly WorkingOrder[],
     held: number,
   ) {
     this.#step = step;
     this.#durationMs = durationMs;
+    this.#tickSize = tickSize;
     this.#path = new IntrabarPath(step, againstTheTrader(orders, held));
     this.volumeLeft = volume;
   }
@@ -82,10 +94,15 @@ export class StepWalk {
     const from = Math.max(this.share, (order.activeAt - this.#step.openTime) / this.#durationMs);
     if (from >= 1) return undefined;
     // Without volume nothing fills, but a stop still triggers.
-    if (order.stage === 'waiting') return this.#path.touch(order.level, fallsTo(order), from, false);
+    if (order.stage === 'waiting') return this.#path.touch(order.level, fallsTo(order), from);
     if (this.volumeLeft.isZero()) return undefined;
-    if (order.stage === 'resting') return this.#path.touch(order.level, fallsTo(order), from, true);
+    if (order.stage === 'resting') return this.#path.touch(this.#beyond(order), fallsTo(order), from);
     return { share: from, crossed: false };
+  }
+
+  /** A tick through a resting order's price: everybody who stood before it at that price is served by then. */
+  #beyond(order: PricedOrder): number {
+    return float((fallsTo(order) === 'down' ? subtract : add)(order.own, this.#tickSize));
   }
 }
 

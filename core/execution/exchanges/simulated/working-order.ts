@@ -51,6 +51,7 @@ export function acceptedOrder(intent: OrderIntent, id: VenueOrderId, at: UtcMs):
   const told = { clientOrderId, symbol, side, type, amount, limitPrice, stopPrice, reduceOnly };
   return {
     ...told,
+    ...(intent.postOnly === true ? { postOnly: true } : {}),
     venueOrderId: id,
     parentVenueOrderId: null,
     filledAmount: ZERO_BASE,
