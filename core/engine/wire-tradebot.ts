@@ -25,7 +25,7 @@ import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
-import type { ContractService } from './service/client-session.ts';
+import type { EngineService } from './service/client-session.ts';
 import { LiveViews } from './service/live-views.ts';
 import { LlmService } from './service/llm-service.ts';
 import { TopicHub } from './service/topic-hub.ts';
@@ -104,7 +104,7 @@ export interface Wiring {
   readonly alerts: AlertCenter;
   readonly stopAlerts: StopAlerts;
   readonly metrics: Metrics;
-  readonly service: ContractService;
+  readonly service: EngineService;
 }
 
 /** Closed bars, orders, fills and decisions shown when the program starts. */

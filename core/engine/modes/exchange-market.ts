@@ -7,7 +7,7 @@ import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
-import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
+import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts';
 
 /** Of perpetuals, until the trader chooses. */
 const LEVERAGE = 3;
@@ -22,7 +22,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
 }
 
 async function openAtVenue(options: MarketOptions): Promise<Market> {
-  const { settings, symbols, history, timers, log, keep, onProgress } = options;
+  const { settings, symbols, history, timers, log, keep } = options;
   const { exchange, simulation, timeframe } = settings;
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
@@ -43,7 +43,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
       costs: simulation,
     }),
   );
-  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  const opening = openingOf(options);
   await venue.open(opening);
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);

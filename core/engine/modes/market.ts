@@ -33,6 +33,8 @@ export interface MarketOptions {
   readonly log: Logger;
   /** Told what is being waited for, a line each. */
   readonly onProgress?: ((line: string) => void) | undefined;
+  /** Gives up waiting for a venue. */
+  readonly signal?: AbortSignal | undefined;
   /** Takes what is to be closed again. */
   readonly keep: <T extends { close(): void | Promise<void> }>(resource: T) => T;
 }

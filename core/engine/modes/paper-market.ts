@@ -22,7 +22,7 @@ import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
-import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
+import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts';
 
 /** How often what has arrived by then takes from the book, and what is due ends. */
 const SETTLE_MS = 50;
@@ -58,7 +58,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   const feed = keep(
     new StoredFeed(new CcxtFeed({ ccxt: line, timeframe, clock, timers, log }), history, timeframe),
   );
-  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  const opening = openingOf(options);
   await feed.open(opening);
   offsetMs = await offsetOf(line, options);
   const terms = termsOf(line, symbols);

@@ -1,4 +1,5 @@
 /** Venues that trade for money, through ccxt. */
+export { AccountProbe } from './account-probe.ts';
 export { capabilitiesOf, type VenueCapabilities, venueIds } from './capabilities.ts';
 export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
 export { DIALECTS, type Dialect, dialectOf, publicAccess, type VenueAccess } from './dialect.ts';
