@@ -206,6 +206,7 @@ describe('faults', () => {
     { api: { port: 70_000 } },
     { simulation: { maxVolumeShare: 0 } },
     { strategy: { id: 'moon' } },
+    { arena: { rivals: { settings: {} } } },
     { llm: { apiKey: 'secrets are never settings' } },
     null,
     [],

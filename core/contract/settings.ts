@@ -155,6 +155,7 @@ const ArenaSettingsSchema = z.strictObject({
       RivalSettingsSchema,
     )
     .refine((rivals) => Object.keys(rivals).length <= 20, 'at most 20 rivals')
+    .refine((rivals) => !Object.hasOwn(rivals, 'settings'), 'settings names the line-up of the settings')
     .default({
       rules: { strategy: 'rules', agents: 'rules' },
       models: { strategy: 'ml', agents: 'off' },

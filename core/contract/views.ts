@@ -152,8 +152,11 @@ export const DecisionViewSchema = z.object({
   time: utcMs,
   close: z.number(),
   regime: RegimeSchema,
+  /** What the voters want. */
   action: ActionSchema,
   outcome: DecisionOutcomeSchema,
+  /** Side of the order that closes what was held; null where none was sent. */
+  exit: SideSchema.nullable(),
   /** Why the program traded, or why it did not: a code for counting, a sentence for the trader. */
   reasonCode: z.string(),
   reason: z.string(),
@@ -297,20 +300,24 @@ export const FeatureInspectionSchema = z.object({
 });
 export type FeatureInspection = z.infer<typeof FeatureInspectionSchema>;
 
-/** One way of deciding and how its account does: the one in use, or one that trades on paper beside it. */
+/**
+ * One way of deciding and how its account does: the one in use, or one that trades on paper beside it. That of the
+ * settings has no account while another is in use.
+ */
 export const ContenderViewSchema = z.object({
   name: z.string(),
   /** It is the one whose orders reach the venue. */
   active: z.boolean(),
   strategy: StrategySchema,
   analysts: z.enum(['rules', 'llm', 'off']),
-  since: utcMs,
-  /** Bars decided on since then. */
+  /** Null without an account, as are its figures. */
+  since: utcMs.nullable(),
+  /** Bars decided on since then, those of each symbol counted. */
   bars: z.number().int(),
-  equity: DecimalTextSchema,
-  returnPct: z.number(),
-  maxDrawdownPct: z.number(),
-  fees: DecimalTextSchema,
+  equity: DecimalTextSchema.nullable(),
+  returnPct: z.number().nullable(),
+  maxDrawdownPct: z.number().nullable(),
+  fees: DecimalTextSchema.nullable(),
   trades: z.number().int(),
   winRate: EstimateSchema,
   sharpe: EstimateSchema,

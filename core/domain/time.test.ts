@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { barOpenTime, ManualClock, TIMEFRAME_MS, TIMEFRAMES, timeframeOfMs, utcDayStart } from './index.ts';
+import {
+  barOpenTime,
+  ManualClock,
+  TIMEFRAME_MS,
+  TIMEFRAMES,
+  timeframeOfMs,
+  utcDayStart,
+  utcText,
+} from './index.ts';
 
 describe('timeframes', () => {
   test('each has a length, and the length leads back to it', () => {
@@ -15,6 +23,10 @@ describe('timeframes', () => {
   test('anything else is not one', () => {
     expect(timeframeOfMs(61_000)).toBeUndefined();
   });
+});
+
+test('an instant reads as a date and a time to the second, in UTC', () => {
+  expect(utcText(Date.UTC(2024, 0, 31, 9, 5, 0, 999))).toBe('2024-01-31 09:05:00 UTC');
 });
 
 describe('bars', () => {

@@ -27,6 +27,11 @@ export function timeframeOfMs(ms: number): Timeframe | undefined {
   return TIMEFRAMES.find((timeframe) => TIMEFRAME_MS[timeframe] === ms);
 }
 
+/** An instant to the second as a trader reads it: `2024-01-31 09:05:00 UTC`. */
+export function utcText(at: UtcMs): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** Opening time of the bar that contains `at`; bars are aligned to the Unix epoch. */
 export function barOpenTime(at: UtcMs, timeframeMs: number): UtcMs {
   return Math.floor(at / timeframeMs) * timeframeMs;

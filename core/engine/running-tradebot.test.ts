@@ -266,6 +266,25 @@ describe('a demo at 1x with a voter that takes its time', () => {
     expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'kill-switch:engaged' }]);
   });
 
+  it('is paused by the reset of the kill switch, and never shows a switch that is engaged for no reason', async () => {
+    const { tradebot, time, status, timeframeMs } = await demo();
+    const alerts: AlertView[] = [];
+    const shown: StatusView[] = [];
+    tradebot.service.subscribe('alerts', ({ content }) => alerts.push(...(content as AlertView[])));
+    tradebot.service.subscribe('status', ({ content }) => shown.push(content as StatusView));
+    void tradebot.start();
+    await time.pass(timeframeMs);
+    await tradebot.service.call('killSwitch.activate', { reason: 'pressed' });
+    await time.pass(5 * SECOND);
+    await tradebot.service.call('killSwitch.reset', { confirmation: 'RESET' });
+    await time.pass(5 * SECOND);
+    expect(await status()).toMatchObject({ trading: 'paused', killSwitch: { engaged: false } });
+    expect(shown.filter(({ killSwitch: { engaged, reason } }) => engaged && reason === null)).toEqual([]);
+    expect(alerts.filter(({ severity }) => severity === 'critical').map(({ message }) => message)).toEqual([
+      'Kill switch engaged: pressed',
+    ]);
+  });
+
   it('ends without waiting for the debate, and nothing trades after it', async () => {
     const { tradebot, time, voters, steps, timeframeMs } = await demo();
     voters.says.set(ETH, 'BUY');

@@ -7,6 +7,7 @@ import {
   type MarketEvent,
   TIMEFRAME_MS,
   type UtcMs,
+  utcText,
 } from '../domain/index.ts';
 import { LABEL } from '../inference/index.ts';
 import type { Severity } from '../monitoring/index.ts';
@@ -294,8 +295,7 @@ export class RunningTradebot implements Tradebot {
 
   #onGap(symbol: string, from: UtcMs, missingBars: number): void {
     this.#gaps += missingBars;
-    const at = new Date(from).toISOString();
-    const message = `${symbol}: ${missingBars} bars from ${at}; none was invented`;
+    const message = `${symbol}: ${missingBars} bars from ${utcText(from)}; none was invented`;
     this.alert('info', 'Bars are missing', message);
   }
 

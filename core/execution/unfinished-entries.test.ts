@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DeskUnderTest, executionDesk } from '../../tests/contracts/execution-desk.ts';
-import { flat, PERPETUAL, SPOT } from '../../tests/contracts/simulated-venue.ts';
+import { flat, PERPETUAL, SPOT, testVenue } from '../../tests/contracts/simulated-venue.ts';
 import { baseAmount, clientOrderId, type VenueOrder } from '../domain/index.ts';
 
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
@@ -43,6 +43,40 @@ describe('an entry that the venue says is filled, while its list of fills lags',
     expect(desk.stops()).toEqual(['sell 1@95']);
     expect(await desk.place('c')).toMatchObject({ outcome: 'placed' });
   });
+
+  test.each([
+    ['coins, as the one before did, for what is left of it', 'received', '1.998', '3.996'],
+    ['cash, as the one before did, for all of it', 'quote', '2', '4'],
+  ] as const)('that pays its fee in %s', async (_, feeAsset, first, both) => {
+    const venue = testVenue({ takerFeeBps: 10, feeAsset });
+    venue.step(SPOT, flat(100));
+    const desk = executionDesk({ venue });
+    desk.protect(95);
+    await desk.enter('a', 100, { amount: 2 });
+    expect(desk.stops()).toEqual([`sell ${first}@95`]);
+    entryWithLateFills(desk);
+    await desk.place('b', { amount: 2 });
+    expect(desk.orders.heldUnits(SPOT).toFixed()).toBe(both);
+    desk.exchange.catchUp('fills');
+    await desk.timers.pass(20_000);
+    expect([desk.stops(), desk.quantity()]).toEqual([[`sell ${first}@95`, `sell ${first}@95`], both]);
+  });
+
+  test.each([
+    ['shared', '1.998'],
+    ['ours', '2'],
+  ] as const)(
+    'in an account that is %s is protected for %s of 2 before any fee was told',
+    async (account, held) => {
+      const venue = testVenue({ takerFeeBps: 10, feeAsset: 'received' });
+      venue.step(SPOT, flat(100));
+      const desk = executionDesk({ venue, profile: { account } });
+      desk.protect(95);
+      entryWithLateFills(desk);
+      await desk.place('a', { amount: 2 });
+      expect(desk.stops()).toEqual([`sell ${held}@95`]);
+    },
+  );
 
   test('is protected on a perpetual too, a short by a buy', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });

@@ -83,7 +83,7 @@ describe('a halt in force hides no other', () => {
       code: 'drawdown',
       message:
         '11.00 % below the peak, the limit is 10.00 %; 11.00 % lost today, the limit is 3.00 %; 5 losing trades in a row; ' +
-        'no entries until 2024-01-02T10:00:00.000Z, exits and stops go on',
+        'no entries until 2024-01-02 10:00:00 UTC, exits and stops go on',
       numbers: { until: MONDAY + 10 * HOUR + DAY },
     });
   });

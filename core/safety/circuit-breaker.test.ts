@@ -51,7 +51,7 @@ describe('the verdict', () => {
       allowed: false,
       code: 'daily-loss',
       message:
-        '4.00 % lost today, the limit is 3.00 %; no entries until 2024-01-02T01:00:00.000Z, exits and stops go on',
+        '4.00 % lost today, the limit is 3.00 %; no entries until 2024-01-02 01:00:00 UTC, exits and stops go on',
       numbers: { until: MONDAY + HOUR + DAY, equity: 9_600 },
     });
     expect(breaker.state).toMatchObject({

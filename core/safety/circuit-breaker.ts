@@ -7,6 +7,7 @@ import {
   TIMEFRAME_MS,
   type UtcMs,
   utcDayStart,
+  utcText,
   type Verdict,
 } from '../domain/index.ts';
 import { BREAKER_STATE, type BreakerDocument, parseBreakerDocument, type Trip } from './breaker-document.ts';
@@ -135,7 +136,7 @@ export class CircuitBreaker {
     const { longest, reason } = this.#halts;
     if (longest !== undefined) {
       const { code, until } = longest;
-      const wait = until === null ? '' : `no entries until ${new Date(until).toISOString()}, `;
+      const wait = until === null ? '' : `no entries until ${utcText(until)}, `;
       const message = `${reason}; ${wait}exits and stops go on`;
       return refuse('circuit-breaker', code, message, { ...numbers, until: until ?? Number.NaN });
     }

@@ -222,7 +222,7 @@ describe('reset', () => {
       allowed: true,
       obstacles: [],
       statement:
-        'The emergency stop was engaged at 2024-01-01T12:00:00.000Z by trader: pressed. ' +
+        'The emergency stop was engaged at 2024-01-01 12:00:00 UTC by trader: pressed. ' +
         'A reset removes that latch, and nothing else: orders may leave again. ' +
         'It does not restore cancelled orders or stops, does not reopen closed positions, does not start trading and does not arm live mode. ' +
         'No position is open.',

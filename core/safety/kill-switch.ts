@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Clock, GateAnswer, OrderGate, OrderIntent, UtcMs } from '../domain/index.ts';
+import {
+  type Clock,
+  type GateAnswer,
+  type OrderGate,
+  type OrderIntent,
+  type UtcMs,
+  utcText,
+} from '../domain/index.ts';
 import { exists, read, removeDurably, writeDurably } from './latch-file.ts';
 
 export const LATCH_FILE = 'kill-switch.json';
@@ -171,7 +178,7 @@ export class KillSwitch implements OrderGate {
 }
 
 function statement(latch: Latch, facts: ResetFacts): string {
-  const when = latch.at === null ? 'at an unknown time' : `at ${new Date(latch.at).toISOString()}`;
+  const when = latch.at === null ? 'at an unknown time' : `at ${utcText(latch.at)}`;
   const { openPositions } = facts;
   return [
     `The emergency stop was engaged ${when} by ${latch.by}: ${latch.reason}.`,

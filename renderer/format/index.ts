@@ -1,4 +1,5 @@
 export * from './number.ts';
+export * from './shares.ts';
 export * from './symbol.ts';
 export * from './time.ts';
 export * from './words.ts';

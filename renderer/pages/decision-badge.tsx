@@ -1,7 +1,8 @@
 import type { DecisionView } from '../../core/contract/index.ts';
 import { elapsed } from '../format/index.ts';
-import { Badge, OutcomeBadge } from '../parts/index.ts';
+import { ActionBadge, Badge, OutcomeBadge } from '../parts/index.ts';
 
+type Deed = Pick<DecisionView, 'action' | 'exit'>;
 type Cut = Pick<DecisionView, 'outcome' | 'reasonCode' | 'reason' | 'thinkingMs'>;
 
 /** Decisions that the market or the end of the program overtook: not a judgement to trade nothing. */
@@ -12,6 +13,18 @@ const CUT_SHORT: Readonly<Record<string, { readonly name: string; readonly title
 
 export function isCutShort({ reasonCode }: Pick<DecisionView, 'reasonCode'>): boolean {
   return Object.hasOwn(CUT_SHORT, reasonCode);
+}
+
+/** What was done where that is an exit, else what the voters want. */
+export function DeedBadge({ decision: { action, exit } }: { readonly decision: Deed }) {
+  if (exit === null) return <ActionBadge action={action} />;
+  const look =
+    exit === 'sell' ? ({ tone: 'down', icon: 'down' } as const) : ({ tone: 'up', icon: 'up' } as const);
+  return (
+    <Badge {...look} title={`Closes what was held; the voters: ${action}`}>
+      EXIT, {exit}
+    </Badge>
+  );
 }
 
 /** What became of a decision. */

@@ -1,8 +1,7 @@
 import { memo } from 'react';
 import type { DecisionView } from '../../core/contract/index.ts';
 import { dateTime, hourMinute, shortTime } from '../format/index.ts';
-import { ActionBadge } from '../parts/index.ts';
-import { DecisionBadge, reasonText } from './decision-badge.tsx';
+import { DecisionBadge, DeedBadge, reasonText } from './decision-badge.tsx';
 
 interface DecisionRowProps {
   readonly decision: DecisionView;
@@ -19,7 +18,7 @@ export const DecisionRow = memo(function DecisionRow({
   brief = false,
   onOpen,
 }: DecisionRowProps) {
-  const { id, symbol, time, action, outcome } = decision;
+  const { id, symbol, time, outcome } = decision;
   return (
     <li className="decision-item">
       <button
@@ -36,7 +35,7 @@ export const DecisionRow = memo(function DecisionRow({
             {brief ? hourMinute(time) : shortTime(time)}
           </time>
           <span className="decision-badges">
-            <ActionBadge action={action} />
+            <DeedBadge decision={decision} />
             <DecisionBadge decision={decision} />
           </span>
         </span>

@@ -5,7 +5,7 @@ import { candleShapes } from './decisions/candle-shapes.ts';
 import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
-import { averageTrade, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
+import { averageTrade, feesNote, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 
 const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
@@ -18,6 +18,7 @@ const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   regime: 'ranging',
   action: 'BUY',
   outcome: 'blocked',
+  exit: null,
   reasonCode: 'too-costly',
   reason: 'costs more than it earns',
   support: { BUY: 0.4, SELL: 0, HOLD: 0.27 },
@@ -254,6 +255,10 @@ describe('the settings in words', () => {
     expect(found?.meaning).toMatch(meaning);
   });
 
+  test('what nothing reads is not shown as if it decided something', () => {
+    expect(lines({ api: { enabled: true } }).map(({ key }) => key)).not.toContain('api.enabled');
+  });
+
   test('nothing that may hold a secret is shown', () => {
     const all = lines({
       alerts: { slack: { webhookUrl: 'https://hooks.example.com/secret' } },
@@ -266,9 +271,19 @@ describe('the settings in words', () => {
   test.each([
     [{ llm: { enabled: true, model: 'some' } }, 'llm.enabled', 'LLM'],
     [{}, 'llm.enabled', 'rules'],
-    [{ api: { enabled: true } }, 'api.enabled', 'port 5173'],
+    [{}, 'api.port', '127.0.0.1:5173'],
+    [{ api: { enabled: true, port: 8080 } }, 'api.port', '127.0.0.1:8080'],
+    [{ api: { port: 0 } }, 'api.port', '127.0.0.1, any free port'],
     [{ alerts: { email: { to: ['a@example.com'] } } }, 'alerts.email.to', 'a@example.com'],
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
   });
+});
+
+test.each([
+  [5, 0, 'in 5 round trips'],
+  [1, 0, 'in 1 round trip'],
+  [5, 2, 'in 5 round trips and what is open'],
+])('fees of %d round trips and %d positions are told as %s', (trades, positions, note) => {
+  expect(feesNote(trades, positions)).toBe(note);
 });

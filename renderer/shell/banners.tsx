@@ -14,6 +14,7 @@ export function Banners() {
     <>
       <KillBanner />
       <BreakerBanner />
+      <PauseBanner />
       <ConditionBanners />
       <ComparisonBanner />
       <StaleBanner />
@@ -38,6 +39,19 @@ function BreakerBanner() {
           Release…
         </button>
       ) : null}
+    </div>
+  );
+}
+
+function PauseBanner() {
+  const status = useStatus(({ content }) => content);
+  if (status?.trading !== 'paused') return null;
+  return (
+    <div className="banner banner-warning" role="status" data-testid="pause-banner">
+      <Icon name="pause" />
+      <span>
+        <strong>Trading is paused</strong>: no new entries, exits go on until you resume.
+      </span>
     </div>
   );
 }

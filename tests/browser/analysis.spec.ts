@@ -40,6 +40,19 @@ test('a rival is promoted only after a question that says how thin the evidence 
   await page.getByTestId('promote-confirm').click();
   await expect(page.locator('tr[data-active=true]')).toContainText('models');
   await expect(page.getByTestId('arena')).toContainText('dropped out');
+  await expect(page.getByTestId('promote-models')).toBeHidden();
+  await page.getByTestId('promote-settings').click();
+  await expect(dialog).toContainText('no paper account to judge it by');
+  await page.getByTestId('promote-confirm').click();
+  await expect(page.locator('tr[data-active=true]')).toContainText('settings');
+});
+
+test('a line-up is named beside its button in a small window', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 700 });
+  await open(page, 'arena');
+  const table = page.getByTestId('arena');
+  await expect(table.getByText('settings', { exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByTestId('promote-models')).toBeInViewport({ ratio: 1 });
 });
 
 test('a prompt is compared, tried on past decisions, kept and taken back', async ({ page }) => {

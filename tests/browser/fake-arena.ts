@@ -24,18 +24,11 @@ export function fakeContenders(account: PortfolioView, inUse: string): Contender
     ...change,
   });
   const { equity, returnPct, maxDrawdownPct, fees, trades, winRate, sharpe } = account;
-  return [
-    rival(inUse, {
-      active: true,
-      equity,
-      returnPct,
-      maxDrawdownPct,
-      fees,
-      trades,
-      winRate,
-      sharpe,
-      agreement: 1,
-    }),
+  const figures = { equity, returnPct, maxDrawdownPct, fees, trades, winRate, sharpe };
+  const nothing = { equity: null, returnPct: null, maxDrawdownPct: null, fees: null, since: null };
+  const none = { value: null, sampleSize: 0 };
+  const lineUps = [
+    rival('settings', { ...nothing, bars: 0, trades: 0, winRate: none, sharpe: none, agreement: null }),
     rival('rules', { strategy: 'rules' }),
     rival('models', {
       strategy: 'ml',
@@ -47,4 +40,11 @@ export function fakeContenders(account: PortfolioView, inUse: string): Contender
     rival('debate', { analysts: 'llm', llmCostUsd: 0.4217 }),
     rival('stuck', { problem: 'its ledger cannot be written: the disk is full', bars: 41 }),
   ];
+  return lineUps
+    .map((each) =>
+      each.name === inUse
+        ? { ...each, ...figures, active: true, since: START, bars: 2_700, agreement: 1 }
+        : each,
+    )
+    .sort((a, b) => Number(b.active) - Number(a.active));
 }

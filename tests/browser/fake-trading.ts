@@ -34,7 +34,7 @@ export interface FakeTradingOptions {
 }
 
 type Answers = { [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> };
-type Outcome = Pick<DecisionView, 'outcome' | 'reasonCode' | 'reason' | 'verdicts' | 'orderIds'>;
+type Outcome = Pick<DecisionView, 'outcome' | 'exit' | 'reasonCode' | 'reason' | 'verdicts' | 'orderIds'>;
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2025, 0, 6);
@@ -208,6 +208,7 @@ export class FakeTrading implements ContractService {
       const order = this.#account.exit(position, this.#price(symbol), 'exit', id);
       return {
         outcome: 'traded',
+        exit: 'sell',
         reasonCode: 'opposite-consensus',
         reason: `the voters turned: ${reason.message}`,
         verdicts: [],
@@ -225,10 +226,11 @@ export class FakeTrading implements ContractService {
     const entry = { symbol, price: this.#price(symbol), ...this.#account.means() };
     const { verdicts: given, plan } = fakeReview(entry, this.#settings, this.#random);
     const verdicts = given.map((verdict) => ({ ...verdict, numbers: { ...verdict.numbers } }));
-    if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
+    if (plan === undefined) return { ...refusalOf(verdicts), exit: null, verdicts, orderIds: [] };
     const order = this.#account.enter(symbol, float(plan.amount), float(plan.stopPrice), id);
     return {
       outcome: 'traded',
+      exit: null,
       reasonCode: 'entered',
       reason: `BUY: ${reason.message}`,
       verdicts,
@@ -371,7 +373,7 @@ const CLOSED: StatusView['breaker'] = { tripped: false, reason: null, until: nul
 const ARMED: KillSwitchView = { engaged: false, at: null, reason: null, stage: 'armed', failures: [] };
 
 function held(reasonCode: string, reason: string): Outcome {
-  return { outcome: 'held', reasonCode, reason, verdicts: [], orderIds: [] };
+  return { outcome: 'held', exit: null, reasonCode, reason, verdicts: [], orderIds: [] };
 }
 
 function initialStatus(settings: Settings): StatusView {

@@ -144,6 +144,16 @@ test('scrolling to the beginning of the chart loads older candles', async ({ pag
   await expect(chart).toHaveAttribute('data-bars', '900');
 });
 
+test('an exit is shown as one, and what the voters wanted beside it', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-decisions').click();
+  await page.getByLabel('Search decisions').fill('the voters turned');
+  const row = page.getByTestId('decision-row').first();
+  await expect(row.locator('.decision-badges')).toContainText('EXIT, sell');
+  await row.click();
+  await expect(page.locator('.dossier-title')).toContainText('voters: SELL');
+});
+
 test('decisions are filtered and each one opens in full', async ({ page }) => {
   await open(page);
   await page.getByTestId('nav-decisions').click();
@@ -160,12 +170,15 @@ test('decisions are filtered and each one opens in full', async ({ page }) => {
   await expect(page.getByText('No decision matches')).toBeVisible();
 });
 
-test('pausing is told to the engine and shows', async ({ page }) => {
+test('pausing is told to the engine and shows, also in a small window', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 700 });
   await open(page);
   await shown(page);
+  await expect(page.getByTestId('pause-banner')).toBeHidden();
   await page.getByTestId('pause-button').click();
   await expect(page.getByTestId('pause-button')).toHaveText('Resume');
   expect((await host.trading.call('status.get', {})).trading).toBe('paused');
+  await expect(page.getByTestId('pause-banner')).toContainText('no new entries, exits go on');
 });
 
 test('real money looks different, and colours chosen once stay', async ({ page }) => {

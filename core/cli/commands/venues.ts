@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Mode } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import { capabilitiesOf, exchangeSecret, type VenueCapabilities, venueIds } from '../../engine/index.ts';
 import type { CommandContext } from '../context.ts';
@@ -53,17 +54,20 @@ function card({
   isTraded,
 }: VenueCapabilities): string {
   const symbol = markets.includes('spot') ? 'BTC/USDT' : 'BTC/USDT:USDT';
-  const settings = { mode: 'sandbox', symbols: [symbol], exchange: { id } };
+  const settings = (mode: Mode): string =>
+    `  ${JSON.stringify({ mode, symbols: [symbol], exchange: { id } })}`;
   return [
     `${name} (${id})`,
     `markets            ${markets.join(', ') || 'none that are traded here'}`,
     `test network       ${yes(hasTestNetwork)}`,
     `streams            candles ${yes(streams.candles)}, orders ${yes(streams.orders)}, trades ${yes(streams.trades)}`,
     `takes our orders   ${isTraded ? 'yes' : 'no: orders to it have not been tried; its history can be downloaded'}`,
+    'on paper           no key needed; settings to paste into a file for --config:',
+    settings('paper'),
     'keys               kept with:',
     ...credentials.map((key) => `  tradebot keys set ${exchangeSecret(id, key)}`),
     ...(isTraded
-      ? ['settings           to paste into a file for --config:', `  ${JSON.stringify(settings)}`]
+      ? ['with its orders    settings to paste into a file for --config:', settings('sandbox')]
       : []),
   ].join('\n');
 }

@@ -199,6 +199,40 @@ describe('the shadow arena', () => {
     expect((await arenaOf([lineUp('rules')], state)).active.name).toBe('rules');
   });
 
+  it('shows every line-up once whichever decides, the one of the settings always among them', async () => {
+    const arena = await arenaOf([lineUp('rules'), lineUp('twin')]);
+    const shown = () => arena.view(account()).map(({ name, active }) => [name, active]);
+    arena.promote('rules');
+    expect(shown()).toEqual([
+      ['rules', true],
+      ['settings', false],
+      ['twin', false],
+    ]);
+    arena.promote('settings');
+    expect(arena.active.name).toBe('settings');
+    expect(shown()).toEqual([
+      ['settings', true],
+      ['rules', false],
+      ['twin', false],
+    ]);
+  });
+
+  it('has no figures for the line-up of the settings while another decides: it trades nowhere', async () => {
+    const arena = await arenaOf([lineUp('rules')]);
+    await run(arena, WARM_UP_BARS, 3);
+    arena.promote('rules');
+    expect(arena.view(account())).toMatchObject([
+      { name: 'rules', active: true, bars: 3, equity: expect.any(String) },
+      { name: 'settings', active: false, bars: 0, since: null, equity: null, returnPct: null, problem: null },
+    ]);
+  });
+
+  it('does not promote the one that decides', async () => {
+    const arena = await arenaOf([lineUp('rules')]);
+    arena.promote('rules');
+    expect(() => arena.promote('rules')).toThrow('rules decides already');
+  });
+
   it('says which rivals there are when one is promoted that is not', async () => {
     {
       const arena = await arenaOf([lineUp('rules')]);

@@ -9,7 +9,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import type { LineUp } from '../loop/line-up.ts';
-import { contender, type Rival } from './rival.ts';
+import { contender, type Rival, withoutAccount } from './rival.ts';
 import { newTally, type Tally, tallyDocument } from './tally.ts';
 
 export interface ArenaParts {
@@ -78,20 +78,26 @@ export class Arena {
     for (const rival of rivals) rival.activeDecided(decision);
   }
 
-  /** The one in use first; `account` is its own. */
+  /** Every line-up once, the one in use first; `account` is its own. */
   view(account: PortfolioView): ContenderView[] {
+    const { configured, rivals, minSample } = this.#parts;
     const { since, bars } = this.#tally;
     const facts = { active: true, since, bars, agreement: bars === 0 ? null : 1, problem: null };
-    const active = contender(this.#active, account, facts);
-    return [active, ...this.#parts.rivals.map((rival) => rival.view(this.#parts.minSample))];
+    return [
+      contender(this.#active, account, facts),
+      ...(this.#active === configured ? [] : [withoutAccount(configured)]),
+      ...rivals.filter(({ lineUp }) => lineUp !== this.#active).map((rival) => rival.view(minSample)),
+    ];
   }
 
-  /** @throws CallError for a name that is not in the arena. */
+  /** @throws CallError for a name that is not in the arena, and for the one in use. */
   promote(name: string): void {
-    const { log, rivals } = this.#parts;
+    const { log } = this.#parts;
+    if (name === this.#active.name) throw new CallError('CONFLICT', `${name} decides already`);
     const found = this.#lineUp(name);
     if (found === undefined) {
-      const known = rivals.map(({ lineUp }) => lineUp.name).join(', ');
+      const others = this.#lineUps().filter((each) => each !== this.#active);
+      const known = others.map((each) => each.name).join(', ');
       throw new CallError('NOT_FOUND', `there is no rival ${name}: choose one of ${known || 'none'}`);
     }
     log.info({ from: this.#active.name, to: name }, 'the trader promoted a rival');
@@ -104,8 +110,12 @@ export class Arena {
     await Promise.all(this.#parts.rivals.map((rival) => rival.close()));
   }
 
-  #lineUp(name: string | null): LineUp | undefined {
+  #lineUps(): readonly LineUp[] {
     const { configured, rivals } = this.#parts;
-    return [configured, ...rivals.map(({ lineUp }) => lineUp)].find((each) => each.name === name);
+    return [configured, ...rivals.map(({ lineUp }) => lineUp)];
+  }
+
+  #lineUp(name: string | null): LineUp | undefined {
+    return this.#lineUps().find((each) => each.name === name);
   }
 }

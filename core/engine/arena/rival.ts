@@ -170,18 +170,35 @@ export function contender(
   view: PortfolioView,
   facts: Pick<ContenderView, 'active' | 'since' | 'bars' | 'agreement' | 'problem'>,
 ): ContenderView {
+  const { equity, returnPct, maxDrawdownPct, fees, trades, winRate, sharpe } = view;
+  return { ...voters(lineUp), ...facts, equity, returnPct, maxDrawdownPct, fees, trades, winRate, sharpe };
+}
+
+/** The line of one that trades nowhere: it can be promoted, and has nothing to be compared by. */
+export function withoutAccount(lineUp: LineUp): ContenderView {
+  const none = { value: null, sampleSize: 0 };
   return {
-    ...facts,
-    name: lineUp.name,
-    strategy: lineUp.strategy,
-    analysts: lineUp.analysts,
-    equity: view.equity,
-    returnPct: view.returnPct,
-    maxDrawdownPct: view.maxDrawdownPct,
-    fees: view.fees,
-    trades: view.trades,
-    winRate: view.winRate,
-    sharpe: view.sharpe,
-    llmCostUsd: lineUp.agents.costUsd(),
+    ...voters(lineUp),
+    active: false,
+    since: null,
+    bars: 0,
+    agreement: null,
+    problem: null,
+    equity: null,
+    returnPct: null,
+    maxDrawdownPct: null,
+    fees: null,
+    trades: 0,
+    winRate: none,
+    sharpe: none,
   };
+}
+
+function voters({
+  name,
+  strategy,
+  analysts,
+  agents,
+}: LineUp): Pick<ContenderView, 'name' | 'strategy' | 'analysts' | 'llmCostUsd'> {
+  return { name, strategy, analysts, llmCostUsd: agents.costUsd() };
 }

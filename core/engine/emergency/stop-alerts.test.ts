@@ -31,6 +31,13 @@ describe('what stops entries', () => {
     expect(lines).toEqual(Array(2).fill('Kill switch engaged: pressed by the trader'));
   });
 
+  it('is not told again when the latch is gone and with it the reason, before entries are free', () => {
+    const { alerts, lines } = told();
+    const released = { ...CALM, killSwitch: { ...CALM.killSwitch, engaged: true } };
+    for (const status of [KILLED, released, CALM]) alerts.look(status);
+    expect(lines).toEqual(['Kill switch engaged: pressed by the trader']);
+  });
+
   it('is told each when there are two', () => {
     const { alerts, lines } = told();
     alerts.look({ ...TRIPPED, killSwitch: KILLED.killSwitch });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '../../contract/index.ts';
 import type { Candle, Decision } from '../../domain/index.ts';
 import { candle, engineScene, BTC as SYMBOL } from '../testing/engine-scene.ts';
+import { decisionView } from '../views/domain-views.ts';
 
 /** One symbol, and voters that answer at once. */
 async function warmEngine(symbol = SYMBOL) {
@@ -90,6 +91,20 @@ describe('the trading loop', () => {
     let last = await desk.bar(999);
     for (let held = 0; held < 30 && last.outcome !== 'traded'; held += 1) last = await desk.bar(999);
     expect(last.reasonCode).toBe('horizon-reached');
+  });
+
+  it('shows an exit as one, by the side that closes, whatever the voters want', async () => {
+    const desk = await warmEngine();
+    const entry = await desk.bar(1_000, 'BUY');
+    let last = await desk.bar(999, 'BUY');
+    for (let held = 0; held < 30 && last.outcome !== 'traded'; held += 1) last = await desk.bar(999, 'BUY');
+    expect(decisionView(entry)).toMatchObject({ action: 'BUY', outcome: 'traded', exit: null });
+    expect(decisionView(last)).toMatchObject({ action: 'BUY', reasonCode: 'horizon-reached', exit: 'sell' });
+    expect(decisionView({ ...last, outcome: 'blocked' })).toMatchObject({ exit: null });
+    const perpetual = await warmEngine('BTC/USDT:USDT');
+    expect(decisionView(await perpetual.bar(1_000, 'SELL'))).toMatchObject({ outcome: 'traded', exit: null });
+    await perpetual.bar(1_000);
+    expect(decisionView(await perpetual.bar(998, 'BUY'))).toMatchObject({ outcome: 'traded', exit: 'buy' });
   });
 
   it('sells nothing it does not hold on a spot market, and goes short on a perpetual one', async () => {

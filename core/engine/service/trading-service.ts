@@ -229,10 +229,11 @@ export class TradingService implements EngineService {
     const { killSwitch, emergency, setPaused } = this.#parts;
     const { allowed, obstacles } = this.#describeReset();
     if (!allowed) throw new CallError('CONFLICT', `the kill switch stays engaged: ${obstacles.join('; ')}`);
+    // As the statement says: a reset does not start trading. That takes another word from the trader, so the pause
+    // is there before the latch is gone, also where the program ends in between.
+    setPaused(true);
     const result = killSwitch.reset();
     if (!result.ok) throw new CallError('UNAVAILABLE', result.message);
-    // As the statement says: a reset does not start trading. That takes another word from the trader.
-    setPaused(true);
     emergency.rearm();
     return emergency.view();
   }

@@ -70,6 +70,7 @@ export function decisionView(decision: Decision): DecisionView {
     regime: consensus.regime,
     action: decision.action,
     outcome: decision.outcome,
+    exit: exitOf(decision),
     reasonCode: decision.reasonCode,
     reason: decision.reason,
     support: { ...consensus.support },
@@ -81,6 +82,12 @@ export function decisionView(decision: Decision): DecisionView {
     orderIds: [...decision.orderIds],
     thinkingMs: decision.thinkingMs,
   };
+}
+
+/** An exit is asked of the throttle alone, an entry of every layer; what the voters want tells neither. */
+function exitOf({ outcome, verdicts, positionQuantity }: Decision): DecisionView['exit'] {
+  if (outcome !== 'traded' || verdicts.some(({ layer }) => layer !== 'churn-throttle')) return null;
+  return positionQuantity.isPositive() ? 'sell' : 'buy';
 }
 
 /** @param weight share in the consensus; 0 where there was none. */

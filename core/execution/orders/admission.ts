@@ -3,11 +3,13 @@ import {
   add,
   type BaseAmount,
   type Clock,
+  type Exchange,
   isFinal,
   type Order,
   type OrderIntent,
   type Position,
   remainingOf,
+  scale,
   sum,
   ZERO_BASE,
 } from '../../domain/index.ts';
@@ -27,7 +29,10 @@ export interface AdmissionOptions {
   readonly trust: SymbolTrust;
   readonly positions: PositionReader;
   readonly clock: Clock;
+  readonly exchange: Pick<Exchange, 'costs' | 'profile'>;
 }
+
+const BPS = 10_000;
 
 export interface Refusal {
   readonly code: string;
@@ -50,8 +55,19 @@ export class Admission {
     const { positions, tracker } = this.#options;
     const { quantity } = positions.position(symbol);
     const untold = tracker.untoldUnits(symbol);
-    const held = untold.isZero() ? quantity : add(quantity, untold);
+    const held = untold.isZero() ? quantity : add(quantity, this.#surely(symbol, untold));
     return held.isNegative() && !isDerivative(symbol) ? ZERO_BASE : held;
+  }
+
+  /**
+   * Coins that pay their own fee are fewer than were bought. Before the first are bought that is assumed where the trader
+   * has coins of his own, which would be sold.
+   */
+  #surely(symbol: string, untold: BaseAmount): BaseAmount {
+    const { tracker, exchange } = this.#options;
+    const paysInCoins = tracker.record.paysInCoins ?? exchange.profile.account === 'shared';
+    if (isDerivative(symbol) || !paysInCoins) return untold;
+    return scale(untold, 1 - exchange.costs(symbol).takerFeeBps / BPS);
   }
 
   /**

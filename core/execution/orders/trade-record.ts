@@ -6,6 +6,7 @@ import type {
   UtcMs,
   VenueFill,
 } from '../../domain/index.ts';
+import { coinOf, isDerivative } from './markets.ts';
 
 export interface TradeRecordOptions {
   readonly ledger: Pick<OrderLedger, 'accountEvents'>;
@@ -23,6 +24,7 @@ export class TradeRecord {
   readonly #accountEvents = new Set<AccountEventId>();
   #since: UtcMs;
   #lastAccountEventAt = 0;
+  #paysInCoins: boolean | null = null;
 
   constructor({ ledger, fills, now }: TradeRecordOptions) {
     this.#since = now;
@@ -50,10 +52,18 @@ export class TradeRecord {
     return this.#trades.has(keyOf(trade));
   }
 
-  note(trade: Trade): void {
-    const { symbol, time } = trade;
+  note(trade: Fill): void {
+    const { symbol, time, side, fee } = trade;
     this.passOver(trade);
+    if (side === 'buy' && fee !== null && !isDerivative(symbol)) {
+      this.#paysInCoins = fee.asset === coinOf(symbol);
+    }
     this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
+  }
+
+  /** Whether coins that are bought pay their own fee, as those that were bought last did; null before any were. */
+  get paysInCoins(): boolean | null {
+    return this.#paysInCoins;
   }
 
   /** A trade that is none of ours to count, now or whenever it is told again. */

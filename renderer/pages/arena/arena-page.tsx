@@ -14,7 +14,7 @@ const COLUMNS = [
   { title: 'Drawdown', numeric: true, wide: true },
   { title: 'Sharpe (days)', numeric: true },
   { title: 'Win rate (trades)', numeric: true },
-  { title: 'Bars', numeric: true, wide: true },
+  { title: 'Decisions', numeric: true, wide: true },
   { title: 'Agrees', numeric: true, wide: true },
   { title: 'LLM cost', numeric: true },
   { title: 'Since', numeric: true, wide: true },
@@ -35,9 +35,10 @@ export function ArenaPage() {
     <div className="page arena-page">
       <p className="page-note">
         <Icon name="info" /> All line-ups vote on the same bars. One decides for the account; the others trade
-        on paper beside it, each with an account of its own. Differences mean little before there are many
-        trades: each figure stands beside the number of observations behind it. Line-ups are named in the
-        settings, under <code className="code">arena.rivals</code>.
+        on paper beside it, each with an account of its own. The one named settings is always there to go back
+        to. Differences mean little before there are many trades: each figure stands beside the number of
+        observations behind it. Line-ups are named in the settings, under{' '}
+        <code className="code">arena.rivals</code>.
       </p>
       <Panel title="Line-ups" count={contenders?.length} className="table-panel">
         {contenders === null ? (
@@ -47,11 +48,7 @@ export function ArenaPage() {
         ) : (
           <Table label="Line-ups" columns={COLUMNS} testId="arena">
             {contenders.map((one) => (
-              <ContenderRow
-                key={`${one.name} ${one.active}`}
-                contender={one}
-                onPromote={() => setAsked(one)}
-              />
+              <ContenderRow key={one.name} contender={one} onPromote={() => setAsked(one)} />
             ))}
           </Table>
         )}
@@ -63,6 +60,10 @@ export function ArenaPage() {
   );
 }
 
+function orDash<T>(value: T | null, write: (value: T) => string): string {
+  return value === null ? '–' : write(value);
+}
+
 interface ContenderRowProps {
   readonly contender: ContenderView;
   readonly onPromote: () => void;
@@ -71,6 +72,7 @@ interface ContenderRowProps {
 function ContenderRow({ contender, onPromote }: ContenderRowProps) {
   const { name, active, strategy, analysts, problem, agreement, winRate, sharpe } = contender;
   const decimals = useMoneyDecimals();
+  const hasAccount = contender.equity !== null;
   return (
     <tr data-active={active}>
       <td>
@@ -80,6 +82,11 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
             decides
           </Badge>
         ) : null}
+        {hasAccount ? null : (
+          <Badge title="What the settings name. It trades nowhere while another decides, so it has no account to compare">
+            no account
+          </Badge>
+        )}
         {problem === null ? null : (
           <Badge tone="danger" icon="warning" title={problem}>
             dropped out
@@ -90,11 +97,13 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
         {STRATEGY_WORDS[strategy]}
         {strategy === 'ml' ? '' : ` (${ANALYST_WORDS[analysts]})`}
       </td>
-      <td className={`number ${cellClass(true)}`}>{money(contender.equity, decimals)}</td>
-      <td className={cellClass(true)}>
-        <PercentDelta pct={contender.returnPct} />
+      <td className={`number ${cellClass(true)}`}>
+        {orDash(contender.equity, (equity) => money(equity, decimals))}
       </td>
-      <td className={`number ${cellClass(true, true)}`}>{percent(contender.maxDrawdownPct)}</td>
+      <td className={cellClass(true)}>
+        {contender.returnPct === null ? '–' : <PercentDelta pct={contender.returnPct} />}
+      </td>
+      <td className={`number ${cellClass(true, true)}`}>{orDash(contender.maxDrawdownPct, percent)}</td>
       <td className={`number ${cellClass(true)}`}>
         {sharpe.value === null ? '–' : fixed(sharpe.value, 2)}{' '}
         <span className="quiet">({sharpe.sampleSize})</span>
@@ -103,12 +112,12 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
         {winRate.value === null ? '–' : percent(winRate.value * 100, 0)}{' '}
         <span className="quiet">({winRate.sampleSize})</span>
       </td>
-      <td className={`number ${cellClass(true, true)}`}>{fixed(contender.bars, 0)}</td>
+      <td className={`number ${cellClass(true, true)}`}>{hasAccount ? fixed(contender.bars, 0) : '–'}</td>
       <td className={`number ${cellClass(true, true)}`}>
         {active || agreement === null ? '–' : percent(agreement * 100, 0)}
       </td>
       <td className={`number ${cellClass(true)}`}>${fixed(contender.llmCostUsd, 4)}</td>
-      <td className={`number ${cellClass(true, true)}`}>{date(contender.since)}</td>
+      <td className={`number ${cellClass(true, true)}`}>{orDash(contender.since, date)}</td>
       <td className={cellClass(true)}>
         {active || problem !== null ? null : (
           <button type="button" className="button" data-testid={`promote-${name}`} onClick={onPromote}>

@@ -11,7 +11,7 @@ interface PromoteDialogProps {
 /** Says what a promotion does and how thin the evidence is, and asks. */
 export function PromoteDialog({ contender, onPromote, onClose }: PromoteDialogProps) {
   const [busy, setBusy] = useState(false);
-  const { name, trades, bars } = contender;
+  const { name, trades, bars, equity } = contender;
   const promote = async (): Promise<void> => {
     setBusy(true);
     if (await onPromote(name)) onClose();
@@ -27,8 +27,9 @@ export function PromoteDialog({ contender, onPromote, onClose }: PromoteDialogPr
           restart.
         </p>
         <p className="soft">
-          Its paper account rests on {trades} round trips over {bars} bars
-          {trades < 100 ? ': too few to tell skill from luck' : ''}.
+          {equity === null
+            ? 'It trades nowhere while another decides: there is no paper account to judge it by.'
+            : `Its paper account rests on ${trades} round trips in ${bars} decisions${trades < 100 ? ': too few to tell skill from luck' : ''}.`}
         </p>
         <div className="dialog-buttons">
           <button type="button" className="button" onClick={onClose}>

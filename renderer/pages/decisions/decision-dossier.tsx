@@ -1,8 +1,8 @@
 import type { DecisionView } from '../../../core/contract/index.ts';
 import { amount, baseOf, dateTime, elapsed, price, reasonWords } from '../../format/index.ts';
-import { ActionBadge, Badge } from '../../parts/index.ts';
+import { Badge } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
-import { DecisionBadge } from '../decision-badge.tsx';
+import { DecisionBadge, DeedBadge } from '../decision-badge.tsx';
 import { BarStrip } from './bar-strip.tsx';
 import { ConsensusSum } from './consensus-sum.tsx';
 import { DebatePanel } from './debate-panel.tsx';
@@ -21,6 +21,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
     time,
     regime,
     action,
+    exit,
     reason,
     reasonCode,
     close,
@@ -39,8 +40,9 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
       <header className="dossier-head">
         <div className="dossier-title">
           <h2>{symbol}</h2>
-          <ActionBadge action={action} />
+          <DeedBadge decision={decision} />
           <DecisionBadge decision={decision} />
+          {exit === null ? null : <Badge>voters: {action}</Badge>}
           <Badge>{regime} market</Badge>
           <span className="quiet dossier-code sentence" title={reasonCode}>
             {reasonWords(reasonCode)}

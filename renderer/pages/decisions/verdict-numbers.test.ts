@@ -82,6 +82,7 @@ test.each([
     'BTC/USDT',
     ['Lost today: 0 %, max 3 %'],
   ],
+  ['a day in profit', { dailyLoss: -0.001_66, maxDailyLoss: 0.03 }, 'BTC/USDT', ['Lost today: 0 %, max 3 %']],
   ['a number that nobody has named', { someNewFigure: 0.5 }, 'BTC/USDT', ['some new figure: 0.5']],
   ['nothing', {}, 'BTC/USDT', []],
 ])('%s is told with its unit', (_name, numbers, symbol, told) => {

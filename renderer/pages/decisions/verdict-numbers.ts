@@ -20,6 +20,7 @@ type Unit =
   | 'price'
   | 'coins'
   | 'share'
+  | 'loss'
   | 'multiple'
   | 'ranges'
   | 'bars'
@@ -40,7 +41,7 @@ interface NumberWords {
 const NUMBERS: readonly NumberWords[] = [
   { name: 'equity', label: 'Equity', unit: 'money' },
   // Circuit breaker
-  { name: 'dailyLoss', label: 'Lost today', unit: 'share', limit: ['max', 'maxDailyLoss'] },
+  { name: 'dailyLoss', label: 'Lost today', unit: 'loss', limit: ['max', 'maxDailyLoss'] },
   { name: 'drawdown', label: 'Drawdown', unit: 'share', limit: ['max', 'maxDrawdown'] },
   {
     name: 'lossesInRow',
@@ -154,6 +155,9 @@ function written(value: number, unit: Unit, symbol: string): string {
       return `${amount(String(value))} ${baseOf(symbol)}`;
     case 'share':
       return briefPercent(value * 100);
+    case 'loss':
+      // A gain is no loss at all.
+      return briefPercent(Math.max(0, value) * 100);
     case 'multiple':
       return value === 0 ? 'off' : `× ${figure(value)}`;
     case 'ranges':

@@ -1,5 +1,5 @@
 import type { ModelEvaluation, ModelSetView, ModelVerdict } from '../../../core/contract/index.ts';
-import { fixed } from '../../format/index.ts';
+import { fixed, wholePercents } from '../../format/index.ts';
 import { Badge, type Tone } from '../../parts/index.ts';
 
 const KIND_WORDS = {
@@ -37,7 +37,7 @@ interface ModelCardsProps {
 
 /** One card a model and one for the ensemble; the chosen one is looked into below. */
 export function ModelCards({ set, chosen, onChoose }: ModelCardsProps) {
-  const weight = set.models.reduce((sum, model) => sum + model.weight, 0);
+  const percents = wholePercents(set.models.map(({ weight }) => weight));
   return (
     <section className="model-cards" aria-label="Models">
       <ModelCard
@@ -48,12 +48,12 @@ export function ModelCards({ set, chosen, onChoose }: ModelCardsProps) {
         chosen={chosen === 'ensemble'}
         onChoose={onChoose}
       />
-      {set.models.map((model) => (
+      {set.models.map((model, index) => (
         <ModelCard
           key={model.id}
           id={model.id}
           title={KIND_WORDS[model.kind]}
-          note={`${fixed(weight === 0 ? 0 : (100 * model.weight) / weight, 0)} % of the pool, ${fixed(model.bytes / 1e6, 1)} MB`}
+          note={`${percents[index]} % of the pool, ${fixed(model.bytes / 1e6, 1)} MB`}
           evaluation={model.evaluation}
           chosen={chosen === model.id}
           onChoose={onChoose}

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { Estimate } from '../../../core/contract/index.ts';
 import { fixed, money, percent, signedMoney } from '../../format/index.ts';
 import { Delta, Empty, PercentDelta } from '../../parts/index.ts';
-import { useMoneyDecimals, usePortfolio, useTrades } from '../../stores/index.ts';
+import { useMoneyDecimals, usePortfolio, usePositions, useTrades } from '../../stores/index.ts';
 import { useSettings } from '../use-settings.ts';
-import { averageTrade, profitFactor, sampleText } from './results.ts';
+import { averageTrade, feesNote, profitFactor, sampleText } from './results.ts';
 
 /** Used until the settings have come: their own default. */
 const DEFAULT_MIN_SAMPLE = 20;
@@ -13,6 +13,7 @@ const DEFAULT_MIN_SAMPLE = 20;
 export function Metrics() {
   const portfolio = usePortfolio(({ content }) => content);
   const trades = useTrades(({ content }) => content) ?? [];
+  const positions = usePositions(({ content }) => content) ?? [];
   const decimals = useMoneyDecimals();
   const minSample = useSettings().settings?.safety.minSample ?? DEFAULT_MIN_SAMPLE;
   if (portfolio === null)
@@ -26,7 +27,7 @@ export function Metrics() {
       <Metric name="Realised" note="before fees">
         <Delta amount={portfolio.realisedPnl} decimals={decimals} />
       </Metric>
-      <Metric name="Fees paid" note={`in ${portfolio.trades} round trips and open`}>
+      <Metric name="Fees paid" note={feesNote(portfolio.trades, positions.length)}>
         {money(portfolio.fees, decimals)}
       </Metric>
       <Metric name="Funding" note="with interest, received less paid">

@@ -55,3 +55,9 @@ export function sampleText({ value, sampleSize }: Estimate, minSample: number): 
     ? `n = ${sampleSize}, needs ${minSample}`
     : `n = ${sampleSize}, nothing to divide by`;
 }
+
+/** In what the fees were paid. */
+export function feesNote(trades: number, positions: number): string {
+  const trips = `in ${trades} round ${trades === 1 ? 'trip' : 'trips'}`;
+  return positions === 0 ? trips : `${trips} and what is open`;
+}

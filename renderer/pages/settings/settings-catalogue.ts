@@ -275,10 +275,10 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
         'A server that gets a copy of the history',
       ),
       line(
-        'api.enabled',
-        'API',
-        api.enabled ? `port ${api.port}` : 'off',
-        'REST and WebSocket for other programs on this machine',
+        'api.port',
+        'Browser and API',
+        api.port === 0 ? '127.0.0.1, any free port' : `127.0.0.1:${api.port}`,
+        'Where the page, REST and WebSocket are served when run from the command line; the desktop application serves none',
       ),
     ],
   };

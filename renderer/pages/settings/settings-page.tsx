@@ -12,7 +12,7 @@ export function SettingsPage() {
       <p className="settings-note">
         <Icon name="info" /> Settings are changed in a file, given with <code className="code">--config</code>
         , or in the environment, and take effect at the next start. This version does not use what is set for
-        exchanges, alerts and TimescaleDB yet.
+        alerts, TimescaleDB and <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />
