@@ -163,6 +163,7 @@ async function openParts(
     arena,
     llm,
     keyRights: market.keyRights,
+    readings: market.readings,
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,

@@ -12,6 +12,7 @@ import {
   type Timers,
   text,
   type UtcMs,
+  type VenueReadings,
 } from '../domain/index.ts';
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
@@ -64,6 +65,8 @@ export interface TradebotParts {
   readonly barrierMs: number | null;
   /** Asks the venue what the key may do; null where there is no key. */
   readonly keyRights: (() => Promise<KeyRights>) | null;
+  /** How the venue has answered lately; null where there is none. */
+  readonly readings: (() => VenueReadings) | null;
   readonly timers: Timers;
   /** Gives back what the parts hold open. */
   readonly close: () => Promise<void>;

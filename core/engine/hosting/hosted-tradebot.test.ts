@@ -7,6 +7,7 @@ import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import {
   CallError,
   type PositionView,
+  type Settings,
   SettingsSchema,
   type StartupView,
   type StatusView,
@@ -28,6 +29,8 @@ const CHOICE: VenueChoice = {
 };
 
 interface Scene {
+  readonly first?: Settings;
+  readonly instead?: Settings;
   readonly status?: Partial<StatusView>;
   readonly positions?: number;
   /** What opening a mode comes to; an engine when absent. */
@@ -35,13 +38,14 @@ interface Scene {
 }
 
 /** Engines that do as told, in the order in which they were opened. */
-async function hosting({ status, positions = 0, opening = async () => undefined }: Scene = {}) {
+async function hosting({ status, positions = 0, opening = async () => undefined, ...start }: Scene = {}) {
+  const { first = SettingsSchema.parse({}), instead = null } = start;
   const directory = mkdtempSync(join(tmpdir(), 'hosting-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const happened: string[] = [];
   const engines: (Tradebot & { readonly service: FakeContractService; fail(error: Error): void })[] = [];
   const timers = new VirtualTimers();
-  const hosted = await HostedTradebot.open(SettingsSchema.parse({}), () => undefined, {
+  const hosted = await HostedTradebot.open(first, instead, () => undefined, {
     open: async ({ mode }, onProgress) => {
       onProgress(`asking for ${mode}`);
       await opening(mode);
@@ -163,15 +167,42 @@ describe('what cannot be started', () => {
       'stopped demo',
       'put back',
       'opened demo',
-      'warning: Other settings could not be started',
+      'warning: What you chose could not be started',
     ]);
     expect(startups.at(-1)).toMatchObject({
       run: 2,
       state: 'running',
       mode: 'demo',
       failed: true,
-      message: 'the venue takes no such key. The program goes on the demo',
+      message: 'the venue takes no such key. The program runs in the demo instead',
     });
+  });
+
+  it('at the program’s start gives way to what the trader can choose from again', async () => {
+    const { happened, startups } = await hosting({
+      first: SettingsSchema.parse({ mode: 'paper' }),
+      instead: SettingsSchema.parse({}),
+      opening: async (mode) => {
+        if (mode === 'paper') throw new TraderError('failure', 'the venue cannot be had');
+      },
+    });
+    expect(happened).toEqual(['opened demo', 'warning: What you chose could not be started']);
+    expect(startups).toEqual([
+      {
+        run: 1,
+        state: 'running',
+        mode: 'demo',
+        failed: true,
+        message: 'the venue cannot be had. The program runs in the demo instead',
+      },
+    ]);
+  });
+
+  it('at the program’s start is a failure where nothing is to be opened instead', async () => {
+    const opening = async (): Promise<void> => {
+      throw new TraderError('failure', 'the venue cannot be had');
+    };
+    await expect(hosting({ opening })).rejects.toThrow('the venue cannot be had');
   });
 
   it('ends the host where what ran before cannot be started again either', async () => {

@@ -98,14 +98,27 @@ export class HostedTradebot implements ServedTradebot {
     this.#attach(first);
   }
 
-  /** @throws what opening throws. */
+  /**
+   * @param instead what is opened where the first cannot be, so that the trader can choose again; null: nothing.
+   * @throws what opening throws.
+   */
   static async open(
     settings: Settings,
+    instead: Settings | null,
     onProgress: (line: string) => void,
     options: HostedTradebotOptions,
   ): Promise<HostedTradebot> {
-    const tradebot = await options.open(settings, onProgress, new AbortController().signal);
-    return new HostedTradebot(options, { tradebot, settings });
+    const { signal } = new AbortController();
+    try {
+      const tradebot = await options.open(settings, onProgress, signal);
+      return new HostedTradebot(options, { tradebot, settings });
+    } catch (error) {
+      if (instead === null || !(error instanceof TraderError)) throw error;
+      const tradebot = await options.open(instead, onProgress, signal);
+      const hosted = new HostedTradebot(options, { tradebot, settings: instead });
+      hosted.#tellFailure(tradebot, error.lines.join('; '), instead.mode);
+      return hosted;
+    }
   }
 
   start(): Promise<void> {
@@ -196,19 +209,18 @@ export class HostedTradebot implements ServedTradebot {
     }
     this.#attach({ tradebot, settings });
     const { mode } = settings;
-    const message =
-      failureBefore === null ? '' : `${failureBefore}. The program goes on ${MODE_PHRASES[mode]}`;
-    this.#show({
-      run: this.#startup.run + 1,
-      state: 'running',
-      mode,
-      message,
-      failed: failureBefore !== null,
-    });
+    const run = this.#startup.run + 1;
+    this.#show({ run, state: 'running', mode, message: '', failed: false });
     if (failureBefore === null)
       tradebot.alert('info', 'Started by your choice', `the program runs ${MODE_PHRASES[mode]}`);
-    else tradebot.alert('warning', 'Other settings could not be started', message);
+    else this.#tellFailure(tradebot, failureBefore, mode);
     return null;
+  }
+
+  #tellFailure(tradebot: Tradebot, failure: string, mode: Mode): void {
+    const message = `${failure}. The program runs ${MODE_PHRASES[mode]} instead`;
+    this.#show({ ...this.#startup, message, failed: true });
+    tradebot.alert('warning', 'What you chose could not be started', message);
   }
 
   #attach(running: Running): void {
@@ -248,8 +260,8 @@ export class HostedTradebot implements ServedTradebot {
 }
 
 const MODE_PHRASES: Readonly<Record<Mode, string>> = {
-  demo: 'the demo',
-  replay: 'the replay',
+  demo: 'in the demo',
+  replay: 'in the replay',
   paper: 'on paper',
   sandbox: 'in the sandbox',
   live: 'live',

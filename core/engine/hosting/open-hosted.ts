@@ -44,7 +44,13 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
       throw error;
     }
   };
-  return HostedTradebot.open(load(overrides), (line) => onProgress?.(line), {
+  const settings = load(overrides);
+  const isChosen = [settingsFile, overrides['mode'], environment['TRADEBOT_SETTING_MODE']].every(
+    (other) => other === undefined,
+  );
+  // Who chose a mode in the program has no other place to choose again: the demo, which needs nothing, gives it.
+  const instead = isChosen && isVenueMode(settings.mode) ? load({ ...overrides, mode: 'demo' }) : null;
+  return HostedTradebot.open(settings, instead, (line) => onProgress?.(line), {
     ...{ keys, directory, clock, timers, write },
     open: async (settings, tell, signal) =>
       openTradebot({
@@ -54,6 +60,8 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
       }),
   });
 }
+
+const isVenueMode = (mode: Settings['mode']): boolean => mode === 'paper' || mode === 'sandbox';
 
 /** A choice as the settings file has it. The demo is no venue's: its choice is the mode alone. */
 function treeOf({ mode, choice }: MethodParsedParams<'venues.start'>): SettingsTree {

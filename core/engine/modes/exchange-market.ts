@@ -1,5 +1,12 @@
 import { parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
-import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
+import {
+  CcxtExchange,
+  DIALECTS,
+  type Dialect,
+  dialectOf,
+  openCcxt,
+  readingsOf,
+} from '../../execution/index.ts';
 import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
@@ -31,9 +38,10 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
   const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
+  const orders = await openCcxt({ ...connection, credentials });
   const venue = keep(
     new CcxtExchange({
-      ccxt: await openCcxt({ ...connection, credentials }),
+      ccxt: orders,
       dialect,
       clock: options.wallClock,
       timers,
@@ -62,6 +70,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
     keyRights: () => venue.keyRights(),
+    readings: () => readingsOf(orders),
     instruments: new Map(
       symbols.flatMap((symbol) => {
         const instrument = venue.instrument(symbol);

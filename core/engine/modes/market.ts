@@ -12,6 +12,7 @@ import type {
   StateStore,
   Timers,
   UtcMs,
+  VenueReadings,
 } from '../../domain/index.ts';
 import type { Secrets } from '../installation/secrets.ts';
 import type { Drive } from '../loop/trading-loop.ts';
@@ -55,6 +56,8 @@ export interface Market {
   readonly barrierMs: number | null;
   /** Asks the venue what the key may do; null where there is no key. */
   readonly keyRights: (() => Promise<KeyRights>) | null;
+  /** How the venue has answered lately; null where there is none. */
+  readonly readings: (() => VenueReadings) | null;
   /** What rivals trade on paper. */
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */

@@ -13,6 +13,7 @@ import {
   type PublicTerms,
   publicAccess,
   publicTerms,
+  readingsOf,
   SimulatedExchange,
   venueIds,
 } from '../../execution/index.ts';
@@ -91,6 +92,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     waitForSlowVoters: false,
     barrierMs: BARRIER_MS,
     keyRights: null,
+    readings: () => readingsOf(line),
     instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };

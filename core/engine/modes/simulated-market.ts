@@ -34,6 +34,7 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
     waitForSlowVoters: speed > 1,
     barrierMs: null,
     keyRights: null,
+    readings: null,
     instruments,
     startTime,
   };

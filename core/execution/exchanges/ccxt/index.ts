@@ -5,3 +5,4 @@ export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
 export { DIALECTS, type Dialect, dialectOf, publicAccess, type VenueAccess } from './dialect.ts';
 export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';
 export { type PublicTerms, publicTerms } from './public-terms.ts';
+export { readingsOf } from './venue-readings.ts';
