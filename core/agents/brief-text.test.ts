@@ -23,7 +23,7 @@ const CASE: Opinion = {
 const MODELS: Opinion = { ...CASE, voter: 'ensemble', source: 'models', action: 'BUY' };
 
 describe('the brief as text', () => {
-  it('has the figures by group, rounded, with the models, the position, costs and past calls', () => {
+  it('#30 has the figures by group, rounded, with the models, the position, costs and past calls', () => {
     const entry = { thesis: 'trend', invalidation: 'turn', horizonBars: 24 };
     const position: PositionBrief = { direction: 'long', openReturn: 0.012_345_6, barsHeld: 7, entry };
     const data = dataIn(openingText(briefData(briefOf({ position }), MODELS, OPTIONS), NO_CALLS));

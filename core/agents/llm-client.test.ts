@@ -135,6 +135,14 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
     ['no choices', { kind: 'json', body: { choices: [] } }, 'broken-answer', 3, 'worst', /other than/],
     ['prose', answering('I would buy.'), 'broken-answer', 3, 'usage', /not JSON: I would buy/],
     [
+      '#28 a decision in brackets within prose',
+      answering(`One could say [${JSON.stringify(GOOD_ANSWER)}], but I would wait.`),
+      'broken-answer',
+      3,
+      'usage',
+      /not JSON: One could say/,
+    ],
+    [
       'JSON that misses the schema',
       answering({ action: 'BUY' }),
       'broken-answer',

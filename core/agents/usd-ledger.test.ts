@@ -120,7 +120,7 @@ describe('the ledger', () => {
   });
 });
 
-describe("lesson 31: a day's budget", () => {
+describe("a day's budget", () => {
   const CAP_USD = 0.5;
   // The worst of a call with these settings and texts is about 0.0075 USD; the server counts 0.0006.
   const settings = {
@@ -132,7 +132,7 @@ describe("lesson 31: a day's budget", () => {
   const bars = (count: number) =>
     Array.from({ length: count }, (_, index) => briefOf({ barOpenTime: NOON + index * 3_600_000 }));
 
-  it('holds to the cent under 50 concurrent decisions, and after a restart on the same day', async () => {
+  it('#31 holds to the cent under 50 concurrent decisions, and after a restart on the same day', async () => {
     const database = open();
     const calls = new MemoryLlmCallStore();
     const { openTransport, requests } = scriptedTransport();

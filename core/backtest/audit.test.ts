@@ -35,7 +35,7 @@ describe('the audit', () => {
     });
   });
 
-  it('fails on a decision that came out differently, or was not there, and shows the first few', () => {
+  it('#21 fails on a decision that came out differently, or was not there, and shows the first few', () => {
     const pairs = Array.from({ length: 9 }, (_, index) => ({
       expected: index === 0 ? undefined : trace(index, 'BUY traded entry'),
       found: trace(index, 'HOLD held unanimous-hold'),

@@ -55,7 +55,7 @@ function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof 
 }
 
 describe('a backtest', () => {
-  it('decides on every bar, counts fees, passes its audit and is the same each time', async () => {
+  it('#21 decides on every bar, counts fees, passes its audit and is the same each time', async () => {
     const result = await run([wave(2_500)]);
     expect(result).toMatchObject({
       bars: 2_500,

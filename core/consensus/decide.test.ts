@@ -123,7 +123,7 @@ describe('the consensus', () => {
     expect(result).toMatchObject({ action: 'BUY', weights: { bull: 0.5, bear: 0.5, ensemble: 0 } });
   });
 
-  it('lesson 29: its thresholds are reachable in every regime, and unanimous confidence 1 gives 1', () => {
+  it('#29 its thresholds are reachable in every regime, and unanimous confidence 1 gives 1', () => {
     for (const regime of REGIMES) {
       for (const action of ['BUY', 'SELL'] as const) {
         const votes = VOTERS.map((voter) => opinion(voter, action, 1));

@@ -155,7 +155,7 @@ describe('units', () => {
     expect(text(averagePrice(quoteAmount('20.3'), baseAmount('0.2')))).toBe('101.5');
   });
 
-  test('12 contracts of 0.01 are 0.12 coins, not 12 and not 120', () => {
+  test('#19 12 contracts of 0.01 are 0.12 coins, not 12 and not 120', () => {
     expect(text(coinsOf(contracts(12), baseAmount('0.01')))).toBe('0.12');
   });
 

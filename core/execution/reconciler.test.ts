@@ -138,7 +138,7 @@ describe('reconciliation', () => {
     expect(await desk.place('d', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
   });
 
-  test('#13 a position that differs is told, never explained away by a made-up fill', async () => {
+  test('#11 #13 a position that differs is told, never explained away by a made-up fill', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     await desk.enter('a', 100, { symbol: PERPETUAL });
     await showing(desk, PERPETUAL, 3);

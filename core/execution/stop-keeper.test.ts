@@ -6,7 +6,7 @@ import { baseAmount, price } from '../domain/index.ts';
 const exit = { side: 'sell', purpose: 'exit', reduceOnly: true } as const;
 
 describe('the protective stop', () => {
-  test('is at the venue before the announcement of the entry ends, and takes part in the rest of the step', async () => {
+  test('#20 is at the venue before the announcement of the entry ends, and takes part in the rest of the step', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.place('a');

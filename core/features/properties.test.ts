@@ -51,7 +51,7 @@ describe('features of any candles', () => {
     );
   });
 
-  it('know nothing of later bars', () => {
+  it('#21 #32 know nothing of later bars', () => {
     fc.assert(
       fc.property(seed, seed, fc.integer({ min: 1, max: BARS - 1 }), (past, future, cut) => {
         const candles = generatedCandles(past, BARS);

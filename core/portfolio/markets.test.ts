@@ -164,7 +164,7 @@ describe('a fill of other hands', () => {
     expect(assets(again)).toEqual({ USDT: '9000', BTC: '10' });
   });
 
-  test('of a derivative moves the one position there is, as a liquidation does', () => {
+  test('#11 of a derivative moves the one position there is, as a liquidation does', () => {
     const symbol = 'BTC/USDT:USDT';
     const portfolio = portfolioOf();
     portfolio.apply(fill('buy', '10', '100', { symbol }));

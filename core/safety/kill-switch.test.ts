@@ -215,7 +215,7 @@ describe('reset', () => {
     expect(engaged.engaged()).toBe(true);
   });
 
-  test('says exactly what it does and does not do', () => {
+  test('#34 says exactly what it does and does not do', () => {
     const engaged = killSwitch();
     engaged.latch('pressed', 'trader');
     expect(engaged.describeReset(FACTS)).toEqual({

@@ -58,7 +58,7 @@ describe('sessions', () => {
 });
 
 describe('the API token', () => {
-  it('is random, stored for its owner only, and kept over restarts', () => {
+  it('#33 is random, stored for its owner only, and kept over restarts', () => {
     new Access(directory);
     const token = readFileSync(tokenFile(), 'utf8').trim();
     expect(token.length).toBeGreaterThanOrEqual(43);

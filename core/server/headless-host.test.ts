@@ -163,7 +163,7 @@ describe('without credentials', () => {
     ['POST', '/api/v1/session/link'],
     ['POST', '/api/v1/call/killSwitch.reset'],
     ['POST', '/api/v1/call/status.get'],
-  ])('%s %s is refused before the engine is asked', async (method, path) => {
+  ])('#33 %s %s is refused before the engine is asked', async (method, path) => {
     for (const headers of [{}, { cookie: 'tradebot_session=guess' }, { authorization: 'Bearer guess' }]) {
       const answer = await ask(method, path, { headers });
       expect(answer.status).toBe(401);
@@ -252,7 +252,7 @@ describe('every answer', () => {
 });
 
 describe('REST', () => {
-  it('is alive while halted, but not ready: an emergency stop must never cause a restart', async () => {
+  it('#36 is alive while halted, but not ready: an emergency stop must never cause a restart', async () => {
     ready = false;
     expect((await ask('GET', '/api/v1/health/live')).status).toBe(200);
     const health = await ask('GET', '/api/v1/health');

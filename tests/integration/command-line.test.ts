@@ -75,10 +75,6 @@ describe('a command that asks for something unknown', () => {
     [['run', '--mode', 'dream'], ['settings.mode']],
     [['run', '--timeframe', '7h'], ['settings.timeframe']],
     [['run', '--symbol', 'bitcoin'], ['settings.symbols']],
-    [
-      ['run', '--mode', 'live'],
-      ['settings.mode', 'live'],
-    ],
     [['backtest', '--data', 'x.csv', '--agents', 'everybody'], ['--agents']],
     [
       ['run', '--symbol', 'BTC/USD:BTC'],
@@ -378,7 +374,7 @@ describe('kill, status and the records', () => {
     expectOneLine(tradebot('resume', '--data-dir', data), 'not running');
   });
 
-  it('reset the kill switch of a running program only after asking', async () => {
+  it('#34 reset the kill switch of a running program only after asking', async () => {
     tradebot('kill', '--data-dir', folder.path);
     const program = await RunningProgram.start(folder.path);
     try {

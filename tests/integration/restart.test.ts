@@ -68,7 +68,7 @@ function sumOfFills(): { cash: number; held: Record<string, number> } {
 }
 
 describe('killed in the middle of trading and started again', () => {
-  it('goes on with the same positions and equity, and sends no order twice (lessons 12 to 16)', async () => {
+  it('#12 #13 #14 #15 #16 goes on with the same positions and equity, and sends no order twice', async () => {
     program = await RunningProgram.start(folder.path, '--speed', '20000');
     const running = program;
     const positions = () => running.get('positions') as Promise<Position[]>;

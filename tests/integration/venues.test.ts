@@ -41,9 +41,14 @@ describe('tradebot venues', () => {
   });
 });
 
-describe('sandbox mode', () => {
+describe('a mode that trades at a venue', () => {
   it.each<[string, object, string]>([
     ['without keys', { symbols: ['BTC/USDT'] }, 'exchange.binance.apiKey is missing: `tradebot keys set'],
+    [
+      'with real money and without keys',
+      { mode: 'live', symbols: ['BTC/USDT'] },
+      'exchange.binance.apiKey is missing: `tradebot keys set',
+    ],
     [
       'of a market that the exchange does not have',
       { symbols: ['BTC/USDT:USDT'] },

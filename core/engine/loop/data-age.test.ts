@@ -34,7 +34,7 @@ describe('the age of market data', () => {
   it.each([
     [30_000, false],
     [30_001, true],
-  ])('after %d ms of silence is stale: %s', async (silence, stale) => {
+  ])('#23 after %d ms of silence is stale: %s', async (silence, stale) => {
     const { age, time } = scene();
     age.arrived(step('BTC/USDT'));
     await time.pass(silence);

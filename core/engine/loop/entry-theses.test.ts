@@ -31,7 +31,7 @@ const id = clientOrderId;
 const GONE = { open: false, entriesAlive: false };
 
 describe('entry theses', () => {
-  it('are known from before the order leaves, and after a restart', () => {
+  it('#16 #30 are known from before the order leaves, and after a restart', () => {
     const { theses, again } = scene();
     theses.remember(entry('first'));
     for (const each of [theses, again()]) {

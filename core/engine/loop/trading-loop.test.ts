@@ -58,7 +58,7 @@ describe('the trading loop', () => {
     expect(desk.engine.theses.of(SYMBOL)).toBeNull();
   });
 
-  it('lesson 16: puts a stop back that is gone, and places no second one', async () => {
+  it('#16 puts a stop back that is gone, and places no second one', async () => {
     const desk = await warmEngine();
     await desk.bar(1_000, 'BUY');
     await desk.bar(1_000);

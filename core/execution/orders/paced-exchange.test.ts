@@ -24,7 +24,7 @@ function scene() {
   };
 }
 
-test('a venue that asked for time is not called before it is over, by nobody', async () => {
+test('#24 a venue that asked for time is not called before it is over, by nobody', async () => {
   const { timers, exchange, patience, other, paced } = scene();
   exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 10_000 }));
   await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 10_000 });
@@ -39,7 +39,7 @@ test('a venue that asked for time is not called before it is over, by nobody', a
   await expect(paced.openOrders()).resolves.toEqual([]);
 });
 
-test('what others are to be patient about holds up nothing here', async () => {
+test('#24 what others are to be patient about holds up nothing here', async () => {
   const { other, paced } = scene();
   other.wait(10_000);
   await expect(paced.openOrders()).resolves.toEqual([]);

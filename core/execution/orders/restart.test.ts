@@ -84,7 +84,7 @@ describe('after a restart', () => {
     expect(desk.orders.unfinished().map(({ status }) => status)).toEqual(['OPEN', 'PARTIALLY_FILLED']);
   });
 
-  test('a position that the restart finds without its stop gets one', async () => {
+  test('#16 a position that the restart finds without its stop gets one', async () => {
     const ledger = new MemoryOrderLedger();
     const first = executionDesk({ ledger });
     await first.enter('a', 100);

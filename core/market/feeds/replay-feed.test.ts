@@ -36,7 +36,7 @@ describe('order', () => {
     ]);
   });
 
-  test('several symbols are merged by the time at which things are known: steps, then bars, then gaps', () => {
+  test('#32 several symbols are merged by the time at which things are known: steps, then bars, then gaps', () => {
     const detail = candlesAt(START, HALF_MS, [true, true]).map((piece) => ({ ...piece, low: 1, high: 999 }));
     const series = [
       { symbol: 'A', bars: hours(true, true, true) },

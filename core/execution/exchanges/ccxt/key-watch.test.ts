@@ -15,7 +15,7 @@ function watch() {
   return { key, told, ask, prove, order };
 }
 
-test('a key that the venue refuses is told once, and that it takes it again', async () => {
+test('#20 a key that the venue refuses is told once, and that it takes it again', async () => {
   const { key, told, ask, prove } = watch();
   await expect(ask(REVOKED)).rejects.toBe(REVOKED);
   await expect(prove(REVOKED)).rejects.toBe(REVOKED);

@@ -30,7 +30,7 @@ test('a market’s filters are as the venue has them', () => {
   });
 });
 
-test('contracts are counted in coins', () => {
+test('#19 contracts are counted in coins', () => {
   const precision = { amount: '1', price: '0.1' };
   const instrument = readMarket('BTC/USDT:USDT', market({ contractSize: '0.001', precision }), TICK_SIZE);
   expect(instrument).toMatchObject({ kind: 'perpetual' });
