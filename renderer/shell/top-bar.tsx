@@ -43,7 +43,7 @@ function ModeBanner() {
           title="Choose a venue and trade its real prices on paper"
           onClick={() => goTo('settings')}
         >
-          Real prices…
+          Choose a venue…
         </button>
       ) : null}
     </div>

@@ -37,8 +37,14 @@ export function VenueList({ venues, chosen, onChoose }: VenueListProps) {
               data-testid={`venue-${venue.id}`}
               onChange={() => onChoose(venue)}
             />
-            <span className="venue-name">{venue.name}</span>
-            {venue.isTraded ? <Badge tone="good">takes orders</Badge> : null}
+            <span className="venue-name" title={venue.name}>
+              {venue.name}
+            </span>
+            {venue.isTraded ? (
+              <Badge tone="good" title="This program sends orders to it">
+                orders
+              </Badge>
+            ) : null}
             <span className="quiet venue-markets">
               {venue.markets.map((kind) => (kind === 'spot' ? 'spot' : 'perps')).join(', ') || 'prices only'}
             </span>

@@ -25,7 +25,7 @@ export function VenueNow() {
               label={state === 'good' ? 'Good' : 'Beware'}
             />
             <span className="check-name">{name}</span>
-            <span className="number">{text}</span>
+            <span>{text}</span>
           </li>
         ))}
       </ul>

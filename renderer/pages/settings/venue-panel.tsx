@@ -190,7 +190,11 @@ function ModeChoice({ venue, form, onChange }: PartProps & { readonly venue: Ven
           />
           <span>
             <span className="strong">{MODE_CHOICES[mode].name}</span>
-            <span className="setting-meaning quiet">{MODE_CHOICES[mode].meaning}</span>
+            <span className="setting-meaning quiet">
+              {mode === 'sandbox' && !venue.isTraded
+                ? 'Not here: no order of this program was ever tried at this venue'
+                : MODE_CHOICES[mode].meaning}
+            </span>
           </span>
         </label>
       ))}
