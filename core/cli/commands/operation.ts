@@ -117,12 +117,11 @@ async function status(json: boolean, context: CommandContext): Promise<void> {
     running === undefined ? 'not running with an API on this data directory' : describe(running),
   );
   context.terminal.print(`kill switch ${killSwitch}`);
-  const lines = await venueLinesOf(directory, running);
-  if (lines.length > 0) context.terminal.print(table(['at the venue', ''], lines));
+  for (const line of await venueLinesOf(directory, running)) context.terminal.print(line);
 }
 
 /** How things stand at the venue; nothing where none runs, or one of another version. */
-async function venueLinesOf(directory: string, running: unknown): Promise<readonly (readonly string[])[]> {
+async function venueLinesOf(directory: string, running: unknown): Promise<readonly string[]> {
   const status = StatusViewSchema.safeParse(running);
   if (!status.success) return [];
   const account = PortfolioViewSchema.safeParse(await askRunning(directory, 'GET', '/api/v1/portfolio'));
@@ -130,7 +129,7 @@ async function venueLinesOf(directory: string, running: unknown): Promise<readon
     .array(PositionViewSchema)
     .safeParse(await askRunning(directory, 'GET', '/api/v1/positions'));
   return venueLines(status.data, account.data ?? null, positions.data ?? null).map(
-    ({ name, state, text }) => [name, state === 'warning' ? `! ${text}` : text],
+    ({ name, state, text }) => `${name.padEnd(18)}${state === 'warning' ? '! ' : ''}${text}`,
   );
 }
 

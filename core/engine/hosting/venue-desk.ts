@@ -89,7 +89,9 @@ async function allVenues(): Promise<VenueView[]> {
   return venues
     .flatMap((venue) => (venue === undefined ? [] : [venue]))
     .map(({ id, name, markets, credentials, hasTestNetwork, isTraded }) => ({
-      ...{ id, name, hasTestNetwork, isTraded },
+      ...{ id, hasTestNetwork, isTraded },
+      // Letters in circles are in few fonts.
+      name: name.normalize('NFKC'),
       markets: [...markets],
       credentials: [...credentials],
     }))
