@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, globalShortcut, powerMonitor } from 'electron';
-import type { Tradebot } from '../core/engine/index.ts';
+import type { ServedTradebot } from '../core/engine/index.ts';
 import { serveRenderer } from './app-protocol.ts';
 import { connectWindow } from './bridge.ts';
 import { openMainWindow } from './main-window.ts';
@@ -18,13 +18,13 @@ export interface DesktopFolders {
 
 /** The desktop around one engine: one sandboxed window, the tray, the emergency shortcut. */
 export class Desktop {
-  readonly #tradebot: Tradebot;
+  readonly #tradebot: ServedTradebot;
   readonly #folders: DesktopFolders;
   #window: BrowserWindow | undefined;
   #tray: StatusTray | undefined;
   #leaving: 'no' | 'asking' | 'stopping' | 'stopped' = 'no';
 
-  constructor(tradebot: Tradebot, folders: DesktopFolders) {
+  constructor(tradebot: ServedTradebot, folders: DesktopFolders) {
     this.#tradebot = tradebot;
     this.#folders = folders;
   }

@@ -1,13 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import {
-  defaultDataDirectory,
-  loadSettings,
-  openTradebot,
-  secretsFor,
-  type Tradebot,
-} from '../core/engine/index.ts';
+import { defaultDataDirectory, openHostedTradebot, type ServedTradebot } from '../core/engine/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
 
@@ -36,14 +30,13 @@ async function main(): Promise<void> {
   }
 }
 
-async function open(): Promise<Tradebot> {
+async function open(): Promise<ServedTradebot> {
   const { env: environment, platform } = process;
   const file = environment['TRADEBOT_CONFIG'];
   const shipped = app.isPackaged ? process.resourcesPath : PROJECT_FOLDER;
-  const settings = loadSettings({ environment, ...(file === undefined ? {} : { file }) });
-  return openTradebot({
-    settings,
-    secrets: await secretsFor(settings, { environment }),
+  return openHostedTradebot({
+    environment,
+    ...(file === undefined ? {} : { settingsFile: file }),
     dataDirectory:
       environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
     host: 'desktop',

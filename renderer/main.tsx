@@ -6,6 +6,7 @@ import './styles/parts.css';
 import './styles/shell.css';
 import './styles/pages.css';
 import './styles/analysis.css';
+import './styles/venue.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connectToHost } from './host/index.ts';

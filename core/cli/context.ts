@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
-import { defaultDataDirectory, loadSettings, type SettingsTree } from '../engine/index.ts';
+import { defaultDataDirectory, loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
@@ -30,11 +30,15 @@ export function dataDirectoryOf(context: CommandContext): string {
 
 /** The settings from file and environment, with what the command line says on top. */
 export function settingsOf(context: CommandContext, overrides: SettingsTree = {}): Settings {
-  const { config } = context.globals();
-  const file = config ?? context.environment['TRADEBOT_CONFIG'];
+  const { environment } = context;
   return loadSettings({
-    environment: context.environment,
+    ...settingsSource(dataDirectoryOf(context), settingsFileOf(context)),
+    environment,
     overrides,
-    ...(file === undefined ? {} : { file }),
   });
+}
+
+/** The settings file that was named, if one was; else the data directory may have one of its own. */
+export function settingsFileOf(context: CommandContext): string | undefined {
+  return context.globals().config ?? context.environment['TRADEBOT_CONFIG'];
 }

@@ -6,5 +6,7 @@ export * from './model-views.ts';
 export * from './settings.ts';
 export * from './symbol.ts';
 export * from './topics.ts';
+export * from './venue-lines.ts';
+export * from './venue-views.ts';
 export * from './views.ts';
 export * from './vocabulary.ts';

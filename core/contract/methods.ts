@@ -11,6 +11,16 @@ import { ModelsViewSchema } from './model-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { SymbolSchema } from './symbol.ts';
 import {
+  SecretViewSchema,
+  StartableModeSchema,
+  StartupViewSchema,
+  VenueCheckSchema,
+  VenueChoiceSchema,
+  VenueNameSchema,
+  VenueSecretSchema,
+  VenueViewSchema,
+} from './venue-views.ts';
+import {
   ArmingDescriptionSchema,
   CandleViewSchema,
   ContenderViewSchema,
@@ -110,6 +120,30 @@ export const METHODS = {
     result: z.array(ContenderViewSchema),
   },
   'settings.get': { params: nothing, result: SettingsSchema },
+  /** Every venue that ccxt knows, those first that take our orders. */
+  'venues.list': { params: nothing, result: z.array(VenueViewSchema) },
+  /** Which of a venue's keys are there; never what they are. */
+  'venues.keys': { params: VenueNameSchema, result: z.array(SecretViewSchema) },
+  'venues.keepKey': {
+    params: VenueSecretSchema.extend({ value: z.string().trim().min(1).max(10_000) }),
+    result: z.array(SecretViewSchema),
+  },
+  'venues.forgetKey': { params: VenueSecretSchema, result: z.array(SecretViewSchema) },
+  /** Asks the venue whether it can be traded as chosen. Changes nothing, here or there. */
+  'venues.check': {
+    params: z.strictObject({ choice: VenueChoiceSchema, mode: StartableModeSchema.exclude(['demo']) }),
+    result: VenueCheckSchema,
+  },
+  /** Writes the choice into the settings file and starts the engine anew with it; the `startup` stream tells how it goes. */
+  'venues.start': {
+    params: z.strictObject({
+      choice: VenueChoiceSchema,
+      mode: StartableModeSchema,
+      /** The trader has been told that nothing but stops at the venue watches what is open there. */
+      leavePositions: z.boolean().default(false),
+    }),
+    result: StartupViewSchema,
+  },
   'trading.pause': { params: nothing, result: StatusViewSchema },
   'trading.resume': { params: nothing, result: StatusViewSchema },
   /** Ends the halts of the circuit breaker that wait for the trader; those that end by themselves stay. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SymbolSchema } from './symbol.ts';
+import { StartupViewSchema } from './venue-views.ts';
 import {
   AlertViewSchema,
   CandleViewSchema,
@@ -56,6 +57,8 @@ export const TOPICS = {
   trades: rows(TradeViewSchema, 'id', 'closedAt', 500, 'symbol'),
   decisions: rows(DecisionViewSchema, 'id', 'time', 300),
   equity: rows(EquityPointSchema, 'time', 'time', 2_000),
+  /** Whether the engine runs, or is being started with other settings. */
+  startup: value(StartupViewSchema),
   alerts: rows(AlertViewSchema, 'id', 'time', 100),
 } as const;
 

@@ -274,6 +274,26 @@ export const ArmingDescriptionSchema = z.object({
   confirmNoWithdrawals: z.boolean(),
 });
 
+/** The venue of a mode that has a real one, as it is now. */
+export const VenueStatusSchema = z.object({
+  /** The line that orders go by; null where they stay on this machine. */
+  orders: z
+    .object({ state: z.enum(['connecting', 'connected', 'disconnected', 'closed']), message: z.string() })
+    .nullable(),
+  /** How it has answered lately; null where that is not measured. */
+  readings: z
+    .object({
+      lastAnswerAgeMs: z.number().nullable(),
+      latency: z.object({ p50Ms: z.number(), p99Ms: z.number(), answers: z.number().int() }).nullable(),
+      /** Of what may be asked at once. */
+      budgetUsedPct: z.number(),
+    })
+    .nullable(),
+  /** Of the symbol that costs most. */
+  fees: z.object({ makerFeeBps: z.number(), takerFeeBps: z.number() }),
+});
+export type VenueStatus = z.infer<typeof VenueStatusSchema>;
+
 export const StatusViewSchema = z.object({
   version: z.string(),
   mode: ModeSchema,
@@ -297,6 +317,8 @@ export const StatusViewSchema = z.object({
   feed: z.object({ lastMessageAgeMs: z.number().nullable(), stale: z.boolean(), gaps: z.number().int() }),
   markets: z.array(MarketStateSchema),
   reconciliation: z.object({ green: z.boolean(), at: utcMs.nullable(), differences: z.array(z.string()) }),
+  /** Null where the market is simulated. */
+  venue: VenueStatusSchema.nullable(),
   conditions: z.array(ConditionSchema),
 });
 export type StatusView = z.infer<typeof StatusViewSchema>;

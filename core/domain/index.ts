@@ -32,4 +32,5 @@ export * from './timers.ts';
 export * from './trader-error.ts';
 export * from './venue-listeners.ts';
 export * from './venue-profile.ts';
+export * from './venue-readings.ts';
 export * from './vote.ts';

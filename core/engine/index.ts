@@ -14,6 +14,8 @@ export {
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
+export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
+export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
 export {
   type CandleDownload,
@@ -35,7 +37,12 @@ export {
   type Secrets,
   secretsFor,
 } from './installation/secrets.ts';
-export { loadSettings, type SettingsSources, type SettingsTree } from './installation/settings-file.ts';
+export {
+  loadSettings,
+  type SettingsSources,
+  type SettingsTree,
+  settingsSource,
+} from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
 export type { Tradebot } from './running-tradebot.ts';

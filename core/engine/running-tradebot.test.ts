@@ -137,6 +137,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     waitForSlowVoters: speed > 1,
     barrierMs: null,
     keyRights: null,
+    readings: null,
     timers: time,
     close: async () => {
       await arena.close();

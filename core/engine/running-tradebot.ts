@@ -17,14 +17,14 @@ import { OneAtATime } from './loop/one-at-a-time.ts';
 import { Pacer } from './loop/pacer.ts';
 import { endsWithin } from './loop/within.ts';
 import { rememberReplay } from './modes/mode.ts';
-import type { ContractService } from './service/client-session.ts';
+import type { EngineService } from './service/client-session.ts';
 import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
 import { type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
 export interface Tradebot {
-  readonly service: ContractService;
+  readonly service: EngineService;
   readonly log: Logger;
   /** Resolves at the end of the data or after `stop`; rejects when the engine fails. */
   start(): Promise<void>;
@@ -59,7 +59,7 @@ const DEMO_MEMORY_MS = 90 * DAY_MS;
 
 /** The engine of one mode at work: the loop at its pace, the emergency stop, reconciliation and the streams. */
 export class RunningTradebot implements Tradebot {
-  readonly service: ContractService;
+  readonly service: EngineService;
   readonly log: Logger;
   readonly #parts: TradebotParts;
   readonly #wiring: Wiring;

@@ -49,6 +49,8 @@ export interface TradebotOptions {
   readonly wallClock?: Clock;
   /** Told what is being waited for, a line each. */
   readonly onProgress?: (line: string) => void;
+  /** Gives up opening. */
+  readonly signal?: AbortSignal;
 }
 
 interface Resource {
@@ -110,6 +112,7 @@ async function openParts(
       timers,
       log,
       onProgress,
+      signal: options.signal,
       keep,
     },
     profile,
@@ -160,6 +163,7 @@ async function openParts(
     arena,
     llm,
     keyRights: market.keyRights,
+    readings: market.readings,
     recordedFeatures: RULE_FEATURES,
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,

@@ -12,6 +12,7 @@ import {
   type Timers,
   text,
   type UtcMs,
+  type VenueReadings,
 } from '../domain/index.ts';
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
@@ -25,7 +26,7 @@ import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
-import type { ContractService } from './service/client-session.ts';
+import type { EngineService } from './service/client-session.ts';
 import { LiveViews } from './service/live-views.ts';
 import { LlmService } from './service/llm-service.ts';
 import { TopicHub } from './service/topic-hub.ts';
@@ -66,6 +67,8 @@ export interface TradebotParts {
   readonly notes: readonly string[];
   /** Asks the venue what the key may do; null where there is no key. */
   readonly keyRights: (() => Promise<KeyRights>) | null;
+  /** How the venue has answered lately; null where there is none. */
+  readonly readings: (() => VenueReadings) | null;
   readonly timers: Timers;
   /** Gives back what the parts hold open. */
   readonly close: () => Promise<void>;
@@ -106,7 +109,7 @@ export interface Wiring {
   readonly alerts: AlertCenter;
   readonly stopAlerts: StopAlerts;
   readonly metrics: Metrics;
-  readonly service: ContractService;
+  readonly service: EngineService;
 }
 
 /** Closed bars, orders, fills and decisions shown when the program starts. */

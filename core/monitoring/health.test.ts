@@ -22,6 +22,7 @@ const WELL: StatusView = {
   feed: { lastMessageAgeMs: 5, stale: false, gaps: 0 },
   markets: [],
   reconciliation: { green: true, at: 0, differences: [] },
+  venue: null,
   conditions: [],
 };
 const ENGAGED: StatusView['killSwitch'] = { engaged: true, at: 5, reason: 'x', stage: 'flat', failures: [] };

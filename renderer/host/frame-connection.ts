@@ -38,8 +38,13 @@ export interface FrameConnectionOptions {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
-/** The latch takes milliseconds: who presses the kill switch must soon know that nobody answers. */
-const KILL_TIMEOUT_MS = 3_000;
+/** Where the usual patience is not right. */
+const PATIENCE_MS: { readonly [N in MethodName]?: number } = {
+  // The latch takes milliseconds: who presses the kill switch must soon know that nobody answers.
+  'killSwitch.activate': 3_000,
+  // A venue is asked several things, one after the other.
+  'venues.check': 90_000,
+};
 
 /** Speaks the contract's frames over any transport: a WebSocket or the desktop's bridge. */
 export class FrameConnection implements HostConnection {
@@ -82,8 +87,7 @@ export class FrameConnection implements HostConnection {
     }
     const id = this.#nextCallId++;
     return new Promise((resolve, reject) => {
-      const patience = method === 'killSwitch.activate' ? KILL_TIMEOUT_MS : this.#callTimeoutMs;
-      const stopTimer = this.#timers.after(patience, () => this.#giveUp(id));
+      const stopTimer = this.#timers.after(this.#patienceMs(method), () => this.#giveUp(id));
       this.#calls.set(id, { method, resolve, reject, stopTimer });
       this.#transport.send({ type: 'call', id, method, params });
     });
@@ -193,9 +197,14 @@ export class FrameConnection implements HostConnection {
 
   #giveUp(id: number): void {
     const call = this.#take(id);
-    const seconds = this.#callTimeoutMs / 1_000;
-    const message = `no answer to ${call?.method} in ${seconds} s: look whether it took effect before trying again`;
-    call?.reject(new CallError('UNAVAILABLE', message, { retryable: true }));
+    if (call === undefined) return;
+    const seconds = this.#patienceMs(call.method) / 1_000;
+    const message = `no answer to ${call.method} in ${seconds} s: look whether it took effect before trying again`;
+    call.reject(new CallError('UNAVAILABLE', message, { retryable: true }));
+  }
+
+  #patienceMs(method: MethodName): number {
+    return PATIENCE_MS[method] ?? this.#callTimeoutMs;
   }
 
   #failCalls(): void {

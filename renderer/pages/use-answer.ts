@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { MethodName, MethodParams, MethodResult } from '../../core/contract/index.ts';
 import { failureText } from '../program/commands.ts';
 import { useHost } from '../program/host-context.ts';
-import { useConnection } from '../stores/index.ts';
+import { useConnection, useStartup } from '../stores/index.ts';
 
 export interface Answer<N extends MethodName> {
   /** Null until it has come. */
@@ -13,7 +13,7 @@ export interface Answer<N extends MethodName> {
 }
 
 /**
- * Asks the program when the page opens, when the connection comes back and when the question changes, and again every
+ * Asks the program when the page opens, when the connection comes back, when another engine runs and when the question changes, and again every
  * `refreshMs` while the page is open. A failure keeps what was shown.
  */
 export function useAnswer<N extends MethodName>(
@@ -23,8 +23,10 @@ export function useAnswer<N extends MethodName>(
 ): Answer<N> {
   const host = useHost();
   const connected = useConnection(({ state }) => state.kind === 'connected');
+  // What was asked of one engine is out of date when the next one runs.
+  const run = useStartup(({ content }) => content?.run);
   // As text, which tells one question from another whatever object it comes in.
-  const question = JSON.stringify(params);
+  const question = JSON.stringify({ run, params });
   const [shown, setShown] = useState<{ readonly question: string; readonly answer: MethodResult<N> } | null>(
     null,
   );
@@ -34,7 +36,8 @@ export function useAnswer<N extends MethodName>(
     let current = true;
     const ask = async (): Promise<void> => {
       try {
-        const answer = await host.call(method, JSON.parse(question) as MethodParams<N>); // written just above
+        const asked = JSON.parse(question) as { readonly params: MethodParams<N> }; // written just above
+        const answer = await host.call(method, asked.params);
         if (!current) return;
         setShown({ question, answer });
         setFailure(null);

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
-import { dateTimeSeconds, duration } from '../format/index.ts';
+import { dateTimeSeconds, duration, MODE_WORDS } from '../format/index.ts';
 import { Icon, useNow } from '../parts/index.ts';
 import { stalenessOf } from '../program/freshness.ts';
 import { useHost } from '../program/host-context.ts';
-import { useConnection, useNavigation, useStatus } from '../stores/index.ts';
+import { useConnection, useNavigation, useStartup, useStatus } from '../stores/index.ts';
 import { ConditionBanners } from './condition-banners.tsx';
 import { KillBanner } from './kill-switch.tsx';
 import { breakerText, untoldDifferences, waitsForRelease } from './standing.ts';
@@ -13,12 +13,42 @@ export function Banners() {
   return (
     <>
       <KillBanner />
+      <StartupBanner />
       <BreakerBanner />
       <PauseBanner />
       <ConditionBanners />
       <ComparisonBanner />
       <StaleBanner />
     </>
+  );
+}
+
+/** Between two engines: what the window shows is the last one's. */
+function StartupBanner() {
+  const startup = useStartup(({ content }) => content);
+  const goTo = useNavigation((navigation) => navigation.goTo);
+  if (startup?.state === 'running' && startup.failed) {
+    return (
+      <div className="banner banner-warning" role="alert" data-testid="startup-banner">
+        <Icon name="warning" />
+        <span>
+          <strong>What you chose could not be started</strong>: {startup.message}.
+        </span>
+        <button type="button" className="button" onClick={() => goTo('settings')}>
+          Settings
+        </button>
+      </div>
+    );
+  }
+  if (startup?.state !== 'starting') return null;
+  return (
+    <div className="banner banner-info" role="status" data-testid="startup-banner">
+      <Icon name="clock" />
+      <span>
+        <strong>Starting {MODE_WORDS[startup.mode].name}</strong>
+        {startup.message === '' ? '' : `: ${startup.message}`}. What is shown here is from before.
+      </span>
+    </div>
   );
 }
 

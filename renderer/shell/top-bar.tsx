@@ -3,7 +3,7 @@ import { dateTime, duration, MODE_WORDS, money, STAKES, speed, TRADING_WORDS } f
 import { Delta, Icon } from '../parts/index.ts';
 import { useCommands } from '../program/commands.ts';
 import { useStale } from '../program/freshness.ts';
-import { useConnection, useMoneyDecimals, usePortfolio, useStatus } from '../stores/index.ts';
+import { useConnection, useMoneyDecimals, useNavigation, usePortfolio, useStatus } from '../stores/index.ts';
 import { AlertsButton } from './alerts.tsx';
 import { KillSwitchButton } from './kill-switch.tsx';
 
@@ -28,12 +28,24 @@ export function TopBar() {
 
 function ModeBanner() {
   const mode = useStatus(({ content }) => content?.mode);
+  const goTo = useNavigation((navigation) => navigation.goTo);
   if (mode === undefined) return <div className="mode-banner" data-testid="mode-banner" />;
   const { name, meaning } = MODE_WORDS[mode];
   return (
     <div className="mode-banner" data-stake={STAKES[mode]} data-testid="mode-banner" title={meaning}>
       <strong>{name}</strong>
       <span className="mode-meaning">{meaning}</span>
+      {mode === 'demo' ? (
+        <button
+          type="button"
+          className="mode-next"
+          data-testid="choose-venue"
+          title="Choose a venue and trade its real prices on paper"
+          onClick={() => goTo('settings')}
+        >
+          Choose a venue…
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import {
   useOrders,
   usePortfolio,
   usePositions,
+  useStartup,
   useStatus,
   useTrades,
 } from './topics.ts';
@@ -36,6 +37,7 @@ export function followTopics(connection: HostConnection): Disposer {
     );
   const disposers = [
     connection.onState(changed),
+    follow('startup', useStartup),
     follow('status', useStatus),
     follow('portfolio', usePortfolio),
     follow('positions', usePositions),

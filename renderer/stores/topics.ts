@@ -9,4 +9,6 @@ export const useFills = createTopicStore('fills');
 export const useTrades = createTopicStore('trades');
 export const useDecisions = createTopicStore('decisions');
 export const useEquity = createTopicStore('equity');
+/** Whether the program's engine runs, or is being started with other settings. */
+export const useStartup = createTopicStore('startup');
 export const useAlerts = createTopicStore('alerts');

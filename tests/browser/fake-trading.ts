@@ -8,6 +8,7 @@ import {
   type PositionView,
   type Settings,
   SettingsSchema,
+  type StartupView,
   type StatusView,
   type StreamMessage,
   symbolsOf,
@@ -25,6 +26,7 @@ import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
 import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
+import { fakeVenues } from './fake-venues.ts';
 
 export interface FakeTradingOptions {
   readonly mode?: Settings['mode'];
@@ -73,6 +75,8 @@ export class FakeTrading implements ContractService {
       this.#price(symbol),
     );
     this.#status = initialStatus(this.#settings);
+    const { mode } = this.#settings;
+    this.startup({ run: 1, state: 'running', mode, message: '', failed: false });
     this.#answers = this.#makeAnswers();
     for (let bar = 0; bar < (options.historyBars ?? HISTORY_BARS); bar += 1) this.#advance(HOUR_MS);
     for (const [symbol, { candles }] of this.#markets) {
@@ -100,6 +104,12 @@ export class FakeTrading implements ContractService {
   tick(marketMs: number): void {
     if (!this.#status.feed.stale) this.#advance(marketMs, true);
     this.change({});
+  }
+
+  /** Tells how the start of an engine goes. */
+  startup(view: StartupView): void {
+    this.hub.set('startup', view);
+    this.hub.flush();
   }
 
   /** Changes what the status says, as faults do, and tells everybody. */
@@ -325,6 +335,7 @@ export class FakeTrading implements ContractService {
         this.#modelSet = setId;
         return fakeModels(setId);
       },
+      ...fakeVenues((view) => this.startup(view)),
       'settings.get': () => this.#settings,
       'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
       'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),
@@ -399,6 +410,7 @@ function initialStatus(settings: Settings): StatusView {
       return { symbol, tradable: true, stale: false, ageMs: 0, message: '' };
     }),
     reconciliation: { green: true, at: START, differences: [] },
+    venue: null,
     conditions: [],
   };
 }

@@ -66,6 +66,7 @@ export function statusOf(given: Partial<StatusView> = {}): StatusView {
     feed: { lastMessageAgeMs: 10, stale: false, gaps: 0 },
     markets: [{ symbol: 'BTC/USDT', tradable: true, stale: false, ageMs: 0, message: '' }],
     reconciliation: { green: true, at: 1_700_000_000_000, differences: [] },
+    venue: null,
     conditions: [],
     ...given,
   };

@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import { moneyDecimals, parseSymbol } from '../../contract/index.ts';
+import { z } from 'zod';
+import {
+  moneyDecimals,
+  PortfolioViewSchema,
+  PositionViewSchema,
+  parseSymbol,
+  StatusViewSchema,
+  venueLines,
+} from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
 import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
@@ -110,6 +118,20 @@ async function status(json: boolean, context: CommandContext): Promise<void> {
     running === undefined ? 'not running with an API on this data directory' : describe(running),
   );
   context.terminal.print(`kill switch ${killSwitch}`);
+  for (const line of await venueLinesOf(directory, running)) context.terminal.print(line);
+}
+
+/** How things stand at the venue; nothing where none runs, or one of another version. */
+async function venueLinesOf(directory: string, running: unknown): Promise<readonly string[]> {
+  const status = StatusViewSchema.safeParse(running);
+  if (!status.success) return [];
+  const account = PortfolioViewSchema.safeParse(await askRunning(directory, 'GET', '/api/v1/portfolio'));
+  const positions = z
+    .array(PositionViewSchema)
+    .safeParse(await askRunning(directory, 'GET', '/api/v1/positions'));
+  return venueLines(status.data, account.data ?? null, positions.data ?? null).map(
+    ({ name, state, text }) => `${name.padEnd(18)}${state === 'warning' ? '! ' : ''}${text}`,
+  );
 }
 
 function describe(status: unknown): string {

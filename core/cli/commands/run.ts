@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TraderError } from '../../domain/index.ts';
-import { openTradebot, secretsFor } from '../../engine/index.ts';
-import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { openHostedTradebot } from '../../engine/index.ts';
+import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 
 interface RunOptions {
   readonly mode?: string;
@@ -42,23 +42,25 @@ export function registerRun(program: Command, context: CommandContext): void {
 
 async function run(options: RunOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const settings = settingsOf(context, {
+  const overrides = {
     mode: options.mode,
     symbols: options.symbol,
     timeframe: options.timeframe,
     api: { port: options.port },
     simulation: { seed: options.seed },
-  });
+  };
+  const { api } = settingsOf(context, overrides);
   if (!existsSync(RENDERER_FOLDER)) {
     throw new TraderError('bad-input', 'the UI is not built: run `npm run build` once, or use `npm start`');
   }
   // Half of all there is to load is the server's, and no other command needs it at the start.
   const { startHeadlessHost } = await import('../../server/index.ts');
   const dataDirectory = dataDirectoryOf(context);
-  const secrets = await secretsFor(settings, { environment: context.environment });
-  const tradebot = await openTradebot({
-    secrets,
-    settings,
+  const settingsFile = settingsFileOf(context);
+  const tradebot = await openHostedTradebot({
+    environment: context.environment,
+    ...(settingsFile === undefined ? {} : { settingsFile }),
+    overrides,
     dataDirectory,
     host: 'headless',
     version: context.version,
@@ -72,7 +74,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       metrics: () => tradebot.metrics(),
       dataDirectory,
       rendererFolder: RENDERER_FOLDER,
-      port: settings.api.port,
+      port: api.port,
       log: tradebot.log,
     });
     try {

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../../contract/index.ts';
+import type { SecretSource, Settings } from '../../contract/index.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
-
-/** Where a secret came from. */
-export type SecretSource = 'keychain' | 'file' | 'environment';
 
 /** Secrets by name, such as `llm.apiKey`. They are asked for where they are used and kept nowhere else. */
 export interface Secrets {

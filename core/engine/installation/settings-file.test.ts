@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TraderError } from '../../domain/index.ts';
-import { loadSettings } from './settings-file.ts';
+import { loadSettings, settingsPath, settingsSource, writeSettings } from './settings-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -78,5 +78,45 @@ describe('loadSettings', () => {
     expect(faultsOf(() => loadSettings({ file: `${folder}/none`, environment: {} }))[0]).toContain(
       'does not exist',
     );
+  });
+});
+
+describe('writeSettings', () => {
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const endpoint = { rest: 'http://127.0.0.1:8300' };
+
+  it('puts values in and leaves the others', () => {
+    const path = file({ capital: '500', exchange: { id: 'kraken', endpoint, capitalShare: 0.5 } });
+    writeSettings(path, { mode: 'paper', exchange: { id: 'binance', endpoint: null } });
+    expect(read(path)).toEqual({
+      capital: '500',
+      mode: 'paper',
+      exchange: { id: 'binance', endpoint: null, capitalShare: 0.5 },
+    });
+  });
+
+  it('is taken back by what it returns, also where there was no file', () => {
+    const path = file({ mode: 'demo' });
+    writeSettings(path, { mode: 'paper' })();
+    expect(read(path)).toEqual({ mode: 'demo' });
+    const fresh = settingsPath(folder, join(folder, 'other.json'));
+    const undo = writeSettings(fresh, { mode: 'paper' });
+    expect(read(fresh)).toEqual({ mode: 'paper' });
+    undo();
+    expect(existsSync(fresh)).toBe(false);
+  });
+
+  it('says so when the file cannot be written', () => {
+    const path = join(folder, 'no', 'such', 'folder.json');
+    expect(faultsOf(() => writeSettings(path, {}))[0]).toContain('cannot be written');
+  });
+});
+
+describe('the settings file of a data directory', () => {
+  it('is read once something was chosen, and a named one always', () => {
+    expect(settingsSource(folder, undefined)).toEqual({});
+    file({ mode: 'paper' });
+    expect(settingsSource(folder, undefined)).toEqual({ file: join(folder, 'settings.json') });
+    expect(settingsSource(folder, 'named.json')).toEqual({ file: 'named.json' });
   });
 });

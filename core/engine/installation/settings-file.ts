@@ -1,4 +1,14 @@
-import { readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describeIssues, type Settings, SettingsSchema } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 
@@ -10,6 +20,20 @@ export interface SettingsSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Nested values that win over file and environment, such as command line flags. */
   readonly overrides?: SettingsTree;
+}
+
+/** The settings that are chosen in the program, where no other file is named. */
+const OWN_FILE = 'settings.json';
+
+/** The settings file of a data directory: the one that was named, else the directory's own. */
+export function settingsPath(directory: string, named: string | undefined): string {
+  return named ?? join(directory, OWN_FILE);
+}
+
+/** The file to read. One that was named has to be there; the directory's own is once something was chosen. */
+export function settingsSource(directory: string, named: string | undefined): Pick<SettingsSources, 'file'> {
+  const file = settingsPath(directory, named);
+  return named !== undefined || existsSync(file) ? { file } : {};
 }
 
 /**
@@ -26,6 +50,49 @@ export function loadSettings(sources: SettingsSources): Settings {
   const faults = [...environment.faults, ...(parsed.success ? [] : describeIssues(parsed.error, 'settings'))];
   if (!parsed.success || faults.length > 0) throw new TraderError('bad-input', faults);
   return parsed.data;
+}
+
+/**
+ * Puts values into a settings file, which may not be there yet, and leaves everything else in it as it was. The file is
+ * replaced as a whole.
+ *
+ * @returns puts back what was there before.
+ * @throws TraderError when it cannot be read or written.
+ */
+export function writeSettings(file: string, values: SettingsTree): () => void {
+  const before = existsSync(file) ? readSettingsFile(file) : null;
+  replaceFile(file, replaced(before ?? {}, values));
+  return () => (before === null ? rmSync(file, { force: true }) : replaceFile(file, before));
+}
+
+/** Unlike merging, a value that is no tree of settings stands for itself: `endpoint: null` takes the endpoint away. */
+function replaced(base: SettingsTree, over: SettingsTree): SettingsTree {
+  const { exchange, ...rest } = over;
+  const kept = isTree(base['exchange']) ? base['exchange'] : {};
+  return { ...base, ...rest, ...(isTree(exchange) ? { exchange: { ...kept, ...exchange } } : {}) };
+}
+
+function replaceFile(file: string, tree: SettingsTree): void {
+  const unfinished = `${file}.unfinished`;
+  try {
+    const handle = openSync(unfinished, 'w', 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(tree, null, 2)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(unfinished, file);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new TraderError(
+      'failure',
+      `the settings file ${file} cannot be written (${detail}): nothing is changed`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 function readSettingsFile(path: string): SettingsTree {

@@ -1,5 +1,12 @@
 import { parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
-import { CcxtExchange, DIALECTS, type Dialect, dialectOf, openCcxt } from '../../execution/index.ts';
+import {
+  CcxtExchange,
+  DIALECTS,
+  type Dialect,
+  dialectOf,
+  openCcxt,
+  readingsOf,
+} from '../../execution/index.ts';
 import { CcxtFeed } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
@@ -7,7 +14,7 @@ import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
-import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
+import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts';
 
 /** Of perpetuals, until the trader chooses. */
 const LEVERAGE = 3;
@@ -22,7 +29,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
 }
 
 async function openAtVenue(options: MarketOptions): Promise<Market> {
-  const { settings, symbols, history, timers, log, keep, onProgress } = options;
+  const { settings, symbols, history, timers, log, keep } = options;
   const { exchange, simulation, timeframe } = settings;
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
@@ -31,9 +38,10 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
   const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
+  const orders = await openCcxt({ ...connection, credentials });
   const venue = keep(
     new CcxtExchange({
-      ccxt: await openCcxt({ ...connection, credentials }),
+      ccxt: orders,
       dialect,
       clock: options.wallClock,
       timers,
@@ -43,7 +51,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
       costs: simulation,
     }),
   );
-  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  const opening = openingOf(options);
   await venue.open(opening);
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
@@ -63,6 +71,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     barrierMs: BARRIER_MS,
     notes: [],
     keyRights: () => venue.keyRights(),
+    readings: () => readingsOf(orders),
     instruments: new Map(
       symbols.flatMap((symbol) => {
         const instrument = venue.instrument(symbol);

@@ -12,6 +12,7 @@ import type {
   StateStore,
   Timers,
   UtcMs,
+  VenueReadings,
 } from '../../domain/index.ts';
 import type { Secrets } from '../installation/secrets.ts';
 import type { Drive } from '../loop/trading-loop.ts';
@@ -33,6 +34,8 @@ export interface MarketOptions {
   readonly log: Logger;
   /** Told what is being waited for, a line each. */
   readonly onProgress?: ((line: string) => void) | undefined;
+  /** Gives up waiting for a venue. */
+  readonly signal?: AbortSignal | undefined;
   /** Takes what is to be closed again. */
   readonly keep: <T extends { close(): void | Promise<void> }>(resource: T) => T;
 }
@@ -55,6 +58,8 @@ export interface Market {
   readonly keyRights: (() => Promise<KeyRights>) | null;
   /** What its results must be read with, a line each. */
   readonly notes: readonly string[];
+  /** How the venue has answered lately; null where there is none. */
+  readonly readings: (() => VenueReadings) | null;
   /** What rivals trade on paper. */
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */

@@ -14,6 +14,7 @@ import {
   type PublicTerms,
   publicAccess,
   publicTerms,
+  readingsOf,
   SimulatedExchange,
   venueIds,
 } from '../../execution/index.ts';
@@ -23,7 +24,7 @@ import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
 import { bindAccount, requireSameAccount } from './venue-binding.ts';
-import { BARRIER_MS, connectionOf, venueClock } from './venue-line.ts';
+import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts';
 
 /** How often what has arrived by then takes from the book, and what is due ends. */
 const SETTLE_MS = 50;
@@ -61,7 +62,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   const feed = keep(
     new StoredFeed(new CcxtFeed({ ...ofWall, ccxt: line, timeframe, log }), history, timeframe),
   );
-  const opening = { symbols, ...(onProgress === undefined ? {} : { onProgress }) };
+  const opening = openingOf(options);
   await feed.open(opening);
   const time = new VenueTime({ ...ofWall, line });
   await measure(time, log);
@@ -97,6 +98,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     barrierMs: BARRIER_MS,
     notes: notesOf(terms, settings),
     keyRights: null,
+    readings: () => readingsOf(line),
     instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };

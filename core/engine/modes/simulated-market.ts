@@ -36,6 +36,7 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
     // The engine says of a market that it drives what that leaves out.
     notes: [],
     keyRights: null,
+    readings: null,
     instruments,
     startTime,
   };

@@ -16,6 +16,18 @@ import {
 } from '../../contract/index.ts';
 import { type Disposer, type Logger, TraderError, type TraderErrorKind } from '../../domain/index.ts';
 
+/** What there is without an engine, and is answered by whoever starts engines. */
+export type HostMethod = Extract<MethodName, `venues.${string}`>;
+export type EngineMethod = Exclude<MethodName, HostMethod>;
+
+/** What one running engine answers of the contract. */
+export interface EngineService {
+  /** @throws CallError or TraderError, whose words are told to the caller as they are. */
+  call<N extends EngineMethod>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>>;
+  /** @throws CallError NOT_FOUND for an address without content, such as candles of a symbol not traded. */
+  subscribe(address: TopicAddress, listener: (message: StreamMessage) => void): Disposer;
+}
+
 /** What a host serves: calls and streams of the contract. */
 export interface ContractService {
   /** @throws CallError or TraderError, whose words are told to the caller as they are. */

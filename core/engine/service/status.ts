@@ -1,5 +1,5 @@
 import type { MarketState, Settings, StatusView } from '../../contract/index.ts';
-import type { Clocks, Connection, Exchange, UtcMs, Vote } from '../../domain/index.ts';
+import type { Clocks, Connection, Exchange, UtcMs, VenueReadings, Vote } from '../../domain/index.ts';
 import type { ModelRegistry } from '../../inference/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
@@ -31,10 +31,11 @@ export interface StatusFacts {
     readonly speed: number;
     readonly models: ModelRegistry;
     readonly arena: Arena;
-    readonly venue: Pick<Exchange, 'id' | 'connection' | 'clockOffsetMs'>;
+    readonly venue: Pick<Exchange, 'id' | 'connection' | 'clockOffsetMs' | 'costs'>;
     readonly stores: Pick<Stores, 'faults'>;
     readonly accountNotice: string | null;
     readonly notes: readonly string[];
+    readonly readings: (() => VenueReadings) | null;
   };
   readonly engine: Engine;
   readonly emergency: EmergencyStop;
@@ -81,7 +82,33 @@ export function statusOf(facts: StatusFacts): StatusView {
     },
     markets,
     reconciliation: { green, at, differences: [...differences] },
+    venue: venueStatusOf(facts),
     conditions: conditionsOf(conditionFacts(facts)),
+  };
+}
+
+/** A mode with a real market, whether orders go there or stay here. */
+function venueStatusOf({ parts }: StatusFacts): StatusView['venue'] {
+  const { readings, venue, settings, symbols } = parts;
+  if (readings === null) return null;
+  const { lastAnswerAgeMs, latency, budgetUsed } = readings();
+  const costs = symbols.map((symbol) => venue.costs(symbol));
+  const { state, message } = venue.connection;
+  return {
+    orders: settings.mode === 'paper' ? null : { state, message },
+    readings: {
+      lastAnswerAgeMs: lastAnswerAgeMs === null ? null : wholeSeconds(lastAnswerAgeMs),
+      latency: latency && {
+        p50Ms: Math.round(latency.p50Ms),
+        p99Ms: Math.round(latency.p99Ms),
+        answers: latency.answers,
+      },
+      budgetUsedPct: Math.round(budgetUsed * 100),
+    },
+    fees: {
+      makerFeeBps: Math.max(...costs.map(({ makerFeeBps }) => makerFeeBps)),
+      takerFeeBps: Math.max(...costs.map(({ takerFeeBps }) => takerFeeBps)),
+    },
   };
 }
 
@@ -128,7 +155,11 @@ function marketOf(symbol: string, { parts, engine, dataAge, phase }: StatusFacts
 
 /** Whole seconds: a status that changes with every look could never be "unchanged". */
 function shownAge({ ageMs }: DataHealth): number | null {
-  return Number.isFinite(ageMs) ? Math.floor(ageMs / 1000) * 1000 : null;
+  return Number.isFinite(ageMs) ? wholeSeconds(ageMs) : null;
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }
 
 function llmOf({ parts, standIn }: StatusFacts): StatusView['llm'] {

@@ -1,6 +1,5 @@
 import {
   CallError,
-  type MethodName,
   type MethodParsedParams,
   type MethodResult,
   type Settings,
@@ -20,7 +19,7 @@ import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
-import type { ContractService } from './client-session.ts';
+import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LiveViews } from './live-views.ts';
 import type { LlmService } from './llm-service.ts';
@@ -53,11 +52,11 @@ export interface TradingServiceParts {
 }
 
 type Handlers = {
-  readonly [N in MethodName]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
+  readonly [N in EngineMethod]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
 };
 
 /** The contract's calls and streams over one running engine: what every host and client gets to use. */
-export class TradingService implements ContractService {
+export class TradingService implements EngineService {
   readonly #parts: TradingServiceParts;
   readonly #handlers: Handlers;
 
@@ -66,7 +65,7 @@ export class TradingService implements ContractService {
     this.#handlers = this.#makeHandlers();
   }
 
-  async call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
+  async call<N extends EngineMethod>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
     return this.#handlers[method](params);
   }
 

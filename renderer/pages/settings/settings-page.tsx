@@ -3,16 +3,21 @@ import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { type Preferences, usePreferences } from '../../stores/index.ts';
 import { useSettings } from '../use-settings.ts';
 import { type SettingGroup, settingGroups } from './settings-catalogue.ts';
+import { VenueNow } from './venue-now.tsx';
+import { VenuePanel } from './venue-panel.tsx';
 
 /** What the program was told, in words; and how this window looks. */
 export function SettingsPage() {
   const { settings, failure } = useSettings();
   return (
     <div className="page settings-page">
+      {settings === null ? null : <VenuePanel settings={settings} />}
+      <VenueNow />
       <p className="settings-note">
-        <Icon name="info" /> Settings are changed in a file, given with <code className="code">--config</code>
-        , or in the environment, and take effect at the next start. This version does not use what is set for
-        alerts, TimescaleDB and <code className="code">api.enabled</code> yet.
+        <Icon name="info" /> What is below is changed in a file, given with{' '}
+        <code className="code">--config</code>, or in the environment, and takes effect at the next start.
+        This version does not use what is set for alerts, TimescaleDB and{' '}
+        <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />

@@ -1,6 +1,8 @@
 /** Venues that trade for money, through ccxt. */
+export { AccountProbe } from './account-probe.ts';
 export { capabilitiesOf, type VenueCapabilities, venueIds } from './capabilities.ts';
 export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
 export { DIALECTS, type Dialect, dialectOf, publicAccess, type VenueAccess } from './dialect.ts';
 export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';
 export { type PublicTerms, publicTerms } from './public-terms.ts';
+export { readingsOf } from './venue-readings.ts';

@@ -1,4 +1,5 @@
 import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
+import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
 import { hearFailedSends } from './cures.ts';
@@ -26,6 +27,7 @@ export interface HardenedCcxt {
   readonly api: CcxtApi;
   readonly calls: Calls;
   readonly budget: RateBudget;
+  readonly times: CallTimes;
 }
 
 /** A venue that has not answered by then is asked what became of the order. */
@@ -63,24 +65,25 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const calls = new Calls(api.name);
   const burst = BURST_MS / api.rateLimit;
   const budget = new RateBudget({ timers, unitMs: api.rateLimit, burst, reserve: URGENT_SHARE });
-  harden(api, { ...options, calls, budget });
+  const times = new CallTimes(timers);
+  harden(api, { ...options, calls, budget, times });
   hearFailedSends(api);
   api.milliseconds = () => clock.now();
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
   if (endpoint !== null) await moveTo(api, endpoint);
   else if (options.sandbox === true) switchToTestNetwork(api, dialect);
-  return { api, calls, budget };
+  return { api, calls, budget, times };
 }
 
 function harden(
   api: CcxtApi,
-  { dialect, calls, budget }: Pick<CcxtOptions, 'dialect'> & Omit<HardenedCcxt, 'api'>,
+  { dialect, calls, budget, times }: Pick<CcxtOptions, 'dialect'> & Omit<HardenedCcxt, 'api'>,
 ): void {
   const fetch = api.fetch.bind(api);
   api.fetch = (...request) => {
     calls.current.left = true;
-    return fetch(...request);
+    return times.timed(() => fetch(...request));
   };
   const handleErrors = api.handleErrors.bind(api);
   api.handleErrors = (...reply) => {

@@ -1,5 +1,6 @@
 import { VirtualTimers } from '../../../../../tests/contracts/virtual-timers.ts';
 import { clientOrderId, price } from '../../../../domain/index.ts';
+import { CallTimes } from '../call-times.ts';
 import { Calls } from '../calls.ts';
 import type { CcxtApi } from '../ccxt-api.ts';
 import { type Dialect, dialectOf } from '../dialect.ts';
@@ -42,6 +43,7 @@ export function fakeCcxt(): FakeCcxt {
     api: api as unknown as CcxtApi,
     calls: new Calls('Fake'),
     budget: new RateBudget({ timers: new VirtualTimers(), unitMs: 1, burst: 1_000, reserve: 0 }),
+    times: new CallTimes(new VirtualTimers()),
     asked,
     answers: (name, answer) => answers.set(name, answer),
   };

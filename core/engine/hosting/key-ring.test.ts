@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { TraderError } from '../../domain/index.ts';
+import type { Keychain } from '../installation/keychain.ts';
+import { KeyRing } from './key-ring.ts';
+
+const BINANCE = { id: 'binance', sandbox: false, capitalShare: null, proxy: null, endpoint: null };
+
+function fakeKeychain(): Keychain & { readonly held: Map<string, string> } {
+  const held = new Map<string, string>();
+  return {
+    held,
+    readAll: async (names) => new Map(names.flatMap((name) => [...held].filter(([key]) => key === name))),
+    write: async (name, secret) => {
+      held.set(name, secret);
+    },
+    remove: async (name) => held.delete(name),
+  };
+}
+
+const broken: Keychain = {
+  readAll: async () => new Map(),
+  write: async () => {
+    throw new TraderError('failure', 'this machine has no keychain');
+  },
+  remove: async () => {
+    throw new TraderError('failure', 'this machine has no keychain');
+  },
+};
+
+describe('the keys of a venue', () => {
+  it('are kept in the keychain, and shown by where they are, not by what they are', async () => {
+    const keychain = fakeKeychain();
+    const ring = new KeyRing({ environment: {}, keychain });
+    await ring.keep('binance', 'apiKey', 'k-123');
+    expect(keychain.held.get('exchange.binance.apiKey')).toBe('k-123');
+    const shown = await ring.keysOf('binance', ['apiKey', 'secret']);
+    expect(shown).toEqual([
+      { name: 'exchange.binance.apiKey', credential: 'apiKey', source: 'keychain' },
+      { name: 'exchange.binance.secret', credential: 'secret', source: null },
+    ]);
+    expect(JSON.stringify(shown)).not.toContain('k-123');
+  });
+
+  it.each([
+    ['there is none', null],
+    ['it cannot be used', broken],
+  ])('are kept until the program ends where %s', async (_name, keychain) => {
+    const ring = new KeyRing({ environment: {}, keychain });
+    await ring.keep('binance', 'apiKey', 'k-123');
+    expect((await ring.keysOf('binance', ['apiKey']))[0]?.source).toBe('memory');
+    const llm = { enabled: false } as Parameters<KeyRing['forSettings']>[0]['llm']; // all that is read of it
+    const secrets = await ring.forSettings({ mode: 'sandbox', llm, exchange: BINANCE });
+    expect(secrets.read('exchange.binance.apiKey')).toBe('k-123');
+    await ring.forget('binance', 'apiKey');
+    expect(secrets.read('exchange.binance.apiKey')).toBeUndefined();
+  });
+
+  it('are forgotten where they were kept', async () => {
+    const keychain = fakeKeychain();
+    const ring = new KeyRing({ environment: {}, keychain });
+    await ring.keep('kraken', 'secret', 's');
+    await ring.forget('kraken', 'secret');
+    expect(keychain.held.size).toBe(0);
+    await ring.forget('kraken', 'secret');
+  });
+
+  it('that come from outside are not taken away from here, and it is said what to do', async () => {
+    const environment = { TRADEBOT_SECRET_EXCHANGE_BINANCE_APIKEY: 'k' };
+    const ring = new KeyRing({ environment, keychain: null });
+    await expect(ring.forget('binance', 'apiKey')).rejects.toThrow(
+      'take TRADEBOT_SECRET_EXCHANGE_BINANCE_APIKEY away and start it again',
+    );
+  });
+
+  it('have the names that venues ask for, and no other', async () => {
+    const ring = new KeyRing({ environment: {}, keychain: fakeKeychain() });
+    await expect(ring.keep('binance', '../../etc/passwd', 'x')).rejects.toThrow(
+      'no key that a venue asks for',
+    );
+  });
+});

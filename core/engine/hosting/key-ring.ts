@@ -1,0 +1,85 @@
+import type { SecretView, Settings } from '../../contract/index.ts';
+import { TraderError } from '../../domain/index.ts';
+import { type Keychain, openKeychain } from '../installation/keychain.ts';
+import {
+  environmentName,
+  exchangeSecret,
+  isSecretName,
+  openSecrets,
+  type SecretSources,
+  type Secrets,
+  secretsFor,
+} from '../installation/secrets.ts';
+
+/**
+ * The keys of venues: kept, forgotten, and told to whoever trades with them, never to whoever shows them. Where this
+ * machine has no keychain they are kept in memory, until the program ends.
+ */
+export class KeyRing {
+  readonly #sources: SecretSources & { readonly keychain: Keychain | null };
+  readonly #memory = new Map<string, string>();
+
+  constructor(sources: SecretSources) {
+    const { keychain = openKeychain() } = sources;
+    this.#sources = { ...sources, keychain };
+  }
+
+  /** Which of the keys that a venue asks for are there. */
+  async keysOf(exchange: string, credentials: readonly string[]): Promise<SecretView[]> {
+    const secrets = await this.forVenue(exchange);
+    return credentials.map((credential) => {
+      const name = exchangeSecret(exchange, credential);
+      return { name, credential, source: secrets.sourceOf(name) ?? null };
+    });
+  }
+
+  /** @throws TraderError for what is no key of a venue. */
+  async keep(exchange: string, credential: string, value: string): Promise<void> {
+    const name = knownName(exchange, credential);
+    try {
+      if (this.#sources.keychain === null) throw new TraderError('failure', 'there is no keychain');
+      await this.#sources.keychain.write(name, value);
+      this.#memory.delete(name);
+    } catch (error) {
+      if (!(error instanceof TraderError)) throw error;
+      this.#memory.set(name, value);
+    }
+  }
+
+  /** @throws TraderError where it cannot be taken away from here, with what to do. */
+  async forget(exchange: string, credential: string): Promise<void> {
+    const name = knownName(exchange, credential);
+    if (this.#memory.delete(name)) return;
+    const source = (await this.forVenue(exchange)).sourceOf(name);
+    if (source === 'keychain') await this.#sources.keychain?.remove(name);
+    if (source === 'file' || source === 'environment') {
+      const place = source === 'file' ? `the file /run/secrets/${name}` : environmentName(name);
+      throw new TraderError(
+        'bad-input',
+        `${name} comes from outside the program: take ${place} away and start it again`,
+      );
+    }
+  }
+
+  /** What a run with these settings may ask for. */
+  async forSettings(settings: Pick<Settings, 'mode' | 'llm' | 'exchange'>): Promise<Secrets> {
+    return this.#withMemory(await secretsFor(settings, this.#sources));
+  }
+
+  async forVenue(exchange: string): Promise<Secrets> {
+    return this.#withMemory(await openSecrets({ ...this.#sources, exchange }));
+  }
+
+  #withMemory(secrets: Secrets): Secrets {
+    return {
+      read: (name) => this.#memory.get(name) ?? secrets.read(name),
+      sourceOf: (name) => (this.#memory.has(name) ? 'memory' : secrets.sourceOf(name)),
+    };
+  }
+}
+
+function knownName(exchange: string, credential: string): string {
+  const name = exchangeSecret(exchange, credential);
+  if (isSecretName(name)) return name;
+  throw new TraderError('bad-input', `${credential} is no key that a venue asks for`);
+}

@@ -1,0 +1,147 @@
+import {
+  accountFaults,
+  parseSymbol,
+  type Settings,
+  type StartableMode,
+  symbolFault,
+  type Timeframe,
+  type VenueChoice,
+  type VenueView,
+} from '../../../core/contract/index.ts';
+
+/** What the trader has typed so far. */
+export interface VenueForm {
+  readonly exchange: string;
+  /** Separated by commas or spaces. */
+  readonly symbols: string;
+  readonly timeframe: Timeframe;
+  readonly rest: string;
+  readonly ws: string;
+  readonly proxy: string;
+  readonly mode: Exclude<StartableMode, 'demo'>;
+}
+
+export function formOf({ exchange, symbols, timeframe, mode }: Settings): VenueForm {
+  return {
+    exchange: exchange.id,
+    symbols: (symbols ?? ['BTC/USDT']).join(', '),
+    timeframe,
+    rest: exchange.endpoint?.rest ?? '',
+    ws: exchange.endpoint?.ws ?? '',
+    proxy: exchange.proxy ?? '',
+    mode: mode === 'sandbox' ? 'sandbox' : 'paper',
+  };
+}
+
+/** Symbols as typed, each once. A base currency may have a space in it, so that only commas part them. */
+export function symbolsIn(text: string): readonly string[] {
+  return [...new Set(text.split(/[,;\n]+/).map((symbol) => symbol.trim()))].filter((symbol) => symbol !== '');
+}
+
+/** Why the choice cannot be made as typed, by field; empty when it can. */
+export function formFaults(form: VenueForm): { readonly [F in keyof VenueForm]?: string } {
+  return {
+    ...fault('symbols', symbolsFault(symbolsIn(form.symbols))),
+    ...fault(
+      'rest',
+      form.rest === '' && form.ws !== '' ? 'is needed as well' : addressFault(form.rest, 'http'),
+    ),
+    ...fault('ws', addressFault(form.ws, 'ws')),
+    ...fault('proxy', addressFault(form.proxy, 'http')),
+  };
+}
+
+function fault(
+  field: keyof VenueForm,
+  message: string | undefined,
+): { readonly [F in keyof VenueForm]?: string } {
+  return message === undefined ? {} : { [field]: message };
+}
+
+function symbolsFault(symbols: readonly string[]): string | undefined {
+  if (symbols.length === 0) return 'Name at least one, such as BTC/USDT';
+  if (symbols.length > 50) return 'At most 50 are traded at a time';
+  const wrong = symbols.find((symbol) => symbolFault(symbol) !== undefined);
+  if (wrong !== undefined) return `${wrong}: ${symbolFault(wrong)}`;
+  return accountFaults(symbols.flatMap((symbol) => parseSymbol(symbol) ?? []))[0]?.message;
+}
+
+function addressFault(text: string, protocol: 'http' | 'ws'): string | undefined {
+  if (text === '') return undefined;
+  const example = `must look like ${protocol}://127.0.0.1:8300`;
+  if (!URL.canParse(text)) return example;
+  return [`${protocol}:`, `${protocol}s:`].includes(new URL(text).protocol) ? undefined : example;
+}
+
+/** What is asked of the program. The form has no faults. */
+export function choiceOf({ exchange, symbols, timeframe, rest, ws, proxy }: VenueForm): VenueChoice {
+  return {
+    exchange,
+    symbols: [...symbolsIn(symbols)],
+    timeframe,
+    endpoint: rest === '' ? null : { rest, ...(ws === '' ? {} : { ws }) },
+    proxy: proxy === '' ? null : proxy,
+  };
+}
+
+/** Venues whose name or id has all the words, in the order given. */
+export function matchingVenues(venues: readonly VenueView[], search: string): readonly VenueView[] {
+  const words = search.toLowerCase().split(/\s+/);
+  return venues.filter(({ id, name }) => words.every((word) => `${id} ${name}`.toLowerCase().includes(word)));
+}
+
+/** The symbols at another venue: spot markets become perpetuals where there are only those, and the other way round. */
+export function symbolsFor(text: string, { markets }: Pick<VenueView, 'markets'>): string {
+  return symbolsIn(text)
+    .map((symbol) => {
+      const market = parseSymbol(symbol);
+      if (market === undefined || market.kind === 'dated' || markets.length !== 1) return symbol;
+      const { base, quote } = market;
+      return markets[0] === 'spot' ? `${base}/${quote}` : `${base}/${quote}:${quote}`;
+    })
+    .join(', ');
+}
+
+/** Why a venue has no sandbox, or undefined where it has one. */
+export function sandboxFault(venue: VenueView, { rest }: Pick<VenueForm, 'rest'>): string | undefined {
+  if (!venue.isTraded) return 'Orders to this venue have not been tried by this program';
+  if (rest === '' && !venue.hasTestNetwork)
+    return 'This venue has no test network: name a server of your own under “Connection”';
+  return undefined;
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  apiKey: 'API key',
+  secret: 'Secret',
+  password: 'Passphrase',
+  uid: 'User ID',
+  login: 'Login',
+  twofa: 'Two-factor secret',
+  token: 'Token',
+  accountId: 'Account ID',
+  walletAddress: 'Wallet address',
+  privateKey: 'Private key',
+};
+
+export function keyName(credential: string): string {
+  return KEY_NAMES[credential] ?? credential;
+}
+
+/** Where a key is, in words; null: it is missing. */
+export const KEY_PLACES = {
+  keychain: "In this machine's keychain",
+  memory: 'Kept until the program ends',
+  file: 'From a file outside the program',
+  environment: "From the program's environment",
+} as const;
+
+export const STEP_NAMES = {
+  line: 'Connection',
+  clock: 'Clock',
+  symbols: 'Symbols',
+  candles: 'Candles',
+  fees: 'Fees',
+  keys: 'Keys',
+  rights: 'Rights of the keys',
+  account: 'Account',
+} as const;
