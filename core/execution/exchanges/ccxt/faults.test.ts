@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VenueError } from '../../../domain/index.ts';
 import { DIALECTS, dialectOf } from './dialect.ts';
-import { errorOfCall, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
+import { errorOfCall, errorOfList, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
 
 const binance = dialectOf('binance') ?? expect.fail('binance is not there');
 const { codes } = binance;
@@ -57,6 +57,18 @@ describe('what a reply means', () => {
     expect(told(502, undefined)?.message).toBe('Binance answers 502');
     expect(told(400, { code: true, msg: 3 })?.message).toBe('Binance answers 400');
   });
+});
+
+test.each<[string, string, unknown, boolean]>([
+  ['a list', '/api/v3/openOrders?symbol=BTCUSDT', [], true],
+  ['another document', '/api/v3/openOrders', {}, false],
+  ['a list in its field', '/api/v3/account', { balances: [] }, true],
+  ['a document without that field', '/api/v3/account', { balances: 1 }, false],
+  ['a list in the place of its field', '/api/v3/account', [], false],
+  ['whatever answers a call of no list', '/api/v3/time', {}, true],
+])('C1 where a list is due, %s (%s, %j) is all of it: %s', (_name, path, response, isWhole) => {
+  const error = errorOfList('Binance', binance.lists, `https://venue.example${path}`, response);
+  expect(error?.fault ?? null).toBe(isWhole ? null : 'uncertain');
 });
 
 describe('what the venue says of an order', () => {

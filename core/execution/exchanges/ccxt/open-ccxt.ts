@@ -4,7 +4,7 @@ import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
 import { hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
-import { errorOfReply } from './faults.ts';
+import { errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
 
 export interface CcxtOptions {
@@ -87,8 +87,10 @@ function harden(
   };
   const handleErrors = api.handleErrors.bind(api);
   api.handleErrors = (...reply) => {
-    const [status, , , , headers, , response] = reply;
-    const error = errorOfReply(api.name, dialect.codes, { status, headers, response });
+    const [status, , url, , headers, , response] = reply;
+    const error =
+      errorOfReply(api.name, dialect.codes, { status, headers, response }) ??
+      errorOfList(api.name, dialect.lists, url, response);
     if (error !== undefined) throw error;
     return handleErrors(...reply);
   };
