@@ -357,7 +357,7 @@ describe('a demo in time-lapse', () => {
 });
 
 describe('the running program', () => {
-  it('compares its books with the venue’s one time after the other, however often it is asked', async () => {
+  it('V8 compares its books with the venue’s one time after the other, however often it is asked', async () => {
     const { tradebot, time, venue } = await demo();
     let [asking, most, asked] = [0, 0, 0];
     const openOrders = venue.openOrders.bind(venue);
@@ -389,7 +389,7 @@ describe('the running program', () => {
     expect(await stopped).toBe(2 * MINUTE + 5 * SECOND);
   });
 
-  it('dates its alerts by the clock on the wall', async () => {
+  it('V13 dates its alerts by the clock on the wall', async () => {
     const { tradebot, time } = await demo();
     await time.pass(5 * SECOND);
     tradebot.alert('info', 'Something', 'happened');
