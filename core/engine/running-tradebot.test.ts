@@ -378,6 +378,27 @@ describe('the running program', () => {
     expect(most).toBe(1);
   });
 
+  it('V20 enters nothing once its line was down, until the books were found to agree again', async () => {
+    const { tradebot, time, venue, voters, decided } = await demo();
+    void tradebot.start();
+    await time.pass(100 * SECOND);
+    const openOrders = venue.openOrders.bind(venue);
+    venue.openOrders = async () => {
+      await time.wait(20 * SECOND);
+      return openOrders();
+    };
+    voters.says.set(ETH, 'BUY');
+    await venue.close();
+    await venue.open({ symbols: [BTC, ETH] });
+    await time.pass(30 * SECOND);
+    expect(decided(ETH).at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringContaining('our books have not been found to agree with the venue yet'),
+    });
+    await time.pass(MINUTE);
+    expect(decided(ETH).at(-1)).toMatchObject({ outcome: 'traded' });
+  });
+
   it('ends although the venue does not answer', async () => {
     const { tradebot, time, venue } = await demo();
     void tradebot.start();
