@@ -5,14 +5,15 @@ import { describe, expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 const FILES = '{core,electron,renderer,scripts,tests}/**/*{.test,-contract}.{ts,tsx}';
 /** A test's name that begins with the rows that it proves. */
-const TAGGED_NAME = /'((?:[#VC]\d+ )+[^'\n]+)'/g;
-const TAGS = /^(?:[#VC]\d+ )+/;
+const TAGGED_NAME = /'((?:[#VCB]\d+ )+[^'\n]+)'/g;
+const TAGS = /^(?:[#VCB]\d+ )+/;
 
 /** The tables, by what the rows' tags begin with. */
 const TABLES = [
   { page: 'docs/incidents.md', mark: '#', rows: 36 },
   { page: 'docs/venues.md', mark: 'V', rows: 20 },
   { page: 'docs/venues.md', mark: 'C', rows: 32 },
+  { page: 'docs/venues.md', mark: 'B', rows: 5 },
 ] as const;
 
 interface Proof {

@@ -201,28 +201,3 @@ export const DIALECTS: readonly Dialect[] = [BINANCE, BINANCE_FUTURES];
 export function dialectOf(id: string): Dialect | undefined {
   return DIALECTS.find((dialect) => dialect.id === id);
 }
-
-/** How a venue is asked, and not traded at: one of which nothing is known but what ccxt says will do. */
-export function publicAccess(id: string, kind: string | undefined): VenueAccess {
-  const tried = dialectOf(id);
-  return tried !== undefined && tried.markets === kind ? tried : { ...UNTRIED, id };
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-const UNTRIED: Omit<VenueAccess, 'id'> = {
-  hasTestNetwork: false,
-  codes: {
-    code: 'code',
-    message: 'msg',
-    well: NOTHING,
-    refusesWith200: false,
-    orderUnknown: NOTHING,
-    unauthorised: NOTHING,
-    rateLimited: NOTHING,
-    uncertain: NOTHING,
-    outOfTime: NOTHING,
-    alreadySo: NOTHING,
-  },
-  lists: {},
-  options: {},
-};

@@ -23,7 +23,8 @@ export interface ErrorCodes {
 }
 
 /**
- * Calls that answer with a list, by the last word of their path: in which field it is, or null where it is the answer.
+ * Calls that answer with a list, by the last word of their path: in which field it is (`result.list`), or null where it is
+ * the answer.
  * ccxt takes any other document for a list of nothing: no orders, no positions, no markets.
  */
 export type DueLists = Readonly<Record<string, string | null>>;
@@ -79,10 +80,10 @@ export function errorOfList(
   const call = new URL(url).pathname.replace(/^.*\//, '');
   const field = lists[call];
   if (field === undefined) return undefined;
-  const inField = field !== null && isRecord(response) ? response[field] : undefined;
-  return Array.isArray(field === null ? response : inField)
-    ? undefined
-    : new VenueError('uncertain', `${venue} sent no list of ${call}`);
+  const inField = (document: unknown, name: string): unknown =>
+    isRecord(document) ? document[name] : undefined;
+  const list = field === null ? response : field.split('.').reduce(inField, response);
+  return Array.isArray(list) ? undefined : new VenueError('uncertain', `${venue} sent no list of ${call}`);
 }
 
 /** Whether the venue says positively that it has no such working order. */

@@ -32,8 +32,8 @@ export interface HardenedCcxt {
 
 /** A venue that has not answered by then is asked what became of the order. */
 const TIMEOUT_MS = 10_000;
-/** Half-open sockets are noticed after twice this. */
-const KEEP_ALIVE_MS = 8_000;
+/** Half-open sockets are noticed after two or three times this, by class: within 20 s. */
+const KEEP_ALIVE_MS = 6_000;
 /** How much of the venue's limit may be spent at once, in time: venues count by the minute. */
 const BURST_MS = 20_000;
 const URGENT_SHARE = 0.3;

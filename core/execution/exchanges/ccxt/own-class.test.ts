@@ -204,13 +204,13 @@ describe('a socket of ccxt’s own class', () => {
     expect(new Set(told.map(({ symbol }) => symbol))).toEqual(new Set([SPOT]));
   });
 
-  test.each(VENUES)('C20 at %s that says nothing is given up within twenty seconds', async (id) => {
+  test.each(VENUES)('C20 B5 at %s that says nothing is given up within twenty seconds', async (id) => {
     const { ccxt } = await opened(id);
-    // ccxt gives a socket up when two of its questions went unanswered. Its sockets are not in its published types.
+    // ccxt gives a socket up when two of its questions went unanswered, some classes when three did. Its sockets are not in its published types.
     const { clients } = ccxt.api as unknown as { clients: Record<string, { keepAlive?: number }> };
     const sockets = Object.entries(clients).filter(([url]) => url.startsWith('ws'));
     expect(sockets.length).toBeGreaterThan(0);
-    for (const [, { keepAlive = Number.NaN }] of sockets) expect(2 * keepAlive).toBeLessThanOrEqual(20_000);
+    for (const [, { keepAlive = Number.NaN }] of sockets) expect(3 * keepAlive).toBeLessThanOrEqual(20_000);
   });
 
   test('C27 works without TLS, and its end by our own hand is no failure', async () => {

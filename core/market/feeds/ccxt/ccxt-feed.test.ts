@@ -282,7 +282,7 @@ describe('bars', () => {
 });
 
 describe('a silent line', () => {
-  test('a stream that has gone deaf is noticed within 20 s, told by REST and opened anew', async () => {
+  test('B5 a stream that has gone deaf is noticed within 20 s, told by REST and opened anew', async () => {
     const scene = await opened();
     await scene.trading(10);
     scene.venue.isStreaming = false;

@@ -95,7 +95,7 @@ describe('the live market', () => {
     expect(told).toHaveLength(2_002);
   });
 
-  test('asks when a stream says nothing for eight seconds, and listens on', async () => {
+  test('B5 asks when a stream says nothing for eight seconds, and listens on', async () => {
     const { stream, told, timers, asked, answers } = scene();
     answers.set('book', () => book(97));
     answers.set('trades', () => []);
