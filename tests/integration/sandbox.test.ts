@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StatusView } from '../../core/contract/index.ts';
 import { assetAmount } from '../../core/domain/index.ts';
-import { type FaultName, seededFaults, stateOf, type Venue } from '../venue/index.ts';
+import { type Fault, type FaultName, seededFaults, stateOf, type Venue } from '../venue/index.ts';
 import { during } from '../venue/testing/venue-time.ts';
 import { ProgramAtVenue } from './program-at-venue.ts';
 
@@ -27,6 +27,13 @@ const FAULTS: readonly FaultName[] = [
   'user-stream-expired',
   'garbage-frame',
 ];
+
+/** Everything there is said to be nothing for a while, once at each time at which something is asked by the clock. */
+const EMPTY_ANSWERS: readonly Fault[] = [4, 9, 14, 19, 24].map((minute) => ({
+  name: 'empty-answer',
+  at: minute * MINUTE_MS + 20_000,
+  forMs: 50_000,
+}));
 
 interface OrderRow {
   readonly client_order_id: string;
@@ -112,6 +119,7 @@ describe.each([
     const { venue } = program;
     const tradebot = await program.start();
     venue.faults.schedule(seededFaults(7, 25 * MINUTE_MS, FAULTS));
+    venue.faults.schedule(EMPTY_ANSWERS);
     await program.pass(30 * MINUTE_MS);
     const struck = new Set(venue.faults.strikes.map(({ name }) => name));
     expect(struck.size).toBeGreaterThan(8);
