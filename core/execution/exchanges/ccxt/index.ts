@@ -6,4 +6,5 @@ export { DIALECTS, type Dialect, dialectOf, type VenueAccess } from './dialect.t
 export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';
 export { publicAccess } from './public-access.ts';
 export { type PublicTerms, publicTerms } from './public-terms.ts';
+export { hearStrays } from './stray-rejections.ts';
 export { readingsOf } from './venue-readings.ts';
