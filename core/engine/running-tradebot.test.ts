@@ -107,6 +107,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     state,
     startTime,
     minSample: 1,
+    afterOthers: null,
     log: SILENT_LOGGER,
   });
   const noModels = join(folder, 'none');

@@ -139,6 +139,7 @@ async function openParts(
   const arena = keep(
     await openArena({
       ...run,
+      isReal: market.drive === null,
       directory: directory.path,
       ensemble: models,
       llm,

@@ -26,6 +26,8 @@ export interface ArenaOptions {
   readonly symbols: readonly string[];
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly timers: Timers;
+  /** The market does not wait for anybody. */
+  readonly isReal: boolean;
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
@@ -52,7 +54,10 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     agents: agentsOf(settings, options.llm, state),
     ensemble: options.ensemble,
   });
-  return new Arena({ configured, rivals, state, startTime, minSample: settings.safety.minSample, log });
+  const { minSample } = settings.safety;
+  const { timers } = options;
+  const afterOthers = options.isReal ? () => timers.wait(0) : null;
+  return new Arena({ configured, rivals, state, startTime, minSample, afterOthers, log });
 }
 
 async function openRival(

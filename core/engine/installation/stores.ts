@@ -65,10 +65,10 @@ export interface Stores extends WaitingWrites {
  * @throws StorageError with one clear line.
  */
 export function openStores(directory: string, mode: Settings['mode'], migrationsFolder?: string): Stores {
-  const open = (owner: string) =>
+  const open = (owner: string, rebuildable = false) =>
     openDatabase({
       file: join(directory, `${owner}.sqlite`),
-      owner,
+      ...{ owner, rebuildable },
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
   const database = open(mode);
@@ -77,7 +77,7 @@ export function openStores(directory: string, mode: Settings['mode'], migrations
     return { ...account, history: new RetriedHistoryStore(new SqliteHistoryStore(database), account.writes) };
   }
   try {
-    const market = marketStores(open('history'));
+    const market = marketStores(open('history', true));
     return {
       ...account,
       history: market.history,
