@@ -132,7 +132,7 @@ test('cross margin without anything open is set to isolated', async () => {
 
 describe('entries pause, and what is held stays protected', () => {
   test.each(['binance-spot', 'binance-usdm'] as const)(
-    'key revoked while trading, and taken again: %s',
+    'C13 key revoked while trading, and taken again: %s',
     async (dialect) => {
       const program = await sandbox({ dialect });
       // Stops so far away that they stay.
@@ -196,7 +196,7 @@ describe('entries pause, and what is held stays protected', () => {
   );
 
   test(
-    'symbol in maintenance: it is only closed out, and the others are traded',
+    'V12 symbol in maintenance: it is only closed out, and the others are traded',
     async () => {
       const program = await sandbox();
       strike(program, 'maintenance', { on: BTC });
@@ -223,7 +223,7 @@ describe('entries pause, and what is held stays protected', () => {
   );
 
   test(
-    'delisted symbol',
+    'V12 delisted symbol',
     async () => {
       const program = await sandbox();
       await program.start();

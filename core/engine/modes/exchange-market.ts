@@ -4,6 +4,7 @@ import {
   DIALECTS,
   type Dialect,
   dialectOf,
+  hearStrays,
   openCcxt,
   readingsOf,
 } from '../../execution/index.ts';
@@ -34,6 +35,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
   requireSameAccount(options.state, settings);
+  keep({ close: await hearStrays(process, log) });
   const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);

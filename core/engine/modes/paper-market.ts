@@ -10,6 +10,7 @@ import {
 } from '../../domain/index.ts';
 import {
   type HardenedCcxt,
+  hearStrays,
   openCcxt,
   type PublicTerms,
   publicAccess,
@@ -53,6 +54,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     );
   }
   requireSameAccount(options.state, settings);
+  keep({ close: await hearStrays(process, log) });
   const dialect = publicAccess(exchange.id, parseSymbol(symbols[0] ?? '')?.kind);
   const line = await openCcxt({
     ...{ ...connectionOf(settings), dialect, clock: options.wallClock, timers, log },

@@ -15,7 +15,7 @@ const statusOf = async (venue: ReturnType<typeof liveVenue>) =>
   );
 
 describe('a taker on paper', () => {
-  test('walks the book: each level at its own price, and nothing better', async () => {
+  test('V17 walks the book: each level at its own price, and nothing better', async () => {
     const venue = liveVenue();
     venue.book(
       SPOT,
@@ -31,7 +31,7 @@ describe('a taker on paper', () => {
     expect(venue.fills()).toEqual(['buy 0.3@100 taker', 'buy 0.4@101 taker', 'buy 0.3@103 taker']);
   });
 
-  test('gets to the venue after the latency, and takes what is there then', async () => {
+  test('V17 gets to the venue after the latency, and takes what is there then', async () => {
     const venue = liveVenue({ latencyMs: 200 });
     venue.book(SPOT, [[99, 5]], [[100, 5]]);
     await venue.exchange.submit(buy('a'));
@@ -175,7 +175,7 @@ describe('a limit on paper', () => {
     expect(await statusOf(venue)).toEqual([]);
   });
 
-  test('waits behind what stood at its price, and fills with what trades beyond that', async () => {
+  test('V17 waits behind what stood at its price, and fills with what trades beyond that', async () => {
     const venue = liveVenue();
     venue.book(
       SPOT,
