@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type SettingsInput, SettingsSchema } from '../../contract/index.ts';
 import { bindAccount } from '../modes/venue-binding.ts';
-import { accountName } from './account-name.ts';
+import { accountName, booksFault } from './account-name.ts';
 import { openStores } from './stores.ts';
 
 const LOCAL: SettingsInput = { exchange: { endpoint: { rest: 'http://127.0.0.1:8300' } } };
@@ -40,4 +40,16 @@ it.each<[string, readonly SettingsInput[], SettingsInput, string]>([
 it.each(['sandbox', 'live'] as const)('in mode %s there is one account, and no other is begun', (mode) => {
   const directory = directoryOf({ mode });
   expect(accountName(directory, SettingsSchema.parse({ ...KRAKEN, mode }))).toBe(mode);
+});
+
+it('books that cannot be gone on with say so before anything is started', () => {
+  const faultOf = (directory: string, input: SettingsInput) =>
+    booksFault(directory, SettingsSchema.parse(input));
+  const directory = directoryOf({ mode: 'sandbox' }, { mode: 'paper' });
+  expect(faultOf(directory, { mode: 'sandbox' })).toBeNull();
+  expect(faultOf(directory, { ...KRAKEN, mode: 'paper' })).toBeNull();
+  expect(faultOf(directory, { ...KRAKEN, mode: 'sandbox' })).toBe(
+    'exchange.id: sandbox.sqlite holds the books of binance at its test network, not of kraken at its test network: set it back, or choose another --data-dir for the other account',
+  );
+  expect(faultOf(directoryOf(), { ...KRAKEN, mode: 'sandbox' })).toBeNull();
 });

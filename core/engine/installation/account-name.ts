@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type StateStore, TraderError } from '../../domain/index.ts';
 import { openDatabase, SqliteStateStore } from '../../storage/index.ts';
 import {
   type AccountPlace,
   accountPlaceOf,
   boundPlace,
   isSamePlace,
+  requireSameAccount,
   type VenueSettings,
 } from '../modes/venue-binding.ts';
 
@@ -21,21 +23,43 @@ export type BooksSettings = VenueSettings;
 export function accountName(directory: string, settings: BooksSettings, migrationsFolder?: string): string {
   const { mode } = settings;
   if (mode !== 'paper') return mode;
-  const first = placeOfBooks(directory, mode, migrationsFolder);
+  const first = withBooks(directory, mode, migrationsFolder, boundPlace) ?? null;
   const place = accountPlaceOf(settings);
   return first === null || isSamePlace(first, place) ? mode : `${mode}-${nameOf(place)}`;
 }
 
-/** Whose books a mode's own database holds; null: nobody's yet. */
-function placeOfBooks(directory: string, mode: string, migrationsFolder?: string): AccountPlace | null {
-  const file = join(directory, `${mode}.sqlite`);
-  if (!existsSync(file)) return null;
+/** Why the books that are there could not be gone on with under these settings, with what to do; null: they could. */
+export function booksFault(
+  directory: string,
+  settings: BooksSettings,
+  migrationsFolder?: string,
+): string | null {
+  try {
+    const account = accountName(directory, settings, migrationsFolder);
+    withBooks(directory, account, migrationsFolder, (state) => requireSameAccount(state, settings));
+    return null;
+  } catch (error) {
+    if (error instanceof TraderError) return error.lines.join('; ');
+    throw error;
+  }
+}
+
+/** Reads an account's own database; undefined: there is none yet. */
+function withBooks<T>(
+  directory: string,
+  owner: string,
+  migrationsFolder: string | undefined,
+  read: (state: StateStore) => T,
+): T | undefined {
+  const file = join(directory, `${owner}.sqlite`);
+  if (!existsSync(file)) return undefined;
   const database = openDatabase({
-    ...{ file, owner: mode },
+    file,
+    owner,
     ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
   });
   try {
-    return boundPlace(new SqliteStateStore(database));
+    return read(new SqliteStateStore(database));
   } finally {
     database.close();
   }

@@ -136,6 +136,7 @@ export const KEY_PLACES = {
 } as const;
 
 export const STEP_NAMES = {
+  books: 'Books',
   line: 'Connection',
   clock: 'Clock',
   symbols: 'Symbols',
