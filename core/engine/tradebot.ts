@@ -15,6 +15,7 @@ import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
+import { accountName } from './installation/account-name.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
@@ -89,7 +90,8 @@ async function openParts(
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
-  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder));
+  const account = accountName(directory.path, settings, migrationsFolder);
+  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, account));
   const { history, state } = stores;
   const symbols = symbolsToRun(settings, state);
   requireOneAccount(
@@ -141,6 +143,7 @@ async function openParts(
       ...run,
       isReal: market.drive === null,
       directory: directory.path,
+      account,
       ensemble: models,
       llm,
       state,

@@ -80,6 +80,7 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
       happened.push(`wrote ${mode}`);
       return { settings: SettingsSchema.parse({ mode }), undo: () => happened.push('put back') };
     },
+    booksFault: () => null,
     keys: new KeyRing({ environment: {}, keychain: null }),
     directory,
     clock: timers,

@@ -40,6 +40,8 @@ export interface HostedTradebotOptions {
   ) => Promise<Tradebot>;
   /** Writes a choice into the settings. @throws TraderError before anything has changed. */
   readonly write: (choice: MethodParsedParams<'venues.start'>) => WrittenChoice;
+  /** Why the books of a mode could not be gone on with at a venue, with what to do; null: they could. */
+  readonly booksFault: (place: Pick<Settings, 'mode' | 'exchange'>) => string | null;
   readonly keys: KeyRing;
   readonly directory: string;
   readonly clock: Clock;
@@ -81,9 +83,12 @@ export class HostedTradebot implements ServedTradebot {
     this.log = relayed(() => this.#lastLog);
     this.#lastLog = first.tradebot.log;
     this.#startup = { run: 1, state: 'running', mode: first.settings.mode, message: '', failed: false };
-    const { keys, clock, timers } = options;
+    const { keys, clock, timers, booksFault } = options;
     this.#relay = new ServiceRelay({
-      host: new VenueDesk({ keys, clock, timers, log: this.log, start: (request) => this.#choose(request) }),
+      host: new VenueDesk({
+        ...{ keys, clock, timers, booksFault, log: this.log },
+        start: (request) => this.#choose(request),
+      }),
       hub: this.#hub,
       between: {
         waitingFor: () => `the program is starting ${MODE_PHRASES[this.#startup.mode]}`,

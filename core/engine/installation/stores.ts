@@ -62,37 +62,43 @@ export interface Stores extends WaitingWrites {
  * Opens the databases of a mode: one file a mode, so that paper never meets live, and one for real market history,
  * which the demo, whose market is made up, does not touch.
  *
+ * @param account which of the mode's accounts, where it has more than one: see `accountName`.
  * @throws StorageError with one clear line.
  */
-export function openStores(directory: string, mode: Settings['mode'], migrationsFolder?: string): Stores {
+export function openStores(
+  directory: string,
+  mode: Settings['mode'],
+  migrationsFolder?: string,
+  account: string = mode,
+): Stores {
   const open = (owner: string, rebuildable = false) =>
     openDatabase({
       file: join(directory, `${owner}.sqlite`),
       ...{ owner, rebuildable },
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
-  const database = open(mode);
-  const account = accountStores(database);
+  const database = open(account);
+  const books = accountStores(database);
   if (mode === 'demo') {
-    return { ...account, history: new RetriedHistoryStore(new SqliteHistoryStore(database), account.writes) };
+    return { ...books, history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes) };
   }
   try {
     const market = marketStores(open('history', true));
     return {
-      ...account,
+      ...books,
       history: market.history,
       retry() {
-        account.retry();
+        books.retry();
         market.retry();
       },
-      faults: () => [...account.faults(), ...market.faults()],
+      faults: () => [...books.faults(), ...market.faults()],
       close() {
-        account.close();
+        books.close();
         market.close();
       },
     };
   } catch (error) {
-    account.close();
+    books.close();
     throw error;
   }
 }
