@@ -122,6 +122,19 @@ describe('the program is not opened, and says what to do', () => {
   });
 });
 
+test.each<[FaultName, number]>([
+  ['too-many-requests', 2_000],
+  ['timeout', 0],
+  ['bad-gateway', 0],
+  ['lost-answer', 0],
+])('a venue that answers with %s while it is opened is asked again', async (name, ms) => {
+  const program = await sandbox();
+  program.venue.faults.schedule([{ name, times: 3, ...(ms > 0 ? { ms } : {}) }]);
+  await program.start();
+  expect(program.venue.faults.strikes).toHaveLength(3);
+  expect((await program.status()).reconciliation).toMatchObject({ green: true, differences: [] });
+});
+
 test('cross margin without anything open is set to isolated', async () => {
   const program = await sandbox({ dialect: 'binance-usdm' });
   const funds = program.venue.futures.funds.of('trader');

@@ -8,7 +8,7 @@ import {
   openCcxt,
   readingsOf,
 } from '../../execution/index.ts';
-import { CcxtFeed } from '../../market/index.ts';
+import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
@@ -54,7 +54,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     }),
   );
   const opening = openingOf(options);
-  await venue.open(opening);
+  const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
+  await patiently({ timers, signal, onProgress }, () => venue.open(opening));
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
