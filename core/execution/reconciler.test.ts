@@ -151,7 +151,7 @@ describe('reconciliation', () => {
     expect(await desk.place('c', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
   });
 
-  test('an order that has ended here and works there is cancelled there', async () => {
+  test('V1 an order that has ended here and works there is cancelled there', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     const working = await onlyOrder(desk);

@@ -98,7 +98,7 @@ describe('what the venue announces', () => {
     expect(desk.orders.frozenSymbols().size).toBe(0);
   });
 
-  test('what was cancelled and has filled after all is filled', async () => {
+  test('V1 what was cancelled and has filled after all is filled', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     await desk.orders.cancel(id('a'));
