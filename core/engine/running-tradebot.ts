@@ -217,7 +217,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #afterBar(symbol: string, openTime: UtcMs): void {
-    const { clocks, settings, stores } = this.#parts;
+    const { arena, clocks, settings, stores } = this.#parts;
     const { engine, metrics, calibration, views } = this.#wiring;
     const { portfolio } = engine;
     const time = clocks.market.now();
@@ -231,6 +231,7 @@ export class RunningTradebot implements Tradebot {
       // A demo runs for months of market time a day: what led to nothing would fill the disk.
       if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
       if (portfolio.marked) stores.equity.append(portfolio.equityRecord(time));
+      arena.remember();
     });
     if (portfolio.marked) views.equity(time, portfolio.equityFloat());
   }

@@ -9,7 +9,7 @@ export interface DatabaseOptions {
   readonly owner: string;
   /** Default: the program's own. */
   readonly migrationsFolder?: string;
-  /** True: what is in it can be had again, and nothing waits for the disk. Losing power may lose the last of it. */
+  /** True: what is in it can be had again, or is no loss, and nothing waits for the disk. Losing power may lose the last of it. */
   readonly rebuildable?: boolean;
 }
 
