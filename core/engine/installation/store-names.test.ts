@@ -58,7 +58,6 @@ it.each<[string, readonly SettingsInput[], SettingsInput, string]>([
   ['live', [], { mode: 'live' }, 'history'],
   ['on paper at the first venue', [], { mode: 'paper' }, 'history'],
   ['on paper at another', [{ mode: 'paper' }], { ...KRAKEN, mode: 'paper' }, 'paper-kraken-history'],
-  ['on paper at a server of the trader’s own', [], { ...LOCAL, mode: 'paper' }, 'paper-history'],
   ['on a test network', [], { mode: 'sandbox' }, 'sandbox-history'],
 ])('the bars that are seen %s go where bars of that market are', (_name, before, input, history) => {
   expect(storeNames(directoryOf(...before), SettingsSchema.parse(input)).history).toBe(history);

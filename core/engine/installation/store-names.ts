@@ -35,9 +35,8 @@ export function storeNames(
   migrationsFolder?: string,
 ): StoreNames {
   const account = accountName(directory, settings, migrationsFolder);
-  const { mode, exchange } = settings;
-  const isOwnMarket = mode !== 'sandbox' && (mode !== 'paper' || exchange.endpoint === null);
-  return { account, history: isOwnMarket && account === mode ? 'history' : `${account}-history` };
+  const { mode } = settings;
+  return { account, history: account === mode && mode !== 'sandbox' ? 'history' : `${account}-history` };
 }
 
 function accountName(directory: string, settings: BooksSettings, migrationsFolder?: string): string {
