@@ -15,10 +15,10 @@ import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
-import { accountName } from './installation/account-name.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
+import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
@@ -90,8 +90,8 @@ async function openParts(
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
-  const account = accountName(directory.path, settings, migrationsFolder);
-  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, account));
+  const names = storeNames(directory.path, settings, migrationsFolder);
+  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
   const symbols = symbolsToRun(settings, state);
   requireOneAccount(
@@ -143,7 +143,7 @@ async function openParts(
       ...run,
       isReal: market.drive === null,
       directory: directory.path,
-      account,
+      account: names.account,
       ensemble: models,
       llm,
       state,

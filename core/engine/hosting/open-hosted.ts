@@ -6,7 +6,6 @@ import {
   symbolsOf,
 } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
-import { booksFault } from '../installation/account-name.ts';
 import type { Keychain } from '../installation/keychain.ts';
 import {
   loadSettings,
@@ -15,6 +14,7 @@ import {
   settingsSource,
   writeSettings,
 } from '../installation/settings-file.ts';
+import { booksFault } from '../installation/store-names.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
 import { openTradebot, type TradebotOptions } from '../tradebot.ts';
 import { HostedTradebot, type ServedTradebot, type WrittenChoice } from './hosted-tradebot.ts';

@@ -5,7 +5,7 @@ import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '
 import { KillSwitch, type Latch, type LatchResult } from '../../safety/index.ts';
 import { tradeView } from '../views/account-views.ts';
 import { decisionView } from '../views/domain-views.ts';
-import { accountName, type BooksSettings } from './account-name.ts';
+import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** What other processes may do with a data directory, whether an engine runs on it or not. */
@@ -52,9 +52,9 @@ function withStores<T>(
   settings: BooksSettings,
   read: (stores: Stores) => readonly T[],
 ): readonly T[] {
-  const account = accountName(directory, settings);
-  if (!existsSync(join(directory, `${account}.sqlite`))) return [];
-  const stores = openStores(directory, settings.mode, undefined, account);
+  const names = storeNames(directory, settings);
+  if (!existsSync(join(directory, `${names.account}.sqlite`))) return [];
+  const stores = openStores(directory, settings.mode, undefined, names);
   try {
     return read(stores);
   } finally {

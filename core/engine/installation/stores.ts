@@ -31,6 +31,8 @@ import {
   SqliteVenueStore,
 } from '../../storage/index.ts';
 
+import type { StoreNames } from './store-names.ts';
+
 /** Writes that may have to wait, seen from outside. */
 export interface WaitingWrites {
   /** Tries again what could not be written. To be called every second or so while the engine runs. Never throws. */
@@ -62,14 +64,14 @@ export interface Stores extends WaitingWrites {
  * Opens the databases of a mode: one file a mode, so that paper never meets live, and one for real market history,
  * which the demo, whose market is made up, does not touch.
  *
- * @param account which of the mode's accounts, where it has more than one: see `accountName`.
+ * @param names of the files, where they are not the mode's usual ones: see `storeNames`.
  * @throws StorageError with one clear line.
  */
 export function openStores(
   directory: string,
   mode: Settings['mode'],
   migrationsFolder?: string,
-  account: string = mode,
+  names: StoreNames = { account: mode, history: 'history' },
 ): Stores {
   const open = (owner: string, rebuildable = false) =>
     openDatabase({
@@ -77,13 +79,13 @@ export function openStores(
       ...{ owner, rebuildable },
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
-  const database = open(account);
+  const database = open(names.account);
   const books = accountStores(database);
   if (mode === 'demo') {
     return { ...books, history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes) };
   }
   try {
-    const market = marketStores(open('history', true));
+    const market = marketStores(open(names.history, true));
     return {
       ...books,
       history: market.history,

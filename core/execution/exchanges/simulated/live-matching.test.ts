@@ -14,6 +14,30 @@ const statusOf = async (venue: ReturnType<typeof liveVenue>) =>
     ({ clientOrderId, filledAmount }) => `${clientOrderId} ${filledAmount.toFixed()}`,
   );
 
+describe('a market that the venue has closed', () => {
+  test.each(['halted', 'delisted'] as const)(
+    '%s fills nothing, says so, and takes no order',
+    async (status) => {
+      const venue = liveVenue({ latencyMs: 100 });
+      venue.book(SPOT, [[99, 5]], [[100, 5]]);
+      await venue.exchange.submit(buy('a'));
+      venue.exchange.showStatus(SPOT, status);
+      expect(venue.exchange.instrument(SPOT)?.status).toBe(status);
+      venue.pass(100);
+      venue.book(SPOT, [[99, 5]], [[100, 5]]);
+      expect(venue.fills()).toEqual([]);
+      await expect(venue.exchange.submit(buy('b'))).rejects.toThrow(`${SPOT} is ${status} at the venue`);
+      venue.exchange.showStatus(SPOT, 'trading');
+      venue.pass(0);
+      expect(venue.fills()).toEqual(['buy 1@100 taker']);
+    },
+  );
+
+  test('that is not listed has none', () => {
+    expect(() => liveVenue().exchange.showStatus('SOL/USDT', 'halted')).toThrow(VenueError);
+  });
+});
+
 describe('a taker on paper', () => {
   test('V17 walks the book: each level at its own price, and nothing better', async () => {
     const venue = liveVenue();

@@ -13,14 +13,33 @@ import {
 
 export type BooksSettings = VenueSettings;
 
+/** Of the databases of a run, which are the names of their owners and of their files as well. */
+export interface StoreNames {
+  readonly account: string;
+  /** Of the bars that were seen. */
+  readonly history: string;
+}
+
 /**
- * The name of the account that is traded with under these settings, which its databases bear: the mode's. On paper,
- * where nothing at any venue hangs on the books, each venue after the first has an account, and books, of its own. Where
- * orders go to a venue the books stay with the account with which they began: see `requireSameAccount`.
+ * What the databases are called that are traded with under these settings. The account's bears the mode's name. On paper,
+ * where nothing at any venue hangs on the books, each venue after the first has books of its own; where orders go to a
+ * venue they stay with the account with which they began: see `requireSameAccount`. What is no venue's own market, such as
+ * a test network's, and what another venue on paper tells, never gets among the bars that backtests and charts take for
+ * the market's.
  *
  * @throws StorageError when books are there and cannot be read.
  */
-export function accountName(directory: string, settings: BooksSettings, migrationsFolder?: string): string {
+export function storeNames(
+  directory: string,
+  settings: BooksSettings,
+  migrationsFolder?: string,
+): StoreNames {
+  const account = accountName(directory, settings, migrationsFolder);
+  const { mode } = settings;
+  return { account, history: account === mode && mode !== 'sandbox' ? 'history' : `${account}-history` };
+}
+
+function accountName(directory: string, settings: BooksSettings, migrationsFolder?: string): string {
   const { mode } = settings;
   if (mode !== 'paper') return mode;
   const first = withBooks(directory, mode, migrationsFolder, boundPlace) ?? null;

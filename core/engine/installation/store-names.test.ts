@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type SettingsInput, SettingsSchema } from '../../contract/index.ts';
 import { bindAccount } from '../modes/venue-binding.ts';
-import { accountName, booksFault } from './account-name.ts';
+import { booksFault, storeNames } from './store-names.ts';
 import { openStores } from './stores.ts';
 
 const LOCAL: SettingsInput = { exchange: { endpoint: { rest: 'http://127.0.0.1:8300' } } };
@@ -12,11 +12,11 @@ const KRAKEN: SettingsInput = { exchange: { id: 'kraken' } };
 
 /** A data directory on which the program has run with these settings, one after another. */
 function directoryOf(...runs: readonly SettingsInput[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'account-name-'));
+  const directory = mkdtempSync(join(tmpdir(), 'store-names-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   for (const input of runs) {
     const settings = SettingsSchema.parse(input);
-    const stores = openStores(directory, settings.mode, undefined, accountName(directory, settings));
+    const stores = openStores(directory, settings.mode, undefined, storeNames(directory, settings));
     bindAccount(stores.state, settings);
     stores.close();
   }
@@ -34,12 +34,12 @@ it.each<[string, readonly SettingsInput[], SettingsInput, string]>([
 ])('on paper %s has books of its own', (_name, before, input, name) => {
   const onPaper = (each: SettingsInput): SettingsInput => ({ ...each, mode: 'paper' });
   const directory = directoryOf(...before.map(onPaper));
-  expect(accountName(directory, SettingsSchema.parse(onPaper(input)))).toBe(name);
+  expect(storeNames(directory, SettingsSchema.parse(onPaper(input))).account).toBe(name);
 });
 
 it.each(['sandbox', 'live'] as const)('in mode %s there is one account, and no other is begun', (mode) => {
   const directory = directoryOf({ mode });
-  expect(accountName(directory, SettingsSchema.parse({ ...KRAKEN, mode }))).toBe(mode);
+  expect(storeNames(directory, SettingsSchema.parse({ ...KRAKEN, mode })).account).toBe(mode);
 });
 
 it('books that cannot be gone on with say so before anything is started', () => {
@@ -52,4 +52,13 @@ it('books that cannot be gone on with say so before anything is started', () => 
     'exchange.id: sandbox.sqlite holds the books of binance at its test network, not of kraken at its test network: set it back, or choose another --data-dir for the other account',
   );
   expect(faultOf(directoryOf(), { ...KRAKEN, mode: 'sandbox' })).toBeNull();
+});
+
+it.each<[string, readonly SettingsInput[], SettingsInput, string]>([
+  ['live', [], { mode: 'live' }, 'history'],
+  ['on paper at the first venue', [], { mode: 'paper' }, 'history'],
+  ['on paper at another', [{ mode: 'paper' }], { ...KRAKEN, mode: 'paper' }, 'paper-kraken-history'],
+  ['on a test network', [], { mode: 'sandbox' }, 'sandbox-history'],
+])('the bars that are seen %s go where bars of that market are', (_name, before, input, history) => {
+  expect(storeNames(directoryOf(...before), SettingsSchema.parse(input)).history).toBe(history);
 });
