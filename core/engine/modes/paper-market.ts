@@ -1,7 +1,5 @@
 import type { Settings } from '../../contract/index.ts';
 import {
-  float,
-  type Instrument,
   parseSymbol,
   quoteAmount,
   simulationNotes,
@@ -18,8 +16,9 @@ import {
   SimulatedExchange,
   venueIds,
 } from '../../execution/index.ts';
-import { CcxtFeed, LiveMarket, VenueTime } from '../../market/index.ts';
+import { CcxtFeed, type RecentMarket, VenueTime } from '../../market/index.ts';
 import { every } from '../loop/every.ts';
+import { listenToMarket } from './listen-to-market.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
@@ -68,11 +67,12 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   await measure(time, log);
   const clock = venueClock(time, () => 0);
   const terms = termsOf(line, symbols);
+  const instruments = new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument]));
   const fees = feesOf(terms, settings);
   const venue = keep(
     new SimulatedExchange({
       id: `${exchange.id} on paper`,
-      instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
+      instruments,
       settings: { ...simulation, ...fees },
       capital: quoteAmount(settings.capital),
       clock,
@@ -81,7 +81,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   );
   await venue.open(opening);
   bindAccount(options.state, settings);
-  showMarket(options, { line, venue, terms, clock, time });
+  const recentMarket = showMarket(options, { line, venue, instruments, clock, time });
   onProgress?.(
     `${line.api.name}: orders stay on paper, reach its book after ${simulation.latencyMs} ms, ` +
       `and pay ${fees.makerFeeBps} (maker) or ${fees.takerFeeBps} (taker) basis points`,
@@ -99,7 +99,8 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     notes: notesOf(terms, settings),
     keyRights: null,
     readings: () => readingsOf(line),
-    instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
+    instruments,
+    recentMarket,
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
 }
@@ -107,35 +108,29 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
 interface PaperLine {
   readonly line: HardenedCcxt;
   readonly venue: SimulatedExchange;
-  readonly terms: ReadonlyMap<string, PublicTerms>;
+  readonly instruments: Market['instruments'];
   readonly clock: Market['clock'];
   readonly time: VenueTime;
 }
 
 /** Lets what happens at the real venue happen to the orders on paper, until the program ends. */
-function showMarket({ timers, log, keep }: MarketOptions, paper: PaperLine): void {
-  const { line, venue, terms, clock, time } = paper;
+function showMarket(options: MarketOptions, paper: PaperLine): RecentMarket {
+  const { timers, log, keep } = options;
+  const { line, venue, instruments, clock, time } = paper;
   const stop = new AbortController();
-  const live = new LiveMarket({
+  const recent = listenToMarket(options, {
     line,
-    contractSizes: new Map([...terms].map(([symbol, { instrument }]) => [symbol, coinsPerUnit(instrument)])),
+    instruments,
     clock,
-    timers,
-    log,
     onBook: (symbol, book) => venue.showBook(symbol, book),
     onTrade: (symbol, trade) => venue.showTrade(symbol, trade),
   });
-  keep({
-    close() {
-      stop.abort();
-      return live.close();
-    },
-  });
-  live.start();
+  keep({ close: () => stop.abort() });
   const onFailure = (error: unknown): void =>
     log.error({ err: error }, 'an order on paper could not be filled');
   void every(timers, { everyMs: SETTLE_MS, run: () => venue.settle(), onFailure }, stop.signal);
   void every(timers, { everyMs: TIME_MS, run: () => measure(time, log), onFailure }, stop.signal);
+  return recent;
 }
 
 function termsOf({ api }: HardenedCcxt, symbols: readonly string[]): ReadonlyMap<string, PublicTerms> {
@@ -165,11 +160,6 @@ function notesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Settin
     `orders on paper reach the book after ${simulation.latencyMs} ms: that is assumed (simulation.latencyMs), not measured`,
     ...simulationNotes([...terms.values()].map(({ instrument }) => instrument)),
   ];
-}
-
-/** ccxt counts books and trades of derivatives in contracts. */
-function coinsPerUnit({ contractSize }: Instrument): number {
-  return float(contractSize);
 }
 
 /** Asks what time it is there where that is due; what is not told is taken to be as it was. */
