@@ -18,8 +18,7 @@ const tradeAt = (time: number, amount: number, takerSide: PublicTrade['takerSide
 describe('the books of a venue', () => {
   it('are kept once a second: the last of each', () => {
     const recent = recentMarket();
-    for (const ms of [1, 400, 999, 1_000, 1_001, 1_600, 5_000])
-      recent.showBook(BTC, bookAt(START + ms));
+    for (const ms of [1, 400, 999, 1_000, 1_001, 1_600, 5_000]) recent.showBook(BTC, bookAt(START + ms));
     expect(recent.books(BTC).map(({ time }) => time - START)).toEqual([1_000, 1_600, 5_000]);
   });
 

@@ -55,7 +55,9 @@ describe('the order book at a close', () => {
     recent.showBook(SYMBOL, bookAt(closeTime - 100));
     recent.showBook(SYMBOL, bookAt(closeTime + 1, 10, 20));
     const brief = close();
-    const day = bars.slice(-24).map(({ high, low, close: price, volume }) => ((high + low + price) / 3) * volume);
+    const day = bars
+      .slice(-24)
+      .map(({ high, low, close: price, volume }) => ((high + low + price) / 3) * volume);
     const expected = new Float64Array(BOOK_FEATURES.length);
     orderBookFeatures(
       {

@@ -1,4 +1,10 @@
-import { type Candle, TIMEFRAME_MS, type Timeframe, type TradingCosts, type UtcMs } from '../../domain/index.ts';
+import {
+  type Candle,
+  TIMEFRAME_MS,
+  type Timeframe,
+  type TradingCosts,
+  type UtcMs,
+} from '../../domain/index.ts';
 import {
   type FeatureName,
   type FeatureRow,

@@ -1,11 +1,5 @@
 import type { Settings } from '../../contract/index.ts';
-import {
-  parseSymbol,
-  quoteAmount,
-  simulationNotes,
-  TIMEFRAME_MS,
-  TraderError,
-} from '../../domain/index.ts';
+import { parseSymbol, quoteAmount, simulationNotes, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   type HardenedCcxt,
   openCcxt,
