@@ -68,6 +68,37 @@ describe('the brief as text', () => {
     });
   });
 
+  const briefWith = (features: Readonly<Record<string, number>>) =>
+    briefOf({ feature: (name) => features[name] ?? Number.NaN });
+
+  it('has the order book where the market has one, without what is not known of it', () => {
+    const features = {
+      ob_available: 1,
+      ob_spread_bps: Math.log1p(2.5),
+      ob_imb_5: 0.123_456,
+      ob_imb_5_mean_60s: -0.2,
+      ob_imb_50bps: 0.4,
+      ob_cost_buy_bps: 3.456_7,
+      ob_cost_sell_bps: 1.25,
+      flow_taker_imb: Number.NaN,
+    };
+    const { book } = briefData(briefWith(features), undefined, OPTIONS);
+    expect(book).toEqual({
+      spreadBps: 2.5,
+      imbalanceBest5Levels: 0.123,
+      imbalanceBest5LevelsLastMinute: -0.2,
+      imbalanceWithin50Bps: 0.4,
+      buyingTenthOfMinuteVolumeCostsBps: 3.46,
+      sellingTenthOfMinuteVolumeCostsBps: 1.25,
+    });
+  });
+
+  it('says that there is no book, and nothing of books where the market has none', () => {
+    const noBook = briefData(briefWith({ ob_available: 0 }), undefined, OPTIONS);
+    expect(noBook['book']).toBe('no book: none was heard of in the 5 s before the close');
+    expect(briefData(briefOf(), undefined, OPTIONS)).not.toHaveProperty('book');
+  });
+
   it('is small', () => {
     expect(openingText(briefData(briefOf(), MODELS, OPTIONS), NO_CALLS).length).toBeLessThan(2_000);
   });

@@ -23,6 +23,7 @@ const SYMBOL_LIMIT = 32;
 const THESIS_LIMIT = 600;
 const EVIDENCE_LIMIT = 200;
 const SHOWN_EVIDENCE = 8;
+const NO_BOOK = 'no book: none was heard of in the 5 s before the close';
 
 /**
  * The figures of one closed bar: only the brief's own fields, numbers rounded, texts cleaned and cut. No balance, no
@@ -40,6 +41,7 @@ export function briefData(brief: Brief, models: Vote | undefined, options: Brief
     timeframe,
     regime,
     features: featuresOf(brief, options.features),
+    ...bookOf(brief),
     models: models === undefined ? null : modelsOf(models),
     position: {
       direction: position.direction,
@@ -94,6 +96,25 @@ function featuresOf(brief: Brief, groups: readonly FeatureNames[]): Record<strin
     if (known.length > 0) shown[group] = Object.fromEntries(known);
   }
   return shown;
+}
+
+/** The order book at the close, where the market has one: without one nothing is said, and a missing one is named. */
+function bookOf({ feature }: Brief): BriefData {
+  const isThere = feature('ob_available');
+  if (Number.isNaN(isThere)) return {};
+  if (isThere === 0) return { book: NO_BOOK };
+  const figures = {
+    spreadBps: Math.expm1(feature('ob_spread_bps')),
+    imbalanceBest5Levels: feature('ob_imb_5'),
+    imbalanceBest5LevelsLastMinute: feature('ob_imb_5_mean_60s'),
+    imbalanceWithin50Bps: feature('ob_imb_50bps'),
+    // Of a tenth of a minute's mean volume, taken at once.
+    buyingTenthOfMinuteVolumeCostsBps: feature('ob_cost_buy_bps'),
+    sellingTenthOfMinuteVolumeCostsBps: feature('ob_cost_sell_bps'),
+    takerImbalanceOfBar: feature('flow_taker_imb'),
+  };
+  const known = Object.entries(figures).filter(([, value]) => Number.isFinite(value));
+  return { book: Object.fromEntries(known.map(([name, value]) => [name, rounded(value)])) };
 }
 
 function modelsOf(vote: Vote): BriefData {

@@ -22,6 +22,7 @@ import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { BOOK_FEATURES } from './loop/book-features.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openExchangeMarket } from './modes/exchange-market.ts';
 import type { Market, MarketOptions } from './modes/market.ts';
@@ -136,8 +137,8 @@ async function openParts(
       ? await allottedCapital({ settings, symbols, venue, ledger })
       : quoteAmount(settings.capital);
   const accountNotice = await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
-  const { waitForSlowVoters, barrierMs } = market;
-  const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, log };
+  const { waitForSlowVoters, barrierMs, recentMarket } = market;
+  const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, recentMarket, log };
   const arena = keep(
     await openArena({
       ...run,
@@ -168,7 +169,7 @@ async function openParts(
     llm,
     keyRights: market.keyRights,
     readings: market.readings,
-    recordedFeatures: RULE_FEATURES,
+    recordedFeatures: recentMarket === null ? RULE_FEATURES : [...RULE_FEATURES, ...BOOK_FEATURES],
     orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
     speed: market.speed,
     notes: market.notes,

@@ -16,6 +16,7 @@ import {
 } from '../domain/index.ts';
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
+import type { RecentMarket } from '../market/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
 import { KillSwitch, OwnedFile, type ResetFacts } from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
@@ -56,6 +57,8 @@ export interface TradebotParts {
   readonly arena: Arena;
   readonly llm: LlmParts;
   readonly recordedFeatures: readonly string[];
+  /** Books and trades of a real venue; null where the market has none. */
+  readonly recentMarket: RecentMarket | null;
   readonly orderIdPrefix: string;
   /** Market time per real time. */
   readonly speed: number;
@@ -253,7 +256,7 @@ interface Told extends Pick<Wiring, 'killSwitch' | 'live' | 'dataAge' | 'alerts'
 
 function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine {
   const { settings, stores, arena, symbols, venue, clocks, timers, drive, log } = parts;
-  const { waitForSlowVoters, barrierMs, orderIdPrefix, recordedFeatures } = parts;
+  const { waitForSlowVoters, barrierMs, orderIdPrefix, recordedFeatures, recentMarket } = parts;
   return assembleEngine({
     settings,
     symbols,
@@ -265,6 +268,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     barrierMs,
     orderIdPrefix,
     recordedFeatures,
+    recentMarket,
     lineUp: () => arena.active,
     ledger: stores.ledger,
     decisions: stores.decisions,

@@ -49,6 +49,12 @@ export function orderBookFeatures(moment: BookMoment, columns: Float64Array): vo
   columns[AT.flow_taker_imb] = ratio(2 * takerBuyVolume - volume, volume);
 }
 
+/** The spread now, by the newest usable snapshot; null without one. */
+export function liveSpreadBps(books: readonly OrderBook[], now: UtcMs): number | null {
+  const book = latestUsable(books, now);
+  return book === undefined ? null : spreadBps(book);
+}
+
 /** Order-book features at the close. Without a usable book: `ob_available` 0 and NaN in the other book columns. */
 export class Microstructure {
   readonly #minutesPerBar: number;

@@ -16,6 +16,7 @@ export * from './feeds/ccxt/index.ts';
 export type { ReplaySeries } from './feeds/replay-cursor.ts';
 export { ReplayFeed, type ReplayOptions } from './feeds/replay-feed.ts';
 export { SimulatedFeed, type SimulatedFeedOptions } from './feeds/simulated-feed.ts';
+export { RecentMarket, type RecentMarketOptions, type Traded } from './recent-market.ts';
 export {
   newMarket,
   type SimulatedBar,

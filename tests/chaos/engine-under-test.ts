@@ -158,6 +158,7 @@ class HostedEngine implements EngineUnderTest {
       feedHealth: (symbol) => dataAge.of(symbol),
       entriesHeld: () => null,
       recordedFeatures: [],
+      recentMarket: null,
       observer: {
         onFailure: (error) => this.#parts.onFailure(error),
         onFill: () => {

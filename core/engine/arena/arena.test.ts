@@ -74,6 +74,7 @@ async function arenaOf(
     rivals: await Promise.all(
       rivals.map((each) =>
         Rival.open({
+          recentMarket: null,
           lineUp: each,
           settings,
           symbols: [SYMBOL],

@@ -9,6 +9,7 @@ import {
   type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
+import type { RecentMarket } from '../../market/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
 import { agentsOf, type LlmParts, rivalAgents } from '../voices/language-models.ts';
 import { Arena } from './arena.ts';
@@ -33,6 +34,7 @@ export interface ArenaOptions {
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly recentMarket: RecentMarket | null;
   readonly migrationsFolder?: string;
   readonly log: Logger;
 }

@@ -11,6 +11,7 @@ import {
   type Timers,
   type UtcMs,
 } from '../../domain/index.ts';
+import type { RecentMarket } from '../../market/index.ts';
 import { assembleEngine, type Engine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { type SimulatedVenue, simulatedVenue } from '../assembly/simulated-venue.ts';
@@ -31,6 +32,8 @@ export interface RivalParts {
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  /** As for the engine in use: the same question to a language model is asked once. */
+  readonly recentMarket: RecentMarket | null;
   readonly stores: RivalStores;
   readonly log: Logger;
 }
@@ -94,6 +97,7 @@ export class Rival {
       feedHealth: () => ({ stale: false, ageMs: 0 }),
       entriesHeld: () => null,
       recordedFeatures: [],
+      recentMarket: parts.recentMarket,
       observer: {
         onDecision: (decision) => {
           // What it decided without a voter that broke is not what it stands for.

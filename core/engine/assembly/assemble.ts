@@ -14,14 +14,17 @@ import {
   simulationNotes,
   TIMEFRAME_MS,
   type Timers,
+  type TradingCosts,
   type UtcMs,
   type WayIn,
 } from '../../domain/index.ts';
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
+import type { RecentMarket } from '../../market/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
+import { BookFeatures } from '../loop/book-features.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
@@ -39,6 +42,8 @@ export interface AssemblyOptions {
   readonly settings: Settings;
   /** What is traded, and what is still held of other symbols. */
   readonly symbols: readonly string[];
+  /** Books and trades of a real venue; null where the market has none. */
+  readonly recentMarket: RecentMarket | null;
   /** Open already. */
   readonly venue: Exchange;
   readonly clocks: Clocks;
@@ -196,7 +201,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
 
 function deskOf(
   instrument: Instrument,
-  { settings, venue }: AssemblyOptions,
+  { settings, venue, clocks, drive, recentMarket }: AssemblyOptions,
   notTradable: () => string | null,
 ): SymbolDesk {
   const { timeframe, execution } = settings;
@@ -204,9 +209,16 @@ function deskOf(
     timeframeMs: TIMEFRAME_MS[timeframe],
     isBtc: isBitcoin(instrument.symbol),
   });
-  const costs = () => venue.costs(instrument.symbol);
+  const { symbol } = instrument;
+  const book = recentMarket === null ? null : new BookFeatures(symbol, timeframe, recentMarket);
+  // A simulated venue fills at its own spread, whatever the real one's is.
+  const measured = drive === null ? book : null;
+  const costs = (): TradingCosts => {
+    const told = venue.costs(symbol);
+    return measured === null ? told : measured.costs(told, clocks.market.now());
+  };
   const wayIn = wayInOf(execution);
-  return new SymbolDesk({ instrument, timeframe, features, costs, wayIn, notTradable });
+  return new SymbolDesk({ instrument, timeframe, features, book, costs, wayIn, notTradable });
 }
 
 function wayInOf({ entry, afterTimeout }: Settings['execution']): WayIn {

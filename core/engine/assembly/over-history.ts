@@ -89,6 +89,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: options.entriesHeld,
     recordedFeatures: [],
+    recentMarket: null,
     observer: { onFill: options.onFill, onFailure: options.onFailure },
     log: SILENT_LOGGER,
   });

@@ -17,6 +17,8 @@ export interface BarBriefParts {
   readonly position: PositionBrief;
   readonly roundTripCost: number;
   readonly row: FeatureRow;
+  /** The order book's; null where the market has none. */
+  readonly bookRow: FeatureRow | null;
   readonly window: FeatureWindow;
 }
 
@@ -34,6 +36,7 @@ export class BarBrief implements Brief {
   readonly position: PositionBrief;
   readonly roundTripCost: number;
   readonly #row: FeatureRow;
+  readonly #bookRow: FeatureRow | null;
   readonly #window: FeatureWindow;
   #kept: Features | null = null;
 
@@ -47,11 +50,16 @@ export class BarBrief implements Brief {
     this.position = parts.position;
     this.roundTripCost = parts.roundTripCost;
     this.#row = parts.row;
+    this.#bookRow = parts.bookRow;
     this.#window = parts.window;
   }
 
   // Properties, not methods: voters may pass them on alone.
-  readonly feature = (name: string): number => (this.#kept?.row ?? this.#row).lookUp(name);
+  readonly feature = (name: string): number => {
+    if (this.#kept !== null) return this.#kept.row.lookUp(name);
+    const value = this.#row.lookUp(name);
+    return Number.isNaN(value) && this.#bookRow !== null ? this.#bookRow.lookUp(name) : value;
+  };
 
   readonly window = (bars: number): Float32Array | null => (this.#kept?.window ?? this.#window).last(bars);
 
@@ -63,8 +71,12 @@ export class BarBrief implements Brief {
   /** Copies the features, so that the brief outlives the symbol's next bar. */
   keep(): void {
     if (this.#kept !== null) return;
-    const { names, values } = this.#row;
-    const byName = new Map<string, number>(names.map((name, column) => [name, values[column] ?? Number.NaN]));
+    const rows = this.#bookRow === null ? [this.#row] : [this.#row, this.#bookRow];
+    const byName = new Map<string, number>(
+      rows.flatMap(({ names, values }) =>
+        names.map((name, column) => [name, values[column] ?? Number.NaN] as const),
+      ),
+    );
     const row = { lookUp: (name: string): number => byName.get(name) ?? Number.NaN };
     this.#kept = { row, window: this.#window.copy() };
   }

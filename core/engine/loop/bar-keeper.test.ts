@@ -20,6 +20,7 @@ function keeperOf(...symbols: readonly string[]) {
         instrument,
         timeframe: '1h',
         features,
+        book: null,
         costs,
         wayIn: 'take',
         notTradable: () => null,

@@ -22,12 +22,15 @@ import {
   FeatureWindow,
 } from '../../features/index.ts';
 import { BarBrief } from './bar-brief.ts';
+import type { BookFeatures } from './book-features.ts';
 import type { EntryRecord } from './entry-theses.ts';
 
 export interface SymbolDeskOptions {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
   readonly features: FeatureStream;
+  /** Null where the market has no order book. */
+  readonly book: BookFeatures | null;
   /** What trading costs now. */
   readonly costs: () => TradingCosts;
   readonly wayIn: WayIn;
@@ -85,6 +88,7 @@ export class SymbolDesk {
     this.#bar = bar;
     const row = this.#options.features.update(bar, context);
     this.#window.push(row);
+    this.#options.book?.close(bar);
     return row;
   }
 
@@ -99,6 +103,7 @@ export class SymbolDesk {
       position: this.positionBrief(position, bar.close, entry),
       roundTripCost: this.roundTripCost,
       row: this.#options.features.row,
+      bookRow: this.#options.book?.row ?? null,
       window: this.#window,
     });
   }

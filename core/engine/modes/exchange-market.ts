@@ -11,6 +11,7 @@ import {
 import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
+import { listenToMarket } from './listen-to-market.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
@@ -63,6 +64,12 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   );
   await feed.open(opening);
   const warmUp = warmUpOf(feed, symbols);
+  const instruments = new Map(
+    symbols.flatMap((symbol) => {
+      const instrument = venue.instrument(symbol);
+      return instrument === undefined ? [] : [[symbol, instrument] as const];
+    }),
+  );
   return {
     feed,
     warmUp,
@@ -75,12 +82,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     notes: [],
     keyRights: () => venue.keyRights(),
     readings: () => readingsOf(orders),
-    instruments: new Map(
-      symbols.flatMap((symbol) => {
-        const instrument = venue.instrument(symbol);
-        return instrument === undefined ? [] : [[symbol, instrument] as const];
-      }),
-    ),
+    instruments,
+    recentMarket: listenToMarket(options, { line: open, instruments, clock }),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
 }

@@ -14,6 +14,7 @@ import type {
   UtcMs,
   VenueReadings,
 } from '../../domain/index.ts';
+import type { RecentMarket } from '../../market/index.ts';
 import type { Secrets } from '../installation/secrets.ts';
 import type { Drive } from '../loop/trading-loop.ts';
 
@@ -60,6 +61,8 @@ export interface Market {
   readonly notes: readonly string[];
   /** How the venue has answered lately; null where there is none. */
   readonly readings: (() => VenueReadings) | null;
+  /** Books and trades as they were told lately; null where the market has none. */
+  readonly recentMarket: RecentMarket | null;
   /** What rivals trade on paper. */
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */

@@ -1,13 +1,5 @@
 import type { Settings } from '../../contract/index.ts';
-import {
-  float,
-  type Instrument,
-  parseSymbol,
-  quoteAmount,
-  simulationNotes,
-  TIMEFRAME_MS,
-  TraderError,
-} from '../../domain/index.ts';
+import { parseSymbol, quoteAmount, simulationNotes, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   type HardenedCcxt,
   hearStrays,
@@ -19,8 +11,9 @@ import {
   SimulatedExchange,
   venueIds,
 } from '../../execution/index.ts';
-import { CcxtFeed, LiveMarket, VenueTime } from '../../market/index.ts';
+import { CcxtFeed, type RecentMarket, VenueTime } from '../../market/index.ts';
 import { every } from '../loop/every.ts';
+import { listenToMarket } from './listen-to-market.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
@@ -72,11 +65,12 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   await measure(time, log);
   const clock = venueClock(time, () => 0);
   const terms = termsOf(line, symbols);
+  const instruments = new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument]));
   const fees = feesOf(terms, settings);
   const venue = keep(
     new SimulatedExchange({
       id: `${exchange.id} on paper`,
-      instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
+      instruments,
       settings: { ...simulation, ...fees },
       capital: quoteAmount(settings.capital),
       clock,
@@ -85,7 +79,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   );
   await venue.open(opening);
   bindAccount(options.state, settings);
-  showMarket(options, { line, venue, terms, clock, time });
+  const recentMarket = showMarket(options, { line, venue, instruments, clock, time });
   onProgress?.(
     `${line.api.name}: orders stay on paper, reach its book after ${simulation.latencyMs} ms, ` +
       `and pay ${fees.makerFeeBps} (maker) or ${fees.takerFeeBps} (taker) basis points`,
@@ -103,7 +97,8 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     notes: notesOf(terms, settings),
     keyRights: null,
     readings: () => readingsOf(line),
-    instruments: new Map([...terms].map(([symbol, { instrument }]) => [symbol, instrument])),
+    instruments,
+    recentMarket,
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
 }
@@ -111,37 +106,31 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
 interface PaperLine {
   readonly line: HardenedCcxt;
   readonly venue: SimulatedExchange;
-  readonly terms: ReadonlyMap<string, PublicTerms>;
+  readonly instruments: Market['instruments'];
   readonly clock: Market['clock'];
   readonly time: VenueTime;
 }
 
 /** Lets what happens at the real venue happen to the orders on paper, until the program ends. */
-function showMarket({ timers, log, keep }: MarketOptions, paper: PaperLine): void {
-  const { line, venue, terms, clock, time } = paper;
+function showMarket(options: MarketOptions, paper: PaperLine): RecentMarket {
+  const { timers, log, keep } = options;
+  const { line, venue, instruments, clock, time } = paper;
   const stop = new AbortController();
-  const live = new LiveMarket({
+  const recent = listenToMarket(options, {
     line,
-    contractSizes: new Map([...terms].map(([symbol, { instrument }]) => [symbol, coinsPerUnit(instrument)])),
+    instruments,
     clock,
-    timers,
-    log,
     onBook: (symbol, book) => venue.showBook(symbol, book),
     onTrade: (symbol, trade) => venue.showTrade(symbol, trade),
   });
-  keep({
-    close() {
-      stop.abort();
-      return live.close();
-    },
-  });
-  live.start();
+  keep({ close: () => stop.abort() });
   const onFailure = (error: unknown): void =>
     log.error({ err: error }, 'an order on paper could not be filled');
   void every(timers, { everyMs: SETTLE_MS, run: () => venue.settle(), onFailure }, stop.signal);
   void every(timers, { everyMs: TIME_MS, run: () => measure(time, log), onFailure }, stop.signal);
   const look = (): Promise<void> => lookAtListing(paper, log);
   void every(timers, { everyMs: LISTING_MS, run: look, onFailure }, stop.signal);
+  return recent;
 }
 
 function termsOf({ api }: HardenedCcxt, symbols: readonly string[]): ReadonlyMap<string, PublicTerms> {
@@ -173,11 +162,6 @@ function notesOf(terms: ReadonlyMap<string, PublicTerms>, { simulation }: Settin
   ];
 }
 
-/** ccxt counts books and trades of derivatives in contracts. */
-function coinsPerUnit({ contractSize }: Instrument): number {
-  return float(contractSize);
-}
-
 /** Asks what time it is there where that is due; what is not told is taken to be as it was. */
 async function measure(time: VenueTime, log: MarketOptions['log']): Promise<void> {
   if (!time.isDue) return;
@@ -185,7 +169,7 @@ async function measure(time: VenueTime, log: MarketOptions['log']): Promise<void
 }
 
 /** What the venue does not tell is taken to be as it was. */
-async function lookAtListing({ line, venue, terms }: PaperLine, log: MarketOptions['log']): Promise<void> {
+async function lookAtListing({ line, venue, instruments }: PaperLine, log: MarketOptions['log']): Promise<void> {
   const { api, calls } = line;
   try {
     await calls.make(() => api.loadMarkets(true));
@@ -193,6 +177,6 @@ async function lookAtListing({ line, venue, terms }: PaperLine, log: MarketOptio
     log.debug({ err: error }, 'the venue does not tell its markets');
     return;
   }
-  for (const symbol of terms.keys())
+  for (const symbol of instruments.keys())
     venue.showStatus(symbol, publicTerms(api, symbol)?.instrument.status ?? 'delisted');
 }

@@ -38,6 +38,7 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
     keyRights: null,
     readings: null,
     instruments,
+    recentMarket: null,
     startTime,
   };
 }

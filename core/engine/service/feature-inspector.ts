@@ -1,6 +1,9 @@
 import type { FeatureInspection } from '../../contract/index.ts';
 import {
   type Candle,
+  type Decision,
+  type DecisionStore,
+  decisionId,
   type HistoryStore,
   isBitcoin,
   TIMEFRAME_MS,
@@ -12,11 +15,15 @@ import { contextFor } from '../voices/bitcoin-bars.ts';
 
 /** Bars among which a value is ranked, at most. */
 const RANKED_BARS = 1_000;
+/** Decisions among which a value of the order book is ranked, at most: each is read with its votes. */
+const RANKED_DECISIONS = 200;
 /** Fewer say nothing of what is usual. */
 const MIN_RANKED = 20;
 
 export interface InspectionRequest {
   readonly history: HistoryStore;
+  /** What was recorded of the order book, which no history keeps. */
+  readonly decisions: Pick<DecisionStore, 'get' | 'list'>;
   readonly symbol: string;
   readonly timeframe: Timeframe;
   readonly barOpenTime: UtcMs;
@@ -25,8 +32,8 @@ export interface InspectionRequest {
 }
 
 /**
- * Every feature of one closed bar with its place among the last 1,000 bars, from stored history; nothing after the
- * bar is looked at. About 6 ms for 1,800 bars: short enough for the engine's thread.
+ * Every feature of one closed bar with its place among the last 1,000 bars, from stored history, and the order book's
+ * among the last decisions; nothing after the bar is looked at. About 6 ms for 1,800 bars: short enough for the engine's thread.
  *
  * @returns undefined when the bar is not stored or has too little history before it.
  */
@@ -59,7 +66,27 @@ export function inspectFeatures(request: InspectionRequest): FeatureInspection |
       percentile: rankOf(value, known),
     };
   });
-  return { symbol, barOpenTime, bars: rows - first, features };
+  return { symbol, barOpenTime, bars: rows - first, features: [...features, ...bookFeatures(request)] };
+}
+
+/** The order book's as the decision of the bar has them; none where the market had no book to look at. */
+function bookFeatures({ decisions, symbol, timeframe, barOpenTime }: InspectionRequest) {
+  const recorded = decisions.get(decisionId(`${symbol}@${timeframe}@${barOpenTime}`));
+  if (recorded === undefined || !isWithBook(recorded)) return [];
+  const before = decisions.list({ symbol, before: recorded.time + 1, limit: RANKED_DECISIONS });
+  return featuresOf(['microstructure']).map(({ name, group, meaning }) => {
+    const value = recorded.features[name] ?? Number.NaN;
+    const known = before.flatMap(({ features }) => features[name] ?? []);
+    return {
+      ...{ name, group, meaning },
+      value: Number.isNaN(value) ? null : value,
+      percentile: rankOf(value, known),
+    };
+  });
+}
+
+function isWithBook({ features }: Decision): boolean {
+  return 'ob_available' in features;
 }
 
 function barsUntil(

@@ -121,6 +121,7 @@ export class TradingService implements EngineService {
         const { symbols } = this.#parts;
         const found = inspectFeatures({
           history,
+          decisions,
           symbol,
           symbols,
           barOpenTime,

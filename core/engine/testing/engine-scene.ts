@@ -164,6 +164,7 @@ export async function engineScene(given: SceneOptions = {}) {
     feedHealth: () => now.health,
     entriesHeld: () => now.paused,
     recordedFeatures: ['rsi_14', 'no_such_feature'],
+    recentMarket: null,
     observer: {
       onStep: (symbol) => told.steps.push(symbol),
       onGap: (_symbol, _from, missing) => told.gaps.push(missing),

@@ -34,8 +34,8 @@ export interface LiveMarketOptions {
 /** Levels a side. */
 const DEPTH = 50;
 const TRADES = 200;
-/** How long a stream may be silent before the venue is asked. */
-const SILENT_MS = 8_000;
+/** How long a stream may be silent before the venue is asked. A book of more than 5 s ago describes no close. */
+const SILENT_MS = { book: 4_000, trades: 8_000 };
 const POLL_MS = 2_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
@@ -43,8 +43,9 @@ const LONGEST_WAIT_MS = 15_000;
 const REMEMBERED = 2_000;
 
 /**
- * Order books and trades of a real venue, by WebSocket where it has that. A stream that breaks, or says nothing for 8 s,
- * or tells a book that cannot be, is stood in for by a question, and so is one that the venue does not have: an old book is never taken for a new one.
+ * Order books and trades of a real venue, by WebSocket where it has that. A stream that breaks, or says nothing for seconds,
+ * or tells a book that cannot be, is stood in for by a question, and so is one that the venue does not have: an old book is
+ * never taken for a new one.
  */
 export class LiveMarket {
   readonly #options: LiveMarketOptions;
@@ -72,6 +73,7 @@ export class LiveMarket {
       onBook(symbol, readBook(reply, clock.now(), DEPTH, this.#contractSize(symbol)));
     return {
       what: `the order book of ${symbol}`,
+      silentMs: SILENT_MS.book,
       watch: line.api.has['watchOrderBook'] === true ? () => line.api.watchOrderBook(symbol) : null,
       ask: () => line.api.fetchOrderBook(symbol, DEPTH),
       take,
@@ -84,6 +86,7 @@ export class LiveMarket {
     const told = new Set<string>();
     return {
       what: `the trades of ${symbol}`,
+      silentMs: SILENT_MS.trades,
       watch: line.api.has['watchTrades'] === true ? () => line.api.watchTrades(symbol) : null,
       ask: () => line.api.fetchTrades(symbol, undefined, TRADES),
       take: (reply) => {
@@ -131,7 +134,7 @@ export class LiveMarket {
     }
     const silent = new AbortController();
     const either = AbortSignal.any([signal, silent.signal]);
-    void timers.wait(SILENT_MS, either).then(() => silent.abort(null));
+    void timers.wait(source.silentMs, either).then(() => silent.abort(null));
     const reply = await unlessAborted(line.calls.make(source.watch), either);
     const isSilent = silent.signal.aborted;
     silent.abort(null);
@@ -164,6 +167,8 @@ export class LiveMarket {
 /** Something that a venue tells by itself, or when it is asked. */
 interface Source {
   readonly what: string;
+  /** How long nothing may come before the venue is asked. */
+  readonly silentMs: number;
   /** Null where the venue does not stream it. */
   readonly watch: (() => Promise<unknown>) | null;
   readonly ask: () => Promise<unknown>;
