@@ -36,6 +36,7 @@ describe('defaults', () => {
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
       maxPortfolioExposure: 0.9,
+      maxOpenRisk: 0.06,
       minEntryShare: 0.02,
       maxEntryDrift: 0.5,
       costMultiple: 1.5,

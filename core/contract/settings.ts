@@ -28,6 +28,8 @@ const SafetySettingsSchema = z.strictObject({
   maxSymbolExposure: fraction.default(0.3),
   maxStrategyExposure: fraction.default(0.6),
   maxPortfolioExposure: fraction.default(0.9),
+  /** Share of equity that all stops together may cost, those of entries on their way included. */
+  maxOpenRisk: fraction.default(0.06),
   /** An entry that the limits or the cash clip to less than this share of equity is not worth its costs. */
   minEntryShare: fraction.default(0.02),
   /** How far the price may move between decision and sending, in average true ranges. */

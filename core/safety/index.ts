@@ -10,6 +10,7 @@ export * from './data-health.ts';
 export * from './entry-review.ts';
 export * from './kill-switch.ts';
 export * from './may-still-enter.ts';
+export * from './open-risk.ts';
 export * from './owned-file.ts';
 export * from './position-limits.ts';
 export * from './sizing.ts';

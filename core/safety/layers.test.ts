@@ -80,6 +80,7 @@ describe('position limits', () => {
     equity: quoteAmount(10_000),
     cash: quoteAmount(10_000),
     exposures: new Map(Object.entries(exposures).map(([symbol, worth]) => [symbol, quoteAmount(worth)])),
+    openRisk: quoteAmount(0),
     openPositions: Object.keys(exposures).length,
     ...more,
   });
@@ -112,6 +113,8 @@ describe('position limits', () => {
       'max-portfolio-exposure',
       0,
     ],
+    ['the open risk nearly full', account({ B: 100 }, { openRisk: quoteAmount(599) }), SAFETY, 'ok', 1],
+    ['the open risk full', account({ B: 100 }, { openRisk: quoteAmount(600) }), SAFETY, 'max-open-risk', 0],
     ['four positions open', account({ B: 1, C: 1, D: 1, E: 1 }), SAFETY, 'ok', 3_000],
     ['five positions open', account({ B: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'max-positions', 2_995 + 5],
     ['five open, this one among them', account({ A: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'ok', 2_999],
@@ -125,8 +128,10 @@ describe('position limits', () => {
       code,
       allowed: code === 'ok',
     });
-    const { symbol, strategy, portfolio } = rooms('A', state, settings);
-    expect(Math.min(...[symbol, strategy, portfolio].map(float))).toBe(room);
+    const { openRisk, ...worths } = rooms('A', state, settings);
+    // What the stop may cost is another measure: looked at where it is the subject.
+    const left = state.openRisk.isZero() ? Object.values(worths) : [openRisk];
+    expect(Math.min(...left.map(float))).toBe(room);
   });
 
   test('exactly the limit leaves no room, whatever its decimals are in binary', () => {
@@ -149,17 +154,30 @@ describe('position limits', () => {
   });
 
   test('the verdict has the shares and their limits', () => {
-    expect(positionLimits('A', account({ A: 1_000, B: 2_000 }), SAFETY).numbers).toEqual({
+    const held = account({ A: 1_000, B: 2_000 }, { openRisk: quoteAmount(150) });
+    expect(positionLimits('A', held, SAFETY).numbers).toEqual({
       equity: 10_000,
       symbolExposure: 0.1,
       strategyExposure: 0.3,
       portfolioExposure: 0.3,
+      openRisk: 0.015,
       openPositions: 2,
       maxPositions: 5,
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
       maxPortfolioExposure: 0.9,
+      maxOpenRisk: 0.06,
     });
+  });
+
+  test.each([
+    [{ openRisk: quoteAmount(612) }, 'the open risk of 6.12 % leaves no room under its limit of 6.00 %'],
+    [
+      { exposures: new Map([['B', quoteAmount(6_100)]]) },
+      "the strategy's exposure of 61.00 % leaves no room under its limit of 60.00 %",
+    ],
+  ])('%j is told', (more, message) => {
+    expect(positionLimits('A', account({}, more), SAFETY).message).toBe(message);
   });
 });
 

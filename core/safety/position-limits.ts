@@ -19,13 +19,15 @@ export interface Account {
   readonly exposures: ReadonlyMap<string, QuoteAmount>;
   /** The part of the exposures that belongs to the strategy that asks; left out, all of them. */
   readonly strategyExposure?: QuoteAmount;
+  /** What all stops would cost, planned ones of open entry orders included. */
+  readonly openRisk: QuoteAmount;
   /** Symbols with a position or an open entry order. */
   readonly openPositions: number;
 }
 
 export type LimitSettings = Pick<
   SafetySettings,
-  'maxPositions' | 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure'
+  'maxPositions' | 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure' | 'maxOpenRisk'
 >;
 
 /** How much more each limit lets into a symbol; never negative. */
@@ -33,6 +35,8 @@ export interface Rooms {
   readonly symbol: QuoteAmount;
   readonly strategy: QuoteAmount;
   readonly portfolio: QuoteAmount;
+  /** In what the stop may cost, where the others are worths. */
+  readonly openRisk: QuoteAmount;
 }
 
 export function rooms(symbol: string, account: Account, settings: LimitSettings): Rooms {
@@ -43,12 +47,13 @@ export function rooms(symbol: string, account: Account, settings: LimitSettings)
     symbol: room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),
     strategy: room(settings.maxStrategyExposure, account.strategyExposure ?? total),
     portfolio: room(settings.maxPortfolioExposure, total),
+    openRisk: room(settings.maxOpenRisk, account.openRisk),
   };
 }
 
 /**
- * Whether a symbol may be given anything more: exposure as a share of equity, and the number of positions. How
- * much is the sizing's business, within `rooms`. Without equity above 0 nothing may.
+ * Whether a symbol may be given anything more: exposure and open risk as shares of equity, and the number of
+ * positions. How much is the sizing's business, within `rooms`. Without equity above 0 nothing may.
  */
 export function positionLimits(symbol: string, account: Account, settings: LimitSettings): Verdict {
   const equity = float(account.equity);
@@ -58,6 +63,7 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     symbol: held / equity,
     strategy: (account.strategyExposure === undefined ? total : float(account.strategyExposure)) / equity,
     portfolio: total / equity,
+    openRisk: float(account.openRisk) / equity,
   };
   const { openPositions } = account;
   const numbers = {
@@ -65,6 +71,7 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     symbolExposure: shares.symbol,
     strategyExposure: shares.strategy,
     portfolioExposure: shares.portfolio,
+    openRisk: shares.openRisk,
     openPositions,
     ...limitsOf(settings),
   };
@@ -74,12 +81,19 @@ export function positionLimits(symbol: string, account: Account, settings: Limit
     ['symbol', settings.maxSymbolExposure],
     ['strategy', settings.maxStrategyExposure],
     ['portfolio', settings.maxPortfolioExposure],
+    ['openRisk', settings.maxOpenRisk],
   ] as const) {
     if (leavesRoom(shares[scope], limit, () => rooms(symbol, account, settings)[scope])) continue;
-    const message = `the ${scope}'s exposure of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
-    return refuse('position-limits', `max-${scope}-exposure`, message, numbers);
+    const what = scope === 'openRisk' ? 'open risk' : `${scope}'s exposure`;
+    const message = `the ${what} of ${percent(shares[scope])} leaves no room under its limit of ${percent(limit)}`;
+    return refuse('position-limits', limitCode(scope), message, numbers);
   }
   return allow('position-limits', 'there is room under every limit', numbers);
+}
+
+/** What a limit on exposure, or on what the stops would cost, refuses with. */
+export function limitCode(scope: keyof Rooms): string {
+  return scope === 'openRisk' ? 'max-open-risk' : `max-${scope}-exposure`;
 }
 
 /** Beside these the rounding of a share is nothing. */
@@ -112,6 +126,7 @@ export function limitsOf({
   maxSymbolExposure,
   maxStrategyExposure,
   maxPortfolioExposure,
+  maxOpenRisk,
 }: LimitSettings) {
-  return { maxPositions, maxSymbolExposure, maxStrategyExposure, maxPortfolioExposure };
+  return { maxPositions, maxSymbolExposure, maxStrategyExposure, maxPortfolioExposure, maxOpenRisk };
 }

@@ -103,6 +103,7 @@ export function fakeReview(
       equity: quoteAmount(equity),
       cash: quoteAmount(cash),
       exposures: new Map([...exposures].map(([held, worth]) => [held, quoteAmount(worth)])),
+      openRisk: quoteAmount(equity * 0.01 * exposures.size),
       openPositions: exposures.size,
     },
     feed: { stale: false, ageMs: 210 },

@@ -36,7 +36,13 @@ const sending = mayStillEnter(
     decisionPrice: price(100),
     atr: 2,
   },
-  { equity: quoteAmount(10_000), cash: quoteAmount(10_000), exposures: new Map(), openPositions: 0 },
+  {
+    equity: quoteAmount(10_000),
+    cash: quoteAmount(10_000),
+    exposures: new Map(),
+    openRisk: quoteAmount(0),
+    openPositions: 0,
+  },
   price(100),
   safety,
 );

@@ -140,6 +140,24 @@ export const SAFETY_MUTANTS = [
     replace: 'portfolio: room(settings.maxPortfolioExposure, ZERO_QUOTE),',
   },
   {
+    name: 'what is at risk already leaves as much risk as before',
+    file: LIMITS,
+    find: 'openRisk: room(settings.maxOpenRisk, account.openRisk),',
+    replace: 'openRisk: room(settings.maxOpenRisk, ZERO_QUOTE),',
+  },
+  {
+    name: 'a position without a stop risks nothing',
+    file: 'core/safety/open-risk.ts',
+    find: 'if (stopPrice === null) return worth;',
+    replace: 'if (stopPrice === null) return ZERO_QUOTE;',
+  },
+  {
+    name: 'an order on its way has no risk yet',
+    file: 'core/safety/may-still-enter.ts',
+    find: 'limitFault([...uses, atRisk], account, told)',
+    replace: 'limitFault(uses, account, told)',
+  },
+  {
     name: 'what a symbol holds already leaves its room as it was',
     file: LIMITS,
     find: 'symbol: room(settings.maxSymbolExposure, account.exposures.get(symbol) ?? ZERO_QUOTE),',

@@ -35,6 +35,8 @@ import {
   exitReview,
   type FeedHealth,
   mayStillEnter,
+  riskOfEntry,
+  riskOfPosition,
 } from '../../safety/index.ts';
 import type { BarBrief } from './bar-brief.ts';
 import type { EntryTheses } from './entry-theses.ts';
@@ -44,7 +46,7 @@ import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
 export interface TradeDeskParts {
   readonly settings: Pick<Settings, 'safety' | 'timeframe' | 'execution'>;
   readonly review: EntryReview;
-  readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry'>;
+  readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry' | 'protectionOf'>;
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
   readonly portfolio: Portfolio;
@@ -290,11 +292,14 @@ export class TradeDesk {
   #account(strategy: StrategyId): Account {
     const { portfolio, orders, theses } = this.#parts;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
+    const risks = [...exposures].map(([symbol, worth]) => this.#riskOfPosition(symbol, worth));
     for (const order of orders.unfinished()) {
       const mark = portfolio.markPrice(order.symbol);
       if (order.purpose !== 'entry' || mark === undefined) continue;
       const open = notional(price(mark), remainingOf(order));
       exposures.set(order.symbol, add(exposures.get(order.symbol) ?? ZERO_QUOTE, open));
+      const planned = theses.ofOrder(order.clientOrderId);
+      risks.push(riskOfEntry(order, planned === null ? null : price(planned.stopPrice), price(mark)));
     }
     const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
     return {
@@ -305,8 +310,16 @@ export class TradeDesk {
         ZERO_QUOTE,
         own.map(([, worth]) => worth),
       ),
+      openRisk: sum(ZERO_QUOTE, risks),
       openPositions: exposures.size,
     };
+  }
+
+  /** A stop counts while the venue has it, or the engine watches for its price. */
+  #riskOfPosition(symbol: string, worth: QuoteAmount): QuoteAmount {
+    const { portfolio, desk } = this.#parts;
+    const { protection, stopPrice } = desk.protectionOf(symbol);
+    return riskOfPosition(portfolio.position(symbol), protection === 'none' ? null : stopPrice, worth);
   }
 
   #barsSinceExit(desk: SymbolDesk): number | null {

@@ -72,6 +72,7 @@ const NUMBERS: readonly NumberWords[] = [
     unit: 'share',
     limit: ['max', 'maxPortfolioExposure'],
   },
+  { name: 'openRisk', label: 'All stops would cost', unit: 'share', limit: ['max', 'maxOpenRisk'] },
   { name: 'openPositions', label: 'Positions', unit: 'count', limit: ['max', 'maxPositions'] },
   { name: 'drift', label: 'Price moved by', unit: 'ranges', limit: ['max', 'maxEntryDrift'] },
   // The size of an entry
@@ -82,6 +83,7 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'roomSymbol', label: 'Room in this symbol', unit: 'money' },
   { name: 'roomStrategy', label: 'Room in this strategy', unit: 'money' },
   { name: 'roomPortfolio', label: 'Room altogether', unit: 'money' },
+  { name: 'roomOpenRisk', label: 'Its stop may cost', unit: 'money' },
   { name: 'cash', label: 'Cash to spend', unit: 'money' },
   { name: 'amount', label: 'Amount', unit: 'coins' },
   { name: 'notional', label: 'Worth', unit: 'money' },

@@ -91,6 +91,12 @@ function risk({ safety }: Settings): SettingGroup {
         'Of equity at most',
       ),
       line(
+        'safety.maxOpenRisk',
+        'Open risk',
+        share(safety.maxOpenRisk),
+        'Of equity at most, if every stop is hit; a position without a stop counts with all its worth',
+      ),
+      line(
         'safety.minEntryShare',
         'Smallest entry',
         share(safety.minEntryShare),
