@@ -35,6 +35,7 @@ describe('defaults', () => {
       maxPositions: 5,
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
+      maxGroupExposure: 0.6,
       maxPortfolioExposure: 0.9,
       maxOpenRisk: 0.06,
       minEntryShare: 0.02,

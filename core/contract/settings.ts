@@ -27,6 +27,8 @@ const SafetySettingsSchema = z.strictObject({
   maxPositions: z.number().int().min(1).max(100).default(5),
   maxSymbolExposure: fraction.default(0.3),
   maxStrategyExposure: fraction.default(0.6),
+  /** Of symbols that move together. */
+  maxGroupExposure: fraction.default(0.6),
   maxPortfolioExposure: fraction.default(0.9),
   /** Share of equity that all stops together may cost, those of entries on their way included. */
   maxOpenRisk: fraction.default(0.06),

@@ -80,9 +80,16 @@ describe('position limits', () => {
     equity: quoteAmount(10_000),
     cash: quoteAmount(10_000),
     exposures: new Map(Object.entries(exposures).map(([symbol, worth]) => [symbol, quoteAmount(worth)])),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
     openRisk: quoteAmount(0),
     openPositions: Object.keys(exposures).length,
     ...more,
+  });
+
+  const group = (exposure: number, isKnown = true) => ({
+    exposure: quoteAmount(exposure),
+    size: 2,
+    isKnown,
   });
 
   test.each([
@@ -113,6 +120,8 @@ describe('position limits', () => {
       'max-portfolio-exposure',
       0,
     ],
+    ['the group nearly full', account({ B: 100 }, { group: group(5_900) }), SAFETY, 'ok', 100],
+    ['the group full', account({ B: 100 }, { group: group(6_000) }), SAFETY, 'max-group-exposure', 0],
     ['the open risk nearly full', account({ B: 100 }, { openRisk: quoteAmount(599) }), SAFETY, 'ok', 1],
     ['the open risk full', account({ B: 100 }, { openRisk: quoteAmount(600) }), SAFETY, 'max-open-risk', 0],
     ['four positions open', account({ B: 1, C: 1, D: 1, E: 1 }), SAFETY, 'ok', 3_000],
@@ -154,17 +163,20 @@ describe('position limits', () => {
   });
 
   test('the verdict has the shares and their limits', () => {
-    const held = account({ A: 1_000, B: 2_000 }, { openRisk: quoteAmount(150) });
+    const held = account({ A: 1_000, B: 2_000 }, { openRisk: quoteAmount(150), group: group(2_500) });
     expect(positionLimits('A', held, SAFETY).numbers).toEqual({
       equity: 10_000,
       symbolExposure: 0.1,
       strategyExposure: 0.3,
+      groupExposure: 0.25,
+      groupSize: 2,
       portfolioExposure: 0.3,
       openRisk: 0.015,
       openPositions: 2,
       maxPositions: 5,
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
+      maxGroupExposure: 0.6,
       maxPortfolioExposure: 0.9,
       maxOpenRisk: 0.06,
     });
@@ -175,6 +187,16 @@ describe('position limits', () => {
     [
       { exposures: new Map([['B', quoteAmount(6_100)]]) },
       "the strategy's exposure of 61.00 % leaves no room under its limit of 60.00 %",
+    ],
+    [
+      { group: group(6_100) },
+      "the group's exposure of 61.00 % leaves no room under its limit of 60.00 %: " +
+        'the 2 symbols that move together with A, itself included',
+    ],
+    [
+      { group: group(6_100, false) },
+      "the group's exposure of 61.00 % leaves no room under its limit of 60.00 %: " +
+        'A has too little history to tell how it moves, and all symbols of that kind count as one group',
     ],
   ])('%j is told', (more, message) => {
     expect(positionLimits('A', account({}, more), SAFETY).message).toBe(message);

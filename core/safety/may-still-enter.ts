@@ -68,6 +68,7 @@ export function mayStillEnter(
     equity,
     notional: float(worth),
     ...Object.fromEntries(uses.map(({ scope, used }) => [`${scope}Exposure`, float(used) / equity])),
+    groupSize: account.group.size,
     openRisk: float(atRisk.used) / equity,
     cash: float(account.cash),
     lossAtStop,
@@ -109,7 +110,7 @@ function priceFault(
 }
 
 interface Use {
-  readonly scope: 'symbol' | 'strategy' | 'portfolio' | 'openRisk';
+  readonly scope: 'symbol' | 'strategy' | 'group' | 'portfolio' | 'openRisk';
   readonly limit: number;
   /** With the order. */
   readonly used: QuoteAmount;
@@ -117,7 +118,7 @@ interface Use {
 
 function usesOf(
   { symbol }: PlannedEntry,
-  { exposures, strategyExposure }: Account,
+  { exposures, strategyExposure, group }: Account,
   worth: QuoteAmount,
   settings: LimitSettings,
 ): readonly Use[] {
@@ -126,6 +127,7 @@ function usesOf(
   return [
     { scope: 'symbol', limit: settings.maxSymbolExposure, used: add(held, worth) },
     { scope: 'strategy', limit: settings.maxStrategyExposure, used: add(strategyExposure ?? total, worth) },
+    { scope: 'group', limit: settings.maxGroupExposure, used: add(group.exposure, worth) },
     { scope: 'portfolio', limit: settings.maxPortfolioExposure, used: add(total, worth) },
   ];
 }

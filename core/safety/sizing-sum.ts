@@ -3,7 +3,15 @@ import type { Instrument } from '../domain/index.ts';
 import { briefPercent, coinText, moneyText } from './verdict.ts';
 
 /** What had the last word on an entry's size. */
-export type SizingLimit = 'risk' | 'target' | 'symbol' | 'strategy' | 'portfolio' | 'open-risk' | 'cash';
+export type SizingLimit =
+  | 'risk'
+  | 'target'
+  | 'symbol'
+  | 'strategy'
+  | 'group'
+  | 'portfolio'
+  | 'open-risk'
+  | 'cash';
 
 /** The sum behind an entry's size, as floats to be shown. Worths are in quote currency. */
 export interface Sizing {
@@ -17,7 +25,7 @@ export interface Sizing {
   /** Worth of what is missing to the strategy's target, where it states one: then that is wanted, not the risk's. */
   readonly wantedByTarget?: number;
   /** What each limit leaves; of the open risk, what the stop may cost. */
-  readonly room: Readonly<Record<'symbol' | 'strategy' | 'portfolio' | 'openRisk', number>>;
+  readonly room: Readonly<Record<'symbol' | 'strategy' | 'group' | 'portfolio' | 'openRisk', number>>;
   /** What a buy may spend: the cash less the costs of the round trip. */
   readonly cash: number;
   readonly amount: number;
@@ -31,7 +39,7 @@ export interface Sizing {
 
 type LimitShares = Pick<
   SafetySettings,
-  'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure' | 'maxOpenRisk'
+  'maxSymbolExposure' | 'maxStrategyExposure' | 'maxGroupExposure' | 'maxPortfolioExposure' | 'maxOpenRisk'
 >;
 type Currencies = Pick<Instrument, 'symbol' | 'base' | 'quote'>;
 
@@ -42,6 +50,7 @@ export function sizingNumbers(sizing: Sizing): Record<string, number> {
     ...numbers,
     roomSymbol: room.symbol,
     roomStrategy: room.strategy,
+    roomGroup: room.group,
     roomPortfolio: room.portfolio,
     roomOpenRisk: room.openRisk,
   };
@@ -82,6 +91,8 @@ function words(limit: SizingLimit, limits: LimitShares): string {
       return `the symbol's ${briefPercent(limits.maxSymbolExposure)}`;
     case 'strategy':
       return `the strategy's ${briefPercent(limits.maxStrategyExposure)}`;
+    case 'group':
+      return `the ${briefPercent(limits.maxGroupExposure)} of what moves together`;
     case 'portfolio':
       return `the portfolio's ${briefPercent(limits.maxPortfolioExposure)}`;
     case 'open-risk':

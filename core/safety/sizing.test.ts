@@ -22,6 +22,12 @@ describe('sizing', () => {
       {},
       ['10', '95'],
     ],
+    [
+      'what moves together leaves less',
+      withAccount({ group: { exposure: quoteAmount(5_500), size: 2, isKnown: true } }),
+      {},
+      ['5', '95'],
+    ],
     ['the open risk leaves less', withAccount({ openRisk: quoteAmount(550) }), {}, ['10', '95']],
     [
       'a target is clipped by it as well',
@@ -90,17 +96,19 @@ describe('sizing', () => {
           held: money(50_000),
           others: money(50_000),
           openRisk: money(2_000),
+          grouped: money(50_000),
         }),
-        ({ side, atr, equity, cash, held, others, openRisk }) => {
+        ({ side, atr, equity, cash, held, others, openRisk, grouped }) => {
           const exposures = new Map([
             ['BTC/USDT', held],
             ['ETH/USDT', others],
           ]);
+          const group = { exposure: grouped, size: 2, isKnown: true };
           const request = {
             ...REQUEST,
             side,
             atr,
-            account: { equity, cash, exposures, openRisk, openPositions: 2 },
+            account: { equity, cash, exposures, group, openRisk, openPositions: 2 },
           };
           const result = sizeEntry(request, SAFETY);
           if (!result.ok) return;
@@ -140,7 +148,7 @@ describe('the sum behind a size', () => {
       riskPerTrade: 0.01,
       stopDistance: 1,
       wantedByRisk: 10_000,
-      room: { symbol: 2_900, strategy: 3_900, portfolio: 6_900, openRisk: 600 },
+      room: { symbol: 2_900, strategy: 3_900, group: 6_000, portfolio: 6_900, openRisk: 600 },
       cash: 9_970,
       amount: 29,
       notional: 2_900,
@@ -191,6 +199,7 @@ describe('the sum behind a size', () => {
       wantedByTarget: 2_500,
       roomSymbol: 3_000,
       roomStrategy: 6_000,
+      roomGroup: 6_000,
       roomPortfolio: 9_000,
       roomOpenRisk: 600,
       cash: 9_970,
@@ -222,6 +231,10 @@ describe('the sum behind a size', () => {
     [
       withAccount({ cash: quoteAmount('1234.5') }),
       '12.3 BTC for 1,230 USDT: limited by the cash; its stop would cost 0.615 % of the equity, 1 % was allowed',
+    ],
+    [
+      withAccount({ group: { exposure: quoteAmount(5_000), size: 2, isKnown: true } }),
+      '10 BTC for 1,000 USDT: limited by the 60 % of what moves together; its stop would cost 0.5 % of the equity, 1 % was allowed',
     ],
     [
       withAccount({ openRisk: quoteAmount(550) }),

@@ -165,6 +165,7 @@ function capsOf(request: SizingRequest, settings: SizingSettings, distance: Pric
     limits: [
       { by: 'symbol', worth: room.symbol },
       { by: 'strategy', worth: room.strategy },
+      { by: 'group', worth: room.group },
       { by: 'portfolio', worth: room.portfolio },
       { by: 'open-risk', worth: notional(markPrice, amountFor(room.openRisk, distance)) },
       ...(side === 'buy' ? [{ by: 'cash', worth: spendable } as const] : []),
@@ -206,6 +207,7 @@ function sumOf(
     room: {
       symbol: float(room.symbol),
       strategy: float(room.strategy),
+      group: float(room.group),
       portfolio: float(room.portfolio),
       openRisk: float(room.openRisk),
     },

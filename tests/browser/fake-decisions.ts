@@ -103,6 +103,11 @@ export function fakeReview(
       equity: quoteAmount(equity),
       cash: quoteAmount(cash),
       exposures: new Map([...exposures].map(([held, worth]) => [held, quoteAmount(worth)])),
+      group: {
+        exposure: quoteAmount([...exposures.values()].reduce((sum, worth) => sum + worth, 0)),
+        size: Math.max(1, exposures.size),
+        isKnown: true,
+      },
       openRisk: quoteAmount(equity * 0.01 * exposures.size),
       openPositions: exposures.size,
     },

@@ -40,6 +40,7 @@ const sending = mayStillEnter(
     equity: quoteAmount(10_000),
     cash: quoteAmount(10_000),
     exposures: new Map(),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
     openRisk: quoteAmount(0),
     openPositions: 0,
   },

@@ -140,6 +140,18 @@ export const SAFETY_MUTANTS = [
     replace: 'portfolio: room(settings.maxPortfolioExposure, ZERO_QUOTE),',
   },
   {
+    name: 'what moves together has all of its room again',
+    file: LIMITS,
+    find: 'group: room(settings.maxGroupExposure, account.group.exposure),',
+    replace: 'group: room(settings.maxGroupExposure, ZERO_QUOTE),',
+  },
+  {
+    name: 'symbols without history are no company for each other',
+    file: 'core/safety/correlated-group.ts',
+    find: 'moves.isKnown(a) === moves.isKnown(b)',
+    replace: 'moves.isKnown(a) && moves.isKnown(b)',
+  },
+  {
     name: 'what is at risk already leaves as much risk as before',
     file: LIMITS,
     find: 'openRisk: room(settings.maxOpenRisk, account.openRisk),',

@@ -22,6 +22,7 @@ import { FeatureStream } from '../../features/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
+import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
@@ -140,6 +141,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       return [symbol, deskOf(instrument, options, () => notTradable(symbol))] as const;
     }),
   );
+  const moves = new DailyMoves();
   const trade = new TradeDesk(
     {
       settings,
@@ -149,6 +151,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       ids,
       portfolio,
       theses,
+      moves,
       feedHealth: options.feedHealth,
       entriesHeld: () => options.entriesHeld() ?? stopped(killSwitch, breaker),
       now: () => clock.now(),
@@ -163,7 +166,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     clock,
     waitForSlowVoters: options.waitForSlowVoters,
     barrierMs: options.barrierMs,
-    bars: new BarKeeper(desks),
+    bars: new BarKeeper(desks, moves),
     lineUp: options.lineUp,
     trade,
     breaker,

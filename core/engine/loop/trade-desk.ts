@@ -34,11 +34,13 @@ import {
   type EntryReview,
   exitReview,
   type FeedHealth,
+  groupOf,
   mayStillEnter,
   riskOfEntry,
   riskOfPosition,
 } from '../../safety/index.ts';
 import type { BarBrief } from './bar-brief.ts';
+import type { DailyMoves } from './daily-moves.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
@@ -51,6 +53,7 @@ export interface TradeDeskParts {
   readonly ids: ClientOrderIds;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
+  readonly moves: DailyMoves;
   readonly feedHealth: (symbol: string) => FeedHealth;
   /** Why nothing is entered now, whatever the market says: paused, stopped or tripped; null: it may be. */
   readonly entriesHeld: () => string | null;
@@ -105,7 +108,7 @@ export class TradeDesk {
   async enter(entry: Entry): Promise<TradeOutcome> {
     const thesis = leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
-    const account = this.#account(entry.strategy);
+    const account = this.#account(entry);
     const { verdicts, plan } = this.#review(entry, thesis, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const atSending = this.#refusalAtSending(entry, plan, account);
@@ -202,7 +205,7 @@ export class TradeDesk {
       const isStopped = sideOf(entry.consensus) === 'buy' ? at.lte(stopPrice) : at.gte(stopPrice);
       return isStopped ? `the price of ${text(at)} has reached the stop at ${text(stopPrice)}` : null;
     }
-    const account = this.#account(entry.strategy);
+    const account = this.#account(entry);
     return this.#refusalOfMore(entry, { amount: more, stopPrice }, account, at)?.message ?? null;
   }
 
@@ -289,8 +292,9 @@ export class TradeDesk {
   }
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
-  #account(strategy: StrategyId): Account {
-    const { portfolio, orders, theses } = this.#parts;
+  #account({ desk, strategy }: Entry): Account {
+    const { portfolio, orders, theses, moves, now } = this.#parts;
+    const { symbol: asking } = desk.instrument;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
     const risks = [...exposures].map(([symbol, worth]) => this.#riskOfPosition(symbol, worth));
     for (const order of orders.unfinished()) {
@@ -302,6 +306,8 @@ export class TradeDesk {
       risks.push(riskOfEntry(order, planned === null ? null : price(planned.stopPrice), price(mark)));
     }
     const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
+    const known = moves.at(now());
+    const group = groupOf(asking, exposures.keys(), known);
     return {
       equity: portfolio.equity(),
       cash: portfolio.cash,
@@ -310,6 +316,14 @@ export class TradeDesk {
         ZERO_QUOTE,
         own.map(([, worth]) => worth),
       ),
+      group: {
+        exposure: sum(
+          ZERO_QUOTE,
+          group.map((symbol) => exposures.get(symbol) ?? ZERO_QUOTE),
+        ),
+        size: group.length,
+        isKnown: known.isKnown(asking),
+      },
       openRisk: sum(ZERO_QUOTE, risks),
       openPositions: exposures.size,
     };

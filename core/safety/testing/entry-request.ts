@@ -33,6 +33,7 @@ export const REQUEST: EntryRequest = {
     equity: quoteAmount(10_000),
     cash: quoteAmount(10_000),
     exposures: new Map(),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
     openRisk: quoteAmount(0),
     openPositions: 0,
   },

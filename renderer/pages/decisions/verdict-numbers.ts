@@ -67,6 +67,13 @@ const NUMBERS: readonly NumberWords[] = [
     limit: ['max', 'maxStrategyExposure'],
   },
   {
+    name: 'groupExposure',
+    label: 'In what moves together',
+    unit: 'share',
+    limit: ['max', 'maxGroupExposure'],
+  },
+  { name: 'groupSize', label: 'Symbols that move together', unit: 'count' },
+  {
     name: 'portfolioExposure',
     label: 'Altogether',
     unit: 'share',
@@ -82,6 +89,7 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'wantedByTarget', label: 'Wanted by the target', unit: 'money' },
   { name: 'roomSymbol', label: 'Room in this symbol', unit: 'money' },
   { name: 'roomStrategy', label: 'Room in this strategy', unit: 'money' },
+  { name: 'roomGroup', label: 'Room in what moves together', unit: 'money' },
   { name: 'roomPortfolio', label: 'Room altogether', unit: 'money' },
   { name: 'roomOpenRisk', label: 'Its stop may cost', unit: 'money' },
   { name: 'cash', label: 'Cash to spend', unit: 'money' },

@@ -85,6 +85,12 @@ function risk({ safety }: Settings): SettingGroup {
         'Of equity at most',
       ),
       line(
+        'safety.maxGroupExposure',
+        'In what moves together',
+        share(safety.maxGroupExposure),
+        'Of equity at most, in symbols whose days of the last 60 correlate above 0.7; those with less than 30 days known count as one group',
+      ),
+      line(
         'safety.maxPortfolioExposure',
         'Altogether',
         share(safety.maxPortfolioExposure),
