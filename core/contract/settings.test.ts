@@ -44,6 +44,7 @@ describe('defaults', () => {
       minHoldBars: 3,
       reentryWaitBars: 2,
       maxEntriesPerHour: 6,
+      maxEntriesPerDay: 50,
       maxDailyLoss: 0.03,
       maxDrawdown: 0.1,
       maxConsecutiveLosses: 5,

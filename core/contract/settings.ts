@@ -46,6 +46,8 @@ const SafetySettingsSchema = z.strictObject({
   minHoldBars: z.number().int().min(0).max(10_000).default(3),
   reentryWaitBars: z.number().int().min(0).max(10_000).default(2),
   maxEntriesPerHour: z.number().int().min(1).max(1_000).default(6),
+  /** Of a UTC day. */
+  maxEntriesPerDay: z.number().int().min(1).max(10_000).default(50),
   maxDailyLoss: fraction.default(0.03),
   maxDrawdown: fraction.default(0.1),
   maxConsecutiveLosses: z.number().int().min(1).default(5),

@@ -266,21 +266,27 @@ describe('cost gate', () => {
 
 describe('churn throttle', () => {
   test.each([
-    [null, 0, 'ok'],
-    [2, 5, 'ok'],
-    [1, 0, 'reentry-wait'],
-    [0, 0, 'reentry-wait'],
-    [Number.NaN, 0, 'reentry-wait'],
-    [null, 6, 'entries-per-hour'],
-    [null, Number.NaN, 'entries-per-hour'],
-  ])('%s bars since the exit and %s entries this hour: %s', (barsSinceExit, entriesLastHour, code) => {
-    const verdict = churnThrottle({ barsSinceExit, entriesLastHour }, SAFETY);
-    expect(VerdictViewSchema.parse(verdict)).toMatchObject({
-      layer: 'churn-throttle',
-      code,
-      allowed: code === 'ok',
-    });
-  });
+    [null, 0, 0, 'ok'],
+    [2, 5, 49, 'ok'],
+    [1, 0, 0, 'reentry-wait'],
+    [0, 0, 0, 'reentry-wait'],
+    [Number.NaN, 0, 0, 'reentry-wait'],
+    [null, 6, 6, 'entries-per-hour'],
+    [null, Number.NaN, 0, 'entries-per-hour'],
+    [null, 0, 50, 'entries-per-day'],
+    [null, 0, 51, 'entries-per-day'],
+    [null, 0, Number.NaN, 'entries-per-day'],
+  ])(
+    '%s bars since the exit, %s entries this hour, %s today: %s',
+    (barsSinceExit, entriesLastHour, entriesToday, code) => {
+      const verdict = churnThrottle({ barsSinceExit, entriesLastHour, entriesToday }, SAFETY);
+      expect(VerdictViewSchema.parse(verdict)).toMatchObject({
+        layer: 'churn-throttle',
+        code,
+        allowed: code === 'ok',
+      });
+    },
+  );
 
   test.each([
     ['exit', 2, 'minimum-hold'],

@@ -114,6 +114,7 @@ export function fakeReview(
     feed: { stale: false, ageMs: 210 },
     barsSinceExit: Math.floor(random() * 12),
     entriesLastHour: 1,
+    entriesToday: 3,
   });
 }
 

@@ -60,7 +60,10 @@ const GIVEN: readonly (readonly [string, Verdict['numbers']])[] = [
       { costMultiple: 0 },
     ).numbers,
   ],
-  ['the churn throttle', churnThrottle({ barsSinceExit: 3, entriesLastHour: 2 }, safety).numbers],
+  [
+    'the churn throttle',
+    churnThrottle({ barsSinceExit: 3, entriesLastHour: 2, entriesToday: 2 }, safety).numbers,
+  ],
   ['an exit', exitReview({ purpose: 'exit', barsHeld: 2 }, safety).numbers],
   ['an order that is about to leave', sending.numbers],
 ];

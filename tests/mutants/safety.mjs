@@ -224,6 +224,12 @@ export const SAFETY_MUTANTS = [
     replace: 'if (barsSinceExit !== null && !(barsSinceExit >= 0)) {',
   },
   {
+    name: 'one entry a day more is allowed',
+    file: 'core/safety/churn-throttle.ts',
+    find: 'if (!(entriesToday < maxEntriesPerDay)) {',
+    replace: 'if (!(entriesToday <= maxEntriesPerDay)) {',
+  },
+  {
     name: 'an emergency has to wait for the minimum hold',
     file: 'core/safety/churn-throttle.ts',
     find: "if (purpose === 'exit' && barsHeld < minHoldBars) {",

@@ -26,7 +26,7 @@ import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
-import { TradeDesk } from '../loop/trade-desk.ts';
+import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
 import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
 import { type ExecutionObserver, wireExecution } from './execution.ts';
 import { Instruments } from './instruments.ts';
@@ -81,8 +81,6 @@ export interface Engine {
   /** Ends the decisions, then stops listening to the venue. */
   close(): Promise<void>;
 }
-
-const HOUR_MS = TIMEFRAME_MS['1h'];
 
 /**
  * Wires the ten steps into one engine around the venue and the clocks that it is given: for the demo, a replay, a
@@ -224,11 +222,11 @@ function entryOrderOf(ledger: OrderLedger, symbol: string, decisionId: string): 
   return entry?.clientOrderId ?? null;
 }
 
-/** When the entries of the last hour were made. One that makes first has many orders, of one decision. */
+/** When the entries were made that the throttle still counts. One that makes first has many orders, of one decision. */
 function recentEntryTimes(ledger: OrderLedger, now: UtcMs): readonly UtcMs[] {
   const entries = ledger
-    .recentOrders({ limit: 1_000 })
-    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS);
+    .recentOrders({ limit: 10_000 })
+    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt >= throttledSince(now));
   return [
     ...new Map(entries.map((each) => [each.decisionId ?? each.clientOrderId, each.createdAt])).values(),
   ];

@@ -22,6 +22,7 @@ import {
   TIMEFRAME_MS,
   text,
   type UtcMs,
+  utcDayStart,
   type Verdict,
   type Vote,
   ZERO_QUOTE,
@@ -91,7 +92,7 @@ const HOUR_MS = 3_600_000;
 /** Steps 6 and 7 for one decision: asks safety, sizes, remembers the thesis, and places the order. */
 export class TradeDesk {
   readonly #parts: TradeDeskParts;
-  /** When entries were placed, for the throttle. */
+  /** When entries of the last hour and of the UTC day were placed, for the throttle. */
   #entryTimes: readonly UtcMs[];
 
   constructor(parts: TradeDeskParts, entryTimes: readonly UtcMs[] = []) {
@@ -151,7 +152,7 @@ export class TradeDesk {
   ) {
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
-    this.#entryTimes = this.#entryTimes.filter((time) => time > now - HOUR_MS);
+    this.#entryTimes = this.#entryTimes.filter((time) => time >= throttledSince(now));
     return review.review({
       symbol: instrument.symbol,
       side: sideOf(consensus),
@@ -166,7 +167,8 @@ export class TradeDesk {
       account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
-      entriesLastHour: this.#entryTimes.length,
+      entriesLastHour: this.#entryTimes.filter((time) => time > now - HOUR_MS).length,
+      entriesToday: this.#entryTimes.filter((time) => time >= utcDayStart(now)).length,
     });
   }
 
@@ -341,6 +343,11 @@ export class TradeDesk {
     const last = this.#parts.portfolio.roundTrips.findLast((trip) => trip.symbol === symbol);
     return last === undefined ? null : desk.barsSince(last.closedAt);
   }
+}
+
+/** From when on entries count at a moment: an hour before, or the beginning of its UTC day. */
+export function throttledSince(now: UtcMs): UtcMs {
+  return Math.min(now - HOUR_MS, utcDayStart(now));
 }
 
 /** What the cost gate has just judged it by. */

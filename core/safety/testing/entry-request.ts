@@ -40,6 +40,7 @@ export const REQUEST: EntryRequest = {
   feed: { stale: false, ageMs: 100 },
   barsSinceExit: null,
   entriesLastHour: 0,
+  entriesToday: 0,
 };
 
 export const CLEAR: Verdict = {

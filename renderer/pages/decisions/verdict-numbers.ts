@@ -117,6 +117,12 @@ const NUMBERS: readonly NumberWords[] = [
     unit: 'count',
     limit: ['max', 'maxEntriesPerHour'],
   },
+  {
+    name: 'entriesToday',
+    label: 'Entries today',
+    unit: 'count',
+    limit: ['max', 'maxEntriesPerDay'],
+  },
   { name: 'barsHeld', label: 'Held for', unit: 'bars', limit: ['min', 'minHoldBars'] },
 ];
 

@@ -140,6 +140,12 @@ function risk({ safety }: Settings): SettingGroup {
         safety.maxEntriesPerHour,
         'At most, all symbols together',
       ),
+      line(
+        'safety.maxEntriesPerDay',
+        'Entries a day',
+        safety.maxEntriesPerDay,
+        'At most since midnight UTC, all symbols together',
+      ),
     ],
   };
 }
