@@ -49,6 +49,8 @@ const SafetySettingsSchema = z.strictObject({
   /** Of a UTC day. */
   maxEntriesPerDay: z.number().int().min(1).max(10_000).default(50),
   maxDailyLoss: fraction.default(0.03),
+  /** Gain of a UTC day, as a share of the equity at its start, that ends its entries; null: none does. */
+  profitLock: z.number().min(0.001).max(1).nullable().default(null),
   maxDrawdown: fraction.default(0.1),
   maxConsecutiveLosses: z.number().int().min(1).default(5),
   minWinRate: fraction.default(0.3),

@@ -128,6 +128,18 @@ export const SAFETY_MUTANTS = [
     replace: 'return lossBase * (1 - settings.maxDrawdown) * (1 + TIE);',
   },
   {
+    name: 'a gain that is enough is seen at a new peak only',
+    file: BREAKER,
+    find: ': Math.min(this.#peak, profitCeiling(figures, this.#settings));',
+    replace: ': this.#peak;',
+  },
+  {
+    name: 'the profit lock lasts as long as every halt',
+    file: BREAKER,
+    find: "code === 'profit-lock' ? this.#dayEnd :",
+    replace: "code === 'profit-lock' && at < 0 ? this.#dayEnd :",
+  },
+  {
     name: 'one loss in a row more is allowed',
     file: RULES,
     find: 'if (lossesInRow >= settings.maxConsecutiveLosses) {',

@@ -42,6 +42,7 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'equity', label: 'Equity', unit: 'money' },
   // Circuit breaker
   { name: 'dailyLoss', label: 'Lost today', unit: 'loss', limit: ['max', 'maxDailyLoss'] },
+  { name: 'dayProfit', label: 'Gained today', unit: 'share', limit: ['max', 'profitLock'] },
   { name: 'drawdown', label: 'Drawdown', unit: 'share', limit: ['max', 'maxDrawdown'] },
   {
     name: 'lossesInRow',

@@ -161,6 +161,12 @@ function breaker({ safety }: Settings): SettingGroup {
         share(safety.maxDailyLoss),
         'Of equity; reaching it stops entries',
       ),
+      line(
+        'safety.profitLock',
+        'Profit lock',
+        safety.profitLock === null ? 'off' : share(safety.profitLock),
+        'Gain of the UTC day, of the equity at its start, that ends its entries; exits go on',
+      ),
       line('safety.maxDrawdown', 'Drawdown', share(safety.maxDrawdown), 'From the highest equity'),
       line('safety.maxConsecutiveLosses', 'Losses in a row', safety.maxConsecutiveLosses, 'Stop entries'),
       line(
