@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     setupFiles: ['tests/tooling/fixed-chance.ts'],
     include: ['{core,electron,renderer,scripts,tests}/**/*.test.{ts,tsx}'],
     exclude: ['tests/system/**', 'node_modules/**', 'out/**'],
+    // The default leaves one of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 120_000,
     coverage: {

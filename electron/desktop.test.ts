@@ -242,7 +242,7 @@ describe('commands of tray and shortcut', () => {
 });
 
 describe('the machine', () => {
-  it('#22 reconciles when it wakes up, and lives on when that fails', async () => {
+  it('#22 V20 reconciles when it wakes up, and lives on when that fails', async () => {
     const tradebot = await start(0);
     electron.powerMonitor.emit('resume');
     await settled();

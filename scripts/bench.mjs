@@ -10,8 +10,8 @@ import { benchInference } from '../core/inference/bench.ts';
 import { readCandles } from '../core/market/index.ts';
 
 /**
- * `npm run bench -- [features] [backtest] [inference] [--data FILE]`: measures and prints one JSON document. Without `--data` it
- * runs on made-up candles. Compare figures of the same run only: machines are noisy.
+ * `npm run bench -- [features] [backtest] [inference] [execution] [--data FILE]`: measures and prints one JSON document. Without
+ * `--data` it runs on made-up candles; `execution` has a market of its own. Compare figures of the same run only: machines are noisy.
  */
 
 const MADE_UP_BARS = 60_000;
@@ -20,7 +20,12 @@ const args = process.argv.slice(2);
 const dataAt = args.indexOf('--data');
 const file = dataAt === -1 ? undefined : args[dataAt + 1];
 const wanted = args.filter((_name, index) => dataAt === -1 || (index !== dataAt && index !== dataAt + 1));
-const BENCHES = { features: benchFeatures, backtest: benchBacktest, inference: benchModels };
+const BENCHES = {
+  features: benchFeatures,
+  backtest: benchBacktest,
+  inference: benchModels,
+  execution: benchOrders,
+};
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown !== undefined || (dataAt !== -1 && file === undefined)) {
@@ -44,6 +49,12 @@ try {
 async function benchModels() {
   const { set, refusal } = openLibrary(null).active();
   return set === null ? { skipped: refusal.message } : await benchInference(set);
+}
+
+/** The way of an order out of the program: only whoever asks for it loads the local venue. */
+async function benchOrders() {
+  const { benchExecution } = await import('../tests/bench/execution.ts');
+  return benchExecution();
 }
 
 /** The rules over the candles, a decision on every bar, without the audit. */

@@ -54,6 +54,7 @@ export const VenueChoiceSchema = z.strictObject({
 export type VenueChoice = z.infer<typeof VenueChoiceSchema>;
 
 export const CHECK_STEPS = [
+  'books',
   'line',
   'clock',
   'symbols',

@@ -107,6 +107,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     state,
     startTime,
     minSample: 1,
+    afterOthers: null,
     log: SILENT_LOGGER,
   });
   const noModels = join(folder, 'none');
@@ -357,7 +358,7 @@ describe('a demo in time-lapse', () => {
 });
 
 describe('the running program', () => {
-  it('compares its books with the venue’s one time after the other, however often it is asked', async () => {
+  it('V8 compares its books with the venue’s one time after the other, however often it is asked', async () => {
     const { tradebot, time, venue } = await demo();
     let [asking, most, asked] = [0, 0, 0];
     const openOrders = venue.openOrders.bind(venue);
@@ -378,6 +379,27 @@ describe('the running program', () => {
     expect(most).toBe(1);
   });
 
+  it('V20 enters nothing once its line was down, until the books were found to agree again', async () => {
+    const { tradebot, time, venue, voters, decided } = await demo();
+    void tradebot.start();
+    await time.pass(100 * SECOND);
+    const openOrders = venue.openOrders.bind(venue);
+    venue.openOrders = async () => {
+      await time.wait(20 * SECOND);
+      return openOrders();
+    };
+    voters.says.set(ETH, 'BUY');
+    await venue.close();
+    await venue.open({ symbols: [BTC, ETH] });
+    await time.pass(30 * SECOND);
+    expect(decided(ETH).at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringContaining('our books have not been found to agree with the venue yet'),
+    });
+    await time.pass(MINUTE);
+    expect(decided(ETH).at(-1)).toMatchObject({ outcome: 'traded' });
+  });
+
   it('ends although the venue does not answer', async () => {
     const { tradebot, time, venue } = await demo();
     void tradebot.start();
@@ -389,7 +411,7 @@ describe('the running program', () => {
     expect(await stopped).toBe(2 * MINUTE + 5 * SECOND);
   });
 
-  it('dates its alerts by the clock on the wall', async () => {
+  it('V13 dates its alerts by the clock on the wall', async () => {
     const { tradebot, time } = await demo();
     await time.pass(5 * SECOND);
     tradebot.alert('info', 'Something', 'happened');

@@ -20,7 +20,7 @@ import { rememberReplay } from './modes/mode.ts';
 import type { EngineService } from './service/client-session.ts';
 import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
-import { type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
+import { paceOf, type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
 export interface Tradebot {
@@ -172,7 +172,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   async #runLoop(): Promise<void> {
-    const { feed, timers, speed, host, notes } = this.#parts;
+    const { feed, timers, host, notes } = this.#parts;
     const { engine, killSwitch, emergency, live, alerts } = this.#wiring;
     const rehearsal = killSwitch.rehearse();
     if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal);
@@ -193,7 +193,8 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(RETRY_MS, () => this.#retryWrites());
     this.#phase = 'running';
     this.#publish();
-    const pacer = new Pacer({ feed, timers, speed, handle: (event) => this.#handle(event) });
+    const pace = paceOf(this.#parts);
+    const pacer = new Pacer({ feed, timers, pace, handle: (event) => this.#handle(event) });
     await pacer.run(this.#stop.signal);
     this.#phase = 'ended';
     this.#publish();
@@ -216,7 +217,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #afterBar(symbol: string, openTime: UtcMs): void {
-    const { clocks, settings, stores } = this.#parts;
+    const { arena, clocks, settings, stores } = this.#parts;
     const { engine, metrics, calibration, views } = this.#wiring;
     const { portfolio } = engine;
     const time = clocks.market.now();
@@ -230,6 +231,7 @@ export class RunningTradebot implements Tradebot {
       // A demo runs for months of market time a day: what led to nothing would fill the disk.
       if (settings.mode === 'demo' && time % DAY_MS === 0) stores.decisions.forgetHeld(time - DEMO_MEMORY_MS);
       if (portfolio.marked) stores.equity.append(portfolio.equityRecord(time));
+      arena.remember();
     });
     if (portfolio.marked) views.equity(time, portfolio.equityFloat());
   }

@@ -18,6 +18,7 @@ import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
+import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
@@ -89,7 +90,8 @@ async function openParts(
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
-  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder));
+  const names = storeNames(directory.path, settings, migrationsFolder);
+  const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
   const symbols = symbolsToRun(settings, state);
   requireOneAccount(
@@ -139,7 +141,9 @@ async function openParts(
   const arena = keep(
     await openArena({
       ...run,
+      isReal: market.drive === null,
       directory: directory.path,
+      account: names.account,
       ensemble: models,
       llm,
       state,

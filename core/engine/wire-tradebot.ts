@@ -195,10 +195,15 @@ function tellProtection(alerts: AlertCenter, symbol: string, trouble: Protection
   else alerts.raise('critical', 'A position has no stop at the venue', trouble.message);
 }
 
-function dataAgeOf({ symbols, timers, feed, drive, speed }: TradebotParts): DataAge {
-  // Where nothing drives a market, it comes in its own time.
-  const pace = drive === null ? null : speed;
-  return new DataAge({ symbols, timers, pace, connection: (symbol) => feed.connection(symbol) });
+/** How fast market time passes; null where nothing drives the market: it comes in its own time. */
+export function paceOf({ drive, speed }: Pick<TradebotParts, 'drive' | 'speed'>): number | null {
+  return drive === null ? null : speed;
+}
+
+function dataAgeOf(parts: TradebotParts): DataAge {
+  const { symbols, timers, feed } = parts;
+  const connection = (symbol: string): Connection => feed.connection(symbol);
+  return new DataAge({ symbols, timers, pace: paceOf(parts), connection });
 }
 
 /** Real money only: what the trader's hand must have allowed. */

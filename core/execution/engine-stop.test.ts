@@ -88,7 +88,7 @@ describe('the engine’s own stop', () => {
     expect(desk.quantity(PERPETUAL)).toBe('0');
   });
 
-  test('leaves it to the stop at the venue for two seconds, and closes then', async () => {
+  test('V18 leaves it to the stop at the venue for two seconds, and closes then', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     desk.protect(95, PERPETUAL);
     await desk.enter('a', 100, { symbol: PERPETUAL });

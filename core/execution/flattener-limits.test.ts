@@ -95,7 +95,7 @@ describe('in an account that is shared with the trader', () => {
     return { desk, coins };
   }
 
-  test('only what the ledger owns is sold, and only our orders are cancelled', async () => {
+  test('V3 only what the ledger owns is sold, and only our orders are cancelled', async () => {
     const { desk, coins } = await shared();
     desk.protect(90);
     await desk.enter('a', 100, { amount: 2 });

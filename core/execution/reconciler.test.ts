@@ -53,7 +53,7 @@ describe('reconciliation', () => {
     expect(await desk.desk.reconcile()).toEqual(GREEN);
   });
 
-  test('#15 counts what filled during a disconnect', async () => {
+  test('#15 C25 counts what filled during a disconnect', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     desk.exchange.mute = true;
@@ -105,7 +105,7 @@ describe('reconciliation', () => {
     expect(desk.orders.order(ours)).toMatchObject({ status: 'OPEN', purpose: 'entry' });
   });
 
-  test('an order that is not ours is left alone: on a spot market it blocks nothing', async () => {
+  test('V4 an order that is not ours is left alone: on a spot market it blocks nothing', async () => {
     const desk = executionDesk();
     await desk.venue.exchange.submit(intentOf('by-hand', { limitPrice: 95 }));
     expect(await desk.desk.reconcile()).toEqual({
@@ -116,7 +116,7 @@ describe('reconciliation', () => {
     expect(await desk.place('a')).toMatchObject({ outcome: 'placed' });
   });
 
-  test('on a perpetual it blocks entries in its symbol until it has ended, and nothing else', async () => {
+  test('V4 on a perpetual it blocks entries in its symbol until it has ended, and nothing else', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL, SPOT] });
     await desk.enter('a', 100, { symbol: PERPETUAL });
     await desk.venue.exchange.submit(intentOf('by-hand', { symbol: PERPETUAL, limitPrice: 95 }));
@@ -151,7 +151,7 @@ describe('reconciliation', () => {
     expect(await desk.place('c', { symbol: PERPETUAL })).toMatchObject({ outcome: 'placed' });
   });
 
-  test('an order that has ended here and works there is cancelled there', async () => {
+  test('V1 an order that has ended here and works there is cancelled there', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     const working = await onlyOrder(desk);
@@ -271,7 +271,7 @@ describe('money and coins', () => {
     expect([...desk.orders.differingSymbols().keys()]).toEqual([SPOT, 'ETH/USDT', PERPETUAL]);
   });
 
-  test('in a shared account may be more than ours, not less', async () => {
+  test('V3 in a shared account may be more than ours, not less', async () => {
     const desk = executionDesk({ symbols: [SPOT, PERPETUAL], profile: { account: 'shared' } });
     desk.assets.set('USDT', assetAmount(1));
     await desk.venue.exchange.submit(intentOf('by-hand', { amount: 2 }));

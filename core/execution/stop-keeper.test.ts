@@ -91,7 +91,7 @@ describe('the protective stop', () => {
     expect(desk.troubles).toEqual([]);
   });
 
-  test('is put on the venue’s tick, and stays there', async () => {
+  test('C17 is put on the venue’s tick, and stays there', async () => {
     const desk = executionDesk();
     desk.protect('95.001');
     await desk.enter('a', 100);
@@ -191,7 +191,7 @@ describe('the protective stop', () => {
     expect(desk.stops()).toEqual([]);
   });
 
-  test('#6 is not replaced while the cancel of the old one is in doubt, and then it is', async () => {
+  test('#6 C7 is not replaced while the cancel of the old one is in doubt, and then it is', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.enter('a', 100);

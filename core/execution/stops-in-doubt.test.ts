@@ -72,7 +72,7 @@ describe('while a symbol is frozen', () => {
 });
 
 describe('a stop that the venue does not take', () => {
-  test('is tried again with growing pauses, and the engine watches meanwhile', async () => {
+  test('V18 is tried again with growing pauses, and the engine watches meanwhile', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.place('a');
@@ -121,7 +121,7 @@ describe('a stop that the venue does not take', () => {
     expect(desk.history.filter((line) => line.endsWith('INTENT'))).toEqual(['a INTENT']);
   });
 
-  test('that the venue takes away is placed anew', async () => {
+  test('V18 that the venue takes away is placed anew', async () => {
     const desk = executionDesk();
     desk.protect(95);
     await desk.enter('a', 100);

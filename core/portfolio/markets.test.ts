@@ -82,7 +82,7 @@ describe('amounts of two currencies', () => {
     ['BTC/USD:BTC', 'of an inverse contract'],
     ['BTC/USDT:USDC', 'of a contract settled in another currency'],
     ['btc-usdt', 'of a symbol that nobody can read'],
-  ])('are never added up: %s, %s', (symbol) => {
+  ])('V16 are never added up: %s, %s', (symbol) => {
     const of = (each: Fill): Fill => ({ ...each, symbol });
     const portfolio = listing([], { fills: foreign.map(of) });
     expect(text(portfolio.equity())).toBe('10000');

@@ -28,12 +28,15 @@ export function TopBar() {
 
 function ModeBanner() {
   const mode = useStatus(({ content }) => content?.mode);
+  // A market that is made up or played back is nobody's.
+  const exchange = useStatus(({ content }) => (content?.venue == null ? null : content.exchange));
   const goTo = useNavigation((navigation) => navigation.goTo);
   if (mode === undefined) return <div className="mode-banner" data-testid="mode-banner" />;
   const { name, meaning } = MODE_WORDS[mode];
   return (
     <div className="mode-banner" data-stake={STAKES[mode]} data-testid="mode-banner" title={meaning}>
       <strong>{name}</strong>
+      {exchange === null ? null : <span className="mode-venue">{exchange}</span>}
       <span className="mode-meaning">{meaning}</span>
       {mode === 'demo' ? (
         <button

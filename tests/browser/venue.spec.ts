@@ -76,6 +76,39 @@ test('from the first start to trading on paper, and on from there after a restar
   program = await RunningProgram.start(folder.path);
   await page.goto(program.url);
   await expect(page.getByTestId('mode-banner')).toContainText('PAPER');
+
+  // Back to the demo, whatever is half typed.
+  await page.getByTestId('nav-settings').click();
+  await expect(page.getByTestId('venue-running')).toContainText('This is what runs now');
+  await page.getByTestId('venue-symbols').fill('');
+  await page.getByTestId('venue-demo').click();
+  await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
+});
+
+test('another venue on paper has books of its own, and the first one’s wait', async ({ page }) => {
+  const choice = { exchange: 'binance', symbols: ['BTC/USDT'], timeframe: '1m', proxy: null };
+  const startOnPaper = ({ restUrl: rest, wsUrl: ws }: Venue) =>
+    program.call('venues.start', {
+      ...{ mode: 'paper', leavePositions: false },
+      choice: { ...choice, endpoint: { rest, ws } },
+    });
+  const other = await startVenue({ seed: 4, clock: new VenueClock(Date.now()), symbols: ['BTC/USDT'] });
+  try {
+    await page.goto(program.url);
+    const banner = page.getByTestId('startup-banner');
+    for (const each of [venue, other]) {
+      await startOnPaper(each);
+      await expect(banner).toContainText('Starting PAPER');
+      await expect(banner).toBeHidden();
+      await expect
+        .poll(async () => (await program.call('settings.get', {})) as { exchange: object })
+        .toMatchObject({ exchange: { endpoint: { rest: each.restUrl } } });
+    }
+    const books = readdirSync(folder.path).filter((name) => /^paper(?!.*-arena-).*\.sqlite$/.test(name));
+    expect(books).toHaveLength(2);
+  } finally {
+    await other.close();
+  }
 });
 
 test('keys go in and never come back, and the sandbox trades with them', async ({ page }) => {

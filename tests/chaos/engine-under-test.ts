@@ -94,7 +94,7 @@ class HostedEngine implements EngineUnderTest {
     const pacer = new Pacer({
       feed,
       timers,
-      speed: Number.POSITIVE_INFINITY,
+      pace: null,
       handle: (event) => {
         dataAge.arrived(event);
         return engine.loop.handle(event);

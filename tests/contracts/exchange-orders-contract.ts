@@ -26,7 +26,7 @@ export function ordersContract(name: string, makeExchange: MakeExchange): void {
       expect((await held()).toNumber()).toBeCloseTo(0.5, 2);
     });
 
-    test('#1 is sent once a call: one submit is one order and one amount filled', async () => {
+    test('#1 V2 is sent once a call: one submit is one order and one amount filled', async () => {
       const { exchange, intent, moveTo, fills } = await started(makeExchange);
       await exchange.submit(intent('a', { limitPrice: '99' }));
       expect(await exchange.openOrders()).toHaveLength(1);
@@ -108,7 +108,7 @@ export function ordersContract(name: string, makeExchange: MakeExchange): void {
       expect(await exchange.openOrders()).toEqual([]);
     });
 
-    test('#26 that is a stop waiting for its trigger is among the open ones', async () => {
+    test('#26 C31 that is a stop waiting for its trigger is among the open ones', async () => {
       const { exchange, moveTo, intent, found, held } = await started(makeExchange);
       if (!exchange.profile.nativeStops) return;
       await exchange.submit(intent('a'));
@@ -133,7 +133,7 @@ export function ordersContract(name: string, makeExchange: MakeExchange): void {
       expect(lastOrderEvent()?.status).toBe('CANCELED');
     });
 
-    test('#5 that has filled says so when it is cancelled', async () => {
+    test('#5 C16 that has filled says so when it is cancelled', async () => {
       const { exchange, moveTo, intent, ref } = await started(makeExchange);
       await exchange.submit(intent('a'));
       await moveTo(101);

@@ -11,7 +11,10 @@ import type { Disposer } from '../../core/domain/index.ts';
 import type { ContractService } from '../../core/engine/service/client-session.ts';
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 
-type Answers = { [N in MethodName]?: (params: MethodParsedParams<N>) => MethodResult<N> };
+type Answer<N extends MethodName> = (
+  params: MethodParsedParams<N>,
+) => MethodResult<N> | Promise<MethodResult<N>>;
+type Answers = { [N in MethodName]?: Answer<N> };
 
 /** An engine for tests of hosts: answers as told, remembers what it was asked, streams what is published. */
 export class FakeContractService implements ContractService {
@@ -26,8 +29,7 @@ export class FakeContractService implements ContractService {
 
   async call<N extends MethodName>(method: N, params: MethodParsedParams<N>): Promise<MethodResult<N>> {
     this.calls.push({ method, params });
-    // The index and the parameter belong to the same method, which TypeScript cannot follow through the union.
-    const answer = this.#answers[method] as ((given: MethodParsedParams<N>) => MethodResult<N>) | undefined;
+    const answer = this.#answers[method];
     if (answer === undefined)
       throw new CallError('UNAVAILABLE', `${method} is not ready`, { retryable: true });
     return answer(params);

@@ -66,7 +66,7 @@ export function marketFeedContract(name: string, make: () => FeedUnderTest): voi
       expect(bars).toBeGreaterThan(symbols.length);
     });
 
-    test('comes back when it is told to stop, and has nothing more once it is closed', async () => {
+    test('V10 comes back when it is told to stop, and has nothing more once it is closed', async () => {
       const { feed } = await opened();
       await feed.next(AbortSignal.abort());
       await feed.close();

@@ -122,6 +122,19 @@ describe('the program is not opened, and says what to do', () => {
   });
 });
 
+test.each<[FaultName, number]>([
+  ['too-many-requests', 2_000],
+  ['timeout', 0],
+  ['bad-gateway', 0],
+  ['lost-answer', 0],
+])('a venue that answers with %s while it is opened is asked again', async (name, ms) => {
+  const program = await sandbox();
+  program.venue.faults.schedule([{ name, times: 3, ...(ms > 0 ? { ms } : {}) }]);
+  await program.start();
+  expect(program.venue.faults.strikes).toHaveLength(3);
+  expect((await program.status()).reconciliation).toMatchObject({ green: true, differences: [] });
+});
+
 test('cross margin without anything open is set to isolated', async () => {
   const program = await sandbox({ dialect: 'binance-usdm' });
   const funds = program.venue.futures.funds.of('trader');
@@ -132,7 +145,7 @@ test('cross margin without anything open is set to isolated', async () => {
 
 describe('entries pause, and what is held stays protected', () => {
   test.each(['binance-spot', 'binance-usdm'] as const)(
-    'key revoked while trading, and taken again: %s',
+    'C13 key revoked while trading, and taken again: %s',
     async (dialect) => {
       const program = await sandbox({ dialect });
       // Stops so far away that they stay.
@@ -196,7 +209,7 @@ describe('entries pause, and what is held stays protected', () => {
   );
 
   test(
-    'symbol in maintenance: it is only closed out, and the others are traded',
+    'V12 symbol in maintenance: it is only closed out, and the others are traded',
     async () => {
       const program = await sandbox();
       strike(program, 'maintenance', { on: BTC });
@@ -223,7 +236,7 @@ describe('entries pause, and what is held stays protected', () => {
   );
 
   test(
-    'delisted symbol',
+    'V12 delisted symbol',
     async () => {
       const program = await sandbox();
       await program.start();

@@ -102,7 +102,7 @@ describe('live mode at a local venue', () => {
     expect(await entries(program)).toHaveLength(before);
   }, 120_000);
 
-  test('trades with the share that the trader allots, and leaves his own coins alone, also at an emergency', async () => {
+  test('V3 trades with the share that the trader allots, and leaves his own coins alone, also at an emergency', async () => {
     const balances = { USDT: '10000', BTC: '1', ETH: '5' };
     const program = await ProgramAtVenue.at({ mode: 'live', venue: { accounts: [{ balances }] } });
     const exchange = { capitalShare: 0.1 };

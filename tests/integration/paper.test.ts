@@ -93,3 +93,17 @@ test('on paper it is as late as at the venue, whatever this machine says, and wh
   expect(new Set(fills.map(({ at }) => at > setAt))).toEqual(new Set([true, false]));
   expect(fills.filter(({ lateMs }) => Math.abs(lateMs) > 1_000)).toEqual([]);
 }, 60_000);
+
+test('a market that the venue delists while it is traded on paper is told of, and fills nothing any more', async () => {
+  const program = await ProgramAtVenue.at({ mode: 'paper', keys: { apiKey: '', secret: '' } });
+  await program.start();
+  program.venue.faults.schedule([{ name: 'delisted', on: 'BTCUSDT' }]);
+  await program.pass(2 * MINUTE_MS);
+  expect(await program.conditions()).toContainEqual(
+    expect.stringContaining('BTC/USDT is delisted at binance on paper'),
+  );
+  const fillsHere = () => fillsOf(program).filter(({ symbol }) => symbol === 'BTC/USDT').length;
+  const before = fillsHere();
+  await program.pass(3 * MINUTE_MS);
+  expect(fillsHere()).toBe(before);
+}, 60_000);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StatusView } from '../../core/contract/index.ts';
 import { assetAmount } from '../../core/domain/index.ts';
-import { type FaultName, seededFaults, stateOf, type Venue } from '../venue/index.ts';
+import { type Fault, type FaultName, seededFaults, stateOf, type Venue } from '../venue/index.ts';
 import { during } from '../venue/testing/venue-time.ts';
 import { ProgramAtVenue } from './program-at-venue.ts';
 
@@ -27,6 +27,13 @@ const FAULTS: readonly FaultName[] = [
   'user-stream-expired',
   'garbage-frame',
 ];
+
+/** Everything there is said to be nothing for a while, once at each time at which something is asked by the clock. */
+const EMPTY_ANSWERS: readonly Fault[] = [4, 9, 14, 19, 24].map((minute) => ({
+  name: 'empty-answer',
+  at: minute * MINUTE_MS + 20_000,
+  forMs: 50_000,
+}));
 
 interface OrderRow {
   readonly client_order_id: string;
@@ -104,6 +111,8 @@ describe.each([
 ] as const)('sandbox mode at %s, entering as %s,', (dialect, entry) => {
   test('comes through half an hour of faults with the books of the venue, and asks nobody else', async () => {
     const contacted = destinations();
+    const guards = () => process.listenerCount('unhandledRejection');
+    const before = guards();
     const program = await ProgramAtVenue.at({
       mode: 'sandbox',
       dialect,
@@ -111,10 +120,13 @@ describe.each([
     });
     const { venue } = program;
     const tradebot = await program.start();
+    expect(guards()).toBe(before + 1);
     venue.faults.schedule(seededFaults(7, 25 * MINUTE_MS, FAULTS));
+    venue.faults.schedule(EMPTY_ANSWERS);
     await program.pass(30 * MINUTE_MS);
     const struck = new Set(venue.faults.strikes.map(({ name }) => name));
     expect(struck.size).toBeGreaterThan(8);
+    expect(struck).toContain('empty-answer');
     // Quiet at the end: what is in doubt is asked about, and the books are compared.
     await during(venue, tradebot.reconcile('the end'));
     await program.pass(MINUTE_MS / 2);
@@ -122,6 +134,7 @@ describe.each([
     tradebot.onStatus((status) => seen.push(status));
     expect(seen.at(-1)?.reconciliation).toMatchObject({ green: true, differences: [] });
     await program.stop();
+    expect(guards()).toBe(before);
 
     const fills = program.rows<FillRow>('SELECT * FROM fills');
     expect(ledgerFills(fills)).toEqual(venueFills(venue));

@@ -12,7 +12,7 @@ async function listening(venue: Venue): Promise<void> {
 }
 
 describe('streams that end, stutter and fall silent', () => {
-  it('a spot user stream that was ended is deaf and silent, and a new watch call revives it', async () => {
+  it('C19 a spot user stream that was ended is deaf and silent, and a new watch call revives it', async () => {
     const { venue, exchange } = await onSpot();
     const orders = watched(exchange.watchOrders());
     await listening(venue);
@@ -27,7 +27,7 @@ describe('streams that end, stutter and fall silent', () => {
     await until(venue, () => orders.done && trades.done);
   });
 
-  it('an expired listen key leaves an open socket that says nothing more', async () => {
+  it('C19 an expired listen key leaves an open socket that says nothing more', async () => {
     const { venue, exchange } = await onFutures({ mood: { stepMs: 60_000 } });
     const orders = watched(exchange.watchOrders(PERPETUAL));
     await listening(venue);
@@ -39,7 +39,7 @@ describe('streams that end, stutter and fall silent', () => {
     expect(venue.sockets).toBe(1);
   });
 
-  it('a futures user stream opens with a wrong secret; a signed call does not', async () => {
+  it('C22 a futures user stream opens with a wrong secret; a signed call does not', async () => {
     const { venue, exchange } = await onFutures();
     exchange.secret = 'wrong';
     exchange.options['watchPositions'] = { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false };
@@ -61,7 +61,7 @@ describe('streams that end, stutter and fall silent', () => {
     await until(venue, () => orders.done);
   });
 
-  it('a late event takes a filled order back to open', async () => {
+  it('C5 a late event takes a filled order back to open', async () => {
     const { venue, exchange } = await onSpot();
     const states: unknown[] = [];
     const first = watched(exchange.watchOrders());
@@ -89,7 +89,7 @@ describe('streams that end, stutter and fall silent', () => {
     expect(venue.orders()[0]?.states.at(-1)?.status).toBe('FILLED');
   });
 
-  it('a doubled fill event is told twice', async () => {
+  it('C5 a doubled fill event is told twice', async () => {
     const { venue, exchange } = await onSpot();
     const orders = watched(exchange.watchOrders());
     const trades = watched(exchange.watchMyTrades());
@@ -113,7 +113,7 @@ describe('streams that end, stutter and fall silent', () => {
     expect(await exchange.fetchMyTrades(BTC)).toHaveLength(1);
   });
 
-  it('eighty fills of one order come as few order updates and all eighty trades', async () => {
+  it('C10 eighty fills of one order come as few order updates and all eighty trades', async () => {
     const { venue, exchange } = await onSpot({
       accounts: [{}, { name: 'two', apiKey: 'two', balances: { BTC: '1' } }],
     });
@@ -128,7 +128,7 @@ describe('streams that end, stutter and fall silent', () => {
     expect(exchange.orders).toHaveLength(1);
   });
 
-  it('a missing depth update is noticed once, and the book starts over', async () => {
+  it('C25 a missing depth update is noticed once, and the book starts over', async () => {
     const { venue, exchange } = await onSpot();
     const first = watched(exchange.watchOrderBook(BTC));
     await until(venue, () => first.done);
@@ -168,7 +168,7 @@ describe('streams that end, stutter and fall silent', () => {
     await passUntil(venue, () => trades.done);
   });
 
-  it('a half-open socket is given up by a class that pings often', async () => {
+  it('C20 a half-open socket is given up by a class that pings often', async () => {
     const { venue, exchange } = await onSpot({}, { streaming: { keepAlive: 60 } });
     const trades = watched(exchange.watchTrades(BTC));
     await until(venue, () => venue.listening.includes('btcusdt@trade'));
@@ -178,7 +178,7 @@ describe('streams that end, stutter and fall silent', () => {
       .toHaveProperty('name', 'RequestTimeout');
   });
 
-  it('a garbage frame rejects what waits on its socket with an error of no kind of ccxt’s', async () => {
+  it('C23 a garbage frame rejects what waits on its socket with an error of no kind of ccxt’s', async () => {
     const { venue, exchange } = await onSpot();
     const lines: unknown[] = [];
     exchange.log = (...words: unknown[]) => lines.push(words);

@@ -57,7 +57,7 @@ describe('markets that close and change', () => {
     expect([symbol.filters, symbol.status]).toEqual([filters, 'TRADING']);
   });
 
-  it('refuse stops when they are told to, and beyond five of them', async () => {
+  it('C14 refuse stops when they are told to, and beyond five of them', async () => {
     const spot = await onSpot({ accounts: [{ balances: { USDT: '1000', BTC: '1' } }] });
     const stop = () =>
       spot.exchange.createOrder(BTC, 'market', 'sell', 0.01, undefined, { stopLossPrice: 59_000 });

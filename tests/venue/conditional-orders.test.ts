@@ -14,7 +14,7 @@ async function longWithStop(more: object = {}) {
 }
 
 describe('conditional orders of futures', () => {
-  it('are invisible to the plain calls and seen with { trigger: true }', async () => {
+  it('C6 are invisible to the plain calls and seen with { trigger: true }', async () => {
     const { exchange, id } = await longWithStop();
     expect(await exchange.fetchOpenOrders(BTC)).toEqual([]);
     expect((await failure(exchange.fetchOrder(id, BTC))).message).toContain('-2013');
@@ -46,7 +46,7 @@ describe('conditional orders of futures', () => {
     expect(await exchange.fetchPositions([BTC])).toEqual([]);
   });
 
-  it('are told as filled on the stream though their order was cancelled unfilled', async () => {
+  it('C2 are told as filled on the stream though their order was cancelled unfilled', async () => {
     const { venue, exchange } = await onFutures();
     await exchange.createOrder(BTC, 'market', 'buy', 0.1);
     const told: { status: unknown; filled: unknown; raw: unknown }[] = [];
@@ -76,7 +76,7 @@ describe('conditional orders of futures', () => {
     expect((await exchange.fetchOrder(`${stop.id}`, BTC, TRIGGER)).filled).toBe(0);
   });
 
-  it('can hang in TRIGGERING with no order, and are then in no list', async () => {
+  it('C6 can hang in TRIGGERING with no order, and are then in no list', async () => {
     const { venue, exchange, id } = await longWithStop();
     venue.faults.raise({ name: 'stop-hangs' });
     venue.moveTo(BTC, 58_900);

@@ -25,14 +25,14 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect(venue.orders()).toEqual([]);
   });
 
-  it('a client id may be used again once its first order has filled, and buys again', async () => {
+  it('V2 C4 a client id may be used again once its first order has filled, and buys again', async () => {
     const { venue, exchange } = await onSpot();
     for (const _ of [1, 2])
       await exchange.createOrder(BTC, 'market', 'buy', 0.01, undefined, { clientOrderId: 'same' });
     expect(venue.fills()).toHaveLength(2);
   });
 
-  it('a late request arrives after the answer that there is no such order', async () => {
+  it('C4 a late request arrives after the answer that there is no such order', async () => {
     const { venue, exchange } = await onSpot();
     venue.faults.raise({ name: 'late-request', on: ORDER, ms: 3_000 });
     const sent = watched(
@@ -87,7 +87,7 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect(venue.fills()).toHaveLength(isCarriedOut ? 1 : 0);
   });
 
-  it('says in a header how long to wait after a 429', async () => {
+  it('C15 says in a header how long to wait after a 429', async () => {
     const { venue, exchange } = await onSpot();
     venue.faults.raise({ name: 'too-many-requests', ms: 7_000 });
     await failure(exchange.fetchOpenOrders(BTC));
@@ -114,7 +114,7 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect(await exchange.fetchOpenOrders(BTC)).toEqual([]);
   });
 
-  it('a revoked key is -2015, which looks like a rate limit after the first good call', async () => {
+  it('C13 a revoked key is -2015, which looks like a rate limit after the first good call', async () => {
     const { venue, exchange } = await onSpot();
     await exchange.fetchBalance();
     venue.faults.raise({ name: 'key-revoked' });
@@ -134,7 +134,7 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect((await failure(exchange.fetchBalance())).message).toContain('-1021');
   });
 
-  it('lists lag behind the matching: an order that filled is not found, and its coins are not there', async () => {
+  it('V1 lists lag behind the matching: an order that filled is not found, and its coins are not there', async () => {
     const { venue, exchange } = await onSpot();
     venue.faults.raise({ name: 'list-lag', ms: 4_000, forMs: 60_000 });
     const { id } = await exchange.createOrder(BTC, 'market', 'buy', 0.01);
@@ -157,7 +157,7 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect(await exchange.fetchPositions([PERPETUAL])).toEqual([]);
   });
 
-  it('a price given to a spot market order changes its size', async () => {
+  it('C3 a price given to a spot market order changes its size', async () => {
     const { venue, exchange } = await onSpot();
     await exchange.createOrder(BTC, 'market', 'buy', 0.01, 63_000);
     expect(venue.fills()[0]?.amount.toNumber()).toBeGreaterThan(0.01);
@@ -172,14 +172,14 @@ describe('answers that are lost, cut, late or wrong', () => {
     expect((await exchange.fetchMyTrades(BTC))[0]?.order).toBe(id);
   });
 
-  it('cancelling nothing is an error on spot and a success on futures', async () => {
+  it('C16 cancelling nothing is an error on spot and a success on futures', async () => {
     const spot = await onSpot();
     expect((await failure(spot.exchange.cancelAllOrders(BTC))).name).toBe('OrderNotFound');
     const futures = await onFutures();
     expect(await futures.exchange.cancelAllOrders(PERPETUAL)).toHaveLength(1);
   });
 
-  it('a spot cancel answers with a client id that nobody knows', async () => {
+  it('C8 a spot cancel answers with a client id that nobody knows', async () => {
     const { exchange } = await onSpot();
     const { id } = await exchange.createOrder(BTC, 'limit', 'buy', 0.01, 50_000, { clientOrderId: 'mine' });
     const cancelled = await exchange.cancelOrder(`${id}`, BTC);

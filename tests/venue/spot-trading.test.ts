@@ -128,7 +128,7 @@ describe('ccxt’s own binance class on the local venue', () => {
     expect(venue.account().holdings.total('BNB').lt(1)).toBe(true);
   });
 
-  it('replaces an order in two halves: the new one refused, the old one is gone', async () => {
+  it('C7 replaces an order in two halves: the new one refused, the old one is gone', async () => {
     const { exchange } = await onSpot();
     const first = await exchange.createOrder(BTC, 'limit', 'buy', 0.01, 50_000);
     const second = await exchange.editOrder(`${first.id}`, BTC, 'limit', 'buy', 0.02, 51_000);

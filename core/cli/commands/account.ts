@@ -30,7 +30,7 @@ export function registerAccount(program: Command, context: CommandContext): void
     .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
     .option('--json', 'print one JSON document')
     .action(({ mode, json }: Flags) => {
-      const events = storedAccountEvents(dataDirectoryOf(context), settingsWith(mode).mode);
+      const events = storedAccountEvents(dataDirectoryOf(context), settingsWith(mode));
       if (json === true) terminal.print(JSON.stringify(events));
       else terminal.print(table(['time', 'kind', 'amount', 'asset', 'note'], events.map(rowOf)));
     });

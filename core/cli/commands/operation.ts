@@ -52,7 +52,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
     .option('--json', 'print one JSON document')
     .action(async (flags: { json?: boolean }) => status(flags.json === true, context));
   listCommand('trades', 'round trips, newest first', ({ mode, limit, json }) => {
-    const trades = storedTrades(dataDirectoryOf(context), modeOf(mode), limit);
+    const trades = storedTrades(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(trades));
     const rows = trades.map((trade) => [
       trade.symbol,
@@ -70,7 +70,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
     );
   });
   listCommand('decisions', 'decisions with their reasons, newest first', ({ mode, limit, json }) => {
-    const decisions = storedDecisions(dataDirectoryOf(context), modeOf(mode), limit);
+    const decisions = storedDecisions(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(decisions));
     const rows = decisions.map(({ symbol, barOpenTime, action, outcome, reason }) => [
       symbol,
@@ -92,8 +92,8 @@ export function registerOperation(program: Command, context: CommandContext): vo
       .action(run);
   }
 
-  function modeOf(mode: string | undefined) {
-    return settingsOf(context, { mode }).mode;
+  function settingsWith(mode: string | undefined) {
+    return settingsOf(context, { mode });
   }
 }
 

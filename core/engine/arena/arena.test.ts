@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../../agents/index.ts';
 import { type Action, SettingsSchema } from '../../contract/index.ts';
@@ -66,6 +66,7 @@ async function arenaOf(
   state: StateStore = new MemoryStateStore(),
   startBar = WARM_UP_BARS,
   given: Partial<RivalParts> = { waitForSlowVoters: true },
+  afterOthers: (() => Promise<void>) | null = null,
 ): Promise<Arena> {
   const warmUp = Array.from({ length: WARM_UP_BARS }, (_, index) => bar(startBar - WARM_UP_BARS + index));
   const arena = new Arena({
@@ -91,6 +92,7 @@ async function arenaOf(
     state,
     startTime: startBar * HOUR,
     minSample: 1,
+    afterOthers,
     log: SILENT_LOGGER,
   });
   opened.push(arena);
@@ -123,6 +125,28 @@ function account() {
 }
 
 describe('the shadow arena', () => {
+  it('holds up no real market: rivals take its events after everybody else, in their order, and none after the end', async () => {
+    const turns: (() => void)[] = [];
+    const afterOthers = () => new Promise<void>((resolve) => turns.push(resolve));
+    const arena = await arenaOf([lineUp('rules')], undefined, undefined, undefined, afterOthers);
+    const bars = () => arena.view(account())[1]?.bars;
+    for (let index = WARM_UP_BARS; index < WARM_UP_BARS + 3; index += 1) {
+      arena.decided(decided(index, 'HOLD'));
+      expect(arena.handle({ kind: 'bar', symbol: SYMBOL, candle: bar(index) })).toBeUndefined();
+    }
+    const seen: unknown[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      await vi.waitFor(() => expect(turns).toHaveLength(turn + 1));
+      seen.push(bars());
+      turns.at(-1)?.();
+    }
+    await vi.waitFor(() => expect(turns).toHaveLength(3));
+    await arena.close();
+    turns.at(-1)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([...seen, bars()]).toEqual([0, 1, 2]);
+  });
+
   it('has each rival trade the same bars on an account of its own', async () => {
     const arena = await arenaOf([lineUp('rules'), lineUp('twin')]);
     await run(arena, WARM_UP_BARS, 150);

@@ -20,6 +20,8 @@ export interface ArenaParts {
   readonly state: StateStore;
   readonly startTime: UtcMs;
   readonly minSample: number;
+  /** Lets everybody else have a turn first, since no order waits for what is traded on paper; null: the market waits. */
+  readonly afterOthers: (() => Promise<void>) | null;
   readonly log: Logger;
 }
 
@@ -36,6 +38,10 @@ export class Arena {
   readonly #tallies: StateDocument<Tally>;
   #active: LineUp;
   #tally: Tally;
+  /** What rivals have not taken yet of a market that does not wait for them. */
+  #behind: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  #isTallied = true;
 
   constructor(parts: ArenaParts) {
     this.#parts = parts;
@@ -62,11 +68,17 @@ export class Arena {
     return this.#active;
   }
 
-  /** Lets the rivals take an event after the engine in use has taken it. A promise only where there are any. */
+  /**
+   * Lets the rivals take an event after the engine in use has taken it. A promise only where there are any, and the market
+   * waits for them.
+   */
   handle(event: MarketEvent): void | Promise<void> {
-    const { rivals } = this.#parts;
-    if (rivals.length > 0)
-      return Promise.all(rivals.map((rival) => rival.handle(event))).then(() => undefined);
+    const { rivals, afterOthers } = this.#parts;
+    if (rivals.length === 0) return;
+    if (afterOthers === null) return this.#pass(event);
+    this.#behind = this.#behind
+      .then(afterOthers)
+      .then(() => (this.#isClosed ? undefined : this.#pass(event)));
   }
 
   /** The engine in use has decided on a bar. */
@@ -74,8 +86,15 @@ export class Arena {
     const { rivals } = this.#parts;
     const { since, bars } = this.#tally;
     this.#tally = { since, bars: bars + 1, agreed: bars + 1 };
-    this.#tallies.write(this.#tally);
+    this.#isTallied = false;
     for (const rival of rivals) rival.activeDecided(decision);
+  }
+
+  /** Writes down what was counted since: with what else is written of a bar, so that it costs no wait for the disk. */
+  remember(): void {
+    if (this.#isTallied) return;
+    this.#isTallied = true;
+    this.#tallies.write(this.#tally);
   }
 
   /** Every line-up once, the one in use first; `account` is its own. */
@@ -106,8 +125,15 @@ export class Arena {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.remember();
     this.#parts.configured.agents.close();
     await Promise.all(this.#parts.rivals.map((rival) => rival.close()));
+  }
+
+  /** Never rejects: a rival that fails drops out. */
+  async #pass(event: MarketEvent): Promise<void> {
+    await Promise.all(this.#parts.rivals.map((rival) => rival.handle(event)));
   }
 
   #lineUps(): readonly LineUp[] {

@@ -17,8 +17,10 @@ import { openRivalStores, type RivalStores } from './rival-stores.ts';
 
 export interface ArenaOptions {
   readonly settings: Settings;
-  /** The data directory: a rival's database is `<mode>-arena-<name>.sqlite` in it. */
+  /** The data directory: a rival's database is `<account>-arena-<name>.sqlite` in it. */
   readonly directory: string;
+  /** The name of the account that is traded with. */
+  readonly account: string;
   readonly ensemble: Analyst;
   readonly llm: LlmParts;
   readonly state: StateStore;
@@ -26,6 +28,8 @@ export interface ArenaOptions {
   readonly symbols: readonly string[];
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly timers: Timers;
+  /** The market does not wait for anybody. */
+  readonly isReal: boolean;
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
@@ -35,11 +39,11 @@ export interface ArenaOptions {
 
 /** The line-up of the settings and its rivals. @throws StorageError when a rival's database cannot be opened. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
-  const { settings, state, startTime, log, directory, migrationsFolder } = options;
+  const { settings, state, startTime, log, directory, account, migrationsFolder } = options;
   const rivals: Rival[] = [];
   try {
     for (const [name, rival] of Object.entries(settings.arena.rivals)) {
-      const stores = openRivalStores(directory, `${settings.mode}-arena-${name}`, migrationsFolder);
+      const stores = openRivalStores(directory, `${account}-arena-${name}`, migrationsFolder);
       rivals.push(await openRival(name, rival, options, stores));
     }
   } catch (error) {
@@ -52,7 +56,10 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     agents: agentsOf(settings, options.llm, state),
     ensemble: options.ensemble,
   });
-  return new Arena({ configured, rivals, state, startTime, minSample: settings.safety.minSample, log });
+  const { minSample } = settings.safety;
+  const { timers } = options;
+  const afterOthers = options.isReal ? () => timers.wait(0) : null;
+  return new Arena({ configured, rivals, state, startTime, minSample, afterOthers, log });
 }
 
 async function openRival(

@@ -34,7 +34,7 @@ describe('instruments', () => {
     }
   });
 
-  it('follow what the venue changes', () => {
+  it('V12 follow what the venue changes', () => {
     const state = new MemoryStateStore();
     const changed = simulatedInstrument(BTC, 400);
     for (const each of [listed, changed]) instrumentsOf(venue(each), state, [BTC]);

@@ -31,7 +31,7 @@ describe('one account', () => {
     [['BTC/EUR'], ['ETH/USDT'], 'BTC/EUR is counted in EUR and ETH/USDT in USDT'],
     [['BTC/USD:BTC'], [], 'BTC/USD:BTC is an inverse contract'],
     [['USDT/USDT'], [], 'USDT/USDT would trade USDT for itself'],
-  ])('does not trade %j after %j', (symbols, before, words) => {
+  ])('V16 does not trade %j after %j', (symbols, before, words) => {
     const refuse = () => requireOneAccount(marketsOf(...symbols), ledgerOf(...before));
     expect(refuse).toThrow(TraderError);
     expect(refuse).toThrow(`settings.symbols: ${words}`);

@@ -68,7 +68,7 @@ describe('the books', () => {
     );
   });
 
-  it('book nothing for another capital, and say how to', async () => {
+  it('V5 book nothing for another capital, and say how to', async () => {
     const ledger = new MemoryOrderLedger();
     const store = memoryVenueStore();
     const facts = { symbols: [BTC], ledger, now: NOW };

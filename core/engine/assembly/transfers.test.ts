@@ -53,7 +53,7 @@ describe.each([
 ])('%s', (_name, amount, equity, capital) => {
   const moved = { ...LOST, equity, capital };
 
-  it('moves the equity, and is neither profit nor loss nor drawdown', async () => {
+  it('V5 moves the equity, and is neither profit nor loss nor drawdown', async () => {
     const scene = await invested();
     scene.venue.transfer('USDT', assetAmount(amount), 'mine');
     expect(figures(scene)).toEqual(moved);

@@ -36,7 +36,7 @@ describe('a symbol of old trades that the venue does not list any more', () => {
     expect(scene.outcomes(BTC)).toEqual(['traded entry']);
   });
 
-  it('that is still held is shown as not tradable, counted at its last price, and kept with its stop', async () => {
+  it('V12 that is still held is shown as not tradable, counted at its last price, and kept with its stop', async () => {
     const { again, state } = await traded('held');
     expect(symbolsInPosition(state)).toEqual([SOL]);
     const scene = await again({ symbols: [BTC, SOL] });

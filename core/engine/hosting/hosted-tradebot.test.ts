@@ -35,10 +35,16 @@ interface Scene {
   readonly positions?: number;
   /** What opening a mode comes to; an engine when absent. */
   readonly opening?: (mode: string) => Promise<void>;
+  /** Before an engine tells how it stands, by how often that was asked. */
+  readonly looking?: (times: number) => Promise<void>;
+  /** Putting back the settings that were there before. */
+  readonly undo?: () => void;
 }
 
 /** Engines that do as told, in the order in which they were opened. */
 async function hosting({ status, positions = 0, opening = async () => undefined, ...start }: Scene = {}) {
+  const { looking = async () => undefined, undo = () => undefined } = start;
+  let looks = 0;
   const { first = SettingsSchema.parse({}), instead = null } = start;
   const directory = mkdtempSync(join(tmpdir(), 'hosting-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -51,7 +57,11 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
       await opening(mode);
       happened.push(`opened ${mode}`);
       const service = new FakeContractService({
-        'status.get': () => statusOf({ ...status, mode: engines.length > 1 ? mode : (status?.mode ?? mode) }),
+        'status.get': async () => {
+          looks += 1;
+          await looking(looks);
+          return statusOf({ ...status, mode: engines.length > 1 ? mode : (status?.mode ?? mode) });
+        },
         'positions.list': () => Array.from({ length: positions }, () => ({}) as PositionView), // only counted
       });
       service.hub.set('status', statusOf({ mode }));
@@ -78,8 +88,15 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
     },
     write: ({ mode }) => {
       happened.push(`wrote ${mode}`);
-      return { settings: SettingsSchema.parse({ mode }), undo: () => happened.push('put back') };
+      return {
+        settings: SettingsSchema.parse({ mode }),
+        undo: () => {
+          happened.push('put back');
+          undo();
+        },
+      };
     },
+    booksFault: () => null,
     keys: new KeyRing({ environment: {}, keychain: null }),
     directory,
     clock: timers,
@@ -239,6 +256,53 @@ describe('what cannot be started', () => {
     await choose({ leavePositions: true });
     await settled();
     expect(happened).toContain('opened paper');
+  });
+
+  it.each<[string, (scene: Awaited<ReturnType<typeof hosting>>) => Promise<unknown>]>([
+    [
+      'another choice was made and started',
+      async ({ choose, settled }) => {
+        await choose();
+        await settled();
+      },
+    ],
+    ['the program ends', ({ hosted }) => hosted.stop()],
+  ])('what was still being looked at when %s is not begun', async (_name, meanwhile) => {
+    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const scene = await hosting({
+      looking: async (times) => {
+        asked.resolve();
+        if (times === 1) await held.promise;
+      },
+    });
+    const first = scene.choose().catch((error: unknown) => error);
+    await asked.promise;
+    await meanwhile(scene);
+    const happened = [...scene.happened];
+    held.resolve();
+    expect(await first).toMatchObject({ code: 'CONFLICT' });
+    await scene.settled();
+    expect(scene.happened).toEqual(happened);
+  });
+
+  it('goes back to what ran before also where the settings cannot be put back, and says so', async () => {
+    const { choose, settled, happened, startups } = await hosting({
+      opening: async (mode) => {
+        if (mode === 'paper') throw new TraderError('failure', 'the venue cannot be had');
+      },
+      undo: () => {
+        throw new TraderError('failure', 'the settings file cannot be written');
+      },
+    });
+    await choose();
+    await settled();
+    expect(happened.slice(-2)).toEqual(['opened demo', 'warning: What you chose could not be started']);
+    expect(startups.at(-1)).toMatchObject({
+      state: 'running',
+      mode: 'demo',
+      message:
+        'the venue cannot be had; and it stays in the settings: the settings file cannot be written. The program runs in the demo instead',
+    });
   });
 
   it('a second choice waits for the first', async () => {

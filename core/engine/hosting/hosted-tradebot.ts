@@ -40,6 +40,8 @@ export interface HostedTradebotOptions {
   ) => Promise<Tradebot>;
   /** Writes a choice into the settings. @throws TraderError before anything has changed. */
   readonly write: (choice: MethodParsedParams<'venues.start'>) => WrittenChoice;
+  /** Why the books of a mode could not be gone on with at a venue, with what to do; null: they could. */
+  readonly booksFault: (place: Pick<Settings, 'mode' | 'exchange'>) => string | null;
   readonly keys: KeyRing;
   readonly directory: string;
   readonly clock: Clock;
@@ -81,9 +83,12 @@ export class HostedTradebot implements ServedTradebot {
     this.log = relayed(() => this.#lastLog);
     this.#lastLog = first.tradebot.log;
     this.#startup = { run: 1, state: 'running', mode: first.settings.mode, message: '', failed: false };
-    const { keys, clock, timers } = options;
+    const { keys, clock, timers, booksFault } = options;
     this.#relay = new ServiceRelay({
-      host: new VenueDesk({ keys, clock, timers, log: this.log, start: (request) => this.#choose(request) }),
+      host: new VenueDesk({
+        ...{ keys, clock, timers, booksFault, log: this.log },
+        start: (request) => this.#choose(request),
+      }),
       hub: this.#hub,
       between: {
         waitingFor: () => `the program is starting ${MODE_PHRASES[this.#startup.mode]}`,
@@ -161,9 +166,9 @@ export class HostedTradebot implements ServedTradebot {
     const status = await running.tradebot.service.call('status.get', {});
     const obstacle = obstacleTo(status, request.leavePositions, await openPositions(running.tradebot));
     if (obstacle !== undefined) throw obstacle;
-    // Asked again: somebody else may have chosen meanwhile.
-    if (this.#change !== undefined)
-      throw new CallError('CONFLICT', 'the program is starting already: wait for it');
+    // Asked again: somebody else may have chosen meanwhile, be it that his engine runs by now, or have ended the program.
+    if (this.#running !== running || this.#stop.signal.aborted)
+      throw new CallError('CONFLICT', 'the program is starting or stopping already: wait for it');
     const written = this.#options.write(request);
     this.log.info(
       { mode: request.mode, ...request.choice },
@@ -185,11 +190,11 @@ export class HostedTradebot implements ServedTradebot {
       await before.tradebot.stop();
       const failure = await this.#opened(settings);
       if (failure === null) return;
-      undo();
+      const reason = `${failure}${remains(undo)}`;
       if (this.#stop.signal.aborted) return;
-      const lost = await this.#opened(before.settings, failure);
+      const lost = await this.#opened(before.settings, reason);
       if (lost !== null)
-        throw new TraderError('failure', `${failure}; and what ran before cannot be started again: ${lost}`);
+        throw new TraderError('failure', `${reason}; and what ran before cannot be started again: ${lost}`);
     } catch (error) {
       // Without an engine there is nothing to host: the host ends, as when one fails.
       this.#ended.reject(error);
@@ -266,6 +271,17 @@ const MODE_PHRASES: Readonly<Record<Mode, string>> = {
   sandbox: 'in the sandbox',
   live: 'live',
 };
+
+/** Takes a choice out of the settings again. @returns what to add to why, where that cannot be done. */
+function remains(undo: () => void): string {
+  try {
+    undo();
+    return '';
+  } catch (error) {
+    if (!(error instanceof TraderError)) throw error;
+    return `; and it stays in the settings: ${error.message}`;
+  }
+}
 
 function obstacleTo(status: StatusView, leavePositions: boolean, positions: number): CallError | undefined {
   if (status.mode === 'live') {

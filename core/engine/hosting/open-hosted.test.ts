@@ -46,6 +46,15 @@ describe('the settings of a data directory', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ mode: 'sandbox' });
   });
 
+  it('in another currency than the demo’s are no reason that the demo cannot give way to', async () => {
+    const { tradebot } = await hosted({
+      ...{ mode: 'sandbox', symbols: ['BTC/EUR'] },
+      exchange: { endpoint: NOWHERE },
+    });
+    const { mode, symbols } = await tradebot.service.call('status.get', {});
+    expect({ mode, symbols }).toEqual({ mode: 'demo', symbols: ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] });
+  });
+
   it.each<[string, Partial<HostingOptions>]>([
     ['the command line', { overrides: { mode: 'sandbox' } }],
     ['the environment', { environment: { TRADEBOT_SETTING_MODE: 'sandbox' } }],
@@ -62,6 +71,17 @@ describe('a choice', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ mode: 'demo' });
     const { symbols } = await tradebot.service.call('status.get', {});
     expect(symbols).toEqual(['BTC/USDT', 'ETH/USDT', 'SOL/USDT']);
+  });
+
+  it.each([
+    [['BTC/EUR'], { mode: 'demo' }, ['BTC/USDT', 'ETH/USDT', 'SOL/USDT']],
+    [['ETH/USDT'], { mode: 'demo', symbols: ['ETH/USDT'] }, ['ETH/USDT']],
+  ])('of the demo leaves symbols that its books cannot count: after %j', async (before, stored, traded) => {
+    const { tradebot, file, startups } = await hosted({ mode: 'demo', symbols: before });
+    await tradebot.service.call('venues.start', { choice: DEMO, mode: 'demo', leavePositions: false });
+    await expect.poll(() => startups.at(-1)?.run, { timeout: 20_000 }).toBe(2);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stored);
+    expect((await tradebot.service.call('status.get', {})).symbols).toEqual(traded);
   });
 
   it('against the environment is refused with its names, and nothing is written', async () => {

@@ -1,4 +1,10 @@
-import type { MethodParsedParams, Settings } from '../../contract/index.ts';
+import {
+  accountFaults,
+  type MethodParsedParams,
+  parseSymbol,
+  type Settings,
+  symbolsOf,
+} from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import type { Keychain } from '../installation/keychain.ts';
 import {
@@ -8,6 +14,7 @@ import {
   settingsSource,
   writeSettings,
 } from '../installation/settings-file.ts';
+import { booksFault } from '../installation/store-names.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
 import { openTradebot, type TradebotOptions } from '../tradebot.ts';
 import { HostedTradebot, type ServedTradebot, type WrittenChoice } from './hosted-tradebot.ts';
@@ -36,7 +43,8 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
   const load = (over: SettingsTree): Settings =>
     loadSettings({ ...settingsSource(directory, settingsFile), environment, overrides: over });
   const write = (choice: MethodParsedParams<'venues.start'>): WrittenChoice => {
-    const undo = writeSettings(settingsPath(directory, settingsFile), treeOf(choice));
+    const left = choice.mode === 'demo' && !isForDemo(load(withoutChosen(overrides))) ? WITHOUT_SYMBOLS : {};
+    const undo = writeSettings(settingsPath(directory, settingsFile), { ...treeOf(choice), ...left });
     try {
       return { settings: asChosen(choice, load(withoutChosen(overrides))), undo };
     } catch (error) {
@@ -49,9 +57,11 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
     (other) => other === undefined,
   );
   // Who chose a mode in the program has no other place to choose again: the demo, which needs nothing, gives it.
-  const instead = isChosen && isVenueMode(settings.mode) ? load({ ...overrides, mode: 'demo' }) : null;
+  const instead =
+    isChosen && isVenueMode(settings.mode) ? demoOf(load({ ...overrides, mode: 'demo' })) : null;
   return HostedTradebot.open(settings, instead, (line) => onProgress?.(line), {
     ...{ keys, directory, clock, timers, write },
+    booksFault: (place) => booksFault(directory, place, options.migrationsFolder),
     open: async (settings, tell, signal) =>
       openTradebot({
         ...opening,
@@ -59,6 +69,19 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
         secrets: await keys.forSettings(settings),
       }),
   });
+}
+
+/** As the settings file has it: they are no longer in it. */
+const WITHOUT_SYMBOLS: SettingsTree = { symbols: undefined };
+
+/** The demo's books are counted in the currency of its own symbols: what is chosen at a venue may be in another. */
+function isForDemo({ symbols = [] }: Pick<Settings, 'symbols'>): boolean {
+  const together = [...symbolsOf({ mode: 'demo', symbols: undefined }), ...symbols];
+  return accountFaults(together.flatMap((symbol) => parseSymbol(symbol) ?? [])).length === 0;
+}
+
+function demoOf(settings: Settings): Settings {
+  return isForDemo(settings) ? settings : { ...settings, symbols: undefined };
 }
 
 const isVenueMode = (mode: Settings['mode']): boolean => mode === 'paper' || mode === 'sandbox';

@@ -12,9 +12,10 @@ interface Checking {
   readonly keys?: { readonly apiKey?: string; readonly secret?: string };
   /** How far our clock is ahead. */
   readonly aheadMs?: number;
+  readonly booksFault?: string;
 }
 
-async function check({ mode = 'sandbox', venue: given, choice, keys, aheadMs = 0 }: Checking) {
+async function check({ mode = 'sandbox', venue: given, choice, keys, aheadMs = 0, booksFault }: Checking) {
   const venue = await startVenue({ symbols: ['BTC/USDT'], historyBars: 20, ...given });
   onTestFinished(() => venue.close());
   const held: Record<string, string | undefined> = { apiKey: venue.apiKey, secret: venue.secret, ...keys };
@@ -29,6 +30,7 @@ async function check({ mode = 'sandbox', venue: given, choice, keys, aheadMs = 0
     clock: { now: () => venue.now() + aheadMs },
     timers: SYSTEM_TIMERS,
     log: SILENT_LOGGER,
+    booksFault: () => booksFault ?? null,
   });
   return { venue, ...checked };
 }
@@ -46,6 +48,16 @@ describe('a venue is asked step by step', () => {
     expect(checked.ready).toBe(true);
     expect(told(checked, 'account')).toBe('10000.00 USDT are free there');
     expect(checked.venue.orders()).toEqual([]);
+  });
+
+  test('and not ready where the books are of another account, which a start would run into', async () => {
+    const checked = await check({ booksFault: 'sandbox.sqlite holds the books of another' });
+    expect(checked.steps[0]).toEqual({
+      step: 'books',
+      state: 'failed',
+      message: 'sandbox.sqlite holds the books of another',
+    });
+    expect(checked.ready).toBe(false);
   });
 
   test('on paper, without any', async () => {

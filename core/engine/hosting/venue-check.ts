@@ -1,4 +1,4 @@
-import type { CheckStep, StartableMode, VenueCheck, VenueChoice } from '../../contract/index.ts';
+import type { CheckStep, Settings, StartableMode, VenueCheck, VenueChoice } from '../../contract/index.ts';
 import { type Clock, type Logger, parseSymbol, type Timers, TraderError } from '../../domain/index.ts';
 import {
   AccountProbe,
@@ -32,6 +32,8 @@ export interface VenueCheckOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Logger;
+  /** Why the books of a mode could not be gone on with at a venue, with what to do; null: they could. */
+  readonly booksFault: (place: Pick<Settings, 'mode' | 'exchange'>) => string | null;
 }
 
 /** Enough to see that they arrive. */
@@ -66,7 +68,9 @@ class VenueChecker {
   }
 
   async #look(): Promise<void> {
-    const { choice, mode } = this.#options;
+    const { choice, mode, booksFault } = this.#options;
+    const fault = booksFault({ mode, exchange: this.#exchange() });
+    if (fault !== null) this.#steps.push({ step: 'books', ...failed(fault) });
     const line = await this.#step('line', () => this.#reach());
     if (line === undefined) return;
     const { symbols } = choice;

@@ -13,6 +13,7 @@ function desk() {
     keys: new KeyRing({ environment: {}, keychain: null }),
     clock: SYSTEM_CLOCK,
     timers: SYSTEM_TIMERS,
+    booksFault: () => null,
     log: { ...SILENT_LOGGER, info: note },
     start: async () => ({ run: 1, state: 'starting', mode: 'paper', message: '', failed: false }),
   });

@@ -12,13 +12,14 @@ import { capabilitiesOf, venueIds } from '../../execution/index.ts';
 import { NO_SECRETS } from '../installation/secrets.ts';
 import type { HostMethod } from '../service/client-session.ts';
 import type { KeyRing } from './key-ring.ts';
-import { checkVenue } from './venue-check.ts';
+import { checkVenue, type VenueCheckOptions } from './venue-check.ts';
 
 export interface VenueDeskOptions {
   readonly keys: KeyRing;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Logger;
+  readonly booksFault: VenueCheckOptions['booksFault'];
   /** Writes the choice down and starts the engine anew. @throws CallError or TraderError before anything has changed. */
   readonly start: (request: MethodParsedParams<'venues.start'>) => Promise<StartupView>;
 }
@@ -35,7 +36,7 @@ export class VenueDesk {
 
   constructor(options: VenueDeskOptions) {
     this.#options = options;
-    const { keys, log, clock, timers } = options;
+    const { keys, log, clock, timers, booksFault } = options;
     this.#handlers = {
       'venues.list': () => this.#list(),
       'venues.keys': ({ exchange }) => this.#keys(exchange),
@@ -53,7 +54,7 @@ export class VenueDesk {
       'venues.check': async ({ choice, mode }) => {
         await this.#known(choice.exchange);
         const secrets = mode === 'paper' ? NO_SECRETS : await keys.forVenue(choice.exchange);
-        return checkVenue({ choice, mode, secrets, clock, timers, log });
+        return checkVenue({ choice, mode, secrets, clock, timers, log, booksFault });
       },
       'venues.start': async (request) => {
         await this.#known(request.choice.exchange);

@@ -64,7 +64,7 @@ describe('a live account', () => {
     await move(-1_600);
     expect(capital()).toBe('400');
     expect(
-      storedAccountEvents(directory, 'live').map(({ id, kind, amount, note }) => [
+      storedAccountEvents(directory, live).map(({ id, kind, amount, note }) => [
         id,
         kind,
         text(amount),

@@ -18,6 +18,7 @@ import { openDataDirectory } from '../../storage/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
 import { simulatedInstruments } from '../modes/simulated-instruments.ts';
+import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** Modes whose venue is simulated: money is paid in and out here, since there is nobody else to pay it. */
@@ -27,9 +28,10 @@ const ALLOTTED: ReadonlySet<Mode> = new Set(['sandbox', 'live']);
 const ALLOTMENT = 'allotment-';
 
 /** Deposits, withdrawals, funding and whatever else moved money by another way than a fill, oldest first. */
-export function storedAccountEvents(directory: string, mode: Mode): readonly AccountEvent[] {
-  if (!existsSync(join(directory, `${mode}.sqlite`))) return [];
-  const stores = openStores(directory, mode);
+export function storedAccountEvents(directory: string, settings: BooksSettings): readonly AccountEvent[] {
+  const names = storeNames(directory, settings);
+  if (!existsSync(join(directory, `${names.account}.sqlite`))) return [];
+  const stores = openStores(directory, settings.mode, undefined, names);
   try {
     return [...stores.ledger.accountEvents()];
   } finally {

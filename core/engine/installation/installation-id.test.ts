@@ -20,7 +20,7 @@ test('an installation keeps the name that it took at its first start', () => {
   expect(readFileSync(join(directory, 'installation-id'), 'utf8')).toBe(`${first}\n`);
 });
 
-test('two installations have two names, and the smallest number has three characters too', () => {
+test('V19 two installations have two names, and the smallest number has three characters too', () => {
   const other = installationId(join(directory, 'other'), new SeededRandom(2));
   expect(other).not.toBe(installationId(directory, new SeededRandom(1)));
   expect(installationId(join(directory, 'least'), { next: () => 0 })).toBe('000');

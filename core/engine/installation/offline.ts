@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecisionView, Mode, TradeView } from '../../contract/index.ts';
+import type { DecisionView, TradeView } from '../../contract/index.ts';
 import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../../domain/index.ts';
 import { KillSwitch, type Latch, type LatchResult } from '../../safety/index.ts';
 import { tradeView } from '../views/account-views.ts';
 import { decisionView } from '../views/domain-views.ts';
+import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** What other processes may do with a data directory, whether an engine runs on it or not. */
@@ -18,9 +19,13 @@ export function killSwitchState(directory: string, clock: Clock): Latch | undefi
   return new KillSwitch({ directory, clock }).state();
 }
 
-/** Round trips of a mode, newest first; empty when the mode never ran here. @throws StorageError */
-export function storedTrades(directory: string, mode: Mode, limit: number): readonly TradeView[] {
-  return withStores(directory, mode, ({ ledger }) => {
+/** Round trips of a mode, newest first; empty when it never ran here. @throws StorageError */
+export function storedTrades(
+  directory: string,
+  settings: BooksSettings,
+  limit: number,
+): readonly TradeView[] {
+  return withStores(directory, settings, ({ ledger }) => {
     const positions = new Map<string, Position>();
     const trades: TradeView[] = [];
     for (const fill of ledger.fills()) {
@@ -33,14 +38,23 @@ export function storedTrades(directory: string, mode: Mode, limit: number): read
   });
 }
 
-/** Decisions of a mode, newest first; empty when the mode never ran here. @throws StorageError */
-export function storedDecisions(directory: string, mode: Mode, limit: number): readonly DecisionView[] {
-  return withStores(directory, mode, ({ decisions }) => decisions.list({ limit }).map(decisionView));
+/** Decisions of a mode, newest first; empty when it never ran here. @throws StorageError */
+export function storedDecisions(
+  directory: string,
+  settings: BooksSettings,
+  limit: number,
+): readonly DecisionView[] {
+  return withStores(directory, settings, ({ decisions }) => decisions.list({ limit }).map(decisionView));
 }
 
-function withStores<T>(directory: string, mode: Mode, read: (stores: Stores) => readonly T[]): readonly T[] {
-  if (!existsSync(join(directory, `${mode}.sqlite`))) return [];
-  const stores = openStores(directory, mode);
+function withStores<T>(
+  directory: string,
+  settings: BooksSettings,
+  read: (stores: Stores) => readonly T[],
+): readonly T[] {
+  const names = storeNames(directory, settings);
+  if (!existsSync(join(directory, `${names.account}.sqlite`))) return [];
+  const stores = openStores(directory, settings.mode, undefined, names);
   try {
     return read(stores);
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +109,11 @@ describe('writeSettings', () => {
   it('says so when the file cannot be written', () => {
     const path = join(folder, 'no', 'such', 'folder.json');
     expect(faultsOf(() => writeSettings(path, {}))[0]).toContain('cannot be written');
+    const fresh = join(folder, 'fresh.json');
+    const undo = writeSettings(fresh, { mode: 'paper' });
+    rmSync(fresh);
+    mkdirSync(fresh);
+    expect(faultsOf(undo)[0]).toContain('cannot be written');
   });
 });
 

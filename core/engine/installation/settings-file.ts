@@ -62,7 +62,7 @@ export function loadSettings(sources: SettingsSources): Settings {
 export function writeSettings(file: string, values: SettingsTree): () => void {
   const before = existsSync(file) ? readSettingsFile(file) : null;
   replaceFile(file, replaced(before ?? {}, values));
-  return () => (before === null ? rmSync(file, { force: true }) : replaceFile(file, before));
+  return () => (before === null ? removeFile(file) : replaceFile(file, before));
 }
 
 /** Unlike merging, a value that is no tree of settings stands for itself: `endpoint: null` takes the endpoint away. */
@@ -84,15 +84,22 @@ function replaceFile(file: string, tree: SettingsTree): void {
     }
     renameSync(unfinished, file);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new TraderError(
-      'failure',
-      `the settings file ${file} cannot be written (${detail}): nothing is changed`,
-      {
-        cause,
-      },
-    );
+    throw unwritten(file, cause);
   }
+}
+
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (cause) {
+    throw unwritten(file, cause);
+  }
+}
+
+function unwritten(file: string, cause: unknown): TraderError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  const line = `the settings file ${file} cannot be written (${detail}): nothing is changed`;
+  return new TraderError('failure', line, { cause });
 }
 
 function readSettingsFile(path: string): SettingsTree {

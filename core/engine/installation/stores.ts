@@ -31,6 +31,8 @@ import {
   SqliteVenueStore,
 } from '../../storage/index.ts';
 
+import type { StoreNames } from './store-names.ts';
+
 /** Writes that may have to wait, seen from outside. */
 export interface WaitingWrites {
   /** Tries again what could not be written. To be called every second or so while the engine runs. Never throws. */
@@ -62,37 +64,43 @@ export interface Stores extends WaitingWrites {
  * Opens the databases of a mode: one file a mode, so that paper never meets live, and one for real market history,
  * which the demo, whose market is made up, does not touch.
  *
+ * @param names of the files, where they are not the mode's usual ones: see `storeNames`.
  * @throws StorageError with one clear line.
  */
-export function openStores(directory: string, mode: Settings['mode'], migrationsFolder?: string): Stores {
-  const open = (owner: string) =>
+export function openStores(
+  directory: string,
+  mode: Settings['mode'],
+  migrationsFolder?: string,
+  names: StoreNames = { account: mode, history: 'history' },
+): Stores {
+  const open = (owner: string, rebuildable = false) =>
     openDatabase({
       file: join(directory, `${owner}.sqlite`),
-      owner,
+      ...{ owner, rebuildable },
       ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
     });
-  const database = open(mode);
-  const account = accountStores(database);
+  const database = open(names.account);
+  const books = accountStores(database);
   if (mode === 'demo') {
-    return { ...account, history: new RetriedHistoryStore(new SqliteHistoryStore(database), account.writes) };
+    return { ...books, history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes) };
   }
   try {
-    const market = marketStores(open('history'));
+    const market = marketStores(open(names.history, true));
     return {
-      ...account,
+      ...books,
       history: market.history,
       retry() {
-        account.retry();
+        books.retry();
         market.retry();
       },
-      faults: () => [...account.faults(), ...market.faults()],
+      faults: () => [...books.faults(), ...market.faults()],
       close() {
-        account.close();
+        books.close();
         market.close();
       },
     };
   } catch (error) {
-    account.close();
+    books.close();
     throw error;
   }
 }

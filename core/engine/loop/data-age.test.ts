@@ -41,7 +41,7 @@ describe('the age of market data', () => {
     expect(age.of('BTC/USDT')).toMatchObject({ ageMs: silence, stale });
   });
 
-  it('is each symbol’s own: one that goes on says nothing of one that is silent', async () => {
+  it('V13 is each symbol’s own: one that goes on says nothing of one that is silent', async () => {
     const { age, time } = scene();
     age.arrived(step('BTC/USDT'));
     age.arrived(step('ETH/USDT'));
@@ -52,7 +52,7 @@ describe('the age of market data', () => {
     expect(age.oldest()).toMatchObject({ symbol: 'BTC/USDT', ageMs: 31_000 });
   });
 
-  it('does not count the time that the feed was held up for', async () => {
+  it('V9 does not count the time that the feed was held up for', async () => {
     const { age, time } = scene();
     age.arrived(step('BTC/USDT'));
     await time.pass(1_000);

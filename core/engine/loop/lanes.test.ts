@@ -7,7 +7,7 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 describe('a voter that takes its time, in a market that goes on', () => {
-  it.each([20 * SECOND, 5 * MINUTE])('of %d ms holds up nobody else', async (ms) => {
+  it.each([20 * SECOND, 5 * MINUTE])('V9 of %d ms holds up nobody else', async (ms) => {
     const scene = await engineScene();
     scene.voters.says.set(ETH, 'BUY');
     scene.voters.thinksMs.set(BTC, ms);
@@ -49,7 +49,7 @@ describe('a voter that takes its time, in a market that goes on', () => {
     expect(scene.outcomes(BTC)).toEqual(['traded entry', 'held position-closed']);
   });
 
-  it('is answered at the price, the data age, the pause and the limits of the moment of its answer', async () => {
+  it('V9 is answered at the price, the data age, the pause and the limits of the moment of its answer', async () => {
     const judged = async (change: (scene: Awaited<ReturnType<typeof engineScene>>) => unknown) => {
       const scene = await engineScene({ settings: { safety: { maxEntryDrift: 20 } } });
       scene.voters.says.set(BTC, 'BUY');

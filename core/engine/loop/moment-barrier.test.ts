@@ -22,7 +22,7 @@ function scene(symbols: readonly string[] = [BTC, ETH, SOL]) {
 }
 
 describe('bars of one moment', () => {
-  it('go on when bitcoin’s is there, whatever order they came in, and no bar is lost', () => {
+  it('V11 go on when bitcoin’s is there, whatever order they came in, and no bar is lost', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([BTC, ETH, SOL], { minLength: 3 }), (order) => {
         const { barrier, gone } = scene();
@@ -44,7 +44,7 @@ describe('bars of one moment', () => {
     }
   });
 
-  it('wait no longer than they may', async () => {
+  it('V11 wait no longer than they may', async () => {
     const { barrier, gone, time } = scene();
     barrier.take(barOf(ETH));
     await time.pass(LIMIT_MS - 1);
@@ -92,7 +92,7 @@ describe('the features of other symbols', () => {
     return scene.voters.briefs.find(({ symbol }) => symbol === ETH)?.feature('btc_beta_168');
   }
 
-  it('are measured against bitcoin’s bar of the same time also where that came later', async () => {
+  it('V11 are measured against bitcoin’s bar of the same time also where that came later', async () => {
     expect(await contextOf(LIMIT_MS)).toBeGreaterThan(0);
   });
 

@@ -37,9 +37,9 @@ async function run(
   events: readonly MarketEvent[],
   timers: FakeTimers,
   handle: () => void,
-  speed = 60,
+  pace: number | null = 60,
 ): Promise<void> {
-  await new Pacer({ feed: feedOf(events), handle, timers, speed }).run(new AbortController().signal);
+  await new Pacer({ feed: feedOf(events), handle, timers, pace }).run(new AbortController().signal);
 }
 
 describe('Pacer', () => {
@@ -67,6 +67,17 @@ describe('Pacer', () => {
     expect(timers.waits.filter((ms) => ms > 0)).toEqual([1_000, 1_000]);
   });
 
+  it('holds up nothing of a real market: neither after an event that came late nor before one that is early', async () => {
+    const timers = new FakeTimers();
+    const times: number[] = [];
+    const handle = (): void => {
+      times.push(timers.now);
+      timers.now += times.length === 1 ? 30_000 : 1_000;
+    };
+    await run([step(0), step(1), step(2), step(3)], timers, handle, null);
+    expect(times).toEqual([0, 30_000, 31_000, 32_000]);
+  });
+
   it('gives other tasks their turn when it runs as fast as it can', async () => {
     const timers = new FakeTimers();
     const events = Array.from({ length: 100 }, (_, index) => step(index));
@@ -82,7 +93,7 @@ describe('Pacer', () => {
       handled += 1;
       stop.abort();
     };
-    await new Pacer({ feed: feedOf([step(0), step(1)]), handle, timers, speed: 1 }).run(stop.signal);
+    await new Pacer({ feed: feedOf([step(0), step(1)]), handle, timers, pace: 1 }).run(stop.signal);
     expect(handled).toBe(1);
   });
 });

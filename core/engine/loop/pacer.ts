@@ -4,8 +4,11 @@ export interface PacerOptions {
   readonly feed: MarketFeed;
   readonly handle: (event: MarketEvent) => void | Promise<void>;
   readonly timers: Timers;
-  /** Market milliseconds per real millisecond; infinite for as fast as possible. */
-  readonly speed: number;
+  /**
+   * Market milliseconds per real millisecond; infinite for as fast as possible; null for a real market, whose events come
+   * when they happen: one that comes late must not hold up those after it.
+   */
+  readonly pace: number | null;
 }
 
 /** After so long without running, the machine slept or was overloaded: the schedule starts anew, without a burst. */
@@ -38,19 +41,18 @@ export class Pacer {
   }
 
   async #untilDue(market: UtcMs, signal: AbortSignal): Promise<void> {
-    const { timers, speed } = this.#options;
+    const { timers, pace } = this.#options;
     const now = timers.monotonicMs();
+    const due = pace === null ? now : this.#due(market, now, pace);
+    if (due <= now && now - this.#turnStarted <= TURN_MS) return;
+    await timers.wait(Math.max(0, due - now), signal);
+    this.#turnStarted = timers.monotonicMs();
+  }
+
+  #due(market: UtcMs, now: number, pace: number): number {
     this.#anchor ??= { real: now, market };
-    const due = this.#anchor.real + (market - this.#anchor.market) / speed;
-    if (due > now) {
-      await timers.wait(due - now, signal);
-      this.#turnStarted = timers.monotonicMs();
-      return;
-    }
+    const due = this.#anchor.real + (market - this.#anchor.market) / pace;
     if (now - due > LATENESS_LIMIT_MS) this.#anchor = { real: now, market };
-    if (now - this.#turnStarted > TURN_MS) {
-      await timers.wait(0, signal);
-      this.#turnStarted = timers.monotonicMs();
-    }
+    return due;
   }
 }

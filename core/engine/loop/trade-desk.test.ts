@@ -81,7 +81,7 @@ describe('an entry', () => {
     );
   });
 
-  it('is judged by what the venue charges at that moment', async () => {
+  it('V15 is judged by what the venue charges at that moment', async () => {
     const scene = await engineScene({ patience: 'prompt' });
     const dear: TradingCosts = {
       makerFeeBps: 500,

@@ -4,10 +4,11 @@ import {
   DIALECTS,
   type Dialect,
   dialectOf,
+  hearStrays,
   openCcxt,
   readingsOf,
 } from '../../execution/index.ts';
-import { CcxtFeed } from '../../market/index.ts';
+import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
@@ -34,6 +35,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
   requireSameAccount(options.state, settings);
+  keep({ close: await hearStrays(process, log) });
   const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
@@ -52,7 +54,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     }),
   );
   const opening = openingOf(options);
-  await venue.open(opening);
+  const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
+  await patiently({ timers, signal, onProgress }, () => venue.open(opening));
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(

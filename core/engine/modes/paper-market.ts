@@ -10,6 +10,7 @@ import {
 } from '../../domain/index.ts';
 import {
   type HardenedCcxt,
+  hearStrays,
   openCcxt,
   type PublicTerms,
   publicAccess,
@@ -30,6 +31,8 @@ import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts
 const SETTLE_MS = 50;
 /** How often it is looked at whether the venue's time is to be measured again. */
 const TIME_MS = 5_000;
+/** How often it is asked which markets the venue has closed. */
+const LISTING_MS = 60_000;
 
 /**
  * The market of paper trading: the prices, the book and the trades of a real venue, and a venue of our own that fills
@@ -53,6 +56,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
     );
   }
   requireSameAccount(options.state, settings);
+  keep({ close: await hearStrays(process, log) });
   const dialect = publicAccess(exchange.id, parseSymbol(symbols[0] ?? '')?.kind);
   const line = await openCcxt({
     ...{ ...connectionOf(settings), dialect, clock: options.wallClock, timers, log },
@@ -136,6 +140,8 @@ function showMarket({ timers, log, keep }: MarketOptions, paper: PaperLine): voi
     log.error({ err: error }, 'an order on paper could not be filled');
   void every(timers, { everyMs: SETTLE_MS, run: () => venue.settle(), onFailure }, stop.signal);
   void every(timers, { everyMs: TIME_MS, run: () => measure(time, log), onFailure }, stop.signal);
+  const look = (): Promise<void> => lookAtListing(paper, log);
+  void every(timers, { everyMs: LISTING_MS, run: look, onFailure }, stop.signal);
 }
 
 function termsOf({ api }: HardenedCcxt, symbols: readonly string[]): ReadonlyMap<string, PublicTerms> {
@@ -176,4 +182,17 @@ function coinsPerUnit({ contractSize }: Instrument): number {
 async function measure(time: VenueTime, log: MarketOptions['log']): Promise<void> {
   if (!time.isDue) return;
   await time.measure().catch((error: unknown) => log.debug({ err: error }, 'the venue tells no time'));
+}
+
+/** What the venue does not tell is taken to be as it was. */
+async function lookAtListing({ line, venue, terms }: PaperLine, log: MarketOptions['log']): Promise<void> {
+  const { api, calls } = line;
+  try {
+    await calls.make(() => api.loadMarkets(true));
+  } catch (error) {
+    log.debug({ err: error }, 'the venue does not tell its markets');
+    return;
+  }
+  for (const symbol of terms.keys())
+    venue.showStatus(symbol, publicTerms(api, symbol)?.instrument.status ?? 'delisted');
 }

@@ -10,7 +10,7 @@ export interface AccountPlace {
   readonly at: string;
 }
 
-type VenueSettings = Pick<Settings, 'mode' | 'exchange'>;
+export type VenueSettings = Pick<Settings, 'mode' | 'exchange'>;
 
 const PlaceSchema = z.object({ exchange: z.string().min(1), at: z.string().min(1) });
 
@@ -38,7 +38,7 @@ export function requireSameAccount(state: StateStore, settings: VenueSettings): 
   }
   const place = accountPlaceOf(settings);
   const bound = reading.value;
-  if (bound === null || (bound.exchange === place.exchange && bound.at === place.at)) return;
+  if (bound === null || isSamePlace(bound, place)) return;
   const setting = bound.exchange === place.exchange ? 'exchange.endpoint' : 'exchange.id';
   const words = (each: AccountPlace): string => `${each.exchange} at ${each.at}`;
   throw new TraderError(
@@ -47,10 +47,18 @@ export function requireSameAccount(state: StateStore, settings: VenueSettings): 
   );
 }
 
+/** Whose books these are, as far as it was noted and can be read. */
+export function boundPlace(state: StateStore): AccountPlace | null {
+  return accountPlace(state).readOr(() => null);
+}
+
+export function isSamePlace(one: AccountPlace, other: AccountPlace): boolean {
+  return one.exchange === other.exchange && one.at === other.at;
+}
+
 /** Notes whose books these are from now on. To be called once the account has answered. */
 export function bindAccount(state: StateStore, settings: VenueSettings): void {
-  const document = accountPlace(state);
-  if (document.readOr(() => null) === null) document.write(accountPlaceOf(settings));
+  if (boundPlace(state) === null) accountPlace(state).write(accountPlaceOf(settings));
 }
 
 /** Null: the books have not begun, or are of a version that did not note it. */

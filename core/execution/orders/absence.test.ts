@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Absence } from './absence.ts';
 
 describe('an order that the venue does not find', () => {
-  test('is believed to be nowhere only after several answers over the time in which it can still arrive', () => {
+  test('V1 C4 is believed to be nowhere only after several answers over the time in which it can still arrive', () => {
     const absence = new Absence({ answers: 3, windowMs: 10_000 });
     expect(absence.note('a', 1_000)).toBe(false);
     expect(absence.note('a', 2_000)).toBe(false);

@@ -32,7 +32,7 @@ async function filledUnheard(): Promise<{ readonly desk: Desk; readonly told: Ve
 }
 
 describe('what the venue announces', () => {
-  test('a fill is counted once however often it is told', async () => {
+  test('C5 a fill is counted once however often it is told', async () => {
     const desk = executionDesk();
     await desk.enter('a', 100);
     const [fill] = desk.fills;
@@ -43,7 +43,7 @@ describe('what the venue announces', () => {
     expect(desk.quantity()).toBe('1');
   });
 
-  test('an order told filled before its fills has them fetched', async () => {
+  test('C9 an order told filled before its fills has them fetched', async () => {
     const { desk, told } = await filledUnheard();
     desk.exchange.announce({ kind: 'order', order: told });
     await desk.orders.idle();
@@ -63,7 +63,7 @@ describe('what the venue announces', () => {
     expect(desk.orders.frozenSymbols().size).toBe(0);
   });
 
-  test('what is older than what is known changes nothing', async () => {
+  test('C5 what is older than what is known changes nothing', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     const open = await atVenue(desk, 'a');
@@ -98,7 +98,7 @@ describe('what the venue announces', () => {
     expect(desk.orders.frozenSymbols().size).toBe(0);
   });
 
-  test('what was cancelled and has filled after all is filled', async () => {
+  test('V1 what was cancelled and has filled after all is filled', async () => {
     const desk = executionDesk();
     await desk.place('a', { limitPrice: 95 });
     await desk.orders.cancel(id('a'));
@@ -170,7 +170,7 @@ describe('what the venue announces', () => {
 });
 
 describe('what a real venue leaves out at first', () => {
-  test('a fill without a fee is counted, and its fee when it is told later', async () => {
+  test('V14 a fill without a fee is counted, and its fee when it is told later', async () => {
     const desk = executionDesk({ symbols: [SPOT] });
     await desk.place('a');
     desk.exchange.mute = true;

@@ -106,7 +106,7 @@ describe('cancelling an order', () => {
     expect(desk.quantity()).toBe('1');
   });
 
-  test('an answer that carries another id in the place of ours is about the order that was cancelled', async () => {
+  test('C8 an answer that carries another id in the place of ours is about the order that was cancelled', async () => {
     const desk = executionDesk();
     desk.exchange.mute = true;
     desk.exchange.fail('submit');

@@ -85,7 +85,7 @@ async function triggering() {
 const held = (desk: DeskUnderTest): string => desk.quantity(PERPETUAL);
 
 describe('the order that a stop becomes when it triggers', () => {
-  test('its fills count as the stop’s, by the venue’s ids alone', async () => {
+  test('V4 its fills count as the stop’s, by the venue’s ids alone', async () => {
     const { desk, stop, becomes, fill, tell } = await triggering();
     tell(becomes());
     desk.exchange.announce({ kind: 'fill', fill: fill('t', 1) });
@@ -289,7 +289,7 @@ describe('the order that a stop becomes when it triggers', () => {
     expect(desk.orders.frozenSymbols().size).toBe(1);
   });
 
-  test('a stop that hangs, neither listed nor ended, blocks its symbol, and the engine closes in its place', async () => {
+  test('C6 a stop that hangs, neither listed nor ended, blocks its symbol, and the engine closes in its place', async () => {
     const { desk, told } = await triggering();
     desk.exchange.instead.openOrders = async () => [];
     expect((await desk.desk.reconcile()).differences.join()).toContain(

@@ -29,7 +29,7 @@ describe('client order ids', () => {
     expect(ids.make(parts)).toBe(ids.make(parts));
   });
 
-  test('every id has 18 lower-case letters and digits, which the strictest venue takes', () => {
+  test('V19 every id has 18 lower-case letters and digits, which the strictest venue takes', () => {
     fc.assert(
       fc.property(anyParts, (given) => {
         expect(ids.make(given)).toMatch(/^[a-z0-9]{18}$/);
@@ -54,7 +54,7 @@ describe('client order ids', () => {
     );
   });
 
-  test('#25 an id says its mode and its installation: no other prefix reads it', () => {
+  test('#25 V19 an id says its mode and its installation: no other prefix reads it', () => {
     fc.assert(
       fc.property(anyParts, (given) => {
         expect(ids.purposeOf(ids.make(given))).toBe(given.purpose);

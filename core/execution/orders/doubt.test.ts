@@ -54,7 +54,7 @@ describe('an order that the venue does not find', () => {
     expect(desk.statusOf('a')).toBe('CANCELED');
   });
 
-  test('that arrives while its fills are being looked through is not given up', async () => {
+  test('V1 that arrives while its fills are being looked through is not given up', async () => {
     const { desk, arrive } = await lostOrder();
     await desk.timers.pass(9_000);
     // One answer "absent" too many; the order arrives before anything is concluded from it.
@@ -77,7 +77,7 @@ describe('an order that the venue does not find', () => {
     expect(desk.history).not.toContain('a CANCELED');
   });
 
-  test('that arrives after all is cancelled there at once, and what it filled is protected', async () => {
+  test('V1 C4 that arrives after all is cancelled there at once, and what it filled is protected', async () => {
     const { desk, arrive } = await lostOrder({ amount: 3 });
     await desk.timers.pass(15_000);
     expect(desk.statusOf('a')).toBe('CANCELED');

@@ -43,7 +43,7 @@ async function byHand(
 }
 
 describe('a fill of other hands', () => {
-  test('#11 is recorded once as external, moves a perpetual’s position, and its stop follows', async () => {
+  test('#11 V4 is recorded once as external, moves a perpetual’s position, and its stop follows', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL] });
     desk.protect(95, PERPETUAL);
     await desk.enter('a', 100, { symbol: PERPETUAL, amount: 3 });

@@ -66,7 +66,7 @@ describe('reading fills', () => {
     expect(queries.map(({ cursor }) => cursor)).toEqual([null, '2', '4']);
   });
 
-  test('an order of three weeks ago does not have three weeks of fills read again', async () => {
+  test('V7 an order of three weeks ago does not have three weeks of fills read again', async () => {
     const { reader, told, queries, fills, clock } = build(500);
     await reader.read('BTC/USDT', 0);
     expect(queries).toHaveLength(250);

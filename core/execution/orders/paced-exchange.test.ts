@@ -24,7 +24,7 @@ function scene() {
   };
 }
 
-test('#24 a venue that asked for time is not called before it is over, by nobody', async () => {
+test('#24 V8 C15 a venue that asked for time is not called before it is over, by nobody', async () => {
   const { timers, exchange, patience, other, paced } = scene();
   exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 10_000 }));
   await expect(paced.account()).rejects.toMatchObject({ retryAfterMs: 10_000 });

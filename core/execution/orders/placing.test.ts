@@ -15,7 +15,7 @@ describe('placing an order', () => {
     expect(desk.quantity()).toBe('1');
   });
 
-  test('the same id again sends nothing and answers the order that is there', async () => {
+  test('V2 the same id again sends nothing and answers the order that is there', async () => {
     const desk = executionDesk();
     await desk.enter('a', 100);
     expect(await desk.place('a')).toMatchObject({ outcome: 'known', order: { status: 'FILLED' } });

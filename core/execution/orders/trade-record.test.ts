@@ -27,7 +27,7 @@ function event(id: string, kind: AccountEventKind, time: number): AccountEvent {
 }
 
 describe('the record of trades', () => {
-  test('knows a trade by its symbol and the venue’s id', () => {
+  test('C18 knows a trade by its symbol and the venue’s id', () => {
     const record = new TradeRecord({
       ledger: new MemoryOrderLedger(),
       fills: [fillOf('1', 'a')],

@@ -67,6 +67,17 @@ describe('openDatabase', () => {
     expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
   });
 
+  test('what can be had again does not wait for the disk', () => {
+    const database = openDatabase({
+      file: join(folder(), 'history.sqlite'),
+      owner: 'history',
+      rebuildable: true,
+    });
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(database.pragma('synchronous', { simple: true })).toBe(1);
+    database.close();
+  });
+
   test('every migration is applied once and recorded with its hash', () => {
     const database = reopen(open());
     const recorded = database

@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   readonly owner: string;
   /** Default: the program's own. */
   readonly migrationsFolder?: string;
+  /** True: what is in it can be had again, or is no loss, and nothing waits for the disk. Losing power may lose the last of it. */
+  readonly rebuildable?: boolean;
 }
 
 /** How long opening waits for another process. Nothing else is going on yet. */
@@ -21,19 +23,19 @@ export const BUSY_TIMEOUT_MS = 100;
 
 /**
  * Opens a database, creating and migrating it as needed: WAL and synchronous=FULL, so that what was written before
- * a call returned survives the process and the machine.
+ * a call returned survives the process and the machine; the process alone where it is `rebuildable`.
  *
  * @throws StorageError with one clear line; a file that cannot be used is left as it is.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { file, owner } = options;
+  const { file, owner, rebuildable = false } = options;
   const migrations = readMigrations(options.migrationsFolder ?? migrationsFolder());
   let database: Database | undefined;
   try {
     database = new Sqlite(file, { timeout: OPENING_TIMEOUT_MS });
     const fresh = isNew(database);
     if (!fresh) inspect(database, file, owner, migrations);
-    configure(database);
+    configure(database, rebuildable);
     if (fresh) stamp(database, owner);
     inspect(database, file, owner, migrations);
     migrate(database, migrations);
@@ -65,9 +67,9 @@ function inspect(database: Database, file: string, owner: string, migrations: re
   checkApplied(database, migrations, file);
 }
 
-function configure(database: Database): void {
+function configure(database: Database, rebuildable: boolean): void {
   database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
+  database.pragma(`synchronous = ${rebuildable ? 'NORMAL' : 'FULL'}`);
   database.pragma('foreign_keys = ON');
   // Without it INSERT OR REPLACE would pass by the triggers that keep the ledger append-only.
   database.pragma('recursive_triggers = ON');

@@ -4,8 +4,10 @@ import {
   choiceOf,
   formFaults,
   formOf,
+  isSameChoice,
   keyName,
   matchingVenues,
+  modelsNote,
   sandboxFault,
   symbolsFor,
   symbolsIn,
@@ -148,4 +150,18 @@ describe('venues', () => {
       'something',
     ]);
   });
+});
+
+test('what is chosen is what runs when another way of typing it asks for the same', () => {
+  expect(isSameChoice(FORM, { ...FORM, symbols: 'BTC/USDT,ETH/USDT,' })).toBe(true);
+  expect(isSameChoice(FORM, { ...FORM, mode: 'sandbox' })).toBe(false);
+  expect(isSameChoice(FORM, { ...FORM, rest: 'http://127.0.0.1:8300' })).toBe(false);
+});
+
+test('a length of candle that the models were not made for is told before it is chosen', () => {
+  expect(modelsNote('1m', '1h')).toBe(
+    'The models that vote were made for 1h candles and abstain at 1m: the other voters decide',
+  );
+  expect(modelsNote('1h', '1h')).toBeUndefined();
+  expect(modelsNote('1h', undefined)).toBeUndefined();
 });

@@ -110,6 +110,18 @@ export function sandboxFault(venue: VenueView, { rest }: Pick<VenueForm, 'rest'>
   return undefined;
 }
 
+/** What the length of a candle means for the models; undefined where they were made for it, or there are none. */
+export function modelsNote(timeframe: Timeframe, madeFor: string | undefined): string | undefined {
+  if (madeFor === undefined || madeFor === timeframe) return undefined;
+  return `The models that vote were made for ${madeFor} candles and abstain at ${timeframe}: the other voters decide`;
+}
+
+/** Whether two forms ask for the same. */
+export function isSameChoice(one: VenueForm, other: VenueForm): boolean {
+  const asked = (form: VenueForm): string => JSON.stringify([form.mode, choiceOf(form)]);
+  return asked(one) === asked(other);
+}
+
 const KEY_NAMES: Readonly<Record<string, string>> = {
   apiKey: 'API key',
   secret: 'Secret',
@@ -136,6 +148,7 @@ export const KEY_PLACES = {
 } as const;
 
 export const STEP_NAMES = {
+  books: 'Books',
   line: 'Connection',
   clock: 'Clock',
   symbols: 'Symbols',

@@ -7,10 +7,10 @@ import {
   type VenueView,
 } from '../../../core/contract/index.ts';
 import { MODE_WORDS } from '../../format/index.ts';
-import { Empty, Panel } from '../../parts/index.ts';
+import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
-import { formFaults, formOf, symbolsFor, type VenueForm } from './venue-form.ts';
+import { formFaults, formOf, modelsNote, symbolsFor, type VenueForm } from './venue-form.ts';
 import { VenueKeys } from './venue-keys.tsx';
 import { VenueList } from './venue-list.tsx';
 import { VenueStart } from './venue-start.tsx';
@@ -42,7 +42,13 @@ export function VenuePanel({ settings }: { readonly settings: Settings }) {
   return (
     <Panel title="Where to trade" className="venue-panel" aside={<span className="quiet">{now}</span>}>
       {failure === null ? null : <Empty title="The venues could not be listed">{failure}</Empty>}
-      {venues === null ? null : (
+      {venues === null ? (
+        failure === null ? (
+          <p className="soft venue-waiting" role="status">
+            Listing the venues…
+          </p>
+        ) : null
+      ) : (
         <div className="venue-columns">
           <VenueList venues={venues} chosen={form.exchange} onChoose={choose} />
           {venue === undefined ? (
@@ -55,7 +61,13 @@ export function VenuePanel({ settings }: { readonly settings: Settings }) {
               {form.mode === 'sandbox' ? (
                 <VenueKeys key={venue.id} exchange={venue.id} onChange={() => setCheck(null)} />
               ) : null}
-              <VenueStart venue={venue} form={form} check={check} onChecked={setCheck} />
+              <VenueStart
+                venue={venue}
+                form={form}
+                settled={formOf(settings)}
+                check={check}
+                onChecked={setCheck}
+              />
             </div>
           )}
         </div>
@@ -84,6 +96,8 @@ interface PartProps {
 
 function VenueFields({ form, onChange }: PartProps) {
   const faults = formFaults(form);
+  const { answer: models } = useAnswer('models.get', {});
+  const note = modelsNote(form.timeframe, models?.set?.timeframe);
   return (
     <>
       <div className="venue-fields">
@@ -110,6 +124,11 @@ function VenueFields({ form, onChange }: PartProps) {
           </select>
         </label>
       </div>
+      {note === undefined ? null : (
+        <p className="venue-models" data-testid="venue-models-note">
+          <Icon name="warning" /> {note}
+        </p>
+      )}
       <details className="venue-advanced" open={form.rest !== '' || form.proxy !== '' ? true : undefined}>
         <summary data-testid="venue-advanced">Connection: a server of your own, or a proxy</summary>
         <div className="venue-addresses">

@@ -9,21 +9,24 @@ import {
 import { Dialog, Icon } from '../../parts/index.ts';
 import { failureText } from '../../program/commands.ts';
 import { useHost } from '../../program/host-context.ts';
-import { useStartup, useStatus } from '../../stores/index.ts';
+import { useNavigation, useStartup, useStatus } from '../../stores/index.ts';
 import { CheckList } from './check-list.tsx';
-import { choiceOf, formFaults, sandboxFault, type VenueForm } from './venue-form.ts';
+import { choiceOf, formFaults, isSameChoice, sandboxFault, type VenueForm } from './venue-form.ts';
 
 interface VenueStartProps {
   readonly venue: VenueView;
   readonly form: VenueForm;
+  /** As the settings of what runs have it. */
+  readonly settled: VenueForm;
   /** What the last check of this very choice found; null: it has not been checked. */
   readonly check: VenueCheck | null;
   readonly onChecked: (check: VenueCheck | null) => void;
 }
 
 /** Checks the choice, and starts trading with it. Live trading is not started from here. */
-export function VenueStart({ venue, form, check, onChecked }: VenueStartProps) {
+export function VenueStart({ venue, form, settled, check, onChecked }: VenueStartProps) {
   const host = useHost();
+  const goTo = useNavigation((navigation) => navigation.goTo);
   const startup = useStartup(({ content }) => content);
   const running = useStatus(({ content }) => content?.mode);
   const [busy, setBusy] = useState<'checking' | null>(null);
@@ -34,6 +37,7 @@ export function VenueStart({ venue, form, check, onChecked }: VenueStartProps) {
   );
   const starting = startup?.state === 'starting';
   const wrong = Object.values(formFaults(form))[0];
+  const isRunning = running === form.mode && wrong === undefined && isSameChoice(form, settled);
   const noSandbox = form.mode === 'sandbox' ? sandboxFault(venue, form) : undefined;
   const blocked = wrong !== undefined || noSandbox !== undefined || busy !== null || starting;
 
@@ -53,7 +57,9 @@ export function VenueStart({ venue, form, check, onChecked }: VenueStartProps) {
     setFailure(null);
     setQuestion(null);
     try {
-      const params: MethodParams<'venues.start'> = { choice: choiceOf(form), mode, leavePositions };
+      // The demo is no venue's: whatever is being typed, what runs stays chosen.
+      const choice = choiceOf(mode === 'demo' ? settled : form);
+      const params: MethodParams<'venues.start'> = { choice, mode, leavePositions };
       useStartup.getState().apply({ kind: 'update', content: await host.call('venues.start', params) });
     } catch (error) {
       if (error instanceof CallError && error.code === 'CONFIRMATION_REQUIRED')
@@ -108,10 +114,18 @@ export function VenueStart({ venue, form, check, onChecked }: VenueStartProps) {
         <p className="venue-progress" role="status">
           <Icon name="clock" /> {startup.message === '' ? 'Ending what runs now' : startup.message}…
         </p>
+      ) : isRunning ? (
+        <p className="venue-progress" data-testid="venue-running">
+          <Icon name="check" /> This is what runs now.{' '}
+          <button type="button" className="link" onClick={() => goTo('trade')}>
+            See it trade
+          </button>
+        </p>
       ) : (
         <p className="quiet setting-note">
-          Starting ends what runs now and goes on here with the new choice, which is kept for the next start.
-          Each mode has books of its own. Live trading is never started from this page.
+          Check first, which changes nothing. Starting ends what runs now and goes on here with the new
+          choice, which is kept for the next start. Each mode has books of its own, and on paper each venue.
+          Live trading is never started from this page.
         </p>
       )}
       {question === null ? null : (

@@ -50,6 +50,7 @@ async function open(order: Extract<ToHost, { kind: 'open' }>): Promise<void> {
 }
 
 const seen = ({ reconciliation, conditions }: StatusView): SeenStatus => ({
+  reconciledAt: reconciliation.at,
   green: reconciliation.green,
   differences: reconciliation.differences,
   conditions: conditions.map(({ message }) => message),

@@ -30,6 +30,8 @@ export type FromHost =
 /** What a trader sees. */
 export interface SeenStatus {
   readonly green: boolean;
+  /** When the books were last compared; null: not yet. */
+  readonly reconciledAt: number | null;
   readonly differences: readonly string[];
   /** What he must not overlook, in words. */
   readonly conditions: readonly string[];

@@ -5,6 +5,7 @@ export const FAULTS = {
   'late-request': 'the request arrives `ms` later than it was sent',
   'late-answer': 'the request is carried out at once, the answer comes `ms` later',
   'cut-json': 'HTTP 200 with half of the body',
+  'empty-answer': 'HTTP 200 with a document that has nothing in it',
   'unknown-outcome': '503 with -1006: the request was carried out',
   timeout: '503 with -1007: the request was not carried out, and the venue does not say',
   'bad-gateway': '503 with a page in HTML, nothing done',

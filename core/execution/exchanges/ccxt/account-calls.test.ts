@@ -55,7 +55,7 @@ test.each<[string, Readonly<Record<string, unknown>>, object]>([
     { info: { incomeType: 'INSURANCE_CLEAR' } },
     { kind: 'external', note: 'insurance clear' },
   ],
-])('%s is booked as what it is', async (_name, changes, expected) => {
+])('V5 %s is booked as what it is', async (_name, changes, expected) => {
   const { account: calls, answers } = account('binanceusdm');
   answers('fetchLedger', [entry(changes)]);
   const [event] = await calls.events(4_000);

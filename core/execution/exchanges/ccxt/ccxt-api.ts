@@ -91,11 +91,14 @@ export interface Ccxt {
   readonly exchanges: readonly string[];
   /** The class of a venue, with WebSocket where ccxt has that; undefined for one that it does not know. */
   venue(id: string): CcxtClass | undefined;
+  /** Whether an error is one of ccxt's. */
+  isOwn(error: unknown): boolean;
 }
 
 interface CcxtModule {
   readonly default: {
     readonly exchanges: readonly string[];
+    readonly BaseError: new (message: string) => Error;
     readonly pro: Readonly<Record<string, CcxtClass>>;
   } & Readonly<Record<string, unknown>>;
 }
@@ -108,5 +111,6 @@ export async function loadCcxt(): Promise<Ccxt> {
     exchanges: ccxt.exchanges,
     // Every name of the list is a class of the module.
     venue: (id) => ccxt.pro[id] ?? (ccxt.exchanges.includes(id) ? (ccxt[id] as CcxtClass) : undefined),
+    isOwn: (error) => error instanceof ccxt.BaseError,
   };
 }

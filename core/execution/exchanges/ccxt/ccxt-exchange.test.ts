@@ -60,7 +60,7 @@ async function opened(id = 'binance') {
   return { ...ccxt, exchange, timers, orders, trades, events, warned, progress, asked };
 }
 
-test('says what it waits for while it is opened, and knows what is listed', async () => {
+test('V12 says what it waits for while it is opened, and knows what is listed', async () => {
   const { exchange, progress } = await opened();
   expect(progress).toEqual(['Fake: asking what is traded there', 'Fake: checking the keys and the account']);
   expect(exchange.instrument(SPOT)?.symbol).toBe(SPOT);
@@ -70,7 +70,7 @@ test('says what it waits for while it is opened, and knows what is listed', asyn
 });
 
 describe('a streamed trade', () => {
-  test('whose fee is in a third asset is told once that asset’s worth is known', async () => {
+  test('V14 whose fee is in a third asset is told once that asset’s worth is known', async () => {
     const { trades, timers, events, answers, asked, exchange } = await opened();
     answers('fetchTicker', { bid: '600', ask: '601' });
     trades.say([tradeRow({ fee: { currency: 'BNB', cost: '0.01' } })]);
@@ -80,6 +80,21 @@ describe('a streamed trade', () => {
     const worth = events.flatMap((event) => (event.kind === 'fill' ? [`${event.fill.fee?.quoteValue}`] : []));
     expect(worth).toEqual(['6', '12']);
     expect(asked('fetchTicker')).toBe(2);
+    await exchange.close();
+  });
+
+  test('C10 is what it was when it came, though ccxt changes its object afterwards', async () => {
+    const { trades, timers, events, answers, exchange } = await opened();
+    const ticker = Promise.withResolvers<unknown>();
+    answers('fetchTicker', () => ticker.promise);
+    const row = tradeRow({ amount: '0.5', fee: { currency: 'BNB', cost: '0.01' } });
+    trades.say([row]);
+    await timers.pass(0);
+    Object.assign(row, { amount: '0.9' });
+    ticker.resolve({ bid: '600', ask: '601' });
+    await timers.pass(0);
+    const amounts = events.flatMap((event) => (event.kind === 'fill' ? [`${event.fill.amount}`] : []));
+    expect(amounts).toEqual(['0.5']);
     await exchange.close();
   });
 
@@ -93,10 +108,23 @@ describe('a streamed trade', () => {
   });
 });
 
+test('C10 a streamed order is what it was when it came, though ccxt changes its object afterwards', async () => {
+  const { orders, timers, events, exchange } = await opened();
+  const row = orderRow({ filled: '0.2' });
+  orders.say([row]);
+  await timers.pass(0);
+  Object.assign(row, { filled: '0.5', status: 'closed' });
+  const told = events.flatMap((event) => (event.kind === 'order' ? [event.order] : []));
+  expect(told.map(({ status, filledAmount }) => [status, `${filledAmount}`])).toEqual([
+    ['PARTIALLY_FILLED', '0.2'],
+  ]);
+  await exchange.close();
+});
+
 describe('a streamed stop that has a list of its own', () => {
   const row = orderRow({ symbol: PERPETUAL, triggerPrice: '90', status: 'closed', filled: '0.5' });
 
-  test('is asked about: the stream tells it as filled when it has only triggered', async () => {
+  test('C2 is asked about: the stream tells it as filled when it has only triggered', async () => {
     const { orders, timers, events, answers, exchange } = await opened('binanceusdm');
     answers('fetchOrder', { ...row, status: 'open', filled: '0' });
     orders.say([row]);

@@ -32,7 +32,7 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
     await there.until(() => fills(there) > 0);
   });
 
-  test('that the venue has ended is begun anew, and hears what comes then', async () => {
+  test('V20 C19 that the venue has ended is begun anew, and hears what comes then', async () => {
     const there = await opened(id);
     there.venue.faults.raise({ name: 'user-stream-expired' });
     await there.until(() => states(there).includes('disconnected'));
@@ -41,7 +41,7 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
     await there.until(() => fills(there) > 0);
   });
 
-  test('that breaks off is begun anew', async () => {
+  test('C25 that breaks off is begun anew', async () => {
     const there = await opened(id);
     there.venue.faults.raise({ name: 'dropped-sockets' });
     await there.until(() => states(there).includes('disconnected'));
@@ -50,7 +50,7 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
     await there.until(() => fills(there) > 0);
   });
 
-  test('survives a frame that is none, and nothing of it reaches the terminal', async () => {
+  test('C23 survives a frame that is none, and nothing of it reaches the terminal', async () => {
     const said: LogFields[] = [];
     const there = await opened(id, { ...SILENT_LOGGER, warn: (fields) => said.push(fields) });
     there.venue.faults.raise({ name: 'garbage-frame' });
@@ -80,7 +80,7 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
         venue.faults.raise({ name: 'dropped-sockets' });
       },
     ],
-  ])('of a venue that %s fails in front of everybody and behind nobody', async (_name, fail) => {
+  ])('C21 of a venue that %s fails in front of everybody and behind nobody', async (_name, fail) => {
     const unheard: unknown[] = [];
     const note = (reason: unknown): void => {
       unheard.push(reason);

@@ -1,6 +1,6 @@
 import type { VenueProfile } from '../../../domain/index.ts';
 import type { Params } from './ccxt-api.ts';
-import type { ErrorCodes } from './faults.ts';
+import type { DueLists, ErrorCodes } from './faults.ts';
 
 /** What it takes to ask a venue through ccxt, and to understand its refusals. */
 export interface VenueAccess {
@@ -9,6 +9,7 @@ export interface VenueAccess {
   /** Whether the venue has a test network that ccxt can reach: it names some that are gone. */
   readonly hasTestNetwork: boolean;
   readonly codes: ErrorCodes;
+  readonly lists: DueLists;
   /** Options of the ccxt class, by name. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -93,6 +94,13 @@ const BINANCE_CODES: ErrorCodes = {
   alreadySo: new Set(['-4046', '-4059', '-4028']),
 };
 
+const BINANCE_LISTS: DueLists = {
+  exchangeInfo: 'symbols',
+  klines: null,
+  aggTrades: null,
+  openOrders: null,
+};
+
 /** An order that arrives after its receive window is refused: what is not there long after that never comes. */
 const BINANCE_ABSENCE = { answers: 3, windowMs: 10_000 } as const;
 
@@ -111,6 +119,7 @@ const BINANCE: Dialect = {
   },
   hasTestNetwork: true,
   codes: BINANCE_CODES,
+  lists: { ...BINANCE_LISTS, account: 'balances', myTrades: null },
   options: {
     defaultType: 'spot',
     fetchMarkets: { types: ['spot'] },
@@ -144,6 +153,14 @@ const BINANCE_FUTURES: Dialect = {
   markets: 'perpetual',
   hasTestNetwork: false,
   profile: { ...BINANCE.profile, stopsBecomeOrders: true, maxStops: 10, fillsLookBackMs: 90 * DAY_MS },
+  lists: {
+    ...BINANCE_LISTS,
+    account: 'assets',
+    openAlgoOrders: null,
+    positionRisk: null,
+    userTrades: null,
+    income: null,
+  },
   options: {
     defaultType: 'swap',
     fetchMarkets: { types: ['linear'] },
@@ -184,27 +201,3 @@ export const DIALECTS: readonly Dialect[] = [BINANCE, BINANCE_FUTURES];
 export function dialectOf(id: string): Dialect | undefined {
   return DIALECTS.find((dialect) => dialect.id === id);
 }
-
-/** How a venue is asked, and not traded at: one of which nothing is known but what ccxt says will do. */
-export function publicAccess(id: string, kind: string | undefined): VenueAccess {
-  const tried = dialectOf(id);
-  return tried !== undefined && tried.markets === kind ? tried : { ...UNTRIED, id };
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-const UNTRIED: Omit<VenueAccess, 'id'> = {
-  hasTestNetwork: false,
-  codes: {
-    code: 'code',
-    message: 'msg',
-    well: NOTHING,
-    refusesWith200: false,
-    orderUnknown: NOTHING,
-    unauthorised: NOTHING,
-    rateLimited: NOTHING,
-    uncertain: NOTHING,
-    outOfTime: NOTHING,
-    alreadySo: NOTHING,
-  },
-  options: {},
-};

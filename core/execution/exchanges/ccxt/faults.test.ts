@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VenueError } from '../../../domain/index.ts';
 import { DIALECTS, dialectOf } from './dialect.ts';
-import { errorOfCall, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
+import { errorOfCall, errorOfList, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
 
 const binance = dialectOf('binance') ?? expect.fail('binance is not there');
 const { codes } = binance;
@@ -34,7 +34,7 @@ describe('what a reply means', () => {
     ['a ban without a word', 418, undefined, 'rate-limited'],
     ['a limit told with another status', 400, { code: -1015, msg: 'Too many orders' }, 'rate-limited'],
     ['a code that comes with a success', 200, { code: 7, msg: '' }, null],
-  ])('%s', (_name, status, response, fault) => {
+  ])('C11 %s', (_name, status, response, fault) => {
     expect(told(status, response)?.fault ?? null).toBe(fault);
   });
 
@@ -44,7 +44,7 @@ describe('what a reply means', () => {
     expect(errorOfReply('Bybit', bybitLike, reply)?.fault).toBe('rejected');
   });
 
-  test('says how long the venue wants to be left alone', () => {
+  test('C15 says how long the venue wants to be left alone', () => {
     expect(told(429, {}, { 'Retry-After': '7' })?.retryAfterMs).toBe(7_000);
     expect(told(429, {}, { 'retry-after': '2' })?.retryAfterMs).toBe(2_000);
     expect(told(429, {})?.retryAfterMs).toBeNull();
@@ -57,6 +57,18 @@ describe('what a reply means', () => {
     expect(told(502, undefined)?.message).toBe('Binance answers 502');
     expect(told(400, { code: true, msg: 3 })?.message).toBe('Binance answers 400');
   });
+});
+
+test.each<[string, string, unknown, boolean]>([
+  ['a list', '/api/v3/openOrders?symbol=BTCUSDT', [], true],
+  ['another document', '/api/v3/openOrders', {}, false],
+  ['a list in its field', '/api/v3/account', { balances: [] }, true],
+  ['a document without that field', '/api/v3/account', { balances: 1 }, false],
+  ['a list in the place of its field', '/api/v3/account', [], false],
+  ['whatever answers a call of no list', '/api/v3/time', {}, true],
+])('C1 where a list is due, %s (%s, %j) is all of it: %s', (_name, path, response, isWhole) => {
+  const error = errorOfList('Binance', binance.lists, `https://venue.example${path}`, response);
+  expect(error?.fault ?? null).toBe(isWhole ? null : 'uncertain');
 });
 
 describe('what the venue says of an order', () => {
@@ -78,14 +90,14 @@ describe('what the venue says of an order', () => {
 });
 
 describe('a call that failed without a reply', () => {
-  test('before anything had left was refused here', () => {
+  test('C11 before anything had left was refused here', () => {
     expect(errorOfCall('Binance', new Error('amount too small'), false)).toMatchObject({
       fault: 'rejected',
       message: 'Binance: amount too small',
     });
   });
 
-  test('once something had left is in doubt', () => {
+  test('C11 once something had left is in doubt', () => {
     expect(errorOfCall('Binance', new TypeError("reading 'x'"), true).fault).toBe('uncertain');
   });
 

@@ -22,6 +22,13 @@ export interface ErrorCodes {
   readonly alreadySo: ReadonlySet<string>;
 }
 
+/**
+ * Calls that answer with a list, by the last word of their path: in which field it is (`result.list`), or null where it is
+ * the answer.
+ * ccxt takes any other document for a list of nothing: no orders, no positions, no markets.
+ */
+export type DueLists = Readonly<Record<string, string | null>>;
+
 /** The venue's answer: no, with its own code. */
 export class VenueReplyError extends VenueError {
   readonly code: string;
@@ -61,6 +68,22 @@ export function errorOfReply(venue: string, codes: ErrorCodes, reply: Reply): Ve
   if (codes.uncertain.has(code)) return new VenueReplyError('uncertain', code, said);
   if (status >= 400 || codes.refusesWith200) return new VenueReplyError('rejected', code, said);
   return undefined;
+}
+
+/** What an answer lacks that is due in it: an error; undefined where all of it is there. */
+export function errorOfList(
+  venue: string,
+  lists: DueLists,
+  url: string,
+  response: unknown,
+): VenueError | undefined {
+  const call = new URL(url).pathname.replace(/^.*\//, '');
+  const field = lists[call];
+  if (field === undefined) return undefined;
+  const inField = (document: unknown, name: string): unknown =>
+    isRecord(document) ? document[name] : undefined;
+  const list = field === null ? response : field.split('.').reduce(inField, response);
+  return Array.isArray(list) ? undefined : new VenueError('uncertain', `${venue} sent no list of ${call}`);
 }
 
 /** Whether the venue says positively that it has no such working order. */

@@ -50,7 +50,7 @@ function venue(
 
 const trade = (id: number, timestamp: number) => ({ id: `${id}`, timestamp });
 
-test('every trade is read once, page by page, though several are of one moment', async () => {
+test('V7 C18 every trade is read once, page by page, though several are of one moment', async () => {
   const trades = [8, 9, 10, 11, 12].map((id) => trade(id, 10 * DAY));
   expect(await venue(trades, null).all(9 * DAY)).toEqual(['8', '9', '10', '11', '12']);
 });

@@ -1,7 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { atLocalVenue } from '../../../../tests/venue/testing/exchange-at-venue.ts';
+import { SILENT_LOGGER } from '../../../domain/index.ts';
+import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import { askKeyRights } from './key-rights.ts';
+import { openCcxt } from './open-ccxt.ts';
 import { fakeCcxt, knownDialect } from './testing/fake-ccxt.ts';
+
+const UNTOLD = { trading: null, withdrawals: null, ipRestricted: null };
 
 it.each(['binance', 'binanceusdm'])('the venue says what a key of %s may do', async (id) => {
   const { exchange } = await atLocalVenue(id);
@@ -17,8 +22,20 @@ it('a key that may withdraw is told', async () => {
 
 it('of a venue that does not tell nothing is taken for granted', async () => {
   const dialect = { ...knownDialect('binance'), keyRights: null };
-  const untold = { trading: null, withdrawals: null, ipRestricted: null };
-  expect(await askKeyRights(fakeCcxt(), dialect)).toEqual(untold);
+  expect(await askKeyRights(fakeCcxt(), dialect)).toEqual(UNTOLD);
+});
+
+it('C29 of a test network that does not answer this question neither', async () => {
+  const log = SILENT_LOGGER;
+  const dialect = knownDialect('binance');
+  const credentials = { apiKey: 'k', secret: 's' };
+  const clock = { now: () => 0 };
+  const line = await openCcxt({ dialect, credentials, sandbox: true, clock, timers: SYSTEM_TIMERS, log });
+  onTestFinished(async () => {
+    await line.api.close();
+  });
+  // ccxt knows no address there: nothing leaves.
+  expect(await askKeyRights(line, dialect)).toEqual(UNTOLD);
 });
 
 it.each<[string, unknown]>([

@@ -63,6 +63,6 @@ test.each<[string, string, unknown, number]>([
   ['a step of nothing', 'BTC/USDT', market({ precision: { amount: '0', price: '0.01' } }), TICK_SIZE],
   ['a tick of nothing', 'BTC/USDT', market({ precision: { amount: '1', price: '0' } }), TICK_SIZE],
   ['precision by significant digits', 'BTC/USDT', market(), 3],
-])('%s is not listed here', (_name, symbol, given, mode) => {
+])('V16 %s is not listed here', (_name, symbol, given, mode) => {
   expect(readMarket(symbol, given, mode)).toBeUndefined();
 });

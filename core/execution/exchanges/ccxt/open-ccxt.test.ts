@@ -55,7 +55,7 @@ describe('where it asks', () => {
     await expect(opened({ endpoint })).rejects.toThrow('api.binance.com is Binance itself');
   });
 
-  test('is the test network in sandbox mode, where there is one', async () => {
+  test('C29 is the test network in sandbox mode, where there is one', async () => {
     expect(hosts((await opened({ sandbox: true })).api)).not.toContain('api.binance.com');
     const futures = opened({ sandbox: true, dialect: knownDialect('binanceusdm') });
     await expect(futures).rejects.toThrow('exchange.id: binanceusdm has no test network: name a server');
@@ -72,7 +72,7 @@ describe('where it asks', () => {
   });
 });
 
-test('what ccxt says goes to the log and not to the terminal', async () => {
+test('C23 what ccxt says goes to the log and not to the terminal', async () => {
   const { api, said } = await opened();
   api.log('onMessage', new SyntaxError('JSON.parse'));
   expect(said).toEqual([{ words: 'onMessage SyntaxError: JSON.parse' }]);
@@ -83,7 +83,7 @@ test('its requests are dated by the clock that it is given', async () => {
   expect(api.milliseconds()).toBe(START);
 });
 
-test('what is urgent is not held up by what waits, and each call costs what ccxt says', async () => {
+test('C28 what is urgent is not held up by what waits, and each call costs what ccxt says', async () => {
   const { api, calls, budget } = await opened();
   await api.throttle();
   expect(budget.left).toBeLessThan(1);
@@ -101,7 +101,7 @@ test('a call that costs little does not wait for all there is, though its cost i
   expect(budget.left).toBeLessThan(0.95);
 });
 
-test('a refusal is told by the venue’s code, though it comes through an endpoint', async () => {
+test('C12 a refusal is told by the venue’s code, though it comes through an endpoint', async () => {
   const venue = await startVenue({ symbols: ['BTC/USDT'], historyBars: 1 });
   toClose.push(venue);
   const credentials = { apiKey: venue.apiKey, secret: 'wrong' };

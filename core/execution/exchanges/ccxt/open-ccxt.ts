@@ -4,7 +4,7 @@ import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
 import { hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
-import { errorOfReply } from './faults.ts';
+import { errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
 
 export interface CcxtOptions {
@@ -32,8 +32,8 @@ export interface HardenedCcxt {
 
 /** A venue that has not answered by then is asked what became of the order. */
 const TIMEOUT_MS = 10_000;
-/** Half-open sockets are noticed after twice this. */
-const KEEP_ALIVE_MS = 8_000;
+/** Half-open sockets are noticed after two or three times this, by class: within 20 s. */
+const KEEP_ALIVE_MS = 6_000;
 /** How much of the venue's limit may be spent at once, in time: venues count by the minute. */
 const BURST_MS = 20_000;
 const URGENT_SHARE = 0.3;
@@ -87,8 +87,10 @@ function harden(
   };
   const handleErrors = api.handleErrors.bind(api);
   api.handleErrors = (...reply) => {
-    const [status, , , , headers, , response] = reply;
-    const error = errorOfReply(api.name, dialect.codes, { status, headers, response });
+    const [status, , url, , headers, , response] = reply;
+    const error =
+      errorOfReply(api.name, dialect.codes, { status, headers, response }) ??
+      errorOfList(api.name, dialect.lists, url, response);
     if (error !== undefined) throw error;
     return handleErrors(...reply);
   };

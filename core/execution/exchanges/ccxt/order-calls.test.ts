@@ -14,7 +14,7 @@ function at(id: string) {
 }
 
 describe('an order is sent', () => {
-  test('as a market order by its amount alone: a price beside it would change its size', async () => {
+  test('C3 as a market order by its amount alone: a price beside it would change its size', async () => {
     const { orders, answers, asked } = at('binance');
     answers('createOrder', orderRow({ type: 'market', filled: '0.5', status: 'closed' }));
     const order = await orders.submit(intentOf('a', { amount: '0.5' }));
@@ -97,7 +97,7 @@ describe('an order is sent', () => {
 });
 
 describe('an order is looked for', () => {
-  test('by the venue’s id once that is known, before that by ours', async () => {
+  test('V6 by the venue’s id once that is known, before that by ours', async () => {
     const { orders, answers, asked } = at('binance');
     answers('fetchOrder', orderRow());
     const found = await orders.find(refTo('sAbC', { venueOrderId: venueOrderId('17') }));
@@ -129,7 +129,7 @@ describe('an order is looked for', () => {
   const stopRef = refTo('sAbC', { symbol: PERPETUAL, type: 'stop' });
   const stopRow = orderRow({ symbol: PERPETUAL, triggerPrice: '90', side: 'sell', reduceOnly: true });
 
-  test('in a list of its own where stops have one', async () => {
+  test('V6 C6 in a list of its own where stops have one', async () => {
     const { orders, answers, asked } = at('binanceusdm');
     answers('fetchOrder', stopRow);
     expect(await orders.find(stopRef)).toMatchObject({
@@ -139,7 +139,7 @@ describe('an order is looked for', () => {
     expect(asked('fetchOrder')).toEqual([[undefined, PERPETUAL, { clientOrderId: 'sAbC', trigger: true }]]);
   });
 
-  test('and a stop that has triggered is what it became', async () => {
+  test('C2 and a stop that has triggered is what it became', async () => {
     const { orders, answers, asked } = at('binanceusdm');
     const triggered = { ...stopRow, status: 'closed', info: { actualOrderId: '88' } };
     const child = orderRow({ id: '88', symbol: PERPETUAL, side: 'sell', type: 'market', filled: '0.2' });
@@ -174,7 +174,7 @@ describe('an order is cancelled', () => {
     expect(asked('cancelOrder')).toEqual([[undefined, 'BTC/USDT', { origClientOrderId: 'sAbC' }]]);
   });
 
-  test('and one that had ended is as it ended', async () => {
+  test('C16 and one that had ended is as it ended', async () => {
     const { orders, answers } = at('binance');
     answers('cancelOrder', refusal('-2011'));
     answers('fetchOrder', orderRow({ status: 'closed', filled: '0.5' }));
@@ -199,7 +199,7 @@ describe('an order is cancelled', () => {
   });
 });
 
-test('working orders are those of every list', async () => {
+test('C6 working orders are those of every list', async () => {
   const { orders, answers, asked } = at('binanceusdm');
   const stop = orderRow({ id: '18', triggerPrice: '90' });
   answers('fetchOpenOrders', (_s: unknown, _f: unknown, _l: unknown, params: { trigger?: boolean }) =>

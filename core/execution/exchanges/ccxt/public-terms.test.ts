@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CcxtApi } from './ccxt-api.ts';
-import { publicAccess } from './dialect.ts';
 import { TICK_SIZE } from './markets.ts';
+import { publicAccess } from './public-access.ts';
 import { publicTerms } from './public-terms.ts';
 
 const market = {

@@ -26,7 +26,7 @@ test('what there is may be spent at once, and the rest comes back with time', as
   expect(budget.left).toBe(1);
 });
 
-test('#24 what is urgent waits for nobody, and the others wait until it is paid back', async () => {
+test('#24 V8 C28 what is urgent waits for nobody, and the others wait until it is paid back', async () => {
   const { timers, budget, made, ask } = budgetOf();
   ask('a', 7);
   ask('b', 1);

@@ -67,14 +67,14 @@ describe('an order', () => {
     ['a stop told by its other name', { type: undefined, stopLossPrice: '91' }, 'stop', null, '91'],
     ['a stop with a limit', { type: 'limit', triggerPrice: '90' }, 'stop', null, '90'],
     ['a limit that does not tell its price', { price: undefined }, 'limit', null, null],
-  ])('%s', (_name, changes, type, limit, stop) => {
+  ])('C31 %s', (_name, changes, type, limit, stop) => {
     const read = readOrder({ ...ORDER, ...changes }, context());
     expect(read.type).toBe(type);
     expect(read.limitPrice?.toFixed() ?? null).toBe(limit);
     expect(read.stopPrice?.toFixed() ?? null).toBe(stop);
   });
 
-  test('has the id that we gave it, not the one that the reply to a cancel has', () => {
+  test('C8 has the id that we gave it, not the one that the reply to a cancel has', () => {
     const info = { origClientOrderId: 'sMine' };
     expect(readOrder({ ...ORDER, clientOrderId: 'random', info }, context()).clientOrderId).toBe('sMine');
     const byHand = { ...ORDER, clientOrderId: undefined, info: { origClientOrderId: '' } };

@@ -121,6 +121,19 @@ test('a line that fails is down at once, is tried again ever more slowly, and is
   expect(states()).toEqual(['connected', 'disconnected', 'connected']);
 });
 
+test('a quiet line that stood for a while is tried again soon, however often it failed before', async () => {
+  const { timers, orders } = listening();
+  await timers.pass(0);
+  for (let failure = 0; failure < 8; failure += 1) {
+    orders.cut(new Error('refused'));
+    await timers.pass(16_000);
+  }
+  const { asked } = orders;
+  orders.cut(new Error('connection lost'));
+  await timers.pass(500);
+  expect(orders.asked).toBe(asked + 1);
+});
+
 test('what cannot be read is told in the log and ends nothing', async () => {
   const { timers, orders, trades, faults, states } = listening();
   await timers.pass(0);

@@ -51,6 +51,7 @@ export class UserStream {
     const { timers } = this.#options;
     let waitMs = FIRST_WAIT_MS;
     while (!this.#stop.signal.aborted) {
+      const askedAt = timers.monotonicMs();
       const next = this.#options.calls.make(() => source.next());
       void this.#settle(name, next);
       const failure = await next.then(
@@ -63,6 +64,8 @@ export class UserStream {
         continue;
       }
       this.#fail(name, failure);
+      // A quiet line says nothing for days: that it stood for so long is as good.
+      if (timers.monotonicMs() - askedAt >= LONGEST_WAIT_MS) waitMs = FIRST_WAIT_MS;
       await timers.wait(waitMs, this.#stop.signal);
       waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     }

@@ -39,7 +39,7 @@ test('a venue that has loaded nothing lists nothing', async () => {
   expect(markets.instrument(SYMBOL)).toBeUndefined();
 });
 
-test('the venue’s clock is measured against the middle of the question, and what is signed is dated by it', async () => {
+test('V13 the venue’s clock is measured against the middle of the question, and what is signed is dated by it', async () => {
   const { markets, answers, api } = marketsOf('binance', [1_000, 1_200]);
   expect(markets.clockOffsetMs).toBeNull();
   answers('fetchTime', 61_100);
@@ -74,7 +74,7 @@ describe('what trading costs', () => {
     ],
     ['not told at all', undefined, { bid: null }, { ...FALLBACK, source: 'settings' }],
     ['in a crossed book', fee, { bid: '101', ask: '100' }, { spreadBps: 0 }],
-  ])('%s', async (_name, told, quote, expected) => {
+  ])('V15 %s', async (_name, told, quote, expected) => {
     const { markets, answers } = marketsOf('binance');
     answers('fetchTradingFee', told);
     answers('fetchTicker', quote);
@@ -83,7 +83,7 @@ describe('what trading costs', () => {
     expect({ ...costs, spreadBps: Math.round(spreadBps) }).toMatchObject(expected);
   });
 
-  test('stays as it was told when it is not told again', async () => {
+  test('V15 stays as it was told when it is not told again', async () => {
     const { markets, answers } = marketsOf('binance');
     answers('fetchTradingFee', fee);
     answers('fetchTicker', ticker);
@@ -107,7 +107,7 @@ test('an asset is worth what somebody pays for it', async () => {
 });
 
 describe('an account of contracts', () => {
-  test('is made isolated, with the leverage that was chosen, unless it is so already', async () => {
+  test('C32 is made isolated, with the leverage that was chosen, unless it is so already', async () => {
     const { markets, load, answers, calledWith } = marketsOf('binanceusdm');
     await load({ [CONTRACT]: MARKET, [SYMBOL]: MARKET });
     answers('setMarginMode', refusal('-4046'));

@@ -14,8 +14,32 @@ const statusOf = async (venue: ReturnType<typeof liveVenue>) =>
     ({ clientOrderId, filledAmount }) => `${clientOrderId} ${filledAmount.toFixed()}`,
   );
 
+describe('a market that the venue has closed', () => {
+  test.each(['halted', 'delisted'] as const)(
+    '%s fills nothing, says so, and takes no order',
+    async (status) => {
+      const venue = liveVenue({ latencyMs: 100 });
+      venue.book(SPOT, [[99, 5]], [[100, 5]]);
+      await venue.exchange.submit(buy('a'));
+      venue.exchange.showStatus(SPOT, status);
+      expect(venue.exchange.instrument(SPOT)?.status).toBe(status);
+      venue.pass(100);
+      venue.book(SPOT, [[99, 5]], [[100, 5]]);
+      expect(venue.fills()).toEqual([]);
+      await expect(venue.exchange.submit(buy('b'))).rejects.toThrow(`${SPOT} is ${status} at the venue`);
+      venue.exchange.showStatus(SPOT, 'trading');
+      venue.pass(0);
+      expect(venue.fills()).toEqual(['buy 1@100 taker']);
+    },
+  );
+
+  test('that is not listed has none', () => {
+    expect(() => liveVenue().exchange.showStatus('SOL/USDT', 'halted')).toThrow(VenueError);
+  });
+});
+
 describe('a taker on paper', () => {
-  test('walks the book: each level at its own price, and nothing better', async () => {
+  test('V17 walks the book: each level at its own price, and nothing better', async () => {
     const venue = liveVenue();
     venue.book(
       SPOT,
@@ -31,7 +55,7 @@ describe('a taker on paper', () => {
     expect(venue.fills()).toEqual(['buy 0.3@100 taker', 'buy 0.4@101 taker', 'buy 0.3@103 taker']);
   });
 
-  test('gets to the venue after the latency, and takes what is there then', async () => {
+  test('V17 gets to the venue after the latency, and takes what is there then', async () => {
     const venue = liveVenue({ latencyMs: 200 });
     venue.book(SPOT, [[99, 5]], [[100, 5]]);
     await venue.exchange.submit(buy('a'));
@@ -175,7 +199,7 @@ describe('a limit on paper', () => {
     expect(await statusOf(venue)).toEqual([]);
   });
 
-  test('waits behind what stood at its price, and fills with what trades beyond that', async () => {
+  test('V17 waits behind what stood at its price, and fills with what trades beyond that', async () => {
     const venue = liveVenue();
     venue.book(
       SPOT,

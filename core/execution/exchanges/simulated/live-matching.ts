@@ -53,6 +53,8 @@ export class LiveMatching {
 
   /** Lets orders take that may by now. */
   settle(market: SymbolMarket): void {
+    // The book of a closed market may still be shown: nobody trades in it.
+    if (market.instrument.status !== 'trading') return;
     if (this.#executions.now() - market.book.seenAt > STALE_MS) return;
     for (const order of this.#active(market)) {
       if (order.stage === 'taking') this.#take(market, order, null);

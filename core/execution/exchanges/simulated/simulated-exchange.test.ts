@@ -355,7 +355,7 @@ describe('fees', () => {
     expect(`${(await totals(exchange)).get('USDT')}`).toBe('9809.907');
   });
 
-  test('#18 can be taken in the coins received, and then there are fewer to sell', async () => {
+  test('#18 V14 can be taken in the coins received, and then there are fewer to sell', async () => {
     const { exchange, step, events } = await holding({ takerFeeBps: 100, feeAsset: 'received' });
     expect(`${(await totals(exchange)).get('BTC')}`).toBe('0.99');
     await expect(exchange.submit(sell('x'))).rejects.toThrow('insufficient balance: 1 BTC needed, 0.99 free');

@@ -67,7 +67,7 @@ const PAGE_SIZE = 500;
  * A venue of our own, for demo, replay, paper and backtests. It fills against steps of market data, and to the
  * trader's disadvantage wherever a candle leaves room: the worse order of the extremes, spread and slippage for
  * takers, limits only when traded a tick through, a share of the volume. On paper it fills against the book and the trades of a
- * real venue instead (`showBook`, `showTrade`, `settle`). No leverage, no funding, no liquidation.
+ * real venue instead (`showBook`, `showTrade`, `showStatus`, `settle`). No leverage, no funding, no liquidation.
  */
 export class SimulatedExchange implements Exchange {
   readonly id: string;
@@ -159,6 +159,12 @@ export class SimulatedExchange implements Exchange {
   /** Lets a trade of a real venue happen. @throws VenueError for a symbol that is not listed. */
   showTrade(symbol: string, trade: PublicTrade): void {
     this.#live.trade(this.#market(symbol), trade);
+  }
+
+  /** What a real venue says of a market by now. Of one that it has closed nothing is taken. @throws VenueError */
+  showStatus(symbol: string, status: Instrument['status']): void {
+    const market = this.#market(symbol);
+    market.instrument = { ...market.instrument, status };
   }
 
   /** Lets time pass at a real venue: what has arrived takes, what is due ends. */

@@ -5,7 +5,8 @@ import type { WorkingOrders } from './working-orders.ts';
 
 /** One symbol that the simulated venue lists. */
 export class SymbolMarket {
-  readonly instrument: Instrument;
+  /** As it was told last. */
+  instrument: Instrument;
   readonly working: WorkingOrders;
   /** Of the real venue whose orders are filled on paper here; empty where steps are walked. */
   readonly book = new LiveBook();

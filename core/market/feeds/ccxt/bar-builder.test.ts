@@ -10,7 +10,7 @@ const started = (): BarBuilder => new BarBuilder(MINUTE_MS, at(-1));
 const taken = (builder: BarBuilder): unknown[] =>
   builder.take().map((each) => (each.kind === 'bar' ? each.candle.volume : each));
 
-test('the stream closes a bar by beginning a later one', () => {
+test('C26 the stream closes a bar by beginning a later one', () => {
   const builder = started();
   builder.streamed([of(0, 1)]);
   builder.streamed([of(0, 2)]);
@@ -48,7 +48,7 @@ test('an answer that knows less of a bar than the stream told closes it only whe
   expect(taken(builder)).toEqual([5]);
 });
 
-test('the newest bar of an answer is closed when two say the same after its end has settled', () => {
+test('C26 the newest bar of an answer is closed when two say the same after its end has settled', () => {
   const builder = started();
   builder.answered({ candles: [of(0, 5)], settledUntil: at(1) - 1 });
   builder.answered({ candles: [of(0, 5)], settledUntil: at(1) });

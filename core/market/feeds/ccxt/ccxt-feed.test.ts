@@ -141,7 +141,7 @@ describe('bars', () => {
     expect(scene.candles[0]?.high).toBe(150);
   });
 
-  test('bars that were missed while the line was down come in order, each once, with no gap', async () => {
+  test('C26 bars that were missed while the line was down come in order, each once, with no gap', async () => {
     const scene = await opened();
     await scene.trading(30);
     scene.venue.isStreaming = false;
@@ -282,7 +282,7 @@ describe('bars', () => {
 });
 
 describe('a silent line', () => {
-  test('a stream that has gone deaf is noticed within 20 s, told by REST and opened anew', async () => {
+  test('B5 a stream that has gone deaf is noticed within 20 s, told by REST and opened anew', async () => {
     const scene = await opened();
     await scene.trading(10);
     scene.venue.isStreaming = false;
@@ -384,7 +384,7 @@ describe('a silent line', () => {
     expect(scene.candles[0]?.high).toBe(140);
   });
 
-  test('waits for nobody: the next event is nothing as soon as the signal aborts', async () => {
+  test('V10 waits for nobody: the next event is nothing as soon as the signal aborts', async () => {
     const scene = await opened();
     const stop = new AbortController();
     const next = scene.feed.next(stop.signal);

@@ -95,7 +95,7 @@ describe('the live market', () => {
     expect(told).toHaveLength(2_002);
   });
 
-  test('asks when a stream says nothing for eight seconds, and listens on', async () => {
+  test('B5 asks when a stream says nothing for eight seconds, and listens on', async () => {
     const { stream, told, timers, asked, answers } = scene();
     answers.set('book', () => book(97));
     answers.set('trades', () => []);
@@ -134,6 +134,20 @@ describe('the live market', () => {
     await timers.pass(1_000);
     await stream('book', book(99));
     expect(told).toEqual([`${SYMBOL} book 1500: 99,1 | 100,1`]);
+  });
+
+  test('B1 asks every two seconds in the place of a stream that has lost a change, so that its book crosses', async () => {
+    const { stream, told, timers, asked, answers } = scene();
+    answers.set('book', () => book(97));
+    const crossed = { bids: [[101, 2]], asks: [[100, 2]] };
+    for (let second = 0; second < 6; second += 1) {
+      await stream('book', crossed);
+      await timers.pass(1_000);
+    }
+    expect(asked).toEqual(['book', 'book', 'book']);
+    expect(told.map((line) => line.split(': ')[1])).toEqual(Array(3).fill('97,1 | 98,1'));
+    await stream('book', book(99));
+    expect(told).toHaveLength(4);
   });
 
   test('asks every two seconds where the venue streams nothing', async () => {

@@ -44,7 +44,7 @@ const REMEMBERED = 2_000;
 
 /**
  * Order books and trades of a real venue, by WebSocket where it has that. A stream that breaks, or says nothing for 8 s,
- * is stood in for by a question, and so is one that the venue does not have: an old book is never taken for a new one.
+ * or tells a book that cannot be, is stood in for by a question, and so is one that the venue does not have: an old book is never taken for a new one.
  */
 export class LiveMarket {
   readonly #options: LiveMarketOptions;
@@ -137,7 +137,21 @@ export class LiveMarket {
     silent.abort(null);
     if (signal.aborted) return;
     if (isSilent) await this.#ask(source, signal);
-    else source.take(reply);
+    else if (!this.#takes(source, reply)) {
+      await this.#ask(source, signal);
+      await timers.wait(POLL_MS, signal);
+    }
+  }
+
+  /** Takes what was streamed, unless it is none: ccxt goes on with a book that has lost a change. */
+  #takes(source: Source, reply: unknown): boolean {
+    try {
+      source.take(reply);
+      return true;
+    } catch (error) {
+      this.#options.log.debug({ err: error }, `what is streamed of ${source.what} is none`);
+      return false;
+    }
   }
 
   async #ask(source: Source, signal: AbortSignal): Promise<void> {

@@ -29,6 +29,7 @@ describe('a book', () => {
     ['nothing', undefined],
     ['an error', { error: 'busy' }],
     ['no amounts', { bids: [['99']], asks: [] }],
+    ['bids that reach the asks', { bids: [['99', '1']], asks: [['99', '1']] }],
     ['no numbers', { bids: [['99', 'much']], asks: [] }],
     [
       'bids that rise',

@@ -30,7 +30,7 @@ export interface ToldTrade extends PublicTrade {
  * A book as ccxt has it, in coins.
  *
  * @param contractSize coins a contract, where the venue counts in contracts; else 1.
- * @throws VenueError when it is none, or is out of order.
+ * @throws VenueError when it is none, is out of order, or crosses.
  */
 export function readBook(reply: unknown, time: UtcMs, depth: number, contractSize: number): OrderBook {
   const read = BookReply.safeParse(cut(reply, depth));
@@ -40,6 +40,7 @@ export function readBook(reply: unknown, time: UtcMs, depth: number, contractSiz
   const [bids, asks] = [levels(read.data.bids), levels(read.data.asks)];
   if (!isSorted(bids, -1) || !isSorted(asks, 1))
     throw new VenueError('uncertain', 'the order book is out of order');
+  if (crosses(bids[0], asks[0])) throw new VenueError('uncertain', 'the order book crosses');
   return { time, bids, asks };
 }
 
@@ -63,6 +64,11 @@ function cut(reply: unknown, depth: number): unknown {
   const { bids, asks } = (reply ?? {}) as { readonly bids?: unknown; readonly asks?: unknown };
   const best = (rows: unknown): unknown => (Array.isArray(rows) ? rows.slice(0, depth) : rows);
   return { bids: best(bids), asks: best(asks) };
+}
+
+/** Not every venue's stream shows that a change to the book was lost: it goes on with a bid that is gone, say. */
+function crosses(bid: BookLevel | undefined, ask: BookLevel | undefined): boolean {
+  return bid !== undefined && ask !== undefined && bid[0] >= ask[0];
 }
 
 function isSorted(levels: readonly BookLevel[], direction: 1 | -1): boolean {
