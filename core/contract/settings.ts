@@ -27,7 +27,11 @@ const SafetySettingsSchema = z.strictObject({
   maxPositions: z.number().int().min(1).max(100).default(5),
   maxSymbolExposure: fraction.default(0.3),
   maxStrategyExposure: fraction.default(0.6),
+  /** Of symbols that move together. */
+  maxGroupExposure: fraction.default(0.6),
   maxPortfolioExposure: fraction.default(0.9),
+  /** Share of equity that all stops together may cost, those of entries on their way included. */
+  maxOpenRisk: fraction.default(0.06),
   /** An entry that the limits or the cash clip to less than this share of equity is not worth its costs. */
   minEntryShare: fraction.default(0.02),
   /** How far the price may move between decision and sending, in average true ranges. */
@@ -42,7 +46,11 @@ const SafetySettingsSchema = z.strictObject({
   minHoldBars: z.number().int().min(0).max(10_000).default(3),
   reentryWaitBars: z.number().int().min(0).max(10_000).default(2),
   maxEntriesPerHour: z.number().int().min(1).max(1_000).default(6),
+  /** Of a UTC day. */
+  maxEntriesPerDay: z.number().int().min(1).max(10_000).default(50),
   maxDailyLoss: fraction.default(0.03),
+  /** Gain of a UTC day, as a share of the equity at its start, that ends its entries; null: none does. */
+  profitLock: z.number().min(0.001).max(1).nullable().default(null),
   maxDrawdown: fraction.default(0.1),
   maxConsecutiveLosses: z.number().int().min(1).default(5),
   minWinRate: fraction.default(0.3),

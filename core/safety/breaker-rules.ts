@@ -5,6 +5,7 @@ import { percent, TIE } from './verdict.ts';
 export type BreakerSettings = Pick<
   SafetySettings,
   | 'maxDailyLoss'
+  | 'profitLock'
   | 'maxDrawdown'
   | 'maxConsecutiveLosses'
   | 'minWinRate'
@@ -20,6 +21,7 @@ export type BreakerSettings = Pick<
 export const BREAKER_CODES = [
   'drawdown',
   'daily-loss',
+  'profit-lock',
   'consecutive-losses',
   'win-rate',
   'sharpe',
@@ -59,6 +61,14 @@ export function drawdownFloor({ peak }: Pick<BreakerFigures, 'peak'>, settings: 
   return peak * (1 - settings.maxDrawdown) * (1 + TIE);
 }
 
+/** The equity above which the gain of the day is enough; infinite where no gain is. */
+export function profitCeiling(
+  { dayStart }: Pick<BreakerFigures, 'dayStart'>,
+  { profitLock }: BreakerSettings,
+): number {
+  return profitLock === null ? Number.POSITIVE_INFINITY : dayStart * (1 + profitLock) * (1 - TIE);
+}
+
 /** The rules on equity that are broken, the worst first. */
 export function equityFaults(figures: BreakerFigures, settings: BreakerSettings): readonly BreakerFault[] {
   const { equity, dayStart, lossBase, peak } = figures;
@@ -72,6 +82,12 @@ export function equityFaults(figures: BreakerFigures, settings: BreakerSettings)
     const since = lossBase === dayStart ? 'today' : "since today's last halt";
     const message = `${percent(1 - equity / lossBase)} lost ${since}, the limit is ${percent(settings.maxDailyLoss)}`;
     faults.push({ code: 'daily-loss', message });
+  }
+  if (equity > profitCeiling(figures, settings)) {
+    faults.push({
+      code: 'profit-lock',
+      message: `${percent(equity / dayStart - 1)} gained today, which is kept`,
+    });
   }
   return faults;
 }
@@ -114,12 +130,13 @@ function sampleNeeded(window: number, settings: BreakerSettings): number {
 
 /** The figures by name, beside their limits. What cannot be computed yet is NaN. */
 export function breakerNumbers(figures: BreakerFigures, settings: BreakerSettings): Record<string, number> {
-  const { equity, lossBase, peak, outcomes, dailyReturns, lossesInRow } = figures;
-  const { maxDailyLoss, maxDrawdown, maxConsecutiveLosses, minWinRate, minSharpe } = settings;
+  const { equity, dayStart, lossBase, peak, outcomes, dailyReturns, lossesInRow } = figures;
+  const { maxDailyLoss, profitLock, maxDrawdown, maxConsecutiveLosses, minWinRate, minSharpe } = settings;
   return {
     equity,
     dailyLoss: 1 - equity / lossBase,
     maxDailyLoss,
+    ...(profitLock === null ? {} : { dayProfit: equity / dayStart - 1, profitLock }),
     drawdown: 1 - equity / peak,
     maxDrawdown,
     lossesInRow,

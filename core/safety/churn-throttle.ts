@@ -7,20 +7,24 @@ export interface ChurnQuestion {
   readonly barsSinceExit: number | null;
   /** Entries of all symbols in the last 60 minutes. */
   readonly entriesLastHour: number;
+  /** Entries of all symbols since midnight UTC. */
+  readonly entriesToday: number;
 }
 
-/** Keeps a nervous strategy from paying its profit away: a wait after each exit, and so many entries an hour. */
+/** Keeps a nervous strategy from paying its profit away: a wait after each exit, and so many entries an hour and a day. */
 export function churnThrottle(
   question: ChurnQuestion,
-  settings: Pick<SafetySettings, 'reentryWaitBars' | 'maxEntriesPerHour'>,
+  settings: Pick<SafetySettings, 'reentryWaitBars' | 'maxEntriesPerHour' | 'maxEntriesPerDay'>,
 ): Verdict {
-  const { barsSinceExit, entriesLastHour } = question;
-  const { reentryWaitBars, maxEntriesPerHour } = settings;
+  const { barsSinceExit, entriesLastHour, entriesToday } = question;
+  const { reentryWaitBars, maxEntriesPerHour, maxEntriesPerDay } = settings;
   const numbers = {
     barsSinceExit: barsSinceExit ?? Number.NaN,
     entriesLastHour,
     reentryWaitBars,
     maxEntriesPerHour,
+    entriesToday,
+    maxEntriesPerDay,
   };
   if (barsSinceExit !== null && !(barsSinceExit >= reentryWaitBars)) {
     const message = `${barsSinceExit} of ${reentryWaitBars} bars since the last exit have passed`;
@@ -29,6 +33,10 @@ export function churnThrottle(
   if (!(entriesLastHour < maxEntriesPerHour)) {
     const message = `${entriesLastHour} entries in the last hour, ${maxEntriesPerHour} are allowed`;
     return refuse('churn-throttle', 'entries-per-hour', message, numbers);
+  }
+  if (!(entriesToday < maxEntriesPerDay)) {
+    const message = `${entriesToday} entries since midnight UTC, ${maxEntriesPerDay} are allowed a day`;
+    return refuse('churn-throttle', 'entries-per-day', message, numbers);
   }
   return allow('churn-throttle', 'not trading too often', numbers);
 }

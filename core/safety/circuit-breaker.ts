@@ -19,6 +19,7 @@ import {
   drawdownFloor,
   equityFaults,
   lossFloor,
+  profitCeiling,
   sharpeFaults,
   tradeFaults,
 } from './breaker-rules.ts';
@@ -51,9 +52,10 @@ export type ReleaseResult = { readonly ok: true } | { readonly ok: false; readon
 
 /**
  * Halts entries when the account does badly: loss of the UTC day, drawdown from the peak, losses in a row, win
- * rate, Sharpe ratio. Exits and protection go on. Every rule is watched all the time and has a halt of its own, so
- * that one in force hides no other. A halt lasts `haltHours`, one by drawdown as `drawdownRelease` says, and
- * survives a restart. Its end starts only that rule's figures anew: a new peak after a drawdown, no losses in the
+ * rate, Sharpe ratio; and, where the trader wants that, for the rest of a UTC day whose gain is enough. Exits and
+ * protection go on. Every rule is watched all the time and has a halt of its own, so
+ * that one in force hides no other. A halt lasts `haltHours`, one by drawdown as `drawdownRelease` says, one by gain
+ * until midnight, and survives a restart. Its end starts only that rule's figures anew: a new peak after a drawdown, no losses in the
  * row after losses in a row; otherwise one drawdown would halt for ever. Nothing else touches the peak.
  *
  * Equity that is not a number is a trip; before the first equity nothing is allowed. A store that fails is
@@ -79,7 +81,7 @@ export class CircuitBreaker {
   #known = false;
   #storeFault: string | null = null;
   #stored = { equity: Number.NaN, peak: Number.NaN };
-  // While the equity lies between floor and peak and nothing is due, there is nothing to look at.
+  // While the equity lies between floor and ceiling and nothing is due, there is nothing to look at.
   #floor = Number.POSITIVE_INFINITY;
   #ceiling = Number.NEGATIVE_INFINITY;
   #due = Number.NEGATIVE_INFINITY;
@@ -231,7 +233,8 @@ export class CircuitBreaker {
       const untilReleased = `${message}: no entries until you release the circuit breaker`;
       return { code, message: untilReleased, at, until: null };
     }
-    return { code, message, at, until: at + this.#settings.haltHours * HOUR_MS };
+    const until = code === 'profit-lock' ? this.#dayEnd : at + this.#settings.haltHours * HOUR_MS;
+    return { code, message, at, until };
   }
 
   #expire(time: UtcMs): void {
@@ -267,6 +270,7 @@ export class CircuitBreaker {
       case 'sharpe':
         this.#dailyReturns = [];
         break;
+      case 'profit-lock':
       case 'missing-equity':
       case 'unreadable-state':
     }
@@ -278,7 +282,9 @@ export class CircuitBreaker {
       this.#halts.has('daily-loss') ? Number.NEGATIVE_INFINITY : lossFloor(figures, this.#settings),
       this.#halts.has('drawdown') ? Number.NEGATIVE_INFINITY : drawdownFloor(figures, this.#settings),
     );
-    this.#ceiling = this.#peak;
+    this.#ceiling = this.#halts.has('profit-lock')
+      ? this.#peak
+      : Math.min(this.#peak, profitCeiling(figures, this.#settings));
     this.#due = this.#known
       ? Math.min(this.#dayEnd, this.#nextSave, this.#halts.nextEnd)
       : Number.NEGATIVE_INFINITY;

@@ -32,6 +32,8 @@ export interface EntryRequest {
   readonly barsSinceExit: number | null;
   /** Entries of all symbols in the last 60 minutes. */
   readonly entriesLastHour: number;
+  /** Entries of all symbols since midnight UTC. */
+  readonly entriesToday: number;
 }
 
 export interface EntryReviewResult {

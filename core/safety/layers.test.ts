@@ -80,8 +80,16 @@ describe('position limits', () => {
     equity: quoteAmount(10_000),
     cash: quoteAmount(10_000),
     exposures: new Map(Object.entries(exposures).map(([symbol, worth]) => [symbol, quoteAmount(worth)])),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
+    openRisk: quoteAmount(0),
     openPositions: Object.keys(exposures).length,
     ...more,
+  });
+
+  const group = (exposure: number, isKnown = true) => ({
+    exposure: quoteAmount(exposure),
+    size: 2,
+    isKnown,
   });
 
   test.each([
@@ -112,6 +120,10 @@ describe('position limits', () => {
       'max-portfolio-exposure',
       0,
     ],
+    ['the group nearly full', account({ B: 100 }, { group: group(5_900) }), SAFETY, 'ok', 100],
+    ['the group full', account({ B: 100 }, { group: group(6_000) }), SAFETY, 'max-group-exposure', 0],
+    ['the open risk nearly full', account({ B: 100 }, { openRisk: quoteAmount(599) }), SAFETY, 'ok', 1],
+    ['the open risk full', account({ B: 100 }, { openRisk: quoteAmount(600) }), SAFETY, 'max-open-risk', 0],
     ['four positions open', account({ B: 1, C: 1, D: 1, E: 1 }), SAFETY, 'ok', 3_000],
     ['five positions open', account({ B: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'max-positions', 2_995 + 5],
     ['five open, this one among them', account({ A: 1, C: 1, D: 1, E: 1, F: 1 }), SAFETY, 'ok', 2_999],
@@ -125,8 +137,10 @@ describe('position limits', () => {
       code,
       allowed: code === 'ok',
     });
-    const { symbol, strategy, portfolio } = rooms('A', state, settings);
-    expect(Math.min(...[symbol, strategy, portfolio].map(float))).toBe(room);
+    const { openRisk, ...worths } = rooms('A', state, settings);
+    // What the stop may cost is another measure: looked at where it is the subject.
+    const left = state.openRisk.isZero() ? Object.values(worths) : [openRisk];
+    expect(Math.min(...left.map(float))).toBe(room);
   });
 
   test('exactly the limit leaves no room, whatever its decimals are in binary', () => {
@@ -149,17 +163,43 @@ describe('position limits', () => {
   });
 
   test('the verdict has the shares and their limits', () => {
-    expect(positionLimits('A', account({ A: 1_000, B: 2_000 }), SAFETY).numbers).toEqual({
+    const held = account({ A: 1_000, B: 2_000 }, { openRisk: quoteAmount(150), group: group(2_500) });
+    expect(positionLimits('A', held, SAFETY).numbers).toEqual({
       equity: 10_000,
       symbolExposure: 0.1,
       strategyExposure: 0.3,
+      groupExposure: 0.25,
+      groupSize: 2,
       portfolioExposure: 0.3,
+      openRisk: 0.015,
       openPositions: 2,
       maxPositions: 5,
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
+      maxGroupExposure: 0.6,
       maxPortfolioExposure: 0.9,
+      maxOpenRisk: 0.06,
     });
+  });
+
+  test.each([
+    [{ openRisk: quoteAmount(612) }, 'the open risk of 6.12 % leaves no room under its limit of 6.00 %'],
+    [
+      { exposures: new Map([['B', quoteAmount(6_100)]]) },
+      "the strategy's exposure of 61.00 % leaves no room under its limit of 60.00 %",
+    ],
+    [
+      { group: group(6_100) },
+      "the group's exposure of 61.00 % leaves no room under its limit of 60.00 %: " +
+        'the 2 symbols that move together with A, itself included',
+    ],
+    [
+      { group: group(6_100, false) },
+      "the group's exposure of 61.00 % leaves no room under its limit of 60.00 %: " +
+        'A has too little history to tell how it moves, and all symbols of that kind count as one group',
+    ],
+  ])('%j is told', (more, message) => {
+    expect(positionLimits('A', account({}, more), SAFETY).message).toBe(message);
   });
 });
 
@@ -226,21 +266,27 @@ describe('cost gate', () => {
 
 describe('churn throttle', () => {
   test.each([
-    [null, 0, 'ok'],
-    [2, 5, 'ok'],
-    [1, 0, 'reentry-wait'],
-    [0, 0, 'reentry-wait'],
-    [Number.NaN, 0, 'reentry-wait'],
-    [null, 6, 'entries-per-hour'],
-    [null, Number.NaN, 'entries-per-hour'],
-  ])('%s bars since the exit and %s entries this hour: %s', (barsSinceExit, entriesLastHour, code) => {
-    const verdict = churnThrottle({ barsSinceExit, entriesLastHour }, SAFETY);
-    expect(VerdictViewSchema.parse(verdict)).toMatchObject({
-      layer: 'churn-throttle',
-      code,
-      allowed: code === 'ok',
-    });
-  });
+    [null, 0, 0, 'ok'],
+    [2, 5, 49, 'ok'],
+    [1, 0, 0, 'reentry-wait'],
+    [0, 0, 0, 'reentry-wait'],
+    [Number.NaN, 0, 0, 'reentry-wait'],
+    [null, 6, 6, 'entries-per-hour'],
+    [null, Number.NaN, 0, 'entries-per-hour'],
+    [null, 0, 50, 'entries-per-day'],
+    [null, 0, 51, 'entries-per-day'],
+    [null, 0, Number.NaN, 'entries-per-day'],
+  ])(
+    '%s bars since the exit, %s entries this hour, %s today: %s',
+    (barsSinceExit, entriesLastHour, entriesToday, code) => {
+      const verdict = churnThrottle({ barsSinceExit, entriesLastHour, entriesToday }, SAFETY);
+      expect(VerdictViewSchema.parse(verdict)).toMatchObject({
+        layer: 'churn-throttle',
+        code,
+        allowed: code === 'ok',
+      });
+    },
+  );
 
   test.each([
     ['exit', 2, 'minimum-hold'],

@@ -39,7 +39,10 @@ test('what was decided a moment ago may be sent', () => {
       notional: 2_008,
       symbolExposure: 0.2008,
       strategyExposure: 0.2008,
+      groupExposure: 0.2008,
+      groupSize: 1,
       portfolioExposure: 0.2008,
+      openRisk: 0.0088,
       cash: 10_000,
       lossAtStop: 88,
       lossAtStopShare: 0.0088,
@@ -49,7 +52,9 @@ test('what was decided a moment ago may be sent', () => {
       maxPositions: 5,
       maxSymbolExposure: 0.3,
       maxStrategyExposure: 0.6,
+      maxGroupExposure: 0.6,
       maxPortfolioExposure: 0.9,
+      maxOpenRisk: 0.06,
     },
   });
 });
@@ -62,6 +67,8 @@ test('what the review plans at a price may be sent at that price', () => {
     held: share,
     others: share,
     own: share,
+    atRisk: share,
+    grouped: share,
   });
   const request = fc.record({
     side: fc.constantFrom('buy', 'sell'),
@@ -80,6 +87,8 @@ test('what the review plans at a price may be sent at that price', () => {
         cash: scale(equity, shares.cash),
         exposures: new Map(Object.entries({ 'BTC/USDT': held, X: others })),
         strategyExposure: add(held, scale(others, shares.own)),
+        group: { exposure: add(held, scale(others, shares.grouped)), size: 2, isKnown: true },
+        openRisk: scale(equity, shares.atRisk / 10),
         openPositions: 2,
       };
       const { plan } = reviewed({ ...asked, account });
@@ -150,6 +159,9 @@ describe('the limits', () => {
     ...others(worth),
     strategyExposure: quoteAmount(0),
   });
+  const grouped = (worth: number): Partial<Account> => ({
+    group: { exposure: quoteAmount(worth), size: 2, isKnown: true },
+  });
   test.each([
     ['exactly what the symbol may have', { order: { amount: baseAmount(30) } }, 'ok'],
     ['a little more, as the price moves', { order: { amount: baseAmount('30.3') } }, 'ok'],
@@ -170,6 +182,10 @@ describe('the limits', () => {
     ['the strategy beyond it', { account: others(4_061) }, 'max-strategy-exposure'],
     ['the portfolio at its limit', { account: foreign(7_090) }, 'ok'],
     ['the portfolio beyond it', { account: foreign(7_091) }, 'max-portfolio-exposure'],
+    ['the group at its limit', { account: grouped(4_060) }, 'ok'],
+    ['the group beyond it', { account: grouped(4_061) }, 'max-group-exposure'],
+    ['the open risk at its limit', { account: { openRisk: quoteAmount(526) } }, 'ok'],
+    ['the open risk beyond it', { account: { openRisk: quoteAmount('526.01') } }, 'max-open-risk'],
     ['five others since the decision', { account: { openPositions: 5 } }, 'max-positions'],
     ['no equity', { account: { equity: quoteAmount(0) } }, 'no-equity'],
     ['the equity has fallen', { account: { equity: quoteAmount(6_000) } }, 'max-symbol-exposure'],
@@ -192,6 +208,10 @@ describe('the limits', () => {
     [
       { account: { exposures: exposures({ X: 4_100 }) } },
       'at 100 the order is worth 2,000 USDT: 61 % of the equity in the strategy, its limit is 60 %',
+    ],
+    [
+      { account: { openRisk: quoteAmount(530) } },
+      'at 100 the order is worth 2,000 USDT: 6.1 % of the equity lost if every stop is hit, its limit is 6 %',
     ],
     [{ account: { cash: quoteAmount(500) } }, 'at 100 the order is worth 2,000 USDT, the cash is 500 USDT'],
   ] satisfies [Changes, string][])('%j is told', (changes, message) => {

@@ -14,7 +14,7 @@ import {
   type Verdict,
   ZERO_QUOTE,
 } from '../domain/index.ts';
-import { type Account, closedToEntries, type LimitSettings, limitsOf } from './position-limits.ts';
+import { type Account, closedToEntries, type LimitSettings, limitCode, limitsOf } from './position-limits.ts';
 import { allow, briefPercent, moneyText, refuse, TIE } from './verdict.ts';
 
 /** An entry that was decided on and is about to leave, or waits somewhere to be filled. */
@@ -44,7 +44,7 @@ interface Fault {
  * Whether an entry may still be sent, or left to wait, at the price of this moment: the stop lies on its side of the
  * price, the price has moved at most `maxEntryDrift` average true ranges from the decision's, up or down, and the
  * amount fits the limits and the cash. Within the drift the loss at the stop may exceed the risk that was planned by
- * as much; it is among the numbers. The account must not count this order itself.
+ * as much, but not the limit on all open risk; it is among the numbers. The account must not count this order itself.
  */
 export function mayStillEnter(
   order: PlannedEntry,
@@ -53,15 +53,23 @@ export function mayStillEnter(
   settings: LimitSettings & Pick<SafetySettings, 'maxEntryDrift'>,
 ): Verdict {
   const worth = notional(markPrice, order.amount);
+  const risk = notional(absolute(subtract(markPrice, order.stopPrice)), order.amount);
   const uses = usesOf(order, account, worth, settings);
+  const atRisk = {
+    scope: 'openRisk',
+    limit: settings.maxOpenRisk,
+    used: add(account.openRisk, risk),
+  } as const;
   const told = `at ${text(markPrice)} the order is worth ${moneyText(float(worth))} ${order.quote}`;
   const equity = float(account.equity);
-  const lossAtStop = float(notional(absolute(subtract(markPrice, order.stopPrice)), order.amount));
+  const lossAtStop = float(risk);
   const drift = float(absolute(subtract(markPrice, order.decisionPrice))) / order.atr;
   const numbers = {
     equity,
     notional: float(worth),
     ...Object.fromEntries(uses.map(({ scope, used }) => [`${scope}Exposure`, float(used) / equity])),
+    groupSize: account.group.size,
+    openRisk: float(atRisk.used) / equity,
     cash: float(account.cash),
     lossAtStop,
     lossAtStopShare: lossAtStop / equity,
@@ -73,7 +81,7 @@ export function mayStillEnter(
   const fault =
     priceFault(order, markPrice, drift, settings) ??
     closedToEntries(order.symbol, account, settings) ??
-    limitFault(uses, account, told) ??
+    limitFault([...uses, atRisk], account, told) ??
     cashFault(order, account, worth, told);
   if (fault !== undefined) return refuse('position-limits', fault.code, fault.message, numbers);
   return allow('position-limits', `the order still fits the limits at ${text(markPrice)}`, numbers);
@@ -102,7 +110,7 @@ function priceFault(
 }
 
 interface Use {
-  readonly scope: 'symbol' | 'strategy' | 'portfolio';
+  readonly scope: 'symbol' | 'strategy' | 'group' | 'portfolio' | 'openRisk';
   readonly limit: number;
   /** With the order. */
   readonly used: QuoteAmount;
@@ -110,7 +118,7 @@ interface Use {
 
 function usesOf(
   { symbol }: PlannedEntry,
-  { exposures, strategyExposure }: Account,
+  { exposures, strategyExposure, group }: Account,
   worth: QuoteAmount,
   settings: LimitSettings,
 ): readonly Use[] {
@@ -119,6 +127,7 @@ function usesOf(
   return [
     { scope: 'symbol', limit: settings.maxSymbolExposure, used: add(held, worth) },
     { scope: 'strategy', limit: settings.maxStrategyExposure, used: add(strategyExposure ?? total, worth) },
+    { scope: 'group', limit: settings.maxGroupExposure, used: add(group.exposure, worth) },
     { scope: 'portfolio', limit: settings.maxPortfolioExposure, used: add(total, worth) },
   ];
 }
@@ -129,8 +138,9 @@ function limitFault(uses: readonly Use[], { equity }: Account, order: string): F
   if (passed === undefined) return undefined;
   const { scope, limit, used } = passed;
   const share = briefPercent(float(used) / float(equity));
-  const message = `${order}: ${share} of the equity in the ${scope}, its limit is ${briefPercent(limit)}`;
-  return { code: `max-${scope}-exposure`, message };
+  const told = scope === 'openRisk' ? 'lost if every stop is hit' : `in the ${scope}`;
+  const message = `${order}: ${share} of the equity ${told}, its limit is ${briefPercent(limit)}`;
+  return { code: limitCode(scope), message };
 }
 
 /** No tolerance: the venue has none. The costs that the sizing kept back leave a buy some room. */

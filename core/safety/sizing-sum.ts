@@ -3,7 +3,15 @@ import type { Instrument } from '../domain/index.ts';
 import { briefPercent, coinText, moneyText } from './verdict.ts';
 
 /** What had the last word on an entry's size. */
-export type SizingLimit = 'risk' | 'target' | 'symbol' | 'strategy' | 'portfolio' | 'cash';
+export type SizingLimit =
+  | 'risk'
+  | 'target'
+  | 'symbol'
+  | 'strategy'
+  | 'group'
+  | 'portfolio'
+  | 'open-risk'
+  | 'cash';
 
 /** The sum behind an entry's size, as floats to be shown. Worths are in quote currency. */
 export interface Sizing {
@@ -16,8 +24,8 @@ export interface Sizing {
   readonly wantedByRisk: number;
   /** Worth of what is missing to the strategy's target, where it states one: then that is wanted, not the risk's. */
   readonly wantedByTarget?: number;
-  /** What each limit leaves. */
-  readonly room: { readonly symbol: number; readonly strategy: number; readonly portfolio: number };
+  /** What each limit leaves; of the open risk, what the stop may cost. */
+  readonly room: Readonly<Record<'symbol' | 'strategy' | 'group' | 'portfolio' | 'openRisk', number>>;
   /** What a buy may spend: the cash less the costs of the round trip. */
   readonly cash: number;
   readonly amount: number;
@@ -29,13 +37,23 @@ export interface Sizing {
   readonly limitedBy: SizingLimit;
 }
 
-type LimitShares = Pick<SafetySettings, 'maxSymbolExposure' | 'maxStrategyExposure' | 'maxPortfolioExposure'>;
+type LimitShares = Pick<
+  SafetySettings,
+  'maxSymbolExposure' | 'maxStrategyExposure' | 'maxGroupExposure' | 'maxPortfolioExposure' | 'maxOpenRisk'
+>;
 type Currencies = Pick<Instrument, 'symbol' | 'base' | 'quote'>;
 
 /** The sum as numbers of a verdict; the equity is there already. */
 export function sizingNumbers(sizing: Sizing): Record<string, number> {
   const { equity: _, room, limitedBy: __, ...numbers } = sizing;
-  return { ...numbers, roomSymbol: room.symbol, roomStrategy: room.strategy, roomPortfolio: room.portfolio };
+  return {
+    ...numbers,
+    roomSymbol: room.symbol,
+    roomStrategy: room.strategy,
+    roomGroup: room.group,
+    roomPortfolio: room.portfolio,
+    roomOpenRisk: room.openRisk,
+  };
 }
 
 /** The size, what limited it and what its stop would cost, in a sentence. */
@@ -73,8 +91,12 @@ function words(limit: SizingLimit, limits: LimitShares): string {
       return `the symbol's ${briefPercent(limits.maxSymbolExposure)}`;
     case 'strategy':
       return `the strategy's ${briefPercent(limits.maxStrategyExposure)}`;
+    case 'group':
+      return `the ${briefPercent(limits.maxGroupExposure)} of what moves together`;
     case 'portfolio':
       return `the portfolio's ${briefPercent(limits.maxPortfolioExposure)}`;
+    case 'open-risk':
+      return `the open risk's ${briefPercent(limits.maxOpenRisk)}`;
     case 'cash':
       return 'the cash';
   }

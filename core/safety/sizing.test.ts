@@ -22,6 +22,19 @@ describe('sizing', () => {
       {},
       ['10', '95'],
     ],
+    [
+      'what moves together leaves less',
+      withAccount({ group: { exposure: quoteAmount(5_500), size: 2, isKnown: true } }),
+      {},
+      ['5', '95'],
+    ],
+    ['the open risk leaves less', withAccount({ openRisk: quoteAmount(550) }), {}, ['10', '95']],
+    [
+      'a target is clipped by it as well',
+      { targetShare: 0.3, atr: 20, ...withAccount({ openRisk: quoteAmount(200) }) },
+      {},
+      ['10', '60'],
+    ],
     ['cash is kept back for the costs', withAccount({ cash: quoteAmount(1_000) }), {}, ['9.97', '95']],
     ['a short needs no cash', { side: 'sell', ...withAccount({ cash: quoteAmount(0) }) }, {}, ['20', '105']],
     ['no cash buys nothing', withAccount({ cash: quoteAmount(0) }), {}, 'too-small'],
@@ -47,7 +60,7 @@ describe('sizing', () => {
       {},
       ['20', '95'],
     ],
-    ['a target may risk more than the risk of a trade', { targetShare: 0.25, atr: 20 }, {}, ['25', '60']],
+    ['a target may risk more than the risk of a trade', { targetShare: 0.25, atr: 10 }, {}, ['25', '80']],
     ['a target beyond the limits is clipped by them', { targetShare: 0.5 }, {}, ['30', '95']],
     ['no target at all', { targetShare: Number.NaN }, {}, 'unknown-target'],
     ['a target of nothing', { targetShare: 0 }, {}, 'unknown-target'],
@@ -82,21 +95,30 @@ describe('sizing', () => {
           cash: money(100_000),
           held: money(50_000),
           others: money(50_000),
+          openRisk: money(2_000),
+          grouped: money(50_000),
         }),
-        ({ side, atr, equity, cash, held, others }) => {
+        ({ side, atr, equity, cash, held, others, openRisk, grouped }) => {
           const exposures = new Map([
             ['BTC/USDT', held],
             ['ETH/USDT', others],
           ]);
-          const request = { ...REQUEST, side, atr, account: { equity, cash, exposures, openPositions: 2 } };
+          const group = { exposure: grouped, size: 2, isKnown: true };
+          const request = {
+            ...REQUEST,
+            side,
+            atr,
+            account: { equity, cash, exposures, group, openRisk, openPositions: 2 },
+          };
           const result = sizeEntry(request, SAFETY);
           if (!result.ok) return;
           const { amount, stopPrice, sizing } = result.plan;
           const worth = notional(REQUEST.markPrice, amount);
           const loss = notional(REQUEST.markPrice, amount).minus(notional(stopPrice, amount)).abs();
           expect(loss.lte(equity.times(SAFETY.riskPerTrade).times(1.000_000_000_001))).toBe(true);
-          const room = rooms('BTC/USDT', request.account, SAFETY);
+          const { openRisk: mayLose, ...room } = rooms('BTC/USDT', request.account, SAFETY);
           for (const limit of Object.values(room)) expect(worth.lte(limit)).toBe(true);
+          expect(loss.lte(mayLose.times(1.000_000_000_001))).toBe(true);
           // What the limits clip is worth its costs; what is left out is less than a lot and the risk's own wish.
           const clipped = !['risk', 'target'].includes(sizing.limitedBy);
           if (clipped) expect(worth.gte(scale(equity, SAFETY.minEntryShare).minus(1))).toBe(true);
@@ -126,7 +148,7 @@ describe('the sum behind a size', () => {
       riskPerTrade: 0.01,
       stopDistance: 1,
       wantedByRisk: 10_000,
-      room: { symbol: 2_900, strategy: 3_900, portfolio: 6_900 },
+      room: { symbol: 2_900, strategy: 3_900, group: 6_000, portfolio: 6_900, openRisk: 600 },
       cash: 9_970,
       amount: 29,
       notional: 2_900,
@@ -177,7 +199,9 @@ describe('the sum behind a size', () => {
       wantedByTarget: 2_500,
       roomSymbol: 3_000,
       roomStrategy: 6_000,
+      roomGroup: 6_000,
       roomPortfolio: 9_000,
+      roomOpenRisk: 600,
       cash: 9_970,
       amount: 25,
       notional: 2_500,
@@ -207,6 +231,14 @@ describe('the sum behind a size', () => {
     [
       withAccount({ cash: quoteAmount('1234.5') }),
       '12.3 BTC for 1,230 USDT: limited by the cash; its stop would cost 0.615 % of the equity, 1 % was allowed',
+    ],
+    [
+      withAccount({ group: { exposure: quoteAmount(5_000), size: 2, isKnown: true } }),
+      '10 BTC for 1,000 USDT: limited by the 60 % of what moves together; its stop would cost 0.5 % of the equity, 1 % was allowed',
+    ],
+    [
+      withAccount({ openRisk: quoteAmount(550) }),
+      "10 BTC for 1,000 USDT: limited by the open risk's 6 %; its stop would cost 0.5 % of the equity, 1 % was allowed",
     ],
     [
       { targetShare: 0.25 },

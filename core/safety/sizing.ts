@@ -165,7 +165,9 @@ function capsOf(request: SizingRequest, settings: SizingSettings, distance: Pric
     limits: [
       { by: 'symbol', worth: room.symbol },
       { by: 'strategy', worth: room.strategy },
+      { by: 'group', worth: room.group },
       { by: 'portfolio', worth: room.portfolio },
+      { by: 'open-risk', worth: notional(markPrice, amountFor(room.openRisk, distance)) },
       ...(side === 'buy' ? [{ by: 'cash', worth: spendable } as const] : []),
     ],
   };
@@ -202,7 +204,13 @@ function sumOf(
     stopDistance: float(stopDistance),
     wantedByRisk: float(byRisk.worth),
     ...(targetShare === undefined ? {} : { wantedByTarget: float(wanted.worth) }),
-    room: { symbol: float(room.symbol), strategy: float(room.strategy), portfolio: float(room.portfolio) },
+    room: {
+      symbol: float(room.symbol),
+      strategy: float(room.strategy),
+      group: float(room.group),
+      portfolio: float(room.portfolio),
+      openRisk: float(room.openRisk),
+    },
     cash: float(spendable),
     amount: float(amount),
     notional: float(notional(markPrice, amount)),

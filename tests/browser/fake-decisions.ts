@@ -103,11 +103,18 @@ export function fakeReview(
       equity: quoteAmount(equity),
       cash: quoteAmount(cash),
       exposures: new Map([...exposures].map(([held, worth]) => [held, quoteAmount(worth)])),
+      group: {
+        exposure: quoteAmount([...exposures.values()].reduce((sum, worth) => sum + worth, 0)),
+        size: Math.max(1, exposures.size),
+        isKnown: true,
+      },
+      openRisk: quoteAmount(equity * 0.01 * exposures.size),
       openPositions: exposures.size,
     },
     feed: { stale: false, ageMs: 210 },
     barsSinceExit: Math.floor(random() * 12),
     entriesLastHour: 1,
+    entriesToday: 3,
   });
 }
 

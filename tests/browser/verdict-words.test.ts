@@ -36,7 +36,14 @@ const sending = mayStillEnter(
     decisionPrice: price(100),
     atr: 2,
   },
-  { equity: quoteAmount(10_000), cash: quoteAmount(10_000), exposures: new Map(), openPositions: 0 },
+  {
+    equity: quoteAmount(10_000),
+    cash: quoteAmount(10_000),
+    exposures: new Map(),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
+    openRisk: quoteAmount(0),
+    openPositions: 0,
+  },
   price(100),
   safety,
 );
@@ -53,7 +60,10 @@ const GIVEN: readonly (readonly [string, Verdict['numbers']])[] = [
       { costMultiple: 0 },
     ).numbers,
   ],
-  ['the churn throttle', churnThrottle({ barsSinceExit: 3, entriesLastHour: 2 }, safety).numbers],
+  [
+    'the churn throttle',
+    churnThrottle({ barsSinceExit: 3, entriesLastHour: 2, entriesToday: 2 }, safety).numbers,
+  ],
   ['an exit', exitReview({ purpose: 'exit', barsHeld: 2 }, safety).numbers],
   ['an order that is about to leave', sending.numbers],
 ];

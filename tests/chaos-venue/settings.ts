@@ -13,7 +13,13 @@ export const settingsOf = (
   arena: { rivals: {} },
   consensus: { quorum: 1, thresholds: { trending: 0, ranging: 0, volatile: 0 } },
   safety: {
-    ...{ costMultiple: 0, minHoldBars: 0, reentryWaitBars: 0, maxEntriesPerHour: 1_000 },
+    ...{
+      costMultiple: 0,
+      minHoldBars: 0,
+      reentryWaitBars: 0,
+      maxEntriesPerHour: 1_000,
+      maxEntriesPerDay: 10_000,
+    },
     ...{ maxConsecutiveLosses: 1_000, minWinRate: 0, minSharpe: -1_000, maxDailyLoss: 1, maxDrawdown: 1 },
     stopAtr: 1,
   },

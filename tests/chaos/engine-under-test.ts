@@ -34,6 +34,7 @@ const SETTINGS = {
     minHoldBars: 0,
     reentryWaitBars: 0,
     maxEntriesPerHour: 1_000,
+    maxEntriesPerDay: 10_000,
     maxDailyLoss: 0.9,
     maxDrawdown: 0.9,
     maxConsecutiveLosses: 1_000,

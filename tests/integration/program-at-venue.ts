@@ -22,6 +22,7 @@ export const EAGER = {
     minHoldBars: 0,
     reentryWaitBars: 0,
     maxEntriesPerHour: 1_000,
+    maxEntriesPerDay: 10_000,
     maxConsecutiveLosses: 1_000,
     minWinRate: 0,
     minSharpe: -1_000,

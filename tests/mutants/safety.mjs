@@ -128,6 +128,18 @@ export const SAFETY_MUTANTS = [
     replace: 'return lossBase * (1 - settings.maxDrawdown) * (1 + TIE);',
   },
   {
+    name: 'a gain that is enough is seen at a new peak only',
+    file: BREAKER,
+    find: ': Math.min(this.#peak, profitCeiling(figures, this.#settings));',
+    replace: ': this.#peak;',
+  },
+  {
+    name: 'the profit lock lasts as long as every halt',
+    file: BREAKER,
+    find: "code === 'profit-lock' ? this.#dayEnd :",
+    replace: "code === 'profit-lock' && at < 0 ? this.#dayEnd :",
+  },
+  {
     name: 'one loss in a row more is allowed',
     file: RULES,
     find: 'if (lossesInRow >= settings.maxConsecutiveLosses) {',
@@ -138,6 +150,36 @@ export const SAFETY_MUTANTS = [
     file: LIMITS,
     find: 'portfolio: room(settings.maxPortfolioExposure, total),',
     replace: 'portfolio: room(settings.maxPortfolioExposure, ZERO_QUOTE),',
+  },
+  {
+    name: 'what moves together has all of its room again',
+    file: LIMITS,
+    find: 'group: room(settings.maxGroupExposure, account.group.exposure),',
+    replace: 'group: room(settings.maxGroupExposure, ZERO_QUOTE),',
+  },
+  {
+    name: 'symbols without history are no company for each other',
+    file: 'core/safety/correlated-group.ts',
+    find: 'moves.isKnown(a) === moves.isKnown(b)',
+    replace: 'moves.isKnown(a) && moves.isKnown(b)',
+  },
+  {
+    name: 'what is at risk already leaves as much risk as before',
+    file: LIMITS,
+    find: 'openRisk: room(settings.maxOpenRisk, account.openRisk),',
+    replace: 'openRisk: room(settings.maxOpenRisk, ZERO_QUOTE),',
+  },
+  {
+    name: 'a position without a stop risks nothing',
+    file: 'core/safety/open-risk.ts',
+    find: 'if (stopPrice === null) return worth;',
+    replace: 'if (stopPrice === null) return ZERO_QUOTE;',
+  },
+  {
+    name: 'an order on its way has no risk yet',
+    file: 'core/safety/may-still-enter.ts',
+    find: 'limitFault([...uses, atRisk], account, told)',
+    replace: 'limitFault(uses, account, told)',
   },
   {
     name: 'what a symbol holds already leaves its room as it was',
@@ -192,6 +234,12 @@ export const SAFETY_MUTANTS = [
     file: 'core/safety/churn-throttle.ts',
     find: 'if (barsSinceExit !== null && !(barsSinceExit >= reentryWaitBars)) {',
     replace: 'if (barsSinceExit !== null && !(barsSinceExit >= 0)) {',
+  },
+  {
+    name: 'one entry a day more is allowed',
+    file: 'core/safety/churn-throttle.ts',
+    find: 'if (!(entriesToday < maxEntriesPerDay)) {',
+    replace: 'if (!(entriesToday <= maxEntriesPerDay)) {',
   },
   {
     name: 'an emergency has to wait for the minimum hold',

@@ -25,10 +25,11 @@ import { Portfolio } from '../../portfolio/index.ts';
 import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
 import { BookFeatures } from '../loop/book-features.ts';
+import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
-import { TradeDesk } from '../loop/trade-desk.ts';
+import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
 import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
 import { type ExecutionObserver, wireExecution } from './execution.ts';
 import { Instruments } from './instruments.ts';
@@ -85,8 +86,6 @@ export interface Engine {
   /** Ends the decisions, then stops listening to the venue. */
   close(): Promise<void>;
 }
-
-const HOUR_MS = TIMEFRAME_MS['1h'];
 
 /**
  * Wires the ten steps into one engine around the venue and the clocks that it is given: for the demo, a replay, a
@@ -145,6 +144,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       return [symbol, deskOf(instrument, options, () => notTradable(symbol))] as const;
     }),
   );
+  const moves = new DailyMoves();
   const trade = new TradeDesk(
     {
       settings,
@@ -154,6 +154,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       ids,
       portfolio,
       theses,
+      moves,
       feedHealth: options.feedHealth,
       entriesHeld: () => options.entriesHeld() ?? stopped(killSwitch, breaker),
       now: () => clock.now(),
@@ -168,7 +169,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     clock,
     waitForSlowVoters: options.waitForSlowVoters,
     barrierMs: options.barrierMs,
-    bars: new BarKeeper(desks),
+    bars: new BarKeeper(desks, moves),
     lineUp: options.lineUp,
     trade,
     breaker,
@@ -233,11 +234,11 @@ function entryOrderOf(ledger: OrderLedger, symbol: string, decisionId: string): 
   return entry?.clientOrderId ?? null;
 }
 
-/** When the entries of the last hour were made. One that makes first has many orders, of one decision. */
+/** When the entries were made that the throttle still counts. One that makes first has many orders, of one decision. */
 function recentEntryTimes(ledger: OrderLedger, now: UtcMs): readonly UtcMs[] {
   const entries = ledger
-    .recentOrders({ limit: 1_000 })
-    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt > now - HOUR_MS);
+    .recentOrders({ limit: 10_000 })
+    .filter(({ purpose, createdAt }) => purpose === 'entry' && createdAt >= throttledSince(now));
   return [
     ...new Map(entries.map((each) => [each.decisionId ?? each.clientOrderId, each.createdAt])).values(),
   ];

@@ -3,6 +3,7 @@ import { isBitcoin, simulatedInstrument } from '../../domain/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import { generatedCandles } from '../../features/testing/generated-candles.ts';
 import { BarKeeper } from './bar-keeper.ts';
+import { DailyMoves } from './daily-moves.ts';
 import { SymbolDesk } from './symbol-desk.ts';
 
 const HOUR = 3_600_000;
@@ -28,7 +29,7 @@ function keeperOf(...symbols: readonly string[]) {
       return [symbol, desk] as const;
     }),
   );
-  return new BarKeeper(desks);
+  return new BarKeeper(desks, new DailyMoves());
 }
 
 const BARS = 1_000;

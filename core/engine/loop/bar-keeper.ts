@@ -1,17 +1,20 @@
 import { bitcoinFirst, bitcoinOf, type Candle, isBitcoin } from '../../domain/index.ts';
+import type { DailyMoves } from './daily-moves.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 
 /** Closed bars as they come: each goes to its symbol's desk, with bitcoin's of the same time beside it. */
 export class BarKeeper {
   readonly #desks: ReadonlyMap<string, SymbolDesk>;
+  readonly #moves: DailyMoves;
   /** Which bitcoin each symbol is measured against. */
   readonly #bitcoins: ReadonlyMap<string, string | undefined>;
   /** The last closed bar of each bitcoin. */
   readonly #bitcoinBars = new Map<string, Candle>();
 
-  constructor(desks: ReadonlyMap<string, SymbolDesk>) {
+  constructor(desks: ReadonlyMap<string, SymbolDesk>, moves: DailyMoves) {
     const symbols = [...desks.keys()];
     this.#desks = desks;
+    this.#moves = moves;
     this.#bitcoins = new Map(symbols.map((symbol) => [symbol, bitcoinOf(symbol, symbols)]));
   }
 
@@ -26,6 +29,7 @@ export class BarKeeper {
   close(symbol: string, bar: Candle): SymbolDesk {
     const desk = this.desk(symbol);
     if (isBitcoin(symbol)) this.#bitcoinBars.set(symbol, bar);
+    this.#moves.close(symbol, bar.openTime, bar.close);
     desk.close(bar, { btcCandle: this.#bitcoinBarOf(symbol, bar) });
     return desk;
   }

@@ -55,7 +55,9 @@ describe('what is held belongs to the strategy that opened it', () => {
   });
 
   it("after a promotion the new strategy has its own room, until the portfolio's limit binds", async () => {
-    const { bar } = await markets();
+    const { bar } = await markets({
+      settings: { simulation: FREE, safety: { costMultiple: 0, maxGroupExposure: 1 } },
+    });
     await bar('BTC/USDT');
     await bar('ETH/USDT');
     await bar(null);
@@ -71,6 +73,19 @@ describe('what is held belongs to the strategy that opened it', () => {
       allowed: false,
       code: 'max-portfolio-exposure',
       numbers: { strategyExposure: 0.3, portfolioExposure: 0.9 },
+    });
+  });
+
+  it('markets that move together are one group, whoever opened what', async () => {
+    const { bar } = await markets();
+    await bar('BTC/USDT');
+    await bar('ETH/USDT');
+    await bar(null);
+    expect(limits(await bar('SOL/USDT', 'ensemble'))).toMatchObject({
+      allowed: false,
+      code: 'max-group-exposure',
+      message: expect.stringContaining('the 3 symbols that move together with SOL/USDT'),
+      numbers: { strategyExposure: 0, groupExposure: 0.6, groupSize: 3 },
     });
   });
 

@@ -22,6 +22,7 @@ import {
   TIMEFRAME_MS,
   text,
   type UtcMs,
+  utcDayStart,
   type Verdict,
   type Vote,
   ZERO_QUOTE,
@@ -34,9 +35,13 @@ import {
   type EntryReview,
   exitReview,
   type FeedHealth,
+  groupOf,
   mayStillEnter,
+  riskOfEntry,
+  riskOfPosition,
 } from '../../safety/index.ts';
 import type { BarBrief } from './bar-brief.ts';
+import type { DailyMoves } from './daily-moves.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
@@ -44,11 +49,12 @@ import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
 export interface TradeDeskParts {
   readonly settings: Pick<Settings, 'safety' | 'timeframe' | 'execution'>;
   readonly review: EntryReview;
-  readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry'>;
+  readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry' | 'protectionOf'>;
   readonly orders: OrderManager;
   readonly ids: ClientOrderIds;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
+  readonly moves: DailyMoves;
   readonly feedHealth: (symbol: string) => FeedHealth;
   /** Why nothing is entered now, whatever the market says: paused, stopped or tripped; null: it may be. */
   readonly entriesHeld: () => string | null;
@@ -86,7 +92,7 @@ const HOUR_MS = 3_600_000;
 /** Steps 6 and 7 for one decision: asks safety, sizes, remembers the thesis, and places the order. */
 export class TradeDesk {
   readonly #parts: TradeDeskParts;
-  /** When entries were placed, for the throttle. */
+  /** When entries of the last hour and of the UTC day were placed, for the throttle. */
   #entryTimes: readonly UtcMs[];
 
   constructor(parts: TradeDeskParts, entryTimes: readonly UtcMs[] = []) {
@@ -103,7 +109,7 @@ export class TradeDesk {
   async enter(entry: Entry): Promise<TradeOutcome> {
     const thesis = leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
-    const account = this.#account(entry.strategy);
+    const account = this.#account(entry);
     const { verdicts, plan } = this.#review(entry, thesis, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const atSending = this.#refusalAtSending(entry, plan, account);
@@ -146,7 +152,7 @@ export class TradeDesk {
   ) {
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
-    this.#entryTimes = this.#entryTimes.filter((time) => time > now - HOUR_MS);
+    this.#entryTimes = this.#entryTimes.filter((time) => time >= throttledSince(now));
     return review.review({
       symbol: instrument.symbol,
       side: sideOf(consensus),
@@ -161,7 +167,8 @@ export class TradeDesk {
       account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
-      entriesLastHour: this.#entryTimes.length,
+      entriesLastHour: this.#entryTimes.filter((time) => time > now - HOUR_MS).length,
+      entriesToday: this.#entryTimes.filter((time) => time >= utcDayStart(now)).length,
     });
   }
 
@@ -200,7 +207,7 @@ export class TradeDesk {
       const isStopped = sideOf(entry.consensus) === 'buy' ? at.lte(stopPrice) : at.gte(stopPrice);
       return isStopped ? `the price of ${text(at)} has reached the stop at ${text(stopPrice)}` : null;
     }
-    const account = this.#account(entry.strategy);
+    const account = this.#account(entry);
     return this.#refusalOfMore(entry, { amount: more, stopPrice }, account, at)?.message ?? null;
   }
 
@@ -287,16 +294,22 @@ export class TradeDesk {
   }
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
-  #account(strategy: StrategyId): Account {
-    const { portfolio, orders, theses } = this.#parts;
+  #account({ desk, strategy }: Entry): Account {
+    const { portfolio, orders, theses, moves, now } = this.#parts;
+    const { symbol: asking } = desk.instrument;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
+    const risks = [...exposures].map(([symbol, worth]) => this.#riskOfPosition(symbol, worth));
     for (const order of orders.unfinished()) {
       const mark = portfolio.markPrice(order.symbol);
       if (order.purpose !== 'entry' || mark === undefined) continue;
       const open = notional(price(mark), remainingOf(order));
       exposures.set(order.symbol, add(exposures.get(order.symbol) ?? ZERO_QUOTE, open));
+      const planned = theses.ofOrder(order.clientOrderId);
+      risks.push(riskOfEntry(order, planned === null ? null : price(planned.stopPrice), price(mark)));
     }
     const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
+    const known = moves.at(now());
+    const group = groupOf(asking, exposures.keys(), known);
     return {
       equity: portfolio.equity(),
       cash: portfolio.cash,
@@ -305,8 +318,24 @@ export class TradeDesk {
         ZERO_QUOTE,
         own.map(([, worth]) => worth),
       ),
+      group: {
+        exposure: sum(
+          ZERO_QUOTE,
+          group.map((symbol) => exposures.get(symbol) ?? ZERO_QUOTE),
+        ),
+        size: group.length,
+        isKnown: known.isKnown(asking),
+      },
+      openRisk: sum(ZERO_QUOTE, risks),
       openPositions: exposures.size,
     };
+  }
+
+  /** A stop counts while the venue has it, or the engine watches for its price. */
+  #riskOfPosition(symbol: string, worth: QuoteAmount): QuoteAmount {
+    const { portfolio, desk } = this.#parts;
+    const { protection, stopPrice } = desk.protectionOf(symbol);
+    return riskOfPosition(portfolio.position(symbol), protection === 'none' ? null : stopPrice, worth);
   }
 
   #barsSinceExit(desk: SymbolDesk): number | null {
@@ -314,6 +343,11 @@ export class TradeDesk {
     const last = this.#parts.portfolio.roundTrips.findLast((trip) => trip.symbol === symbol);
     return last === undefined ? null : desk.barsSince(last.closedAt);
   }
+}
+
+/** From when on entries count at a moment: an hour before, or the beginning of its UTC day. */
+export function throttledSince(now: UtcMs): UtcMs {
+  return Math.min(now - HOUR_MS, utcDayStart(now));
 }
 
 /** What the cost gate has just judged it by. */

@@ -169,7 +169,10 @@ async function measure(time: VenueTime, log: MarketOptions['log']): Promise<void
 }
 
 /** What the venue does not tell is taken to be as it was. */
-async function lookAtListing({ line, venue, instruments }: PaperLine, log: MarketOptions['log']): Promise<void> {
+async function lookAtListing(
+  { line, venue, instruments }: PaperLine,
+  log: MarketOptions['log'],
+): Promise<void> {
   const { api, calls } = line;
   try {
     await calls.make(() => api.loadMarkets(true));

@@ -29,10 +29,18 @@ export const REQUEST: EntryRequest = {
   expectedMove: 0.02,
   roundTripCost: 0.003,
   entryCost: 0.0015,
-  account: { equity: quoteAmount(10_000), cash: quoteAmount(10_000), exposures: new Map(), openPositions: 0 },
+  account: {
+    equity: quoteAmount(10_000),
+    cash: quoteAmount(10_000),
+    exposures: new Map(),
+    group: { exposure: quoteAmount(0), size: 1, isKnown: true },
+    openRisk: quoteAmount(0),
+    openPositions: 0,
+  },
   feed: { stale: false, ageMs: 100 },
   barsSinceExit: null,
   entriesLastHour: 0,
+  entriesToday: 0,
 };
 
 export const CLEAR: Verdict = {

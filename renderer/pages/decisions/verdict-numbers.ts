@@ -42,6 +42,7 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'equity', label: 'Equity', unit: 'money' },
   // Circuit breaker
   { name: 'dailyLoss', label: 'Lost today', unit: 'loss', limit: ['max', 'maxDailyLoss'] },
+  { name: 'dayProfit', label: 'Gained today', unit: 'share', limit: ['max', 'profitLock'] },
   { name: 'drawdown', label: 'Drawdown', unit: 'share', limit: ['max', 'maxDrawdown'] },
   {
     name: 'lossesInRow',
@@ -67,11 +68,19 @@ const NUMBERS: readonly NumberWords[] = [
     limit: ['max', 'maxStrategyExposure'],
   },
   {
+    name: 'groupExposure',
+    label: 'In what moves together',
+    unit: 'share',
+    limit: ['max', 'maxGroupExposure'],
+  },
+  { name: 'groupSize', label: 'Symbols that move together', unit: 'count' },
+  {
     name: 'portfolioExposure',
     label: 'Altogether',
     unit: 'share',
     limit: ['max', 'maxPortfolioExposure'],
   },
+  { name: 'openRisk', label: 'All stops would cost', unit: 'share', limit: ['max', 'maxOpenRisk'] },
   { name: 'openPositions', label: 'Positions', unit: 'count', limit: ['max', 'maxPositions'] },
   { name: 'drift', label: 'Price moved by', unit: 'ranges', limit: ['max', 'maxEntryDrift'] },
   // The size of an entry
@@ -81,7 +90,9 @@ const NUMBERS: readonly NumberWords[] = [
   { name: 'wantedByTarget', label: 'Wanted by the target', unit: 'money' },
   { name: 'roomSymbol', label: 'Room in this symbol', unit: 'money' },
   { name: 'roomStrategy', label: 'Room in this strategy', unit: 'money' },
+  { name: 'roomGroup', label: 'Room in what moves together', unit: 'money' },
   { name: 'roomPortfolio', label: 'Room altogether', unit: 'money' },
+  { name: 'roomOpenRisk', label: 'Its stop may cost', unit: 'money' },
   { name: 'cash', label: 'Cash to spend', unit: 'money' },
   { name: 'amount', label: 'Amount', unit: 'coins' },
   { name: 'notional', label: 'Worth', unit: 'money' },
@@ -106,6 +117,12 @@ const NUMBERS: readonly NumberWords[] = [
     label: 'Entries in the last hour',
     unit: 'count',
     limit: ['max', 'maxEntriesPerHour'],
+  },
+  {
+    name: 'entriesToday',
+    label: 'Entries today',
+    unit: 'count',
+    limit: ['max', 'maxEntriesPerDay'],
   },
   { name: 'barsHeld', label: 'Held for', unit: 'bars', limit: ['min', 'minHoldBars'] },
 ];

@@ -85,10 +85,22 @@ function risk({ safety }: Settings): SettingGroup {
         'Of equity at most',
       ),
       line(
+        'safety.maxGroupExposure',
+        'In what moves together',
+        share(safety.maxGroupExposure),
+        'Of equity at most, in symbols whose days of the last 60 correlate above 0.7; those with less than 30 days known count as one group',
+      ),
+      line(
         'safety.maxPortfolioExposure',
         'Altogether',
         share(safety.maxPortfolioExposure),
         'Of equity at most',
+      ),
+      line(
+        'safety.maxOpenRisk',
+        'Open risk',
+        share(safety.maxOpenRisk),
+        'Of equity at most, if every stop is hit; a position without a stop counts with all its worth',
       ),
       line(
         'safety.minEntryShare',
@@ -128,6 +140,12 @@ function risk({ safety }: Settings): SettingGroup {
         safety.maxEntriesPerHour,
         'At most, all symbols together',
       ),
+      line(
+        'safety.maxEntriesPerDay',
+        'Entries a day',
+        safety.maxEntriesPerDay,
+        'At most since midnight UTC, all symbols together',
+      ),
     ],
   };
 }
@@ -142,6 +160,12 @@ function breaker({ safety }: Settings): SettingGroup {
         'Daily loss',
         share(safety.maxDailyLoss),
         'Of equity; reaching it stops entries',
+      ),
+      line(
+        'safety.profitLock',
+        'Profit lock',
+        safety.profitLock === null ? 'off' : share(safety.profitLock),
+        'Gain of the UTC day, of the equity at its start, that ends its entries; exits go on',
       ),
       line('safety.maxDrawdown', 'Drawdown', share(safety.maxDrawdown), 'From the highest equity'),
       line('safety.maxConsecutiveLosses', 'Losses in a row', safety.maxConsecutiveLosses, 'Stop entries'),
