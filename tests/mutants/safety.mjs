@@ -87,8 +87,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'the breaker’s halt is no longer than an hour',
     file: BREAKER,
-    find: 'until: at + this.#settings.haltHours * HOUR_MS',
-    replace: 'until: at + HOUR_MS',
+    find: 'at + this.#settings.haltHours * HOUR_MS',
+    replace: 'at + HOUR_MS',
   },
   {
     name: 'any halt’s end forgets the peak',
