@@ -174,4 +174,10 @@ test('an address where nobody answers is said at the check', async ({ page }) =>
   await expect(page.getByTestId('check-sum')).toContainText('Not ready yet');
   await page.getByTestId('venue-rest').fill('nonsense');
   await expect(page.getByTestId('venue-check')).toBeDisabled();
+  // What is wrong stays in sight.
+  await page.getByTestId('venue-rest').fill('');
+  await expect(page.getByTestId('venue-check')).toBeDisabled();
+  await expect(page.getByText('is needed as well')).toBeVisible();
+  await page.getByTestId('venue-ws').fill('');
+  await expect(page.getByTestId('venue-check')).toBeEnabled();
 });

@@ -96,6 +96,8 @@ interface PartProps {
 
 function VenueFields({ form, onChange }: PartProps) {
   const faults = formFaults(form);
+  // Open from the start where something is in it, and closed by nobody but the trader.
+  const [isOpen, setOpen] = useState([form.rest, form.ws, form.proxy].some((address) => address !== ''));
   const { answer: models } = useAnswer('models.get', {});
   const note = modelsNote(form.timeframe, models?.set?.timeframe);
   return (
@@ -129,7 +131,11 @@ function VenueFields({ form, onChange }: PartProps) {
           <Icon name="warning" /> {note}
         </p>
       )}
-      <details className="venue-advanced" open={form.rest !== '' || form.proxy !== '' ? true : undefined}>
+      <details
+        className="venue-advanced"
+        open={isOpen}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+      >
         <summary data-testid="venue-advanced">Connection: a server of your own, or a proxy</summary>
         <div className="venue-addresses">
           <TextField
