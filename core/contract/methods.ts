@@ -146,6 +146,16 @@ export const METHODS = {
   },
   'trading.pause': { params: nothing, result: StatusViewSchema },
   'trading.resume': { params: nothing, result: StatusViewSchema },
+  /** Nothing is entered in a symbol until a moment of the market's time; exits and stops go on. */
+  'symbols.lock': {
+    params: z.strictObject({
+      symbol: SymbolSchema,
+      until: z.number().int(),
+      reason: z.string().trim().min(1).max(200),
+    }),
+    result: StatusViewSchema,
+  },
+  'symbols.unlock': { params: z.strictObject({ symbol: SymbolSchema }), result: StatusViewSchema },
   /** Ends the halts of the circuit breaker that wait for the trader; those that end by themselves stay. */
   'breaker.release': {
     params: z.strictObject({ confirmation: z.literal('RELEASE', 'type RELEASE to confirm') }),

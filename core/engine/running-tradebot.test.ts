@@ -270,6 +270,43 @@ describe('a demo at 1x with a voter that takes its time', () => {
     expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'kill-switch:engaged' }]);
   });
 
+  it('enters nothing in a symbol that the trader has locked, says so, and still closes it', async () => {
+    const { tradebot, time, voters, decided, status, timeframeMs } = await demo();
+    const call = tradebot.service.call.bind(tradebot.service);
+    for (const symbol of [BTC, ETH]) voters.says.set(symbol, 'BUY');
+    void tradebot.start();
+    const { marketTime } = await status();
+    const until = marketTime + 30 * timeframeMs;
+    await expect(call('symbols.lock', { symbol: 'X/USDT', until, reason: 'news' })).rejects.toThrow(
+      'not traded',
+    );
+    await expect(call('symbols.lock', { symbol: ETH, until: marketTime, reason: 'news' })).rejects.toThrow(
+      'has to end after',
+    );
+    await expect(call('symbols.unlock', { symbol: ETH })).rejects.toThrow('is not locked');
+    const shown = await call('symbols.lock', { symbol: ETH, until, reason: 'news' });
+    const why = `${ETH} is locked by the trader until 2025-01-06 00:30:00 UTC: news`;
+    expect(shown.conditions).toContainEqual({
+      id: `locked:${why}`,
+      severity: 'warning',
+      message: `${why}; exits and stops go on`,
+    });
+    await time.pass(timeframeMs + SECOND);
+    expect(decided(BTC)).toMatchObject([{ outcome: 'traded' }]);
+    expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'paused', reason: why }]);
+    // What is held is closed all the same.
+    await call('symbols.lock', { symbol: BTC, until, reason: 'news' });
+    await call('symbols.unlock', { symbol: ETH });
+    voters.says.set(BTC, 'SELL');
+    await time.pass(4 * timeframeMs);
+    const closing = await call('orders.list', { symbol: BTC, limit: 100 });
+    expect(
+      closing.filter(({ purpose }) => purpose === 'exit').map(({ filledAmount }) => Number(filledAmount) > 0),
+    ).toContain(true);
+    // What is locked no more is entered again.
+    expect(decided(ETH).at(-1)).not.toMatchObject({ reasonCode: 'paused' });
+  });
+
   it('is paused by the reset of the kill switch, and never shows a switch that is engaged for no reason', async () => {
     const { tradebot, time, status, timeframeMs } = await demo();
     const alerts: AlertView[] = [];

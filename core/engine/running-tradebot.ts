@@ -11,7 +11,7 @@ import {
 } from '../domain/index.ts';
 import { LABEL } from '../inference/index.ts';
 import type { Severity } from '../monitoring/index.ts';
-import type { ResetFacts } from '../safety/index.ts';
+import { type ResetFacts, SymbolLocks } from '../safety/index.ts';
 import { every } from './loop/every.ts';
 import { OneAtATime } from './loop/one-at-a-time.ts';
 import { Pacer } from './loop/pacer.ts';
@@ -64,6 +64,7 @@ export class RunningTradebot implements Tradebot {
   readonly #parts: TradebotParts;
   readonly #wiring: Wiring;
   readonly #pause: Pause;
+  readonly #locks: SymbolLocks;
   readonly #stop = new AbortController();
   readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
@@ -82,10 +83,12 @@ export class RunningTradebot implements Tradebot {
     this.#parts = parts;
     this.log = parts.log;
     this.#pause = new Pause(parts.stores.state, parts.log);
+    this.#locks = new SymbolLocks({ state: parts.stores.state, clock: parts.clocks.market, log: parts.log });
     this.#wiring = wireTradebot(parts, {
-      entriesHeld: () => this.#entriesHeld(),
+      entriesHeld: (symbol) => this.#entriesHeld(symbol),
       onConnection: (connection) => this.#onConnection(connection),
       setPaused: (paused) => this.#setPaused(paused),
+      locks: this.#locks,
       status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
       publish: () => this.#publish(),
@@ -266,8 +269,10 @@ export class RunningTradebot implements Tradebot {
   }
 
   /** Why nothing is entered now, whatever the market says; null: it may be. */
-  #entriesHeld(): string | null {
+  #entriesHeld(symbol: string): string | null {
     if (this.#pause.on) return 'trading is paused by the trader';
+    const locked = this.#locks.refusal(symbol);
+    if (locked !== null) return locked;
     const { id, connection } = this.#parts.venue;
     if (connection.state !== 'connected') return `${id} is ${connection.state}: ${connection.message}`;
     if (!this.#compared) return 'our books have not been found to agree with the venue yet';
@@ -363,6 +368,7 @@ export class RunningTradebot implements Tradebot {
       dataAge,
       phase: this.#phase,
       paused: this.#pause.on,
+      locked: this.#locks.refusals(this.#parts.symbols),
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       compared: this.#compared,

@@ -18,7 +18,7 @@ import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import type { RecentMarket } from '../market/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
-import { KillSwitch, OwnedFile, type ResetFacts } from '../safety/index.ts';
+import { KillSwitch, OwnedFile, type ResetFacts, type SymbolLocks } from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
@@ -80,9 +80,10 @@ export interface TradebotParts {
 /** What the wiring asks of the program's life, and tells it. */
 export interface TradebotLife {
   /** Why nothing is entered now, whatever the market says; null: it may be. */
-  entriesHeld(): string | null;
+  entriesHeld(symbol: string): string | null;
   onConnection(connection: Connection): void;
   setPaused(paused: boolean): void;
+  readonly locks: SymbolLocks;
   status(): StatusView;
   resetFacts(): ResetFacts;
   reconciliationGreen(): boolean;
@@ -164,6 +165,8 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     onPromoted: (name) => life.onPromoted(name),
     status: () => life.status(),
     setPaused: (paused) => life.setPaused(paused),
+    locks: life.locks,
+    publish: () => life.publish(),
     resetFacts: () => life.resetFacts(),
   });
   engine.loop.warmUp(parts.warmUp);
@@ -276,7 +279,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: gateOf(told),
     feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),
-    entriesHeld: () => life.entriesHeld(),
+    entriesHeld: (symbol) => life.entriesHeld(symbol),
     observer: {
       onStep: (symbol, piece, durationMs) => told.views().step(symbol, piece, durationMs),
       onGap: (symbol, from, missing) => life.onGap(symbol, from, missing),

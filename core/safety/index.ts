@@ -16,3 +16,4 @@ export * from './owned-file.ts';
 export * from './position-limits.ts';
 export * from './sizing.ts';
 export * from './sizing-sum.ts';
+export * from './symbol-locks.ts';

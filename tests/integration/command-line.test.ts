@@ -109,6 +109,8 @@ describe('a command that asks for something unknown', () => {
       'config',
       'kill',
       'resume',
+      'lock',
+      'unlock',
       'arm',
       'status',
       'trades',
@@ -372,6 +374,29 @@ describe('kill, status and the records', () => {
     expect(tradebot('trades', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expect(tradebot('decisions', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expectOneLine(tradebot('resume', '--data-dir', data), 'not running');
+    expectOneLine(tradebot('unlock', 'BTC/USDT', '--data-dir', data), 'not running');
+  });
+
+  it('lock a symbol of a running program, over its restart', async () => {
+    const lock = (...args: string[]) => tradebot(...args, '--data-dir', folder.path);
+    let program = await RunningProgram.start(folder.path);
+    try {
+      expectOneLine(lock('lock', 'BTC/USDT', '--until', 'soon', '--reason', 'news'), 'give a date');
+      const locked = lock('lock', 'BTC/USDT', '--until', '2126-01-01', '--reason', 'news');
+      expect(locked).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('is locked until 2126') });
+      await program.stop();
+      program = await RunningProgram.start(folder.path);
+      const { conditions } = (await program.get('status')) as { conditions: { message: string }[] };
+      const expected = 'BTC/USDT is locked by the trader until 2126-01-01 00:00:00 UTC: news';
+      expect(conditions.map(({ message }) => message)).toContain(`${expected}; exits and stops go on`);
+      expect(lock('unlock', 'BTC/USDT').exitCode).toBe(0);
+      expect(lock('unlock', 'BTC/USDT')).toMatchObject({
+        exitCode: expect.any(Number),
+        stderr: expect.stringContaining('is not locked'),
+      });
+    } finally {
+      await program.stop();
+    }
   });
 
   it('#34 reset the kill switch of a running program only after asking', async () => {

@@ -242,6 +242,18 @@ export const SAFETY_MUTANTS = [
     replace: 'if (!(entriesToday <= maxEntriesPerDay)) {',
   },
   {
+    name: 'locks that cannot be read are none',
+    file: 'core/safety/symbol-locks.ts',
+    find: 'this.#locks = reading.ok ? reading.value : null;',
+    replace: 'this.#locks = reading.ok ? reading.value : [];',
+  },
+  {
+    name: 'a lock that has ended goes on',
+    file: 'core/safety/symbol-locks.ts',
+    find: 'until > this.#clock.now()',
+    replace: 'until > 0',
+  },
+  {
     name: 'an emergency has to wait for the minimum hold',
     file: 'core/safety/churn-throttle.ts',
     find: "if (purpose === 'exit' && barsHeld < minHoldBars) {",

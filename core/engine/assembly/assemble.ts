@@ -65,7 +65,7 @@ export interface AssemblyOptions {
   /** Asked before every order leaves; its state goes into every entry's review. */
   readonly killSwitch: OrderGate & { state(): Latch | undefined };
   readonly feedHealth: (symbol: string) => FeedHealth;
-  readonly entriesHeld: () => string | null;
+  readonly entriesHeld: (symbol: string) => string | null;
   readonly recordedFeatures: readonly string[];
   readonly observer: EngineObserver;
   readonly log: Logger;
@@ -156,7 +156,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       theses,
       moves,
       feedHealth: options.feedHealth,
-      entriesHeld: () => options.entriesHeld() ?? stopped(killSwitch, breaker),
+      entriesHeld: (symbol) => options.entriesHeld(symbol) ?? stopped(killSwitch, breaker),
       now: () => clock.now(),
     },
     recentEntryTimes(ledger, clock.now()),

@@ -57,8 +57,8 @@ export interface DecisionMakerParts {
   readonly decisions: DecisionStore;
   /** Features kept in each decision's record. */
   readonly recordedFeatures: readonly string[];
-  /** Why no entry is allowed now whatever the market says (paused by the trader), or null. */
-  readonly entriesHeld: () => string | null;
+  /** Why no entry is allowed now whatever the market says (paused or locked by the trader), or null. */
+  readonly entriesHeld: (symbol: string) => string | null;
   readonly timers: Timers;
   /** @param tookMs from the bar's arrival to this record. */
   readonly onDecision: (decision: Decision, tookMs: number) => void;
@@ -143,7 +143,7 @@ export class DecisionMaker {
     }
     const { notTradable } = desk;
     if (notTradable !== null) return { ...held('not-tradable', notTradable), outcome: 'blocked' };
-    const paused = entriesHeld();
+    const paused = entriesHeld(symbol);
     if (paused !== null) return { ...held('paused', paused), outcome: 'blocked' };
     const isWorking = orders.unfinished(symbol).some(({ purpose }) => purpose === 'entry');
     if (isWorking || trade.isEntering(symbol)) {

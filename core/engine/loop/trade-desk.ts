@@ -56,8 +56,8 @@ export interface TradeDeskParts {
   readonly theses: EntryTheses;
   readonly moves: DailyMoves;
   readonly feedHealth: (symbol: string) => FeedHealth;
-  /** Why nothing is entered now, whatever the market says: paused, stopped or tripped; null: it may be. */
-  readonly entriesHeld: () => string | null;
+  /** Why nothing is entered now, whatever the market says: paused, locked, stopped or tripped; null: it may be. */
+  readonly entriesHeld: (symbol: string) => string | null;
   /** The market's clock. */
   readonly now: () => UtcMs;
 }
@@ -201,7 +201,7 @@ export class TradeDesk {
 
   /** Why an entry that is under way must not go on at a price, or not with so much more; null: it may. */
   #obstacle(entry: Entry, { stopPrice }: EntryPlan, at: Price, more: BaseAmount | null): string | null {
-    const held = this.#parts.entriesHeld();
+    const held = this.#parts.entriesHeld(entry.desk.instrument.symbol);
     if (held !== null) return held;
     if (more === null) {
       const isStopped = sideOf(entry.consensus) === 'buy' ? at.lte(stopPrice) : at.gte(stopPrice);

@@ -9,6 +9,7 @@ const WELL: ConditionFacts = {
   clockOffsetMs: null,
   notArmed: null,
   notTradable: [],
+  locked: [],
   ledgerFault: null,
   storeFaults: [],
   frozen: new Map(),
@@ -54,6 +55,13 @@ test.each<[string, Partial<ConditionFacts>, string, 'critical' | 'warning' | 'in
     'ledger',
     'critical',
     'the order ledger cannot be written, so no position is opened or enlarged: disk full; exits and stops go on',
+  ],
+  [
+    'a symbol that the trader has locked',
+    { locked: ['A/B is locked by the trader until then: news'] },
+    'locked:A/B is locked by the trader until then: news',
+    'warning',
+    'A/B is locked by the trader until then: news; exits and stops go on',
   ],
   [
     'a clock that is behind',

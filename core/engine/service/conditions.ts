@@ -16,6 +16,8 @@ export interface ConditionFacts {
   readonly notArmed: string | null;
   /** Symbols in which nothing may be entered, with the reason. */
   readonly notTradable: readonly string[];
+  /** Why nothing is entered in symbols that the trader has locked, a line each. */
+  readonly locked: readonly string[];
   /** Why the order ledger cannot be written, or null. */
   readonly ledgerFault: string | null;
   /** What else cannot be stored, a line each. */
@@ -47,6 +49,7 @@ export function conditionsOf(facts: ConditionFacts): Condition[] {
     ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
     ...differingConditions(facts),
     ...facts.notTradable.map((reason) => warning(`not-tradable:${reason.split(' ')[0]}`, reason)),
+    ...facts.locked.map((reason) => warning(`locked:${reason}`, `${reason}; exits and stops go on`)),
     ...storeFaults.map((fault) => warning(`store:${fault.split(' ')[0]}`, fault)),
     ...costGateCondition(facts),
     ...(accountNotice === null ? [] : [info('account', accountNotice)]),

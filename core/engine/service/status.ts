@@ -41,6 +41,8 @@ export interface StatusFacts {
   readonly emergency: EmergencyStop;
   readonly phase: Phase;
   readonly paused: boolean;
+  /** Why nothing is entered in symbols that the trader has locked, a line each. */
+  readonly locked: readonly string[];
   readonly dataAge: DataAge;
   readonly gaps: number;
   readonly reconciliation: Reconciliation;
@@ -123,6 +125,7 @@ function conditionFacts(facts: StatusFacts): ConditionFacts {
     compared: compared || phase === 'starting',
     clockOffsetMs: venue.clockOffsetMs(),
     notArmed,
+    locked: facts.locked,
     notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
     ledgerFault: desk.orders.fault,
     storeFaults: stores.faults(),

@@ -12,7 +12,7 @@ import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } fro
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import type { CircuitBreaker, KillSwitch } from '../../safety/index.ts';
+import type { CircuitBreaker, KillSwitch, SymbolLocks } from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
 import type { LiveTrading } from '../live/live-trading.ts';
@@ -47,6 +47,9 @@ export interface TradingServiceParts {
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly setPaused: (paused: boolean) => void;
+  readonly locks: SymbolLocks;
+  /** Shows everything as it is now. */
+  readonly publish: () => void;
   /** What stands against a reset besides the switch itself. */
   readonly resetFacts: () => Parameters<KillSwitch['describeReset']>[0];
 }
@@ -71,10 +74,14 @@ export class TradingService implements EngineService {
 
   subscribe(address: TopicAddress, listener: (message: StreamMessage) => void): Disposer {
     const symbol = address.startsWith('candles:') ? address.slice('candles:'.length) : undefined;
-    if (symbol !== undefined && !this.#parts.symbols.includes(symbol)) {
-      throw new CallError('NOT_FOUND', `${symbol} is not traded here: ${this.#parts.symbols.join(', ')}`);
-    }
+    if (symbol !== undefined) this.#requireTraded(symbol);
     return this.#parts.hub.subscribe(address, listener);
+  }
+
+  #requireTraded(symbol: string): void {
+    const { symbols } = this.#parts;
+    if (symbols.includes(symbol)) return;
+    throw new CallError('NOT_FOUND', `${symbol} is not traded here: ${symbols.join(', ')}`);
   }
 
   #makeHandlers(): Handlers {
@@ -153,6 +160,20 @@ export class TradingService implements EngineService {
           throw new CallError('CONFLICT', 'the kill switch is engaged: reset it before resuming');
         }
         setPaused(false);
+        return status();
+      },
+      'symbols.lock': (lock) => {
+        this.#requireTraded(lock.symbol);
+        if (lock.until <= status().marketTime) {
+          throw new CallError('BAD_REQUEST', "the lock has to end after the market's time of now");
+        }
+        this.#parts.locks.lock(lock);
+        this.#parts.publish();
+        return status();
+      },
+      'symbols.unlock': ({ symbol }) => {
+        if (!this.#parts.locks.unlock(symbol)) throw new CallError('CONFLICT', `${symbol} is not locked`);
+        this.#parts.publish();
         return status();
       },
       'breaker.release': () => {
