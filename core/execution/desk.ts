@@ -152,6 +152,7 @@ export class ExecutionDesk {
   /** A symbol's price: what has no stop at the venue is closed when it gets there. */
   price(symbol: string, price: number): void {
     this.#engineStop.price(symbol, price);
+    this.flattener.price(symbol, price);
     this.#makers.price(symbol, price);
     if (this.#expiring.size > 0) this.#expire();
   }

@@ -220,6 +220,25 @@ describe('flattening', () => {
     expect(closes(desk)).toBe(1);
   });
 
+  test('it is sold when it is worth enough, and not before some time has passed since it was refused', async () => {
+    const desk = executionDesk();
+    await desk.place('a', { amount: 1 });
+    desk.venue.step(SPOT, flat(100), 0.05);
+    await desk.orders.withdrawEntries(SPOT);
+    await flattenIn(desk);
+    desk.flattener.price(SPOT, 300);
+    expect(await desk.flattener.isFlat()).toBe(true);
+    await desk.timers.pass(60_000);
+    desk.flattener.price(SPOT, 100);
+    expect(await desk.flattener.isFlat()).toBe(true);
+    desk.flattener.price(SPOT, 300);
+    expect(await desk.flattener.isFlat()).toBe(false);
+    desk.venue.step(SPOT, flat(300));
+    expect(await flattenIn(desk, () => desk.venue.step(SPOT, flat(300)))).toMatchObject(FLAT);
+    expect(desk.quantity()).toBe('0');
+    expect(closes(desk)).toBe(2);
+  });
+
   test('works when the ledger does not', async () => {
     const ledger = new MemoryOrderLedger();
     const desk = executionDesk({ ledger, symbols: [SPOT, PERPETUAL] });

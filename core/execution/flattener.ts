@@ -17,7 +17,7 @@ import type { PositionReader } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import type { VenuePatience } from './orders/venue-patience.ts';
-import { type Sight, VenueSight } from './venue-sight.ts';
+import { type Refusal, type Sight, VenueSight } from './venue-sight.ts';
 import { VenueTalk } from './venue-talk.ts';
 
 export interface FlattenerOptions {
@@ -49,6 +49,9 @@ const ROUNDS = 40;
 const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
 const LONGEST_PAUSE_MS = 2_000;
 
+/** Before a close that the venue refused is tried again: its idea of the price may differ a little from ours. */
+const REFUSED_MS = 60_000;
+
 const ENDED: FlattenResult = { flat: false, failures: ['the program ended before it was done'], left: [] };
 
 /**
@@ -62,17 +65,27 @@ export class Flattener {
   readonly #sight: VenueSight;
   /** The last close sent for each symbol. */
   readonly #closes = new Map<string, ClientOrderId>();
-  /** Symbols of which the venue did not take the last close. */
-  readonly #refused = new Set<string>();
+  /** Symbols of which the venue did not take the last close, and when that was (monotonic). */
+  readonly #refused = new Map<string, number>();
+  readonly #prices = new Map<string, number>();
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
-    this.#sight = new VenueSight({ ...options, wasRefused: (symbol) => this.#refused.has(symbol) });
+    this.#sight = new VenueSight({
+      ...options,
+      refusal: (symbol) => this.#refusal(symbol),
+      price: (symbol) => this.#prices.get(symbol),
+    });
     this.#ended = new Promise((resolve) => {
       this.#end.signal.addEventListener('abort', () => resolve());
     });
+  }
+
+  /** A symbol's price: what is worth too little for the venue to take may be worth enough later. */
+  price(symbol: string, price: number): void {
+    this.#prices.set(symbol, price);
   }
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
@@ -185,7 +198,7 @@ export class Flattener {
     });
     this.#refused.delete(symbol);
     if (result.outcome === 'placed') return;
-    if (result.outcome === 'rejected') this.#refused.add(symbol);
+    if (result.outcome === 'rejected') this.#refused.set(symbol, this.#options.timers.monotonicMs());
     throw new Error(
       result.outcome === 'refused'
         ? result.message
@@ -204,6 +217,12 @@ export class Flattener {
     if (lookup.kind !== 'found') return true;
     await orders.inquiry.learn(lookup.order);
     return isFinal(lookup.order.status);
+  }
+
+  #refusal(symbol: string): Refusal | null {
+    const at = this.#refused.get(symbol);
+    if (at === undefined) return null;
+    return this.#options.timers.monotonicMs() - at < REFUSED_MS ? 'lately' : 'before';
   }
 
   #isKnown(order: VenueOrder, own: ReadonlySet<ClientOrderId>): boolean {

@@ -30,8 +30,13 @@ export interface VenueSightOptions {
   /** Symbols that are traded, or of which something is held. */
   readonly symbols: () => readonly string[];
   /** Whether the venue has refused to close a symbol. */
-  readonly wasRefused: (symbol: string) => boolean;
+  readonly refusal: (symbol: string) => Refusal | null;
+  /** A symbol's last price; undefined where none is known. */
+  readonly price: (symbol: string) => number | undefined;
 }
+
+/** How long ago a close was refused. */
+export type Refusal = 'lately' | 'before';
 
 /** What of ours there is, at one moment. */
 export interface Sight {
@@ -109,18 +114,22 @@ export class VenueSight {
 
   /** In whole lots; nothing where the venue would not take it. */
   #tradable(symbol: string, amount: BaseAmount): BaseAmount {
-    const { instruments, wasRefused } = this.#options;
+    const { instruments } = this.#options;
     const instrument = instruments(symbol);
     if (instrument === undefined) return amount;
     const lots = floorTo(amount, instrument.lotSize);
-    const isTooLittle =
-      lots.lt(instrument.minAmount) || (wasRefused(symbol) && this.#isCheap(instrument, lots));
-    return isTooLittle ? ZERO_BASE : lots;
+    return lots.lt(instrument.minAmount) || this.#isCheap(instrument, lots) ? ZERO_BASE : lots;
   }
 
-  /** Whether it cost less than the venue's least order: what it is worth now is not known here. */
+  /** Whether the venue has refused it for being worth less than its least order, and would again. */
   #isCheap({ symbol, minNotional }: Instrument, amount: BaseAmount): boolean {
-    const { quantity, cost } = this.#options.positions.position(symbol);
+    const { positions, refusal, price } = this.#options;
+    const refused = refusal(symbol);
+    if (refused === null) return false;
+    const at = price(symbol);
+    const isWorthEnough = at !== undefined && amount.times(at).gte(minNotional);
+    if (refused === 'before' && isWorthEnough) return false;
+    const { quantity, cost } = positions.position(symbol);
     return cost.abs().times(amount).lt(minNotional.times(quantity.abs()));
   }
 
