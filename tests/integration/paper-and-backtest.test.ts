@@ -184,4 +184,4 @@ test('an hour on paper and its candles through the backtest decide alike, and ea
     const more = parts.minus(total(Object.values(assumed.parts)).times(amount));
     expect(worth.minus(fill.price.times(amount)).toFixed(10)).toBe(more.toFixed(10));
   }
-}, 180_000);
+}, 600_000);
