@@ -23,6 +23,7 @@ const WELL: ConditionFacts = {
   clockOffsetMs: null,
   notArmed: null,
   notTradable: [],
+  locked: [],
   ledgerFault: null,
   storeFaults: [],
   frozen: new Map(),

@@ -256,6 +256,9 @@ export class FakeTrading implements ContractService {
     const account = this.#account;
     return {
       'status.get': () => this.#status,
+      // No page locks symbols yet.
+      'symbols.lock': () => this.#status,
+      'symbols.unlock': () => this.#status,
       'health.get': () => ({ ready: !this.#status.killSwitch.engaged, problems: [] }),
       'portfolio.get': () => account.portfolioView(),
       'positions.list': () => account.positionViews(),

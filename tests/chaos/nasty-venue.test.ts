@@ -262,6 +262,37 @@ describe('what the venue says', () => {
   });
 
   test.each([
+    ['ran and was told of it', true, false],
+    ['ran never while it could be told', false, true],
+  ])(
+    'whose a nameless child of long ago was is beyond asking where a program %s',
+    async (_name, asked, beyond) => {
+      const { venue, session, hear, tick, time } = await openVenue({
+        traits: { triggeredStop: 'child-without-id', purgeAfterMs: 60_000 },
+        rates: { eventLost: 1 },
+      });
+      await hear(session.submit(orderOf('a', { symbol: PERPETUAL })));
+      await tick();
+      const stop = orderOf('s', { symbol: PERPETUAL, side: 'sell', stopPrice: 59_000, reduceOnly: true });
+      await hear(session.submit(stop));
+      venue.movePrice(PERPETUAL, 0.98);
+      await tick();
+      const child = venue.matcher.orders.find(({ origin }) => origin.parent !== null);
+      if (child === undefined) throw new Error('the stop has not become an order');
+      const ref = {
+        symbol: PERPETUAL,
+        clientOrderId: null,
+        venueOrderId: child.venueOrderId,
+        type: 'market',
+      } as const;
+      if (asked) await hear(session.order(ref));
+      expect(venue.records.isBeyondAsking(child)).toBe(false);
+      await time.advanceBy(70_000);
+      expect(venue.records.isBeyondAsking(child)).toBe(beyond);
+    },
+  );
+
+  test.each([
     ['answers', 'FILLED'],
     ['refuses', 'rejected'],
   ] as const)('a cancel of an order that has ended %s', async (cancelOfEnded, told) => {

@@ -7,6 +7,7 @@ import type {
   OrderRef,
   UtcMs,
   VenueOrder,
+  VenueOrderId,
 } from '../../../core/domain/index.ts';
 import type { Conditions } from '../conditions.ts';
 import type { Dice } from '../dice.ts';
@@ -33,6 +34,8 @@ export interface RecordsOptions {
  */
 export class Records {
   readonly #options: RecordsOptions;
+  /** Orders of which anything was ever told, to whatever process. */
+  readonly #told = new Set<VenueOrderId>();
 
   constructor(options: RecordsOptions) {
     this.#options = options;
@@ -60,14 +63,33 @@ export class Records {
     if (purgeAfterMs !== null && endedAt !== null && endedAt + purgeAfterMs < asOf) {
       return { kind: 'cannot-tell', reason: 'the order is too old to be told' };
     }
+    this.noteTold(version);
     return { kind: 'found', order: version };
+  }
+
+  noteTold({ venueOrderId }: Pick<VenueOrder, 'venueOrderId'>): void {
+    this.#told.add(venueOrderId);
+  }
+
+  /**
+   * Whether nobody can find out whose order it was: a stop's child without an id of ours, of which nothing was told while it
+   * was there, as when no program ran, and which is too old to be told now.
+   */
+  isBeyondAsking({ origin, terms, endedAt, venueOrderId }: TrueOrder): boolean {
+    const { purgeAfterMs } = this.#options.scenario.traits;
+    const isNameless = origin.parent !== null && terms.clientOrderId === null;
+    const isGone =
+      purgeAfterMs !== null && endedAt !== null && endedAt + purgeAfterMs < this.#options.time.now();
+    return isNameless && isGone && !this.#told.has(venueOrderId);
   }
 
   openOrders(): readonly VenueOrder[] {
     const asOf = this.#listedAt();
-    return this.#options.matcher.orders
+    const working = this.#options.matcher.orders
       .flatMap((order) => order.asOf(asOf) ?? [])
       .filter((version) => isWorking(version));
+    for (const version of working) this.noteTold(version);
+    return working;
   }
 
   fills({ symbol, cursor, since }: FillQuery): FillPage {

@@ -128,6 +128,7 @@ export class VenueSession implements Exchange {
 
   #deliver(event: VenueEvent): void {
     if (event.kind === 'fill') this.#noteTold(event.fill);
+    if (event.kind === 'order') this.#venue.records.noteTold(event.order);
     this.#venue.trace(() => `  told ${describeEvent(event)}`);
     if (this.#connection.state !== 'closed') this.#listeners.tell(event);
   }
