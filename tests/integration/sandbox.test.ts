@@ -127,7 +127,12 @@ describe.each([
     const struck = new Set(venue.faults.strikes.map(({ name }) => name));
     expect(struck.size).toBeGreaterThan(8);
     expect(struck).toContain('empty-answer');
-    // Quiet at the end: what is in doubt is asked about, and the books are compared.
+    // Quiet at the end: nothing trades any more, what is in doubt is asked about, and the books are compared.
+    for (const symbol of ['BTC/USDT', 'ETH/USDT']) {
+      const population = venue.population(symbol);
+      population.mood = { ...population.mood, volatility: 0, takers: 0 };
+    }
+    await program.pass(MINUTE_MS / 2);
     await during(venue, tradebot.reconcile('the end'));
     await program.pass(MINUTE_MS / 2);
     const seen: StatusView[] = [];
