@@ -10,6 +10,7 @@ import { VenueMarkets } from './venue-markets.ts';
 
 const SPOT = 'SOL/USDT';
 const CONTRACT = 'SOL/USDT:USDT';
+const STOP = { symbol: SPOT, side: 'sell', purpose: 'protection', stopPrice: '140' } as const;
 const VENUES = [
   ['binance', SPOT],
   ['binanceusdm', CONTRACT],
@@ -93,14 +94,7 @@ describe('an order through ccxt’s own class', () => {
   test('C31 that is a waiting spot stop is told as one, though ccxt calls it a market order', async () => {
     const { exchange, ccxt } = await opened('binance');
     await exchange.submit(intentOf('entry', { symbol: SPOT, amount: '0.5' }));
-    const stop = {
-      symbol: SPOT,
-      side: 'sell',
-      amount: '0.4',
-      purpose: 'protection',
-      stopPrice: '140',
-    } as const;
-    await exchange.submit(intentOf('stop', stop));
+    await exchange.submit(intentOf('stop', { ...STOP, amount: '0.4' }));
     expect(await ccxt.api.fetchOpenOrders(SPOT)).toMatchObject([{ type: 'market', status: 'open' }]);
     const [open] = await exchange.openOrders();
     expect(open).toMatchObject({ clientOrderId: 'stop', type: 'stop', status: 'OPEN' });
@@ -132,15 +126,9 @@ describe('an order through ccxt’s own class', () => {
     await refused('tick', { ...order, limitPrice: '50.01' }, 'PRICE_FILTER');
     await venue.advance(1_000);
     await exchange.submit(intentOf('entry', { symbol: SPOT, amount: '0.7' }));
-    const stop = {
-      symbol: SPOT,
-      side: 'sell',
-      amount: '0.1',
-      purpose: 'protection',
-      stopPrice: '140',
-    } as const;
-    for (const id of ['s1', 's2', 's3', 's4', 's5']) await exchange.submit(intentOf(id, stop));
-    await refused('s6', stop, 'MAX_NUM_ALGO_ORDERS');
+    for (const id of ['s1', 's2', 's3', 's4', 's5'])
+      await exchange.submit(intentOf(id, { ...STOP, amount: '0.1' }));
+    await refused('s6', { ...STOP, amount: '0.1' }, 'MAX_NUM_ALGO_ORDERS');
     expect(venue.openOrders()).toHaveLength(5);
   });
 });
