@@ -109,6 +109,48 @@ describe('in an account that is shared with the trader', () => {
     expect(await desk.there()).toEqual(['resting']);
   });
 
+  /** Another process closes what is ours, and nothing of it is heard here. */
+  async function closedUnheard() {
+    const { desk, coins } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    desk.exchange.mute = true;
+    const close = desk.ids.make({ symbol: SPOT, time: 1, purpose: 'emergency', ordinal: 0 });
+    const sale = { side: 'sell', amount: 2, purpose: 'emergency', reduceOnly: true } as const;
+    await desk.venue.exchange.submit(intentOf(close, sale));
+    desk.venue.step(SPOT, flat(100));
+    return { desk, coins };
+  }
+
+  test('what another process has closed of ours meanwhile is not sold again', async () => {
+    const { desk, coins } = await closedUnheard();
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await coins()).toBe('5');
+    expect(desk.calls('submit test')).toBe(0);
+    await desk.timers.pass(60_000);
+    expect(desk.quantity()).toBe('0');
+  });
+
+  test('the venue is asked a few times what was closed before our books are believed', async () => {
+    const { desk, coins } = await closedUnheard();
+    desk.exchange.fail('fills', 'before');
+    desk.exchange.fail('fills', 'before');
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await coins()).toBe('5');
+  });
+
+  test('what is held is closed all the same where the venue never tells its fills', async () => {
+    const { desk } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    desk.exchange.instead.fills = async () => {
+      throw new VenueError('unavailable', 'no fills today');
+    };
+    void desk.flattener.flatten();
+    await desk.timers.pass(300);
+    expect(desk.calls('submit test')).toBe(0);
+    await desk.timers.pass(1_000);
+    expect(desk.calls('submit test')).toBe(1);
+  });
+
   test('what the trader has sold of ours himself is not sold again', async () => {
     const { desk, coins } = await shared();
     await desk.enter('a', 100, { amount: 2 });

@@ -49,6 +49,9 @@ const ROUNDS = 40;
 const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
 const LONGEST_PAUSE_MS = 2_000;
 
+/** So many rounds nothing is closed in a shared account of a symbol whose fills the venue does not tell. */
+const UNTOLD_ROUNDS = 3;
+
 /** Before a close that the venue refused is tried again: its idea of the price may differ a little from ours. */
 const REFUSED_MS = 60_000;
 
@@ -68,6 +71,8 @@ export class Flattener {
   /** Symbols of which the venue did not take the last close, and when that was (monotonic). */
   readonly #refused = new Map<string, number>();
   readonly #prices = new Map<string, number>();
+  /** Symbols whose fills the venue has told since the flattening began. */
+  readonly #told = new Set<string>();
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
@@ -92,9 +97,10 @@ export class Flattener {
   async flatten(): Promise<FlattenResult> {
     const { patience, timers } = this.#options;
     let result = ENDED;
+    this.#told.clear();
     for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
       const talk = this.#talk();
-      result = await Promise.race([this.#round(talk), this.#ended.then(() => ENDED)]);
+      result = await Promise.race([this.#round(talk, round), this.#ended.then(() => ENDED)]);
       if (result.flat) return result;
       const pauseMs = Math.max(patience.remainingMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
       await timers.wait(pauseMs, this.#end.signal);
@@ -116,30 +122,50 @@ export class Flattener {
     return isNothing(sight);
   }
 
-  async #round(talk: VenueTalk): Promise<FlattenResult> {
+  async #round(talk: VenueTalk, round: number): Promise<FlattenResult> {
     const { orders } = this.#options;
     // All at once, and before the venue has listed any: with twenty orders one answer after the other takes seconds.
     const own = orders
       .unfinished()
       .filter((order) => !this.#isClose(order.clientOrderId) && !orders.isInFlight(order.clientOrderId));
     const cancels = own.map((order) => this.#cancel(talk, refOf(order)));
+    const untold = this.#untold();
+    const catchingUp = untold.map((symbol) => this.#catchUp(talk, symbol));
     const before = await this.#sight.look(talk);
-    await Promise.all(cancels);
+    await Promise.all([...cancels, ...catchingUp]);
     const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
     const others = before.orders.filter((order) => !this.#isKnown(order, known));
     await Promise.all(others.map((order) => this.#cancel(talk, order)));
-    // What the cancelled orders had filled until then is to be closed too.
-    const sight = own.length + others.length === 0 ? before : await this.#sight.look(talk);
+    // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
+    const isUnchanged = own.length + others.length + untold.length === 0;
+    const sight = isUnchanged ? before : await this.#sight.look(talk);
     if (isNothing(sight) && talk.failures.length === 0) return { flat: true, failures: [], left: sight.left };
 
     this.#doubt(sight.unlisted);
     await Promise.all([
       talk.attempt('orders in doubt', () => orders.resolve()),
-      ...[...sight.positions].map(([symbol, quantity]) =>
-        talk.attempt(symbol, () => this.#close(symbol, quantity)),
-      ),
+      ...[...sight.positions]
+        .filter(([symbol]) => round >= UNTOLD_ROUNDS || !this.#untold().includes(symbol))
+        .map(([symbol, quantity]) => talk.attempt(symbol, () => this.#close(symbol, quantity))),
     ]);
     return { flat: false, failures: [...talk.failures, ...this.#remains(sight)], left: sight.left };
+  }
+
+  /**
+   * Symbols of which our books may hold what is gone: while this process hung, another may have closed it, and what the
+   * venue still shows in a shared account is then the trader's.
+   */
+  #untold(): readonly string[] {
+    const { exchange, orders, symbols } = this.#options;
+    if (exchange.profile.account === 'ours') return [];
+    return symbols().filter((symbol) => !this.#told.has(symbol) && !orders.heldUnits(symbol).isZero());
+  }
+
+  async #catchUp(talk: VenueTalk, symbol: string): Promise<void> {
+    await talk.attempt(`${symbol} fills`, async () => {
+      await this.#options.orders.inquiry.replayFills(symbol);
+      this.#told.add(symbol);
+    });
   }
 
   /** What was still there when it was last looked at. */
