@@ -5,7 +5,8 @@ import type { Brief } from '../domain/index.ts';
 export interface Evidence {
   readonly points: number;
   readonly weight: number;
-  readonly sentence: string;
+  /** In words. */
+  readonly sentence: () => string;
 }
 
 /** One rule: a feature, the size that counts as plain, and how to say it. */
@@ -89,7 +90,7 @@ export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
     const value = brief.feature(feature);
     if (!Number.isFinite(value)) return undefined;
     const points = Math.max(-1, Math.min(1, value / plainAt));
-    evidence.push({ points, weight, sentence: says(signed(value)) });
+    evidence.push({ points, weight, sentence: () => says(signed(value)) });
   }
   return evidence;
 }
@@ -115,7 +116,7 @@ export function strongest(
     .filter(({ points }) => points * direction > 0)
     .sort((a, b) => (b.points * b.weight - a.points * a.weight) * direction)
     .slice(0, count)
-    .map(({ sentence }) => sentence);
+    .map(({ sentence }) => sentence());
 }
 
 function signed(value: number): string {

@@ -1,11 +1,13 @@
-import { TIMEFRAME_MS, type UtcMs, utcDayStart } from '../domain/index.ts';
+import { TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 
 const HOUR_MS = TIMEFRAME_MS['1h'];
 const DAY_MS = TIMEFRAME_MS['1d'];
+const WEEK_MS = 7 * DAY_MS;
 
 /**
  * Offset of an IANA time zone from UTC, in milliseconds, east positive. Asking `Intl` is slow, so the answer is kept
- * for the UTC day, and on a day on which the clocks change for the hour: the zones used here change on a full hour.
+ * for the week, in a week in which the clocks change for the UTC day, and on the day itself for the hour: the zones
+ * used here change on a full hour, and not twice in a week.
  */
 export class ZoneOffset {
   readonly #format: Intl.DateTimeFormat;
@@ -23,14 +25,13 @@ export class ZoneOffset {
   }
 
   #ask(time: UtcMs): void {
-    const day = utcDayStart(time);
-    const offset = this.#lookUp(day);
-    if (offset === this.#lookUp(day + DAY_MS)) {
-      this.#keep(day, day + DAY_MS, offset);
-    } else {
-      const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
-      this.#keep(hour, hour + HOUR_MS, this.#lookUp(hour));
+    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
+    for (const span of [WEEK_MS, DAY_MS]) {
+      const from = Math.floor(time / span) * span;
+      const offset = this.#lookUp(from);
+      if (offset === this.#lookUp(from + span)) return this.#keep(from, from + span, offset);
     }
+    this.#keep(hour, hour + HOUR_MS, this.#lookUp(hour));
   }
 
   #keep(from: UtcMs, to: UtcMs, offsetMs: number): void {
