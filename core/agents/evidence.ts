@@ -83,8 +83,13 @@ export const RULE_FEATURES: readonly string[] = [
   ...new Set([...TREND_RULES, ...RANGE_RULES].map(({ feature }) => feature)),
 ];
 
+/** Bull and Bear read the same brief: what the rules see in it is gathered once. */
+const gathered = new WeakMap<Brief, readonly Evidence[]>();
+
 /** What the rules see in a brief; undefined when a feature they need has no value. */
 export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
+  const known = gathered.get(brief);
+  if (known !== undefined) return known;
   const evidence: Evidence[] = [];
   for (const { feature, plainAt, weight, says } of RULES[brief.regime]) {
     const value = brief.feature(feature);
@@ -92,6 +97,7 @@ export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
     const points = Math.max(-1, Math.min(1, value / plainAt));
     evidence.push({ points, weight, sentence: () => says(signed(value)) });
   }
+  gathered.set(brief, evidence);
   return evidence;
 }
 

@@ -29,7 +29,10 @@ export class ZoneOffset {
     for (const span of [WEEK_MS, DAY_MS]) {
       const from = Math.floor(time / span) * span;
       const offset = this.#lookUp(from);
-      if (offset === this.#lookUp(from + span)) return this.#keep(from, from + span, offset);
+      if (offset === this.#lookUp(from + span)) {
+        this.#keep(from, from + span, offset);
+        return;
+      }
     }
     this.#keep(hour, hour + HOUR_MS, this.#lookUp(hour));
   }
