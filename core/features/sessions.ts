@@ -2,12 +2,12 @@ import { TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 
 const HOUR_MS = TIMEFRAME_MS['1h'];
 const DAY_MS = TIMEFRAME_MS['1d'];
-const WEEK_MS = 7 * DAY_MS;
+/** In so long no zone used here changes its clocks twice. */
+const SPAN_MS = 28 * DAY_MS;
 
 /**
  * Offset of an IANA time zone from UTC, in milliseconds, east positive. Asking `Intl` is slow, so the answer is kept
- * for the week, in a week in which the clocks change for the UTC day, and on the day itself for the hour: the zones
- * used here change on a full hour, and not twice in a week.
+ * until the clocks change, for four weeks at most: the zones used here change on a full hour.
  */
 export class ZoneOffset {
   readonly #format: Intl.DateTimeFormat;
@@ -25,16 +25,23 @@ export class ZoneOffset {
   }
 
   #ask(time: UtcMs): void {
-    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
-    for (const span of [WEEK_MS, DAY_MS]) {
-      const from = Math.floor(time / span) * span;
-      const offset = this.#lookUp(from);
-      if (offset === this.#lookUp(from + span)) {
-        this.#keep(from, from + span, offset);
-        return;
-      }
+    const from = Math.floor(time / SPAN_MS) * SPAN_MS;
+    const to = from + SPAN_MS;
+    const [before, after] = [this.#lookUp(from), this.#lookUp(to)];
+    const change = before === after ? to : this.#changeBetween(from, to, before);
+    if (time < change) this.#keep(from, change, before);
+    else this.#keep(change, to, after);
+  }
+
+  /** The full hour from which on the offset is no longer the one before. */
+  #changeBetween(from: UtcMs, to: UtcMs, before: number): UtcMs {
+    let [last, change] = [from, to];
+    while (change - last > HOUR_MS) {
+      const middle = last + Math.floor((change - last) / HOUR_MS / 2) * HOUR_MS;
+      if (this.#lookUp(middle) === before) last = middle;
+      else change = middle;
     }
-    this.#keep(hour, hour + HOUR_MS, this.#lookUp(hour));
+    return change;
   }
 
   #keep(from: UtcMs, to: UtcMs, offsetMs: number): void {
