@@ -21,6 +21,7 @@ import {
   RetriedStateStore,
   RetriedVenueStore,
   RetriedWrites,
+  type RetriedWritesOptions,
   SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
@@ -109,14 +110,14 @@ export function openStores(
 export type AccountStores = Omit<Stores, 'history'>;
 
 export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
-  const writes = writesTo(database);
+  const writes = writesTo(database, '', (run) => void setImmediate(run));
   const venueWrites = writesTo(database, 'the simulated venue’s part of ');
   const retry = (): void => {
     venueWrites.retry();
     writes.retry();
   };
   return {
-    ledger: new SqliteOrderLedger(database),
+    ledger: new SqliteOrderLedger(database, writes),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -147,12 +148,21 @@ function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history
   };
 }
 
-/** Writes to a database that wait when they must. */
-export function writesTo(database: Database, part = ''): RetriedWrites {
+/**
+ * Writes to a database that wait when they must.
+ *
+ * @param atEndOfTurn for those that may wait so long.
+ */
+export function writesTo(
+  database: Database,
+  part = '',
+  atEndOfTurn?: RetriedWritesOptions['atEndOfTurn'],
+): RetriedWrites {
   const transaction = database.transaction((writes: () => void) => writes());
   return new RetriedWrites({
     name: `${part}${basename(database.name)}`,
     transact: (writes) => transaction.immediate(writes),
+    ...(atEndOfTurn === undefined ? {} : { atEndOfTurn }),
   });
 }
 
