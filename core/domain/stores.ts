@@ -106,7 +106,7 @@ export interface StateStore {
 
 /**
  * When something is on the disk: when the call returns, or with the next write of the same database, in one
- * transaction, and without one at the end of the turn.
+ * transaction, and without one a moment later.
  */
 export type WhenWritten = 'at-once' | 'with-the-next';
 

@@ -379,10 +379,10 @@ describe('reading', () => {
   });
 });
 
-/** Writes of which some may wait; the turn ends when the test says so. */
-function withTurns() {
-  const ends: (() => void)[] = [];
-  const scene = overList({ atEndOfTurn: (run) => ends.push(run) });
+/** Writes of which some may wait: until the test says that a moment has passed. */
+function withMoments() {
+  const moments: (() => void)[] = [];
+  const scene = overList({ later: (run) => moments.push(run) });
   const { list, place, writes } = scene;
   const mayWait = (text: string, given: Partial<Write> = {}): void =>
     scene.write(text, { mayWait: true, ...given });
@@ -399,36 +399,36 @@ function withTurns() {
         throw error;
       }
     });
-  const endTurn = (): void => {
-    for (const end of ends.splice(0)) end();
+  const pass = (): void => {
+    for (const over of moments.splice(0)) over();
   };
-  return { ...scene, mayWait, another, endTurn, place };
+  return { ...scene, mayWait, another, pass, place };
 }
 
 describe('writes that may wait', () => {
-  test('are written at once where no turn ends', () => {
+  test('are written at once where nobody calls back', () => {
     const { list, write } = overList();
     write('a', { mayWait: true });
     expect(list).toEqual(['a']);
   });
 
-  test('are written at the end of the turn, together and in order', () => {
-    const { list, writes, mayWait, endTurn } = withTurns();
+  test('are written a moment later, together and in order', () => {
+    const { list, writes, mayWait, pass } = withMoments();
     mayWait('a');
     writes.together(() => {
       mayWait('b');
       mayWait('c');
     });
     expect([list, writes.pending, writes.fault]).toEqual([[], 0, null]);
-    endTurn();
+    pass();
     expect(list).toEqual(['a', 'b', 'c']);
     mayWait('d');
-    endTurn();
+    pass();
     expect(list).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('go before the next write of a turn, and a group in which one may not wait goes at once', () => {
-    const { list, writes, write, mayWait, endTurn } = withTurns();
+  test('go before the next write, and a group in which one may not wait goes at once', () => {
+    const { list, writes, write, mayWait, pass } = withMoments();
     mayWait('a');
     write('b');
     expect(list).toEqual(['a', 'b']);
@@ -437,12 +437,12 @@ describe('writes that may wait', () => {
       write('d');
     });
     expect(list).toEqual(['a', 'b', 'c', 'd']);
-    endTurn();
+    pass();
     expect(list).toHaveLength(4);
   });
 
   test('go along with somebody else’s write, and are told that they wait no longer', () => {
-    const { list, mayWait, another, endTurn } = withTurns();
+    const { list, mayWait, another, pass } = withMoments();
     const told: string[] = [];
     mayWait('a', { onWait: () => told.push('waits'), onEnd: () => told.push('ended') });
     another('order');
@@ -451,22 +451,22 @@ describe('writes that may wait', () => {
       ['waits', 'ended'],
     ]);
     another('order');
-    endTurn();
+    pass();
     expect(list).toEqual(['a', 'order', 'order']);
   });
 
   test('stay when that one fails', () => {
-    const { list, writes, mayWait, another, endTurn } = withTurns();
+    const { list, writes, mayWait, another, pass } = withMoments();
     mayWait('a');
     expect(() => another('order', new Error('no such order'))).toThrow('no such order');
     expect([list, writes.pending]).toEqual([[], 0]);
     mayWait('b');
-    endTurn();
+    pass();
     expect(list).toEqual(['a', 'b']);
   });
 
   test('that fail along with it are tried again without it, and it is written', () => {
-    const { list, place, writes, mayWait, another, endTurn } = withTurns();
+    const { list, place, writes, mayWait, another, pass } = withMoments();
     mayWait('a');
     place.fault = FULL;
     another('order');
@@ -476,24 +476,24 @@ describe('writes that may wait', () => {
     // What waits longer goes first.
     mayWait('b');
     another('order 2');
-    endTurn();
+    pass();
     writes.retry();
     expect(list).toEqual(['order', 'order 2', 'a', 'b']);
   });
 
   test('that the database refuses are given up, also along with others', () => {
-    const { list, place, writes, mayWait, another } = withTurns();
+    const { list, place, writes, mayWait, another } = withMoments();
     place.fault = new Error('not a row');
     mayWait('a');
     another('order');
     expect([list, writes.pending, writes.lost]).toEqual([['order'], 0, 1]);
   });
 
-  test('wait on when the disk fails at the end of the turn, and go with the next retry', () => {
-    const { list, place, writes, mayWait, endTurn } = withTurns();
+  test('wait on when the disk fails in that moment, and go with the next retry', () => {
+    const { list, place, writes, mayWait, pass } = withMoments();
     mayWait('a');
     place.fault = FULL;
-    endTurn();
+    pass();
     expect([list, writes.pending]).toEqual([[], 1]);
     place.fault = null;
     mayWait('b');

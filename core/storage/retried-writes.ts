@@ -7,7 +7,7 @@ export interface Write {
   readonly expendable: boolean;
   /** A later write of the same key says all that this one says: only the later one need wait. */
   readonly key?: string;
-  /** It may wait for the next write, and without one until the end of the turn. Default: it is written at once. */
+  /** It may wait for the next write, and without one for a moment. Default: it is written at once. */
   readonly mayWait?: boolean;
   /** Told when it has to wait: what it will write must not change any more. */
   readonly onWait?: () => void;
@@ -24,10 +24,10 @@ export interface RetriedWritesOptions {
   /** Runs writes in one transaction: all of them or none. May be called inside itself. */
   readonly transact: (writes: () => void) => void;
   /**
-   * Calls back at the end of the turn: what may wait is then written in one transaction. Default: nothing waits that
-   * can be written.
+   * Calls back a moment later: what may wait is then written in one transaction. Not at the end of the turn: an order's
+   * request leaves only then, and would wait for the disk. Default: nothing waits that can be written.
    */
-  readonly atEndOfTurn?: (run: () => void) => void;
+  readonly later?: (run: () => void) => void;
   /** Writes kept at most; default 5,000, which is some ten megabytes. Those with a key are kept beyond it. */
   readonly limit?: number;
 }
@@ -50,8 +50,8 @@ export class RetriedWrites {
   readonly #name: string;
   readonly #transact: (writes: () => void) => void;
   readonly #limit: number;
-  readonly #atEndOfTurn: RetriedWritesOptions['atEndOfTurn'];
-  /** What may wait for the next write, or for the end of the turn. */
+  readonly #later: RetriedWritesOptions['later'];
+  /** What may wait for the next write, or for a moment. */
   #held: Unit[] = [];
   #waiting: Unit[] = [];
   #group: Write[] | null = null;
@@ -64,8 +64,8 @@ export class RetriedWrites {
   #refusal: string | null = null;
   #sinceRetry = 0;
 
-  constructor({ name, transact, limit = LIMIT, atEndOfTurn }: RetriedWritesOptions) {
-    this.#atEndOfTurn = atEndOfTurn;
+  constructor({ name, transact, limit = LIMIT, later }: RetriedWritesOptions) {
+    this.#later = later;
     this.#name = name;
     this.#transact = transact;
     this.#limit = limit;
@@ -177,13 +177,13 @@ export class RetriedWrites {
   }
 
   #take(unit: Unit): void {
-    if (this.#atEndOfTurn !== undefined && unit.every(({ mayWait }) => mayWait)) this.#hold(unit);
+    if (this.#later !== undefined && unit.every(({ mayWait }) => mayWait)) this.#hold(unit);
     else this.#commit(unit);
   }
 
   #hold(unit: Unit): void {
     for (const write of unit) write.onWait?.();
-    if (this.#held.length === 0) this.#atEndOfTurn?.(() => this.flush());
+    if (this.#held.length === 0) this.#later?.(() => this.flush());
     this.#held.push(unit);
   }
 

@@ -31,8 +31,10 @@ import {
   SqliteStateStore,
   SqliteVenueStore,
 } from '../../storage/index.ts';
-
 import type { StoreNames } from './store-names.ts';
+
+/** So long a decision or a point of the curve may be in memory only: a crash then decides on the bar again. */
+const MOMENT_MS = 50;
 
 /** Writes that may have to wait, seen from outside. */
 export interface WaitingWrites {
@@ -110,7 +112,7 @@ export function openStores(
 export type AccountStores = Omit<Stores, 'history'>;
 
 export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
-  const writes = writesTo(database, '', (run) => void setImmediate(run));
+  const writes = writesTo(database, '', (run) => void setTimeout(run, MOMENT_MS));
   const venueWrites = writesTo(database, 'the simulated venue’s part of ');
   const retry = (): void => {
     venueWrites.retry();
@@ -151,18 +153,18 @@ function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history
 /**
  * Writes to a database that wait when they must.
  *
- * @param atEndOfTurn for those that may wait so long.
+ * @param later calls back when those that may wait have waited long enough.
  */
 export function writesTo(
   database: Database,
   part = '',
-  atEndOfTurn?: RetriedWritesOptions['atEndOfTurn'],
+  later?: RetriedWritesOptions['later'],
 ): RetriedWrites {
   const transaction = database.transaction((writes: () => void) => writes());
   return new RetriedWrites({
     name: `${part}${basename(database.name)}`,
     transact: (writes) => transaction.immediate(writes),
-    ...(atEndOfTurn === undefined ? {} : { atEndOfTurn }),
+    ...(later === undefined ? {} : { later }),
   });
 }
 

@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { decisionOf } from '../../../../tests/contracts/decision-store-contract.ts';
 import { openStores } from '../stores.ts';
 
@@ -20,7 +19,6 @@ for (let bar = 0; ; bar += 1) {
     }
     stores.equity.append({ time: bar, equity: '1', capital: '1' });
   });
-  // The engine's turn ends with its bar.
-  await setImmediate();
+  stores.retry();
   writeSync(1, `bar ${bar}\n`);
 }
