@@ -16,6 +16,7 @@ import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
+import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
@@ -37,6 +38,8 @@ import type { TradebotParts } from './wire-tradebot.ts';
 export interface TradebotOptions {
   readonly settings: Settings;
   readonly dataDirectory: string;
+  /** Where running programs of this user are noted; absent: this one is not, and `tradebot kill` looks for none. */
+  readonly runtimeFolder?: string;
   readonly host: StatusView['host'];
   readonly version: string;
   /** Market time per real time; the mode's own when absent. */
@@ -91,6 +94,12 @@ async function openParts(
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
+  const wallClock = options.wallClock ?? SYSTEM_CLOCK;
+  const { runtimeFolder: folder, host } = options;
+  const facts = { directory: directory.path, mode: settings.mode, host };
+  // From here on, also while a venue takes its time to open.
+  const instance =
+    folder === undefined ? null : keep(new InstanceFile({ ...facts, folder, clock: wallClock, timers, log }));
   const names = storeNames(directory.path, settings, migrationsFolder);
   const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
@@ -100,7 +109,6 @@ async function openParts(
     stores.ledger,
   );
   const secrets = options.secrets ?? NO_SECRETS;
-  const wallClock = options.wallClock ?? SYSTEM_CLOCK;
   const market = await openMarket(
     {
       settings,
@@ -155,7 +163,8 @@ async function openParts(
   );
   return {
     ...run,
-    host: options.host,
+    host,
+    instance,
     version: options.version,
     directory: directory.path,
     stores,

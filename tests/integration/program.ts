@@ -137,7 +137,12 @@ export function temporaryFolder(): { readonly path: string; readonly remove: () 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The environment without settings of the machine's own. */
+/** Programs of one test file know of each other, and of no others. */
+const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), 'tradebot-running-'));
+process.once('exit', () => rmSync(RUNTIME_FOLDER, { recursive: true, force: true }));
+
+/** The environment without settings and running programs of the machine's own. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_')));
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_'));
+  return { ...Object.fromEntries(others), XDG_RUNTIME_DIR: RUNTIME_FOLDER };
 }
