@@ -26,7 +26,7 @@ export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './installation/offline.ts';
-export { ownRuntimeFolder } from './installation/runtime-folder.ts';
+export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {
   CREDENTIALS,
   environmentName,

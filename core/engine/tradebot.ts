@@ -23,6 +23,7 @@ import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { rememberVenue } from './installation/venue-memory.ts';
 import { BOOK_FEATURES } from './loop/book-features.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openExchangeMarket } from './modes/exchange-market.ts';
@@ -109,6 +110,8 @@ async function openParts(
     stores.ledger,
   );
   const secrets = options.secrets ?? NO_SECRETS;
+  const orderIdPrefix = `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`;
+  if (profile.market === 'venue') rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   const market = await openMarket(
     {
       settings,
@@ -179,7 +182,7 @@ async function openParts(
     keyRights: market.keyRights,
     readings: market.readings,
     recordedFeatures: recentMarket === null ? RULE_FEATURES : [...RULE_FEATURES, ...BOOK_FEATURES],
-    orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
+    orderIdPrefix,
     speed: market.speed,
     notes: market.notes,
   };

@@ -144,5 +144,5 @@ process.once('exit', () => rmSync(RUNTIME_FOLDER, { recursive: true, force: true
 /** The environment without settings and running programs of the machine's own. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_'));
-  return { ...Object.fromEntries(others), XDG_RUNTIME_DIR: RUNTIME_FOLDER };
+  return { ...Object.fromEntries(others), TRADEBOT_RUNTIME_DIR: RUNTIME_FOLDER };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../contract/index.ts';
 import type { Clock, Logger, Timers } from '../../domain/index.ts';
 import { every } from '../loop/every.ts';
-import { requireOwnFolder, userId } from './runtime-folder.ts';
+import { requireOwn, requireOwnFolder, userId } from './runtime-folder.ts';
 
 const InstanceSchema = z.object({
   version: z.literal(1),
@@ -111,7 +111,7 @@ export class InstanceFile {
 /** What is noted, of programs that run, hang or have crashed. A folder of others, or none, holds nothing. */
 export function noted(folder: string): readonly Instance[] {
   try {
-    requireOwnFolder(folder, userId());
+    requireOwn(folder, userId());
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .flatMap((name) => readFile(join(folder, name)) ?? []);

@@ -2,21 +2,44 @@ import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts';
-import { requireOwnFolder, runtimeFolder, userId } from './runtime-folder.ts';
+import { requireOwnFolder, runtimeFolders, userId } from './runtime-folder.ts';
 
 const { folder } = temporaryDatabases();
 
 describe('the folder of running programs', () => {
   it.each([
-    ['linux', { XDG_RUNTIME_DIR: '/run/user/7' }, join('/run/user/7', 'llm-tradebot')],
-    ['linux', {}, join('/tmp', 'llm-tradebot-7')],
-    ['darwin', { XDG_RUNTIME_DIR: '' }, join('/tmp', 'llm-tradebot-7')],
-    ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'LLM-TradeBot', 'running')],
-    ['win32', {}, join('/home/ada', 'AppData', 'Local', 'LLM-TradeBot', 'running')],
-  ] as const)('on %s with %o is %s', (platform, environment, expected) => {
-    const found = runtimeFolder({ platform, environment, home: '/home/ada', temporary: '/tmp', userId: 7 });
-    expect(found).toBe(expected);
-  });
+    [
+      'linux',
+      { XDG_RUNTIME_DIR: '/run/user/7' },
+      [join('/run/user/7', 'llm-tradebot'), join('/tmp', 'llm-tradebot-7')],
+    ],
+    [
+      'linux',
+      { XDG_RUNTIME_DIR: '/run/mine' },
+      [
+        join('/run/mine', 'llm-tradebot'),
+        join('/run/user/7', 'llm-tradebot'),
+        join('/tmp', 'llm-tradebot-7'),
+      ],
+    ],
+    ['linux', {}, [join('/tmp', 'llm-tradebot-7'), join('/run/user/7', 'llm-tradebot')]],
+    ['darwin', { XDG_RUNTIME_DIR: '' }, [join('/tmp', 'llm-tradebot-7')]],
+    ['win32', { LOCALAPPDATA: '/local' }, [join('/local', 'LLM-TradeBot', 'running')]],
+    ['win32', {}, [join('/home/ada', 'AppData', 'Local', 'LLM-TradeBot', 'running')]],
+    ['linux', { TRADEBOT_RUNTIME_DIR: '/mine', XDG_RUNTIME_DIR: '/run/user/7' }, ['/mine']],
+  ] as const)(
+    'on %s with %o is the first of %j, and may be one of the others',
+    (platform, environment, expected) => {
+      const found = runtimeFolders({
+        platform,
+        environment,
+        home: '/home/ada',
+        temporary: '/tmp',
+        userId: 7,
+      });
+      expect(found).toEqual(expected);
+    },
+  );
 
   it('is made for its user alone', () => {
     const own = join(folder(), 'a', 'running');

@@ -10,18 +10,37 @@ export interface RuntimeSurroundings extends Surroundings {
   readonly userId: number | undefined;
 }
 
-/** Where running programs of this user are noted: a folder that is the user's own and goes with his session. */
-export function runtimeFolder(surroundings: RuntimeSurroundings): string {
+/** In its place, for whoever wants programs to be found by nobody else. */
+export const RUNTIME_FOLDER_VARIABLE = 'TRADEBOT_RUNTIME_DIR';
+
+/**
+ * Where running programs of this user may be noted: a folder that is the user's own and goes with his session. A program
+ * notes itself in the first; whoever looks for one looks in all, since a session, a service and a job by the clock differ
+ * in what their environment says of it.
+ */
+export function runtimeFolders(surroundings: RuntimeSurroundings): readonly [string, ...string[]] {
   const { platform, environment, home, temporary, userId } = surroundings;
+  const chosen = environment[RUNTIME_FOLDER_VARIABLE];
+  if (chosen) return [chosen];
   if (platform === 'win32')
-    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'LLM-TradeBot', 'running');
-  const own = environment['XDG_RUNTIME_DIR'];
-  return own ? join(own, 'llm-tradebot') : join(temporary, `llm-tradebot-${userId ?? 'user'}`);
+    return [join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'LLM-TradeBot', 'running')];
+  const session = environment['XDG_RUNTIME_DIR'];
+  const usual = platform === 'linux' && userId !== undefined ? [`/run/user/${userId}`] : [];
+  const others = usual.map((folder) => join(folder, 'llm-tradebot'));
+  const last = join(temporary, `llm-tradebot-${userId ?? 'user'}`);
+  if (!session) return [last, ...others];
+  const first = join(session, 'llm-tradebot');
+  return [first, ...new Set([...others, last].filter((folder) => folder !== first))];
 }
 
-/** The same of this process. The same for every host, or `tradebot kill` would not find it. */
+/** Where this process is noted. */
 export function ownRuntimeFolder(environment: Surroundings['environment']): string {
-  return runtimeFolder({
+  return ownRuntimeFolders(environment)[0];
+}
+
+/** Where others of this user may be. */
+export function ownRuntimeFolders(environment: Surroundings['environment']): readonly [string, ...string[]] {
+  return runtimeFolders({
     platform: process.platform,
     environment,
     home: homedir(),
@@ -43,6 +62,11 @@ export function userId(): number | undefined {
  */
 export function requireOwnFolder(folder: string, userId: number | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireOwn(folder, userId);
+}
+
+/** The same of a folder that is there. @throws Error also where there is none. */
+export function requireOwn(folder: string, userId: number | undefined): void {
   const found = lstatSync(folder);
   const isOwn = userId === undefined || (found.uid === userId && (found.mode & 0o077) === 0);
   if (!found.isDirectory() || !isOwn) throw new Error(`${folder} is not a folder of this user alone`);
