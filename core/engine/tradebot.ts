@@ -31,6 +31,7 @@ import type { Market, MarketOptions } from './modes/market.ts';
 import { type ModeProfile, profileOf } from './modes/mode.ts';
 import { openPaperMarket } from './modes/paper-market.ts';
 import { openSimulatedMarket } from './modes/simulated-market.ts';
+import { requireSameAccount } from './modes/venue-binding.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
@@ -111,7 +112,10 @@ async function openParts(
   );
   const secrets = options.secrets ?? NO_SECRETS;
   const orderIdPrefix = `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`;
-  if (profile.market === 'venue') rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
+  if (profile.market === 'venue') {
+    requireSameAccount(state, settings);
+    rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
+  }
   const market = await openMarket(
     {
       settings,
