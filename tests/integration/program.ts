@@ -22,8 +22,17 @@ export function tradebot(...args: readonly string[]): CommandResult {
 }
 
 /** The same without holding this process up: for commands that talk to a server in the test. */
-export async function tradebotBeside(...args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [TRADEBOT, ...args], { env: cleanEnvironment() });
+export function tradebotBeside(...args: readonly string[]): Promise<CommandResult> {
+  return tradebotWith({}, ...args);
+}
+
+/** The same from another folder, with secrets, say, in its environment. */
+export async function tradebotWith(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<CommandResult> {
+  const env = { ...cleanEnvironment(), ...environment };
+  const child = spawn(process.execPath, [TRADEBOT, ...args], { env, cwd: tmpdir() });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);
@@ -121,6 +130,15 @@ export class RunningProgram {
   /** Ends it as a crash would: nothing is cleaned up. */
   async crash(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Holds it up where it is, as a machine that swaps does, or a debugger; `thaw` lets it go on. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

@@ -68,7 +68,10 @@ export async function closeOutside(parts: OutsideParts): Promise<OutsideOutcome>
       onProgress(`${venue.id}: flat, and looked at once more in ${SECOND_LOOK_MS / 1_000} s`);
       await timers.wait(SECOND_LOOK_MS);
       const again = await secondLook(desk);
-      if (again.flat) break;
+      if (again.flat) {
+        onProgress(`${venue.id}: still flat`);
+        break;
+      }
       if (again.failures.length > 0) {
         result = again;
         break;
