@@ -57,7 +57,7 @@ interface Scene {
 }
 
 /** The program as a trader starts it, on books with a position and orders at the venue; both in real time. */
-async function trading(dialect: DialectName): Promise<Scene> {
+async function trading(dialect: DialectName, running: string = runningFolder()): Promise<Scene> {
   const earlier = await ProgramAtVenue.at({ mode: 'sandbox', dialect });
   const { venue, directory } = earlier;
   const isSpot = dialect === 'binance-spot';
@@ -83,10 +83,21 @@ async function trading(dialect: DialectName): Promise<Scene> {
   const config = join(folder.path, 'elsewhere.json');
   writeFileSync(config, JSON.stringify(settings));
   const secret = `TRADEBOT_SECRET_EXCHANGE_${id.toUpperCase()}`;
-  const environment = { [`${secret}_APIKEY`]: venue.apiKey, [`${secret}_SECRET`]: venue.secret };
+  const environment = {
+    TRADEBOT_RUNTIME_DIR: running,
+    [`${secret}_APIKEY`]: venue.apiKey,
+    [`${secret}_SECRET`]: venue.secret,
+  };
   const program = await RunningProgram.startWith(environment, directory, '--config', config);
   onTestFinished(() => program.crash());
   return { truth, program, directory, environment };
+}
+
+/** Where the programs of one test are noted. */
+function runningFolder(): string {
+  const folder = temporaryFolder();
+  onTestFinished(folder.remove);
+  return join(folder.path, 'running');
 }
 
 /** Venue time passes as ours does, until the test is over. */
@@ -115,7 +126,6 @@ describe('a program that hangs', () => {
       expect([truth.held().length > 0, truth.working() > 0]).toEqual([true, true]);
       program.freeze();
       const result = await tradebotWith(environment, 'kill', '--reason', 'it hangs');
-      console.log(result.stdout, result.stderr);
       expectFlat(truth, result);
       const before = truth.sent();
       program.thaw();
@@ -128,4 +138,40 @@ describe('a program that hangs', () => {
       expect([truth.held(), truth.working()]).toEqual([[], 0]);
     },
   );
+});
+
+test('a program that was killed is closed from another folder, once', async () => {
+  const { truth, program, directory, environment } = await trading('binance-spot');
+  await program.crash();
+  const result = await tradebotWith(environment, 'kill');
+  expectFlat(truth, result);
+  expect(result.stdout).toContain('has crashed');
+  const sent = truth.sent();
+  // What is flat already is found so once more, and nothing is sent.
+  expectFlat(truth, await tradebotWith(environment, '--data-dir', directory, 'kill'));
+  expect(truth.sent()).toBe(sent);
+});
+
+test('two programs, one that answers and one that hangs, are both stopped', async () => {
+  const running = runningFolder();
+  const spot = await trading('binance-spot', running);
+  const futures = await trading('binance-usdm', running);
+  spot.program.freeze();
+  const result = await tradebotWith({ ...spot.environment, ...futures.environment }, 'kill');
+  expectFlat(spot.truth, result);
+  expectFlat(futures.truth, result);
+  expect(result.stdout).toContain(`${futures.directory}: the program has closed everything`);
+  expect(result.stdout).toContain(`${spot.directory}: the program shows no sign of life`);
+  expect(await futures.program.get('status')).toMatchObject({ killSwitch: { engaged: true, stage: 'flat' } });
+});
+
+test('without its keys nothing is closed of a program that hangs, and it is said what is missing', async () => {
+  const { truth, program, directory, environment } = await trading('binance-spot');
+  program.freeze();
+  const { TRADEBOT_RUNTIME_DIR: running } = environment;
+  const result = await tradebotWith({ TRADEBOT_RUNTIME_DIR: String(running) }, 'kill');
+  expect(result.exitCode).toBe(1);
+  expect(result.stdout).toContain(`${directory} (sandbox): NOT verified flat`);
+  expect(result.stdout).toContain('exchange.binance.apiKey is missing');
+  expect(truth.held()).not.toEqual([]);
 });

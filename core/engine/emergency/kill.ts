@@ -97,11 +97,7 @@ class Kill {
 
   async run(): Promise<readonly KillResult[]> {
     const { directory, instance } = this.#target;
-    if (!existsSync(directory)) {
-      const whose =
-        instance === undefined ? '' : `: end the process ${instance.pid}, and close by hand what is open`;
-      throw new TraderError('failure', `${directory} is gone, nothing can be latched there${whose}`);
-    }
+    if (!existsSync(directory)) return [this.#gone()];
     const { durable, failure } = this.#killSwitch.latch(this.#options.reason, 'tradebot kill');
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
@@ -114,6 +110,17 @@ class Kill {
     return notes.length === 0
       ? all
       : all.map((each) => ({ ...each, verdict: 'failed', notes: [...each.notes, ...notes] }));
+  }
+
+  /** The books are gone, and with them what is known of what is ours at a venue. */
+  #gone(): KillResult {
+    const { instance, folder, directory } = this.#target;
+    const isRunning = instance !== undefined && isProcess(instance.pid);
+    // Said once: a note of nobody would make every later kill fail.
+    if (!isRunning && folder !== undefined) forget(folder, directory);
+    const end = isRunning ? `end the process ${instance.pid}, and ` : '';
+    const line = `the folder is gone, nothing can be latched or read there: ${end}look at the venue yourself`;
+    return this.#result(instance?.mode ?? null, 'failed', [line]);
   }
 
   /** Of a directory of which no program says anything. */
@@ -267,6 +274,14 @@ class Kill {
 }
 
 const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** What the ids of a mode's orders begin with. @throws TraderError where nothing was ever sent from a directory. */
 function prefixOf(directory: string, mode: Mode): string {

@@ -2,7 +2,7 @@ import { type Clock, type Logger, type Timers, TraderError } from '../../../doma
 import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
-import { hearFailedSends } from './cures.ts';
+import { endWithProgram, hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
 import { errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -68,6 +68,7 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const times = new CallTimes(timers);
   harden(api, { ...options, calls, budget, times });
   hearFailedSends(api);
+  endWithProgram(api);
   api.milliseconds = () => clock.now();
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
