@@ -5,6 +5,7 @@ import {
   type AssetAmount,
   add,
   type BaseAmount,
+  type ClientOrderId,
   type Fill,
   flatPosition,
   type Instrument,
@@ -109,11 +110,16 @@ function fromLedger({ directory, mode, migrationsFolder }: BooksPlace): BooksAtR
 }
 
 function fromOwned(owned: ReadonlyMap<string, BaseAmount>, at: UtcMs, fault: string): BooksAtRest {
+  const ledger = new MemoryOrderLedger();
+  const isSent = (id: ClientOrderId | null): boolean => {
+    const order = id === null ? undefined : ledger.order(id);
+    return order !== undefined && order.createdAt >= at;
+  };
   return {
-    ledger: new MemoryOrderLedger(),
+    ledger,
     state: new MemoryStateStore(),
     symbols: [...owned.keys()],
-    holdings: () => new OwnedThings(owned, at),
+    holdings: () => new OwnedThings(owned, ({ time, clientOrderId }) => time > at || isSent(clientOrderId)),
     fault,
     close: () => undefined,
   };
@@ -129,11 +135,12 @@ const COST_OF_A_COIN = 1e12;
 /** What the file beside the latch says, less what has been closed since. */
 class OwnedThings implements HeldThings {
   readonly #owned: Map<string, BaseAmount>;
-  readonly #at: UtcMs;
+  readonly #isNewer: (fill: Fill) => boolean;
 
-  constructor(owned: ReadonlyMap<string, BaseAmount>, at: UtcMs) {
+  /** @param isNewer whether a fill is not in what the file says. */
+  constructor(owned: ReadonlyMap<string, BaseAmount>, isNewer: (fill: Fill) => boolean) {
     this.#owned = new Map(owned);
-    this.#at = at;
+    this.#isNewer = isNewer;
   }
 
   owned(): ReadonlyMap<string, BaseAmount> {
@@ -155,9 +162,10 @@ class OwnedThings implements HeldThings {
     return new Map();
   }
 
-  apply({ symbol, side, amount, time, purpose }: Fill): void {
-    // What is older is in what the file says; what others traded is not ours.
-    if (time <= this.#at || purpose === 'external') return;
+  apply(fill: Fill): void {
+    const { symbol, side, amount, purpose } = fill;
+    // What others traded is not ours.
+    if (purpose === 'external' || !this.#isNewer(fill)) return;
     const before = this.position(symbol).quantity;
     this.#owned.set(symbol, add(before, side === 'buy' ? amount : negate(amount)));
   }

@@ -214,7 +214,8 @@ class Kill {
           mayClose: () => this.#comesBack(),
           onProgress: (words) => this.#say(words),
         });
-        return this.#closed(mode, outcome);
+        // Whose lock can be had is no program any more.
+        return this.#closed(mode, outcome, lock !== undefined);
       } finally {
         await line.close();
       }
@@ -234,9 +235,9 @@ class Kill {
     }
   }
 
-  #closed(mode: Mode, { flat, symbols, failures, left }: OutsideOutcome): KillResult {
+  #closed(mode: Mode, { flat, symbols, failures, left }: OutsideOutcome, isOver: boolean): KillResult {
     const { folder, directory } = this.#target;
-    if (flat && folder !== undefined && !isHeld(directory)) forget(folder, directory);
+    if (flat && isOver && folder !== undefined) forget(folder, directory);
     const advice = flat ? [] : ['run this command again, and look at the venue yourself'];
     return { ...this.#result(mode, flat ? 'flat' : 'failed', [...failures, ...left, ...advice]), symbols };
   }

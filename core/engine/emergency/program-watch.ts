@@ -58,8 +58,10 @@ export async function watchProgram({
     // What it said before the latch was set says nothing.
     if (hasBeaten && stage === 'flat') return { kind: 'flat', left: failures };
     const words = [stage, ...failures].join('; ');
-    if (hasBeaten && words !== told) onProgress(`the program says: ${words}`);
-    told = words;
+    if (hasBeaten && stage !== 'armed' && words !== told) {
+      onProgress(`the program says: ${words}`);
+      told = words;
+    }
     if (now - began >= ENDS_WITHIN_MS) return { kind: 'unfinished', failures };
   }
 }
