@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
+import { type Clock, type Logger, type Timers, TraderError, VenueError } from '../../../domain/index.ts';
 import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
@@ -96,7 +96,13 @@ function harden(
     return handleErrors(...reply);
   };
   // Where numbers are text, so are the costs of calls.
-  api.throttle = (cost = 1) => budget.take(Number(cost), calls.current.isUrgent);
+  api.throttle = async (cost = 1) => {
+    const { isUrgent, mayLeave } = calls.current;
+    await budget.take(Number(cost), isUrgent);
+    // ccxt signs and sends what comes back from here: nothing waits any more.
+    const answer = mayLeave();
+    if (!answer.allowed) throw new VenueError('rejected', answer.message);
+  };
 }
 
 /** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */
