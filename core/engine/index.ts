@@ -14,6 +14,10 @@ export {
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
+export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';
+export { killDrill } from './emergency/kill-drill.ts';
+export { killTargets } from './emergency/kill-targets.ts';
+export { openOutsideLine } from './emergency/outside-line.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
@@ -25,7 +29,8 @@ export {
 export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
-export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './installation/offline.ts';
+export { killSwitchState, storedDecisions, storedTrades } from './installation/offline.ts';
+export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {
   CREDENTIALS,
   environmentName,
@@ -45,6 +50,7 @@ export {
 } from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
+export { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 export type { Tradebot } from './running-tradebot.ts';
 export { ClientSession, type ContractService, serveCall } from './service/client-session.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';

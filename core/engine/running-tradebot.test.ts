@@ -134,6 +134,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     llm: { stores: llmStores, ...openPrompts(folder), secrets: NO_SECRETS, log: SILENT_LOGGER },
     recordedFeatures: [],
     recentMarket: null,
+    instance: null,
     orderIdPrefix: 'demo',
     speed,
     waitForSlowVoters: speed > 1,

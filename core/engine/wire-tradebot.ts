@@ -23,6 +23,7 @@ import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
+import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
@@ -41,6 +42,8 @@ export interface TradebotParts {
   readonly symbols: readonly string[];
   readonly host: StatusView['host'];
   readonly version: string;
+  /** Says to other processes that this one runs; null where it is to be found by nobody. */
+  readonly instance: Pick<InstanceFile, 'tell'> | null;
   /** The data directory. */
   readonly directory: string;
   readonly log: Logger;

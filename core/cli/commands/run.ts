@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TraderError } from '../../domain/index.ts';
-import { openHostedTradebot } from '../../engine/index.ts';
+import { openHostedTradebot, ownRuntimeFolder } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 
 interface RunOptions {
@@ -62,6 +62,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     ...(settingsFile === undefined ? {} : { settingsFile }),
     overrides,
     dataDirectory,
+    runtimeFolder: ownRuntimeFolder(context.environment),
     host: 'headless',
     version: context.version,
     onProgress: (line) => terminal.note(line),

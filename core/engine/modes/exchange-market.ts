@@ -1,9 +1,11 @@
+import type { Settings } from '../../contract/index.ts';
 import { parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   CcxtExchange,
   DIALECTS,
   type Dialect,
   dialectOf,
+  type HardenedCcxt,
   hearStrays,
   openCcxt,
   readingsOf,
@@ -32,7 +34,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
 
 async function openAtVenue(options: MarketOptions): Promise<Market> {
   const { settings, symbols, history, timers, log, keep } = options;
-  const { exchange, simulation, timeframe } = settings;
+  const { exchange, timeframe } = settings;
   const dialect = requireDialect(exchange.id);
   requireMarkets(dialect, symbols);
   requireSameAccount(options.state, settings);
@@ -40,20 +42,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
-  const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
-  const orders = await openCcxt({ ...connection, credentials });
-  const venue = keep(
-    new CcxtExchange({
-      ccxt: orders,
-      dialect,
-      clock: options.wallClock,
-      timers,
-      log,
-      quote: accountQuote(symbols),
-      leverage: LEVERAGE,
-      costs: simulation,
-    }),
-  );
+  const { venue, line } = await openOrderLine(options);
+  keep(venue);
   const opening = openingOf(options);
   const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
   await patiently({ timers, signal, onProgress }, () => venue.open(opening));
@@ -81,11 +71,46 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     barrierMs: BARRIER_MS,
     notes: [],
     keyRights: () => venue.keyRights(),
-    readings: () => readingsOf(orders),
+    readings: () => readingsOf(line),
     instruments,
     recentMarket: listenToMarket(options, { line: open, instruments, clock }),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
+}
+
+export type OrderLineOptions = Pick<MarketOptions, 'symbols' | 'secrets' | 'wallClock' | 'timers' | 'log'> & {
+  readonly settings: Pick<Settings, 'mode' | 'exchange' | 'simulation'>;
+};
+
+/**
+ * The line by which orders go to a venue, with the keys of the secret store: the program's, and that of whoever closes
+ * from outside what a program that hangs has open. Nothing was asked of the venue yet.
+ *
+ * @throws TraderError where no order can go there, or a key is missing.
+ */
+export async function openOrderLine(
+  options: OrderLineOptions,
+): Promise<{ readonly venue: CcxtExchange; readonly line: HardenedCcxt }> {
+  const { settings, symbols, secrets, wallClock: clock, timers, log } = options;
+  const { exchange, simulation: costs } = settings;
+  const dialect = requireDialect(exchange.id);
+  const connection = { ...connectionOf(settings), dialect, clock, timers, log };
+  // What a venue asks for, its class knows.
+  const { api } = await openCcxt(connection);
+  const credentials = requireCredentials(exchange.id, api.requiredCredentials, secrets);
+  const line = await openCcxt({ ...connection, credentials });
+  const quote = accountQuote(symbols);
+  const venue = new CcxtExchange({
+    ccxt: line,
+    dialect,
+    clock,
+    timers,
+    log,
+    quote,
+    leverage: LEVERAGE,
+    costs,
+  });
+  return { venue, line };
 }
 
 function requireDialect(id: string): Dialect {

@@ -11,6 +11,7 @@ import {
   type KeyRights,
   type Logger,
   type OpenOptions,
+  type OrderGate,
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
@@ -164,9 +165,9 @@ export class CcxtExchange implements Exchange {
     return this.#markets.clockOffsetMs;
   }
 
-  async submit(intent: OrderIntent): Promise<VenueOrder> {
+  async submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent)));
+    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent, gate)));
   }
 
   async cancel(ref: OrderRef): Promise<VenueOrder> {

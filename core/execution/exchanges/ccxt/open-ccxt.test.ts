@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { VirtualTimers } from '../../../../tests/contracts/virtual-timers.ts';
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
-import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
+import { type GateAnswer, type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
 import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import type { CcxtApi } from './ccxt-api.ts';
 import { type CcxtOptions, openCcxt } from './open-ccxt.ts';
@@ -90,6 +91,28 @@ test('C28 what is urgent is not held up by what waits, and each call costs what 
   const before = budget.left;
   await calls.make(() => api.throttle(1_000), true);
   expect(budget.left).toBeLessThan(before - 1);
+});
+
+test('what may not leave any more when its turn comes is rejected, and no request leaves', async () => {
+  const timers = new VirtualTimers();
+  const { api, calls, budget } = await opened({ timers });
+  const requests: unknown[] = [];
+  await budget.take(1_000, true);
+  const gate: { answer: GateAnswer } = { answer: { allowed: true } };
+  const order = calls.make(
+    async () => {
+      await api.throttle(1);
+      requests.push('left');
+    },
+    false,
+    () => gate.answer,
+  );
+  const outcome = expect(order).rejects.toMatchObject({ fault: 'rejected', message: 'the stop is engaged' });
+  await timers.pass(1_000);
+  gate.answer = { allowed: false, code: 'kill-switch', message: 'the stop is engaged' };
+  await timers.pass(600_000);
+  await outcome;
+  expect(requests).toEqual([]);
 });
 
 test('a call that costs little does not wait for all there is, though its cost is told as text', async () => {

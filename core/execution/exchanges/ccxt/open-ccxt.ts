@@ -1,8 +1,8 @@
-import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
+import { type Clock, type Logger, type Timers, TraderError, VenueError } from '../../../domain/index.ts';
 import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
-import { hearFailedSends } from './cures.ts';
+import { endWithProgram, hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
 import { errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -68,6 +68,7 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const times = new CallTimes(timers);
   harden(api, { ...options, calls, budget, times });
   hearFailedSends(api);
+  endWithProgram(api);
   api.milliseconds = () => clock.now();
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
@@ -95,7 +96,13 @@ function harden(
     return handleErrors(...reply);
   };
   // Where numbers are text, so are the costs of calls.
-  api.throttle = (cost = 1) => budget.take(Number(cost), calls.current.isUrgent);
+  api.throttle = async (cost = 1) => {
+    const { isUrgent, mayLeave } = calls.current;
+    await budget.take(Number(cost), isUrgent);
+    // ccxt signs and sends what comes back from here: nothing waits any more.
+    const answer = mayLeave();
+    if (!answer.allowed) throw new VenueError('rejected', answer.message);
+  };
 }
 
 /** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */

@@ -24,6 +24,20 @@ describe('an order is sent', () => {
     expect(order).toMatchObject({ clientOrderId: 'a', venueOrderId: '17', status: 'FILLED', type: 'market' });
   });
 
+  test('and whether it may still leave is asked when its turn has come, of that very order', async () => {
+    const { orders, calls, answers } = at('binance');
+    const told: unknown[] = [];
+    answers('createOrder', () => {
+      told.push(calls.current.mayLeave());
+      return orderRow();
+    });
+    const intent = intentOf('a', { amount: '0.5' });
+    await orders.submit(intent);
+    const answer = { allowed: false, code: 'halted', message: intent.clientOrderId } as const;
+    await orders.submit(intent, { mayLeave: ({ clientOrderId: message }) => ({ ...answer, message }) });
+    expect(told).toEqual([{ allowed: true }, answer]);
+  });
+
   test('as a limit at its price, exactly', async () => {
     const { orders, answers, asked } = at('binance');
     answers('createOrder', orderRow());

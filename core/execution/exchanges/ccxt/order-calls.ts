@@ -1,6 +1,8 @@
 import {
   contracts,
+  type GateAnswer,
   type Instrument,
+  type OrderGate,
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
@@ -16,6 +18,7 @@ import type { HardenedCcxt } from './open-ccxt.ts';
 import { childOf, listOf, type ReadingContext, readOrder } from './reading.ts';
 
 const NONE: Params = {};
+const FREE: GateAnswer = { allowed: true };
 
 /** Sends, cancels and looks up orders. */
 export class OrderCalls {
@@ -30,7 +33,7 @@ export class OrderCalls {
   }
 
   /** Sends an order, once. @throws VenueError as `Exchange.submit` does. */
-  async submit(intent: OrderIntent): Promise<VenueOrder> {
+  async submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder> {
     const { api, calls } = this.#ccxt;
     const { symbol, side, type, amount, limitPrice, stopPrice, purpose } = intent;
     const making = this.#makingParams(intent);
@@ -52,6 +55,7 @@ export class OrderCalls {
           },
         ),
       purpose !== 'entry',
+      () => gate?.mayLeave(intent) ?? FREE,
     );
     const order = readOrder({ ...asRecord(reply), amount: countText(reply, count) }, this.#context);
     return { ...order, clientOrderId: intent.clientOrderId, amount, type, limitPrice, stopPrice };
