@@ -12,7 +12,7 @@ import { openStores, type Stores } from './stores.ts';
 
 /** Engages the kill switch of a directory. A running engine notices within moments, one started later at once. */
 export function latchKillSwitch(directory: string, clock: Clock, reason: string): LatchResult {
-  return new KillSwitch({ directory, clock }).latch(reason, 'tradebot kill');
+  return new KillSwitch({ directory, clock }).latch(reason, 'tradebot kill', 'command-line');
 }
 
 export function killSwitchState(directory: string, clock: Clock): Latch | undefined {
