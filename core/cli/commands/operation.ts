@@ -16,6 +16,7 @@ import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts'
 import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
+import { printSignedCurl } from './kill-curl.ts';
 import { wholeNumber } from './run.ts';
 
 const WALL_CLOCK = { now: () => Date.now() };
@@ -32,7 +33,9 @@ export function registerOperation(program: Command, context: CommandContext): vo
     .command('kill')
     .description('engage the kill switch, whether the program runs, hangs or is not running')
     .option('--reason <text>', 'why', 'from the command line')
-    .action((flags: { reason: string }) => {
+    .option('--print-curl', 'print a signed request that does the same, and do nothing')
+    .action(async (flags: { reason: string; printCurl?: boolean }) => {
+      if (flags.printCurl === true) return printSignedCurl(context);
       const directory = dataDirectoryOf(context);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const { durable, failure, latch } = latchKillSwitch(directory, WALL_CLOCK, flags.reason);
