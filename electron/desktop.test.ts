@@ -228,7 +228,10 @@ describe('commands of tray and shortcut', () => {
     electron.shortcuts.get('CommandOrControl+Alt+K')?.();
     await settled();
     expect(tradebot.service.calls).toEqual([
-      { method: 'killSwitch.activate', params: { reason: 'emergency stop from the desktop' } },
+      {
+        method: 'killSwitch.activate',
+        params: { reason: 'emergency stop from the desktop', from: 'shortcut' },
+      },
     ]);
   });
 

@@ -34,9 +34,9 @@ export class Desktop {
     const { outFolder, resourcesFolder } = this.#folders;
     serveRenderer(join(outFolder, 'renderer'));
     this.#showWindow();
-    this.#tray = new StatusTray(join(resourcesFolder, 'tray'), (command) => void this.#run(command));
+    this.#tray = new StatusTray(join(resourcesFolder, 'tray'), (command) => void this.#run(command, 'tray'));
     this.#tradebot.onStatus((status) => this.#tray?.show(status));
-    if (!globalShortcut.register(EMERGENCY_SHORTCUT, () => void this.#run('emergency-stop'))) {
+    if (!globalShortcut.register(EMERGENCY_SHORTCUT, () => void this.#run('emergency-stop', 'shortcut'))) {
       const message = `another program holds ${EMERGENCY_SHORTCUT}: use the tray or the window to stop`;
       this.#tradebot.alert('warning', 'The emergency shortcut is not available', message);
     }
@@ -75,9 +75,9 @@ export class Desktop {
   }
 
   /** Does what the tray or the shortcut asks; a failure is shown, since nobody waits for the answer. */
-  async #run(command: TrayCommand): Promise<void> {
+  async #run(command: TrayCommand, from: 'tray' | 'shortcut'): Promise<void> {
     try {
-      await this.#obey(command);
+      await this.#obey(command, from);
     } catch (error) {
       this.#tradebot.log.error({ err: error, command }, 'a command from the desktop failed');
       const message = error instanceof Error ? error.message : String(error);
@@ -85,11 +85,11 @@ export class Desktop {
     }
   }
 
-  async #obey(command: TrayCommand): Promise<void> {
+  async #obey(command: TrayCommand, from: 'tray' | 'shortcut'): Promise<void> {
     const { service } = this.#tradebot;
     switch (command) {
       case 'emergency-stop':
-        await service.call('killSwitch.activate', { reason: 'emergency stop from the desktop' });
+        await service.call('killSwitch.activate', { reason: 'emergency stop from the desktop', from });
         return;
       case 'pause':
         await service.call('trading.pause', {});

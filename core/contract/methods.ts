@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
 import {
   AgentRecordSchema,
   LlmCallViewSchema,
@@ -174,11 +175,17 @@ export const METHODS = {
   },
   /** One press, no dialog: latches, then cancels and flattens. Answers as soon as the latch is on disk. */
   'killSwitch.activate': {
-    params: z.strictObject({ reason: z.string().max(200).default('pressed by the trader') }).default({
-      reason: 'pressed by the trader',
-    }),
+    params: z
+      .strictObject({
+        reason: z.string().max(200).default('pressed by the trader'),
+        /** Left out: from a program with the API token. */
+        from: StopOriginSchema.optional(),
+      })
+      .prefault({}),
     result: KillSwitchViewSchema,
   },
+  /** What the emergency stop did each time, newest first. */
+  'killSwitch.history': { params: nothing, result: z.array(KillActivationSchema) },
   /** Says exactly what a reset does and whether it is allowed now. */
   'killSwitch.describeReset': {
     params: nothing,

@@ -217,6 +217,25 @@ const AlertSettingsSchema = z.strictObject({
     .prefault({}),
 });
 
+const ApiSettingsSchema = z
+  .strictObject({
+    enabled: z.boolean().default(false),
+    port: port.default(5173),
+    /** Where signed requests to the kill switch are heard beside the API; null: the port after the API's. */
+    killPort: port.nullable().default(null),
+  })
+  .refine(({ port, killPort }) => killPort === null || killPort === 0 || killPort !== port, {
+    path: ['killPort'],
+    message: "must be another than the API's",
+  });
+
+/** The port for signed requests to the kill switch; 0 lets the system choose, as for the API. */
+export function killPortOf({ port, killPort }: Settings['api']): number {
+  if (killPort !== null) return killPort;
+  if (port === 0) return 0;
+  return port === 65_535 ? port - 1 : port + 1;
+}
+
 const EverySettingSchema = z.strictObject({
   mode: ModeSchema.default('demo'),
   /** Unset: BTC/USDT, and in demo mode three symbols to look at. */
@@ -250,7 +269,7 @@ const EverySettingSchema = z.strictObject({
     })
     .prefault({}),
   alerts: AlertSettingsSchema.prefault({}),
-  api: z.strictObject({ enabled: z.boolean().default(false), port: port.default(5173) }).prefault({}),
+  api: ApiSettingsSchema.prefault({}),
 });
 
 export const SettingsSchema = EverySettingSchema.superRefine(({ mode, exchange }, context) => {

@@ -28,6 +28,7 @@ export {
 } from './installation/candle-download.ts';
 export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
+export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { killSwitchState, storedDecisions, storedTrades } from './installation/offline.ts';
 export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
@@ -50,7 +51,18 @@ export {
 } from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
-export { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+export { answerKillRequest } from './kill-line/kill-answers.ts';
+export { type KillLine, killDeeds, openKillLine } from './kill-line/kill-line.ts';
+export {
+  KILL_ACTIONS,
+  type KillAction,
+  killPath,
+  killSignature,
+  SIGNATURE_HEADER,
+  TIMESTAMP_HEADER,
+} from './kill-line/signature.ts';
+export { SignedRequests } from './kill-line/signed-requests.ts';
 export type { Tradebot } from './running-tradebot.ts';
 export { ClientSession, type ContractService, serveCall } from './service/client-session.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';

@@ -266,6 +266,17 @@ describe('a demo at 1x with a voter that takes its time', () => {
     expect(pressed).toMatchObject({ engaged: true, at: TODAY + time.monotonicMs() });
     await time.pass(5 * SECOND);
     expect((await status()).killSwitch.stage).toBe('flat');
+    const [activation] = await tradebot.service.call('killSwitch.history', {});
+    expect(activation).toMatchObject({
+      ...{ by: 'the trader', from: 'api', reason: 'pressed', durable: true, outcome: 'flat' },
+      symbols: [{ symbol: BTC, closes: 1, failures: [] }],
+    });
+    expect(activation?.steps.map(({ step }) => step)).toEqual([
+      'latched',
+      'cancels-sent',
+      'closes-sent',
+      'flat',
+    ]);
     expect(await tradebot.service.call('positions.list', {})).toEqual([]);
     await time.pass(20 * SECOND);
     expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'kill-switch:engaged' }]);

@@ -18,7 +18,7 @@ import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import type { RecentMarket } from '../market/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
-import { KillSwitch, OwnedFile, type ResetFacts, type SymbolLocks } from '../safety/index.ts';
+import { KillHistory, KillSwitch, OwnedFile, type ResetFacts, type SymbolLocks } from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
@@ -139,11 +139,16 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const { portfolio, desk, theses } = engine;
   noteOwned();
   const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
+  const killHistory = new KillHistory({ directory, log });
   const emergency = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
+    venue: parts.venue.id,
+    history: killHistory,
+    clock: clocks.wall,
     timers: parts.timers,
     onChange: () => life.publish(),
+    onLatchFault: (fault) => tellLatch(alerts, fault),
     log,
   });
   const calibration = new LiveCalibration(stores.predictions);
@@ -157,6 +162,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     decisions: stores.decisions,
     ledger: stores.ledger,
     killSwitch,
+    killHistory,
     breaker: engine.breaker,
     emergency,
     live,
@@ -196,6 +202,12 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     metrics,
     service,
   };
+}
+
+function tellLatch(alerts: AlertCenter, fault: string | null): void {
+  if (fault === null)
+    alerts.raise('info', 'The kill switch is on disk', 'it holds over a restart, or was reset');
+  else alerts.raise('critical', 'The kill switch is not durable', fault);
 }
 
 function tellProtection(alerts: AlertCenter, symbol: string, trouble: ProtectionTrouble | null): void {

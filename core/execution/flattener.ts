@@ -13,6 +13,7 @@ import {
   text,
   type VenueOrder,
 } from '../domain/index.ts';
+import { type FlattenProblem, FlattenTally, type SymbolResult } from './flatten-tally.ts';
 import type { PositionReader } from './orders/admission.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
 import type { OrderManager } from './orders/order-manager.ts';
@@ -42,6 +43,19 @@ export interface FlattenResult {
   readonly failures: readonly string[];
   /** What is left on purpose: too small for the venue to take. */
   readonly left: readonly string[];
+  /** Each symbol of which something was there. */
+  readonly symbols: readonly SymbolResult[];
+  /** When every order there was had been asked to be cancelled once (monotonic); null: there was none. */
+  readonly cancelsSentMs: number | null;
+  /** When a close had been sent for every symbol (monotonic); null: nothing was open. */
+  readonly closesSentMs: number | null;
+}
+
+/** What one round came to. */
+interface RoundResult {
+  readonly flat: boolean;
+  readonly problems: readonly FlattenProblem[];
+  readonly left: ReadonlyMap<string, string>;
 }
 
 /** A minute of trying; whoever latched goes on after that. */
@@ -55,7 +69,11 @@ const UNTOLD_ROUNDS = 3;
 /** Before a close that the venue refused is tried again: its idea of the price may differ a little from ours. */
 const REFUSED_MS = 60_000;
 
-const ENDED: FlattenResult = { flat: false, failures: ['the program ended before it was done'], left: [] };
+const ENDED: RoundResult = {
+  flat: false,
+  problems: [{ about: '', line: 'the program ended before it was done' }],
+  left: new Map(),
+};
 
 /**
  * What follows the latch: cancels every order of ours, conditional ones included, closes every position with
@@ -73,11 +91,13 @@ export class Flattener {
   readonly #prices = new Map<string, number>();
   /** Symbols whose fills the venue has told since the flattening began. */
   readonly #told = new Set<string>();
+  #tally: FlattenTally;
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
   constructor(options: FlattenerOptions) {
     this.#options = options;
+    this.#tally = new FlattenTally(options.timers);
     this.#sight = new VenueSight({
       ...options,
       refusal: (symbol) => this.#refusal(symbol),
@@ -95,17 +115,27 @@ export class Flattener {
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
   async flatten(): Promise<FlattenResult> {
-    const { patience, timers } = this.#options;
+    const { patience, timers, symbols } = this.#options;
     let result = ENDED;
     this.#told.clear();
+    this.#tally = new FlattenTally(timers);
     for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
       const talk = this.#talk();
       result = await Promise.race([this.#round(talk, round), this.#ended.then(() => ENDED)]);
-      if (result.flat) return result;
+      if (result.flat) break;
       const pauseMs = Math.max(patience.remainingMs, PAUSES_MS[round] ?? LONGEST_PAUSE_MS);
       await timers.wait(pauseMs, this.#end.signal);
     }
-    return result;
+    const { problems, left, flat } = result;
+    const { cancelsSentMs, closesSentMs } = this.#tally;
+    return {
+      flat,
+      failures: problems.map(({ line }) => line),
+      left: [...left.values()],
+      symbols: this.#tally.results(symbols(), problems, left),
+      cancelsSentMs,
+      closesSentMs,
+    };
   }
 
   /** Ends at once: the latch stays, and so does what is left to do. */
@@ -117,29 +147,29 @@ export class Flattener {
   async isFlat(): Promise<boolean> {
     const talk = this.#talk();
     const sight = await Promise.race([this.#sight.look(talk), this.#ended]);
-    const [failure] = sight === undefined ? ENDED.failures : talk.failures;
-    if (sight === undefined || failure !== undefined) throw new Error(failure);
+    const [problem] = sight === undefined ? ENDED.problems : talk.problems;
+    if (sight === undefined || problem !== undefined) throw new Error(problem?.line);
     return isNothing(sight);
   }
 
-  async #round(talk: VenueTalk, round: number): Promise<FlattenResult> {
+  async #round(talk: VenueTalk, round: number): Promise<RoundResult> {
     const { orders } = this.#options;
     // All at once, and before the venue has listed any: with twenty orders one answer after the other takes seconds.
     const own = orders
       .unfinished()
       .filter((order) => !this.#isClose(order.clientOrderId) && !orders.isInFlight(order.clientOrderId));
-    const cancels = own.map((order) => this.#cancel(talk, refOf(order)));
+    const cancels = own.map((order) => this.#cancel(talk, refOf(order), round === 0));
     const untold = this.#untold();
     const catchingUp = untold.map((symbol) => this.#catchUp(talk, symbol));
     const before = await this.#sight.look(talk);
     await Promise.all([...cancels, ...catchingUp]);
     const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
     const others = before.orders.filter((order) => !this.#isKnown(order, known));
-    await Promise.all(others.map((order) => this.#cancel(talk, order)));
+    await Promise.all(others.map((order) => this.#cancel(talk, order, round === 0)));
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
     const isUnchanged = own.length + others.length + untold.length === 0;
     const sight = isUnchanged ? before : await this.#sight.look(talk);
-    if (isNothing(sight) && talk.failures.length === 0) return { flat: true, failures: [], left: sight.left };
+    if (isNothing(sight) && talk.problems.length === 0) return { flat: true, problems: [], left: sight.left };
 
     this.#doubt(sight.unlisted);
     await Promise.all([
@@ -148,7 +178,7 @@ export class Flattener {
         .filter(([symbol]) => round >= UNTOLD_ROUNDS || !this.#untold().includes(symbol))
         .map(([symbol, quantity]) => talk.attempt(symbol, () => this.#close(symbol, quantity))),
     ]);
-    return { flat: false, failures: [...talk.failures, ...this.#remains(sight)], left: sight.left };
+    return { flat: false, problems: [...talk.problems, ...this.#remains(sight)], left: sight.left };
   }
 
   /**
@@ -169,34 +199,44 @@ export class Flattener {
   }
 
   /** What was still there when it was last looked at. */
-  #remains({ positions, orders, unlisted }: Sight): readonly string[] {
-    const { exchange } = this.#options;
+  #remains({ positions, orders, unlisted }: Sight): readonly FlattenProblem[] {
+    const { id: venue } = this.#options.exchange;
     return [
-      ...[...positions].map(
-        ([symbol, quantity]) => `${exchange.id} ${symbol}: the venue still shows ${text(quantity)}`,
-      ),
-      ...orders.map(
-        ({ symbol, clientOrderId, venueOrderId }) =>
-          `${exchange.id} ${symbol}: order ${clientOrderId ?? venueOrderId} still works`,
-      ),
-      ...unlisted.map((id) => `${exchange.id}: it is not known what became of order ${id}`),
+      ...[...positions].map(([symbol, quantity]) => ({
+        about: symbol,
+        line: `${venue} ${symbol}: the venue still shows ${text(quantity)}`,
+      })),
+      ...orders.map(({ symbol, clientOrderId, venueOrderId }) => ({
+        about: symbol,
+        line: `${venue} ${symbol}: order ${clientOrderId ?? venueOrderId} still works`,
+      })),
+      ...[...unlisted].map(([id, symbol]) => ({
+        about: symbol,
+        line: `${venue}: it is not known what became of order ${id}`,
+      })),
     ];
   }
 
-  async #cancel(talk: VenueTalk, { symbol, clientOrderId, venueOrderId, type }: OrderRef): Promise<void> {
+  async #cancel(
+    talk: VenueTalk,
+    { symbol, clientOrderId, venueOrderId, type }: OrderRef,
+    isFirst: boolean,
+  ): Promise<void> {
     const { orders, exchange } = this.#options;
     await talk.attempt(symbol, async () => {
       // Straight to the venue: our own record of the order may be what failed.
-      const answer = await exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
+      const answering = exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
+      this.#tally.cancelled(symbol, isFirst);
+      const answer = await answering;
       await orders.inquiry.learn(clientOrderId === null ? answer : { ...answer, clientOrderId }, 'always');
     });
   }
 
   /** Orders that the venue does not list are asked about one by one. */
-  #doubt(unlisted: readonly ClientOrderId[]): void {
+  #doubt(unlisted: Sight['unlisted']): void {
     const { orders } = this.#options;
     for (const { clientOrderId: id, symbol } of orders.unfinished()) {
-      if (!unlisted.includes(id) || orders.isInFlight(id)) continue;
+      if (!unlisted.has(id) || orders.isInFlight(id)) continue;
       orders.inquiry.doubt(symbol, `the venue does not list order ${id}`);
     }
   }
@@ -209,6 +249,7 @@ export class Flattener {
       orders.isTaken(id),
     );
     this.#closes.set(symbol, clientOrderId);
+    this.#tally.closed(symbol);
     const result = await orders.placeEmergency({
       clientOrderId,
       symbol,
@@ -268,5 +309,5 @@ export class Flattener {
 }
 
 function isNothing({ orders, positions, unlisted }: Sight): boolean {
-  return orders.length === 0 && positions.size === 0 && unlisted.length === 0;
+  return orders.length === 0 && positions.size === 0 && unlisted.size === 0;
 }

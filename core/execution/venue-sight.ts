@@ -44,10 +44,10 @@ export interface Sight {
   readonly orders: readonly VenueOrder[];
   /** What is to be closed by symbol, signed. */
   readonly positions: ReadonlyMap<string, BaseAmount>;
-  /** Orders that have not ended here, and that the venue does not list. */
-  readonly unlisted: readonly ClientOrderId[];
-  /** What is too small for the venue to take, a line each. */
-  readonly left: readonly string[];
+  /** Orders that have not ended here, and that the venue does not list, with their symbols. */
+  readonly unlisted: ReadonlyMap<ClientOrderId, string>;
+  /** What is too small for the venue to take, in words, by symbol. */
+  readonly left: ReadonlyMap<string, string>;
 }
 
 /** Looks at the venue for what is ours: everything where the account is, else what our books and ids claim. */
@@ -67,10 +67,12 @@ export class VenueSight {
     const owners = new Set(listed.map((order) => orders.ownerOf(order)?.clientOrderId));
     return {
       orders: listed.filter((order) => this.#ownsAll || this.#isOurs(order)),
-      unlisted: orders
-        .unfinished()
-        .map(({ clientOrderId }) => clientOrderId)
-        .filter((id) => !owners.has(id)),
+      unlisted: new Map(
+        orders
+          .unfinished()
+          .filter(({ clientOrderId }) => !owners.has(clientOrderId))
+          .map(({ clientOrderId, symbol }) => [clientOrderId, symbol]),
+      ),
       ...this.#holdings(account),
     };
   }
@@ -83,12 +85,12 @@ export class VenueSight {
     const { symbols } = this.#options;
     const others = this.#ownsAll && account !== undefined ? account.positions.keys() : [];
     const positions = new Map<string, BaseAmount>();
-    const left: string[] = [];
+    const left = new Map<string, string>();
     for (const symbol of new Set([...symbols(), ...others])) {
       const ours = this.#ours(symbol, account);
       const tradable = this.#tradable(symbol, absolute(ours));
       if (ours.isZero()) continue;
-      if (tradable.isZero()) left.push(`${symbol}: ${text(ours)} is too little for the venue to take`);
+      if (tradable.isZero()) left.set(symbol, `${symbol}: ${text(ours)} is too little for the venue to take`);
       else positions.set(symbol, ours.isPositive() ? tradable : negate(tradable));
     }
     return { positions, left };

@@ -1,4 +1,5 @@
 import { type Logger, type Timers, VenueError } from '../domain/index.ts';
+import type { FlattenProblem } from './flatten-tally.ts';
 
 export interface VenueTalkOptions {
   /** The venue's name. */
@@ -13,15 +14,15 @@ const LIMIT_MS = 10_000;
 /** A conversation in an emergency: what fails or does not answer is noted, and the rest goes on. */
 export class VenueTalk {
   readonly #options: VenueTalkOptions;
-  #failures: readonly string[] = [];
+  #problems: readonly FlattenProblem[] = [];
 
   constructor(options: VenueTalkOptions) {
     this.#options = options;
   }
 
-  /** What failed, a line each. */
-  get failures(): readonly string[] {
-    return this.#failures;
+  /** What failed. */
+  get problems(): readonly FlattenProblem[] {
+    return this.#problems;
   }
 
   /** @returns what the call came to; undefined when it failed or did not answer. Never rejects. */
@@ -31,7 +32,7 @@ export class VenueTalk {
       return await this.#within(act);
     } catch (error) {
       log.error({ what, error }, 'flattening: a step failed and is tried again');
-      this.#failures = [...this.#failures, `${venue} ${what}: ${String(error)}`];
+      this.#problems = [...this.#problems, { about: what, line: `${venue} ${what}: ${String(error)}` }];
       return undefined;
     }
   }

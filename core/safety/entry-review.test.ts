@@ -12,8 +12,20 @@ describe('the review', () => {
   });
 
   test.each([
-    ['kill-switch', {}, { killSwitch: { state: () => ({ at: 5, reason: 'pressed', by: 'trader' }) } }],
-    ['kill-switch', {}, { killSwitch: { state: () => ({ at: null, reason: 'unreadable', by: 'unknown' }) } }],
+    [
+      'kill-switch',
+      {},
+      { killSwitch: { state: () => ({ at: 5, reason: 'pressed', by: 'trader', from: 'button' as const }) } },
+    ],
+    [
+      'kill-switch',
+      {},
+      {
+        killSwitch: {
+          state: () => ({ at: null, reason: 'unreadable', by: 'unknown', from: 'unknown' as const }),
+        },
+      },
+    ],
     ['circuit-breaker', {}, { breaker: { verdict: () => ({ ...CLEAR, allowed: false, code: 'drawdown' }) } }],
     ['data-health', { feed: { stale: true, ageMs: 60_000 } }, {}],
     ['position-limits', { account: { ...REQUEST.account, openPositions: 5 } }, {}],
@@ -32,7 +44,7 @@ describe('the review', () => {
   test('all refusals are recorded, not only the first', () => {
     const result = reviewed(
       { feed: { stale: true, ageMs: 60_000 }, expectedMove: 0, entriesLastHour: 99 },
-      { killSwitch: { state: () => ({ at: 5, reason: 'pressed', by: 'trader' }) } },
+      { killSwitch: { state: () => ({ at: 5, reason: 'pressed', by: 'trader', from: 'button' as const }) } },
     );
     expect(result.verdicts.map(({ allowed }) => allowed)).toEqual([false, true, false, true, false, false]);
     expect(result.verdicts[0]).toMatchObject({

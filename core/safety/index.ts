@@ -9,6 +9,7 @@ export * from './correlated-group.ts';
 export * from './cost-gate.ts';
 export * from './data-health.ts';
 export * from './entry-review.ts';
+export * from './kill-history.ts';
 export * from './kill-switch.ts';
 export * from './may-still-enter.ts';
 export * from './open-risk.ts';

@@ -52,8 +52,8 @@ describe('engaging', () => {
   });
 
   test('the latch is on disk, as a whole and alone, when the call returns', () => {
-    expect(killSwitch().latch('pressed', 'trader')).toEqual({
-      latch: { at: NOON, reason: 'pressed', by: 'trader' },
+    expect(killSwitch().latch('pressed', 'trader', 'button')).toEqual({
+      latch: { at: NOON, reason: 'pressed', by: 'trader', from: 'button' },
       durable: true,
       failure: null,
     });
@@ -61,6 +61,7 @@ describe('engaging', () => {
       at: NOON,
       reason: 'pressed',
       by: 'trader',
+      from: 'button',
     });
     expect(readdirSync(directory)).toEqual([LATCH_FILE]);
   });
@@ -74,7 +75,7 @@ describe('engaging', () => {
 
   test('it survives a restart', () => {
     killSwitch().latch('pressed', 'trader');
-    expect(killSwitch().state()).toEqual({ at: NOON, reason: 'pressed', by: 'trader' });
+    expect(killSwitch().state()).toMatchObject({ at: NOON, reason: 'pressed', by: 'trader' });
   });
 
   test('a latch written by another process is seen before the very next order', () => {
@@ -129,7 +130,7 @@ describe('in doubt it is engaged', () => {
     const engaged = killSwitch();
     expect(engaged.engaged()).toBe(true);
     expect(engaged.latch('pressed', 'trader')).toMatchObject({ durable: true, latch: { reason: 'pressed' } });
-    expect(killSwitch().state()).toEqual({ at: NOON, reason: 'pressed', by: 'trader' });
+    expect(killSwitch().state()).toMatchObject({ at: NOON, reason: 'pressed', by: 'trader' });
   });
 
   test('a latch that is not even a file', () => {

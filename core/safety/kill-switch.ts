@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type StopOrigin, StopOriginSchema } from '../contract/index.ts';
 import {
   type Clock,
   type GateAnswer,
@@ -18,6 +19,7 @@ export interface Latch {
   readonly reason: string;
   /** Who engaged it: the trader, an API client, the guardian. */
   readonly by: string;
+  readonly from: StopOrigin;
 }
 
 export interface LatchResult {
@@ -47,7 +49,13 @@ export interface ResetDescription {
 
 export type ResetResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-const LatchSchema = z.object({ at: z.number().int(), reason: z.string(), by: z.string() });
+const LatchSchema = z.object({
+  at: z.number().int(),
+  reason: z.string(),
+  by: z.string(),
+  // Other versions know other ways in: no reason not to read the rest.
+  from: StopOriginSchema.catch('unknown'),
+});
 
 /**
  * The emergency stop. Engaged means: no order leaves but the emergency orders that close positions. The latch is
@@ -70,9 +78,9 @@ export class KillSwitch implements OrderGate {
    * Engages, first in memory, then on disk. Never throws. Again: the first reason stays, and a write that failed
    * is tried again. A latch that cannot be read is written anew.
    */
-  latch(reason: string, by: string): LatchResult {
+  latch(reason: string, by: string, from: StopOrigin = 'unknown'): LatchResult {
     const seen = this.state();
-    const latch = seen === undefined || seen.at === null ? { at: this.#clock.now(), reason, by } : seen;
+    const latch = seen === undefined || seen.at === null ? { at: this.#clock.now(), reason, by, from } : seen;
     this.#latch = latch;
     if (this.#durable) return { latch, durable: true, failure: null };
     try {
@@ -123,7 +131,12 @@ export class KillSwitch implements OrderGate {
       return LatchSchema.parse(JSON.parse(read(this.#path)));
     } catch {
       // Answered, not ignored: a latch that cannot be read is an engaged latch.
-      return { at: null, reason: `${this.#path} is there but cannot be read`, by: 'unknown' };
+      return {
+        at: null,
+        reason: `${this.#path} is there but cannot be read`,
+        by: 'unknown',
+        from: 'unknown',
+      };
     }
   }
 

@@ -7,12 +7,14 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
 /** Reading and writing one small file so that it is either there as a whole, over a power cut, or not at all. */
 
@@ -23,7 +25,8 @@ import { dirname } from 'node:path';
 export function writeDurably(path: string, text: string): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Two threads of one process may write at once.
+  const temporary = `${path}.${process.pid}.${threadId}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
     writeFileSync(file, text);
@@ -48,6 +51,35 @@ export async function writeDurablyMeanwhile(path: string, text: string): Promise
   }
   await rename(temporary, path);
   syncDirectory(dirname(path));
+}
+
+/** Adds a text at the file's end and flushes it. Throws what the file system throws. */
+export function appendDurably(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY, 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * The file's last bytes, the first of which may be the middle of a line. Never waits.
+ *
+ * @throws TypeError when it is no regular file; else what the file system throws.
+ */
+export function readEnd(path: string, bytes: number): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new TypeError(`${path} is no regular file`);
+    const end = Buffer.alloc(Math.min(bytes, stats.size));
+    return end.toString('utf8', 0, readSync(file, end, 0, end.length, stats.size - end.length));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Removes the file and flushes the directory; no file is no error. Throws what the file system throws. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect, createServer } from 'node:net';
@@ -7,11 +8,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { FakeContractService, statusOf } from '../../tests/contracts/fake-contract-service.ts';
 import type { ServerFrame } from '../contract/index.ts';
-import { SILENT_LOGGER, TraderError } from '../domain/index.ts';
+import { ManualClock, SILENT_LOGGER, TraderError } from '../domain/index.ts';
+import { killSignature, SignedRequests } from '../engine/index.ts';
 import { type HeadlessHost, startHeadlessHost } from './index.ts';
 
 let folder: string;
 let service: FakeContractService;
+let stopped: number;
 let host: HeadlessHost;
 let ready: boolean;
 
@@ -22,12 +25,15 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'renderer', 'index.html'), '<title>LLM-TradeBot</title>');
   writeFileSync(join(folder, 'outside.txt'), 'not for browsers');
   ready = true;
+  stopped = 0;
   service = new FakeContractService({
     'status.get': () => statusOf({ host: 'headless' }),
     'health.get': () => ({ ready, problems: ready ? [] : ['the kill switch is engaged'] }),
     'orders.list': () => [],
-    'killSwitch.activate': () => {
-      throw new Error('a bug with /a/path in it');
+    'killSwitch.activate': ({ from }) => {
+      if (from !== 'signed-request') throw new Error('a bug with /a/path in it');
+      stopped += 1;
+      return statusOf().killSwitch;
     },
   });
   host = await start(0);
@@ -43,9 +49,20 @@ async function start(port: number): Promise<HeadlessHost> {
     dataDirectory: join(folder, 'data'),
     rendererFolder: join(folder, 'renderer'),
     port,
+    killLine: {
+      port: 1,
+      signed: new SignedRequests({
+        directory: join(folder, 'data'),
+        secret: SECRET,
+        clock: new ManualClock(NOON),
+      }),
+    },
     log: SILENT_LOGGER,
   });
 }
+
+const SECRET = 'a secret of thirty-two characters';
+const NOON = 1_704_110_400_000;
 
 interface Answer {
   readonly status: number;
@@ -471,5 +488,57 @@ describe('WebSocket', () => {
     await host.close();
     await closed;
     host = await start(0);
+  });
+});
+
+describe('a signed request to the kill switch', () => {
+  const path = '/api/v1/safety/kill-switch/activate';
+  const signed = (time = NOON, action: 'activate' | 'deactivate' = 'activate') => ({
+    'X-Kill-Switch-Timestamp': String(time),
+    'X-Kill-Switch-Signature': killSignature(SECRET, action, time),
+  });
+
+  it('needs no token, works once, and never again after a restart', async () => {
+    const answer = await ask('POST', path, { headers: signed() });
+    expect([answer.status, answer.text]).toEqual([200, '{"engaged":true,"durable":true}']);
+    expect((await ask('POST', path, { headers: signed() })).status).toBe(401);
+    await host.close();
+    host = await start(0);
+    expect((await ask('POST', path, { headers: signed() })).status).toBe(401);
+    expect(stopped).toBe(1);
+  });
+
+  it.each([
+    ['is not signed', {}],
+    ['has a wrong signature', { ...signed(), 'X-Kill-Switch-Signature': '0'.repeat(64) }],
+    ['is stale', signed(NOON - 30_001)],
+    ['is of the future', signed(NOON + 30_001)],
+    ['is malformed', { ...signed(), 'X-Kill-Switch-Timestamp': 'noon' }],
+    ['has the API token instead', 'token'],
+  ] as const)('that %s is refused, and changes nothing', async (_fault, headers) => {
+    const answer = await ask('POST', path, { headers: headers === 'token' ? bearer() : headers });
+    expect(answer.status).toBe(401);
+    expect(stopped).toBe(0);
+  });
+
+  it('is answered before its body has come', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    const head = [`POST ${path} HTTP/1.1`, `Host: 127.0.0.1:${host.port}`, 'Content-Type: application/json'];
+    const lines = [
+      ...head,
+      ...Object.entries(signed()).map((each) => each.join(': ')),
+      'Content-Length: 900',
+    ];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n{`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(String(first)).toContain('200 OK');
+    expect(stopped).toBe(1);
+  });
+
+  it('from a page of another origin is refused as everything from there is', async () => {
+    const headers = { ...signed(), origin: 'http://evil.example' };
+    expect((await ask('POST', path, { headers })).status).toBe(403);
+    expect(stopped).toBe(0);
   });
 });

@@ -6,8 +6,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { WebSocketServer } from 'ws';
 import { CallError, type ErrorCode } from '../contract/index.ts';
 import { type Logger, TraderError } from '../domain/index.ts';
-import { ClientSession, type ContractService } from '../engine/index.ts';
+import { ClientSession, type ContractService, type SignedRequests } from '../engine/index.ts';
 import { Access, isAllowedHost, isAllowedOrigin, SESSION_COOKIE } from './access.ts';
+import { registerKillRoutes } from './kill-routes.ts';
 import { registerRestRoutes } from './rest-routes.ts';
 import { announceHost, withdrawHost } from './running-host.ts';
 
@@ -20,6 +21,8 @@ export interface HeadlessHostOptions {
   readonly rendererFolder: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Signed requests to the kill switch are heard, and where beside this port. */
+  readonly killLine?: { readonly signed: SignedRequests; readonly port: number };
   readonly log: Logger;
 }
 
@@ -52,6 +55,8 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 };
 const HEARTBEAT_MS = 15_000;
 const MAX_FRAME_BYTES = 256 * 1024;
+/** For a whole request: who sends a body byte by byte does not hold a connection for good. */
+const REQUEST_MS = 10_000;
 
 /**
  * Serves the renderer, the REST API and the streams on the loopback address.
@@ -61,7 +66,12 @@ const MAX_FRAME_BYTES = 256 * 1024;
 export async function startHeadlessHost(options: HeadlessHostOptions): Promise<HeadlessHost> {
   const access = new Access(options.dataDirectory);
   // A browser keeps connections open in advance: closing must not wait for them.
-  const server = Fastify({ logger: false, bodyLimit: MAX_FRAME_BYTES, forceCloseConnections: true });
+  const server = Fastify({
+    logger: false,
+    bodyLimit: MAX_FRAME_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
+  });
   let port = options.port;
 
   server.addHook('onRequest', async (request, reply) => {
@@ -85,6 +95,8 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
       return metrics();
     });
   }
+  const { killLine, service, log } = options;
+  if (killLine !== undefined) registerKillRoutes(server, { service, signed: killLine.signed, log });
   registerRestRoutes(server, options.service, options.log, (request) => authorise(access, request));
   await server.register(fastifyStatic, { root: options.rendererFolder });
   server.setNotFoundHandler((request, reply) =>
@@ -93,7 +105,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
 
   await listen(server, options.port);
   port = (server.server.address() as AddressInfo).port;
-  announceHost(options.dataDirectory, port);
+  announceHost(options.dataDirectory, port, killLine?.port ?? null);
   const sockets = serveWebSockets(server, access, options, () => port);
 
   function loginUrl(): string {

@@ -3,4 +3,4 @@ export {
   type HeadlessHostOptions,
   startHeadlessHost,
 } from './headless-host.ts';
-export { askRunningHost } from './running-host.ts';
+export { announcedKillPort, askRunningHost } from './running-host.ts';

@@ -5,12 +5,12 @@ import { CallError, ErrorBodySchema } from '../contract/index.ts';
 import { readApiToken } from './access.ts';
 
 const HOST_FILE = 'host.json';
-const HostSchema = z.object({ port: z.number().int() });
+const HostSchema = z.object({ port: z.number().int(), killPort: z.number().int().nullable().default(null) });
 const TIMEOUT_MS = 5_000;
 
 /** Notes in the data directory where the host listens, for `tradebot status` and its like. */
-export function announceHost(directory: string, port: number): void {
-  writeFileSync(join(directory, HOST_FILE), JSON.stringify({ port }), { mode: 0o600 });
+export function announceHost(directory: string, port: number, killPort: number | null): void {
+  writeFileSync(join(directory, HOST_FILE), JSON.stringify({ port, killPort }), { mode: 0o600 });
 }
 
 export function withdrawHost(directory: string): void {
@@ -28,7 +28,7 @@ export async function askRunningHost(
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  const port = readPort(directory);
+  const port = readHost(directory)?.port;
   const token = readApiToken(directory);
   if (port === undefined || token === undefined) return undefined;
   let response: Response;
@@ -51,9 +51,14 @@ export async function askRunningHost(
     : new CallError('INTERNAL', `the running program answered ${response.status}`);
 }
 
-function readPort(directory: string): number | undefined {
+/** Where the host of a directory has said that it hears signed requests to the kill switch; undefined: nowhere. */
+export function announcedKillPort(directory: string): number | undefined {
+  return readHost(directory)?.killPort ?? undefined;
+}
+
+function readHost(directory: string): z.infer<typeof HostSchema> | undefined {
   try {
-    return HostSchema.parse(JSON.parse(readFileSync(join(directory, HOST_FILE), 'utf8'))).port;
+    return HostSchema.parse(JSON.parse(readFileSync(join(directory, HOST_FILE), 'utf8')));
   } catch {
     // No note, or an unreadable one: as if no host ran.
     return undefined;

@@ -42,10 +42,15 @@ export function commandsOf(host: HostConnection): Commands {
     pause: () => attempt('Trading was not paused', 'trading.pause', {}, setStatus),
     resume: () => attempt('Trading was not resumed', 'trading.resume', {}, setStatus),
     emergencyStop: () =>
-      attempt('The emergency stop was not confirmed', 'killSwitch.activate', {}, (killSwitch) => {
-        const status = useStatus.getState().content;
-        if (status !== null) setStatus({ ...status, killSwitch });
-      }),
+      attempt(
+        'The emergency stop was not confirmed',
+        'killSwitch.activate',
+        { from: 'button' },
+        (killSwitch) => {
+          const status = useStatus.getState().content;
+          if (status !== null) setStatus({ ...status, killSwitch });
+        },
+      ),
   };
 }
 

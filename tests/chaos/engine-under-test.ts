@@ -9,7 +9,7 @@ import { every } from '../../core/engine/loop/every.ts';
 import type { LineUp } from '../../core/engine/loop/line-up.ts';
 import { OneAtATime } from '../../core/engine/loop/one-at-a-time.ts';
 import { Pacer } from '../../core/engine/loop/pacer.ts';
-import { KillSwitch } from '../../core/safety/index.ts';
+import { KillHistory, KillSwitch } from '../../core/safety/index.ts';
 import type { EngineParts, EngineUnderTest, OpenEngine } from './engine-port.ts';
 
 /**
@@ -77,8 +77,12 @@ class HostedEngine implements EngineUnderTest {
     const emergency = new EmergencyStop({
       killSwitch: this.#killSwitch,
       flattener: engine.desk.flattener,
+      venue: venue.id,
+      history: new KillHistory({ directory: this.#parts.directory, log: SILENT_LOGGER }),
+      clock: this.#parts.clocks.wall,
       timers,
       onChange: () => undefined,
+      onLatchFault: () => undefined,
       log: SILENT_LOGGER,
     });
     this.#emergency = emergency;

@@ -16,10 +16,10 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'flattening begins before the latch',
     file: EMERGENCY,
-    find: 'const { durable, failure } = this.#parts.killSwitch.latch(reason, by);',
+    find: 'const { latch, durable, failure } = killSwitch.latch(reason, by, from);',
     replace: `this.#again = true;
     this.#run();
-    const { durable, failure } = this.#parts.killSwitch.latch(reason, by);`,
+    const { latch, durable, failure } = killSwitch.latch(reason, by, from);`,
     tests: ['core/engine/emergency'],
   },
   {

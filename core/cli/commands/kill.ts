@@ -17,11 +17,13 @@ import {
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
+import { printSignedCurl } from './kill-curl.ts';
 
 interface Flags {
   readonly reason: string;
   readonly mode?: Mode;
   readonly drill?: boolean;
+  readonly printCurl?: boolean;
 }
 
 const EXITS: Readonly<Record<KillVerdict, number>> = {
@@ -43,7 +45,12 @@ export function registerKill(program: Command, context: CommandContext): void {
     .option('--reason <text>', 'why', 'from the command line')
     .option('--mode <mode>', 'of a folder on which no program runs: only this one', modeOf)
     .option('--drill', 'try the whole procedure on a simulated venue, in a folder of its own')
-    .action(async (flags: Flags) => (flags.drill === true ? drill(context) : kill(flags, context)));
+    .option('--print-curl', 'print a signed request that does the same, and do nothing')
+    .action(async (flags: Flags) => {
+      if (flags.printCurl === true) await printSignedCurl(context);
+      else if (flags.drill === true) await drill(context);
+      else await kill(flags, context);
+    });
 }
 
 async function kill({ reason, mode }: Flags, context: CommandContext): Promise<void> {

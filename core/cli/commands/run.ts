@@ -2,8 +2,18 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
+import { killPortOf, type Settings } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
-import { openHostedTradebot, ownRuntimeFolder } from '../../engine/index.ts';
+import {
+  type KillLine,
+  killSecret,
+  MACHINE_CLOCK,
+  openHostedTradebot,
+  openKillLine,
+  ownRuntimeFolder,
+  type ServedTradebot,
+  SignedRequests,
+} from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 
 interface RunOptions {
@@ -17,6 +27,10 @@ interface RunOptions {
   readonly speed?: number;
   readonly data?: readonly string[];
   readonly seed?: number;
+}
+
+interface SignedWay extends KillLine {
+  readonly signed: SignedRequests;
 }
 
 const RENDERER_FOLDER = fileURLToPath(new URL('../../../out/renderer/', import.meta.url));
@@ -69,13 +83,16 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     ...(options.data === undefined ? {} : { replayFiles: options.data }),
   });
+  let killLine: SignedWay | undefined;
   try {
+    killLine = await hearSignedRequests(tradebot, dataDirectory, api, context);
     const host = await startHeadlessHost({
       service: tradebot.service,
       metrics: () => tradebot.metrics(),
       dataDirectory,
       rendererFolder: RENDERER_FOLDER,
       port: api.port,
+      killLine,
       log: tradebot.log,
     });
     try {
@@ -89,8 +106,25 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       await host.close();
     }
   } finally {
+    await killLine?.close();
     await tradebot.stop();
   }
+}
+
+/** Opens the signed way to the kill switch; its secret is shown once, when it is made. */
+async function hearSignedRequests(
+  { service, log }: Pick<ServedTradebot, 'service' | 'log'>,
+  directory: string,
+  api: Settings['api'],
+  { environment, terminal }: CommandContext,
+): Promise<SignedWay> {
+  const { secret, isNew } = await killSecret({ directory, environment });
+  const line = await openKillLine({ service, log, directory, secret, port: killPortOf(api) });
+  if (isNew)
+    terminal.note(
+      `Secret for signed requests to the kill switch, shown this once: ${secret} (an example: tradebot kill --print-curl)`,
+    );
+  return { ...line, signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }) };
 }
 
 /** Resolves on Ctrl-C, on a polite kill, or when the duration is over. Rejects when the engine fails. */

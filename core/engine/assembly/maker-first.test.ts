@@ -92,7 +92,7 @@ describe('an entry that makes first', () => {
     let latched = false;
     const killSwitch = {
       mayLeave: () => ({ allowed: true }) as const,
-      state: () => (latched ? { at: 1, reason: 'test', by: 'test' } : undefined),
+      state: () => (latched ? { at: 1, reason: 'test', by: 'test', from: 'unknown' as const } : undefined),
     };
     const scene = await entering(
       { killSwitch, settings: { safety: { minHoldBars: 1, maxDailyLoss: why === 'breaker' ? 0.001 : 0.9 } } },

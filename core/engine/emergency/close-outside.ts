@@ -63,7 +63,7 @@ export async function closeOutside(parts: OutsideParts): Promise<OutsideOutcome>
   const before = new Map(symbols.map((symbol) => [symbol, wordsOf(symbol, books, things)]));
   const desk = deskOf(parts, things);
   try {
-    let result = await desk.flattener.flatten();
+    let result: Look = await desk.flattener.flatten();
     for (let look = 0; result.flat && look < MOST_LOOKS; look += 1) {
       onProgress(`${venue.id}: flat, and looked at once more in ${SECOND_LOOK_MS / 1_000} s`);
       await timers.wait(SECOND_LOOK_MS);
@@ -95,7 +95,9 @@ export async function closeOutside(parts: OutsideParts): Promise<OutsideOutcome>
 
 const NOTHING = 'nothing';
 
-async function secondLook({ flattener }: ExecutionDesk): Promise<FlattenResult> {
+type Look = Pick<FlattenResult, 'flat' | 'failures' | 'left'>;
+
+async function secondLook({ flattener }: ExecutionDesk): Promise<Look> {
   try {
     return { flat: await flattener.isFlat(), failures: [], left: [] };
   } catch (error) {

@@ -6,10 +6,14 @@ import { executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, SPOT } from '../../../tests/contracts/simulated-venue.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { ManualClock, type OrderIntent, SILENT_LOGGER, VenueError } from '../../domain/index.ts';
-import { KillSwitch } from '../../safety/index.ts';
-import { EmergencyStop, type Flattening, type FlattenOutcome } from './emergency-stop.ts';
+import { KillHistory, KillSwitch } from '../../safety/index.ts';
+import { EmergencyStop } from './emergency-stop.ts';
+import type { Flattening, FlattenOutcome } from './flattening.ts';
 
-const DONE: FlattenOutcome = { flat: true, failures: [], left: [] };
+const DONE: FlattenOutcome = {
+  ...{ flat: true, failures: [], left: [], symbols: [] },
+  ...{ cancelsSentMs: null, closesSentMs: null },
+};
 const TURN_MS = 100;
 
 let directory: string;
@@ -19,6 +23,12 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
+
+function quietParts() {
+  const history = new KillHistory({ directory, log: SILENT_LOGGER });
+  const clock = new ManualClock(1_000);
+  return { history, clock, venue: 'simulated', onLatchFault: () => undefined, log: SILENT_LOGGER };
+}
 
 function build(given: Partial<Flattening> = {}) {
   const killSwitch = new KillSwitch({ directory, clock: new ManualClock(1_000) });
@@ -41,7 +51,12 @@ function build(given: Partial<Flattening> = {}) {
   const onChange = (): void => {
     changes += 1;
   };
-  const stop = new EmergencyStop({ killSwitch, flattener, timers, onChange, log: SILENT_LOGGER });
+  const { history } = quietParts();
+  const faults: (string | null)[] = [];
+  const onLatchFault = (fault: string | null): void => void faults.push(fault);
+  const stop = new EmergencyStop({
+    ...{ ...quietParts(), history, killSwitch, flattener, timers, onChange, onLatchFault },
+  });
   /** Time passes, with the engine looking at the stop as often as it does. */
   const pass = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += TURN_MS) {
@@ -49,7 +64,17 @@ function build(given: Partial<Flattening> = {}) {
       await timers.pass(TURN_MS);
     }
   };
-  return { stop, killSwitch, timers, runs, pass, looks: () => looks, changes: () => changes };
+  return {
+    stop,
+    killSwitch,
+    timers,
+    runs,
+    pass,
+    history,
+    faults,
+    looks: () => looks,
+    changes: () => changes,
+  };
 }
 
 describe('EmergencyStop', () => {
@@ -133,7 +158,7 @@ describe('EmergencyStop', () => {
     rmSync(directory, { recursive: true });
     const { stop, killSwitch } = build();
     killSwitch.latch = (reason, by) => ({
-      latch: { at: 1, reason, by },
+      latch: { at: 1, reason, by, from: 'button' },
       durable: false,
       failure: 'no space left on device',
     });
@@ -176,13 +201,13 @@ describe('EmergencyStop', () => {
   it('goes on though nobody can be told', async () => {
     const { stop, timers } = build();
     const failing = new EmergencyStop({
+      ...quietParts(),
       killSwitch: new KillSwitch({ directory, clock: new ManualClock(1_000) }),
       flattener: { flatten: async () => DONE, isFlat: async () => true, close: () => undefined },
       timers,
       onChange: () => {
         throw new Error('no window');
       },
-      log: SILENT_LOGGER,
     });
     failing.activate('pressed', 'the trader');
     await timers.pass(0);
@@ -275,7 +300,7 @@ describe('the end of the program', () => {
         new Promise((resolve) => {
           end = resolve;
         }),
-      close: () => end({ flat: false, failures: ['the program ended'], left: [] }),
+      close: () => end({ ...DONE, flat: false, failures: ['the program ended'] }),
     });
     stop.activate('pressed', 'the trader');
     stop.activate('again', 'the trader');
@@ -294,7 +319,7 @@ describe('the end of the program', () => {
     await desk.enter('long', 100);
     const { flattener, timers } = desk;
     const onChange = (): void => undefined;
-    const stop = new EmergencyStop({ killSwitch, flattener, timers, onChange, log: SILENT_LOGGER });
+    const stop = new EmergencyStop({ ...quietParts(), killSwitch, flattener, timers, onChange });
     stop.activate('pressed', 'the trader');
     await timers.pass(1_000);
     await stop.close();
@@ -308,7 +333,7 @@ it('an entry that arrives after everything was flat is closed, with the real way
   const { killSwitch } = build();
   const { flattener, timers } = desk;
   const onChange = (): void => undefined;
-  const stop = new EmergencyStop({ killSwitch, flattener, timers, onChange, log: SILENT_LOGGER });
+  const stop = new EmergencyStop({ ...quietParts(), killSwitch, flattener, timers, onChange });
   desk.gate.ask = (intent) => killSwitch.mayLeave(intent);
   const late: OrderIntent[] = [];
   desk.exchange.instead.submit = async (intent) => {

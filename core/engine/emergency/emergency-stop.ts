@@ -1,30 +1,21 @@
-import type { KillSwitchView } from '../../contract/index.ts';
-import type { Logger, Timers } from '../../domain/index.ts';
-import type { KillSwitch } from '../../safety/index.ts';
-
-/** What the flattening came to: nothing left, or what could not be done, a line each. */
-export interface FlattenOutcome {
-  readonly flat: boolean;
-  readonly failures: readonly string[];
-  /** What is left on purpose, a line each. */
-  readonly left: readonly string[];
-}
-
-/** The way out. */
-export interface Flattening {
-  /** Cancels every order, closes every position, verifies against the venue. Idempotent. */
-  flatten(): Promise<FlattenOutcome>;
-  /** Whether anything is at the venue, on its way there, or in doubt. */
-  isFlat(): Promise<boolean>;
-  /** Ends after the step in hand. */
-  close(): void;
-}
+import type { KillSwitchView, StopOrigin } from '../../contract/index.ts';
+import type { Clock, Logger, Timers } from '../../domain/index.ts';
+import type { KillHistory, KillSwitch } from '../../safety/index.ts';
+import { ActivationRecord } from './activation-record.ts';
+import type { Flattening, FlattenOutcome } from './flattening.ts';
 
 export interface EmergencyStopParts {
   readonly killSwitch: KillSwitch;
   readonly flattener: Flattening;
+  /** Where the flattening gets out of. */
+  readonly venue: string;
+  readonly history: Pick<KillHistory, 'list' | 'note' | 'retry'>;
+  /** The wall's. */
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly onChange: () => void;
+  /** The latch holds in this process alone, and why; null: it is on disk after all. */
+  readonly onLatchFault: (fault: string | null) => void;
   readonly log: Logger;
 }
 
@@ -34,6 +25,8 @@ type Stage = KillSwitchView['stage'];
 const WATCH_MS = 2_000;
 /** Before flattening begins anew after it failed. */
 const RETRY_MS = 2_000;
+/** Before a latch, or a line of the history, that could not be written is tried again. */
+const REWRITE_MS = 1_000;
 
 /**
  * The emergency stop from end to end: latch first, synchronously, then flatten, then watch. However often and from
@@ -42,6 +35,7 @@ const RETRY_MS = 2_000;
  */
 export class EmergencyStop {
   readonly #parts: EmergencyStopParts;
+  readonly #record: ActivationRecord;
   #stage: Stage;
   #failures: readonly string[] = [];
   #left: readonly string[] = [];
@@ -51,18 +45,28 @@ export class EmergencyStop {
   #closed = false;
   /** When to look again (monotonic). */
   #nextLookMs = 0;
+  /** Why the latch is not on disk; null: it is, or there is none. */
+  #latchFault: string | null = null;
+  /** When to write again what could not be written (monotonic). */
+  #nextWriteMs = 0;
 
   constructor(parts: EmergencyStopParts) {
     this.#parts = parts;
+    this.#record = new ActivationRecord(parts);
     this.#stage = parts.killSwitch.engaged() ? 'latched' : 'armed';
   }
 
   /** Engages. When this returns the latch holds; the rest goes on in the background. Never throws. */
-  activate(reason: string, by: string): KillSwitchView {
-    const { durable, failure } = this.#parts.killSwitch.latch(reason, by);
-    if (!durable) this.#parts.log.error({ failure }, 'the kill switch is not on disk');
+  activate(reason: string, by: string, from: StopOrigin = 'unknown'): KillSwitchView {
+    const { killSwitch, timers } = this.#parts;
+    const pressedMs = timers.monotonicMs();
+    const { latch, durable, failure } = killSwitch.latch(reason, by, from);
+    if (!this.#record.isOpen) this.#record.open(latch, durable, pressedMs);
     this.#again = true;
     this.#run();
+    // What was sent is on its way: time for telling it.
+    this.#record.pressed({ reason, by, from });
+    this.#latched(failure);
     return this.view();
   }
 
@@ -74,6 +78,7 @@ export class EmergencyStop {
     const { killSwitch, timers } = this.#parts;
     if (this.#stage === 'armed' ? killSwitch.engaged() : timers.monotonicMs() >= this.#nextLookMs)
       this.#run();
+    if (timers.monotonicMs() >= this.#nextWriteMs) this.#writeAgain();
   }
 
   /** Something happened at the venue: with the latch set it is looked at without waiting for the next turn. */
@@ -103,6 +108,8 @@ export class EmergencyStop {
     this.#failures = [];
     this.#left = [];
     this.#again = false;
+    this.#record.reset();
+    this.#latched(null);
     this.#changed();
   }
 
@@ -113,7 +120,7 @@ export class EmergencyStop {
       at: latch?.at ?? null,
       reason: latch?.reason ?? null,
       stage: this.#stage,
-      failures: [...this.#failures, ...this.#left],
+      failures: [...(this.#latchFault === null ? [] : [this.#latchFault]), ...this.#failures, ...this.#left],
     };
   }
 
@@ -153,12 +160,16 @@ export class EmergencyStop {
     do {
       this.#again = false;
       this.#stage = 'flattening';
+      const flattening = this.#flatten();
+      // Only when the cancels are on their way: who is told may take his time.
+      this.#opened();
       this.#changed();
-      const { flat, failures, left } = await this.#flatten();
+      const outcome = await flattening;
       if (!this.#parts.killSwitch.engaged()) return;
-      this.#stage = flat ? 'flat' : 'failed';
-      this.#failures = failures;
-      this.#left = left;
+      this.#stage = outcome.flat ? 'flat' : 'failed';
+      this.#failures = outcome.failures;
+      this.#left = outcome.left;
+      this.#record.ended(outcome);
     } while (this.#again && !this.#closed);
   }
 
@@ -167,7 +178,41 @@ export class EmergencyStop {
       return await this.#parts.flattener.flatten();
     } catch (error) {
       this.#parts.log.error({ err: error }, 'flattening failed');
-      return { flat: false, failures: [`flattening failed: ${String(error)}`], left: [] };
+      const failures = [`flattening failed: ${String(error)}`];
+      return { flat: false, failures, left: [], symbols: [], cancelsSentMs: null, closesSentMs: null };
+    }
+  }
+
+  /** A latch that another process, or an earlier run, has set. */
+  #opened(): void {
+    const { killSwitch, timers } = this.#parts;
+    const latch = killSwitch.state();
+    if (this.#record.isOpen || latch === undefined) return;
+    this.#record.open(latch, true, timers.monotonicMs());
+    this.#record.write();
+  }
+
+  #writeAgain(): void {
+    const { history, killSwitch, timers } = this.#parts;
+    this.#nextWriteMs = timers.monotonicMs() + REWRITE_MS;
+    history.retry();
+    const latch = this.#latchFault === null ? undefined : killSwitch.state();
+    if (latch === undefined) return;
+    this.#latched(killSwitch.latch(latch.reason, latch.by, latch.from).failure);
+    this.#changed();
+  }
+
+  /** A latch that is not on disk would be forgotten by a restart: the trader is told, and it is tried again. */
+  #latched(fault: string | null): void {
+    const before = this.#latchFault;
+    this.#latchFault = fault;
+    this.#record.durable(fault === null);
+    if (fault === before) return;
+    if (fault !== null) this.#parts.log.error({ fault }, 'the kill switch is not on disk');
+    try {
+      this.#parts.onLatchFault(fault);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a fault of the emergency stop could not be told');
     }
   }
 

@@ -98,7 +98,11 @@ class Kill {
   async run(): Promise<readonly KillResult[]> {
     const { directory, instance } = this.#target;
     if (!existsSync(directory)) return [this.#gone()];
-    const { durable, failure } = this.#killSwitch.latch(this.#options.reason, 'tradebot kill');
+    const { durable, failure } = this.#killSwitch.latch(
+      this.#options.reason,
+      'tradebot kill',
+      'command-line',
+    );
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
     const results: KillResult[] = [];

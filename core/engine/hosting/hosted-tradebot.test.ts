@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeContractService, statusOf } from '../../../tests/contracts/fake-contract-service.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
@@ -15,7 +16,7 @@ import {
   type VenueChoice,
 } from '../../contract/index.ts';
 import { SILENT_LOGGER, TraderError } from '../../domain/index.ts';
-import { KillSwitch } from '../../safety/index.ts';
+import { KillSwitch, LATCH_FILE } from '../../safety/index.ts';
 import type { Tradebot } from '../running-tradebot.ts';
 import { HostedTradebot } from './hosted-tradebot.ts';
 import { KeyRing } from './key-ring.ts';
@@ -62,6 +63,7 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
           await looking(looks);
           return statusOf({ ...status, mode: engines.length > 1 ? mode : (status?.mode ?? mode) });
         },
+        'killSwitch.activate': () => statusOf().killSwitch,
         'positions.list': () => Array.from({ length: positions }, () => ({}) as PositionView), // only counted
       });
       service.hub.set('status', statusOf({ mode }));
@@ -332,6 +334,18 @@ describe('between two engines', () => {
     expect(view).toMatchObject({ engaged: true, stage: 'latched', reason: 'now', failures: [] });
     expect(new KillSwitch({ directory, clock: timers }).state()?.reason).toBe('now');
     held.resolve();
+  });
+
+  it('an emergency stop that cannot be written is pressed on the next engine before it runs', async () => {
+    const { hosted, directory, engines, held, settled } = await between();
+    mkdirSync(join(directory, `${LATCH_FILE}.${process.pid}.${threadId}.tmp`));
+    const view = await hosted.service.call('killSwitch.activate', { reason: 'now', from: 'button' });
+    expect(view.failures).toEqual([expect.stringContaining('cannot be written')]);
+    held.resolve();
+    await settled();
+    const pressed = ({ service }: (typeof engines)[number]) =>
+      service.calls.filter(({ method }) => method === 'killSwitch.activate').map(({ params }) => params);
+    expect(engines.map(pressed)).toEqual([[], [{ reason: 'now', from: 'button' }]]);
   });
 
   it('it is not ready, and other calls are told to wait', async () => {

@@ -17,6 +17,7 @@ import {
 } from '../../domain/index.ts';
 import type { Severity } from '../../monitoring/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
+import { presserOf } from '../emergency/presser.ts';
 import type { Tradebot } from '../running-tradebot.ts';
 import type { ContractService } from '../service/client-session.ts';
 import { TopicHub } from '../service/topic-hub.ts';
@@ -77,6 +78,8 @@ export class HostedTradebot implements ServedTradebot {
   #startup: StartupView;
   #isStarted = false;
   #change: Promise<void> | undefined;
+  /** The emergency stop was pressed between two engines, and its latch could not be written. */
+  #unlatched: MethodParsedParams<'killSwitch.activate'> | undefined;
 
   private constructor(options: HostedTradebotOptions, first: Running) {
     this.#options = options;
@@ -92,7 +95,7 @@ export class HostedTradebot implements ServedTradebot {
       hub: this.#hub,
       between: {
         waitingFor: () => `the program is starting ${MODE_PHRASES[this.#startup.mode]}`,
-        emergencyStop: (reason) => this.#latch(reason),
+        emergencyStop: (press) => this.#latch(press),
       },
       log: this.log,
     });
@@ -212,6 +215,8 @@ export class HostedTradebot implements ServedTradebot {
         this.log.error({ err: error }, 'the engine could not be opened');
       return error instanceof Error ? error.message : String(error);
     }
+    if (this.#unlatched !== undefined) await tradebot.service.call('killSwitch.activate', this.#unlatched);
+    this.#unlatched = undefined;
     this.#attach({ tradebot, settings });
     const { mode } = settings;
     const run = this.#startup.run + 1;
@@ -250,9 +255,12 @@ export class HostedTradebot implements ServedTradebot {
     );
   }
 
-  #latch(reason: string): KillSwitchView {
+  #latch(press: MethodParsedParams<'killSwitch.activate'>): KillSwitchView {
     const { directory, clock } = this.#options;
-    const { latch, failure } = new KillSwitch({ directory, clock }).latch(reason, 'the trader');
+    const { reason, from = 'api' } = press;
+    const { latch, failure } = new KillSwitch({ directory, clock }).latch(reason, presserOf(from), from);
+    // The next engine would not find it.
+    if (failure !== null) this.#unlatched = press;
     const failures = failure === null ? [] : [failure];
     return { engaged: true, at: latch.at, reason: latch.reason, stage: 'latched', failures };
   }

@@ -15,7 +15,9 @@ export interface BetweenEngines {
   /** What is being waited for, in words. */
   readonly waitingFor: () => string;
   /** Latches at once: no engine is needed for it, and the next one finds it. */
-  readonly emergencyStop: (reason: string) => MethodResult<'killSwitch.activate'>;
+  readonly emergencyStop: (
+    press: MethodParsedParams<'killSwitch.activate'>,
+  ) => MethodResult<'killSwitch.activate'>;
 }
 
 export interface ServiceRelayOptions {
@@ -96,7 +98,7 @@ export class ServiceRelay implements ContractService {
   #between(method: EngineMethod, params: unknown): unknown {
     const { between } = this.#options;
     if (method === 'killSwitch.activate')
-      return between.emergencyStop((params as MethodParsedParams<'killSwitch.activate'>).reason);
+      return between.emergencyStop(params as MethodParsedParams<'killSwitch.activate'>); // likewise
     if (method === 'health.get') return { ready: false, problems: [between.waitingFor()] };
     throw new CallError('UNAVAILABLE', `${between.waitingFor()}: try again in a moment`, { retryable: true });
   }

@@ -19,3 +19,11 @@ export const SYSTEM_CLOCK: Clock = {
   // The one place where real time comes in.
   now: () => Math.round(performance.timeOrigin + performance.now()),
 };
+
+/**
+ * The machine's clock as it is set now: it goes on during a suspend and takes part in corrections, as the clocks of
+ * those do who sign a request. Nothing may measure a duration by it.
+ */
+export const MACHINE_CLOCK: Clock = {
+  now: () => Date.now(),
+};

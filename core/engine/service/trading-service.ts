@@ -12,9 +12,10 @@ import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } fro
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import type { CircuitBreaker, KillSwitch, SymbolLocks } from '../../safety/index.ts';
+import type { CircuitBreaker, KillHistory, KillSwitch, SymbolLocks } from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import { presserOf } from '../emergency/presser.ts';
 import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
@@ -35,6 +36,7 @@ export interface TradingServiceParts {
   readonly decisions: DecisionStore;
   readonly ledger: OrderLedger;
   readonly killSwitch: KillSwitch;
+  readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release'>;
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
@@ -186,7 +188,8 @@ export class TradingService implements EngineService {
         return { ...description, obstacles: [...obstacles], warnings: [...warnings] };
       },
       'live.arm': (request) => this.#arm(request),
-      'killSwitch.activate': ({ reason }) => emergency.activate(reason, 'the trader'),
+      'killSwitch.activate': ({ reason, from = 'api' }) => emergency.activate(reason, presserOf(from), from),
+      'killSwitch.history': () => [...this.#parts.killHistory.list()],
       'killSwitch.describeReset': () => {
         const { allowed, statement, obstacles } = this.#describeReset();
         return { allowed, statement, obstacles: [...obstacles] };

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** What the trader is shown of the emergency stop's past. Times are UTC milliseconds. */
+
+/** From where the emergency stop can be pressed. */
+export const STOP_ORIGINS = [
+  'button',
+  'tray',
+  'shortcut',
+  'command-line',
+  'api',
+  'signed-request',
+  'guardian',
+  'unknown',
+] as const;
+export const StopOriginSchema = z.enum(STOP_ORIGINS);
+export type StopOrigin = z.infer<typeof StopOriginSchema>;
+
+/** What follows the press, in this order. */
+export const STOP_STEPS = ['latched', 'cancels-sent', 'closes-sent', 'flat'] as const;
+export type StopStep = (typeof STOP_STEPS)[number];
+
+const utcMs = z.number().int();
+
+const PressSchema = z.object({
+  /** Null where the latch file could not be read. */
+  at: utcMs.nullable(),
+  by: z.string(),
+  from: StopOriginSchema,
+  reason: z.string(),
+});
+
+/** What became of one symbol. */
+const SymbolOutcomeSchema = z.object({
+  symbol: z.string(),
+  /** Requests sent in the last attempt. */
+  cancels: z.number().int(),
+  closes: z.number().int(),
+  /** What could not be done, a line each. */
+  failures: z.array(z.string()),
+  /** What is left on purpose, or null. */
+  left: z.string().nullable(),
+});
+
+/** One activation of the emergency stop: from the press to the reset. */
+export const KillActivationSchema = PressSchema.extend({
+  id: z.string(),
+  /** Whether the latch is on disk and holds over a restart. */
+  durable: z.boolean(),
+  /** The first time that each was reached, in milliseconds from the press. */
+  steps: z.array(z.object({ step: z.enum(STOP_STEPS), afterMs: z.number() })),
+  /** As the last attempt ended; `reset` once the trader has released it. */
+  outcome: z.enum(['latched', 'flat', 'failed', 'reset']),
+  venue: z.string(),
+  symbols: z.array(SymbolOutcomeSchema),
+  /** What could not be done, that of no symbol included, a line each. */
+  failures: z.array(z.string()),
+  /** Presses while it was engaged already. */
+  again: z.array(PressSchema),
+  resetAt: utcMs.nullable(),
+});
+export type KillActivation = z.infer<typeof KillActivationSchema>;

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TraderError } from '../../domain/index.ts';
+import type { Keychain } from './keychain.ts';
+import { killSecret, knownKillSecret } from './kill-secret.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kill-secret-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const places = (given: { keychain?: Keychain | null; environment?: Record<string, string> } = {}) => ({
+  ...{ directory, folder: join(directory, 'none'), environment: {}, keychain: null },
+  ...given,
+});
+
+function keychainOf(held = new Map<string, string>(), broken = false): Keychain {
+  return {
+    readAll: async (names) => new Map([...held].filter(([name]) => names.includes(name))),
+    write: async (name, secret) => {
+      if (broken) throw new TraderError('failure', 'locked');
+      held.set(name, secret);
+    },
+    remove: async (name) => held.delete(name),
+  };
+}
+
+describe('the secret of signed requests', () => {
+  it('is made once, at random, and kept in the keychain', async () => {
+    const keychain = keychainOf();
+    expect(await knownKillSecret(places({ keychain }))).toBeUndefined();
+    const first = await killSecret(places({ keychain }));
+    expect(first).toEqual({ secret: expect.stringMatching(/^[0-9a-f]{64}$/), isNew: true });
+    expect(await killSecret(places({ keychain }))).toEqual({ secret: first.secret, isNew: false });
+    expect(readdirSync(directory)).toEqual([]);
+    expect((await killSecret(places({ keychain: keychainOf() }))).secret).not.toBe(first.secret);
+  });
+
+  it.each<[string, () => Keychain | null]>([
+    ['there is no keychain', () => null],
+    ['the keychain takes nothing', () => keychainOf(new Map(), true)],
+  ])('is kept in a file for its owner alone where %s', async (_name, keychain) => {
+    const first = await killSecret(places({ keychain: keychain() }));
+    expect(first.isNew).toBe(true);
+    expect(statSync(join(directory, 'kill-switch-secret')).mode & 0o777).toBe(0o600);
+    expect(await killSecret(places({ keychain: keychain() }))).toEqual({
+      secret: first.secret,
+      isNew: false,
+    });
+  });
+
+  it('that is given from outside goes before', async () => {
+    await killSecret(places());
+    const environment = { TRADEBOT_SECRET_KILLSWITCH_HMAC: 'given from outside, long enough' };
+    expect(await killSecret(places({ environment }))).toEqual({
+      secret: 'given from outside, long enough',
+      isNew: false,
+    });
+  });
+
+  it('that could be tried out is not taken', async () => {
+    const environment = { TRADEBOT_SECRET_KILLSWITCH_HMAC: 'short' };
+    await expect(killSecret(places({ environment }))).rejects.toThrow('too short');
+  });
+
+  it('in a file that cannot be read is no reason to make another', async () => {
+    mkdirSync(join(directory, 'kill-switch-secret'));
+    await expect(killSecret(places())).rejects.toThrow('cannot be read');
+  });
+});

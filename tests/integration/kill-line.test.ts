@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
+
+/** The signed way to the kill switch of the real program, by what `tradebot kill --print-curl` prints. */
+
+const folder = temporaryFolder();
+let program: RunningProgram;
+let curl: string;
+beforeAll(async () => {
+  program = await RunningProgram.start(folder.path, '--mode', 'demo', '--speed', '60');
+});
+afterAll(async () => {
+  await program.stop();
+  folder.remove();
+});
+
+function sh(line: string): { readonly status: string; readonly text: string } {
+  const { stdout } = spawnSync('sh', ['-c', `${line} -s -w '\\n%{http_code}'`], { encoding: 'utf8' });
+  const lines = stdout.split('\n');
+  return { status: lines.at(-1) ?? '', text: lines.slice(0, -1).join('\n') };
+}
+
+const killSwitch = async () => ((await program.get('status')) as { killSwitch: object }).killSwitch;
+
+describe('tradebot kill --print-curl', () => {
+  it('prints a request and does nothing', async () => {
+    const { stdout, exitCode } = tradebot('kill', '--print-curl', '--data-dir', folder.path);
+    expect(exitCode).toBe(0);
+    curl = stdout.split('\n').find((line) => line.startsWith('curl ')) ?? '';
+    expect(curl).toContain('/api/v1/safety/kill-switch/activate');
+    expect(await killSwitch()).toMatchObject({ engaged: false });
+  });
+
+  it('which stops the program once, beside its API', async () => {
+    expect(curl).not.toContain(program.origin);
+    expect(sh(curl)).toEqual({ status: '200', text: '{"engaged":true,"durable":true}' });
+    await expect.poll(killSwitch, { timeout: 20_000 }).toMatchObject({ engaged: true, stage: 'flat' });
+    expect(await program.get('safety/kill-switch/history')).toMatchObject([
+      { by: 'a signed request', from: 'signed-request', durable: true, outcome: 'flat' },
+    ]);
+    expect(sh(curl).status).toBe('401');
+  });
+
+  it('and not once more on the port of the API, nor after a restart', async () => {
+    const path = '/api/v1/safety/kill-switch/activate';
+    const onApi = curl.replace(/http:\S+/, `${program.origin}${path}`);
+    expect(sh(onApi).status).toBe('401');
+    await program.stop();
+    program = await RunningProgram.start(folder.path, '--mode', 'demo', '--speed', '60');
+    expect(sh(curl.replace(/http:\S+/, `${program.origin}${path}`)).status).toBe('401');
+    expect(await program.get('safety/kill-switch/history')).toMatchObject([{ again: [] }]);
+  });
+
+  it('says what to do where there is no secret yet', () => {
+    const empty = temporaryFolder();
+    const { exitCode, stderr } = tradebot('kill', '--print-curl', '--data-dir', empty.path);
+    empty.remove();
+    expect(exitCode).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('run the program once');
+  });
+});
