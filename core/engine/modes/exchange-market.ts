@@ -3,10 +3,10 @@ import {
   CcxtExchange,
   DIALECTS,
   type Dialect,
-  dialectOf,
   hearStrays,
   openCcxt,
   readingsOf,
+  tradingAt,
 } from '../../execution/index.ts';
 import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
@@ -33,7 +33,7 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
 async function openAtVenue(options: MarketOptions): Promise<Market> {
   const { settings, symbols, history, timers, log, keep } = options;
   const { exchange, simulation, timeframe } = settings;
-  const dialect = requireDialect(exchange.id);
+  const dialect = await requireDialect(settings, symbols);
   requireMarkets(dialect, symbols);
   requireSameAccount(options.state, settings);
   keep({ close: await hearStrays(process, log) });
@@ -56,7 +56,9 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   );
   const opening = openingOf(options);
   const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
-  await patiently({ timers, signal, onProgress }, () => venue.open(opening));
+  await patiently({ timers, signal, onProgress }, () => venue.open(opening)).catch((error: unknown) => {
+    throw openingFault(error, settings, Object.keys(credentials));
+  });
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
@@ -88,14 +90,35 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   };
 }
 
-function requireDialect(id: string): Dialect {
-  const dialect = dialectOf(id);
-  if (dialect !== undefined) return dialect;
-  const known = DIALECTS.map((each) => each.id).join(', ');
-  throw new TraderError(
-    'bad-input',
-    `exchange.id: orders to ${id} have not been tried: choose one of ${known}`,
-  );
+async function requireDialect(
+  { mode, exchange }: MarketOptions['settings'],
+  symbols: readonly string[],
+): Promise<Dialect> {
+  const { id, unproven } = exchange;
+  const kind = parseSymbol(symbols[0] ?? '')?.kind === 'perpetual' ? 'perpetual' : 'spot';
+  // Of another kind of market than is asked for, to be refused by what it has.
+  const trading =
+    (await tradingAt(id, kind)) ?? (await tradingAt(id, kind === 'spot' ? 'perpetual' : 'spot'));
+  if (trading === undefined)
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: ccxt knows no ${id} that can be traded: see \`tradebot venues\``,
+    );
+  const { dialect, refusal } = trading;
+  if (dialect === null)
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: no order can go to ${id}: ${refusal}. It can be traded on paper`,
+    );
+  if (mode === 'live' && !dialect.isProven && !unproven) {
+    const first =
+      'try it in sandbox mode first, or with as little as you can lose, and set exchange.unproven to true';
+    throw new TraderError(
+      'bad-input',
+      `exchange.unproven: orders to ${id} are as ccxt says and were never tried by this program: ${first}`,
+    );
+  }
+  return dialect;
 }
 
 function requireMarkets({ id, markets }: Dialect, symbols: readonly string[]): void {

@@ -12,6 +12,7 @@ import {
   type Price,
   price,
   type UtcMs,
+  VenueError,
 } from '../../../domain/index.ts';
 import type { LedgerWords } from './dialect.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
@@ -77,7 +78,15 @@ export class AccountCalls {
     const { api, calls } = this.#ccxt;
     if (this.#context.dialect.markets === 'spot') return new Map();
     const reply = await calls.make(() => api.fetchPositions());
-    return new Map(listOf(reply, (row) => readPosition(row, this.#context)));
+    const rows = listOf(reply, (row) => readPosition(row, this.#context)).filter(
+      ([, held]) => !held.isZero(),
+    );
+    const positions = new Map(rows);
+    if (positions.size === rows.length) return positions;
+    throw new VenueError(
+      'uncertain',
+      `${api.name} holds long and short positions apart: switch it to one-way mode`,
+    );
   }
 
   async #page(since: UtcMs, { limit }: LedgerWords): Promise<readonly Entry[]> {
