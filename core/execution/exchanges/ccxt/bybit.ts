@@ -101,6 +101,7 @@ export const BYBIT_SPOT: Dialect = {
   // ccxt leaves liquidations out.
   fills: { by: 'time', limit: 100, windowMs: 7 * DAY_MS, hasEnd: true, params: { execType: undefined } },
   ledger: null,
+  hasFundingHistory: false,
   money: null,
   reduceOnlyFlag: false,
   postOnlyParams: { postOnly: true },

@@ -71,6 +71,7 @@ export interface CcxtApi {
   ): Promise<unknown>;
   fetchMyTrades(symbol: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
   fetchLedger(code?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchFundingHistory(symbol: string, since?: number, limit?: number): Promise<unknown>;
   fetchPositionMode(symbol?: string): Promise<unknown>;
   setLeverage(leverage: number, symbol: string): Promise<unknown>;
   setMarginMode(mode: string, symbol: string): Promise<unknown>;

@@ -233,7 +233,7 @@ export class CcxtExchange implements Exchange {
 
   async accountEvents(since: number): Promise<readonly AccountEvent[]> {
     this.#requireOpen();
-    return this.#key.asking(() => this.#account.events(since));
+    return this.#key.asking(() => this.#account.events(since, this.#symbols));
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {

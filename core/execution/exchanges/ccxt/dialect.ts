@@ -38,6 +38,8 @@ export interface Dialect extends VenueAccess {
   readonly fills: FillPaging;
   /** How the venue lists money that moved by other ways than trades; null where it does not. */
   readonly ledger: LedgerWords | null;
+  /** Whether funding is asked for by itself, symbol by symbol, where nothing else that moved money is told. */
+  readonly hasFundingHistory: boolean;
   /** Where the raw balance has the money itself, when ccxt's total has open profits in it; null where it has not. */
   readonly money: MoneyWords | null;
   /** Whether reduce-only is a flag of the venue's. */
@@ -198,6 +200,7 @@ const BINANCE: Dialect = {
   childField: null,
   fills: { by: 'id', fromId: 'fromId', limit: 500, windowMs: null },
   ledger: null,
+  hasFundingHistory: false,
   money: null,
   reduceOnlyFlag: false,
   postOnlyParams: { postOnly: true },

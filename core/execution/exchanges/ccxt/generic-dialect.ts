@@ -85,6 +85,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
       hasEnd: untilDays != null,
     },
     ledger: null,
+    hasFundingHistory: kind === 'perpetual' && can('fetchFundingHistory'),
     money: null,
     reduceOnlyFlag: kind === 'perpetual',
     postOnlyParams: createOrder?.timeInForce?.PO === true ? { postOnly: true } : null,
