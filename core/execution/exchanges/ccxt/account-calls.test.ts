@@ -29,7 +29,7 @@ test('a spot account is its assets', async () => {
   const { time, assets, positions } = await calls.snapshot();
   expect([time, `${assets.get('USDT')?.total}`, positions.size]).toEqual([9_000, '9', 0]);
   expect(asked).toHaveLength(1);
-  expect(await calls.events(0)).toEqual([]);
+  expect(await calls.events(0, [])).toEqual([]);
 });
 
 test('an account of contracts has positions besides', async () => {
@@ -58,7 +58,7 @@ test.each<[string, Readonly<Record<string, unknown>>, object]>([
 ])('V5 %s is booked as what it is', async (_name, changes, expected) => {
   const { account: calls, answers } = account('binanceusdm');
   answers('fetchLedger', [entry(changes)]);
-  const [event] = await calls.events(4_000);
+  const [event] = await calls.events(4_000, []);
   expect(event).toMatchObject({ ...expected, time: 5_000, symbol: null, tradeId: null });
   const sign = 'direction' in changes ? '-' : '';
   expect([`${event?.amount}`, `${event?.quoteValue}`]).toEqual([`${sign}2.5`, `${sign}2.5`]);
@@ -67,7 +67,7 @@ test.each<[string, Readonly<Record<string, unknown>>, object]>([
 test('an asset is worth what it is known to be, and moves no profit before that', async () => {
   const { account: calls, answers } = account('binanceusdm');
   answers('fetchLedger', [entry({ currency: 'BNB' }), entry({ currency: 'XYZ' })]);
-  const events = await calls.events(0);
+  const events = await calls.events(0, []);
   expect(events.map(({ asset, quoteValue }) => [asset, `${quoteValue}`])).toEqual([
     ['BNB', '1500'],
     ['XYZ', '0'],
@@ -81,7 +81,7 @@ test('what trades moved is in the trades', async () => {
     'fetchLedger',
     kinds.map((incomeType) => entry({ info: { incomeType } })),
   );
-  expect((await calls.events(0)).map(({ kind }) => kind)).toEqual(['funding']);
+  expect((await calls.events(0, [])).map(({ kind }) => kind)).toEqual(['funding']);
 });
 
 test('every movement is told once, oldest first, page by page and week by week', async () => {
@@ -93,7 +93,7 @@ test('every movement is told once, oldest first, page by page and week by week',
   answers('fetchLedger', (_code: unknown, since: number, limit: number) =>
     rows.filter(({ timestamp }) => timestamp >= since && timestamp < since + 7 * DAY).slice(0, limit),
   );
-  const ids = (await calls.events(0)).map(({ id }) => id);
+  const ids = (await calls.events(0, [])).map(({ id }) => id);
   expect(ids).toHaveLength(rows.length);
   expect(new Set(ids).size).toBe(rows.length);
   expect(ids[0]).toBe('TRANSFER:0:USDT');
@@ -103,18 +103,18 @@ test('more of one moment than a page holds does not end in a circle', async () =
   const { account: calls, answers } = account('binanceusdm');
   const rows = Array.from({ length: 1_000 }, (_, index) => entry({ id: `${index}`, timestamp: 5_000 }));
   answers('fetchLedger', rows);
-  expect(await calls.events(5_000)).toHaveLength(1_000);
+  expect(await calls.events(5_000, [])).toHaveLength(1_000);
 });
 
 test('a movement that cannot be read is no movement of nothing', async () => {
   const { account: calls, answers } = account('binanceusdm');
   answers('fetchLedger', [entry({ direction: undefined })]);
-  await expect(calls.events(0)).rejects.toMatchObject({ fault: 'uncertain' });
+  await expect(calls.events(0, [])).rejects.toMatchObject({ fault: 'uncertain' });
 });
 
 test('money that the trader moves in an account of his own is his: what was allotted stays as it is', async () => {
   const { account: calls, answers } = account('binanceusdm', 9_000, 'shared');
   const funding = { id: '2', info: { incomeType: 'FUNDING_FEE' } };
   answers('fetchLedger', [entry(), entry({ id: '3', direction: 'out' }), entry(funding)]);
-  expect((await calls.events(0)).map(({ kind }) => kind)).toEqual(['funding']);
+  expect((await calls.events(0, [])).map(({ kind }) => kind)).toEqual(['funding']);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { VenueError } from '../../../domain/index.ts';
-import { DIALECTS, dialectOf } from './dialect.ts';
+import { DIALECTS, dialectOf } from './dialects.ts';
 import { errorOfCall, errorOfList, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
 
 const binance = dialectOf('binance') ?? expect.fail('binance is not there');
-const { codes } = binance;
+const codes = binance.codes.by === 'code' ? binance.codes : expect.fail('binance has codes of its own');
 const told = (status: number, response: unknown, headers: Record<string, string> = {}) =>
   errorOfReply('Binance', codes, { status, response, headers });
 

@@ -219,13 +219,13 @@ test('C6 working orders are those of every list', async () => {
   answers('fetchOpenOrders', (_s: unknown, _f: unknown, _l: unknown, params: { trigger?: boolean }) =>
     params.trigger === true ? [stop] : [orderRow()],
   );
-  expect((await orders.open()).map(({ venueOrderId, type }) => [venueOrderId, type])).toEqual([
+  expect((await orders.open([])).map(({ venueOrderId, type }) => [venueOrderId, type])).toEqual([
     ['17', 'limit'],
     ['18', 'stop'],
   ]);
   const spot = at('binance');
   spot.answers('fetchOpenOrders', []);
-  expect(await spot.orders.open()).toEqual([]);
+  expect(await spot.orders.open([])).toEqual([]);
   expect([asked('fetchOpenOrders'), spot.asked('fetchOpenOrders')].map(({ length }) => length)).toEqual([
     2, 1,
   ]);
