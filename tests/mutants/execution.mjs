@@ -184,7 +184,7 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'flat although the fate of an order is not known',
     file: FLATTENER,
-    find: ' && unlisted.length === 0;',
+    find: ' && unlisted.size === 0;',
     replace: ';',
   },
   {
