@@ -113,6 +113,11 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+async function stageOf(program: RunningProgram): Promise<string> {
+  const { killSwitch } = (await program.get('status')) as { killSwitch: { stage: string } };
+  return killSwitch.stage;
+}
+
 function expectFlat(truth: Truth, { exitCode, stdout, stderr }: CommandResult): void {
   expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('flat, verified')]);
   expect([truth.held(), truth.working()]).toEqual([[], 0]);
@@ -129,10 +134,7 @@ describe('a program that hangs', () => {
       expectFlat(truth, result);
       const before = truth.sent();
       program.thaw();
-      await until(async () => {
-        const { killSwitch } = (await program.get('status')) as { killSwitch: { stage: string } };
-        return killSwitch.stage === 'flat';
-      });
+      await until(async () => (await stageOf(program)) === 'flat');
       await wait(3 * SECOND_MS);
       expect(truth.sent()).toBe(before);
       expect([truth.held(), truth.working()]).toEqual([[], 0]);
@@ -174,4 +176,37 @@ test('without its keys nothing is closed of a program that hangs, and it is said
   expect(result.stdout).toContain(`${directory} (sandbox): NOT verified flat`);
   expect(result.stdout).toContain('exchange.binance.apiKey is missing');
   expect(truth.held()).not.toEqual([]);
+});
+
+test('a program that wakes while it is closed from outside sells nothing twice', async () => {
+  const { truth, program, environment } = await trading('binance-spot');
+  program.freeze();
+  const killing = tradebotWith(environment, 'kill');
+  // The stop was taken back from outside, and the close follows.
+  await until(() => truth.working() === 0);
+  program.thaw();
+  expectFlat(truth, await killing);
+  await until(async () => (await stageOf(program)) === 'flat');
+  await wait(3 * SECOND_MS);
+  expect(truth.venue.account().holdings.total('BTC').gte(HIS_COINS)).toBe(true);
+  expect([truth.held(), truth.working()]).toEqual([[], 0]);
+});
+
+test('a program on paper that hangs is latched, and closes when it goes on', async () => {
+  const running = runningFolder();
+  const folder = temporaryFolder();
+  onTestFinished(folder.remove);
+  const environment = { TRADEBOT_RUNTIME_DIR: running };
+  const program = await RunningProgram.startWith(environment, folder.path, '--speed', '20000');
+  onTestFinished(() => program.crash());
+  await until(async () => ((await program.get('positions')) as unknown[]).length > 0);
+  program.freeze();
+  const result = await tradebotWith(environment, 'kill');
+  program.thaw();
+  expect([result.exitCode, result.stderr]).toEqual([3, '']);
+  expect(result.stdout).toContain(
+    'demo trades on paper: it is latched, and closes as soon as the program goes on',
+  );
+  await until(async () => (await stageOf(program)) === 'flat');
+  expect(await program.get('positions')).toEqual([]);
 });
