@@ -107,7 +107,8 @@ async function secondLook({ flattener }: ExecutionDesk): Promise<FlattenResult> 
   }
 }
 
-function wordsOf(symbol: string, books: BooksAtRest, things: HeldThings): string {
+/** What of a symbol is ours, in words: the amount, and how many orders work. */
+export function wordsOf(symbol: string, books: BooksAtRest, things: HeldThings): string {
   const held = things.owned().get(symbol);
   const orders = books.ledger.unfinishedOrders().filter((order) => order.symbol === symbol).length;
   const words = [

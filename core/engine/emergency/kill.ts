@@ -1,13 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
-import {
-  type Clock,
-  type Exchange,
-  type Logger,
-  type Timers,
-  TraderError,
-  text,
-} from '../../domain/index.ts';
+import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
@@ -15,8 +8,8 @@ import { forget } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
 import { profileOf } from '../modes/mode.ts';
 import { requireSameAccount } from '../modes/venue-binding.ts';
-import { booksAtRest, hasBooks } from './books-at-rest.ts';
-import { closeOutside, type OutsideOutcome, type SymbolOutcome } from './close-outside.ts';
+import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
+import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
 import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
 import { type ProgramSigns, watchProgram } from './program-watch.ts';
 
@@ -114,10 +107,10 @@ class Kill {
 
   /** The books are gone, and with them what is known of what is ours at a venue. */
   #gone(): KillResult {
-    const { instance, folder, directory } = this.#target;
+    const { instance } = this.#target;
     const isRunning = instance !== undefined && isProcess(instance.pid);
     // Said once: a note of nobody would make every later kill fail.
-    if (!isRunning && folder !== undefined) forget(folder, directory);
+    if (!isRunning) this.#forget();
     const end = isRunning ? `end the process ${instance.pid}, and ` : '';
     const line = `the folder is gone, nothing can be latched or read there: ${end}look at the venue yourself`;
     return this.#result(instance?.mode ?? null, 'failed', [line]);
@@ -137,10 +130,13 @@ class Kill {
         this.#say(
           instance === undefined ? `no program runs here (${mode})` : `the program has crashed (${mode})`,
         );
-        return isVenue ? this.#outside(mode) : this.#atRest(mode, 'closes at the next start of the program');
+        if (isVenue) return this.#outside(mode);
+        // It is latched, and nothing of it is anywhere else: told once.
+        this.#forget();
+        return this.#atRest(mode, 'closes at the next start of the program');
       }
       // Of several modes only one can be the one that runs: which, its program would have said.
-      const before = isVenue || ofModes === 1 ? this.#words(mode) : [];
+      const before = isVenue || ofModes === 1 ? this.#words(mode).symbols : [];
       const verdict = await this.#watch();
       if (verdict.kind === 'flat') {
         this.#say('the program has closed everything and verified it at the venue');
@@ -180,11 +176,14 @@ class Kill {
 
   /** A venue that lives in the program: nobody can close there in its place, and nothing is at anybody's else. */
   #atRest(mode: Mode, when: string): KillResult {
-    const symbols = this.#words(mode);
-    if (symbols.length === 0) return this.#result(mode, 'flat', ['nothing was open']);
+    const place = { ...this.#options, directory: this.#target.directory, mode };
+    const { symbols, fault } = hasBooks(place) ? this.#words(mode) : { symbols: [], fault: null };
+    if (symbols.length === 0 && fault === null && !hasOtherBooks(place)) {
+      return this.#result(mode, 'flat', ['nothing was open']);
+    }
     const line = `${mode} trades on paper: it is latched, and ${when}`;
     return {
-      ...this.#result(mode, 'waits', [line]),
+      ...this.#result(mode, 'waits', [line, ...(fault === null ? [] : [fault])]),
       symbols: symbols.map((each) => ({ ...each, after: when })),
     };
   }
@@ -236,10 +235,14 @@ class Kill {
   }
 
   #closed(mode: Mode, { flat, symbols, failures, left }: OutsideOutcome, isOver: boolean): KillResult {
-    const { folder, directory } = this.#target;
-    if (flat && isOver && folder !== undefined) forget(folder, directory);
+    if (flat && isOver) this.#forget();
     const advice = flat ? [] : ['run this command again, and look at the venue yourself'];
     return { ...this.#result(mode, flat ? 'flat' : 'failed', [...failures, ...left, ...advice]), symbols };
+  }
+
+  #forget(): void {
+    const { folder, directory } = this.#target;
+    if (folder !== undefined) forget(folder, directory);
   }
 
   /** Why nothing is closed from outside any more: the program can do it again. Null: it cannot. */
@@ -249,17 +252,15 @@ class Kill {
     return 'the program has come back to life: it closes by itself';
   }
 
-  #words(mode: Mode): readonly SymbolOutcome[] {
+  /** What the books say of a mode. */
+  #words(mode: Mode): { readonly symbols: readonly SymbolOutcome[]; readonly fault: string | null } {
     const books = booksAtRest({ ...this.#options, directory: this.#target.directory, mode });
     try {
-      const owned = books.holdings(() => undefined).owned();
-      const orders = books.ledger.unfinishedOrders();
-      return books.symbols.map((symbol) => {
-        const held = owned.get(symbol);
-        const working = orders.filter((order) => order.symbol === symbol).length;
-        const before = `${held === undefined ? '0' : text(held)}, ${working} orders`;
-        return { venue: mode, symbol, before, after: 'flat' };
+      const things = books.holdings(() => undefined);
+      const symbols = books.symbols.map((symbol) => {
+        return { venue: mode, symbol, before: wordsOf(symbol, books, things), after: 'flat' };
       });
+      return { symbols, fault: books.fault };
     } finally {
       books.close();
     }
