@@ -40,7 +40,7 @@ export interface OutsideParts {
   readonly venue: Exchange;
   /** Of the data directory: it holds already. */
   readonly killSwitch: Pick<KillSwitch, 'mayLeave'>;
-  /** Asked before each close leaves; why it must not, because the program has come back to life, say. Null: it may. */
+  /** Asked before each close leaves; why it must not, because the right to close is lost, say. Null: it may. */
   readonly mayClose: () => string | null;
   readonly clock: Clock;
   readonly timers: Timers;

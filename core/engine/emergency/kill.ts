@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
-import { KillSwitch } from '../../safety/index.ts';
+import { ClosingRight, KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
 import { forget } from '../installation/instances.ts';
@@ -153,7 +153,7 @@ class Kill {
       this.#say(`the program ${why}${isVenue ? ': it is closed from outside' : ''}`);
       if (!isVenue) return this.#atRest(mode, 'closes as soon as the program goes on');
       const result = await this.#outside(mode);
-      if (result.verdict === 'flat' || this.#comesBack() === null) return result;
+      if (result.verdict === 'flat' || !this.#isBack()) return result;
     }
     return this.#result(mode, 'failed', ['the program comes and goes: end it, and run this command again']);
   }
@@ -190,7 +190,7 @@ class Kill {
 
   async #outside(mode: Mode): Promise<KillResult> {
     const { directory } = this.#target;
-    const { openLine, settingsFor, migrationsFolder, timers, log } = this.#options;
+    const { openLine, settingsFor, migrationsFolder, clock, timers, log } = this.#options;
     const memory = rememberedVenue(directory, mode);
     const place = { directory, mode, migrationsFolder };
     if (memory === undefined && !hasBooks(place)) {
@@ -204,18 +204,20 @@ class Kill {
       this.#beat = noteOf(this.#target)?.beat;
       const symbols = [...new Set([...books.symbols, ...symbolsOf(settings)])];
       const line = await openLine({ ...settings, symbols }, (words) => this.#say(words));
+      const right = new ClosingRight({ directory, clock, timers });
       try {
         this.#say(`${line.venue.id}: connected, with a line of its own`);
         const outcome = await closeOutside({
           ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
           orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
           killSwitch: this.#killSwitch,
-          mayClose: () => this.#comesBack(),
+          mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
           onProgress: (words) => this.#say(words),
         });
         // Whose lock can be had is no program any more.
         return this.#closed(mode, outcome, lock !== undefined);
       } finally {
+        right.release();
         await line.close();
       }
     } finally {
@@ -245,11 +247,10 @@ class Kill {
     if (folder !== undefined) forget(folder, directory);
   }
 
-  /** Why nothing is closed from outside any more: the program can do it again. Null: it cannot. */
-  #comesBack(): string | null {
+  /** Whether the program lives again, and can close by itself. */
+  #isBack(): boolean {
     const seen = noteOf(this.#target);
-    if (seen === undefined || seen.beat === this.#beat || seen.killSwitch === null) return null;
-    return 'the program has come back to life: it closes by itself';
+    return seen !== undefined && seen.beat !== this.#beat && seen.killSwitch !== null;
   }
 
   /** What the books say of a mode. */
