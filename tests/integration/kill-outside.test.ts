@@ -113,6 +113,11 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+async function stageOf(program: RunningProgram): Promise<string> {
+  const { killSwitch } = (await program.get('status')) as { killSwitch: { stage: string } };
+  return killSwitch.stage;
+}
+
 function expectFlat(truth: Truth, { exitCode, stdout, stderr }: CommandResult): void {
   expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('flat, verified')]);
   expect([truth.held(), truth.working()]).toEqual([[], 0]);
@@ -120,19 +125,20 @@ function expectFlat(truth: Truth, { exitCode, stdout, stderr }: CommandResult): 
 
 describe('a program that hangs', () => {
   test.each(['binance-spot', 'binance-usdm'] as const)(
-    'at %s is closed from another folder, and sends nothing when it goes on',
+    'at %s is closed from another folder once the keys are there, and sends nothing when it goes on',
     async (dialect) => {
       const { truth, program, environment } = await trading(dialect);
       expect([truth.held().length > 0, truth.working() > 0]).toEqual([true, true]);
       program.freeze();
+      const { TRADEBOT_RUNTIME_DIR: running = '' } = environment;
+      const without = await tradebotWith({ TRADEBOT_RUNTIME_DIR: running }, 'kill');
+      expect([without.exitCode, without.stderr]).toEqual([1, '']);
+      expect(without.stdout).toMatch(/NOT verified flat\n {2}exchange\.\w+\.apiKey is missing/);
       const result = await tradebotWith(environment, 'kill', '--reason', 'it hangs');
       expectFlat(truth, result);
       const before = truth.sent();
       program.thaw();
-      await until(async () => {
-        const { killSwitch } = (await program.get('status')) as { killSwitch: { stage: string } };
-        return killSwitch.stage === 'flat';
-      });
+      await until(async () => (await stageOf(program)) === 'flat');
       await wait(3 * SECOND_MS);
       expect(truth.sent()).toBe(before);
       expect([truth.held(), truth.working()]).toEqual([[], 0]);
@@ -165,13 +171,35 @@ test('two programs, one that answers and one that hangs, are both stopped', asyn
   expect(await futures.program.get('status')).toMatchObject({ killSwitch: { engaged: true, stage: 'flat' } });
 });
 
-test('without its keys nothing is closed of a program that hangs, and it is said what is missing', async () => {
-  const { truth, program, directory, environment } = await trading('binance-spot');
+test('a program that wakes while it is closed from outside sells nothing twice', async () => {
+  const { truth, program, environment } = await trading('binance-spot');
   program.freeze();
-  const { TRADEBOT_RUNTIME_DIR: running } = environment;
-  const result = await tradebotWith({ TRADEBOT_RUNTIME_DIR: String(running) }, 'kill');
-  expect(result.exitCode).toBe(1);
-  expect(result.stdout).toContain(`${directory} (sandbox): NOT verified flat`);
-  expect(result.stdout).toContain('exchange.binance.apiKey is missing');
-  expect(truth.held()).not.toEqual([]);
+  const killing = tradebotWith(environment, 'kill');
+  // The stop was taken back from outside, and the close follows.
+  await until(() => truth.working() === 0);
+  program.thaw();
+  expectFlat(truth, await killing);
+  await until(async () => (await stageOf(program)) === 'flat');
+  await wait(3 * SECOND_MS);
+  expect(truth.venue.account().holdings.total('BTC').gte(HIS_COINS)).toBe(true);
+  expect([truth.held(), truth.working()]).toEqual([[], 0]);
+});
+
+test('a program on paper that hangs is latched, and closes when it goes on', async () => {
+  const running = runningFolder();
+  const folder = temporaryFolder();
+  onTestFinished(folder.remove);
+  const environment = { TRADEBOT_RUNTIME_DIR: running };
+  const program = await RunningProgram.startWith(environment, folder.path, '--speed', '20000');
+  onTestFinished(() => program.crash());
+  await until(async () => ((await program.get('positions')) as unknown[]).length > 0);
+  program.freeze();
+  const result = await tradebotWith(environment, 'kill');
+  program.thaw();
+  expect([result.exitCode, result.stderr]).toEqual([3, '']);
+  expect(result.stdout).toContain(
+    'demo trades on paper: it is latched, and closes as soon as the program goes on',
+  );
+  await until(async () => (await stageOf(program)) === 'flat');
+  expect(await program.get('positions')).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mode } from '../../contract/index.ts';
 import {
@@ -57,6 +57,13 @@ export interface BooksPlace {
 /** Whether a mode has ever had an account in a directory. */
 export function hasBooks({ directory, mode }: BooksPlace): boolean {
   return existsSync(join(directory, `${mode}.sqlite`)) || readOwned(directory, mode).ok;
+}
+
+/** Whether a mode has other accounts there: on paper each venue after the first has books of its own. */
+export function hasOtherBooks({ directory, mode }: BooksPlace): boolean {
+  const isOther = (name: string): boolean =>
+    name.startsWith(`${mode}-`) && name.endsWith('.sqlite') && !name.endsWith('-history.sqlite');
+  return readdirSync(directory).some(isOther);
 }
 
 /**

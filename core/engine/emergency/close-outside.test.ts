@@ -110,14 +110,14 @@ describe('what a program that hangs has open', () => {
     expect(result.failures[0]).toContain('only orders are found, by their ids');
   });
 
-  test('is left to the program when that comes back to life', async () => {
+  test('is left when the right to close it is lost', async () => {
     const { directory, coins, ...scene } = await hung();
     const result = await outside(scene, booksAtRest({ directory, mode: 'live' }), {
-      mayClose: () => 'it lives',
+      mayClose: () => 'the right is lost',
     });
     expect(result.flat).toBe(false);
-    expect(result.failures.join()).toContain('it lives');
-    expect(result.symbols).toMatchObject([{ after: expect.stringContaining('it lives') }]);
+    expect(result.failures.join()).toContain('the right is lost');
+    expect(result.symbols).toMatchObject([{ after: expect.stringContaining('the right is lost') }]);
     expect(await coins()).toBe('7');
   });
 

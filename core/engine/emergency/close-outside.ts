@@ -40,7 +40,7 @@ export interface OutsideParts {
   readonly venue: Exchange;
   /** Of the data directory: it holds already. */
   readonly killSwitch: Pick<KillSwitch, 'mayLeave'>;
-  /** Asked before each close leaves; why it must not, because the program has come back to life, say. Null: it may. */
+  /** Asked before each close leaves; why it must not, because the right to close is lost, say. Null: it may. */
   readonly mayClose: () => string | null;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -109,7 +109,8 @@ async function secondLook({ flattener }: ExecutionDesk): Promise<Look> {
   }
 }
 
-function wordsOf(symbol: string, books: BooksAtRest, things: HeldThings): string {
+/** What of a symbol is ours, in words: the amount, and how many orders work. */
+export function wordsOf(symbol: string, books: BooksAtRest, things: HeldThings): string {
   const held = things.owned().get(symbol);
   const orders = books.ledger.unfinishedOrders().filter((order) => order.symbol === symbol).length;
   const words = [

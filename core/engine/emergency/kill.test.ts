@@ -105,7 +105,7 @@ describe('a program that lives', () => {
     expect(await kill()).toEqual([
       {
         ...{ directory, mode: 'sandbox', verdict: 'flat', notes: [] },
-        symbols: [{ venue: 'sandbox', symbol: SPOT, before: '1, 0 orders', after: 'flat' }],
+        symbols: [{ venue: 'sandbox', symbol: SPOT, before: '1', after: 'flat' }],
       },
     ]);
     expect(opened).toEqual([]);
@@ -207,16 +207,35 @@ describe('a program on paper', () => {
     second.books(true);
     second.crashed();
     expect(await second.kill()).toMatchObject([
-      { verdict: 'waits', symbols: [{ symbol: SPOT, before: '1, 0 orders' }] },
+      { verdict: 'waits', symbols: [{ symbol: SPOT, before: '1' }] },
     ]);
     expect(existsSync(join(second.directory, LATCH_FILE))).toBe(true);
   });
 
-  it('with nothing open has nothing to close', async () => {
-    const { books, crashed, kill } = scene('demo');
+  it('with nothing open has nothing to close, and is forgotten when it crashed', async () => {
+    const { books, crashed, kill, folder } = scene('demo');
     books(false);
     crashed();
     expect(await kill()).toMatchObject([{ verdict: 'flat', notes: ['nothing was open'] }]);
+    expect(noted(folder)).toEqual([]);
+    const young = scene('demo');
+    young.hung();
+    expect(await young.kill()).toMatchObject([{ verdict: 'flat', notes: ['nothing was open'] }]);
+  });
+
+  it('is not taken for one with nothing open where its books cannot be read, or are several', async () => {
+    const damaged = scene('demo');
+    writeFileSync(join(damaged.directory, 'demo.sqlite'), 'damaged');
+    damaged.hung();
+    expect(await damaged.kill()).toMatchObject([
+      { verdict: 'waits', notes: [expect.any(String), expect.stringContaining('cannot be read')] },
+    ]);
+    const several = scene('paper');
+    several.books(false);
+    writeFileSync(join(several.directory, 'paper-kraken.sqlite'), '');
+    writeFileSync(join(several.directory, 'paper-kraken-history.sqlite'), '');
+    several.hung();
+    expect(await several.kill()).toMatchObject([{ verdict: 'waits' }]);
   });
 });
 

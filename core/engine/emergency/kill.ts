@@ -1,22 +1,15 @@
 import { existsSync } from 'node:fs';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
-import {
-  type Clock,
-  type Exchange,
-  type Logger,
-  type Timers,
-  TraderError,
-  text,
-} from '../../domain/index.ts';
-import { KillSwitch } from '../../safety/index.ts';
+import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
+import { ClosingRight, KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
 import { forget } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
 import { profileOf } from '../modes/mode.ts';
 import { requireSameAccount } from '../modes/venue-binding.ts';
-import { booksAtRest, hasBooks } from './books-at-rest.ts';
-import { closeOutside, type OutsideOutcome, type SymbolOutcome } from './close-outside.ts';
+import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
+import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
 import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
 import { type ProgramSigns, watchProgram } from './program-watch.ts';
 
@@ -118,10 +111,10 @@ class Kill {
 
   /** The books are gone, and with them what is known of what is ours at a venue. */
   #gone(): KillResult {
-    const { instance, folder, directory } = this.#target;
+    const { instance } = this.#target;
     const isRunning = instance !== undefined && isProcess(instance.pid);
     // Said once: a note of nobody would make every later kill fail.
-    if (!isRunning && folder !== undefined) forget(folder, directory);
+    if (!isRunning) this.#forget();
     const end = isRunning ? `end the process ${instance.pid}, and ` : '';
     const line = `the folder is gone, nothing can be latched or read there: ${end}look at the venue yourself`;
     return this.#result(instance?.mode ?? null, 'failed', [line]);
@@ -141,10 +134,13 @@ class Kill {
         this.#say(
           instance === undefined ? `no program runs here (${mode})` : `the program has crashed (${mode})`,
         );
-        return isVenue ? this.#outside(mode) : this.#atRest(mode, 'closes at the next start of the program');
+        if (isVenue) return this.#outside(mode);
+        // It is latched, and nothing of it is anywhere else: told once.
+        this.#forget();
+        return this.#atRest(mode, 'closes at the next start of the program');
       }
       // Of several modes only one can be the one that runs: which, its program would have said.
-      const before = isVenue || ofModes === 1 ? this.#words(mode) : [];
+      const before = isVenue || ofModes === 1 ? this.#words(mode).symbols : [];
       const verdict = await this.#watch();
       if (verdict.kind === 'flat') {
         this.#say('the program has closed everything and verified it at the venue');
@@ -161,7 +157,7 @@ class Kill {
       this.#say(`the program ${why}${isVenue ? ': it is closed from outside' : ''}`);
       if (!isVenue) return this.#atRest(mode, 'closes as soon as the program goes on');
       const result = await this.#outside(mode);
-      if (result.verdict === 'flat' || this.#comesBack() === null) return result;
+      if (result.verdict === 'flat' || !this.#isBack()) return result;
     }
     return this.#result(mode, 'failed', ['the program comes and goes: end it, and run this command again']);
   }
@@ -184,18 +180,21 @@ class Kill {
 
   /** A venue that lives in the program: nobody can close there in its place, and nothing is at anybody's else. */
   #atRest(mode: Mode, when: string): KillResult {
-    const symbols = this.#words(mode);
-    if (symbols.length === 0) return this.#result(mode, 'flat', ['nothing was open']);
+    const place = { ...this.#options, directory: this.#target.directory, mode };
+    const { symbols, fault } = hasBooks(place) ? this.#words(mode) : { symbols: [], fault: null };
+    if (symbols.length === 0 && fault === null && !hasOtherBooks(place)) {
+      return this.#result(mode, 'flat', ['nothing was open']);
+    }
     const line = `${mode} trades on paper: it is latched, and ${when}`;
     return {
-      ...this.#result(mode, 'waits', [line]),
+      ...this.#result(mode, 'waits', [line, ...(fault === null ? [] : [fault])]),
       symbols: symbols.map((each) => ({ ...each, after: when })),
     };
   }
 
   async #outside(mode: Mode): Promise<KillResult> {
     const { directory } = this.#target;
-    const { openLine, settingsFor, migrationsFolder, timers, log } = this.#options;
+    const { openLine, settingsFor, migrationsFolder, clock, timers, log } = this.#options;
     const memory = rememberedVenue(directory, mode);
     const place = { directory, mode, migrationsFolder };
     if (memory === undefined && !hasBooks(place)) {
@@ -209,18 +208,20 @@ class Kill {
       this.#beat = noteOf(this.#target)?.beat;
       const symbols = [...new Set([...books.symbols, ...symbolsOf(settings)])];
       const line = await openLine({ ...settings, symbols }, (words) => this.#say(words));
+      const right = new ClosingRight({ directory, clock, timers });
       try {
         this.#say(`${line.venue.id}: connected, with a line of its own`);
         const outcome = await closeOutside({
           ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
           orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
           killSwitch: this.#killSwitch,
-          mayClose: () => this.#comesBack(),
+          mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
           onProgress: (words) => this.#say(words),
         });
         // Whose lock can be had is no program any more.
         return this.#closed(mode, outcome, lock !== undefined);
       } finally {
+        right.release();
         await line.close();
       }
     } finally {
@@ -240,30 +241,31 @@ class Kill {
   }
 
   #closed(mode: Mode, { flat, symbols, failures, left }: OutsideOutcome, isOver: boolean): KillResult {
-    const { folder, directory } = this.#target;
-    if (flat && isOver && folder !== undefined) forget(folder, directory);
+    if (flat && isOver) this.#forget();
     const advice = flat ? [] : ['run this command again, and look at the venue yourself'];
     return { ...this.#result(mode, flat ? 'flat' : 'failed', [...failures, ...left, ...advice]), symbols };
   }
 
-  /** Why nothing is closed from outside any more: the program can do it again. Null: it cannot. */
-  #comesBack(): string | null {
-    const seen = noteOf(this.#target);
-    if (seen === undefined || seen.beat === this.#beat || seen.killSwitch === null) return null;
-    return 'the program has come back to life: it closes by itself';
+  #forget(): void {
+    const { folder, directory } = this.#target;
+    if (folder !== undefined) forget(folder, directory);
   }
 
-  #words(mode: Mode): readonly SymbolOutcome[] {
+  /** Whether the program lives again, and can close by itself. */
+  #isBack(): boolean {
+    const seen = noteOf(this.#target);
+    return seen !== undefined && seen.beat !== this.#beat && seen.killSwitch !== null;
+  }
+
+  /** What the books say of a mode. */
+  #words(mode: Mode): { readonly symbols: readonly SymbolOutcome[]; readonly fault: string | null } {
     const books = booksAtRest({ ...this.#options, directory: this.#target.directory, mode });
     try {
-      const owned = books.holdings(() => undefined).owned();
-      const orders = books.ledger.unfinishedOrders();
-      return books.symbols.map((symbol) => {
-        const held = owned.get(symbol);
-        const working = orders.filter((order) => order.symbol === symbol).length;
-        const before = `${held === undefined ? '0' : text(held)}, ${working} orders`;
-        return { venue: mode, symbol, before, after: 'flat' };
+      const things = books.holdings(() => undefined);
+      const symbols = books.symbols.map((symbol) => {
+        return { venue: mode, symbol, before: wordsOf(symbol, books, things), after: 'flat' };
       });
+      return { symbols, fault: books.fault };
     } finally {
       books.close();
     }
