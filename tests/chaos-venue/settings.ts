@@ -3,6 +3,7 @@ import type { Scenario } from './scenario.ts';
 const NAMES = {
   'binance-spot': { written: 'binance', derived: 'somespot' },
   'binance-usdm': { written: 'binanceusdm', derived: 'someperpetual' },
+  'bybit-spot': { written: 'bybit', derived: 'bybit' },
 } as const;
 
 /** The name under which ccxt has the venue's class: of one of the two nothing is known but what ccxt says. */

@@ -26,7 +26,7 @@ describe('venues', () => {
     expect(list.length).toBeGreaterThan(90);
     const ranks = list.map(({ isTraded, isProven }) => Number(isTraded) + Number(isProven));
     expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
-    expect(ranks.filter((rank) => rank === 2)).toHaveLength(2);
+    expect(ranks.filter((rank) => rank === 2)).toHaveLength(3);
     expect(list.filter(({ isTraded, refusals }) => !isTraded && refusals.length === 0)).toEqual([]);
     expect(list[1]?.name).toBe('Binance USDS-M');
   });

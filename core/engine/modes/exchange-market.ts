@@ -155,11 +155,19 @@ function requireMarkets({ id, markets }: Dialect, symbols: readonly string[]): v
   for (const symbol of symbols) {
     const kind = parseSymbol(symbol)?.kind;
     if (kind === markets) continue;
-    const other = DIALECTS.find((dialect) => dialect.markets === kind);
-    const instead = other === undefined ? '' : `: for it set exchange.id to ${other.id}`;
+    // Some venues have each kind of market under a name of its own.
+    const other = DIALECTS.find((each) => each.markets === kind && sharesName(each.id, id));
+    const instead =
+      other === undefined
+        ? `: here it is traded in ${WORDS[markets]}`
+        : `: for it set exchange.id to ${other.id}`;
     throw new TraderError('bad-input', `symbols: ${id} trades no ${symbol}${instead}`);
   }
 }
+
+const WORDS = { spot: 'spot markets alone', perpetual: 'perpetuals alone' } as const;
+
+const sharesName = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
 
 function requireCredentials(
   exchange: string,

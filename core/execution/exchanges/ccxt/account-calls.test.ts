@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
 import type { VenueProfile } from '../../../domain/index.ts';
 import { AccountCalls } from './account-calls.ts';
+import type { Dialect } from './dialect.ts';
 import { contextOf, fakeCcxt, knownDialect } from './testing/fake-ccxt.ts';
 
 const DAY = 86_400_000;
 
 /** An account of this program alone, or one that the trader uses as well. */
-function account(id: string, now = 9_000, owner: VenueProfile['account'] = 'ours') {
+function account(
+  id: string,
+  now = 9_000,
+  owner: VenueProfile['account'] = 'ours',
+  changes: Partial<Dialect> = {},
+) {
   const ccxt = fakeCcxt();
   const known = knownDialect(id);
-  const dialect = { ...known, profile: { ...known.profile, account: owner } };
+  const dialect = { ...known, profile: { ...known.profile, account: owner }, ...changes };
   return { ...ccxt, account: new AccountCalls(ccxt, contextOf(dialect, now), 'USDT') };
 }
 
@@ -117,4 +123,32 @@ test('money that the trader moves in an account of his own is his: what was allo
   const funding = { id: '2', info: { incomeType: 'FUNDING_FEE' } };
   answers('fetchLedger', [entry(), entry({ id: '3', direction: 'out' }), entry(funding)]);
   expect((await calls.events(0, [])).map(({ kind }) => kind)).toEqual(['funding']);
+});
+
+test('both sides of one market at a time are no position: the account is not as it must be', async () => {
+  const { account: calls, answers } = account('binanceusdm');
+  answers('fetchBalance', { free: {}, total: {}, info: { assets: [] } });
+  const side = (name: string, contracts: string) => ({ symbol: 'BTC/USDT:USDT', side: name, contracts });
+  answers('fetchPositions', [side('long', '3'), side('short', '3')]);
+  await expect(calls.snapshot()).rejects.toThrow('switch it to one-way mode');
+  answers('fetchPositions', [side('long', '3'), side('short', '0')]);
+  expect((await calls.snapshot()).positions.size).toBe(1);
+});
+
+test('funding is asked for symbol by symbol where nothing else that moved money is told', async () => {
+  const dialect = { ledger: null, hasFundingHistory: true };
+  const { account: calls, answers, asked } = account('binanceusdm', 40 * DAY, 'shared', dialect);
+  const row = { code: 'USDT', amount: '-1.5', timestamp: 39 * DAY };
+  answers('fetchFundingHistory', [
+    { ...row, id: 'f1' },
+    { ...row, timestamp: 38 * DAY, amount: '2' },
+  ]);
+  const events = await calls.events(0, ['BTC/USDT:USDT', 'NO/SUCH']);
+  expect(events.map(({ id, kind, quoteValue }) => [id, kind, `${quoteValue}`])).toEqual([
+    [`funding:BTC/USDT:USDT:${38 * DAY}`, 'funding', '2'],
+    ['funding:BTC/USDT:USDT:f1', 'funding', '-1.5'],
+  ]);
+  expect(asked).toEqual([['fetchFundingHistory', 'BTC/USDT:USDT', 10 * DAY, 100]]);
+  await calls.events(39 * DAY, ['BTC/USDT:USDT']);
+  expect(asked.at(-1)?.[2]).toBe(39 * DAY);
 });

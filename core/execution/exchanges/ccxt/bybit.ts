@@ -53,7 +53,7 @@ export const BYBIT_ACCESS: VenueAccess = {
 export const BYBIT_SPOT: Dialect = {
   ...BYBIT_ACCESS,
   markets: 'spot',
-  isProven: false,
+  isProven: true,
   profile: {
     clientOrderId: { maxLength: 36, uniqueAmong: 'all-orders' },
     account: 'shared',

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { intentOf } from '../../../../tests/contracts/builders.ts';
 import { type ExchangeUnderTest, exchangeContract } from '../../../../tests/contracts/exchange-contract.ts';
 import { readFills } from '../../../../tests/contracts/exchange-harness.ts';
+import type { DialectName } from '../../../../tests/venue/kinds.ts';
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
 import type { Venue } from '../../../../tests/venue/venue.ts';
 import { SILENT_LOGGER, type Timers } from '../../../domain/index.ts';
@@ -33,6 +34,11 @@ async function walk(venue: Venue, market: string, from: number, to: number): Pro
   await venue.settle(100);
 }
 
+const SPOKEN: Readonly<Record<string, DialectName>> = {
+  binanceusdm: 'binance-usdm',
+  bybit: 'bybit-spot',
+};
+
 /** Waiting between two questions takes a fiftieth of its time. */
 const HURRIED: Timers = {
   ...SYSTEM_TIMERS,
@@ -49,7 +55,8 @@ async function derived(id: string): Promise<Dialect> {
 
 /** Where news is asked for: one round may have begun before what it is to tell of. */
 async function twoRounds(venue: Venue): Promise<void> {
-  const asked = (): number => venue.requests.filter(({ route }) => /myTrades|userTrades/.test(route)).length;
+  const asked = (): number =>
+    venue.requests.filter(({ route }) => /myTrades|userTrades|execution/.test(route)).length;
   const before = asked();
   for (let turn = 0; turn < 100 && asked() < before + 2; turn += 1) await HURRIED.wait(5);
   await venue.settle(100);
@@ -63,7 +70,7 @@ async function atVenue(
   const isFutures = id === 'binanceusdm';
   const market = 'SOL/USDT';
   const venue = await startVenue({
-    dialect: isFutures ? 'binance-usdm' : 'binance-spot',
+    dialect: SPOKEN[id] ?? 'binance-spot',
     symbols: [market, 'BNB/USDT'],
     historyBars: 10,
     // Fees in coins would leave less to sell than was bought.
@@ -91,6 +98,7 @@ async function atVenue(
 
 exchangeContract('ccxt binance', () => atVenue('binance'));
 exchangeContract('ccxt binanceusdm', () => atVenue('binanceusdm'));
+exchangeContract('ccxt bybit', async () => atVenue('bybit', knownDialect('bybit'), HURRIED));
 exchangeContract('ccxt binance, by what ccxt says alone', async () =>
   atVenue('binance', await derived('binance'), HURRIED),
 );

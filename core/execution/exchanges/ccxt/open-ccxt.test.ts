@@ -136,3 +136,11 @@ test('C12 a refusal is told by the venue’s code, though it comes through an en
   });
   await expect(calls.make(() => api.loadMarkets())).resolves.toBeDefined();
 });
+
+test('C12 a reply from the venue itself is judged by its own address, and one from its stand-in by the same', async () => {
+  const reply = (url: string) => [200, 'OK', url, 'GET', {}, '{}', {}, {}, ''] as const;
+  const { api } = await opened();
+  expect(() => api.handleErrors(...reply('https://api.binance.com/api/v3/time'))).not.toThrow();
+  const moved = await opened({ endpoint: { rest: 'http://127.0.0.1:9' } });
+  expect(() => moved.api.handleErrors(...reply('http://127.0.0.1:9/api/v3/time'))).not.toThrow();
+});
