@@ -10,6 +10,7 @@ import { registerKeys } from './commands/keys.ts';
 import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
+import { registerPause } from './commands/pause.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerVenues } from './commands/venues.ts';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerPause,
     registerLocks,
     registerArm,
     registerAccount,
