@@ -219,7 +219,7 @@ describe('commands of tray and shortcut', () => {
     const tradebot = await start(0);
     trays[0]?.run(command);
     await settled();
-    expect(tradebot.service.calls.map((call) => call.method)).toEqual([method]);
+    expect(tradebot.service.calls).toMatchObject([{ method, params: { from: 'tray' } }]);
     expect(tradebot.alerts).toEqual([`This failed: ${command}: ${method} is not ready`]);
   });
 

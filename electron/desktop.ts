@@ -92,10 +92,10 @@ export class Desktop {
         await service.call('killSwitch.activate', { reason: 'emergency stop from the desktop', from });
         return;
       case 'pause':
-        await service.call('trading.pause', {});
+        await service.call('trading.pause', { from });
         return;
       case 'resume':
-        await service.call('trading.resume', {});
+        await service.call('trading.resume', { from });
         return;
       case 'show':
         this.#showWindow();

@@ -11,6 +11,7 @@ import { registerKill } from './commands/kill.ts';
 import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
+import { registerPause } from './commands/pause.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerVenues } from './commands/venues.ts';
@@ -53,6 +54,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerSettings,
     registerOperation,
     registerKill,
+    registerPause,
     registerLocks,
     registerArm,
     registerAccount,

@@ -16,6 +16,18 @@ export const STOP_ORIGINS = [
 export const StopOriginSchema = z.enum(STOP_ORIGINS);
 export type StopOrigin = z.infer<typeof StopOriginSchema>;
 
+/** Each way in, in words. */
+export const ORIGIN_WORDS: Readonly<Record<StopOrigin, string>> = {
+  button: 'from the window',
+  tray: 'from the tray',
+  shortcut: 'by the shortcut',
+  'command-line': 'from the command line',
+  api: 'by the API',
+  'signed-request': 'by a signed request',
+  guardian: 'by the guardian',
+  unknown: '',
+};
+
 /** What follows the press, in this order. */
 export const STOP_STEPS = ['latched', 'cancels-sent', 'closes-sent', 'flat'] as const;
 export type StopStep = (typeof STOP_STEPS)[number];
@@ -29,6 +41,23 @@ const PressSchema = z.object({
   from: StopOriginSchema,
   reason: z.string(),
 });
+
+/** Nothing is entered, and everything else goes on. */
+export const PauseViewSchema = z.object({
+  /** Null where that is not known. */
+  at: utcMs.nullable(),
+  by: z.string(),
+  from: StopOriginSchema,
+  /** Null where none was given. */
+  reason: z.string().nullable(),
+});
+export type PauseView = z.infer<typeof PauseViewSchema>;
+
+/** "by the trader from the command line: news at two" */
+export function pauseWords({ by, from, reason }: PauseView): string {
+  const origin = ORIGIN_WORDS[from];
+  return `by ${by}${origin === '' ? '' : ` ${origin}`}${reason === null ? '' : `: ${reason}`}`;
+}
 
 /** What became of one symbol. */
 const SymbolOutcomeSchema = z.object({

@@ -145,8 +145,21 @@ export const METHODS = {
     }),
     result: StartupViewSchema,
   },
-  'trading.pause': { params: nothing, result: StatusViewSchema },
-  'trading.resume': { params: nothing, result: StatusViewSchema },
+  /** Nothing is entered until `trading.resume`, over restarts; exits and stops go on. */
+  'trading.pause': {
+    params: z
+      .strictObject({
+        reason: z.string().trim().max(200).optional(),
+        /** Left out: from a program with the API token. */
+        from: StopOriginSchema.optional(),
+      })
+      .prefault({}),
+    result: StatusViewSchema,
+  },
+  'trading.resume': {
+    params: z.strictObject({ from: StopOriginSchema.optional() }).prefault({}),
+    result: StatusViewSchema,
+  },
   /** Nothing is entered in a symbol until a moment of the market's time; exits and stops go on. */
   'symbols.lock': {
     params: z.strictObject({

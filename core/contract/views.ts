@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PauseViewSchema } from './kill-views.ts';
 import { LlmStatusSchema } from './llm-views.ts';
 import { ModelOutputSchema } from './model-views.ts';
 import {
@@ -309,6 +310,8 @@ export const StatusViewSchema = z.object({
   models: z.object({ installed: z.number().int(), message: z.string() }),
   trading: z.enum(['starting', 'running', 'paused', 'halted', 'stopped']),
   message: z.string(),
+  /** Also while something graver than a pause holds; null: not paused. */
+  pause: PauseViewSchema.nullable(),
   marketTime: utcMs,
   speed: z.number(),
   killSwitch: KillSwitchViewSchema,

@@ -1,4 +1,4 @@
-import type { StatusView } from '../contract/index.ts';
+import { type PauseView, pauseWords, type StatusView } from '../contract/index.ts';
 import {
   type Connection,
   type Decision,
@@ -87,7 +87,8 @@ export class RunningTradebot implements Tradebot {
     this.#wiring = wireTradebot(parts, {
       entriesHeld: (symbol) => this.#entriesHeld(symbol),
       onConnection: (connection) => this.#onConnection(connection),
-      setPaused: (paused) => this.#setPaused(paused),
+      setPause: (pause) => this.#setPause(pause),
+      pause: () => this.#pause.state,
       locks: this.#locks,
       status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
@@ -270,7 +271,7 @@ export class RunningTradebot implements Tradebot {
 
   /** Why nothing is entered now, whatever the market says; null: it may be. */
   #entriesHeld(symbol: string): string | null {
-    if (this.#pause.on) return 'trading is paused by the trader';
+    if (this.#pause.state !== null) return `trading is paused ${pauseWords(this.#pause.state)}`;
     const locked = this.#locks.refusal(symbol);
     if (locked !== null) return locked;
     const { id, connection } = this.#parts.venue;
@@ -333,9 +334,9 @@ export class RunningTradebot implements Tradebot {
     this.#publish();
   }
 
-  #setPaused(paused: boolean): void {
-    this.#pause.set(paused);
-    this.log.info({ paused }, paused ? 'paused by the trader' : 'resumed by the trader');
+  #setPause(pause: PauseView | null): void {
+    this.#pause.set(pause);
+    if (pause !== null) this.log.info({ ...pause }, `paused ${pauseWords(pause)}`);
     this.#publish();
   }
 
@@ -368,7 +369,7 @@ export class RunningTradebot implements Tradebot {
       emergency,
       dataAge,
       phase: this.#phase,
-      paused: this.#pause.on,
+      pause: this.#pause.state,
       locked: this.#locks.refusals(this.#parts.symbols),
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,

@@ -1,4 +1,4 @@
-import type { Settings, StatusView } from '../contract/index.ts';
+import type { PauseView, Settings, StatusView } from '../contract/index.ts';
 import {
   type Candle,
   type Clocks,
@@ -93,7 +93,8 @@ export interface TradebotLife {
   /** Why nothing is entered now, whatever the market says; null: it may be. */
   entriesHeld(symbol: string): string | null;
   onConnection(connection: Connection): void;
-  setPaused(paused: boolean): void;
+  setPause(pause: PauseView | null): void;
+  pause(): PauseView | null;
   readonly locks: SymbolLocks;
   status(): StatusView;
   resetFacts(): ResetFacts;
@@ -170,6 +171,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     decisions: stores.decisions,
     ledger: stores.ledger,
     killSwitch,
+    clock: clocks.wall,
     killHistory,
     breaker: engine.breaker,
     emergency,
@@ -181,7 +183,9 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     calibration,
     onPromoted: (name) => life.onPromoted(name),
     status: () => life.status(),
-    setPaused: (paused) => life.setPaused(paused),
+    setPause: (pause) => life.setPause(pause),
+    pause: () => life.pause(),
+    log,
     locks: life.locks,
     publish: () => life.publish(),
     resetFacts: () => life.resetFacts(),

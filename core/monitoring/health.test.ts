@@ -14,6 +14,7 @@ const WELL: StatusView = {
   llm: null,
   models: { installed: 0, message: 'none' },
   trading: 'running',
+  pause: null,
   message: '',
   marketTime: 0,
   speed: 1,

@@ -39,8 +39,8 @@ export function commandsOf(host: HostConnection): Commands {
   const setStatus = (status: MethodResult<'status.get'>): void =>
     useStatus.getState().apply({ kind: 'update', content: status });
   return {
-    pause: () => attempt('Trading was not paused', 'trading.pause', {}, setStatus),
-    resume: () => attempt('Trading was not resumed', 'trading.resume', {}, setStatus),
+    pause: () => attempt('Trading was not paused', 'trading.pause', { from: 'button' }, setStatus),
+    resume: () => attempt('Trading was not resumed', 'trading.resume', { from: 'button' }, setStatus),
     emergencyStop: () =>
       attempt(
         'The emergency stop was not confirmed',

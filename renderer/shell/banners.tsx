@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { type PauseView, pauseWords } from '../../core/contract/index.ts';
 import { dateTimeSeconds, duration, MODE_WORDS } from '../format/index.ts';
 import { Icon, useNow } from '../parts/index.ts';
 import { stalenessOf } from '../program/freshness.ts';
@@ -73,6 +74,11 @@ function BreakerBanner() {
   );
 }
 
+function pauseText(pause: PauseView | null): string {
+  if (pause === null) return '';
+  return ` ${pauseWords(pause)}${pause.at === null ? '' : `, since ${dateTimeSeconds(pause.at)} UTC`}`;
+}
+
 function PauseBanner() {
   const status = useStatus(({ content }) => content);
   if (status?.trading !== 'paused') return null;
@@ -80,7 +86,8 @@ function PauseBanner() {
     <div className="banner banner-warning" role="status" data-testid="pause-banner">
       <Icon name="pause" />
       <span>
-        <strong>Trading is paused</strong>: no new entries, exits go on until you resume.
+        <strong>Trading is paused</strong>
+        {pauseText(status.pause)}. No new entries; exits go on. It stays so over a restart, until you resume.
       </span>
     </div>
   );

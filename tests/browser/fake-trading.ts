@@ -1,6 +1,7 @@
 import {
   CallError,
   type DecisionView,
+  type KillActivation,
   type KillSwitchView,
   type MethodName,
   type MethodParsedParams,
@@ -10,6 +11,7 @@ import {
   SettingsSchema,
   type StartupView,
   type StatusView,
+  type StopOrigin,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
@@ -60,6 +62,7 @@ export class FakeTrading implements ContractService {
   #inUse = 'settings';
   readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
+  #activations: readonly KillActivation[] = [];
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
@@ -340,8 +343,11 @@ export class FakeTrading implements ContractService {
       },
       ...fakeVenues((view) => this.startup(view)),
       'settings.get': () => this.#settings,
-      'trading.pause': () => this.#become({ trading: 'paused', message: 'paused by the trader' }),
-      'trading.resume': () => this.#become({ trading: 'running', message: 'trading' }),
+      'trading.pause': ({ reason, from = 'api' }) => {
+        const pause = { at: this.#now, by: 'the trader', from, reason: reason || null };
+        return this.#become({ trading: 'paused', pause, message: 'paused by the trader' });
+      },
+      'trading.resume': () => this.#become({ trading: 'running', pause: null, message: 'trading' }),
       'breaker.release': () => {
         const { tripped, until } = this.#status.breaker;
         if (tripped && until === null) return this.#become({ breaker: CLOSED });
@@ -353,7 +359,8 @@ export class FakeTrading implements ContractService {
       'live.arm': () => {
         throw new CallError('CONFLICT', 'nothing needs arming in demo mode: no real money is traded');
       },
-      'killSwitch.activate': ({ reason }) => this.#kill(reason),
+      'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
+      'killSwitch.history': () => [...this.#activations],
       'killSwitch.describeReset': () => {
         const allowed = this.#status.killSwitch.stage === 'flat';
         return {
@@ -363,13 +370,20 @@ export class FakeTrading implements ContractService {
           obstacles: allowed ? [] : ['the venue has not confirmed that all positions are flat'],
         };
       },
-      'killSwitch.reset': () =>
-        this.#become({ killSwitch: ARMED, trading: 'paused', message: 'paused after a reset' }).killSwitch,
+      'killSwitch.reset': () => {
+        const [last, ...before] = this.#activations;
+        if (last !== undefined)
+          this.#activations = [{ ...last, outcome: 'reset', resetAt: this.#now }, ...before];
+        return this.#become({ killSwitch: ARMED, trading: 'paused', message: 'paused after a reset' })
+          .killSwitch;
+      },
     };
   }
 
-  #kill(reason: string): KillSwitchView {
-    for (const position of [...this.#account.positions.values()]) {
+  #kill(reason: string, from: StopOrigin): KillSwitchView {
+    const positions = [...this.#account.positions.values()];
+    this.#activations = [activationOf(this.#now, reason, from, positions), ...this.#activations];
+    for (const position of positions) {
       this.#account.exit(position, this.#price(position.symbol), 'emergency', null);
     }
     this.alert('critical', 'Kill switch engaged', reason);
@@ -381,6 +395,27 @@ export class FakeTrading implements ContractService {
     this.change(changes);
     return this.#status;
   }
+}
+
+/** Milliseconds as a real one takes them at a venue 50 ms away. */
+const STEPS: KillActivation['steps'] = [
+  { step: 'latched', afterMs: 0.8 },
+  { step: 'cancels-sent', afterMs: 3.1 },
+  { step: 'closes-sent', afterMs: 61 },
+  { step: 'flat', afterMs: 318 },
+];
+
+function activationOf(
+  at: number,
+  reason: string,
+  from: StopOrigin,
+  positions: readonly { readonly symbol: string }[],
+): KillActivation {
+  return {
+    ...{ id: `${at} the trader`, at, by: 'the trader', from, reason, durable: true, steps: STEPS },
+    ...{ outcome: 'flat', venue: 'simulated', failures: [], again: [], resetAt: null },
+    symbols: positions.map(({ symbol }) => ({ symbol, cancels: 1, closes: 1, failures: [], left: null })),
+  };
 }
 
 const CLOSED: StatusView['breaker'] = { tripped: false, reason: null, until: null };
@@ -404,6 +439,7 @@ function initialStatus(settings: Settings): StatusView {
     models: { installed: 4, message: '4 models verified' },
     trading: 'running',
     message: 'trading',
+    pause: null,
     marketTime: START,
     speed: settings.mode === 'demo' ? 1_200 : 1,
     killSwitch: ARMED,

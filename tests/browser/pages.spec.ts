@@ -178,7 +178,7 @@ test('pausing is told to the engine and shows, also in a small window', async ({
   await page.getByTestId('pause-button').click();
   await expect(page.getByTestId('pause-button')).toHaveText('Resume');
   expect((await host.trading.call('status.get', {})).trading).toBe('paused');
-  await expect(page.getByTestId('pause-banner')).toContainText('no new entries, exits go on');
+  await expect(page.getByTestId('pause-banner')).toContainText('by the trader from the window');
 });
 
 test('real money looks different, and colours chosen once stay', async ({ page }) => {

@@ -61,6 +61,7 @@ export function statusOf(given: Partial<StatusView> = {}): StatusView {
     models: { installed: 0, message: 'no model is installed' },
     trading: 'running',
     message: 'trading',
+    pause: null,
     marketTime: 1_700_000_000_000,
     speed: 1,
     killSwitch: { engaged: false, at: null, reason: null, stage: 'armed', failures: [] },

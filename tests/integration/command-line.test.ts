@@ -402,6 +402,29 @@ describe('kill, status and the records', () => {
     }
   });
 
+  it('pauses entries over a restart with who and why, and lets them go on', async () => {
+    const none = tradebot('pause', '--data-dir', folder.path);
+    expect(none).toMatchObject({ exitCode: 2, stdout: '' });
+    expectOneLine(none, 'no program with an API runs');
+    expectOneLine(tradebot('unpause', '--data-dir', folder.path), 'no program with an API runs');
+    const pause = { by: 'the trader', from: 'command-line', reason: 'news' };
+    const before = await RunningProgram.start(folder.path);
+    try {
+      expect(tradebot('pause', '--reason', 'news', '--data-dir', folder.path).exitCode).toBe(0);
+      expect(await before.get('status')).toMatchObject({ trading: 'paused', pause });
+    } finally {
+      await before.stop();
+    }
+    const after = await RunningProgram.start(folder.path);
+    try {
+      await expect.poll(() => after.get('status')).toMatchObject({ trading: 'paused', pause });
+      expect(tradebot('unpause', '--data-dir', folder.path).exitCode).toBe(0);
+      expect(await after.get('status')).toMatchObject({ trading: 'running', pause: null });
+    } finally {
+      await after.stop();
+    }
+  });
+
   it('#34 reset the kill switch of a running program only after asking', async () => {
     tradebot('kill', '--data-dir', folder.path);
     const program = await RunningProgram.start(folder.path);

@@ -1,29 +1,44 @@
+import { type PauseView, PauseViewSchema } from '../../contract/index.ts';
 import { type Logger, StateDocument, type StateStore } from '../../domain/index.ts';
 
-/** Whether the trader has paused trading, over restarts. */
+/** As documents had it that knew neither who nor why. */
+const FROM_BEFORE: PauseView = { at: null, by: 'the trader', from: 'unknown', reason: null };
+
+/** Whether the trader has paused trading, with who, when and why, over restarts. */
 export class Pause {
-  readonly #document: StateDocument<boolean>;
-  #on: boolean;
+  readonly #document: StateDocument<PauseView | null>;
+  #state: PauseView | null;
 
   constructor(state: StateStore, log: Logger) {
-    this.#document = new StateDocument<boolean>(state, 'paused', {
-      version: 1,
-      initial: false,
-      parse: (stored) => (typeof stored === 'boolean' ? stored : undefined),
+    this.#document = new StateDocument<PauseView | null>(state, 'paused', {
+      version: 2,
+      initial: null,
+      parse: (stored, version) =>
+        version < 2 ? paused(stored) : PauseViewSchema.nullable().safeParse(stored).data,
     });
-    this.#on = this.#document.readOr((fault) => {
+    this.#state = this.#document.readOr((fault) => {
       // Nobody knows what he wanted: resuming is a click, an unwanted entry is money.
       log.warn({ fault }, 'trading is paused until the trader resumes it');
-      return true;
+      return { at: null, by: 'the program', from: 'unknown', reason: fault };
     });
   }
 
   get on(): boolean {
-    return this.#on;
+    return this.#state !== null;
   }
 
-  set(on: boolean): void {
-    this.#on = on;
-    this.#document.write(on);
+  /** Null: trading is not paused. */
+  get state(): PauseView | null {
+    return this.#state;
   }
+
+  set(state: PauseView | null): void {
+    this.#state = state;
+    this.#document.write(state);
+  }
+}
+
+function paused(stored: unknown): PauseView | null | undefined {
+  if (typeof stored !== 'boolean') return undefined;
+  return stored ? FROM_BEFORE : null;
 }

@@ -1,4 +1,10 @@
-import type { MarketState, Settings, StatusView } from '../../contract/index.ts';
+import {
+  type MarketState,
+  type PauseView,
+  pauseWords,
+  type Settings,
+  type StatusView,
+} from '../../contract/index.ts';
 import type { Clocks, Connection, Exchange, UtcMs, VenueReadings, Vote } from '../../domain/index.ts';
 import type { ModelRegistry } from '../../inference/index.ts';
 import type { Arena } from '../arena/arena.ts';
@@ -40,7 +46,7 @@ export interface StatusFacts {
   readonly engine: Engine;
   readonly emergency: EmergencyStop;
   readonly phase: Phase;
-  readonly paused: boolean;
+  readonly pause: PauseView | null;
   /** Why nothing is entered in symbols that the trader has locked, a line each. */
   readonly locked: readonly string[];
   readonly dataAge: DataAge;
@@ -73,6 +79,7 @@ export function statusOf(facts: StatusFacts): StatusView {
     llm: llmOf(facts),
     models: { installed: models.installed, message: models.message },
     ...tradingOf(facts),
+    pause: facts.pause,
     marketTime: clocks.market.now(),
     speed,
     killSwitch: emergency.view(),
@@ -186,12 +193,13 @@ export function standInOf(votes: readonly Vote[]): string | null {
 function tradingOf({
   emergency,
   phase,
-  paused,
+  pause,
   notArmed,
 }: StatusFacts): Pick<StatusView, 'trading' | 'message'> {
   if (emergency.engaged) return { trading: 'halted', message: 'the kill switch is engaged' };
   if (phase === 'starting') return { trading: 'starting', message: 'starting' };
   if (phase === 'ended') return { trading: 'stopped', message: 'the market data has ended' };
-  if (paused) return { trading: 'paused', message: 'paused: no new entries, exits go on' };
+  if (pause !== null)
+    return { trading: 'paused', message: `paused ${pauseWords(pause)}; no new entries, exits go on` };
   return { trading: 'running', message: notArmed ?? 'trading' };
 }

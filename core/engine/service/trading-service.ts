@@ -2,13 +2,23 @@ import {
   CallError,
   type MethodParsedParams,
   type MethodResult,
+  ORIGIN_WORDS,
+  type PauseView,
   type Settings,
   type StatusView,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
 } from '../../contract/index.ts';
-import type { Decision, DecisionStore, Disposer, HistoryStore, OrderLedger } from '../../domain/index.ts';
+import type {
+  Clock,
+  Decision,
+  DecisionStore,
+  Disposer,
+  HistoryStore,
+  Logger,
+  OrderLedger,
+} from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
@@ -48,7 +58,11 @@ export interface TradingServiceParts {
   readonly llm: LlmService;
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
-  readonly setPaused: (paused: boolean) => void;
+  readonly setPause: (pause: PauseView | null) => void;
+  readonly pause: () => PauseView | null;
+  /** The wall's. */
+  readonly clock: Clock;
+  readonly log: Logger;
   readonly locks: SymbolLocks;
   /** Shows everything as it is now. */
   readonly publish: () => void;
@@ -88,7 +102,7 @@ export class TradingService implements EngineService {
 
   #makeHandlers(): Handlers {
     const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
-    const { emergency, status, setPaused } = this.#parts;
+    const { emergency, status, setPause, log } = this.#parts;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
@@ -153,15 +167,16 @@ export class TradingService implements EngineService {
         return this.#contenders();
       },
       'settings.get': () => ({ ...settings, symbols: [...symbolsOf(settings)] }),
-      'trading.pause': () => {
-        setPaused(true);
+      'trading.pause': ({ reason, from = 'api' }) => {
+        setPause(this.#pauseBy('the trader', from, reason || null));
         return status();
       },
-      'trading.resume': () => {
+      'trading.resume': ({ from = 'api' }) => {
         if (emergency.engaged) {
           throw new CallError('CONFLICT', 'the kill switch is engaged: reset it before resuming');
         }
-        setPaused(false);
+        setPause(null);
+        log.info({ from }, `the trader lets trading go on ${ORIGIN_WORDS[from]}`);
         return status();
       },
       'symbols.lock': (lock) => {
@@ -196,6 +211,10 @@ export class TradingService implements EngineService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #pauseBy(by: string, from: PauseView['from'], reason: string | null): PauseView {
+    return { at: this.#parts.clock.now(), by, from, reason };
   }
 
   #decision(id: string): Decision {
@@ -251,12 +270,12 @@ export class TradingService implements EngineService {
   }
 
   #reset(): MethodResult<'killSwitch.reset'> {
-    const { killSwitch, emergency, setPaused } = this.#parts;
+    const { killSwitch, emergency, setPause, pause } = this.#parts;
     const { allowed, obstacles } = this.#describeReset();
     if (!allowed) throw new CallError('CONFLICT', `the kill switch stays engaged: ${obstacles.join('; ')}`);
     // As the statement says: a reset does not start trading. That takes another word from the trader, so the pause
     // is there before the latch is gone, also where the program ends in between.
-    setPaused(true);
+    setPause(pause() ?? this.#pauseBy('the reset of the kill switch', 'unknown', null));
     const result = killSwitch.reset();
     if (!result.ok) throw new CallError('UNAVAILABLE', result.message);
     emergency.rearm();
