@@ -75,5 +75,7 @@ export class VenueRequest {
 /** A body of JSON has a value a name. */
 function paramsOf(body: string): URLSearchParams {
   const fields = JSON.parse(body) as Readonly<Record<string, unknown>>;
-  return new URLSearchParams(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])));
+  return new URLSearchParams(
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
+  );
 }

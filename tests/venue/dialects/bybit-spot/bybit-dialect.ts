@@ -112,7 +112,9 @@ function orderRoutes(world: World): readonly Route[] {
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'would-take') throw error;
       // It would have taken: it is taken all the same, and has ended when anybody looks. Out of the market's reach.
-      const away = price(((asked.price ?? price(0)).toNumber() * (asked.side === 'buy' ? 0.5 : 2)).toFixed(2));
+      const away = price(
+        ((asked.price ?? price(0)).toNumber() * (asked.side === 'buy' ? 0.5 : 2)).toFixed(2),
+      );
       const order = desk.place(account.name, { ...asked, price: away });
       desk.cancel(order, madeUpId(world.random, ''));
       rejected.set(order, 'EC_PostOnlyWillTakeLiquidity');
