@@ -1,7 +1,13 @@
 import type { FillCursor, FillPage, UtcMs, VenueFill } from '../../../domain/index.ts';
 import type { FillPagingByTime } from './dialect.ts';
-import type { FillCallsOptions } from './fill-calls.ts';
+import type { HardenedCcxt } from './open-ccxt.ts';
 import { listOf } from './reading.ts';
+
+export interface FillReading {
+  readonly ccxt: HardenedCcxt;
+  /** Reads rows of trades, once everything that it takes to read them is known. */
+  readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
+}
 
 /** A moment up to which trades were read, and those of that very moment. */
 interface Place {
@@ -16,10 +22,10 @@ const STORED = /^at:(\d+)((?: \S+)*)$/;
  * of its stretch, by venue: it is asked for again, half as long, until all of it fits.
  */
 export class FillStretches {
-  readonly #options: Pick<FillCallsOptions, 'ccxt' | 'read'>;
+  readonly #options: FillReading;
   readonly #paging: FillPagingByTime;
 
-  constructor(options: Pick<FillCallsOptions, 'ccxt' | 'read'>, paging: FillPagingByTime) {
+  constructor(options: FillReading, paging: FillPagingByTime) {
     this.#options = options;
     this.#paging = paging;
   }

@@ -231,7 +231,7 @@ describe('where an order cannot be asked for by our id', () => {
     ...knownDialect('binance'),
     isProven: false,
     // As given, over lists that can tell all.
-    lookUp: { ...LISTS, ...lookUp } as LookUp,
+    lookUp: { ...LISTS, ...lookUp },
     ownIdField: null,
     ...more,
   });
