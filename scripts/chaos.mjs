@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run chaos -- --seeds N --first-seed S`: the engine against the nasty venue, any number of seeds, on two
- * threads; with `--venue` the real process, killed and started again, against the local exchange of tests/venue. The last
+ * threads; with `--venue` the real process, killed and started again, against the local exchange of tests/venue;
+ * with `--derived` of that it knows only what ccxt says, with `--dialect bybit-spot` it speaks another one. The last
  * line counts seeds, events and violations; a failing seed prints the command that replays it, with `--trace` its last
  * events, with `--json` everything as one document.
  */
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 const TRACE_LINES = 400;
 const THREADS = 2;
 
-const { seeds, firstSeed, venue, derived, json, trace } = readOptions();
+const { seeds, firstSeed, venue, derived, dialect, json, trace } = readOptions();
 const { replayCommand, runSeeds } = await import('../tests/chaos/run-seeds.ts');
 const { addStats } = await import(venue ? '../tests/chaos-venue/stats.ts' : '../tests/chaos/stats.ts');
 const say = (line) => {
@@ -46,14 +47,15 @@ function tell({ seed, violations: found, trace: lines }) {
 }
 
 function replayOf(seed) {
-  return replayCommand(seed, derived ? '--derived' : venue ? '--venue' : '');
+  const flags = [venue ? '--venue' : '', derived ? '--derived' : '', dialect ? `--dialect ${dialect}` : ''];
+  return replayCommand(seed, flags.filter((flag) => flag !== '').join(' '));
 }
 
 async function venueWorker() {
   const { bundleHost } = await import('../tests/chaos-venue/bundle.ts');
   return {
     file: new URL('../tests/chaos-venue/worker.ts', import.meta.url),
-    data: { host: await bundleHost(), isDerived: derived },
+    data: { host: await bundleHost(), isDerived: derived, dialect },
   };
 }
 
@@ -69,6 +71,7 @@ function readOptions() {
         'first-seed': { type: 'string', default: '1' },
         venue: { type: 'boolean', default: false },
         derived: { type: 'boolean', default: false },
+        dialect: { type: 'string' },
         json: { type: 'boolean', default: false },
         trace: { type: 'boolean', default: false },
       },
@@ -78,8 +81,8 @@ function readOptions() {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new TypeError(`${name} must be a whole number from 1`);
     }
-    const { venue, derived } = values;
-    return { ...counted, derived, venue: venue || derived, json: values.json, trace: values.trace };
+    const { venue, derived, dialect } = values;
+    return { ...counted, derived, dialect, venue: venue || derived || dialect !== undefined, json: values.json, trace: values.trace };
   } catch (error) {
     process.stderr.write(`error: ${error.message}\n`);
     process.exit(2);

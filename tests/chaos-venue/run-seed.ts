@@ -102,7 +102,7 @@ class SeedRun {
     const { scenario, venue } = options;
     this.#options = options;
     this.#venue = venue;
-    this.#truth = new VenueTruth(venue, scenario.dialect === 'binance-usdm');
+    this.#truth = new VenueTruth(venue, scenario.dialect);
     this.#strangers = new Strangers(venue, scenario, this.#truth, (line) => this.#note(line));
     this.#ends = [...scenario.ends];
     this.#startsAt = scenario.start;
@@ -235,7 +235,7 @@ class SeedRun {
       found = existsSync(file)
         ? atRest({
             ...{ venue, symbols, truth, ledger: misread(ledgerOf(file)), status },
-            keepsNoStops: scenario.isDerived,
+            keepsNoStops: scenario.isDerived || scenario.dialect === 'bybit-spot',
           })
         : [{ rule: 'books agree', detail: 'there are none' }];
       if (found.length === 0) return;

@@ -102,7 +102,7 @@ export class Strangers {
 
   /** Whether coins are the trader's own: on spot, who sells the program's has books that differ, and is told so. */
   #isOwn(symbol: string, amount: string): boolean {
-    if (this.#scenario.dialect !== 'binance-spot') return true;
+    if (this.#scenario.dialect === 'binance-usdm') return true;
     const { id, base } = this.#venue.market(symbol).symbol;
     const all = this.#venue.account().holdings.total(base);
     return all.minus(this.#truth.units(id, base)).gte(amount);

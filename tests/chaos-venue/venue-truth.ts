@@ -1,6 +1,7 @@
 import { absolute, type BaseAmount, subtract, ZERO_BASE } from '../../core/domain/index.ts';
+import { executionId } from '../venue/dialects/bybit-spot/wire.ts';
 import { type AlgoOrder, algoStateOf } from '../venue/futures/algo-order.ts';
-import { isOpen, type OrderRecord, stateOf, type Venue } from '../venue/index.ts';
+import { type DialectName, isOpen, type OrderRecord, stateOf, type Venue } from '../venue/index.ts';
 import { isStopType } from '../venue/orders/order-record.ts';
 import { type Books, countSpotTrade, Flows, type OrderSaid } from './books.ts';
 
@@ -11,16 +12,19 @@ const STATUS_HERE: Readonly<Record<string, string>> = { NEW: 'OPEN', TRIGGERING:
 export class VenueTruth {
   readonly #venue: Venue;
   readonly #isFutures: boolean;
+  /** How the venue calls a trade when it is asked. */
+  readonly #nameOf: (tradeId: number) => string;
 
-  constructor(venue: Venue, isFutures: boolean) {
+  constructor(venue: Venue, dialect: DialectName) {
     this.#venue = venue;
-    this.#isFutures = isFutures;
+    this.#isFutures = dialect === 'binance-usdm';
+    this.#nameOf = dialect === 'bybit-spot' ? executionId : String;
   }
 
   books(): Books {
     return {
       trades: this.#venue.fills().map((fill) => ({
-        id: `${fill.symbol.id} ${fill.tradeId}`,
+        id: `${fill.symbol.id} ${this.#nameOf(fill.tradeId)}`,
         words: [fill.side, fill.amount, 'at', fill.price, 'fee', fill.fee, fill.feeAsset].join(' '),
       })),
       orders: [...this.#ordersSaid()],

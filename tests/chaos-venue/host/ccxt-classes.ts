@@ -1,7 +1,8 @@
-// Instead of the whole of ccxt, which takes three times as long to load: its own classes of the two venues that the
-// local one speaks, under their names and under names of which nothing is written down.
+// Instead of the whole of ccxt, which takes three times as long to load: its own classes of the venues that the
+// local one speaks, two also under their names and under names of which nothing is written down.
 import binance from '../../../node_modules/ccxt/js/src/pro/binance.js';
 import binanceusdm from '../../../node_modules/ccxt/js/src/pro/binanceusdm.js';
+import bybit from '../../../node_modules/ccxt/js/src/pro/bybit.js';
 
 class somespot extends binance {
   override describe(): object {
@@ -15,6 +16,6 @@ class someperpetual extends binanceusdm {
   }
 }
 
-const pro = { binance, binanceusdm, somespot, someperpetual };
+const pro = { binance, binanceusdm, bybit, somespot, someperpetual };
 
 export default { exchanges: Object.keys(pro), pro };

@@ -1,21 +1,17 @@
 import type { FillCursor, FillPage, FillQuery, UtcMs, VenueFill } from '../../../domain/index.ts';
 import type { FillPaging, FillPagingById } from './dialect.ts';
-import { FillStretches } from './fill-stretches.ts';
-import type { HardenedCcxt } from './open-ccxt.ts';
+import { type FillReading, FillStretches } from './fill-stretches.ts';
 import { listOf } from './reading.ts';
 
 /** Where the next page begins: after a trade, or at a moment. */
 type Place = { readonly afterId: bigint } | { readonly at: UtcMs };
 
-export interface FillCallsOptions {
-  readonly ccxt: HardenedCcxt;
+export interface FillCallsOptions extends FillReading {
   readonly paging: FillPaging;
   /** How far back the list reaches; null: for ever. */
   readonly lookBackMs: number | null;
   readonly now: () => UtcMs;
   readonly isListed: (symbol: string) => boolean;
-  /** Reads rows of trades, once everything that it takes to read them is known. */
-  readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
 }
 
 /** Reads a symbol's list of our trades to its end, page by page. */

@@ -3,6 +3,12 @@ import type { FillPagingByTime } from './dialect.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { listOf } from './reading.ts';
 
+export interface FillReading {
+  readonly ccxt: HardenedCcxt;
+  /** Reads rows of trades, once everything that it takes to read them is known. */
+  readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
+}
+
 /** A moment up to which trades were read, and those of that very moment. */
 interface Place {
   readonly at: UtcMs;
@@ -11,21 +17,15 @@ interface Place {
 
 const STORED = /^at:(\d+)((?: \S+)*)$/;
 
-export interface FillStretchesOptions {
-  readonly ccxt: HardenedCcxt;
-  /** Reads rows of trades, once everything that it takes to read them is known. */
-  readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
-}
-
 /**
  * Reads trades stretch by stretch, where they are numbered in no order that is known. A full answer may lack either end
  * of its stretch, by venue: it is asked for again, half as long, until all of it fits.
  */
 export class FillStretches {
-  readonly #options: FillStretchesOptions;
+  readonly #options: FillReading;
   readonly #paging: FillPagingByTime;
 
-  constructor(options: FillStretchesOptions, paging: FillPagingByTime) {
+  constructor(options: FillReading, paging: FillPagingByTime) {
     this.#options = options;
     this.#paging = paging;
   }

@@ -72,7 +72,9 @@ export function orderRow({ order, state }: SeenOrder, rejectReason: RejectReason
   };
 }
 
-/** A trade. Its id is in no order, as a UUID is. */
+/** How a trade is called: in no order, as a UUID is. */
+export const executionId = (tradeId: number): string => `${(tradeId * 7_919) % 100_003}-${tradeId}`;
+
 export const executionRow = (fill: FillRecord, clientId: string): unknown => ({
   ...{ symbol: fill.symbol.id, orderId: `${fill.orderId}`, orderLinkId: clientId },
   ...{
