@@ -70,6 +70,8 @@ export interface KillResult {
 
 /** So often a program is waited for anew that came back to life while it was closed for it. */
 const MOST_TURNS = 3;
+/** Real money does not wait for a venue of trials that gives no answer. */
+const DEAREST_FIRST = MODES.toReversed();
 
 /** Stops one program: latch first, then by itself where it can, else from outside. Never rejects. */
 export async function killTarget(target: KillTarget, options: KillOptions): Promise<readonly KillResult[]> {
@@ -77,8 +79,9 @@ export async function killTarget(target: KillTarget, options: KillOptions): Prom
   try {
     return await new Kill(target, options).run();
   } catch (error) {
-    const lines = error instanceof TraderError ? error.lines : [String(error)];
-    return [{ directory, mode: instance?.mode ?? null, verdict: 'failed', symbols: [], notes: lines }];
+    return [
+      { directory, mode: instance?.mode ?? null, verdict: 'failed', symbols: [], notes: linesOf(error) },
+    ];
   }
 }
 
@@ -102,9 +105,9 @@ class Kill {
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
     const results: KillResult[] = [];
-    const modes = instance === undefined ? this.#modes() : [instance.mode];
+    const modes = instance === undefined ? this.#modes() : [instance.mode, ...this.#leftOpen(instance.mode)];
     if (modes.length === 0) this.#say('nothing has run here yet: whatever is started here is halted');
-    for (const mode of modes) results.push(await this.#killMode(mode, modes.length));
+    for (const mode of modes) results.push(await this.#tried(mode, modes.length));
     const all = results.length > 0 ? results : [this.#result(null, 'flat')];
     // What does not outlast this moment is not done, whatever was closed.
     return notes.length === 0
@@ -126,7 +129,33 @@ class Kill {
   /** Of a directory of which no program says anything. */
   #modes(): readonly Mode[] {
     const { mode } = this.#options;
-    return mode === undefined ? modesIn(this.#target.directory, MODES) : [mode];
+    return mode === undefined ? modesIn(this.#target.directory, DEAREST_FIRST) : [mode];
+  }
+
+  /** What another mode left at a venue when it last ran here: its program's note is gone, what it holds is not. */
+  #leftOpen(running: Mode): readonly Mode[] {
+    const { directory } = this.#target;
+    return modesIn(directory, DEAREST_FIRST).filter((mode) => {
+      if (mode === running || profileOf(mode).market !== 'venue') return false;
+      const books = booksAtRest({ ...this.#options, directory, mode });
+      books.close();
+      return books.symbols.length > 0 || books.fault !== null;
+    });
+  }
+
+  /** A mode that cannot be closed keeps no other from being closed. */
+  async #tried(mode: Mode, ofModes: number): Promise<KillResult> {
+    try {
+      return await (this.#isAside(mode) ? this.#outside(mode) : this.#killMode(mode, ofModes));
+    } catch (error) {
+      return this.#result(mode, 'failed', linesOf(error));
+    }
+  }
+
+  /** Whether the program that is noted is of another mode: it tells nothing of this one, and does nothing for it. */
+  #isAside(mode: Mode): boolean {
+    const { instance } = this.#target;
+    return instance !== undefined && instance.mode !== mode;
   }
 
   async #killMode(mode: Mode, ofModes: number): Promise<KillResult> {
@@ -211,11 +240,11 @@ class Kill {
           ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
           orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
           killSwitch: this.#killSwitch,
-          mayClose: () => this.#comesBack(),
+          mayClose: () => (this.#isAside(mode) ? null : this.#comesBack()),
           onProgress: (words) => this.#say(words),
         });
         // Whose lock can be had is no program any more.
-        return this.#closed(mode, outcome, lock !== undefined);
+        return this.#closed(mode, outcome, lock !== undefined && !this.#isAside(mode));
       } finally {
         await line.close();
       }
@@ -272,6 +301,10 @@ class Kill {
   #say(line: string): void {
     this.#options.say(`${this.#target.directory}: ${line}`);
   }
+}
+
+function linesOf(error: unknown): readonly string[] {
+  return error instanceof TraderError ? error.lines : [String(error)];
 }
 
 const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });
