@@ -18,6 +18,7 @@ import {
   type Timers,
   type VenueEvent,
   type VenueOrder,
+  type UtcMs,
 } from '../../domain/index.ts';
 import { Admission, isClose, type PositionReader } from './admission.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
@@ -36,6 +37,8 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  /** From when on fills are to be read of a symbol of which the ledger has none. Default: the start. */
+  readonly fillsFrom?: UtcMs;
   readonly state: StateStore;
   readonly gate: OrderGate;
   readonly positions: PositionReader;
