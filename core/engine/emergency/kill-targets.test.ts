@@ -20,7 +20,13 @@ function scene() {
     mkdirSync(directory, { recursive: true });
     const timers = new VirtualTimers();
     const facts = { directory, mode: 'live', host: 'desktop' } as const;
-    const file = new InstanceFile({ ...facts, folder, clock: { now: () => startedAt }, timers, log: SILENT_LOGGER });
+    const file = new InstanceFile({
+      ...facts,
+      folder,
+      clock: { now: () => startedAt },
+      timers,
+      log: SILENT_LOGGER,
+    });
     onTestFinished(() => file.close());
     return directory;
   };

@@ -7,7 +7,13 @@ import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { type Mode, SettingsSchema } from '../../contract/index.ts';
 import { SILENT_LOGGER, TraderError } from '../../domain/index.ts';
 import { KillSwitch, LATCH_FILE } from '../../safety/index.ts';
-import { openDatabase, openDataDirectory, SqliteOrderLedger, SqliteStateStore } from '../../storage/index.ts';
+import {
+  openDatabase,
+  openDataDirectory,
+  SqliteOrderLedger,
+  SqliteStateStore,
+  takeTurn,
+} from '../../storage/index.ts';
 import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts';
 import { InstanceFile, noted } from '../installation/instances.ts';
 import { rememberVenue } from '../installation/venue-memory.ts';
@@ -183,6 +189,41 @@ describe('a program at a venue that cannot close', () => {
     expect(opened).toHaveLength(before);
   });
 
+  it('is closed by one kill at a time: another one waits, and looks for itself', async () => {
+    const { directory, venue, hung, books, kill, said } = scene();
+    books(false);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    let open = 0;
+    let most = 0;
+    const openLine: KillOptions['openLine'] = async () => {
+      open += 1;
+      most = Math.max(most, open);
+      return {
+        venue: venue.exchange,
+        clock: venue.clock,
+        close: async () => {
+          open -= 1;
+        },
+      };
+    };
+    const results = await Promise.all([kill({ openLine }), kill({ openLine })]);
+    expect(results.flat()).toMatchObject([{ verdict: 'flat' }, { verdict: 'flat' }]);
+    expect(most).toBe(1);
+    expect(said.join()).toContain('another kill closes here at this moment');
+  });
+
+  it('whose turn to be closed never comes is not verified', async () => {
+    const { directory, hung, books, kill } = scene();
+    books(true);
+    hung();
+    const turn = takeTurn(join(directory, 'kill.lock'));
+    expect(await kill()).toMatchObject([
+      { verdict: 'failed', notes: [expect.stringContaining('another kill that closes here does not end')] },
+    ]);
+    turn?.close();
+  });
+
   it('and no way in is told with what to do', async () => {
     const { directory, crashed, books, kill } = scene();
     books(true);
@@ -264,13 +305,13 @@ describe('a directory', () => {
 
   it('whose books are gone is not taken for one on which nothing has run', async () => {
     const { directory, kill } = scene();
-    rememberVenue(
-      directory,
-      { settings: SETTINGS, symbols: [SPOT], orderIdPrefix: 'sabc' },
-      SILENT_LOGGER,
-    );
+    rememberVenue(directory, { settings: SETTINGS, symbols: [SPOT], orderIdPrefix: 'sabc' }, SILENT_LOGGER);
     expect(await kill()).toMatchObject([
-      { mode: 'sandbox', verdict: 'failed', notes: [expect.stringContaining('cannot be read'), expect.anything()] },
+      {
+        mode: 'sandbox',
+        verdict: 'failed',
+        notes: [expect.stringContaining('cannot be read'), expect.anything()],
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import {
   type Clock,
@@ -9,7 +10,7 @@ import {
   text,
 } from '../../domain/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
-import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
+import { type DataDirectory, isHeld, openDataDirectory, takeTurn } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
 import { forget } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
@@ -70,6 +71,11 @@ export interface KillResult {
 
 /** So often a program is waited for anew that came back to life while it was closed for it. */
 const MOST_TURNS = 3;
+/** Held while something is closed from outside. */
+const TURN_FILE = 'kill.lock';
+const TURN_EVERY_MS = 250;
+/** Longer than closing from outside takes, with a venue that lets nobody in at first. */
+const TURN_WITHIN_MS = 240_000;
 /** Real money does not wait for a venue of trials that gives no answer. */
 const DEAREST_FIRST = MODES.toReversed();
 
@@ -218,7 +224,37 @@ class Kill {
     };
   }
 
+  /** One kill at a time: two that close at once would sell twice, the second time what is the trader's own. */
   async #outside(mode: Mode): Promise<KillResult> {
+    const turn = await this.#turn();
+    try {
+      return await this.#closeOutside(mode);
+    } finally {
+      turn?.close();
+    }
+  }
+
+  /** @throws TraderError when another kill does not come to an end. */
+  async #turn(): Promise<ReturnType<typeof takeTurn>> {
+    const file = join(this.#target.directory, TURN_FILE);
+    for (let waitedMs = 0; waitedMs < TURN_WITHIN_MS; waitedMs += TURN_EVERY_MS) {
+      try {
+        const turn = takeTurn(file);
+        if (turn !== null) return turn;
+      } catch {
+        // Where no file can be written closing does not hang on it.
+        return null;
+      }
+      if (waitedMs === 0) this.#say('another kill closes here at this moment: it is waited for');
+      await this.#options.timers.wait(TURN_EVERY_MS);
+    }
+    throw new TraderError(
+      'failure',
+      'another kill that closes here does not end: end it, and run this one again',
+    );
+  }
+
+  async #closeOutside(mode: Mode): Promise<KillResult> {
     const { directory } = this.#target;
     const { openLine, settingsFor, migrationsFolder, timers, log } = this.#options;
     const memory = rememberedVenue(directory, mode);

@@ -16,9 +16,9 @@ import {
   type OrderLedger,
   type StateStore,
   type Timers,
+  type UtcMs,
   type VenueEvent,
   type VenueOrder,
-  type UtcMs,
 } from '../../domain/index.ts';
 import { Admission, isClose, type PositionReader } from './admission.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
