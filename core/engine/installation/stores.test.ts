@@ -71,6 +71,27 @@ function found(stores: Stores): unknown {
 
 const ALL = [1, 1, 1, 1, 1, '7'];
 
+describe('what is written with an order', () => {
+  test('is told while it waits behind others, though the order itself is written', () => {
+    const folder = directory();
+    const stores = kept(openStores(folder, 'paper'));
+    const other = lock(folder, 'paper.sqlite');
+    stores.state.write('a', 1);
+    other.close();
+    stores.state.write('theses', ['of b'], 'with-the-next');
+    stores.ledger.appendIntent(intentOf('b'), {
+      clientOrderId: intentOf('b').clientOrderId,
+      status: 'SENT',
+      at: 1,
+    });
+    expect(kept(openStores(folder, 'paper')).state.read('theses')).toBeUndefined();
+    expect(stores.unwritten()).toContain('another program keeps it locked');
+    stores.retry();
+    expect(stores.unwritten()).toBeNull();
+    expect(kept(openStores(folder, 'paper')).state.read('theses')).toEqual(['of b']);
+  });
+});
+
 describe('the stores of a mode', () => {
   test('take everything and have no fault', () => {
     const stores = kept(openStores(directory(), 'paper'));
