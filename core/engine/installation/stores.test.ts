@@ -92,6 +92,20 @@ describe('what is written with an order', () => {
   });
 });
 
+test('a document that waits for the next write is as it was then, also when the database fails it', () => {
+  const folder = directory();
+  const stores = kept(openStores(folder, 'paper'));
+  const list = [1];
+  stores.state.write('list', list, 'with-the-next');
+  list.push(2);
+  const other = lock(folder, 'paper.sqlite');
+  stores.retry();
+  expect(stores.state.read('list')).toEqual([1]);
+  other.close();
+  stores.retry();
+  expect(stores.state.read('list')).toEqual([1]);
+});
+
 describe('the stores of a mode', () => {
   test('take everything and have no fault', () => {
     const stores = kept(openStores(directory(), 'paper'));
