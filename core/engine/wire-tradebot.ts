@@ -315,6 +315,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     ledger: stores.ledger,
     decisions: stores.decisions,
     state: stores.state,
+    unwritten: () => stores.unwritten(),
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: gateOf(told, parts),
     feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),

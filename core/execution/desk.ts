@@ -36,6 +36,10 @@ export interface ExecutionDeskOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
+  readonly unwritten?: () => string | null;
+  /** From when on fills are to be read of a symbol of which the ledger has none. Default: the start. */
+  readonly fillsFrom?: UtcMs;
   readonly state: StateStore;
   readonly gate: OrderGate;
   readonly holdings: Holdings;

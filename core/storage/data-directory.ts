@@ -51,6 +51,20 @@ export function openDataDirectory(path: string): DataDirectory {
   };
 }
 
+/**
+ * Takes a turn that one process at a time may have; the system gives it back however that ends. Null: another has it.
+ *
+ * @param file made where there is none. @throws Error when it cannot be written.
+ */
+export function takeTurn(file: string): { close(): void } | null {
+  try {
+    return exclusive(file);
+  } catch (error) {
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
 /** Whether a process holds a data directory, also one that hangs. Asking leaves nothing behind and holds nobody up. */
 export function isHeld(path: string): boolean {
   const file = join(resolve(path), LOCK_FILE);
@@ -78,17 +92,28 @@ function layoutVersion(directory: string): number {
   );
 }
 
-function takeLock(directory: string): Database {
-  let lock: Database | undefined;
+function exclusive(file: string): Database {
+  const lock = new Sqlite(file, { timeout: 0 });
   try {
-    lock = new Sqlite(join(directory, LOCK_FILE), { timeout: 0 });
     // Kept until the connection ends, not only until the transaction does.
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (x); COMMIT;');
     return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+function takeLock(directory: string): Database {
+  try {
+    return exclusive(join(directory, LOCK_FILE));
   } catch (cause) {
-    lock?.close();
-    if (cause instanceof Sqlite.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
+    if (isBusy(cause)) {
       const message = `${directory} is in use by another engine (${holder(directory)}): stop it, or choose another --data-dir`;
       throw new StorageError('locked', message, { cause });
     }

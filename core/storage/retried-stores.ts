@@ -50,6 +50,8 @@ export class RetriedStateStore implements StateStore {
       mayWait: when === 'with-the-next',
       run: () => this.#store.write(name, kept),
       onWait: () => {
+        // Told again when the moment that it waited for fails: it is as it was at first.
+        if (document !== undefined) return;
         document = JSON.stringify(value);
         kept = JSON.parse(document);
         this.#waiting.set(name, document);

@@ -97,6 +97,7 @@ export function executionDesk(
     readonly exchange?: FaultyExchange;
     readonly ledger?: OrderLedger;
     readonly state?: StateStore;
+    readonly unwritten?: () => string | null;
     readonly symbols?: readonly string[];
     readonly timers?: VirtualTimers;
     /** How the venue differs from the simulated one. */
@@ -127,6 +128,7 @@ export function executionDesk(
   const desk = new ExecutionDesk({
     exchange,
     ledger,
+    ...(options.unwritten === undefined ? {} : { unwritten: options.unwritten }),
     state: options.state ?? new MemoryStateStore(),
     gate: { mayLeave: (intent) => gate.ask(intent) },
     holdings: {

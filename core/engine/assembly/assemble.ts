@@ -61,6 +61,8 @@ export interface AssemblyOptions {
   readonly ledger: OrderLedger;
   readonly decisions: DecisionStore;
   readonly state: StateStore;
+  /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
+  readonly unwritten?: () => string | null;
   readonly equity?: readonly EquityRecord[];
   /** Asked before every order leaves; its state goes into every entry's review. */
   readonly killSwitch: OrderGate & { state(): Latch | undefined };
@@ -122,6 +124,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     orderIdPrefix: options.orderIdPrefix,
     ledger,
     fills,
+    unwritten: () => options.unwritten?.() ?? null,
     state,
     gate: killSwitch,
     portfolio,

@@ -41,6 +41,8 @@ export interface ExecutionParts {
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
   readonly fills: readonly Fill[];
+  /** Why what was to be written before an entry is not; null: it is. */
+  readonly unwritten: () => string | null;
   readonly state: StateStore;
   /** Asked before every order leaves. */
   readonly gate: OrderGate;
@@ -64,6 +66,7 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     symbols: parts.symbols,
     ledger,
     fills: parts.fills,
+    unwritten: parts.unwritten,
     state: parts.state,
     gate,
     holdings: portfolio,

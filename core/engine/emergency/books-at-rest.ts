@@ -39,6 +39,8 @@ export interface HeldThings extends Holdings {
 export interface BooksAtRest {
   readonly ledger: OrderLedger;
   readonly state: StateStore;
+  /** From when on the venue is to be asked for what these do not have; undefined: the ledger says it. */
+  readonly fillsFrom?: UtcMs;
   /** Symbols of which something is held or working. */
   readonly symbols: readonly string[];
   /** What is held; to be asked for when the venue can tell of its markets. */
@@ -78,7 +80,9 @@ export function booksAtRest(place: BooksPlace): BooksAtRest {
     const reading = readOwned(place.directory, place.mode);
     if (!reading.ok) return fromIds(`${why}, and ${reading.fault}: only orders are found, by their ids`);
     const { owned, at } = reading.record;
-    return fromOwned(owned, at, `${why}: what is ours is as the file beside it has it`);
+    const fault = `${why}: what is ours is as the file beside it has it`;
+    // What was closed since then, also by another kill, is not ours any more.
+    return { ...fromOwned(owned, at, fault), fillsFrom: at };
   }
 }
 

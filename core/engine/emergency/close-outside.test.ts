@@ -100,6 +100,16 @@ describe('what a program that hangs has open', () => {
     expect(result).toMatchObject({ flat: false, failures: [expect.stringContaining('cannot be read')] });
   });
 
+  test('is not closed once more from the trader’s own coins when a kill is run again by that file', async () => {
+    const { directory, file, coins, ...scene } = await hung({ owned: true });
+    writeFileSync(file, 'damaged');
+    await outside(scene, booksAtRest({ directory, mode: 'live' }));
+    // Longer than a fill may take to show up among older ones.
+    for (let step = 0; step < 60; step += 1) scene.desk.venue.step(SPOT, flat(100));
+    await outside(scene, booksAtRest({ directory, mode: 'live' }));
+    expect(await coins()).toBe('5');
+  });
+
   test('is not sold where nobody knows what is ours: our orders are taken back', async () => {
     const { directory, file, coins, ...scene } = await hung();
     writeFileSync(file, 'damaged');

@@ -15,12 +15,18 @@ function scene() {
   const folders = [join(root, 'session'), join(root, 'other')] as const;
   const usual = join(root, 'usual');
   /** A program that runs, hangs or has crashed: its note is the same. */
-  const note = (name: string, folder: string = folders[0]): string => {
+  const note = (name: string, folder: string = folders[0], startedAt = 0): string => {
     const directory = join(root, name);
     mkdirSync(directory, { recursive: true });
     const timers = new VirtualTimers();
     const facts = { directory, mode: 'live', host: 'desktop' } as const;
-    const file = new InstanceFile({ ...facts, folder, clock: timers, timers, log: SILENT_LOGGER });
+    const file = new InstanceFile({
+      ...facts,
+      folder,
+      clock: { now: () => startedAt },
+      timers,
+      log: SILENT_LOGGER,
+    });
     onTestFinished(() => file.close());
     return directory;
   };
@@ -39,6 +45,20 @@ describe('what a kill is to stop', () => {
       instance: { mode: 'live', pid: process.pid },
     });
     expect(find().targets.map((target) => noteOf(target)?.directory)).toEqual([a, b]);
+  });
+
+  it('is a program once, by its newest note, where one that crashed was noted in another folder', () => {
+    const { folders, note, find } = scene();
+    note('a', folders[0], 1_000);
+    const a = note('a', folders[1], 2_000);
+    expect(find().targets).toMatchObject([{ folder: folders[1], instance: { startedAt: 2_000 } }]);
+    expect(find(a)).toMatchObject({ targets: [{ folder: folders[1] }], others: [] });
+  });
+
+  it('is of every mode that has traded there, also where its books are gone', () => {
+    const { root } = scene();
+    writeFileSync(join(root, 'venue-live.json'), '{}');
+    expect(modesIn(root, ['sandbox', 'live'])).toEqual(['live']);
   });
 
   it('is the one directory that is named, and the others are told', () => {

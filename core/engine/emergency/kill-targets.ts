@@ -4,6 +4,8 @@ import type { Mode } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import { isHeld } from '../../storage/index.ts';
 import { type Instance, noted } from '../installation/instances.ts';
+import { rememberedModes } from '../installation/venue-memory.ts';
+import { hasBooks } from './books-at-rest.ts';
 
 /** A data directory on which a program of this user runs, hangs, has crashed, or may be started. */
 export interface KillTarget {
@@ -36,8 +38,10 @@ export interface KillTargets {
  * @throws TraderError when the directory that is named is none.
  */
 export function killTargets({ folders, directory, usual }: TargetQuestion): KillTargets {
-  const running = folders.flatMap((folder) =>
-    noted(folder).map((instance) => ({ directory: instance.directory, instance, folder })),
+  const running = newestOfEach(
+    folders.flatMap((folder) =>
+      noted(folder).map((instance) => ({ directory: instance.directory, instance, folder })),
+    ),
   );
   if (directory !== undefined) {
     const isMeant = (each: KillTarget): boolean => realPath(each.directory) === realPath(directory);
@@ -51,14 +55,31 @@ export function killTargets({ folders, directory, usual }: TargetQuestion): Kill
   return { targets: isUsed ? [...running, silent(usual)] : running, others: [] };
 }
 
+/**
+ * One program at a time holds a directory: of several notes, of a session and of a service, say, the newest is its own.
+ * By one of a program that crashed before, a program that lives would be taken for one that hangs.
+ */
+function newestOfEach<Noted extends KillTarget & { readonly instance: Instance }>(
+  notes: readonly Noted[],
+): readonly Noted[] {
+  const newest = new Map<string, Noted>();
+  for (const each of notes) {
+    const place = realPath(each.directory);
+    const other = newest.get(place);
+    if (other === undefined || each.instance.startedAt > other.instance.startedAt) newest.set(place, each);
+  }
+  return [...newest.values()];
+}
+
 /** The note of a program, as it is now. */
 export function noteOf({ folder, directory }: KillTarget): Instance | undefined {
   return folder === undefined ? undefined : noted(folder).find((each) => each.directory === directory);
 }
 
-/** Modes that have a database in a directory. */
+/** Modes that have traded in a directory, also where their books are gone. */
 export function modesIn(directory: string, modes: readonly Mode[]): readonly Mode[] {
-  return modes.filter((mode) => existsSync(resolve(directory, `${mode}.sqlite`)));
+  const remembered = new Set(rememberedModes(directory));
+  return modes.filter((mode) => remembered.has(mode) || hasBooks({ directory, mode }));
 }
 
 const silent = (directory: string): KillTarget => ({
@@ -77,7 +98,7 @@ function requireDataDirectory(directory: string): void {
 }
 
 const OURS =
-  /^(engine\.lock|layout-version|installation-id|settings\.json|kill-switch\.json|[a-z-]+\.sqlite)$/;
+  /^(engine\.lock|layout-version|installation-id|settings\.json|kill-switch\.json|venue-[a-z]+\.json|[a-z-]+\.sqlite)$/;
 
 /** Whether a program has run here, or could: an empty folder is one that was made for it. */
 function isDataDirectory(directory: string): boolean {

@@ -7,7 +7,13 @@ import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { type Mode, SettingsSchema } from '../../contract/index.ts';
 import { SILENT_LOGGER, TraderError } from '../../domain/index.ts';
 import { KillSwitch, LATCH_FILE } from '../../safety/index.ts';
-import { openDatabase, openDataDirectory, SqliteOrderLedger, SqliteStateStore } from '../../storage/index.ts';
+import {
+  openDatabase,
+  openDataDirectory,
+  SqliteOrderLedger,
+  SqliteStateStore,
+  takeTurn,
+} from '../../storage/index.ts';
 import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts';
 import { InstanceFile, noted } from '../installation/instances.ts';
 import { rememberVenue } from '../installation/venue-memory.ts';
@@ -67,8 +73,8 @@ function scene(mode: Mode = 'sandbox') {
     onTestFinished(() => file.close());
   };
   /** Its books: a coin was bought, where something is open. */
-  const books = (isOpen: boolean): void => {
-    const database = openDatabase({ file: join(directory, `${mode}.sqlite`), owner: mode });
+  const books = (isOpen: boolean, of: Mode = mode): void => {
+    const database = openDatabase({ file: join(directory, `${of}.sqlite`), owner: of });
     const ledger = new SqliteOrderLedger(database);
     const { clientOrderId } = intentOf('sabcn1');
     if (isOpen) {
@@ -77,7 +83,7 @@ function scene(mode: Mode = 'sandbox') {
       ledger.appendFill(fillOf('t1', 'sabcn1'));
       ledger.appendEvent({ clientOrderId, status: 'FILLED', at: 2 });
     }
-    if (mode === 'sandbox') bindAccount(new SqliteStateStore(database), SETTINGS);
+    if (of === 'sandbox') bindAccount(new SqliteStateStore(database), SETTINGS);
     database.close();
   };
   async function kill(given: Partial<KillOptions> = {}): Promise<readonly KillResult[]> {
@@ -183,6 +189,41 @@ describe('a program at a venue that cannot close', () => {
     expect(opened).toHaveLength(before);
   });
 
+  it('is closed by one kill at a time: another one waits, and looks for itself', async () => {
+    const { directory, venue, hung, books, kill, said } = scene();
+    books(false);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    let open = 0;
+    let most = 0;
+    const openLine: KillOptions['openLine'] = async () => {
+      open += 1;
+      most = Math.max(most, open);
+      return {
+        venue: venue.exchange,
+        clock: venue.clock,
+        close: async () => {
+          open -= 1;
+        },
+      };
+    };
+    const results = await Promise.all([kill({ openLine }), kill({ openLine })]);
+    expect(results.flat()).toMatchObject([{ verdict: 'flat' }, { verdict: 'flat' }]);
+    expect(most).toBe(1);
+    expect(said.join()).toContain('another kill closes here at this moment');
+  });
+
+  it('whose turn to be closed never comes is not verified', async () => {
+    const { directory, hung, books, kill } = scene();
+    books(true);
+    hung();
+    const turn = takeTurn(join(directory, 'kill.lock'));
+    expect(await kill()).toMatchObject([
+      { verdict: 'failed', notes: [expect.stringContaining('another kill that closes here does not end')] },
+    ]);
+    turn?.close();
+  });
+
   it('and no way in is told with what to do', async () => {
     const { directory, crashed, books, kill } = scene();
     books(true);
@@ -246,6 +287,50 @@ describe('a directory', () => {
     expect(existsSync(join(directory, LATCH_FILE))).toBe(true);
     expect(await kill({ mode: 'live' })).toMatchObject([
       { mode: 'live', verdict: 'flat', notes: ['live has never run here: nothing is open'] },
+    ]);
+  });
+
+  it('of two modes is closed in the other one too where one cannot be, real money first', async () => {
+    const { directory, books, kill } = scene();
+    books(true);
+    books(false, 'live');
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    const asked: Mode[] = [];
+    const settingsFor = (mode: Mode) => {
+      asked.push(mode);
+      if (mode === 'live') throw new TraderError('bad-input', 'the settings of live are wrong');
+      return SETTINGS;
+    };
+    expect(await kill({ settingsFor })).toMatchObject([
+      { mode: 'live', verdict: 'failed', notes: ['the settings of live are wrong'] },
+      { mode: 'sandbox', symbols: [{ symbol: SPOT, before: '1' }] },
+    ]);
+    expect(asked).toEqual(['live', 'sandbox']);
+  });
+
+  it('on which another mode left something open is closed there too, by nobody’s word', async () => {
+    const { directory, books, program, kill, opened } = scene('demo');
+    books(false);
+    books(true, 'sandbox');
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    const view = { engaged: true, at: 0, reason: 'a test', failures: [] };
+    program().tell({ ...view, stage: 'flat' });
+    expect(await kill()).toMatchObject([
+      { mode: 'demo', verdict: 'flat' },
+      { mode: 'sandbox', symbols: [{ symbol: SPOT, before: '1' }] },
+    ]);
+    expect(opened).toEqual([`binance ${SPOT}`]);
+  });
+
+  it('whose books are gone is not taken for one on which nothing has run', async () => {
+    const { directory, kill } = scene();
+    rememberVenue(directory, { settings: SETTINGS, symbols: [SPOT], orderIdPrefix: 'sabc' }, SILENT_LOGGER);
+    expect(await kill()).toMatchObject([
+      {
+        mode: 'sandbox',
+        verdict: 'failed',
+        notes: [expect.stringContaining('cannot be read'), expect.anything()],
+      },
     ]);
   });
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
 import { ClosingRight, KillSwitch } from '../../safety/index.ts';
-import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
+import { type DataDirectory, isHeld, openDataDirectory, takeTurn } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
 import { forget } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
@@ -63,6 +64,13 @@ export interface KillResult {
 
 /** So often a program is waited for anew that came back to life while it was closed for it. */
 const MOST_TURNS = 3;
+/** Held while something is closed from outside. */
+const TURN_FILE = 'kill.lock';
+const TURN_EVERY_MS = 250;
+/** Longer than closing from outside takes, with a venue that lets nobody in at first. */
+const TURN_WITHIN_MS = 240_000;
+/** Real money does not wait for a venue of trials that gives no answer. */
+const DEAREST_FIRST = MODES.toReversed();
 
 /** Stops one program: latch first, then by itself where it can, else from outside. Never rejects. */
 export async function killTarget(target: KillTarget, options: KillOptions): Promise<readonly KillResult[]> {
@@ -70,8 +78,9 @@ export async function killTarget(target: KillTarget, options: KillOptions): Prom
   try {
     return await new Kill(target, options).run();
   } catch (error) {
-    const lines = error instanceof TraderError ? error.lines : [String(error)];
-    return [{ directory, mode: instance?.mode ?? null, verdict: 'failed', symbols: [], notes: lines }];
+    return [
+      { directory, mode: instance?.mode ?? null, verdict: 'failed', symbols: [], notes: linesOf(error) },
+    ];
   }
 }
 
@@ -99,9 +108,9 @@ class Kill {
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
     const results: KillResult[] = [];
-    const modes = instance === undefined ? this.#modes() : [instance.mode];
+    const modes = instance === undefined ? this.#modes() : [instance.mode, ...this.#leftOpen(instance.mode)];
     if (modes.length === 0) this.#say('nothing has run here yet: whatever is started here is halted');
-    for (const mode of modes) results.push(await this.#killMode(mode, modes.length));
+    for (const mode of modes) results.push(await this.#tried(mode, modes.length));
     const all = results.length > 0 ? results : [this.#result(null, 'flat')];
     // What does not outlast this moment is not done, whatever was closed.
     return notes.length === 0
@@ -123,7 +132,33 @@ class Kill {
   /** Of a directory of which no program says anything. */
   #modes(): readonly Mode[] {
     const { mode } = this.#options;
-    return mode === undefined ? modesIn(this.#target.directory, MODES) : [mode];
+    return mode === undefined ? modesIn(this.#target.directory, DEAREST_FIRST) : [mode];
+  }
+
+  /** What another mode left at a venue when it last ran here: its program's note is gone, what it holds is not. */
+  #leftOpen(running: Mode): readonly Mode[] {
+    const { directory } = this.#target;
+    return modesIn(directory, DEAREST_FIRST).filter((mode) => {
+      if (mode === running || profileOf(mode).market !== 'venue') return false;
+      const books = booksAtRest({ ...this.#options, directory, mode });
+      books.close();
+      return books.symbols.length > 0 || books.fault !== null;
+    });
+  }
+
+  /** A mode that cannot be closed keeps no other from being closed. */
+  async #tried(mode: Mode, ofModes: number): Promise<KillResult> {
+    try {
+      return await (this.#isAside(mode) ? this.#outside(mode) : this.#killMode(mode, ofModes));
+    } catch (error) {
+      return this.#result(mode, 'failed', linesOf(error));
+    }
+  }
+
+  /** Whether the program that is noted is of another mode: it tells nothing of this one, and does nothing for it. */
+  #isAside(mode: Mode): boolean {
+    const { instance } = this.#target;
+    return instance !== undefined && instance.mode !== mode;
   }
 
   async #killMode(mode: Mode, ofModes: number): Promise<KillResult> {
@@ -192,7 +227,37 @@ class Kill {
     };
   }
 
+  /** One kill at a time: two that close at once would sell twice, the second time what is the trader's own. */
   async #outside(mode: Mode): Promise<KillResult> {
+    const turn = await this.#turn();
+    try {
+      return await this.#closeOutside(mode);
+    } finally {
+      turn?.close();
+    }
+  }
+
+  /** @throws TraderError when another kill does not come to an end. */
+  async #turn(): Promise<ReturnType<typeof takeTurn>> {
+    const file = join(this.#target.directory, TURN_FILE);
+    for (let waitedMs = 0; waitedMs < TURN_WITHIN_MS; waitedMs += TURN_EVERY_MS) {
+      try {
+        const turn = takeTurn(file);
+        if (turn !== null) return turn;
+      } catch {
+        // Where no file can be written closing does not hang on it.
+        return null;
+      }
+      if (waitedMs === 0) this.#say('another kill closes here at this moment: it is waited for');
+      await this.#options.timers.wait(TURN_EVERY_MS);
+    }
+    throw new TraderError(
+      'failure',
+      'another kill that closes here does not end: end it, and run this one again',
+    );
+  }
+
+  async #closeOutside(mode: Mode): Promise<KillResult> {
     const { directory } = this.#target;
     const { openLine, settingsFor, migrationsFolder, clock, timers, log } = this.#options;
     const memory = rememberedVenue(directory, mode);
@@ -219,7 +284,7 @@ class Kill {
           onProgress: (words) => this.#say(words),
         });
         // Whose lock can be had is no program any more.
-        return this.#closed(mode, outcome, lock !== undefined);
+        return this.#closed(mode, outcome, lock !== undefined && !this.#isAside(mode));
       } finally {
         right.release();
         await line.close();
@@ -278,6 +343,10 @@ class Kill {
   #say(line: string): void {
     this.#options.say(`${this.#target.directory}: ${line}`);
   }
+}
+
+function linesOf(error: unknown): readonly string[] {
+  return error instanceof TraderError ? error.lines : [String(error)];
 }
 
 const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });

@@ -71,6 +71,41 @@ function found(stores: Stores): unknown {
 
 const ALL = [1, 1, 1, 1, 1, '7'];
 
+describe('what is written with an order', () => {
+  test('is told while it waits behind others, though the order itself is written', () => {
+    const folder = directory();
+    const stores = kept(openStores(folder, 'paper'));
+    const other = lock(folder, 'paper.sqlite');
+    stores.state.write('a', 1);
+    other.close();
+    stores.state.write('theses', ['of b'], 'with-the-next');
+    stores.ledger.appendIntent(intentOf('b'), {
+      clientOrderId: intentOf('b').clientOrderId,
+      status: 'SENT',
+      at: 1,
+    });
+    expect(kept(openStores(folder, 'paper')).state.read('theses')).toBeUndefined();
+    expect(stores.unwritten()).toContain('another program keeps it locked');
+    stores.retry();
+    expect(stores.unwritten()).toBeNull();
+    expect(kept(openStores(folder, 'paper')).state.read('theses')).toEqual(['of b']);
+  });
+});
+
+test('a document that waits for the next write is as it was then, also when the database fails it', () => {
+  const folder = directory();
+  const stores = kept(openStores(folder, 'paper'));
+  const list = [1];
+  stores.state.write('list', list, 'with-the-next');
+  list.push(2);
+  const other = lock(folder, 'paper.sqlite');
+  stores.retry();
+  expect(stores.state.read('list')).toEqual([1]);
+  other.close();
+  stores.retry();
+  expect(stores.state.read('list')).toEqual([1]);
+});
+
 describe('the stores of a mode', () => {
   test('take everything and have no fault', () => {
     const stores = kept(openStores(directory(), 'paper'));

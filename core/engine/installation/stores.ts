@@ -59,6 +59,8 @@ export interface Stores extends WaitingWrites {
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
    */
   together(writes: () => void): void;
+  /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
+  unwritten(): string | null;
   /** Tries once more what waits, then gives the files back. */
   close(): void;
 }
@@ -128,6 +130,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     venue: new RetriedVenueStore(new SqliteVenueStore(database), venueWrites),
     writes,
     together: (run) => writes.together(run),
+    unwritten: () => (writes.pending > 0 ? writes.fault : null),
     retry,
     faults: () => faultsOf(writes, venueWrites),
     close() {

@@ -45,6 +45,28 @@ function build() {
   return { ledger, desk: executionDesk({ ledger, symbols: [SPOT, PERPETUAL] }) };
 }
 
+describe('while what an entry is for cannot be written', () => {
+  test('it is not sent, also when that fails as it is to leave; what closes is', async () => {
+    const reasons: (string | null)[] = [];
+    const desk = executionDesk({ unwritten: () => reasons.shift() ?? null });
+    await desk.enter('a', 100);
+    desk.exchange.calls.length = 0;
+    const refused = {
+      outcome: 'refused',
+      code: 'ledger-failed',
+      message: 'full',
+      order: { status: 'CANCELED' },
+    };
+    reasons.push('full');
+    expect(await desk.place('b')).toMatchObject(refused);
+    reasons.push(null, 'full');
+    expect(await desk.place('c')).toMatchObject(refused);
+    expect(desk.exchange.calls).toEqual([]);
+    reasons.push('full', 'full');
+    expect(await desk.place('d', exit)).toMatchObject({ outcome: 'placed' });
+  });
+});
+
 describe('while the ledger cannot be written', () => {
   test('#7 an entry is not sent; once it can be written, the next one is', async () => {
     const { ledger, desk } = build();

@@ -77,7 +77,8 @@ export class OrderSender {
     try {
       const { tracker } = this.#options;
       const begun = tracker.begin(intent);
-      if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
+      const unwritten = tracker.unwritten(begun);
+      if (unwritten !== null) return this.#withdraw(begun, ledgerFailed(unwritten));
       return await (given.emergency ? this.#send(begun, this.#options.emergency) : this.#letGoAndSend(begun));
     } finally {
       this.#placing.delete(id);
@@ -103,7 +104,8 @@ export class OrderSender {
     const answer = gate.mayLeave(intent);
     if (!answer.allowed) return this.#withdraw(begun, answer);
     tracker.move(id, 'SENT');
-    if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
+    const unwritten = tracker.unwritten(begun);
+    if (unwritten !== null) return this.#withdraw(begun, ledgerFailed(unwritten));
     try {
       const submitting = exchange.submit(intent, gate);
       this.#submitting.set(id, submitting);
@@ -146,10 +148,6 @@ export class OrderSender {
     return remainingMs === 0 ? null : { code: 'venue-busy', message: leftAlone(exchange.id, remainingMs) };
   }
 
-  #ledgerFailed(): Refusal {
-    return { code: 'ledger-failed', message: String(this.#options.tracker.fault) };
-  }
-
   #withdraw(begun: Tracked, { code, message }: Refusal): PlaceResult {
     this.#options.tracker.move(begun.order.clientOrderId, 'CANCELED', { reason: message });
     return { outcome: 'refused', code, message, order: begun.order };
@@ -160,4 +158,8 @@ export class OrderSender {
 function stillHolding(outcomes: readonly CancelOutcome[]): Refusal | null {
   if (!outcomes.includes('working') && !outcomes.includes('unknown')) return null;
   return { code: 'stop-holds-coins', message: 'the venue has not cancelled the stop that holds the coins' };
+}
+
+function ledgerFailed(message: string): Refusal {
+  return { code: 'ledger-failed', message };
 }

@@ -45,6 +45,8 @@ export interface OrderTrackerOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
   /** Every fill of the ledger, where the caller has read them already. */
   readonly fills?: Iterable<Fill>;
+  /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
+  readonly unwritten?: () => string | null;
   readonly clock: Clock;
   readonly log: Logger;
   readonly profile: Pick<VenueProfile, 'stopsBecomeOrders'>;
@@ -181,11 +183,12 @@ export class OrderTracker {
   }
 
   /**
-   * Whether what is known of an order is written down as far as its purpose needs: what opens a position must be
-   * durable before it is sent, what reduces one is not held up by a ledger that fails.
+   * Why an order must not leave because of what is not written down; null: it may. What opens a position must be durable
+   * before it is sent, with what it is for; what reduces one is not held up by a disk that fails.
    */
-  isWrittenDown({ order }: Tracked): boolean {
-    return order.purpose !== 'entry' || this.isDurable;
+  unwritten({ order }: Tracked): string | null {
+    if (order.purpose !== 'entry') return null;
+    return this.isDurable ? (this.#options.unwritten?.() ?? null) : String(this.fault);
   }
 
   /** Moves an order to a status. False when that may not follow. */

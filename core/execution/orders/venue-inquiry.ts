@@ -10,6 +10,7 @@ import {
   type OrderLookup,
   type StateStore,
   type Timers,
+  type UtcMs,
   type VenueFill,
   type VenueOrder,
 } from '../../domain/index.ts';
@@ -30,6 +31,8 @@ export interface VenueInquiryOptions {
   readonly clocks: Clocks;
   readonly timers: Timers;
   readonly log: Logger;
+  /** From when on fills are to be read of a symbol of which the ledger has none. Default: the start. */
+  readonly fillsFrom?: UtcMs;
   /** Recognises orders of ours that the ledger does not have. */
   readonly ids: ClientOrderIds;
   /** A symbol has just been frozen: the venue is to be asked about it. */
@@ -105,7 +108,8 @@ export class VenueInquiry {
    */
   async replayFills(symbol: string): Promise<void> {
     const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
-    const last = this.#tracker.record.lastFillAt(symbol) ?? this.#options.clocks.market.now();
+    const { clocks, fillsFrom = clocks.market.now() } = this.#options;
+    const last = this.#tracker.record.lastFillAt(symbol) ?? fillsFrom;
     await this.#fills.read(symbol, Math.min(last, this.#tracker.mayBeMissingSince(symbol), ...moments));
   }
 
