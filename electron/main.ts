@@ -1,7 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import { defaultDataDirectory, openHostedTradebot, type ServedTradebot } from '../core/engine/index.ts';
+import {
+  defaultDataDirectory,
+  openHostedTradebot,
+  ownRuntimeFolder,
+  type ServedTradebot,
+} from '../core/engine/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
 
@@ -39,6 +44,7 @@ async function open(): Promise<ServedTradebot> {
     ...(file === undefined ? {} : { settingsFile: file }),
     dataDirectory:
       environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
+    runtimeFolder: ownRuntimeFolder(environment),
     host: 'desktop',
     version: app.getVersion(),
     migrationsFolder: join(shipped, 'migrations', 'sqlite'),

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 const TRACE_LINES = 400;
 const THREADS = 2;
 
-const { seeds, firstSeed, venue, json, trace } = readOptions();
+const { seeds, firstSeed, venue, derived, json, trace } = readOptions();
 const { replayCommand, runSeeds } = await import('../tests/chaos/run-seeds.ts');
 const { addStats } = await import(venue ? '../tests/chaos-venue/stats.ts' : '../tests/chaos/stats.ts');
 const say = (line) => {
@@ -46,12 +46,15 @@ function tell({ seed, violations: found, trace: lines }) {
 }
 
 function replayOf(seed) {
-  return replayCommand(seed, venue ? '--venue' : '');
+  return replayCommand(seed, derived ? '--derived' : venue ? '--venue' : '');
 }
 
 async function venueWorker() {
   const { bundleHost } = await import('../tests/chaos-venue/bundle.ts');
-  return { file: new URL('../tests/chaos-venue/worker.ts', import.meta.url), data: await bundleHost() };
+  return {
+    file: new URL('../tests/chaos-venue/worker.ts', import.meta.url),
+    data: { host: await bundleHost(), isDerived: derived },
+  };
 }
 
 function withCommand({ seed, violations: found, trace: lines }) {
@@ -65,6 +68,7 @@ function readOptions() {
         seeds: { type: 'string', default: '100' },
         'first-seed': { type: 'string', default: '1' },
         venue: { type: 'boolean', default: false },
+        derived: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         trace: { type: 'boolean', default: false },
       },
@@ -74,7 +78,8 @@ function readOptions() {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new TypeError(`${name} must be a whole number from 1`);
     }
-    return { ...counted, venue: values.venue, json: values.json, trace: values.trace };
+    const { venue, derived } = values;
+    return { ...counted, derived, venue: venue || derived, json: values.json, trace: values.trace };
   } catch (error) {
     process.stderr.write(`error: ${error.message}\n`);
     process.exit(2);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './check-node.mjs';
+import './compile-cache.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

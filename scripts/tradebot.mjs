@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './check-node.mjs';
+import './compile-cache.mjs';
 import { buildIfChanged } from './build.mjs';
 
 // Only the trading loop shows the UI, which needs building.

@@ -5,7 +5,8 @@ import type { Brief } from '../domain/index.ts';
 export interface Evidence {
   readonly points: number;
   readonly weight: number;
-  readonly sentence: string;
+  /** In words. */
+  readonly sentence: () => string;
 }
 
 /** One rule: a feature, the size that counts as plain, and how to say it. */
@@ -82,15 +83,21 @@ export const RULE_FEATURES: readonly string[] = [
   ...new Set([...TREND_RULES, ...RANGE_RULES].map(({ feature }) => feature)),
 ];
 
+/** Bull and Bear read the same brief: what the rules see in it is gathered once. */
+const gathered = new WeakMap<Brief, readonly Evidence[]>();
+
 /** What the rules see in a brief; undefined when a feature they need has no value. */
 export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
+  const known = gathered.get(brief);
+  if (known !== undefined) return known;
   const evidence: Evidence[] = [];
   for (const { feature, plainAt, weight, says } of RULES[brief.regime]) {
     const value = brief.feature(feature);
     if (!Number.isFinite(value)) return undefined;
     const points = Math.max(-1, Math.min(1, value / plainAt));
-    evidence.push({ points, weight, sentence: says(signed(value)) });
+    evidence.push({ points, weight, sentence: () => says(signed(value)) });
   }
+  gathered.set(brief, evidence);
   return evidence;
 }
 
@@ -115,7 +122,7 @@ export function strongest(
     .filter(({ points }) => points * direction > 0)
     .sort((a, b) => (b.points * b.weight - a.points * a.weight) * direction)
     .slice(0, count)
-    .map(({ sentence }) => sentence);
+    .map(({ sentence }) => sentence());
 }
 
 function signed(value: number): string {

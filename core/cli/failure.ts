@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { TraderError, type TraderErrorKind } from '../domain/index.ts';
 
-/** Exit codes: 0 done, 1 it failed, 2 what was asked for is wrong. */
-export const EXIT = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
+/** Exit codes: 0 done, 1 it failed, 2 what was asked for is wrong, 3 it is not done yet and will be without us. */
+export const EXIT = { done: 0, failed: 1, badInput: 2, waits: 3, interrupted: 130 } as const;
 
 const EXIT_OF: Readonly<Record<TraderErrorKind, number>> = {
   'bad-input': EXIT.badInput,

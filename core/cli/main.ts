@@ -7,6 +7,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerKill } from './commands/kill.ts';
 import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
@@ -52,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerKill,
     registerPause,
     registerLocks,
     registerArm,

@@ -63,6 +63,14 @@ describe('merging rows', () => {
     expect([merged.length, merged[0]?.openTime, merged.at(-1)?.openTime]).toEqual([2_000, 1, 2_000]);
   });
 
+  test('one row replaces the last, follows it, or takes its place among the others', () => {
+    const rows = [candle(1), candle(3)];
+    expect(mergeRows('candles', rows, [candle(3, 9)])).toEqual([candle(1), candle(3, 9)]);
+    expect(mergeRows('candles', rows, [candle(4)])).toEqual([candle(1), candle(3), candle(4)]);
+    expect(mergeRows('candles', rows, [candle(2)])).toEqual([candle(1), candle(2), candle(3)]);
+    expect(mergeRows('candles', [], [candle(2)])).toEqual([candle(2)]);
+  });
+
   test('trades of two symbols that their venue gave the same number are two', () => {
     const fill = (symbol: string, amount = '1') =>
       ({ symbol, tradeId: '1001', time: 5, amount }) as TopicRow<'fills'>;

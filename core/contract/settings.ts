@@ -96,6 +96,8 @@ const ExchangeSettingsSchema = z.strictObject({
   sandbox: z.boolean().default(false),
   /** Share of what the account has free when its books begin, in place of `capital`. */
   capitalShare: z.number().positive().max(1).nullable().default(null),
+  /** That real money goes to a venue at which orders of this program were never tried. */
+  unproven: z.boolean().default(false),
   proxy: url.nullable().default(null),
   endpoint: z.strictObject({ rest: url, ws: url.optional() }).nullable().default(null),
 });

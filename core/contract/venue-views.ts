@@ -12,8 +12,12 @@ export const VenueViewSchema = z.object({
   /** The keys that it asks for, by ccxt's names. */
   credentials: z.array(z.string()),
   hasTestNetwork: z.boolean(),
-  /** Orders to it have been tried; any other venue is for trading on paper and for history. */
+  /** Orders can go to it; any other venue is for trading on paper and for history. */
   isTraded: z.boolean(),
+  /** They were tried against a server that speaks as it does. */
+  isProven: z.boolean(),
+  /** Why no order goes there, by kind of market. */
+  refusals: z.array(z.string()),
 });
 export type VenueView = z.infer<typeof VenueViewSchema>;
 

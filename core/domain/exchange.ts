@@ -6,6 +6,7 @@ import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { Instrument } from './instrument.ts';
 import type { BaseAmount, Price } from './money.ts';
 import type { OrderIntent, OrderRef } from './order.ts';
+import type { OrderGate } from './order-gate.ts';
 import type { UtcMs } from './time.ts';
 import type { TradingCosts, VenueProfile } from './venue-profile.ts';
 
@@ -148,8 +149,13 @@ export interface Exchange {
   costs(symbol: string): TradingCosts;
   /** The venue's clock minus ours; null where it was not measured. */
   clockOffsetMs(): number | null;
-  /** Sends an order, at most once a call. Never to be called again for an id that may have left. */
-  submit(intent: OrderIntent): Promise<VenueOrder>;
+  /**
+   * Sends an order, at most once a call. Never to be called again for an id that may have left.
+   *
+   * @param gate asked once more where an order has waited for its turn: much may have changed, in seconds or while the
+   * whole program stood still. What may not leave by then is rejected.
+   */
+  submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder>;
   /** Cancels; answers the order as it then stands, which may be FILLED. */
   cancel(ref: OrderRef): Promise<VenueOrder>;
   order(ref: OrderRef): Promise<OrderLookup>;

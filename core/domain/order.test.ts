@@ -199,6 +199,7 @@ test('the venue finds an order by everything that is known of it', () => {
     clientOrderId: 'd-1',
     venueOrderId: 'v9',
     type: 'market',
+    since: intent.createdAt,
   });
 });
 

@@ -45,6 +45,8 @@ export interface OrderRef {
   /** Null until the venue has told it. */
   readonly venueOrderId: VenueOrderId | null;
   readonly type: OrderType;
+  /** No list of orders from before has it. Absent: any may. */
+  readonly since?: UtcMs;
 }
 
 /** An order as the ledger's events and fills tell it. */
@@ -149,6 +151,6 @@ export function remainingOf({ amount, filledAmount }: Pick<Order, 'amount' | 'fi
 }
 
 /** How the venue finds an order of ours again. */
-export function refOf({ symbol, clientOrderId, venueOrderId, type }: Order): OrderRef {
-  return { symbol, clientOrderId, venueOrderId, type };
+export function refOf({ symbol, clientOrderId, venueOrderId, type, createdAt }: Order): OrderRef {
+  return { symbol, clientOrderId, venueOrderId, type, since: createdAt };
 }

@@ -1,4 +1,4 @@
-import type { StateStore } from './stores.ts';
+import type { StateStore, WhenWritten } from './stores.ts';
 
 export interface DocumentFormat<T> {
   /** Of what is written, from 1 on. It goes up when older readers would misunderstand. */
@@ -52,9 +52,9 @@ export class StateDocument<T> {
   }
 
   /** @throws whatever the store throws when it cannot write. */
-  write(value: T): void {
+  write(value: T, when?: WhenWritten): void {
     const written: Envelope = { documentVersion: this.#format.version, value };
-    this.#store.write(this.#name, written);
+    this.#store.write(this.#name, written, when);
   }
 
   #fault(why: string): DocumentReading<T> {

@@ -14,8 +14,11 @@ import type { Timeframe, UtcMs } from './time.ts';
  * a write that fails throws LedgerError: no new exposure is taken until it can be recorded.
  */
 export interface OrderLedger {
-  /** @throws LedgerError when the client order id is known already. */
-  appendIntent(intent: OrderIntent): void;
+  /**
+   * @param first what happened to the order since, in the same write: all of it is kept or nothing.
+   * @throws LedgerError when the client order id is known already, IllegalTransitionError when `first` may not follow.
+   */
+  appendIntent(intent: OrderIntent, first?: OrderEvent): void;
   /** @throws LedgerError, or IllegalTransitionError when the event may not follow. */
   appendEvent(event: OrderEvent): void;
   /**
@@ -97,8 +100,15 @@ export interface DecisionStore {
 /** Small named JSON documents that survive a restart: breaker state, market state, entry theses. */
 export interface StateStore {
   read(name: string): unknown;
-  write(name: string, value: unknown): void;
+  /** @param when default `at-once`. */
+  write(name: string, value: unknown, when?: WhenWritten): void;
 }
+
+/**
+ * When something is on the disk: when the call returns, or with the next write of the same database, in one
+ * transaction, and without one a moment later.
+ */
+export type WhenWritten = 'at-once' | 'with-the-next';
 
 /** A point of the equity curve as it is kept. */
 export interface EquityRecord {

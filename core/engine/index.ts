@@ -14,6 +14,10 @@ export {
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
+export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';
+export { killDrill } from './emergency/kill-drill.ts';
+export { killTargets } from './emergency/kill-targets.ts';
+export { openOutsideLine } from './emergency/outside-line.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
@@ -26,7 +30,8 @@ export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
-export { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from './installation/offline.ts';
+export { killSwitchState, storedDecisions, storedTrades } from './installation/offline.ts';
+export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {
   CREDENTIALS,
   environmentName,
@@ -46,7 +51,7 @@ export {
 } from './installation/settings-file.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
-export { MACHINE_CLOCK } from './installation/system-timers.ts';
+export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 export { answerKillRequest } from './kill-line/kill-answers.ts';
 export { type KillLine, killDeeds, openKillLine } from './kill-line/kill-line.ts';
 export {

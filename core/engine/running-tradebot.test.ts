@@ -7,7 +7,7 @@ import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
 import { quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
-import { readOwned } from '../safety/index.ts';
+import { ClosingRight, readOwned } from '../safety/index.ts';
 import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
@@ -134,6 +134,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     llm: { stores: llmStores, ...openPrompts(folder), secrets: NO_SECRETS, log: SILENT_LOGGER },
     recordedFeatures: [],
     recentMarket: null,
+    instance: null,
     orderIdPrefix: 'demo',
     speed,
     waitForSlowVoters: speed > 1,
@@ -279,6 +280,26 @@ describe('a demo at 1x with a voter that takes its time', () => {
     expect(await tradebot.service.call('positions.list', {})).toEqual([]);
     await time.pass(20 * SECOND);
     expect(decided(ETH)).toMatchObject([{ outcome: 'blocked', reasonCode: 'kill-switch:engaged' }]);
+  });
+
+  it('closes nothing while another process closes it, and goes on when that is done', async () => {
+    const { tradebot, time, voters, stores, status, timeframeMs } = await demo();
+    voters.says.set(BTC, 'BUY');
+    void tradebot.start();
+    await time.pass(timeframeMs + 2 * SECOND);
+    const wall = { now: () => TODAY + time.monotonicMs() };
+    const right = new ClosingRight({ directory: folder, clock: wall, timers: time });
+    await tradebot.service.call('killSwitch.activate', { reason: 'pressed' });
+    await time.pass(5 * SECOND);
+    const closes = () =>
+      stores.ledger.recentOrders({ limit: 100 }).filter((one) => one.purpose === 'emergency');
+    expect((await status()).killSwitch.stage).toBe('flattening');
+    expect(new Set(closes().map((close) => close.status))).toEqual(new Set(['CANCELED']));
+    expect(closes()[0]?.reason).toContain('closes it from outside');
+    right.release();
+    await time.pass(10 * SECOND);
+    expect((await status()).killSwitch.stage).toBe('flat');
+    expect(await tradebot.service.call('positions.list', {})).toEqual([]);
   });
 
   it('enters nothing in a symbol that the trader has locked, says so, and still closes it', async () => {

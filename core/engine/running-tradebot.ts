@@ -344,6 +344,7 @@ export class RunningTradebot implements Tradebot {
     const { hub, views, stopAlerts } = this.#wiring;
     const status = this.#status();
     stopAlerts.look(status);
+    this.#parts.instance?.tell(status.killSwitch);
     hub.set('status', status);
     views.account(this.#parts.clocks.market.now());
     hub.flush();

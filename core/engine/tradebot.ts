@@ -16,12 +16,14 @@ import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
+import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { rememberVenue } from './installation/venue-memory.ts';
 import { BOOK_FEATURES } from './loop/book-features.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
 import { openExchangeMarket } from './modes/exchange-market.ts';
@@ -29,6 +31,7 @@ import type { Market, MarketOptions } from './modes/market.ts';
 import { type ModeProfile, profileOf } from './modes/mode.ts';
 import { openPaperMarket } from './modes/paper-market.ts';
 import { openSimulatedMarket } from './modes/simulated-market.ts';
+import { requireSameAccount } from './modes/venue-binding.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
@@ -37,6 +40,8 @@ import type { TradebotParts } from './wire-tradebot.ts';
 export interface TradebotOptions {
   readonly settings: Settings;
   readonly dataDirectory: string;
+  /** Where running programs of this user are noted; absent: this one is not, and `tradebot kill` looks for none. */
+  readonly runtimeFolder?: string;
   readonly host: StatusView['host'];
   readonly version: string;
   /** Market time per real time; the mode's own when absent. */
@@ -91,6 +96,12 @@ async function openParts(
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
+  const wallClock = options.wallClock ?? SYSTEM_CLOCK;
+  const { runtimeFolder: folder, host } = options;
+  const facts = { directory: directory.path, mode: settings.mode, host };
+  // From here on, also while a venue takes its time to open.
+  const instance =
+    folder === undefined ? null : keep(new InstanceFile({ ...facts, folder, clock: wallClock, timers, log }));
   const names = storeNames(directory.path, settings, migrationsFolder);
   const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
@@ -100,7 +111,11 @@ async function openParts(
     stores.ledger,
   );
   const secrets = options.secrets ?? NO_SECRETS;
-  const wallClock = options.wallClock ?? SYSTEM_CLOCK;
+  const orderIdPrefix = `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`;
+  if (profile.market === 'venue') {
+    requireSameAccount(state, settings);
+    rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
+  }
   const market = await openMarket(
     {
       settings,
@@ -155,7 +170,8 @@ async function openParts(
   );
   return {
     ...run,
-    host: options.host,
+    host,
+    instance,
     version: options.version,
     directory: directory.path,
     stores,
@@ -170,7 +186,7 @@ async function openParts(
     keyRights: market.keyRights,
     readings: market.readings,
     recordedFeatures: recentMarket === null ? RULE_FEATURES : [...RULE_FEATURES, ...BOOK_FEATURES],
-    orderIdPrefix: `${profile.orderIdLetter}${installationId(directory.path, SYSTEM_RANDOM)}`,
+    orderIdPrefix,
     speed: market.speed,
     notes: market.notes,
   };

@@ -5,6 +5,7 @@ import {
   type Connection,
   type Decision,
   type Exchange,
+  type GateAnswer,
   type KeyRights,
   type Logger,
   type MarketFeed,
@@ -18,11 +19,19 @@ import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import type { RecentMarket } from '../market/index.ts';
 import { AlertCenter, Metrics } from '../monitoring/index.ts';
-import { KillHistory, KillSwitch, OwnedFile, type ResetFacts, type SymbolLocks } from '../safety/index.ts';
+import {
+  closingElsewhere,
+  KillHistory,
+  KillSwitch,
+  OwnedFile,
+  type ResetFacts,
+  type SymbolLocks,
+} from '../safety/index.ts';
 import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
+import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
@@ -41,6 +50,8 @@ export interface TradebotParts {
   readonly symbols: readonly string[];
   readonly host: StatusView['host'];
   readonly version: string;
+  /** Says to other processes that this one runs; null where it is to be found by nobody. */
+  readonly instance: Pick<InstanceFile, 'tell'> | null;
   /** The data directory. */
   readonly directory: string;
   readonly log: Logger;
@@ -255,16 +266,28 @@ function haltOf(killSwitch: KillSwitch, { breaker }: Engine): string | null {
 }
 
 /** What every order asks before it leaves. */
-function gateOf({ killSwitch, live }: Pick<Wiring, 'killSwitch' | 'live'>): AssemblyOptions['killSwitch'] {
-  if (live === null) return killSwitch;
+function gateOf(
+  { killSwitch, live }: Pick<Wiring, 'killSwitch' | 'live'>,
+  { directory, clocks }: Pick<TradebotParts, 'directory' | 'clocks'>,
+): AssemblyOptions['killSwitch'] {
   return {
     state: () => killSwitch.state(),
     mayLeave: (intent) => {
       const answer = killSwitch.mayLeave(intent);
-      return answer.allowed ? live.mayLeave(intent) : answer;
+      if (!answer.allowed) return answer;
+      // Of a program that hung, and has woken while it is closed for it.
+      const isElsewhere = intent.purpose === 'emergency' && closingElsewhere(directory, clocks.wall) !== null;
+      if (isElsewhere) return CLOSED_ELSEWHERE;
+      return live?.mayLeave(intent) ?? answer;
     },
   };
 }
+
+const CLOSED_ELSEWHERE: GateAnswer = {
+  allowed: false,
+  code: 'closing-elsewhere',
+  message: '`tradebot kill` closes it from outside at this moment',
+};
 
 interface Told extends Pick<Wiring, 'killSwitch' | 'live' | 'dataAge' | 'alerts' | 'metrics'> {
   /** Made after the engine, whose account they show. */
@@ -293,7 +316,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     decisions: stores.decisions,
     state: stores.state,
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
-    killSwitch: gateOf(told),
+    killSwitch: gateOf(told, parts),
     feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),
     entriesHeld: (symbol) => life.entriesHeld(symbol),
     observer: {

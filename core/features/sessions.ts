@@ -1,11 +1,13 @@
-import { TIMEFRAME_MS, type UtcMs, utcDayStart } from '../domain/index.ts';
+import { TIMEFRAME_MS, type UtcMs } from '../domain/index.ts';
 
 const HOUR_MS = TIMEFRAME_MS['1h'];
 const DAY_MS = TIMEFRAME_MS['1d'];
+/** In so long no zone used here changes its clocks twice. */
+const SPAN_MS = 28 * DAY_MS;
 
 /**
  * Offset of an IANA time zone from UTC, in milliseconds, east positive. Asking `Intl` is slow, so the answer is kept
- * for the UTC day, and on a day on which the clocks change for the hour: the zones used here change on a full hour.
+ * until the clocks change, for four weeks at most: the zones used here change on a full hour.
  */
 export class ZoneOffset {
   readonly #format: Intl.DateTimeFormat;
@@ -23,14 +25,23 @@ export class ZoneOffset {
   }
 
   #ask(time: UtcMs): void {
-    const day = utcDayStart(time);
-    const offset = this.#lookUp(day);
-    if (offset === this.#lookUp(day + DAY_MS)) {
-      this.#keep(day, day + DAY_MS, offset);
-    } else {
-      const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
-      this.#keep(hour, hour + HOUR_MS, this.#lookUp(hour));
+    const from = Math.floor(time / SPAN_MS) * SPAN_MS;
+    const to = from + SPAN_MS;
+    const [before, after] = [this.#lookUp(from), this.#lookUp(to)];
+    const change = before === after ? to : this.#changeBetween(from, to, before);
+    if (time < change) this.#keep(from, change, before);
+    else this.#keep(change, to, after);
+  }
+
+  /** The full hour from which on the offset is no longer the one before. */
+  #changeBetween(from: UtcMs, to: UtcMs, before: number): UtcMs {
+    let [last, change] = [from, to];
+    while (change - last > HOUR_MS) {
+      const middle = last + Math.floor((change - last) / HOUR_MS / 2) * HOUR_MS;
+      if (this.#lookUp(middle) === before) last = middle;
+      else change = middle;
     }
+    return change;
   }
 
   #keep(from: UtcMs, to: UtcMs, offsetMs: number): void {

@@ -62,12 +62,16 @@ export class DriftGuard {
         projected[k] = (projected[k] ?? 0) + clipped * (this.#components[k]?.[column] ?? 0);
       }
     }
+    const prototypes = this.#prototypes;
     let nearest = Number.POSITIVE_INFINITY;
-    for (let from = 0; from < this.#prototypes.length; from += width) {
+    for (let from = 0; from < prototypes.length; from += width) {
       let squared = 0;
-      for (let k = 0; k < width; k += 1)
-        squared += ((projected[k] ?? 0) - (this.#prototypes[from + k] ?? 0)) ** 2;
-      nearest = Math.min(nearest, squared);
+      // One that is farther already cannot be the nearest.
+      for (let k = 0; k < width && squared < nearest; k += 1) {
+        const gap = (projected[k] ?? 0) - (prototypes[from + k] ?? 0);
+        squared += gap * gap;
+      }
+      if (squared < nearest) nearest = squared;
     }
     return Math.sqrt(nearest) / this.#meanDistance;
   }

@@ -5,6 +5,7 @@ export { BREAKER_STATE } from './breaker-document.ts';
 export * from './breaker-rules.ts';
 export * from './churn-throttle.ts';
 export * from './circuit-breaker.ts';
+export * from './closing-right.ts';
 export * from './correlated-group.ts';
 export * from './cost-gate.ts';
 export * from './data-health.ts';

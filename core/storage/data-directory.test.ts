@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openDataDirectory } from './data-directory.ts';
+import { isHeld, openDataDirectory } from './data-directory.ts';
 import { StorageError, type StorageFault } from './storage-error.ts';
 import { temporaryDatabases } from './testing/temporary-databases.ts';
 
@@ -89,5 +89,25 @@ describe('openDataDirectory', () => {
       message: `${path} cannot be written: check its rights, or choose another --data-dir`,
     });
     expect(refusal(path).fault).toBe('read-only');
+  });
+});
+
+describe('isHeld', () => {
+  test('tells a directory that a process holds from one that nobody does, and disturbs neither', () => {
+    const path = folder();
+    expect(isHeld(path)).toBe(false);
+    expect(readdirSync(path)).toEqual([]);
+    const directory = openDataDirectory(path);
+    expect(isHeld(path)).toBe(true);
+    expect(refusal(path).fault).toBe('locked');
+    directory.close();
+    expect(isHeld(path)).toBe(false);
+    openDataDirectory(path).close();
+  });
+
+  test('a lock that is none holds nothing', () => {
+    const path = folder();
+    writeFileSync(join(path, 'engine.lock'), 'this is no database, whatever its name says of it');
+    expect(isHeld(path)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** Step 9 of the loop: what outlives the process. */
-export { type DataDirectory, openDataDirectory } from './data-directory.ts';
+export { type DataDirectory, isHeld, openDataDirectory } from './data-directory.ts';
 export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-store.ts';
 export { MemoryOrderLedger } from './memory/memory-order-ledger.ts';
 export {
@@ -19,6 +19,7 @@ export {
 export { RetriedVenueStore } from './retried-venue-store.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
+export { type BooksCopyOptions, copyOfBooks } from './sqlite/books-copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';

@@ -16,6 +16,7 @@ import type {
   StateStore,
   Timeframe,
   UtcMs,
+  WhenWritten,
 } from '../domain/index.ts';
 import type { RetriedWrites } from './retried-writes.ts';
 
@@ -40,12 +41,13 @@ export class RetriedStateStore implements StateStore {
     return waiting === undefined ? this.#store.read(name) : JSON.parse(waiting);
   }
 
-  write(name: string, value: unknown): void {
+  write(name: string, value: unknown, when: WhenWritten = 'at-once'): void {
     let kept = value;
     let document: string | undefined;
     this.#writes.write({
       key: `state ${name}`,
       expendable: false,
+      mayWait: when === 'with-the-next',
       run: () => this.#store.write(name, kept),
       onWait: () => {
         document = JSON.stringify(value);
@@ -73,6 +75,7 @@ export class RetriedDecisionStore implements DecisionStore {
   append(decision: Decision): void {
     this.#writes.write({
       expendable: false,
+      mayWait: true,
       run: () => this.#store.append(decision),
       onWait: () => this.#waiting.set(decision.id, decision),
       onEnd: () => this.#waiting.delete(decision.id),
@@ -92,6 +95,7 @@ export class RetriedDecisionStore implements DecisionStore {
   }
 
   list(query: DecisionQuery): readonly Decision[] {
+    this.#writes.flush();
     return this.#store.list(query);
   }
 }
@@ -106,10 +110,11 @@ export class RetriedEquityStore implements EquityStore {
   }
 
   append(point: EquityRecord): void {
-    this.#writes.write({ expendable: false, run: () => this.#store.append(point) });
+    this.#writes.write({ expendable: false, mayWait: true, run: () => this.#store.append(point) });
   }
 
   recent(limit: number): readonly EquityRecord[] {
+    this.#writes.flush();
     return this.#store.recent(limit);
   }
 }

@@ -378,3 +378,126 @@ describe('reading', () => {
     expect(() => writes.read(wrong, 7)).toThrow('a bug');
   });
 });
+
+/** Writes of which some may wait: until the test says that a moment has passed. */
+function withMoments() {
+  const moments: (() => void)[] = [];
+  const scene = overList({ later: (run) => moments.push(run) });
+  const { list, place, writes } = scene;
+  const mayWait = (text: string, given: Partial<Write> = {}): void =>
+    scene.write(text, { mayWait: true, ...given });
+  /** Somebody else's write to the same database. */
+  const another = (text: string, fault?: Error): void =>
+    writes.carry((carry) => {
+      const before = list.length;
+      try {
+        carry();
+        if (fault !== undefined) throw fault;
+        list.push(text);
+      } catch (error) {
+        list.length = before;
+        throw error;
+      }
+    });
+  const pass = (): void => {
+    for (const over of moments.splice(0)) over();
+  };
+  return { ...scene, mayWait, another, pass, place };
+}
+
+describe('writes that may wait', () => {
+  test('are written at once where nobody calls back', () => {
+    const { list, write } = overList();
+    write('a', { mayWait: true });
+    expect(list).toEqual(['a']);
+  });
+
+  test('are written a moment later, together and in order', () => {
+    const { list, writes, mayWait, pass } = withMoments();
+    mayWait('a');
+    writes.together(() => {
+      mayWait('b');
+      mayWait('c');
+    });
+    expect([list, writes.pending, writes.fault]).toEqual([[], 0, null]);
+    pass();
+    expect(list).toEqual(['a', 'b', 'c']);
+    mayWait('d');
+    pass();
+    expect(list).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('go before the next write, and a group in which one may not wait goes at once', () => {
+    const { list, writes, write, mayWait, pass } = withMoments();
+    mayWait('a');
+    write('b');
+    expect(list).toEqual(['a', 'b']);
+    writes.together(() => {
+      mayWait('c');
+      write('d');
+    });
+    expect(list).toEqual(['a', 'b', 'c', 'd']);
+    pass();
+    expect(list).toHaveLength(4);
+  });
+
+  test('go along with somebody else’s write, and are told that they wait no longer', () => {
+    const { list, mayWait, another, pass } = withMoments();
+    const told: string[] = [];
+    mayWait('a', { onWait: () => told.push('waits'), onEnd: () => told.push('ended') });
+    another('order');
+    expect([list, told]).toEqual([
+      ['a', 'order'],
+      ['waits', 'ended'],
+    ]);
+    another('order');
+    pass();
+    expect(list).toEqual(['a', 'order', 'order']);
+  });
+
+  test('stay when that one fails', () => {
+    const { list, writes, mayWait, another, pass } = withMoments();
+    mayWait('a');
+    expect(() => another('order', new Error('no such order'))).toThrow('no such order');
+    expect([list, writes.pending]).toEqual([[], 0]);
+    mayWait('b');
+    pass();
+    expect(list).toEqual(['a', 'b']);
+  });
+
+  test('that fail along with it are tried again without it, and it is written', () => {
+    const { list, place, writes, mayWait, another, pass } = withMoments();
+    mayWait('a');
+    place.fault = FULL;
+    another('order');
+    expect([list, writes.pending]).toEqual([['order'], 1]);
+    expect(writes.fault).toContain('the disk is full');
+    place.fault = null;
+    // What waits longer goes first.
+    mayWait('b');
+    another('order 2');
+    pass();
+    writes.retry();
+    expect(list).toEqual(['order', 'order 2', 'a', 'b']);
+  });
+
+  test('that the database refuses are given up, also along with others', () => {
+    const { list, place, writes, mayWait, another } = withMoments();
+    place.fault = new Error('not a row');
+    mayWait('a');
+    another('order');
+    expect([list, writes.pending, writes.lost]).toEqual([['order'], 0, 1]);
+  });
+
+  test('wait on when the disk fails in that moment, and go with the next retry', () => {
+    const { list, place, writes, mayWait, pass } = withMoments();
+    mayWait('a');
+    place.fault = FULL;
+    pass();
+    expect([list, writes.pending]).toEqual([[], 1]);
+    place.fault = null;
+    mayWait('b');
+    writes.retry();
+    expect([list, writes.pending]).toEqual([['a', 'b'], 0]);
+  });
+});

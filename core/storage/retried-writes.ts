@@ -7,6 +7,8 @@ export interface Write {
   readonly expendable: boolean;
   /** A later write of the same key says all that this one says: only the later one need wait. */
   readonly key?: string;
+  /** It may wait for the next write, and without one for a moment. Default: it is written at once. */
+  readonly mayWait?: boolean;
   /** Told when it has to wait: what it will write must not change any more. */
   readonly onWait?: () => void;
   /** Told when it waits no longer: written, given up or refused. Not when a later one of its key took its place. */
@@ -21,6 +23,11 @@ export interface RetriedWritesOptions {
   readonly name: string;
   /** Runs writes in one transaction: all of them or none. May be called inside itself. */
   readonly transact: (writes: () => void) => void;
+  /**
+   * Calls back a moment later: what may wait is then written in one transaction. Not at the end of the turn: an order's
+   * request leaves only then, and would wait for the disk. Default: nothing waits that can be written.
+   */
+  readonly later?: (run: () => void) => void;
   /** Writes kept at most; default 5,000, which is some ten megabytes. Those with a key are kept beyond it. */
   readonly limit?: number;
 }
@@ -43,6 +50,9 @@ export class RetriedWrites {
   readonly #name: string;
   readonly #transact: (writes: () => void) => void;
   readonly #limit: number;
+  readonly #later: RetriedWritesOptions['later'];
+  /** What may wait for the next write, or for a moment. */
+  #held: Unit[] = [];
   #waiting: Unit[] = [];
   #group: Write[] | null = null;
   #pending = 0;
@@ -54,7 +64,8 @@ export class RetriedWrites {
   #refusal: string | null = null;
   #sinceRetry = 0;
 
-  constructor({ name, transact, limit = LIMIT }: RetriedWritesOptions) {
+  constructor({ name, transact, limit = LIMIT, later }: RetriedWritesOptions) {
+    this.#later = later;
     this.#name = name;
     this.#transact = transact;
     this.#limit = limit;
@@ -63,7 +74,7 @@ export class RetriedWrites {
   /** Writes now, or as soon as it can be. Never throws. */
   write(write: Write): void {
     if (this.#group !== null) this.#group.push(write);
-    else this.#commit([write]);
+    else this.#take([write]);
   }
 
   /**
@@ -82,7 +93,43 @@ export class RetriedWrites {
     } finally {
       this.#group = null;
     }
-    if (group.length > 0) this.#commit(group);
+    if (group.length > 0) this.#take(group);
+  }
+
+  /** Lets what is held go along with somebody else's write to the same database. */
+  carry<T>(write: (carry: () => void) => T): T {
+    const units = this.#held;
+    // Not before what waits already.
+    if (units.length === 0 || this.#pending > 0) return write(() => undefined);
+    this.#held = [];
+    let refused: readonly Unit[] = [];
+    let failedAlong = false;
+    try {
+      const result = write(() => {
+        failedAlong = true;
+        refused = units.filter((unit) => !this.#isTaken(unit));
+        failedAlong = false;
+      });
+      this.#done(units, refused);
+      return result;
+    } catch (error) {
+      if (!failedAlong) {
+        this.#held = [...units, ...this.#held];
+        throw error;
+      }
+      // Nobody's write fails because of what came along with it.
+      for (const unit of units) this.#wait(unit);
+      this.#reason = String(hiccupOf(error));
+      return write(() => undefined);
+    }
+  }
+
+  /** Writes what is held. Never throws. */
+  flush(): void {
+    const units = this.#held;
+    this.#held = [];
+    if (units.length === 0) return;
+    if (this.#pending > 0 || !this.#areWritten(units)) for (const unit of units) this.#wait(unit);
   }
 
   /** Reads; where the database cannot be read now, what is known without it. @throws when the call itself is wrong. */
@@ -102,21 +149,11 @@ export class RetriedWrites {
   /** Tries what waits once more, some of it. Never throws. */
   retry(): void {
     this.#sinceRetry = 0;
+    this.flush();
     const batch = this.#waiting.slice(0, BATCH);
-    if (batch.length === 0) return;
-    let refused: readonly Unit[] = [];
-    try {
-      this.#transact(() => {
-        refused = batch.filter((unit) => !this.#isTaken(unit));
-      });
-    } catch (error) {
-      this.#reason = hiccupOf(error) ?? String(error);
-      return;
-    }
+    if (batch.length === 0 || !this.#areWritten(batch)) return;
     this.#waiting = this.#waiting.slice(batch.length);
     this.#pending -= countOf(batch);
-    this.#lost += countOf(refused);
-    end(batch.flat());
   }
 
   /** Writes that wait. */
@@ -139,7 +176,19 @@ export class RetriedWrites {
     return this.#refusal === null ? null : `${this.#name} refused a write, ${this.#refusal}${lost}`;
   }
 
+  #take(unit: Unit): void {
+    if (this.#later !== undefined && unit.every(({ mayWait }) => mayWait)) this.#hold(unit);
+    else this.#commit(unit);
+  }
+
+  #hold(unit: Unit): void {
+    for (const write of unit) write.onWait?.();
+    if (this.#held.length === 0) this.#later?.(() => this.flush());
+    this.#held.push(unit);
+  }
+
   #commit(unit: Unit): void {
+    this.flush();
     if (this.#pending > 0 || !this.#isSettled(unit)) this.#wait(unit);
     else end(unit);
   }
@@ -153,6 +202,26 @@ export class RetriedWrites {
       this.#reason = String(hiccupOf(error));
       return false;
     }
+  }
+
+  /** Whether units are done with, in one transaction. */
+  #areWritten(units: readonly Unit[]): boolean {
+    let refused: readonly Unit[] = [];
+    try {
+      this.#transact(() => {
+        refused = units.filter((unit) => !this.#isTaken(unit));
+      });
+    } catch (error) {
+      this.#reason = hiccupOf(error) ?? String(error);
+      return false;
+    }
+    this.#done(units, refused);
+    return true;
+  }
+
+  #done(units: readonly Unit[], refused: readonly Unit[]): void {
+    this.#lost += countOf(refused);
+    end(units.flat());
   }
 
   /** Whether the database takes a unit; a refused one leaves nothing behind. @throws when it takes nothing now. */

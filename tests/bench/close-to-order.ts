@@ -63,7 +63,10 @@ export async function benchCloseToOrder(options: CloseToOrderOptions = {}): Prom
     await program.loaded;
     program.open({
       ...{ now: venue.now(), skewMs: 0, directory, death: null },
-      settings: settingsOf({ dialect, symbols: SYMBOLS }, { rest: venue.restUrl, ws: venue.wsUrl }),
+      settings: settingsOf(
+        { dialect, isDerived: false, symbols: SYMBOLS },
+        { rest: venue.restUrl, ws: venue.wsUrl },
+      ),
       keys: { 'exchange.binanceusdm.apiKey': venue.apiKey, 'exchange.binanceusdm.secret': venue.secret },
     });
     await run.untilListening();

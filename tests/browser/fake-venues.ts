@@ -19,15 +19,21 @@ const venue = (id: string, name: string, changes: Partial<VenueView> = {}): Venu
   credentials: ['apiKey', 'secret'],
   hasTestNetwork: true,
   isTraded: false,
+  isProven: false,
+  refusals: [],
   ...changes,
 });
 
 const VENUES: readonly VenueView[] = [
-  venue('binance', 'Binance', { markets: ['spot'], isTraded: true }),
-  venue('binanceusdm', 'Binance USDⓈ-M', { markets: ['perpetual'], isTraded: true, hasTestNetwork: false }),
-  venue('bitstamp', 'Bitstamp', { markets: ['spot'], hasTestNetwork: false }),
+  venue('binance', 'Binance', { markets: ['spot'], isTraded: true, isProven: true }),
+  venue('binanceusdm', 'Binance USDⓈ-M', {
+    ...{ markets: ['perpetual'], isTraded: true, isProven: true, hasTestNetwork: false },
+  }),
+  venue('bitstamp', 'Bitstamp', {
+    ...{ markets: ['spot'], hasTestNetwork: false, refusals: ['spot: Bitstamp tells no trades of ours'] },
+  }),
   venue('kraken', 'Kraken', { markets: ['spot'] }),
-  venue('okx', 'OKX', { credentials: ['apiKey', 'secret', 'password'] }),
+  venue('okx', 'OKX', { credentials: ['apiKey', 'secret', 'password'], isTraded: true }),
   ...Array.from({ length: 60 }, (_, index) => venue(`venue${index}`, `Venue number ${index + 1}`)),
 ];
 

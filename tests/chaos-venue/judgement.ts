@@ -44,6 +44,8 @@ export interface AtRest {
   readonly truth: VenueTruth;
   readonly ledger: Books;
   readonly status: SeenStatus | null;
+  /** Whether stops of ours do not rest at the venue. */
+  readonly keepsNoStops: boolean;
 }
 
 /** What must hold when nothing fails any more. */
@@ -73,7 +75,7 @@ function orphans({ venue, truth }: AtRest): readonly string[] {
 }
 
 /** Units that no stop of ours at the venue would close, as far as the venue takes orders of their size. */
-function unprotected({ venue, symbols, truth, status }: AtRest): readonly string[] {
+function unprotected({ venue, symbols, truth, status, keepsNoStops }: AtRest): readonly string[] {
   return symbols.flatMap((id) => {
     const { symbol, lastPrice } = venue.market(id);
     const { lotSize, minNotional } = symbol.filters;
@@ -82,6 +84,9 @@ function unprotected({ venue, symbols, truth, status }: AtRest): readonly string
     // Less than the venue takes can neither be closed nor protected. A stop is worth less than the price.
     if (notional(lastPrice, lots).times(STOP_SHARE).lt(minNotional)) return [];
     const cover = truth.cover(id, units);
+    // Where the venue keeps no stops of ours the program watches the price, and has to say so.
+    if (keepsNoStops && cover.isZero() && status?.conditions.some(saysWatched(symbol.name)) === true)
+      return [];
     // What a hand opened was given no stop price by anybody: the program can only say so.
     if (truth.handTraded(id) && status?.conditions.some(saysUnprotected(symbol.name)) === true) return [];
     return cover.eq(lots) ? [] : [`${text(units)} of ${id} are under stops of ${text(cover)}`];
@@ -92,3 +97,8 @@ const saysUnprotected =
   (name: string) =>
   (condition: string): boolean =>
     condition.startsWith(name) && /not protected|no stop at the venue/.test(condition);
+
+const saysWatched =
+  (name: string) =>
+  (condition: string): boolean =>
+    condition.startsWith(name) && condition.includes('this program watches the price');

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assetAmount } from '../../core/domain/index.ts';
+import type { DialectName } from '../venue/index.ts';
 import type { Books } from './books.ts';
 import { bundleHost } from './bundle.ts';
 import { type RunOptions, runSeed } from './run-seed.ts';
@@ -10,6 +11,8 @@ import type { Scenario } from './scenario.ts';
 const LIMIT_MS = 120_000;
 /** A seed whose program trades. */
 const SEED = 3;
+/** One whose program trades through faults and deaths. */
+const LIVELY_SEED = 4;
 
 let host = '';
 
@@ -77,6 +80,24 @@ test(
     const { violations, stats } = await runSeed(SEED, { host, change });
     expect(violations).toEqual([]);
     expect(stats).toMatchObject({ deaths: 1, atWrites: 1 });
+  },
+  LIMIT_MS,
+);
+
+test.each<DialectName>(['binance-spot', 'binance-usdm'])(
+  'at %s a program that knows nothing of the venue but what ccxt says keeps its books through faults and deaths',
+  async (dialect) => {
+    const change = (scenario: Scenario): Scenario => ({
+      ...scenario,
+      dialect,
+      isDerived: true,
+      ownCoins: {},
+    });
+    const { violations, stats } = await runSeed(LIVELY_SEED, { host, change });
+    expect(violations).toEqual([]);
+    expect(stats.trades).toBeGreaterThan(2);
+    expect(stats.deaths).toBeGreaterThan(0);
+    expect(stats.faults).toBeGreaterThan(0);
   },
   LIMIT_MS,
 );

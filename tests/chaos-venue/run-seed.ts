@@ -7,7 +7,7 @@ import { atRest, sentOnce, type Violation } from './judgement.ts';
 import { ledgerOf } from './ledger-file.ts';
 import { ProcessUnderTest } from './process-under-test.ts';
 import { type End, type Scenario, scenarioOf } from './scenario.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, venueNameOf } from './settings.ts';
 import type { Stats } from './stats.ts';
 import { Strangers } from './strangers.ts';
 import { VenueTruth } from './venue-truth.ts';
@@ -166,7 +166,7 @@ class SeedRun {
     const [openedAt, heardBefore] = [this.#venue.now(), this.#ordersHeard()];
     this.#life = { process, end, openedAt, heardBefore };
     const venue = this.#venue;
-    const name = scenario.dialect === 'binance-usdm' ? 'binanceusdm' : 'binance';
+    const name = venueNameOf(scenario);
     process.open({
       ...{ now: openedAt, skewMs: this.#strangers.skewMs(), directory },
       settings: settingsOf(scenario, { rest: venue.restUrl, ws: venue.wsUrl }),
@@ -233,7 +233,10 @@ class SeedRun {
       const status = this.#life?.process.status ?? null;
       const [venue, truth] = [this.#venue, this.#truth];
       found = existsSync(file)
-        ? atRest({ venue, symbols, truth, ledger: misread(ledgerOf(file)), status })
+        ? atRest({
+            ...{ venue, symbols, truth, ledger: misread(ledgerOf(file)), status },
+            keepsNoStops: scenario.isDerived,
+          })
         : [{ rule: 'books agree', detail: 'there are none' }];
       if (found.length === 0) return;
       await this.#passUntil(this.#venue.now() + 2_000);

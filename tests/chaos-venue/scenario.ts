@@ -6,6 +6,8 @@ import type { Death } from './host/death.ts';
 export interface Scenario {
   readonly seed: number;
   readonly dialect: DialectName;
+  /** Whether the program knows nothing of the venue but what ccxt says. */
+  readonly isDerived: boolean;
   readonly start: number;
   readonly symbols: readonly string[];
   readonly volatility: number;
@@ -77,7 +79,7 @@ export function scenarioOf(seed: number): Scenario {
   const troubleMs = venue.whole(6, 11) * MINUTE_MS;
   const names = faultsOf(dice.fork('faults'));
   return {
-    ...{ seed, dialect, symbols, troubleMs },
+    ...{ seed, dialect, symbols, troubleMs, isDerived: false },
     start: START + venue.whole(0, 4) * MINUTE_MS,
     volatility: venue.between(0.001, 0.005),
     faults: seededFaults(seed, troubleMs, names),

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
 import type { SeedOrder } from '../chaos/worker.ts';
 import { runSeed } from './run-seed.ts';
 
@@ -6,10 +7,10 @@ import { runSeed } from './run-seed.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is a worker');
-// What `bundleHost` made.
-const host = String(workerData);
+/** What `bundleHost` made, and whether the program is to know nothing of the venue but what ccxt says. */
+const { host, isDerived } = z.object({ host: z.string(), isDerived: z.boolean() }).parse(workerData);
 port.on('message', ({ seed, traceLines }: SeedOrder) => {
-  runSeed(seed, { host, traceLines }).then(
+  runSeed(seed, { host, traceLines, change: (scenario) => ({ ...scenario, isDerived }) }).then(
     (result) => port.postMessage(result),
     (error: unknown) => {
       // A run that cannot be finished is no run without violations.

@@ -68,6 +68,6 @@ async function work<R>(
 }
 
 /** How to see a seed again. */
-export function replayCommand(seed: number, flag: '' | '--venue' = ''): string {
+export function replayCommand(seed: number, flag: '' | '--venue' | '--derived' = ''): string {
   return ['npm run chaos --', ...(flag === '' ? [] : [flag]), `--seeds 1 --first-seed ${seed}`].join(' ');
 }

@@ -28,6 +28,8 @@ export function desktopLaunch(
       PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
       XDG_CONFIG_HOME: join(home, 'config'),
       TRADEBOT_DATA_DIR: dataDirectory(home),
+      // Found by nobody who looks for the machine's own programs.
+      TRADEBOT_RUNTIME_DIR: join(home, 'running'),
       ...environment,
     },
   };

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -369,6 +369,9 @@ describe('kill, status and the records', () => {
   it('work while nothing runs', () => {
     const data = join(folder.path, 'data');
     expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch not engaged');
+    expectOneLine(tradebot('kill', '--data-dir', data), 'does not exist: nothing was stopped');
+    expect(existsSync(data)).toBe(false);
+    mkdirSync(data);
     expect(tradebot('kill', '--data-dir', data).exitCode).toBe(0);
     expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch engaged');
     expect(tradebot('trades', '--json', '--data-dir', data).stdout.trim()).toBe('[]');

@@ -22,8 +22,17 @@ export function tradebot(...args: readonly string[]): CommandResult {
 }
 
 /** The same without holding this process up: for commands that talk to a server in the test. */
-export async function tradebotBeside(...args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [TRADEBOT, ...args], { env: cleanEnvironment() });
+export function tradebotBeside(...args: readonly string[]): Promise<CommandResult> {
+  return tradebotWith({}, ...args);
+}
+
+/** The same from another folder, with secrets, say, in its environment. */
+export async function tradebotWith(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<CommandResult> {
+  const env = { ...cleanEnvironment(), ...environment };
+  const child = spawn(process.execPath, [TRADEBOT, ...args], { env, cwd: tmpdir() });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);
@@ -123,6 +132,15 @@ export class RunningProgram {
     await this.#end('SIGKILL');
   }
 
+  /** Holds it up where it is, as a machine that swaps does, or a debugger; `thaw` lets it go on. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
@@ -137,7 +155,12 @@ export function temporaryFolder(): { readonly path: string; readonly remove: () 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The environment without settings of the machine's own. */
+/** Programs of one test file know of each other, and of no others. */
+const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), 'tradebot-running-'));
+process.once('exit', () => rmSync(RUNTIME_FOLDER, { recursive: true, force: true }));
+
+/** The environment without settings and running programs of the machine's own. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_')));
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TRADEBOT_'));
+  return { ...Object.fromEntries(others), TRADEBOT_RUNTIME_DIR: RUNTIME_FOLDER };
 }

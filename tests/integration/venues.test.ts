@@ -15,7 +15,7 @@ describe('tradebot venues', () => {
   it('says what an exchange can do here, which keys it needs, and the settings to paste', () => {
     const { stdout, exitCode } = tradebot('venues', 'binance');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('takes our orders   yes');
+    expect(stdout).toContain('takes our orders   yes: proven against its dialect here');
     expect(stdout).toContain('tradebot keys set exchange.binance.apiKey');
     const settings = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as unknown;
     expect(settings).toEqual({ mode: 'sandbox', symbols: ['BTC/USDT'], exchange: { id: 'binance' } });
@@ -23,13 +23,35 @@ describe('tradebot venues', () => {
 
   it('lists every exchange, those that take our orders first', () => {
     const { stdout } = tradebot('venues', '--json');
-    const venues = JSON.parse(stdout) as readonly { readonly id: string; readonly isTraded: boolean }[];
+    const venues = JSON.parse(stdout) as readonly {
+      readonly id: string;
+      readonly isTraded: boolean;
+      readonly isProven: boolean;
+    }[];
     expect(venues.length).toBeGreaterThan(90);
-    expect(venues.slice(0, 3).map(({ id, isTraded }) => [id, isTraded])).toEqual([
-      ['binance', true],
-      ['binanceusdm', true],
-      [expect.any(String), false],
+    expect(venues.slice(0, 4).map(({ id, isTraded, isProven }) => [id, isTraded, isProven])).toEqual([
+      ['binance', true, true],
+      ['binanceusdm', true, true],
+      ['bybit', true, true],
+      [expect.any(String), true, false],
     ]);
+    expect(venues.at(-1)).toMatchObject({ isTraded: false, isProven: false });
+  });
+
+  it('says of one that was not tried what that means, and which keys it needs', () => {
+    const { stdout } = tradebot('venues', 'okx');
+    expect(stdout).toContain(
+      'takes our orders   yes: read from ccxt, not proven: try it in the sandbox first',
+    );
+    expect(stdout).toContain('tradebot keys set exchange.okx.password');
+    expect(stdout).toContain('"unproven": true');
+  });
+
+  it('says of one that takes no orders why, and that paper works', () => {
+    const { stdout } = tradebot('venues', 'hyperliquid');
+    expect(stdout).toContain('takes our orders   no; it can be traded on paper');
+    expect(stdout).toContain('Hyperliquid takes order ids of a form of its own');
+    expect(stdout).toContain('tradebot keys set exchange.hyperliquid.walletAddress');
   });
 
   it('answers for one that nobody knows with one line', () => {
@@ -55,9 +77,24 @@ describe('a mode that trades at a venue', () => {
       'set exchange.id to binanceusdm',
     ],
     [
-      'at an exchange that was not tried',
-      { exchange: { id: 'kraken' } },
-      'orders to kraken have not been tried',
+      'at an exchange that takes no orders',
+      { symbols: ['BTC/EUR'], exchange: { id: 'paymium' } },
+      'no order can go to paymium: Paymium tells no working orders',
+    ],
+    [
+      'with real money at an exchange that was never tried',
+      { mode: 'live', symbols: ['BTC/USDT'], exchange: { id: 'kraken' } },
+      'exchange.unproven: orders to kraken are as ccxt says',
+    ],
+    [
+      'with real money at an exchange that was never tried, as wanted, without keys',
+      { mode: 'live', symbols: ['BTC/USDT'], exchange: { id: 'kraken', unproven: true } },
+      'exchange.kraken.apiKey is missing',
+    ],
+    [
+      'at an exchange that nobody knows',
+      { symbols: ['BTC/USDT'], exchange: { id: 'nowhere' } },
+      'ccxt knows no nowhere that can be traded',
     ],
     [
       'where there is no test network',

@@ -30,6 +30,13 @@ export const EXECUTION_MUTANTS = [
     tests: ['core/engine/emergency'],
   },
   {
+    name: 'before the emergency stop closes in a shared account it does not ask what is closed already',
+    file: FLATTENER,
+    find: 'const untold = this.#untold();',
+    replace: 'const untold = this.#untold().slice(0, 0);',
+    tests: ['core/execution/flattener-limits.test.ts'],
+  },
+  {
     name: 'a trade that is told twice counts twice',
     file: TRACKER,
     find: "if (this.record.has(reported)) return 'known';",
@@ -177,7 +184,7 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'flat although the fate of an order is not known',
     file: FLATTENER,
-    find: ' && unlisted.length === 0;',
+    find: ' && unlisted.size === 0;',
     replace: ';',
   },
   {

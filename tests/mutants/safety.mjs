@@ -55,8 +55,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'a latch that cannot be read is none',
     file: SWITCH,
-    find: 'return { at: null, reason:',
-    replace: 'return undefined as never;\n      return { at: null, reason:',
+    find: 'return {\n        at: null,',
+    replace: 'return undefined as never;\n      return {\n        at: null,',
   },
   {
     name: 'a latch that did not reach the disk is told as durable',
@@ -75,8 +75,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'the latch is not flushed to the disk',
     file: LATCH,
-    find: '    fsyncSync(file);',
-    replace: '',
+    find: '    fsyncSync(file);\n  } finally {\n    closeSync(file);\n  }\n  renameSync',
+    replace: '  } finally {\n    closeSync(file);\n  }\n  renameSync',
   },
   {
     name: 'a latch file that cannot be looked for is not there',

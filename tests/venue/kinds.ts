@@ -3,6 +3,7 @@ import type { AccountEvent } from './accounts/account-events.ts';
 import type { VenueAccount } from './accounts/venue-account.ts';
 import { spotDialect } from './dialects/binance-spot/spot-dialect.ts';
 import { futuresDialect } from './dialects/binance-usdm/futures-dialect.ts';
+import { bybitDialect } from './dialects/bybit-spot/bybit-dialect.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { FuturesFunds } from './futures/futures-funds.ts';
 import { type FuturesWorld, futuresWorld } from './futures/futures-world.ts';
@@ -14,7 +15,7 @@ import { spotImbalance } from './spot/imbalance.ts';
 import { SpotFunds } from './spot/spot-funds.ts';
 import type { World } from './world.ts';
 
-export type DialectName = 'binance-spot' | 'binance-usdm';
+export type DialectName = 'binance-spot' | 'binance-usdm' | 'bybit-spot';
 
 /** What differs between coins and contracts: whose money it is, how it is said, and what must add up. */
 export interface Kind {
@@ -36,15 +37,16 @@ type Accounts = ReadonlyMap<string, VenueAccount>;
 type Markets = ReadonlyMap<string, VenueMarket>;
 
 export function kindOf(name: DialectName, accounts: Accounts, markets: Markets, seed: number): Kind {
-  return name === 'binance-spot' ? spotKind(accounts, markets) : futuresKind(accounts, markets, seed);
+  if (name === 'binance-usdm') return futuresKind(accounts, markets, seed);
+  return spotKind(accounts, markets, name === 'bybit-spot' ? bybitDialect : spotDialect);
 }
 
-function spotKind(accounts: Accounts, markets: Markets): Kind {
+function spotKind(accounts: Accounts, markets: Markets, speak: typeof spotDialect): Kind {
   const funds = new SpotFunds(accounts, markets);
   return {
     funds,
     finish: (world, serverTime) => ({
-      dialect: spotDialect(world, serverTime),
+      dialect: speak(world, serverTime),
       futures: null,
       imbalance: () => spotImbalance(accounts.values(), funds, world.transfers),
     }),

@@ -37,6 +37,7 @@ const NEW_YEAR = Date.UTC(2025, 0, 1);
 const USUAL_FEES = {
   'binance-spot': { makerBps: 10, takerBps: 10 },
   'binance-usdm': { makerBps: 2, takerBps: 5 },
+  'bybit-spot': { makerBps: 10, takerBps: 10 },
 } as const;
 
 /** Opens a venue on this machine; it is ready when the promise is. */
@@ -52,7 +53,7 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
     }),
   );
   const open = openMarkets({
-    ...{ seed, clock, kind: name === 'binance-spot' ? 'spot' : 'perpetual' },
+    ...{ seed, clock, kind: name === 'binance-usdm' ? 'perpetual' : 'spot' },
     ...{ names: options.symbols ?? ['BTC/USDT', 'ETH/USDT'] },
     ...{ mood: options.mood ?? {}, historyBars: options.historyBars ?? 1_440 },
   });
@@ -76,8 +77,8 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
   listeners.push((event) => hub.user(event), ...later);
   letTrade(open, clock);
   const limits = new RateLimits(dialect.rates, clock);
-  const { routes, words } = dialect;
-  const rest = new RestService({ clock, accounts, faults, limits, routes, words, serverTime });
+  const { routes, words, wire } = dialect;
+  const rest = new RestService({ clock, accounts, faults, limits, routes, words, wire, serverTime });
   attachFaultEffects(world, hub, dialect);
   faults.schedule(options.faults ?? []);
   const server = new HttpServer(rest, hub);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import {
@@ -10,13 +9,12 @@ import {
   venueLines,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
-import { killSwitchState, latchKillSwitch, storedDecisions, storedTrades } from '../../engine/index.ts';
+import { killSwitchState, storedDecisions, storedTrades } from '../../engine/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
-import { printSignedCurl } from './kill-curl.ts';
 import { wholeNumber } from './run.ts';
 
 const WALL_CLOCK = { now: () => Date.now() };
@@ -29,21 +27,6 @@ interface ListFlags {
 
 export function registerOperation(program: Command, context: CommandContext): void {
   const { terminal } = context;
-  program
-    .command('kill')
-    .description('engage the kill switch, whether the program runs, hangs or is not running')
-    .option('--reason <text>', 'why', 'from the command line')
-    .option('--print-curl', 'print a signed request that does the same, and do nothing')
-    .action(async (flags: { reason: string; printCurl?: boolean }) => {
-      if (flags.printCurl === true) return printSignedCurl(context);
-      const directory = dataDirectoryOf(context);
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const { durable, failure, latch } = latchKillSwitch(directory, WALL_CLOCK, flags.reason);
-      if (!durable) throw new TraderError('failure', failure ?? 'the kill switch could not be written');
-      terminal.print(
-        `Kill switch engaged: ${latch.reason}. Only you can reset it: tradebot resume, or in the program.`,
-      );
-    });
   program
     .command('resume')
     .description('reset the kill switch of the running program, after saying what that does')

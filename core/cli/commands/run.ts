@@ -10,6 +10,7 @@ import {
   MACHINE_CLOCK,
   openHostedTradebot,
   openKillLine,
+  ownRuntimeFolder,
   type ServedTradebot,
   SignedRequests,
 } from '../../engine/index.ts';
@@ -75,6 +76,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     ...(settingsFile === undefined ? {} : { settingsFile }),
     overrides,
     dataDirectory,
+    runtimeFolder: ownRuntimeFolder(context.environment),
     host: 'headless',
     version: context.version,
     onProgress: (line) => terminal.note(line),

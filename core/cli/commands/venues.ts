@@ -30,16 +30,18 @@ async function knownVenue(id: string): Promise<VenueCapabilities> {
 async function allVenues(): Promise<readonly VenueCapabilities[]> {
   const ids = await venueIds();
   const venues = await Promise.all(ids.map(knownVenue));
-  return venues.toSorted((a, b) => Number(b.isTraded) - Number(a.isTraded) || (a.id < b.id ? -1 : 1));
+  return venues.toSorted((a, b) => rankOf(b) - rankOf(a) || (a.id < b.id ? -1 : 1));
 }
 
+const rankOf = ({ isProven, isTraded }: VenueCapabilities): number => Number(isProven) + Number(isTraded);
+
 function list(venues: readonly VenueCapabilities[]): string {
-  const rows = venues.map(({ id, name, markets, hasTestNetwork, isTraded }) => [
-    id,
-    name,
-    markets.join(', ') || '-',
-    yes(hasTestNetwork),
-    yes(isTraded),
+  const rows = venues.map((venue) => [
+    venue.id,
+    venue.name,
+    venue.markets.join(', ') || '-',
+    yes(venue.hasTestNetwork),
+    venue.isTraded ? (venue.isProven ? 'yes, proven' : 'yes, not proven') : 'no',
   ]);
   return table(['id', 'name', 'markets', 'test network', 'takes our orders'], rows);
 }
@@ -52,6 +54,8 @@ function card({
   hasTestNetwork,
   streams,
   isTraded,
+  isProven,
+  refusals,
 }: VenueCapabilities): string {
   const symbol = markets.includes('spot') ? 'BTC/USDT' : 'BTC/USDT:USDT';
   const settings = (mode: Mode): string =>
@@ -61,7 +65,8 @@ function card({
     `markets            ${markets.join(', ') || 'none that are traded here'}`,
     `test network       ${yes(hasTestNetwork)}`,
     `streams            candles ${yes(streams.candles)}, orders ${yes(streams.orders)}, trades ${yes(streams.trades)}`,
-    `takes our orders   ${isTraded ? 'yes' : 'no: orders to it have not been tried; its history can be downloaded'}`,
+    `takes our orders   ${isTraded ? `yes: ${isProven ? PROVEN : UNPROVEN}` : 'no; it can be traded on paper'}`,
+    ...refusals.map((why) => `no orders          ${why}`),
     'on paper           no key needed; settings to paste into a file for --config:',
     settings('paper'),
     'keys               kept with:',
@@ -69,7 +74,11 @@ function card({
     ...(isTraded
       ? ['with its orders    settings to paste into a file for --config:', settings('sandbox')]
       : []),
+    ...(isTraded && !isProven ? ['with real money    also needs "unproven": true beside the id'] : []),
   ].join('\n');
 }
+
+const PROVEN = 'proven against its dialect here';
+const UNPROVEN = 'read from ccxt, not proven: try it in the sandbox first';
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no');

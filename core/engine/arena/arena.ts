@@ -94,7 +94,7 @@ export class Arena {
   remember(): void {
     if (this.#isTallied) return;
     this.#isTallied = true;
-    this.#tallies.write(this.#tally);
+    this.#tallies.write(this.#tally, 'with-the-next');
   }
 
   /** Every line-up once, the one in use first; `account` is its own. */

@@ -3,7 +3,14 @@ import { TraderError } from '../../domain/index.ts';
 import type { Keychain } from '../installation/keychain.ts';
 import { KeyRing } from './key-ring.ts';
 
-const BINANCE = { id: 'binance', sandbox: false, capitalShare: null, proxy: null, endpoint: null };
+const BINANCE = {
+  id: 'binance',
+  sandbox: false,
+  capitalShare: null,
+  unproven: false,
+  proxy: null,
+  endpoint: null,
+};
 
 function fakeKeychain(): Keychain & { readonly held: Map<string, string> } {
   const held = new Map<string, string>();

@@ -83,10 +83,10 @@ describe('what is wrong is said with what to do, and nothing after it is made up
     expect(told(checked, 'line')).toContain('nobody answers as binance does');
   });
 
-  test('a venue to which no order has been tried', async () => {
-    const checked = await check({ choice: { exchange: 'kraken' } });
+  test('a venue to which no order can go', async () => {
+    const checked = await check({ choice: { exchange: 'paymium' } });
     expect(statesOf(checked)).toEqual(['line failed']);
-    expect(told(checked, 'line')).toContain('trade it on paper');
+    expect(told(checked, 'line')).toContain('Trade it on paper');
   });
 
   test('no key', async () => {

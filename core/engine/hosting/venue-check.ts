@@ -3,10 +3,11 @@ import { type Clock, type Logger, parseSymbol, type Timers, TraderError } from '
 import {
   AccountProbe,
   type Dialect,
-  dialectOf,
   type HardenedCcxt,
   openCcxt,
   publicAccess,
+  type Trading,
+  tradingAt,
 } from '../../execution/index.ts';
 import { exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { openingFault } from '../modes/opening-fault.ts';
@@ -47,15 +48,14 @@ export async function checkVenue(options: VenueCheckOptions): Promise<VenueCheck
 
 class VenueChecker {
   readonly #options: VenueCheckOptions;
-  /** Null for a venue that no order can go to. */
-  readonly #dialect: Dialect | null;
+  /** Null on paper, and for a venue that no order can go to. */
+  #dialect: Dialect | null = null;
   readonly #steps: CheckStep[] = [];
   readonly #lines: HardenedCcxt[] = [];
   #offsetMs = 0;
 
   constructor(options: VenueCheckOptions) {
     this.#options = options;
-    this.#dialect = options.mode === 'paper' ? null : (dialectOf(options.choice.exchange) ?? null);
   }
 
   async run(): Promise<CheckStep[]> {
@@ -104,10 +104,14 @@ class VenueChecker {
   }
 
   async #reach() {
-    const { choice, mode } = this.#options;
-    if (mode === 'sandbox' && this.#dialect === null) {
-      const words = `Orders to ${choice.exchange} have not been tried: trade it on paper, or choose another venue`;
-      return { finding: failed(words), brought: undefined };
+    const { mode } = this.#options;
+    if (mode === 'sandbox') {
+      const { dialect, refusal } = await this.#trading();
+      if (dialect === null) {
+        const words = `No order can go there: ${refusal}. Trade it on paper, or choose another venue`;
+        return { finding: failed(words), brought: undefined };
+      }
+      this.#dialect = dialect;
     }
     const line = await this.#open();
     await line.calls.make(() => line.api.loadMarkets());
@@ -118,6 +122,16 @@ class VenueChecker {
     };
   }
 
+  async #trading(): Promise<Trading> {
+    const { exchange, symbols } = this.#options.choice;
+    const kind = parseSymbol(symbols[0] ?? '')?.kind === 'perpetual' ? 'perpetual' : 'spot';
+    const other = kind === 'spot' ? 'perpetual' : 'spot';
+    return (
+      (await tradingAt(exchange, kind)) ??
+      (await tradingAt(exchange, other)) ?? { dialect: null, refusal: `${exchange} has no such markets` }
+    );
+  }
+
   #whereabouts(): string {
     const { choice, mode } = this.#options;
     if (choice.endpoint !== null) return `at ${new URL(choice.endpoint.rest).host}`;
@@ -126,14 +140,14 @@ class VenueChecker {
 
   #exchange() {
     const { exchange: id, endpoint, proxy } = this.#options.choice;
-    return { id, endpoint, proxy, sandbox: false, capitalShare: null };
+    return { id, endpoint, proxy, sandbox: false, capitalShare: null, unproven: false };
   }
 
   async #open(credentials: Readonly<Record<string, string>> = {}): Promise<HardenedCcxt> {
     const { choice, mode, clock, timers, log } = this.#options;
     const line = await openCcxt({
       ...connectionOf({ mode, exchange: this.#exchange() }),
-      dialect: publicAccess(choice.exchange, parseSymbol(choice.symbols[0] ?? '')?.kind),
+      dialect: this.#dialect ?? publicAccess(choice.exchange, parseSymbol(choice.symbols[0] ?? '')?.kind),
       ...{ credentials, clock, timers, log },
     });
     this.#lines.push(line);

@@ -24,9 +24,10 @@ describe('venues', () => {
   it('are all that ccxt knows, those first that take our orders', async () => {
     const list = await desk().venues.call('venues.list', {});
     expect(list.length).toBeGreaterThan(90);
-    expect(list.filter(({ isTraded }) => isTraded).map(({ id }) => id)).toEqual(
-      list.slice(0, 2).map(({ id }) => id),
-    );
+    const ranks = list.map(({ isTraded, isProven }) => Number(isTraded) + Number(isProven));
+    expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+    expect(ranks.filter((rank) => rank === 2)).toHaveLength(3);
+    expect(list.filter(({ isTraded, refusals }) => !isTraded && refusals.length === 0)).toEqual([]);
     expect(list[1]?.name).toBe('Binance USDS-M');
   });
 

@@ -89,12 +89,15 @@ async function allVenues(): Promise<VenueView[]> {
   const venues = await Promise.all((await venueIds()).map(capabilitiesOf));
   return venues
     .flatMap((venue) => (venue === undefined ? [] : [venue]))
-    .map(({ id, name, markets, credentials, hasTestNetwork, isTraded }) => ({
-      ...{ id, hasTestNetwork, isTraded },
+    .map(({ id, name, markets, credentials, refusals, ...is }) => ({
+      ...{ id, hasTestNetwork: is.hasTestNetwork, isTraded: is.isTraded, isProven: is.isProven },
       // Letters in circles are in few fonts.
       name: name.normalize('NFKC'),
       markets: [...markets],
       credentials: [...credentials],
+      refusals: [...refusals],
     }))
-    .toSorted((a, b) => Number(b.isTraded) - Number(a.isTraded) || a.name.localeCompare(b.name, 'en'));
+    .toSorted((a, b) => rankOf(b) - rankOf(a) || a.name.localeCompare(b.name, 'en'));
 }
+
+const rankOf = ({ isProven, isTraded }: VenueView): number => Number(isProven) + Number(isTraded);

@@ -14,12 +14,19 @@ const CODES = 36 ** CHARACTERS;
  */
 export function installationId(directory: string, random: Random): string {
   const path = join(directory, FILE);
-  const stored = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  if (/^[0-9a-z]{3}$/.test(stored)) return stored;
+  const stored = storedInstallationId(directory);
+  if (stored !== undefined) return stored;
   const id = Math.floor(random.next() * CODES)
     .toString(36)
     .padStart(CHARACTERS, '0');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(path, `${id}\n`, { mode: 0o600 });
   return id;
+}
+
+/** The one that was chosen; undefined: none was yet. @throws Error what the file system throws. */
+export function storedInstallationId(directory: string): string | undefined {
+  const path = join(directory, FILE);
+  const stored = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  return /^[0-9a-z]{3}$/.test(stored) ? stored : undefined;
 }

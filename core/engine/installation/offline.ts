@@ -2,18 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionView, TradeView } from '../../contract/index.ts';
 import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../../domain/index.ts';
-import { KillSwitch, type Latch, type LatchResult } from '../../safety/index.ts';
+import { KillSwitch, type Latch } from '../../safety/index.ts';
 import { tradeView } from '../views/account-views.ts';
 import { decisionView } from '../views/domain-views.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** What other processes may do with a data directory, whether an engine runs on it or not. */
-
-/** Engages the kill switch of a directory. A running engine notices within moments, one started later at once. */
-export function latchKillSwitch(directory: string, clock: Clock, reason: string): LatchResult {
-  return new KillSwitch({ directory, clock }).latch(reason, 'tradebot kill', 'command-line');
-}
 
 export function killSwitchState(directory: string, clock: Clock): Latch | undefined {
   return new KillSwitch({ directory, clock }).state();

@@ -21,6 +21,7 @@ import {
   RetriedStateStore,
   RetriedVenueStore,
   RetriedWrites,
+  type RetriedWritesOptions,
   SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
@@ -30,8 +31,10 @@ import {
   SqliteStateStore,
   SqliteVenueStore,
 } from '../../storage/index.ts';
-
 import type { StoreNames } from './store-names.ts';
+
+/** So long a decision or a point of the curve may be in memory only: a crash then decides on the bar again. */
+const MOMENT_MS = 50;
 
 /** Writes that may have to wait, seen from outside. */
 export interface WaitingWrites {
@@ -109,14 +112,14 @@ export function openStores(
 export type AccountStores = Omit<Stores, 'history'>;
 
 export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
-  const writes = writesTo(database);
+  const writes = writesTo(database, '', (run) => void setTimeout(run, MOMENT_MS));
   const venueWrites = writesTo(database, 'the simulated venue’s part of ');
   const retry = (): void => {
     venueWrites.retry();
     writes.retry();
   };
   return {
-    ledger: new SqliteOrderLedger(database),
+    ledger: new SqliteOrderLedger(database, writes),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -147,12 +150,21 @@ function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history
   };
 }
 
-/** Writes to a database that wait when they must. */
-export function writesTo(database: Database, part = ''): RetriedWrites {
+/**
+ * Writes to a database that wait when they must.
+ *
+ * @param later calls back when those that may wait have waited long enough.
+ */
+export function writesTo(
+  database: Database,
+  part = '',
+  later?: RetriedWritesOptions['later'],
+): RetriedWrites {
   const transaction = database.transaction((writes: () => void) => writes());
   return new RetriedWrites({
     name: `${part}${basename(database.name)}`,
     transact: (writes) => transaction.immediate(writes),
+    ...(later === undefined ? {} : { later }),
   });
 }
 

@@ -6,6 +6,7 @@ import {
   price,
   type StateStore,
   type UtcMs,
+  type WhenWritten,
 } from '../../domain/index.ts';
 import { type EntryRecord, readRecords, type StoredRecord } from './entry-record.ts';
 
@@ -80,7 +81,8 @@ export class EntryTheses {
   remember(entry: NewEntry): void {
     if (this.#records.has(entry.entryOrderId)) return;
     this.#records.set(entry.entryOrderId, { ...entry, endedAt: null, filled: false });
-    this.#save();
+    // Its order is written next, before it leaves.
+    this.#save('with-the-next');
   }
 
   /** The entry was refused, or did not leave: only this record ends. */
@@ -114,13 +116,13 @@ export class EntryTheses {
     this.#save();
   }
 
-  #save(): void {
+  #save(when?: WhenWritten): void {
     const oldest = this.#clock.now() - KEPT_MS;
     for (const [id, { endedAt }] of this.#records) {
       if (endedAt !== null && endedAt < oldest) this.#records.delete(id);
     }
     this.#best = bestBySymbol(this.#records.values());
-    this.#state.write(NAME, { version: 2, records: [...this.#records.values()] });
+    this.#state.write(NAME, { version: 2, records: [...this.#records.values()] }, when);
   }
 }
 

@@ -120,12 +120,12 @@ test('no decisions, fills, prices and changes of the settings make an entry leav
         });
         lived += 1;
         // The line to the venue is the last that an order passes: what is wrong here has left.
-        scene.exchange.instead.submit = (intent, ...rest) => {
+        scene.exchange.instead.submit = (intent) => {
           if (intent.purpose === 'entry') {
             left += 1;
             faults.push(...broken(scene, intent.symbol, life.limits));
           }
-          return scene.venue.submit(intent, ...rest);
+          return scene.venue.submit(intent);
         };
         for (const each of life.bars) {
           scene.now.strategy = each.strategy;

@@ -1,12 +1,14 @@
+import type { Settings } from '../../contract/index.ts';
 import { parseSymbol, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   CcxtExchange,
   DIALECTS,
   type Dialect,
-  dialectOf,
+  type HardenedCcxt,
   hearStrays,
   openCcxt,
   readingsOf,
+  tradingAt,
 } from '../../execution/index.ts';
 import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
@@ -32,31 +34,21 @@ export async function openExchangeMarket(options: MarketOptions): Promise<Market
 
 async function openAtVenue(options: MarketOptions): Promise<Market> {
   const { settings, symbols, history, timers, log, keep } = options;
-  const { exchange, simulation, timeframe } = settings;
-  const dialect = requireDialect(exchange.id);
+  const { timeframe } = settings;
+  const dialect = await requireDialect(settings, symbols);
   requireMarkets(dialect, symbols);
   requireSameAccount(options.state, settings);
   keep({ close: await hearStrays(process, log) });
   const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
   const open = await openCcxt(connection);
-  const credentials = requireCredentials(exchange.id, open.api.requiredCredentials, options.secrets);
-  const orders = await openCcxt({ ...connection, credentials });
-  const venue = keep(
-    new CcxtExchange({
-      ccxt: orders,
-      dialect,
-      clock: options.wallClock,
-      timers,
-      log,
-      quote: accountQuote(symbols),
-      leverage: LEVERAGE,
-      costs: simulation,
-    }),
-  );
+  const { venue, line, keyNames } = await openOrderLine(options);
+  keep(venue);
   const opening = openingOf(options);
   const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
-  await patiently({ timers, signal, onProgress }, () => venue.open(opening));
+  await patiently({ timers, signal, onProgress }, () => venue.open(opening)).catch((error: unknown) => {
+    throw openingFault(error, settings, keyNames);
+  });
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
   const feed = keep(
@@ -81,32 +73,101 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
     barrierMs: BARRIER_MS,
     notes: [],
     keyRights: () => venue.keyRights(),
-    readings: () => readingsOf(orders),
+    readings: () => readingsOf(line),
     instruments,
     recentMarket: listenToMarket(options, { line: open, instruments, clock }),
     startTime: endOf(warmUp, TIMEFRAME_MS[timeframe], symbols),
   };
 }
 
-function requireDialect(id: string): Dialect {
-  const dialect = dialectOf(id);
-  if (dialect !== undefined) return dialect;
-  const known = DIALECTS.map((each) => each.id).join(', ');
-  throw new TraderError(
-    'bad-input',
-    `exchange.id: orders to ${id} have not been tried: choose one of ${known}`,
-  );
+export type OrderLineOptions = Pick<MarketOptions, 'symbols' | 'secrets' | 'wallClock' | 'timers' | 'log'> & {
+  readonly settings: Pick<Settings, 'mode' | 'exchange' | 'simulation'>;
+};
+
+export interface OrderLine {
+  readonly venue: CcxtExchange;
+  readonly line: HardenedCcxt;
+  /** What the venue asks for of a key, by ccxt's names. */
+  readonly keyNames: readonly string[];
+}
+
+/**
+ * The line by which orders go to a venue, with the keys of the secret store: the program's, and that of whoever closes
+ * from outside what a program that hangs has open. Nothing was asked of the venue yet.
+ *
+ * @throws TraderError where no order can go there, or a key is missing.
+ */
+export async function openOrderLine(options: OrderLineOptions): Promise<OrderLine> {
+  const { settings, symbols, secrets, wallClock: clock, timers, log } = options;
+  const { exchange, simulation: costs } = settings;
+  const dialect = await requireDialect(settings, symbols);
+  const connection = { ...connectionOf(settings), dialect, clock, timers, log };
+  // What a venue asks for, its class knows.
+  const { api } = await openCcxt(connection);
+  const credentials = requireCredentials(exchange.id, api.requiredCredentials, secrets);
+  const line = await openCcxt({ ...connection, credentials });
+  const quote = accountQuote(symbols);
+  const venue = new CcxtExchange({
+    ccxt: line,
+    dialect,
+    clock,
+    timers,
+    log,
+    quote,
+    leverage: LEVERAGE,
+    costs,
+  });
+  return { venue, line, keyNames: Object.keys(credentials) };
+}
+
+async function requireDialect(
+  { mode, exchange }: OrderLineOptions['settings'],
+  symbols: readonly string[],
+): Promise<Dialect> {
+  const { id, unproven } = exchange;
+  const kind = parseSymbol(symbols[0] ?? '')?.kind === 'perpetual' ? 'perpetual' : 'spot';
+  // Of another kind of market than is asked for, to be refused by what it has.
+  const trading =
+    (await tradingAt(id, kind)) ?? (await tradingAt(id, kind === 'spot' ? 'perpetual' : 'spot'));
+  if (trading === undefined)
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: ccxt knows no ${id} that can be traded: see \`tradebot venues\``,
+    );
+  const { dialect, refusal } = trading;
+  if (dialect === null)
+    throw new TraderError(
+      'bad-input',
+      `exchange.id: no order can go to ${id}: ${refusal}. It can be traded on paper`,
+    );
+  if (mode === 'live' && !dialect.isProven && !unproven) {
+    const first =
+      'try it in sandbox mode first, or with as little as you can lose, and set exchange.unproven to true';
+    throw new TraderError(
+      'bad-input',
+      `exchange.unproven: orders to ${id} are as ccxt says and were never tried by this program: ${first}`,
+    );
+  }
+  return dialect;
 }
 
 function requireMarkets({ id, markets }: Dialect, symbols: readonly string[]): void {
   for (const symbol of symbols) {
     const kind = parseSymbol(symbol)?.kind;
     if (kind === markets) continue;
-    const other = DIALECTS.find((dialect) => dialect.markets === kind);
-    const instead = other === undefined ? '' : `: for it set exchange.id to ${other.id}`;
+    // Some venues have each kind of market under a name of its own.
+    const other = DIALECTS.find((each) => each.markets === kind && sharesName(each.id, id));
+    const instead =
+      other === undefined
+        ? `: here it is traded in ${WORDS[markets]}`
+        : `: for it set exchange.id to ${other.id}`;
     throw new TraderError('bad-input', `symbols: ${id} trades no ${symbol}${instead}`);
   }
 }
+
+const WORDS = { spot: 'spot markets alone', perpetual: 'perpetuals alone' } as const;
+
+const sharesName = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
 
 function requireCredentials(
   exchange: string,

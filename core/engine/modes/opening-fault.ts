@@ -9,14 +9,20 @@ const NOT_SECURE = /certificate|self.signed|altname|\bSSL\b|\bTLS\b|EPROTO/i;
 
 /**
  * What kept a venue from being opened, in one line with what to do. Anything but a venue's failure comes back as it is.
+ *
+ * @param credentials what was shown to it, by ccxt's names.
  */
-export function openingFault(error: unknown, { mode, exchange }: Place): unknown {
+export function openingFault(
+  error: unknown,
+  { mode, exchange }: Place,
+  credentials: readonly string[] = ['apiKey', 'secret'],
+): unknown {
   if (!(error instanceof VenueError)) return error;
   const { id, endpoint, proxy } = exchange;
   const { fault, message, retryAfterMs } = error;
   const told = (kind: TraderError['kind'], line: string) => new TraderError(kind, line, { cause: error });
   if (fault === 'unauthorised') {
-    const names = ['apiKey', 'secret'].map((name) => exchangeSecret(id, name)).join(' and ');
+    const names = credentials.map((name) => exchangeSecret(id, name)).join(' and ');
     const where = mode === 'sandbox' && endpoint === null ? ', that it is one of the test network' : '';
     return told(
       'bad-input',

@@ -209,7 +209,8 @@ describe('what a real venue leaves out at first', () => {
     desk.orders.inquiry.doubt(SPOT, 'a test wants to know');
     await desk.orders.resolve();
     await desk.orders.cancel(id('a'));
-    const known = { symbol: SPOT, clientOrderId: 'a', venueOrderId: 'sim-o1', type: 'limit' };
+    const since = desk.orders.order(id('a'))?.createdAt;
+    const known = { symbol: SPOT, clientOrderId: 'a', venueOrderId: 'sim-o1', type: 'limit', since };
     expect(refs).toEqual([known, known]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { intentOf } from '../../../tests/contracts/builders.ts';
+import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, PERPETUAL, SPOT } from '../../../tests/contracts/simulated-venue.ts';
 import { clientOrderId, LedgerError } from '../../domain/index.ts';
@@ -75,19 +75,33 @@ describe('while the ledger cannot be written', () => {
     expect(desk.faults.at(-1)).toBeNull();
   });
 
-  test('an entry that cannot be marked as sent is not sent', async () => {
+  test('an order and that it is sent are one write: none of it waits for the other', async () => {
     const { ledger, desk } = build();
     ledger.failing = 'events';
-    expect(await desk.place('a')).toMatchObject({
-      outcome: 'refused',
-      code: 'ledger-failed',
-      order: { status: 'CANCELED' },
-    });
-    expect(desk.exchange.calls).toEqual([]);
-    ledger.failing = 'nothing';
-    await desk.timers.pass(300);
-    expect(ledger.order(id('a'))?.status).toBe('CANCELED');
+    await desk.place('a');
+    expect(desk.exchange.calls).toEqual(['submit a']);
+    expect(ledger.order(id('a'))?.status).toBe('SENT');
   });
+
+  test.each(['nothing', 'writes'] as const)(
+    'an order that has not left and is told to have filled is written down with its fill (%s fail)',
+    async (failing) => {
+      const { ledger, desk } = build();
+      desk.protect(90);
+      await desk.enter('a', 100);
+      const tell = (): void => {
+        ledger.failing = failing;
+        desk.orders.inquiry.count(fillOf('t9', 'x', exit));
+        ledger.failing = 'nothing';
+      };
+      desk.exchange.during('cancel', tell, 'before');
+      await desk.place('x', exit);
+      await desk.timers.pass(300);
+      expect(ledger.order(id('x'))?.filledAmount.toNumber()).toBe(1);
+      expect([...ledger.fills()].map(({ clientOrderId: of }) => of)).toEqual(['a', 'x']);
+      expect([desk.orders.fault, desk.quantity()]).toEqual([null, '0']);
+    },
+  );
 
   test('fills are counted and announced once, protected, and written in order when it can be written again', async () => {
     const { ledger, desk } = build();

@@ -105,7 +105,7 @@ export class OrderSender {
     tracker.move(id, 'SENT');
     if (!tracker.isWrittenDown(begun)) return this.#withdraw(begun, this.#ledgerFailed());
     try {
-      const submitting = exchange.submit(intent);
+      const submitting = exchange.submit(intent, gate);
       this.#submitting.set(id, submitting);
       const told = await submitting;
       // An answer that cannot be read is none, and one that has the order work is older than the news of its end.

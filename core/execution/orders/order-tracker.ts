@@ -76,6 +76,8 @@ export class OrderTracker {
   /** Orders that have ended here and that the venue has spoken of since as if they had not. */
   readonly #strays = new Map<ClientOrderId, OrderRef>();
   readonly #names = new OrderNames();
+  /** Intents of which nothing has been written down. */
+  readonly #begun = new Map<ClientOrderId, OrderIntent>();
   readonly #untold: UntoldFills;
   #revision = 0;
 
@@ -170,12 +172,9 @@ export class OrderTracker {
     return this.#strays.get(order.clientOrderId) ?? { ...refOf(order), venueOrderId };
   }
 
-  /** Records an intent, as soon as the ledger takes it. */
+  /** Takes an intent, to be written down with what becomes of it first: before it leaves that it is sent. */
   begin(intent: OrderIntent): Tracked {
-    this.#journal.write({
-      run: (ledger) => ledger.appendIntent(intent),
-      isDone: (ledger) => ledger.order(intent.clientOrderId) !== undefined,
-    });
+    this.#begun.set(intent.clientOrderId, intent);
     const tracked = this.#keep(newOrder(intent));
     this.#announce(() => this.#options.onOrder(tracked.order));
     return tracked;
@@ -329,6 +328,9 @@ export class OrderTracker {
 
   /** An order moves with its fills; one that has ended does so only by having filled after all. */
   #withFill(order: Order, fill: Fill): Order {
+    const intent = this.#begun.get(order.clientOrderId);
+    // It has not left here: whoever sent it, the ledger has the order before its fill.
+    if (intent !== undefined) this.#writeIntent(intent);
     this.#recordFill(fill);
     this.#keep(order);
     const isFilled = order.filledAmount.gte(order.amount);
@@ -349,14 +351,32 @@ export class OrderTracker {
     const event: OrderEvent = { clientOrderId: id, status, at: this.#clock.now(), ...details };
     const moved = applyOrderEvent(order, event);
     this.#revision += 1;
-    this.#journal.write({
-      run: (ledger) => ledger.appendEvent(event),
-      isDone: (ledger) => ledger.order(id)?.status === status,
-    });
+    this.#writeEvent(event);
     this.#keep(moved);
     if (isFinal(moved.status)) this.#untold.forget(id);
     if (moved.status === 'FILLED') this.#strays.delete(id);
     return moved;
+  }
+
+  /** With the intent, where that has not been written down. */
+  #writeEvent(event: OrderEvent): void {
+    const { clientOrderId: id, status } = event;
+    const intent = this.#begun.get(id);
+    this.#begun.delete(id);
+    this.#journal.write({
+      run: (ledger) =>
+        intent === undefined ? ledger.appendEvent(event) : ledger.appendIntent(intent, event),
+      isDone: (ledger) => ledger.order(id)?.status === status,
+    });
+  }
+
+  #writeIntent(intent: OrderIntent): void {
+    const { clientOrderId: id } = intent;
+    this.#begun.delete(id);
+    this.#journal.write({
+      run: (ledger) => ledger.appendIntent(intent),
+      isDone: (ledger) => ledger.order(id) !== undefined,
+    });
   }
 
   #keep(order: Order): Tracked {

@@ -15,6 +15,20 @@ describe('placing an order', () => {
     expect(desk.quantity()).toBe('1');
   });
 
+  test('gives the venue the gate to ask once more, where the order has to wait there', async () => {
+    const desk = executionDesk();
+    desk.exchange.instead.submit = async (intent, gate) => {
+      desk.gate.answer = { allowed: false, code: 'kill-switch', message: 'engaged meanwhile' };
+      const answer = gate?.mayLeave(intent);
+      throw new VenueError('rejected', answer?.allowed === false ? answer.message : 'not asked');
+    };
+    expect(await desk.place('a')).toMatchObject({
+      outcome: 'rejected',
+      order: { status: 'REJECTED', reason: 'engaged meanwhile' },
+    });
+    expect(desk.orders.frozenSymbols().size).toBe(0);
+  });
+
   test('V2 the same id again sends nothing and answers the order that is there', async () => {
     const desk = executionDesk();
     await desk.enter('a', 100);

@@ -25,17 +25,16 @@ export class MemoryOrderLedger implements OrderLedger {
   readonly #accountEvents = new Map<AccountEventId, LedgerAccountEvent>();
   #opened = false;
 
-  appendIntent(intent: OrderIntent): void {
+  appendIntent(intent: OrderIntent, first?: OrderEvent): void {
     if (this.#orders.has(intent.clientOrderId)) {
       throw new LedgerError(`order ${intent.clientOrderId} is in the ledger already`);
     }
-    this.#orders.set(intent.clientOrderId, newOrder(intent));
-    this.#unfinished.add(intent.clientOrderId);
+    const order = newOrder(intent);
+    this.#keep(first === undefined ? order : applyOrderEvent(order, first));
   }
 
   appendEvent(event: OrderEvent): void {
-    this.#orders.set(event.clientOrderId, applyOrderEvent(this.#known(event.clientOrderId), event));
-    if (isFinal(event.status)) this.#unfinished.delete(event.clientOrderId);
+    this.#keep(applyOrderEvent(this.#known(event.clientOrderId), event));
   }
 
   appendFill(fill: Fill): boolean {
@@ -86,6 +85,12 @@ export class MemoryOrderLedger implements OrderLedger {
 
   accountEvents(): Iterable<LedgerAccountEvent> {
     return this.#accountEvents.values();
+  }
+
+  #keep(order: Order): void {
+    this.#orders.set(order.clientOrderId, order);
+    if (isFinal(order.status)) this.#unfinished.delete(order.clientOrderId);
+    else this.#unfinished.add(order.clientOrderId);
   }
 
   #known(id: ClientOrderId): Order {

@@ -8,6 +8,7 @@ import {
   IllegalTransitionError,
   type LedgerAccountEvent,
   LedgerError,
+  newOrder,
   type Order,
   type OrderEvent,
   type OrderIntent,
@@ -28,6 +29,17 @@ import {
 } from './ledger-rows.ts';
 import { pagesOf } from './pages.ts';
 
+/** Has writes to the same database that may go along with another one. */
+export interface Carrier {
+  /**
+   * @param write runs in one transaction, which `carry` lets them join.
+   * @returns what it returns. @throws what it throws: what waits goes on to wait then.
+   */
+  carry<T>(write: (carry: () => void) => T): T;
+}
+
+const NOTHING_WAITS: Carrier = { carry: (write) => write(() => undefined) };
+
 interface Page {
   readonly before: number;
   readonly limit: number;
@@ -45,6 +57,7 @@ const FILLS = `SELECT f.*, i.expected_price, i.expected_cost
  */
 export class SqliteOrderLedger implements OrderLedger {
   readonly #database: Database;
+  readonly #carrier: Carrier;
   readonly #insertIntent: Statement;
   readonly #insertOrder: Statement;
   readonly #insertEvent: Statement;
@@ -59,8 +72,10 @@ export class SqliteOrderLedger implements OrderLedger {
   readonly #selectRecentFills: Statement<[number], FillRow>;
   readonly #selectAccountEvents: Statement<[number, number], AccountEventRow>;
 
-  constructor(database: Database) {
+  /** @param carrier whose waiting writes go along with the ledger's: they cost no wait for the disk of their own. */
+  constructor(database: Database, carrier: Carrier = NOTHING_WAITS) {
     this.#database = database;
+    this.#carrier = carrier;
     this.#insertIntent = database.prepare(
       `INSERT INTO order_intents (client_order_id, symbol, side, type, purpose, amount, limit_price, stop_price,
         reduce_only, post_only, decision_id, created_at, expires_at, expected_price, expected_cost)
@@ -105,7 +120,7 @@ export class SqliteOrderLedger implements OrderLedger {
     this.#selectAccountEvents = database.prepare(`SELECT * FROM account_events ${inOrder}`);
   }
 
-  appendIntent(intent: OrderIntent): void {
+  appendIntent(intent: OrderIntent, first?: OrderEvent): void {
     const { clientOrderId, symbol, createdAt } = intent;
     this.#write(() => {
       if (this.order(clientOrderId) !== undefined) {
@@ -113,21 +128,12 @@ export class SqliteOrderLedger implements OrderLedger {
       }
       this.#insertIntent.run(rowOfIntent(intent));
       this.#insertOrder.run({ clientOrderId, symbol, createdAt });
+      if (first !== undefined) this.#move(newOrder(intent), first);
     });
   }
 
   appendEvent(event: OrderEvent): void {
-    this.#write(() => {
-      const order = applyOrderEvent(this.#known(event.clientOrderId), event);
-      this.#insertEvent.run({
-        clientOrderId: event.clientOrderId,
-        status: event.status,
-        venueOrderId: event.venueOrderId ?? null,
-        reason: event.reason ?? null,
-        at: event.at,
-      });
-      this.#project(order);
-    });
+    this.#write(() => this.#move(this.#known(event.clientOrderId), event));
   }
 
   appendFill(fill: Fill): boolean {
@@ -172,6 +178,18 @@ export class SqliteOrderLedger implements OrderLedger {
     return pagesOf(this.#selectAccountEvents, accountEventOfRow);
   }
 
+  #move(order: Order, event: OrderEvent): void {
+    const moved = applyOrderEvent(order, event);
+    this.#insertEvent.run({
+      clientOrderId: event.clientOrderId,
+      status: event.status,
+      venueOrderId: event.venueOrderId ?? null,
+      reason: event.reason ?? null,
+      at: event.at,
+    });
+    this.#project(moved);
+  }
+
   #known(id: ClientOrderId): Order {
     const order = this.order(id);
     if (order === undefined) throw new LedgerError(`order ${id} is not in the ledger`);
@@ -191,8 +209,12 @@ export class SqliteOrderLedger implements OrderLedger {
   }
 
   #write<T>(change: () => T): T {
+    const transaction = this.#database.transaction((carry: () => void) => {
+      carry();
+      return change();
+    });
     try {
-      return this.#database.transaction(change).immediate();
+      return this.#carrier.carry((carry) => transaction.immediate(carry));
     } catch (cause) {
       if (cause instanceof LedgerError || cause instanceof IllegalTransitionError) throw cause;
       throw new LedgerError(`the order ledger cannot be written: ${String(cause)}`, { cause });

@@ -8,6 +8,7 @@ import {
   keyName,
   matchingVenues,
   modelsNote,
+  ordersWords,
   sandboxFault,
   symbolsFor,
   symbolsIn,
@@ -31,6 +32,8 @@ const venue = (changes: Partial<VenueView> = {}): VenueView => ({
   credentials: [],
   hasTestNetwork: true,
   isTraded: true,
+  isProven: true,
+  refusals: [],
   ...changes,
 });
 
@@ -136,11 +139,21 @@ describe('venues', () => {
     [{}, '', undefined],
     [{ hasTestNetwork: false }, 'http://127.0.0.1:8300', undefined],
     [{ hasTestNetwork: false }, '', 'no test network'],
-    [{ isTraded: false }, '', 'have not been tried'],
+    [{ isTraded: false, refusals: ['spot: Binance tells no balance'] }, '', 'spot: Binance tells no balance'],
   ])('%j at %j', (changes, rest, words) => {
     const fault = sandboxFault(venue(changes), { rest });
     if (words === undefined) expect(fault).toBeUndefined();
     else expect(fault).toContain(words);
+  });
+
+  test.each<[Partial<VenueView>, string]>([
+    [{}, 'were tried against a server'],
+    [{ isProven: false }, 'try it in the sandbox first'],
+    [{ isProven: false }, 'exchange.unproven'],
+    [{ isTraded: false, isProven: false }, 'on paper'],
+    [{ refusals: ['perpetuals: it sets margin for all'] }, 'No orders go to its perpetuals: it sets'],
+  ])('%j says how far its orders can be trusted: %s', (changes, words) => {
+    expect(ordersWords(venue(changes))).toContain(words);
   });
 
   test('their keys have names', () => {

@@ -102,9 +102,23 @@ export function symbolsFor(text: string, { markets }: Pick<VenueView, 'markets'>
     .join(', ');
 }
 
+/** How far orders to a venue can be trusted. */
+export function ordersWords({
+  isTraded,
+  isProven,
+  refusals,
+}: Pick<VenueView, 'isTraded' | 'isProven' | 'refusals'>): string {
+  const without = refusals.length === 0 ? '' : ` No orders go to its ${refusals.join('; ')}.`;
+  if (!isTraded) return `It can be traded on paper, at its real prices.${without}`;
+  const words = isProven
+    ? 'Orders to it were tried against a server that speaks as it does, never at the venue itself.'
+    : 'Orders to it are as ccxt says and were never tried by this program: try it in the sandbox first. With real money it also needs exchange.unproven.';
+  return `${words}${without}`;
+}
+
 /** Why a venue has no sandbox, or undefined where it has one. */
 export function sandboxFault(venue: VenueView, { rest }: Pick<VenueForm, 'rest'>): string | undefined {
-  if (!venue.isTraded) return 'Orders to this venue have not been tried by this program';
+  if (!venue.isTraded) return `No order can go to this venue: ${venue.refusals.join('; ')}`;
   if (rest === '' && !venue.hasTestNetwork)
     return 'This venue has no test network: name a server of your own under “Connection”';
   return undefined;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { VenueView } from '../../../core/contract/index.ts';
 import { Badge, Icon } from '../../parts/index.ts';
-import { matchingVenues } from './venue-form.ts';
+import { matchingVenues, ordersWords } from './venue-form.ts';
 
 interface VenueListProps {
   readonly venues: readonly VenueView[];
@@ -9,7 +9,7 @@ interface VenueListProps {
   readonly onChoose: (venue: VenueView) => void;
 }
 
-/** Every venue there is, those first to which orders have been tried. */
+/** Every venue there is: those first to which orders have been tried, then those that take them as ccxt says. */
 export function VenueList({ venues, chosen, onChoose }: VenueListProps) {
   const [search, setSearch] = useState('');
   const found = matchingVenues(venues, search);
@@ -41,8 +41,8 @@ export function VenueList({ venues, chosen, onChoose }: VenueListProps) {
               {venue.name}
             </span>
             {venue.isTraded ? (
-              <Badge tone="good" title="This program sends orders to it">
-                orders
+              <Badge tone={venue.isProven ? 'good' : 'plain'} title={ordersWords(venue)}>
+                {venue.isProven ? 'orders' : 'unproven'}
               </Badge>
             ) : null}
             <span className="quiet venue-markets">

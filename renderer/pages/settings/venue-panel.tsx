@@ -10,7 +10,7 @@ import { MODE_WORDS } from '../../format/index.ts';
 import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
-import { formFaults, formOf, modelsNote, symbolsFor, type VenueForm } from './venue-form.ts';
+import { formFaults, formOf, modelsNote, ordersWords, symbolsFor, type VenueForm } from './venue-form.ts';
 import { VenueKeys } from './venue-keys.tsx';
 import { VenueList } from './venue-list.tsx';
 import { VenueStart } from './venue-start.tsx';
@@ -76,14 +76,12 @@ export function VenuePanel({ settings }: { readonly settings: Settings }) {
   );
 }
 
-function VenueHead({ venue: { name, isTraded } }: { readonly venue: VenueView }) {
+function VenueHead({ venue }: { readonly venue: VenueView }) {
   return (
     <div>
-      <h3 className="venue-title">{name}</h3>
-      <p className="quiet">
-        {isTraded
-          ? 'Orders to it were tried against a server that speaks as it does, never at the venue itself.'
-          : 'No order of this program was ever tried there. It can be traded on paper, at its real prices.'}
+      <h3 className="venue-title">{venue.name}</h3>
+      <p className="quiet" data-testid="venue-orders">
+        {ordersWords(venue)}
       </p>
     </div>
   );
@@ -217,7 +215,7 @@ function ModeChoice({ venue, form, onChange }: PartProps & { readonly venue: Ven
             <span className="strong">{MODE_CHOICES[mode].name}</span>
             <span className="setting-meaning quiet">
               {mode === 'sandbox' && !venue.isTraded
-                ? 'Not here: no order of this program was ever tried at this venue'
+                ? 'Not here: no order of this program can go to this venue'
                 : MODE_CHOICES[mode].meaning}
             </span>
           </span>

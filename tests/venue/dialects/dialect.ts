@@ -3,6 +3,8 @@ import type { MarketEvent, VenueMarket } from '../market/venue-market.ts';
 import type { RefusalReason } from '../orders/refusal.ts';
 import type { RateTerms } from '../rest/rate-limits.ts';
 import type { Route } from '../rest/route.ts';
+import type { SignedParts } from '../rest/signing.ts';
+import type { VenueRequest } from '../rest/venue-request.ts';
 import type { StreamConnection } from '../streams/stream-connection.ts';
 
 export interface RefusalCode {
@@ -20,9 +22,17 @@ export interface StreamFrame {
   readonly data: unknown;
 }
 
+/** How requests are signed and answers wrapped, where that is not as at Binance. */
+export interface Wire {
+  signed(request: VenueRequest): SignedParts;
+  success(result: unknown): unknown;
+  refusal(code: RefusalCode): unknown;
+}
+
 /** How one venue talks: the same market and money behind it, other paths, names and codes. */
 export interface Dialect {
   readonly words: RefusalWords;
+  readonly wire?: Wire;
   readonly rates: RateTerms;
   readonly routes: readonly Route[];
   /** What a market event is in streams; empty where nobody subscribed to it. */

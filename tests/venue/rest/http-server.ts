@@ -48,6 +48,7 @@ async function respond(rest: RestService, request: IncomingMessage, response: Se
     request.url ?? '/',
     Buffer.concat(chunks).toString(),
     typeof key === 'string' ? key : undefined,
+    request.headers,
   );
   const answer = await rest.answer(asked);
   if (answer === null) {

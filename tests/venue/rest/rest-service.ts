@@ -1,6 +1,6 @@
 import type { VenueAccount } from '../accounts/venue-account.ts';
 import type { VenueClock } from '../clock/venue-clock.ts';
-import type { RefusalWords } from '../dialects/dialect.ts';
+import type { RefusalWords, Wire } from '../dialects/dialect.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import { Refusal } from '../orders/refusal.ts';
 import {
@@ -25,6 +25,7 @@ export interface RestTerms {
   readonly limits: RateLimits;
   readonly routes: readonly Route[];
   readonly words: RefusalWords;
+  readonly wire?: Wire | undefined;
   /** The time as the venue tells it. */
   readonly serverTime: () => number;
 }
@@ -87,7 +88,7 @@ export class RestService {
   }
 
   #carryOut(request: VenueRequest): Answer {
-    const { limits, words, clock } = this.#terms;
+    const { limits, words, clock, wire } = this.#terms;
     const route = this.#routes.get(request.route);
     const isOrder = route !== undefined && route.security !== 'public' && route.isOrder === true;
     const verdict = limits.ask(route?.weight ?? 1, isOrder);
@@ -96,21 +97,23 @@ export class RestService {
     try {
       if (route === undefined) throw new Refusal('unknown-path', request.path);
       const result = this.#run(route, request);
-      return result instanceof WithStatus ? jsonAnswer(result.status, result.body) : jsonAnswer(200, result);
+      if (result instanceof WithStatus) return jsonAnswer(result.status, result.body);
+      return jsonAnswer(200, wire === undefined ? result : wire.success(result));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { status, code, msg } = words(error.reason, error.detail, request.route);
-      return codeAnswer(status, code, msg);
+      const said = words(error.reason, error.detail, request.route);
+      if (wire !== undefined) return jsonAnswer(said.status, wire.refusal(said));
+      return codeAnswer(said.status, said.code, said.msg);
     }
   }
 
   #run(route: Route, request: VenueRequest): unknown {
     if (route.security === 'public') return route.run(request);
-    const { accounts, serverTime } = this.#terms;
+    const { accounts, serverTime, wire } = this.#terms;
     const account =
       route.security === 'key'
         ? accountOfKey(accounts.values(), request.apiKey)
-        : checkSigned(accounts.values(), signedParts(request), serverTime());
+        : checkSigned(accounts.values(), wire?.signed(request) ?? signedParts(request), serverTime());
     if (route.isOrder === true && !account.terms.trading) throw new Refusal('bad-key');
     return route.run(request, account);
   }

@@ -19,5 +19,6 @@ for (let bar = 0; ; bar += 1) {
     }
     stores.equity.append({ time: bar, equity: '1', capital: '1' });
   });
+  stores.retry();
   writeSync(1, `bar ${bar}\n`);
 }

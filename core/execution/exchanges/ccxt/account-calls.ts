@@ -12,6 +12,7 @@ import {
   type Price,
   price,
   type UtcMs,
+  VenueError,
 } from '../../../domain/index.ts';
 import type { LedgerWords } from './dialect.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
@@ -27,7 +28,17 @@ const EntryReply = z.object({
 });
 type Entry = z.infer<typeof EntryReply>;
 
+const FundingReply = z.object({
+  id: z.string().nullish(),
+  code: z.string().min(1),
+  amount: z.string(),
+  timestamp: z.number(),
+});
+
 const ONE = price(1);
+/** Of payments of funding: three a day for a month. */
+const FUNDING_LIMIT = 100;
+const FUNDING_LOOK_BACK_MS = 30 * 86_400_000;
 
 /** Asks what the account holds, and what moved its money besides trades. */
 export class AccountCalls {
@@ -48,10 +59,10 @@ export class AccountCalls {
     return { time: this.#context.now(), assets: readAssets(balance, this.#context.dialect.money), positions };
   }
 
-  /** Oldest first, each once. */
-  async events(since: UtcMs): Promise<readonly AccountEvent[]> {
-    const { ledger } = this.#context.dialect;
-    if (ledger === null) return [];
+  /** Oldest first, each once. @param symbols those that are asked about where the venue has no list of all. */
+  async events(since: UtcMs, symbols: readonly string[]): Promise<readonly AccountEvent[]> {
+    const { ledger, hasFundingHistory } = this.#context.dialect;
+    if (ledger === null) return hasFundingHistory ? this.#funding(since, symbols) : [];
     const entries = new Map<string, Entry>();
     const now = this.#context.now();
     for (let from = Math.max(since, now - ledger.lookBackMs); from <= now; ) {
@@ -73,11 +84,43 @@ export class AccountCalls {
       .map((entry) => this.#eventOf(entry, ledger));
   }
 
+  async #funding(since: UtcMs, symbols: readonly string[]): Promise<readonly AccountEvent[]> {
+    const { api, calls } = this.#ccxt;
+    const from = Math.max(since, this.#context.now() - FUNDING_LOOK_BACK_MS);
+    const listed = symbols.filter((symbol) => this.#context.instrument(symbol) !== undefined);
+    const events: AccountEvent[] = [];
+    for (const symbol of listed) {
+      const reply = await calls.make(() => api.fetchFundingHistory(symbol, from, FUNDING_LIMIT));
+      for (const row of listOf(reply, (each) => parsed(FundingReply, 'funding', each))) {
+        const { code: asset, timestamp: time } = row;
+        const amount = assetAmount(row.amount);
+        events.push({
+          id: accountEventId(`funding:${symbol}:${row.id ?? time}`),
+          kind: 'funding',
+          ...{ asset, amount, time },
+          quoteValue: notional(this.#worthOf(asset), asBase(amount)),
+          symbol: null,
+          tradeId: null,
+          note: 'funding',
+        });
+      }
+    }
+    return events.sort((a, b) => a.time - b.time);
+  }
+
   async #positions(): Promise<ReadonlyMap<string, BaseAmount>> {
     const { api, calls } = this.#ccxt;
     if (this.#context.dialect.markets === 'spot') return new Map();
     const reply = await calls.make(() => api.fetchPositions());
-    return new Map(listOf(reply, (row) => readPosition(row, this.#context)));
+    const rows = listOf(reply, (row) => readPosition(row, this.#context)).filter(
+      ([, held]) => !held.isZero(),
+    );
+    const positions = new Map(rows);
+    if (positions.size === rows.length) return positions;
+    throw new VenueError(
+      'uncertain',
+      `${api.name} holds long and short positions apart: switch it to one-way mode`,
+    );
   }
 
   async #page(since: UtcMs, { limit }: LedgerWords): Promise<readonly Entry[]> {

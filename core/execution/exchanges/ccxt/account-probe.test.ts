@@ -26,6 +26,13 @@ test.each([true, false])('an account of contracts says it: %s', async (hedged) =
   expect(await account.isHedged()).toBe(hedged);
 });
 
+test('where a venue does not tell it, that is seen at positions alone', async () => {
+  const ccxt = fakeCcxt();
+  const dialect = { ...knownDialect('binanceusdm'), tellsPositionMode: false };
+  expect(await new AccountProbe(ccxt, dialect, 0).isHedged()).toBe(false);
+  expect(ccxt.asked).toEqual([]);
+});
+
 test('what the key may do is the venue’s word', async () => {
   const { answers, probe: account } = probe('binance');
   answers('sapiGetAccountApiRestrictions', {

@@ -33,7 +33,7 @@ export class AccountProbe {
   /** Whether it holds long and short positions apart, which the books here cannot. @throws VenueError */
   async isHedged(): Promise<boolean> {
     const { api, calls } = this.#line;
-    if (this.#dialect.markets === 'spot') return false;
+    if (this.#dialect.markets === 'spot' || !this.#dialect.tellsPositionMode) return false;
     return parsed(PositionMode, 'position mode', await calls.make(() => api.fetchPositionMode())).hedged;
   }
 }

@@ -2,10 +2,31 @@ import { expect, test } from 'vitest';
 import { capabilitiesOf, venueIds } from './capabilities.ts';
 
 test.each([
-  ['binance', { markets: ['spot'], credentials: ['apiKey', 'secret'], hasTestNetwork: true, isTraded: true }],
-  ['binanceusdm', { markets: ['perpetual'], hasTestNetwork: false, isTraded: true }],
-  ['kraken', { markets: ['spot'], hasTestNetwork: false, isTraded: false }],
-  ['hyperliquid', { markets: ['spot', 'perpetual'], credentials: ['privateKey', 'walletAddress'] }],
+  [
+    'binance',
+    {
+      markets: ['spot'],
+      credentials: ['apiKey', 'secret'],
+      hasTestNetwork: true,
+      isTraded: true,
+      isProven: true,
+    },
+  ],
+  ['binanceusdm', { markets: ['perpetual'], hasTestNetwork: false, isTraded: true, isProven: true }],
+  ['kraken', { markets: ['spot'], hasTestNetwork: false, isTraded: true, isProven: false, refusals: [] }],
+  [
+    'hyperliquid',
+    {
+      markets: ['spot', 'perpetual'],
+      credentials: ['privateKey', 'walletAddress'],
+      isTraded: false,
+      isProven: false,
+      refusals: [
+        'spot: Hyperliquid takes order ids of a form of its own',
+        'perpetuals: Hyperliquid takes order ids of a form of its own',
+      ],
+    },
+  ],
 ])('%s is told as it is', async (id, expected) => {
   expect(await capabilitiesOf(id)).toMatchObject({ id, ...expected });
 });

@@ -1,5 +1,6 @@
 import { type CcxtApi, loadCcxt } from './ccxt-api.ts';
-import { dialectOf } from './dialect.ts';
+import type { TradedKind } from './dialect.ts';
+import { tradingOf } from './trading.ts';
 
 /** What a venue can do, as ccxt says, and whether orders to it have been tried here. */
 export interface VenueCapabilities {
@@ -13,6 +14,10 @@ export interface VenueCapabilities {
   readonly streams: { readonly candles: boolean; readonly orders: boolean; readonly trades: boolean };
   /** Whether this program sends orders to it. */
   readonly isTraded: boolean;
+  /** Whether that was tried against a server that speaks as it does, for each kind of market that is traded. */
+  readonly isProven: boolean;
+  /** Why not, by kind of market that no order goes to. */
+  readonly refusals: readonly string[];
 }
 
 /** Every venue that ccxt knows, by id. */
@@ -26,20 +31,24 @@ export async function capabilitiesOf(id: string): Promise<VenueCapabilities | un
   return Venue === undefined ? undefined : describe(new Venue({}));
 }
 
-function describe({ id, name, has, requiredCredentials, urls }: CcxtApi): VenueCapabilities {
-  const dialect = dialectOf(id);
+function describe(api: CcxtApi): VenueCapabilities {
+  const { id, name, has, requiredCredentials } = api;
   const can = (call: string): boolean => has[call] === true;
+  const kinds = (['spot', 'perpetual'] as const).map((kind) => ({ kind, trading: tradingOf(api, kind) }));
+  const dialects = kinds.flatMap(({ trading }) => trading?.dialect ?? []);
   return {
     id,
     name,
-    markets: dialect === undefined ? kindsOf(can) : [dialect.markets],
+    markets: kinds.flatMap(({ kind, trading }) => (trading === undefined ? [] : [kind])),
     credentials: Object.keys(requiredCredentials).filter((key) => requiredCredentials[key] === true),
-    hasTestNetwork: dialect?.hasTestNetwork ?? urls.test !== undefined,
+    hasTestNetwork: dialects.some(({ hasTestNetwork }) => hasTestNetwork),
     streams: { candles: can('watchOHLCV'), orders: can('watchOrders'), trades: can('watchMyTrades') },
-    isTraded: dialect !== undefined,
+    isTraded: dialects.length > 0,
+    isProven: dialects.length > 0 && dialects.every(({ isProven }) => isProven),
+    refusals: kinds.flatMap(({ kind, trading }) =>
+      trading?.refusal ? [`${wordOf(kind)}: ${trading.refusal}`] : [],
+    ),
   };
 }
 
-function kindsOf(can: (call: string) => boolean): VenueCapabilities['markets'] {
-  return [...(can('spot') ? (['spot'] as const) : []), ...(can('swap') ? (['perpetual'] as const) : [])];
-}
+const wordOf = (kind: TradedKind): string => (kind === 'spot' ? 'spot' : 'perpetuals');

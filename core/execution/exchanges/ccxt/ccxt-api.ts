@@ -2,7 +2,7 @@
 export type Addresses = string | { readonly [kind: string]: Addresses };
 
 /** What a ccxt call takes besides its own arguments, in the venue's words. */
-export type Params = Readonly<Record<string, string | number | boolean>>;
+export type Params = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
  * The part of a ccxt exchange that is used here. What comes back is unknown until it has been read (`reading.ts`): a
@@ -60,8 +60,18 @@ export interface CcxtApi {
   cancelOrder(id: string | undefined, symbol: string, params?: Params): Promise<unknown>;
   fetchOrder(id: string | undefined, symbol: string, params?: Params): Promise<unknown>;
   fetchOpenOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchClosedOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchCanceledOrders(symbol?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchCanceledAndClosedOrders(
+    symbol?: string,
+    since?: number,
+    limit?: number,
+    params?: Params,
+  ): Promise<unknown>;
   fetchMyTrades(symbol: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
   fetchLedger(code?: string, since?: number, limit?: number, params?: Params): Promise<unknown>;
+  fetchFundingHistory(symbol: string, since?: number, limit?: number): Promise<unknown>;
   fetchPositionMode(symbol?: string): Promise<unknown>;
   setLeverage(leverage: number, symbol: string): Promise<unknown>;
   setMarginMode(mode: string, symbol: string): Promise<unknown>;

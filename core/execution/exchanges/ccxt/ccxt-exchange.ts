@@ -11,6 +11,7 @@ import {
   type KeyRights,
   type Logger,
   type OpenOptions,
+  type OrderGate,
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
@@ -31,11 +32,12 @@ import { FillCalls } from './fill-calls.ts';
 import { askKeyRights } from './key-rights.ts';
 import { KeyWatch } from './key-watch.ts';
 import { isListening } from './listening.ts';
+import { NewsRounds } from './news-rounds.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderCalls } from './order-calls.ts';
 import { OwnIds } from './own-ids.ts';
 import { feeAssetOf, listOf, type ReadingContext, readFill, readOrder, refOfRow } from './reading.ts';
-import { UserStream } from './user-stream.ts';
+import { type UserSource, UserStream } from './user-stream.ts';
 import { VenueMarkets } from './venue-markets.ts';
 
 export interface CcxtExchangeOptions {
@@ -107,17 +109,45 @@ export class CcxtExchange implements Exchange {
       if (saysOutOfTime(dialect.codes, error)) this.#measureAgain();
     };
     STREAM_CURES[dialect.id]?.(api);
-    this.#stream = new UserStream({
-      calls,
-      timers,
-      log,
-      sources: {
-        orders: { next: () => api.watchOrders(), take: (rows) => this.#takeOrders(rows) },
-        trades: { next: () => api.watchMyTrades(), take: (rows) => this.#takeFills(rows) },
+    const common = { calls, timers, log, onConnection: (line: Connection) => this.#connect(line) };
+    this.#stream = new UserStream(
+      dialect.news === 'streams'
+        ? {
+            ...common,
+            sources: {
+              orders: { next: () => api.watchOrders(), take: (rows) => this.#takeOrders(rows) },
+              trades: { next: () => api.watchMyTrades(), take: (rows) => this.#takeFills(rows) },
+            },
+            isListening: () => isListening(api),
+          }
+        : {
+            ...common,
+            sources: { trades: this.#rounds(dialect.news.everyMs) },
+            isListening: () => true,
+          },
+    );
+  }
+
+  /** Asks for what filled, in the place of a stream that tells it. */
+  #rounds(everyMs: number): UserSource {
+    const { timers } = this.#options;
+    const rounds = new NewsRounds({
+      now: () => this.#context.now(),
+      page: (query) => this.#fills.page(query),
+      find: (ref) => this.#orders.find(ref),
+      ownIdOf: this.#context.ownIdOf,
+      tell: (event) => {
+        if (event.kind === 'order') this.#told(event.order);
+        else this.#emit(event);
       },
-      isListening: () => isListening(api),
-      onConnection: (connection) => this.#connect(connection),
     });
+    return {
+      next: async () => {
+        await timers.wait(everyMs, this.#stop.signal);
+        if (!this.#stop.signal.aborted) await rounds.ask(this.#symbols);
+      },
+      take: () => undefined,
+    };
   }
 
   get connection(): Connection {
@@ -164,9 +194,9 @@ export class CcxtExchange implements Exchange {
     return this.#markets.clockOffsetMs;
   }
 
-  async submit(intent: OrderIntent): Promise<VenueOrder> {
+  async submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder> {
     this.#requireOpen();
-    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent)));
+    return this.#told(await this.#key.ordering(() => this.#orders.submit(intent, gate)));
   }
 
   async cancel(ref: OrderRef): Promise<VenueOrder> {
@@ -183,7 +213,7 @@ export class CcxtExchange implements Exchange {
 
   async openOrders(): Promise<readonly VenueOrder[]> {
     this.#requireOpen();
-    return this.#key.proving(() => this.#orders.open());
+    return this.#key.proving(() => this.#orders.open(this.#symbols));
   }
 
   async fills(query: FillQuery): Promise<FillPage> {
@@ -204,7 +234,7 @@ export class CcxtExchange implements Exchange {
 
   async accountEvents(since: number): Promise<readonly AccountEvent[]> {
     this.#requireOpen();
-    return this.#key.asking(() => this.#account.events(since));
+    return this.#key.asking(() => this.#account.events(since, this.#symbols));
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {

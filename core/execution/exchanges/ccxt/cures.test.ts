@@ -32,6 +32,16 @@ describe.each(['binance', 'binanceusdm'])('the account’s stream of %s', (id) =
     await there.until(() => fills(there) > 0);
   });
 
+  test('plans nothing for later that keeps the program from ending', async () => {
+    const { ccxt } = await opened(id);
+    // What ccxt calls when it plans, a key to be kept alive in twenty minutes, say.
+    const planning = ccxt.api as unknown as { delay(ms: number, what: () => Promise<void>): void };
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    planning.delay(1_200_000, async () => undefined);
+    expect(timers()).toBe(before);
+  });
+
   test('V20 C19 that the venue has ended is begun anew, and hears what comes then', async () => {
     const there = await opened(id);
     there.venue.faults.raise({ name: 'user-stream-expired' });

@@ -15,6 +15,8 @@ interface BinanceStreams {
   readonly clients: Record<string, Client | undefined>;
   readonly options: Record<string, unknown>;
   client(url: string): Client;
+  delay(ms: number, method: unknown, ...args: readonly unknown[]): void;
+  spawn(method: unknown, ...args: readonly unknown[]): unknown;
   ensureUserDataStreamWsSubscribeSignature(market?: string): Promise<void>;
   handleEventStreamTerminated(client: Client, message: unknown): void;
   handleMessage(client: Client, message: unknown): unknown;
@@ -39,6 +41,17 @@ export function hearFailedSends(api: CcxtApi): void {
       return sent;
     };
     return client;
+  };
+}
+
+/**
+ * What ccxt plans for later, to keep a stream's key alive, say, outlives its closing by twenty minutes: the program would
+ * not end before.
+ */
+export function endWithProgram(api: CcxtApi): void {
+  const streams = inside(api);
+  streams.delay = (ms, method, ...args) => {
+    setTimeout(() => streams.spawn(method, ...args), ms).unref();
   };
 }
 

@@ -1,6 +1,6 @@
 import type { VenueProfile } from '../../../domain/index.ts';
 import type { Params } from './ccxt-api.ts';
-import type { DueLists, ErrorCodes } from './faults.ts';
+import type { DueLists, ErrorCodes, ErrorWords } from './faults.ts';
 
 /** What it takes to ask a venue through ccxt, and to understand its refusals. */
 export interface VenueAccess {
@@ -8,7 +8,7 @@ export interface VenueAccess {
   readonly id: string;
   /** Whether the venue has a test network that ccxt can reach: it names some that are gone. */
   readonly hasTestNetwork: boolean;
-  readonly codes: ErrorCodes;
+  readonly codes: ErrorWords;
   readonly lists: DueLists;
   /** Options of the ccxt class, by name. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -16,12 +16,21 @@ export interface VenueAccess {
 
 /** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
 export interface Dialect extends VenueAccess {
-  readonly markets: 'spot' | 'perpetual';
+  readonly markets: TradedKind;
+  /** Whether it was tried, trap by trap, against a server that speaks as the venue does; else it is what ccxt says. */
+  readonly isProven: boolean;
   readonly profile: VenueProfile;
-  /** The parameter that carries our id in calls about an order that exists. */
-  readonly clientIdIn: string;
+  readonly lookUp: LookUp;
+  readonly openOrders: OpenOrdersCall;
+  /** How it is heard what happens on the account: by the venue's streams, or by asking so often. */
+  readonly news: 'streams' | { readonly everyMs: number };
+  /** Whether the venue says if long and short positions are held apart; else that is seen at positions alone. */
+  readonly tellsPositionMode: boolean;
+  readonly tellsTime: boolean;
   /** Where the raw reply has our id when ccxt's own field has another. */
   readonly ownIdField: string | null;
+  /** Where the raw row of an order says why it ended, and which of that means that it was refused. */
+  readonly refusals: { readonly field: string; readonly words: ReadonlySet<string> } | null;
   /** What every call about a stop that waits needs besides; null where stops are orders like any other. */
   readonly stopParams: Params | null;
   /** Where the raw order of a stop names the order that it became; null where it stays the same order. */
@@ -29,6 +38,8 @@ export interface Dialect extends VenueAccess {
   readonly fills: FillPaging;
   /** How the venue lists money that moved by other ways than trades; null where it does not. */
   readonly ledger: LedgerWords | null;
+  /** Whether funding is asked for by itself, symbol by symbol, where nothing else that moved money is told. */
+  readonly hasFundingHistory: boolean;
   /** Where the raw balance has the money itself, when ccxt's total has open profits in it; null where it has not. */
   readonly money: MoneyWords | null;
   /** Whether reduce-only is a flag of the venue's. */
@@ -57,13 +68,59 @@ export interface RightsWords {
   readonly ipRestricted: string;
 }
 
+export type TradedKind = 'spot' | 'perpetual';
+
+/** How one order is found. */
+export type LookUp =
+  /** By a call for one order, in which a parameter carries our id. */
+  | { readonly by: 'order'; readonly clientIdIn: string }
+  /** In the symbol's lists of orders, working ones first: not every venue can be asked for one by our id. */
+  | {
+      readonly by: 'lists';
+      /** The lists of orders that have ended. With none, an order that does not work cannot be told of. */
+      readonly ended: readonly EndedList[];
+      /** Whether one whose id at the venue is known is asked for by it. */
+      readonly asksByVenueId: boolean;
+      /** The parameters by which a list is of one order; null: rows are gone through. */
+      readonly idsIn: { readonly client: string; readonly venue: string } | null;
+      /** As many rows may be cut off. */
+      readonly limit: number;
+    };
+
+export type EndedList =
+  | 'fetchOrders'
+  | 'fetchCanceledAndClosedOrders'
+  | 'fetchClosedOrders'
+  | 'fetchCanceledOrders';
+
+/** How the list of working orders is had. */
+export interface OpenOrdersCall {
+  /** Whether it is asked for by symbol, since in one for all some would be missing. */
+  readonly bySymbol: boolean;
+  /** As many rows as an answer holds: with so many, some may be missing. Null: it holds them all. */
+  readonly limit: number | null;
+}
+
 /** How a venue's list of our trades is read from beginning to end. */
-export interface FillPaging {
+export type FillPaging = FillPagingById | FillPagingByTime;
+
+export interface FillPagingById {
+  readonly by: 'id';
   /** The parameter that takes the id of the first trade wanted. */
   readonly fromId: string;
   readonly limit: number;
   /** How long a stretch one question may cover, from its beginning on; null: any. */
   readonly windowMs: number | null;
+}
+
+export interface FillPagingByTime {
+  readonly by: 'time';
+  readonly limit: number;
+  readonly windowMs: number | null;
+  /** Whether a question may name its end: where an answer is full, that tells which end of the stretch is missing. */
+  readonly hasEnd: boolean;
+  /** What every question says besides; undefined takes back what ccxt would say. */
+  readonly params?: Readonly<Record<string, undefined>>;
 }
 
 /** The venue's words for what moved money. */
@@ -79,9 +136,10 @@ export interface LedgerWords {
   readonly lookBackMs: number;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 const BINANCE_CODES: ErrorCodes = {
+  by: 'code',
   code: 'code',
   message: 'msg',
   well: new Set(['0', '200']),
@@ -107,6 +165,7 @@ const BINANCE_ABSENCE = { answers: 3, windowMs: 10_000 } as const;
 const BINANCE: Dialect = {
   id: 'binance',
   markets: 'spot',
+  isProven: true,
   profile: {
     clientOrderId: { maxLength: 36, uniqueAmong: 'open-orders' },
     account: 'shared',
@@ -129,13 +188,19 @@ const BINANCE: Dialect = {
     warnOnFetchOpenOrdersWithoutSymbol: false,
     createOrder: { quoteOrderQty: false },
   },
-  clientIdIn: 'origClientOrderId',
+  lookUp: { by: 'order', clientIdIn: 'origClientOrderId' },
+  openOrders: { bySymbol: false, limit: null },
+  news: 'streams',
+  tellsPositionMode: true,
+  tellsTime: true,
   // The reply to a cancel has a new random id where ours should be.
   ownIdField: 'origClientOrderId',
+  refusals: null,
   stopParams: null,
   childField: null,
-  fills: { fromId: 'fromId', limit: 500, windowMs: null },
+  fills: { by: 'id', fromId: 'fromId', limit: 500, windowMs: null },
   ledger: null,
+  hasFundingHistory: false,
   money: null,
   reduceOnlyFlag: false,
   postOnlyParams: { postOnly: true },
@@ -172,10 +237,10 @@ const BINANCE_FUTURES: Dialect = {
     watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
   },
   ownIdField: null,
-  clientIdIn: 'clientOrderId',
+  lookUp: { by: 'order', clientIdIn: 'clientOrderId' },
   stopParams: { trigger: true },
   childField: 'actualOrderId',
-  fills: { fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS },
+  fills: { by: 'id', fromId: 'fromId', limit: 500, windowMs: 7 * DAY_MS },
   ledger: {
     typeField: 'incomeType',
     trades: new Set(['REALIZED_PNL', 'COMMISSION']),
@@ -195,9 +260,4 @@ const BINANCE_FUTURES: Dialect = {
   },
 };
 
-/** Venues that orders may be sent to: each was tried, trap by trap, against a server that speaks as it does. */
-export const DIALECTS: readonly Dialect[] = [BINANCE, BINANCE_FUTURES];
-
-export function dialectOf(id: string): Dialect | undefined {
-  return DIALECTS.find((dialect) => dialect.id === id);
-}
+export const BINANCE_DIALECTS: readonly Dialect[] = [BINANCE, BINANCE_FUTURES];

@@ -1,10 +1,19 @@
+import ccxt from 'ccxt';
 import { describe, expect, test } from 'vitest';
 import { VenueError } from '../../../domain/index.ts';
-import { DIALECTS, dialectOf } from './dialect.ts';
-import { errorOfCall, errorOfList, errorOfReply, saysAlreadySo, saysUnknown } from './faults.ts';
+import { DIALECTS, dialectOf } from './dialects.ts';
+import {
+  CCXT_CLASSES,
+  errorByClass,
+  errorOfCall,
+  errorOfList,
+  errorOfReply,
+  saysAlreadySo,
+  saysUnknown,
+} from './faults.ts';
 
 const binance = dialectOf('binance') ?? expect.fail('binance is not there');
-const { codes } = binance;
+const codes = binance.codes.by === 'code' ? binance.codes : expect.fail('binance has codes of its own');
 const told = (status: number, response: unknown, headers: Record<string, string> = {}) =>
   errorOfReply('Binance', codes, { status, response, headers });
 
@@ -118,4 +127,88 @@ test('every venue’s ids are long enough for ours, and none is written down twi
   expect(new Set(DIALECTS.map(({ id }) => id)).size).toBe(DIALECTS.length);
   for (const { profile } of DIALECTS) expect(profile.clientOrderId.maxLength).toBeGreaterThanOrEqual(18);
   expect(dialectOf('nowhere')).toBeUndefined();
+});
+
+describe('where a venue’s codes are not known', () => {
+  const errors = new Map(
+    Object.entries(ccxt).flatMap(([name, value]) =>
+      typeof value === 'function' ? [[name, value as ErrorClass]] : [],
+    ),
+  );
+  type ErrorClass = new (message: string) => Error;
+  const thrown = (name: string): (() => never) => {
+    const Class = errors.get(name) ?? expect.fail(`ccxt has no ${name}`);
+    return () => {
+      throw new Class('somewhere GET https://somewhere.example/order?signature=abc says so');
+    };
+  };
+  const meant = (say: () => unknown, status = 400, response: unknown = {}) =>
+    errorByClass('Somewhere', CCXT_CLASSES, { status, headers: { 'retry-after': '3' }, response }, say);
+
+  test.each<[string, string]>([
+    ['InsufficientFunds', 'rejected'],
+    ['InvalidOrder', 'rejected'],
+    ['OrderImmediatelyFillable', 'rejected'],
+    ['BadSymbol', 'rejected'],
+    ['OrderNotFound', 'rejected'],
+    ['MarginModeAlreadySet', 'rejected'],
+    ['InvalidNonce', 'rejected'],
+    ['AuthenticationError', 'unauthorised'],
+    ['AccountNotEnabled', 'unauthorised'],
+    ['RateLimitExceeded', 'rate-limited'],
+    ['ExchangeError', 'uncertain'],
+    ['OperationFailed', 'uncertain'],
+    ['OperationRejected', 'uncertain'],
+    ['NetworkError', 'uncertain'],
+    ['RequestTimeout', 'uncertain'],
+    ['ExchangeNotAvailable', 'uncertain'],
+    ['OnMaintenance', 'uncertain'],
+    ['BadResponse', 'uncertain'],
+    ['NullResponse', 'uncertain'],
+    ['CancelPending', 'uncertain'],
+  ])('a %s is %s', (name, fault) => {
+    expect(meant(thrown(name))?.fault).toBe(fault);
+    expect(meant(thrown(name))?.message).not.toContain('signature');
+  });
+
+  test('every class is one or the other, and all that ccxt may throw of the network are doubt', () => {
+    const NetworkError = errors.get('NetworkError') ?? expect.fail('ccxt has no NetworkError');
+    const known = ['RateLimitExceeded', 'DDoSProtection', 'InvalidNonce', 'ChecksumError'];
+    const certain = [...errors].filter(
+      ([name, Class]) =>
+        Class.prototype instanceof NetworkError &&
+        !known.includes(name) &&
+        meant(thrown(name))?.fault !== 'uncertain',
+    );
+    expect(certain.map(([name]) => name)).toEqual([]);
+  });
+
+  test('a failure that is none of ccxt’s is doubt', () => {
+    const fails = (error: unknown) => () => {
+      throw error;
+    };
+    expect(meant(fails(new TypeError('no')))?.fault).toBe('uncertain');
+    expect(meant(fails('no'))?.fault).toBe('uncertain');
+  });
+
+  test.each<[string, number, unknown, string | null]>([
+    ['a document', 200, {}, null],
+    ['a list', 200, [], null],
+    ['a cut body', 200, null, 'uncertain'],
+    ['a page of a proxy', 403, null, 'uncertain'],
+    ['a refusal in which ccxt sees nothing', 400, {}, 'uncertain'],
+    ['a failure of theirs', 503, {}, 'uncertain'],
+    ['a locked door', 401, null, 'unauthorised'],
+    ['too many requests', 429, null, 'rate-limited'],
+    ['a ban', 418, {}, 'rate-limited'],
+  ])('%s of which ccxt says nothing is as it says itself', (_name, status, response, fault) => {
+    expect(meant(() => undefined, status, response)?.fault ?? null).toBe(fault);
+  });
+
+  test('a limit is kept as long as the venue says', () => {
+    expect(meant(thrown('DDoSProtection'))?.retryAfterMs).toBe(3_000);
+    expect(saysUnknown(CCXT_CLASSES, meant(thrown('OrderNotFound')))).toBe(true);
+    expect(saysAlreadySo(CCXT_CLASSES, meant(thrown('NoChange')))).toBe(true);
+    expect(saysUnknown(CCXT_CLASSES, meant(thrown('InvalidOrder')))).toBe(false);
+  });
 });

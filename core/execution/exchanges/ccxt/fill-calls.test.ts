@@ -30,7 +30,7 @@ function venue(
   const context = contextOf(knownDialect('binance'));
   const calls = new FillCalls({
     ccxt,
-    paging: { fromId: 'fromId', limit: 2, windowMs },
+    paging: { by: 'id', fromId: 'fromId', limit: 2, windowMs },
     lookBackMs: windowMs === null ? null : 28 * DAY,
     now: () => 30 * DAY,
     isListed: (symbol) => symbol === SYMBOL,

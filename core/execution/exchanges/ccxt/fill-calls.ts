@@ -1,5 +1,6 @@
 import type { FillCursor, FillPage, FillQuery, UtcMs, VenueFill } from '../../../domain/index.ts';
-import type { FillPaging } from './dialect.ts';
+import type { FillPaging, FillPagingById } from './dialect.ts';
+import { FillStretches } from './fill-stretches.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { listOf } from './reading.ts';
 
@@ -25,14 +26,27 @@ export class FillCalls {
     this.#options = options;
   }
 
-  async page({ symbol, cursor, since }: FillQuery): Promise<FillPage> {
-    const { ccxt, paging, lookBackMs, now, read, isListed } = this.#options;
+  async page(query: FillQuery): Promise<FillPage> {
+    const { paging, lookBackMs, now, isListed } = this.#options;
+    const { symbol, cursor, since } = query;
     if (!isListed(symbol)) return { fills: [], cursor, more: false };
-    const { fromId, limit, windowMs } = paging;
     const askedAt = now();
     // What is older than the list reaches back would be asked for in vain, window by window.
     const oldest = lookBackMs === null ? 0 : askedAt - lookBackMs;
-    const place = cursor === null ? { at: Math.max(since, oldest) } : placeOf(cursor);
+    const from = Math.max(since, oldest);
+    return paging.by === 'id'
+      ? this.#pageById(query, from, paging, askedAt)
+      : new FillStretches(this.#options, paging).page(symbol, cursor, from, askedAt);
+  }
+
+  async #pageById(
+    { symbol, cursor }: FillQuery,
+    from: UtcMs,
+    { fromId, limit, windowMs }: FillPagingById,
+    askedAt: UtcMs,
+  ): Promise<FillPage> {
+    const { ccxt, read } = this.#options;
+    const place = cursor === null ? { at: from } : placeOf(cursor);
     const reply = await ccxt.calls.make(() =>
       'at' in place
         ? ccxt.api.fetchMyTrades(symbol, place.at, limit)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { VirtualTimers } from '../../../../tests/contracts/virtual-timers.ts';
 import { startVenue } from '../../../../tests/venue/start-venue.ts';
-import { type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
+import { type GateAnswer, type LogFields, SILENT_LOGGER } from '../../../domain/index.ts';
 import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import type { CcxtApi } from './ccxt-api.ts';
 import { type CcxtOptions, openCcxt } from './open-ccxt.ts';
@@ -92,6 +93,28 @@ test('C28 what is urgent is not held up by what waits, and each call costs what 
   expect(budget.left).toBeLessThan(before - 1);
 });
 
+test('what may not leave any more when its turn comes is rejected, and no request leaves', async () => {
+  const timers = new VirtualTimers();
+  const { api, calls, budget } = await opened({ timers });
+  const requests: unknown[] = [];
+  await budget.take(1_000, true);
+  const gate: { answer: GateAnswer } = { answer: { allowed: true } };
+  const order = calls.make(
+    async () => {
+      await api.throttle(1);
+      requests.push('left');
+    },
+    false,
+    () => gate.answer,
+  );
+  const outcome = expect(order).rejects.toMatchObject({ fault: 'rejected', message: 'the stop is engaged' });
+  await timers.pass(1_000);
+  gate.answer = { allowed: false, code: 'kill-switch', message: 'the stop is engaged' };
+  await timers.pass(600_000);
+  await outcome;
+  expect(requests).toEqual([]);
+});
+
 test('a call that costs little does not wait for all there is, though its cost is told as text', async () => {
   const { api, budget } = await opened();
   await api.throttle('30');
@@ -112,4 +135,12 @@ test('C12 a refusal is told by the venue’s code, though it comes through an en
     code: '-1022',
   });
   await expect(calls.make(() => api.loadMarkets())).resolves.toBeDefined();
+});
+
+test('C12 a reply from the venue itself is judged by its own address, and one from its stand-in by the same', async () => {
+  const reply = (url: string) => [200, 'OK', url, 'GET', {}, '{}', {}, {}, ''] as const;
+  const { api } = await opened();
+  expect(() => api.handleErrors(...reply('https://api.binance.com/api/v3/time'))).not.toThrow();
+  const moved = await opened({ endpoint: { rest: 'http://127.0.0.1:9' } });
+  expect(() => moved.api.handleErrors(...reply('http://127.0.0.1:9/api/v3/time'))).not.toThrow();
 });

@@ -1,10 +1,10 @@
-import { type Clock, type Logger, type Timers, TraderError } from '../../../domain/index.ts';
+import { type Clock, type Logger, type Timers, TraderError, VenueError } from '../../../domain/index.ts';
 import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
 import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
-import { hearFailedSends } from './cures.ts';
+import { endWithProgram, hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
-import { errorOfList, errorOfReply } from './faults.ts';
+import { errorByClass, errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
 
 export interface CcxtOptions {
@@ -66,19 +66,33 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
   const burst = BURST_MS / api.rateLimit;
   const budget = new RateBudget({ timers, unitMs: api.rateLimit, burst, reserve: URGENT_SHARE });
   const times = new CallTimes(timers);
-  harden(api, { ...options, calls, budget, times });
+  const moves: Move[] = [];
+  harden(api, { ...options, calls, budget, times, moves });
   hearFailedSends(api);
+  endWithProgram(api);
   api.milliseconds = () => clock.now();
   api.log = (...words) =>
     log.warn({ words: words.map(String).join(' ').slice(0, 500) }, 'ccxt says something');
-  if (endpoint !== null) await moveTo(api, endpoint);
+  if (endpoint !== null) await moveTo(api, endpoint, moves);
   else if (options.sandbox === true) switchToTestNetwork(api, dialect);
   return { api, calls, budget, times };
 }
 
+/** An address of the venue's own, and the one that stands for it. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 function harden(
   api: CcxtApi,
-  { dialect, calls, budget, times }: Pick<CcxtOptions, 'dialect'> & Omit<HardenedCcxt, 'api'>,
+  {
+    dialect,
+    calls,
+    budget,
+    times,
+    moves,
+  }: Pick<CcxtOptions, 'dialect'> & Omit<HardenedCcxt, 'api'> & { readonly moves: readonly Move[] },
 ): void {
   const fetch = api.fetch.bind(api);
   api.fetch = (...request) => {
@@ -87,22 +101,39 @@ function harden(
   };
   const handleErrors = api.handleErrors.bind(api);
   api.handleErrors = (...reply) => {
-    const [status, , url, , headers, , response] = reply;
+    const [status, statusText, url, method, headers, body, response, ...request] = reply;
+    const { codes, lists } = dialect;
+    const said = { status, headers, response };
+    // What ccxt makes of a reply depends on the host that was asked.
+    const say = (): unknown =>
+      handleErrors(status, statusText, homeOf(url, moves), method, headers, body, response, ...request);
     const error =
-      errorOfReply(api.name, dialect.codes, { status, headers, response }) ??
-      errorOfList(api.name, dialect.lists, url, response);
+      (codes.by === 'class'
+        ? errorByClass(api.name, codes, said, say)
+        : errorOfReply(api.name, codes, said)) ?? errorOfList(api.name, lists, url, response);
     if (error !== undefined) throw error;
-    return handleErrors(...reply);
+    return say();
   };
   // Where numbers are text, so are the costs of calls.
-  api.throttle = (cost = 1) => budget.take(Number(cost), calls.current.isUrgent);
+  api.throttle = async (cost = 1) => {
+    const { isUrgent, mayLeave } = calls.current;
+    await budget.take(Number(cost), isUrgent);
+    // ccxt signs and sends what comes back from here: nothing waits any more.
+    const answer = mayLeave();
+    if (!answer.allowed) throw new VenueError('rejected', answer.message);
+  };
 }
 
 /** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */
-async function moveTo(api: CcxtApi, { rest, ws }: NonNullable<CcxtOptions['endpoint']>): Promise<void> {
+async function moveTo(
+  api: CcxtApi,
+  { rest, ws }: NonNullable<CcxtOptions['endpoint']>,
+  moves: Move[],
+): Promise<void> {
   const webSocket = ws ?? rest.replace(/^http/, 'ws');
   const moved = (address: string): string => {
-    const { protocol, pathname, hostname } = new URL(api.implodeHostname(address));
+    const home = api.implodeHostname(address);
+    const { protocol, pathname, hostname } = new URL(home);
     const there = new URL(pathname, protocol.startsWith('ws') ? webSocket : rest);
     if (there.hostname === hostname) {
       throw new TraderError(
@@ -110,11 +141,19 @@ async function moveTo(api: CcxtApi, { rest, ws }: NonNullable<CcxtOptions['endpo
         `exchange.endpoint: ${hostname} is ${api.name} itself, and no endpoint`,
       );
     }
-    return there.href.replace(/\/$/, '');
+    const to = there.href.replace(/\/$/, '');
+    moves.push({ from: home, to });
+    return to;
   };
   api.urls.api = everywhere(api.urls.api, moved);
   // ccxt asks for a proxy's agent even where there is none, when the address is not encrypted.
   if (webSocket.startsWith('ws:')) await api.loadHttpProxyAgent();
+}
+
+/** The address at the venue itself that another stands for: of several that fit, the longest. */
+function homeOf(url: string, moves: readonly Move[]): string {
+  const [move] = moves.filter(({ to }) => url.startsWith(to)).toSorted((a, b) => b.to.length - a.to.length);
+  return move === undefined ? url : move.from + url.slice(move.to.length);
 }
 
 /** Every address of a tree, replaced. */

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf, refTo } from '../../../../tests/contracts/builders.ts';
 import { VenueError, venueOrderId } from '../../../domain/index.ts';
+import type { Dialect, LookUp } from './dialect.ts';
 import { OrderCalls } from './order-calls.ts';
 import { contextOf, fakeCcxt, knownDialect, orderRow, refusal } from './testing/fake-ccxt.ts';
 
 const PERPETUAL = 'BTC/USDT:USDT';
 
-function at(id: string) {
+function at(id: string | Dialect) {
   const ccxt = fakeCcxt();
-  const orders = new OrderCalls(ccxt, contextOf(knownDialect(id)));
+  const dialect = typeof id === 'string' ? knownDialect(id) : id;
+  const orders = new OrderCalls(ccxt, contextOf(dialect));
   const asked = (name: string) => ccxt.asked.filter(([call]) => call === name).map(([, ...given]) => given);
   return { ...ccxt, ccxtAsked: ccxt.asked, orders, asked };
 }
@@ -22,6 +24,20 @@ describe('an order is sent', () => {
       ['BTC/USDT', 'market', 'buy', '0.5', undefined, { clientOrderId: 'a' }],
     ]);
     expect(order).toMatchObject({ clientOrderId: 'a', venueOrderId: '17', status: 'FILLED', type: 'market' });
+  });
+
+  test('and whether it may still leave is asked when its turn has come, of that very order', async () => {
+    const { orders, calls, answers } = at('binance');
+    const told: unknown[] = [];
+    answers('createOrder', () => {
+      told.push(calls.current.mayLeave());
+      return orderRow();
+    });
+    const intent = intentOf('a', { amount: '0.5' });
+    await orders.submit(intent);
+    const answer = { allowed: false, code: 'halted', message: intent.clientOrderId } as const;
+    await orders.submit(intent, { mayLeave: ({ clientOrderId: message }) => ({ ...answer, message }) });
+    expect(told).toEqual([{ allowed: true }, answer]);
   });
 
   test('as a limit at its price, exactly', async () => {
@@ -205,14 +221,155 @@ test('C6 working orders are those of every list', async () => {
   answers('fetchOpenOrders', (_s: unknown, _f: unknown, _l: unknown, params: { trigger?: boolean }) =>
     params.trigger === true ? [stop] : [orderRow()],
   );
-  expect((await orders.open()).map(({ venueOrderId, type }) => [venueOrderId, type])).toEqual([
+  expect((await orders.open([])).map(({ venueOrderId, type }) => [venueOrderId, type])).toEqual([
     ['17', 'limit'],
     ['18', 'stop'],
   ]);
   const spot = at('binance');
   spot.answers('fetchOpenOrders', []);
-  expect(await spot.orders.open()).toEqual([]);
+  expect(await spot.orders.open([])).toEqual([]);
   expect([asked('fetchOpenOrders'), spot.asked('fetchOpenOrders')].map(({ length }) => length)).toEqual([
     2, 1,
   ]);
+});
+
+describe('where an order cannot be asked for by our id', () => {
+  const LISTS = {
+    by: 'lists',
+    ended: ['fetchOrders'],
+    asksByVenueId: true,
+    idsIn: null,
+    limit: 3,
+  } as const satisfies LookUp;
+  const with_ = (lookUp: Partial<typeof LISTS> | LookUp = {}, more: Partial<Dialect> = {}): Dialect => ({
+    ...knownDialect('binance'),
+    isProven: false,
+    // As given, over lists that can tell all.
+    lookUp: { ...LISTS, ...lookUp },
+    ownIdField: null,
+    ...more,
+  });
+  const ours = orderRow({ clientOrderId: 'a' });
+
+  test('it is gone through the lists for, working ones first', async () => {
+    const { orders, answers, asked } = at(with_());
+    answers('fetchOpenOrders', [orderRow({ id: '1' })]);
+    answers('fetchOrders', [ours]);
+    const ref = refTo('a', { since: 10_000_000 });
+    expect(await orders.find(ref)).toMatchObject({ kind: 'found', order: { clientOrderId: 'a' } });
+    expect(asked('fetchOpenOrders')).toEqual([['BTC/USDT', undefined, 3, {}]]);
+    // Clocks differ.
+    expect(asked('fetchOrders')).toEqual([['BTC/USDT', 10_000_000 - 600_000, 3, {}]]);
+    answers('fetchOpenOrders', [ours]);
+    expect(await orders.find(refTo('a'))).toMatchObject({ kind: 'found' });
+    expect(asked('fetchOrders')).toHaveLength(1);
+  });
+
+  test('it is absent where lists that must have it do not', async () => {
+    const { orders, answers, asked } = at(with_());
+    answers('fetchOpenOrders', []);
+    answers('fetchOrders', [orderRow({ id: '1' })]);
+    expect(await orders.find(refTo('a'))).toEqual({ kind: 'absent' });
+    expect(asked('fetchOrders')).toEqual([['BTC/USDT', undefined, 3, {}]]);
+  });
+
+  test.each<[string, readonly unknown[], Partial<LookUp & { by: 'lists' }>]>([
+    ['a list is full', [1, 2, 3].map((id) => orderRow({ id: `${id}` })), {}],
+    ['a row may be ours and has no id of ours', [orderRow({ clientOrderId: undefined })], {}],
+    ['there is no list of those that have ended', [], { ended: [] }],
+  ])('nothing can be told of it where %s', async (_name, rows, lookUp) => {
+    const { orders, answers } = at(with_(lookUp as Partial<typeof LISTS>));
+    answers('fetchOpenOrders', []);
+    answers('fetchOrders', rows);
+    expect(await orders.find(refTo('a'))).toMatchObject({ kind: 'cannot-tell' });
+  });
+
+  test('B7 a list of one order is asked for by the one id or the other', async () => {
+    const idsIn = { client: 'orderLinkId', venue: 'orderId' };
+    const lists = with_({ ...LISTS, asksByVenueId: false, idsIn });
+    const { orders, answers, asked } = at(lists);
+    answers('fetchOpenOrders', []);
+    answers('fetchOrders', []);
+    expect(await orders.find(refTo('a'))).toEqual({ kind: 'absent' });
+    expect(await orders.find(refTo('a', { venueOrderId: venueOrderId('17') }))).toEqual({ kind: 'absent' });
+    expect(asked('fetchOpenOrders').map(([, , , params]) => params)).toEqual([
+      { orderLinkId: 'a' },
+      { orderId: '17' },
+    ]);
+  });
+
+  test('a waiting stop is looked for in the list that has stops', async () => {
+    const { orders, answers, asked } = at(with_({}, { stopParams: { trigger: true } }));
+    answers('fetchOpenOrders', []);
+    answers('fetchOrders', []);
+    await orders.find(refTo('a', { type: 'stop' }));
+    expect([...asked('fetchOpenOrders'), ...asked('fetchOrders')].map(([, , , params]) => params)).toEqual([
+      { trigger: true },
+      {},
+    ]);
+  });
+
+  test('it is cancelled by the venue’s id, which is looked for first', async () => {
+    const { orders, answers, asked } = at(with_());
+    answers('fetchOpenOrders', [ours]);
+    answers('cancelOrder', {});
+    answers('fetchOrder', { ...ours, status: 'canceled' });
+    expect(await orders.cancel(refTo('a'))).toMatchObject({ status: 'CANCELED' });
+    expect(asked('cancelOrder')).toEqual([['17', 'BTC/USDT', {}]]);
+  });
+
+  test.each<[string, readonly unknown[], string]>([
+    ['is nowhere', [], 'rejected'],
+    ['cannot be told of', [orderRow({ clientOrderId: undefined })], 'uncertain'],
+  ])('and one that %s is not', async (_name, rows, fault) => {
+    const { orders, answers, asked } = at(with_());
+    answers('fetchOpenOrders', rows);
+    answers('fetchOrders', []);
+    await expect(orders.cancel(refTo('a'))).rejects.toMatchObject({ fault });
+    expect(asked('cancelOrder')).toEqual([]);
+  });
+
+  test('the answer about another order is none', async () => {
+    const { orders, answers } = at(with_());
+    answers('fetchOrder', orderRow({ id: '18' }));
+    expect(await orders.find(refTo('a', { venueOrderId: venueOrderId('17') }))).toMatchObject({
+      kind: 'cannot-tell',
+    });
+  });
+
+  test('nothing is entered any more once an order came back without our id, and what reduces is', async () => {
+    const { orders, answers, asked } = at(with_());
+    answers('createOrder', { id: '17' });
+    answers('fetchOrder', orderRow({ clientOrderId: undefined }));
+    await orders.submit(intentOf('a', { amount: '0.5' }));
+    await orders.find(refTo('a', { venueOrderId: venueOrderId('17') }));
+    await expect(orders.submit(intentOf('b', { amount: '0.5' }))).rejects.toMatchObject({
+      fault: 'rejected',
+    });
+    await orders.submit(intentOf('c', { amount: '0.5', side: 'sell', purpose: 'exit' }));
+    expect(asked('createOrder')).toHaveLength(2);
+  });
+
+  test('B6 an answer that only acknowledges an order is one that works, as it was sent', async () => {
+    const { orders, answers } = at(with_());
+    answers('createOrder', { id: '17', status: undefined, amount: undefined, filled: null });
+    const order = await orders.submit(intentOf('a', { amount: '0.5', limitPrice: '99' }));
+    expect(order).toMatchObject({ venueOrderId: '17', status: 'OPEN', side: 'buy', type: 'limit' });
+    expect(order.filledAmount.isZero()).toBe(true);
+  });
+
+  test('B8 working orders are asked for by symbol, and a full answer is none', async () => {
+    const { orders, answers, asked } = at(with_({}, { openOrders: { bySymbol: true, limit: 2 } }));
+    answers('fetchOpenOrders', (symbol: string) => [orderRow({ symbol })]);
+    expect(await orders.open(['BTC/USDT', PERPETUAL, 'NO/SUCH'])).toHaveLength(2);
+    expect(asked('fetchOpenOrders').map(([symbol, , limit]) => [symbol, limit])).toEqual([
+      ['BTC/USDT', 2],
+      [PERPETUAL, 2],
+    ]);
+    answers('fetchOpenOrders', [orderRow(), orderRow({ id: '18' })]);
+    await expect(orders.open(['BTC/USDT'])).rejects.toMatchObject({ fault: 'uncertain' });
+    const all = at(with_({}, { openOrders: { bySymbol: false, limit: 1 } }));
+    all.answers('fetchOpenOrders', [orderRow()]);
+    await expect(all.orders.open([])).rejects.toMatchObject({ fault: 'uncertain' });
+  });
 });

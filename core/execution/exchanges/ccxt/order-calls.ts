@@ -1,6 +1,8 @@
 import {
   contracts,
+  type GateAnswer,
   type Instrument,
+  type OrderGate,
   type OrderIntent,
   type OrderLookup,
   type OrderRef,
@@ -13,27 +15,35 @@ import type { Params } from './ccxt-api.ts';
 import type { Dialect } from './dialect.ts';
 import { saysUnknown } from './faults.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
+import { OrderLists, Untold } from './order-lists.ts';
 import { childOf, listOf, type ReadingContext, readOrder } from './reading.ts';
 
 const NONE: Params = {};
+const FREE: GateAnswer = { allowed: true };
 
 /** Sends, cancels and looks up orders. */
 export class OrderCalls {
   readonly #ccxt: HardenedCcxt;
   readonly #context: ReadingContext;
   readonly #dialect: Dialect;
+  readonly #lists: OrderLists;
+  /** Whether an order came back without our id: at a venue that was not tried, nobody knows before. */
+  #losesIds = false;
 
   constructor(ccxt: HardenedCcxt, context: ReadingContext) {
     this.#ccxt = ccxt;
     this.#context = context;
     this.#dialect = context.dialect;
+    this.#lists = new OrderLists(ccxt, context);
   }
 
   /** Sends an order, once. @throws VenueError as `Exchange.submit` does. */
-  async submit(intent: OrderIntent): Promise<VenueOrder> {
+  async submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder> {
     const { api, calls } = this.#ccxt;
     const { symbol, side, type, amount, limitPrice, stopPrice, purpose } = intent;
     const making = this.#makingParams(intent);
+    if (this.#losesIds && purpose === 'entry')
+      throw new VenueError('rejected', `${api.name} tells orders without our ids: nothing is entered there`);
     const count = countOf(intent, this.#context.instrument(symbol));
     const reply = await calls.make(
       () =>
@@ -52,14 +62,19 @@ export class OrderCalls {
           },
         ),
       purpose !== 'entry',
+      () => gate?.mayLeave(intent) ?? FREE,
     );
-    const order = readOrder({ ...asRecord(reply), amount: countText(reply, count) }, this.#context);
+    const order = readOrder(
+      { symbol, side, status: 'open', ...toldIn(reply), amount: countText(reply, count) },
+      this.#context,
+    );
     return { ...order, clientOrderId: intent.clientOrderId, amount, type, limitPrice, stopPrice };
   }
 
   /** Cancels, and asks what the order has come to: not every venue's answer to a cancel says what had filled. */
-  async cancel(ref: OrderRef): Promise<VenueOrder> {
+  async cancel(asked: OrderRef): Promise<VenueOrder> {
     const { api, calls } = this.#ccxt;
+    const ref = await this.#withVenueId(asked);
     try {
       await calls.make(() => api.cancelOrder(this.#idOf(ref), ref.symbol, this.#paramsOf(ref)), true);
     } catch (error) {
@@ -77,9 +92,16 @@ export class OrderCalls {
     const { symbol, venueOrderId, clientOrderId } = ref;
     if (venueOrderId === null && clientOrderId === null) return cannotTell('an order without an id');
     if (this.#context.instrument(symbol) === undefined) return cannotTell(`${symbol}, which is not listed`);
-    const reply = await this.#ask(ref, isUrgent);
+    const { lookUp } = this.#dialect;
+    const isListed = lookUp.by === 'lists' && (venueOrderId === null || !lookUp.asksByVenueId);
+    const reply = isListed ? await this.#lists.find(ref, lookUp, isUrgent) : await this.#ask(ref, isUrgent);
     if (reply === undefined) return { kind: 'absent' };
+    if (reply instanceof Untold) return cannotTell(reply.of);
     const order = readOrder(reply, this.#context);
+    if (venueOrderId !== null && order.venueOrderId !== venueOrderId)
+      return cannotTell(`${venueOrderId}, and of ${order.venueOrderId} in its place`);
+    if (!this.#dialect.isProven && clientOrderId !== null && order.clientOrderId !== clientOrderId)
+      this.#losesIds = true;
     const child = childOf(reply, this.#dialect);
     if (child === null) return { kind: 'found', order };
     const became = await this.#ask(
@@ -101,18 +123,39 @@ export class OrderCalls {
     };
   }
 
-  /** Working orders of every kind. */
-  async open(): Promise<readonly VenueOrder[]> {
-    const { stopParams } = this.#dialect;
+  /** Working orders of every kind. @param symbols those that are asked about where the venue has no list of all. */
+  async open(symbols: readonly string[]): Promise<readonly VenueOrder[]> {
+    const { stopParams, openOrders } = this.#dialect;
     const lists = [NONE, ...(stopParams === null ? [] : [stopParams])];
-    const replies = await Promise.all(lists.map((params) => this.#list(params)));
-    return replies.flat();
+    const listed = symbols.filter((symbol) => this.#context.instrument(symbol) !== undefined);
+    const each = openOrders.bySymbol ? listed : [undefined];
+    const replies = await Promise.all(
+      each.flatMap((symbol) => lists.map((params) => this.#list(symbol, params))),
+    );
+    return [
+      ...new Map(replies.flat().map((order) => [`${order.symbol} ${order.venueOrderId}`, order])).values(),
+    ];
   }
 
-  async #list(params: Params): Promise<readonly VenueOrder[]> {
+  async #list(symbol: string | undefined, params: Params): Promise<readonly VenueOrder[]> {
     const { api, calls } = this.#ccxt;
-    const reply = await calls.make(() => api.fetchOpenOrders(undefined, undefined, undefined, params));
-    return listOf(reply, (row) => readOrder(row, this.#context));
+    const limit = this.#dialect.openOrders.limit ?? undefined;
+    const reply = await calls.make(() => api.fetchOpenOrders(symbol, undefined, limit, params));
+    const orders = listOf(reply, (row) => readOrder(row, this.#context));
+    // What is missing in a list would be taken for ended.
+    if (limit !== undefined && orders.length >= limit)
+      throw new VenueError('uncertain', `${symbol ?? api.name} has ${limit} working orders or more`);
+    return orders;
+  }
+
+  /** A venue that finds orders in lists ends them by its own id alone. */
+  async #withVenueId(ref: OrderRef): Promise<OrderRef> {
+    if (this.#dialect.lookUp.by === 'order' || ref.venueOrderId !== null) return ref;
+    const lookup = await this.find(ref, true);
+    if (lookup.kind === 'found') return { ...ref, venueOrderId: lookup.order.venueOrderId };
+    const why = lookup.kind === 'absent' ? 'the venue does not find it' : lookup.reason;
+    const fault = lookup.kind === 'absent' ? 'rejected' : 'uncertain';
+    throw new VenueError(fault, `${ref.clientOrderId} was not cancelled: ${why}`);
   }
 
   /** Undefined when the venue says positively that there is no such order. */
@@ -142,9 +185,10 @@ export class OrderCalls {
   }
 
   #paramsOf({ venueOrderId, clientOrderId, type }: OrderRef): Params {
-    const { stopParams, clientIdIn } = this.#dialect;
+    const { stopParams, lookUp } = this.#dialect;
+    const isNamed = venueOrderId === null && clientOrderId !== null && lookUp.by === 'order';
     return {
-      ...(venueOrderId === null && clientOrderId !== null ? { [clientIdIn]: clientOrderId } : NONE),
+      ...(isNamed ? { [lookUp.clientIdIn]: clientOrderId } : NONE),
       ...(type === 'stop' ? stopParams : NONE),
     };
   }
@@ -164,6 +208,13 @@ function countOf({ amount }: OrderIntent, instrument: Instrument | undefined): s
 /** An answer that leaves the amount out accepts what was sent. */
 function countText(reply: unknown, sent: string): unknown {
   return asRecord(reply)['amount'] ?? sent;
+}
+
+/** What an answer tells: some only say that the order has arrived, with a name for everything else. */
+function toldIn(reply: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(asRecord(reply)).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 function asRecord(reply: unknown): Readonly<Record<string, unknown>> {

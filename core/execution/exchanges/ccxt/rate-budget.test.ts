@@ -55,3 +55,19 @@ test('a call that costs more than there ever is waits for all there is', async (
   await timers.pass(1_000);
   expect(made).toEqual(['a@0', 'huge@100']);
 });
+
+test('who only comes to get out may spend more at once, and no more than that', async () => {
+  const { timers, budget, made, ask } = budgetOf();
+  ask('a', 7);
+  await timers.pass(0);
+  budget.widen(10);
+  ask('b', 8);
+  await timers.pass(0);
+  expect(made).toEqual(['a@0']);
+  await timers.pass(60_000);
+  expect(made).toEqual(['a@0', 'b@100']);
+  expect(budget.left).toBe(1);
+  ask('c', 14);
+  await timers.pass(0);
+  expect(made.at(-1)).toBe('c@60000');
+});

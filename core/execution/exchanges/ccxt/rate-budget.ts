@@ -16,6 +16,7 @@ export interface RateBudgetOptions {
  */
 export class RateBudget {
   readonly #options: RateBudgetOptions;
+  #burst: number;
   #units: number;
   #at: number;
   /** The last of the calls that wait, in their order. */
@@ -23,6 +24,7 @@ export class RateBudget {
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
+    this.#burst = options.burst;
     this.#units = options.burst;
     this.#at = options.timers.monotonicMs();
   }
@@ -30,7 +32,14 @@ export class RateBudget {
   /** Share of the burst that is left, from below 0 (overdrawn by what was urgent) to 1. */
   get left(): number {
     this.#refill();
-    return this.#units / this.#options.burst;
+    return this.#units / this.#burst;
+  }
+
+  /** Lets so many units more be spent at once: who only comes to get out keeps nothing back for later. */
+  widen(units: number): void {
+    this.#refill();
+    this.#burst += units;
+    this.#units += units;
   }
 
   /** Resolves when a call may be made. */
@@ -45,7 +54,8 @@ export class RateBudget {
   }
 
   async #wait(cost: number): Promise<void> {
-    const { timers, burst, reserve, unitMs } = this.#options;
+    const { timers, reserve, unitMs } = this.#options;
+    const burst = this.#burst;
     // A call that costs more than there ever is waits for all there is.
     const needed = Math.min(cost + reserve * burst, burst);
     for (this.#refill(); this.#units < needed; this.#refill()) {
@@ -60,9 +70,9 @@ export class RateBudget {
   }
 
   #refill(): void {
-    const { timers, unitMs, burst } = this.#options;
+    const { timers, unitMs } = this.#options;
     const now = timers.monotonicMs();
-    this.#units = Math.min(burst, this.#units + (now - this.#at) / unitMs);
+    this.#units = Math.min(this.#burst, this.#units + (now - this.#at) / unitMs);
     this.#at = now;
   }
 }

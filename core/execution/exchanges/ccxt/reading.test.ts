@@ -234,3 +234,24 @@ test.each([
   const [symbol, amount] = readPosition({ symbol: 'BTC/USDT:USDT', side, contracts }, context());
   expect([symbol, amount.toFixed()]).toEqual(['BTC/USDT:USDT', coins]);
 });
+
+test.each<[string, Readonly<Record<string, unknown>>, string, string | null]>([
+  [
+    'refused by the matching',
+    { status: 'canceled', info: { rejectReason: 'EC_Take' } },
+    'REJECTED',
+    'EC_Take',
+  ],
+  [
+    'filled in part before',
+    { status: 'canceled', filled: '0.1', info: { rejectReason: 'EC_Take' } },
+    'CANCELED',
+    null,
+  ],
+  ['ended for another reason', { status: 'canceled', info: { rejectReason: 'EC_Asked' } }, 'CANCELED', null],
+  ['ended without a word', { status: 'canceled' }, 'CANCELED', null],
+])('B6 an order that was %s', (_name, row, status, reason) => {
+  const refusals = { field: 'rejectReason', words: new Set(['EC_Take']) };
+  const context = contextOf({ ...knownDialect('binance'), refusals });
+  expect(readOrder(orderRow(row), context)).toMatchObject({ status, reason });
+});

@@ -110,6 +110,7 @@ export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
   const filledAmount = coins(order.filled ?? '0', symbol, context);
   const stopPrice = stopPriceOf(order);
   const isLimit = stopPrice === null && type === 'limit';
+  const refusal = filledAmount.isZero() ? refusalOf(order, context.dialect) : null;
   return {
     clientOrderId: ownIdOf(order, context.dialect),
     venueOrderId: venueOrderId(order.id),
@@ -124,8 +125,8 @@ export function readOrder(reply: unknown, context: ReadingContext): VenueOrder {
     stopPrice: stopPrice === null ? null : price(stopPrice),
     // Where nothing is owed, what is sold can only be less.
     reduceOnly: context.dialect.markets === 'spot' ? side === 'sell' : (reduceOnly ?? false),
-    status: statusOf(order.status, amount, filledAmount),
-    reason: null,
+    status: refusal === null ? statusOf(order.status, amount, filledAmount) : 'REJECTED',
+    reason: refusal,
     updatedAt: order.lastUpdateTimestamp ?? order.timestamp ?? context.now(),
   };
 }
@@ -229,6 +230,12 @@ function ownIdOf(
   const own = ownIdField === null ? undefined : info[ownIdField];
   const id = typeof own === 'string' && own !== '' ? own : told;
   return id ? clientOrderId(id) : null;
+}
+
+/** Why the matching refused an order that the venue had taken; null where it did not. */
+function refusalOf({ info }: z.infer<typeof OrderReply>, { refusals }: Dialect): string | null {
+  const word = refusals === null ? undefined : info[refusals.field];
+  return typeof word === 'string' && refusals?.words.has(word) === true ? word : null;
 }
 
 function feeOf({ fee, symbol }: z.infer<typeof TradeReply>, at: Price, context: ReadingContext): Fee | null {

@@ -150,3 +150,12 @@ describe('an account of contracts', () => {
     expect(asked).toEqual([]);
   });
 });
+
+test('a venue that tells neither its time nor how it holds positions is asked for none of it', async () => {
+  const ccxt = fakeCcxt();
+  const dialect = { ...knownDialect('binanceusdm'), tellsTime: false, tellsPositionMode: false };
+  const markets = new VenueMarkets({ ccxt, dialect, now: () => 0, fallback: FALLBACK });
+  await markets.measureClock();
+  await markets.requireOneWay();
+  expect([markets.clockOffsetMs, ccxt.asked]).toEqual([null, []]);
+});

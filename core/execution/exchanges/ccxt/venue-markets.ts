@@ -59,7 +59,9 @@ export class VenueMarkets {
 
   /** The venue's clock, before anything is signed. @throws VenueError. */
   async measureClock(): Promise<void> {
-    const { ccxt, now } = this.#options;
+    const { ccxt, dialect, now } = this.#options;
+    // Where the time is not told, ours is what requests are dated by.
+    if (!dialect.tellsTime) return;
     const before = now();
     const time = parsed(z.number(), 'time', await ccxt.calls.make(() => ccxt.api.fetchTime()));
     // Half the way there and back is taken for the way back.
@@ -125,7 +127,7 @@ export class VenueMarkets {
 
   async requireOneWay(): Promise<void> {
     const { api, calls } = this.#options.ccxt;
-    if (this.#options.dialect.markets === 'spot') return;
+    if (this.#options.dialect.markets === 'spot' || !this.#options.dialect.tellsPositionMode) return;
     const mode = await calls.make(() => api.fetchPositionMode());
     const { hedged } = parsed(PositionMode, 'position mode', mode);
     if (hedged) {

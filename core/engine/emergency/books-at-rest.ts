@@ -1,0 +1,179 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mode } from '../../contract/index.ts';
+import {
+  type AssetAmount,
+  add,
+  type BaseAmount,
+  type ClientOrderId,
+  type Fill,
+  flatPosition,
+  type Instrument,
+  negate,
+  type OrderLedger,
+  type Position,
+  quoteAmount,
+  type StateStore,
+  type UtcMs,
+} from '../../domain/index.ts';
+import type { Holdings } from '../../execution/index.ts';
+import { Portfolio } from '../../portfolio/index.ts';
+import { readOwned } from '../../safety/index.ts';
+import {
+  copyOfBooks,
+  MemoryOrderLedger,
+  MemoryStateStore,
+  SqliteOrderLedger,
+  SqliteStateStore,
+} from '../../storage/index.ts';
+import { accountQuote } from '../assembly/open-account.ts';
+
+/** What is held of ours, and changes with what fills. */
+export interface HeldThings extends Holdings {
+  /** Everything that is ours to close, by symbol, signed. */
+  owned(): ReadonlyMap<string, BaseAmount>;
+  apply(fill: Fill): void;
+}
+
+/** What an account's books say, for a process that is not the one that writes them. */
+export interface BooksAtRest {
+  readonly ledger: OrderLedger;
+  readonly state: StateStore;
+  /** Symbols of which something is held or working. */
+  readonly symbols: readonly string[];
+  /** What is held; to be asked for when the venue can tell of its markets. */
+  readonly holdings: (instruments: (symbol: string) => Instrument | undefined) => HeldThings;
+  /** Why what is ours is not known as well as it could be; null: it is known. */
+  readonly fault: string | null;
+  close(): void;
+}
+
+export interface BooksPlace {
+  readonly directory: string;
+  readonly mode: Mode;
+  readonly migrationsFolder?: string | undefined;
+}
+
+/** Whether a mode has ever had an account in a directory. */
+export function hasBooks({ directory, mode }: BooksPlace): boolean {
+  return existsSync(join(directory, `${mode}.sqlite`)) || readOwned(directory, mode).ok;
+}
+
+/** Whether a mode has other accounts there: on paper each venue after the first has books of its own. */
+export function hasOtherBooks({ directory, mode }: BooksPlace): boolean {
+  const isOther = (name: string): boolean =>
+    name.startsWith(`${mode}-`) && name.endsWith('.sqlite') && !name.endsWith('-history.sqlite');
+  return readdirSync(directory).some(isOther);
+}
+
+/**
+ * What is ours, from the best witness that can be read: the ledger, also while the program that hangs holds it; else the
+ * small file beside the latch; else nothing but the ids of our orders, by which those are found at the venue. Never throws.
+ */
+export function booksAtRest(place: BooksPlace): BooksAtRest {
+  try {
+    return fromLedger(place);
+  } catch (error) {
+    const why = `${join(place.directory, `${place.mode}.sqlite`)} cannot be read (${String(error)})`;
+    const reading = readOwned(place.directory, place.mode);
+    if (!reading.ok) return fromIds(`${why}, and ${reading.fault}: only orders are found, by their ids`);
+    const { owned, at } = reading.record;
+    return fromOwned(owned, at, `${why}: what is ours is as the file beside it has it`);
+  }
+}
+
+function fromLedger({ directory, mode, migrationsFolder }: BooksPlace): BooksAtRest {
+  const database = copyOfBooks({
+    file: join(directory, `${mode}.sqlite`),
+    owner: mode,
+    ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
+  });
+  const ledger = new SqliteOrderLedger(database);
+  const traded = new Set([...ledger.fills()].map(({ symbol }) => symbol));
+  const working = ledger.unfinishedOrders().map(({ symbol }) => symbol);
+  const portfolio = (instruments: (symbol: string) => Instrument | undefined): Portfolio => {
+    const [first, ...others] = [...traded, ...working];
+    const history = { fills: ledger.fills(), accountEvents: ledger.accountEvents(), equity: [] };
+    // Books without a fill are of no currency yet.
+    return new Portfolio({
+      quote: first === undefined ? '' : accountQuote([first, ...others]),
+      instruments,
+      history,
+    });
+  };
+  const held = [
+    ...portfolio(() => undefined)
+      .owned()
+      .keys(),
+  ];
+  return {
+    ledger,
+    state: new SqliteStateStore(database),
+    symbols: [...new Set([...held, ...working])],
+    holdings: portfolio,
+    fault: null,
+    close: () => database.close(),
+  };
+}
+
+function fromOwned(owned: ReadonlyMap<string, BaseAmount>, at: UtcMs, fault: string): BooksAtRest {
+  const ledger = new MemoryOrderLedger();
+  const isSent = (id: ClientOrderId | null): boolean => {
+    const order = id === null ? undefined : ledger.order(id);
+    return order !== undefined && order.createdAt >= at;
+  };
+  return {
+    ledger,
+    state: new MemoryStateStore(),
+    symbols: [...owned.keys()],
+    holdings: () => new OwnedThings(owned, ({ time, clientOrderId }) => time > at || isSent(clientOrderId)),
+    fault,
+    close: () => undefined,
+  };
+}
+
+function fromIds(fault: string): BooksAtRest {
+  return fromOwned(new Map(), 0, fault);
+}
+
+/** What it cost is not known: enough for no remainder to be given up as too cheap for the venue. */
+const COST_OF_A_COIN = 1e12;
+
+/** What the file beside the latch says, less what has been closed since. */
+class OwnedThings implements HeldThings {
+  readonly #owned: Map<string, BaseAmount>;
+  readonly #isNewer: (fill: Fill) => boolean;
+
+  /** @param isNewer whether a fill is not in what the file says. */
+  constructor(owned: ReadonlyMap<string, BaseAmount>, isNewer: (fill: Fill) => boolean) {
+    this.#owned = new Map(owned);
+    this.#isNewer = isNewer;
+  }
+
+  owned(): ReadonlyMap<string, BaseAmount> {
+    return new Map([...this.#owned].filter(([, quantity]) => !quantity.isZero()));
+  }
+
+  position(symbol: string): Position {
+    const flat = flatPosition(symbol);
+    const quantity = this.#owned.get(symbol) ?? flat.quantity;
+    return { ...flat, quantity, cost: quoteAmount(quantity.times(COST_OF_A_COIN).toFixed()) };
+  }
+
+  positions(): readonly Position[] {
+    return [...this.owned().keys()].map((symbol) => this.position(symbol));
+  }
+
+  /** Nothing is compared with the venue by these. */
+  assets(): ReadonlyMap<string, AssetAmount> {
+    return new Map();
+  }
+
+  apply(fill: Fill): void {
+    const { symbol, side, amount, purpose } = fill;
+    // What others traded is not ours.
+    if (purpose === 'external' || !this.#isNewer(fill)) return;
+    const before = this.position(symbol).quantity;
+    this.#owned.set(symbol, add(before, side === 'buy' ? amount : negate(amount)));
+  }
+}

@@ -1,0 +1,301 @@
+import { existsSync } from 'node:fs';
+import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
+import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
+import { ClosingRight, KillSwitch } from '../../safety/index.ts';
+import { type DataDirectory, isHeld, openDataDirectory } from '../../storage/index.ts';
+import { storedInstallationId } from '../installation/installation-id.ts';
+import { forget } from '../installation/instances.ts';
+import { rememberedVenue } from '../installation/venue-memory.ts';
+import { profileOf } from '../modes/mode.ts';
+import { requireSameAccount } from '../modes/venue-binding.ts';
+import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
+import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
+import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
+import { type ProgramSigns, watchProgram } from './program-watch.ts';
+
+/** What a program that runs can be asked by its service. Both answer undefined where none answers. */
+export interface RunningService {
+  /** Presses the kill switch. */
+  press(directory: string, reason: string): Promise<unknown>;
+  killSwitch(directory: string): Promise<ProgramSigns['killSwitch'] | undefined>;
+}
+
+/** With the symbols that are asked about. */
+export type SettingsOutside = Settings & { readonly symbols: readonly string[] };
+
+export interface OutsideLine {
+  readonly venue: Exchange;
+  /** The venue's time. */
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+export interface KillOptions {
+  readonly reason: string;
+  /** Of what has no program; undefined: every mode that has books there. */
+  readonly mode: Mode | undefined;
+  /** For a mode of which nothing was noted. @throws TraderError when they are wrong. */
+  readonly settingsFor: (mode: Mode) => Settings;
+  /** Reads the keys, and opens a line to a venue. @throws TraderError where it cannot be had. */
+  readonly openLine: (settings: SettingsOutside, onProgress: (line: string) => void) => Promise<OutsideLine>;
+  readonly service: RunningService;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Logger;
+  readonly say: (line: string) => void;
+  readonly migrationsFolder?: string;
+}
+
+/**
+ * `flat`: verified at the venue, or there was nothing. `waits`: a venue of the program's own, which closes when that
+ * goes on. `failed`: something is not done, or not known.
+ */
+export type KillVerdict = 'flat' | 'waits' | 'failed';
+
+export interface KillResult {
+  readonly directory: string;
+  readonly mode: Mode | null;
+  readonly verdict: KillVerdict;
+  readonly symbols: readonly SymbolOutcome[];
+  /** What the trader is to know or to do, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** So often a program is waited for anew that came back to life while it was closed for it. */
+const MOST_TURNS = 3;
+
+/** Stops one program: latch first, then by itself where it can, else from outside. Never rejects. */
+export async function killTarget(target: KillTarget, options: KillOptions): Promise<readonly KillResult[]> {
+  const { directory, instance } = target;
+  try {
+    return await new Kill(target, options).run();
+  } catch (error) {
+    const lines = error instanceof TraderError ? error.lines : [String(error)];
+    return [{ directory, mode: instance?.mode ?? null, verdict: 'failed', symbols: [], notes: lines }];
+  }
+}
+
+class Kill {
+  readonly #target: KillTarget;
+  readonly #options: KillOptions;
+  readonly #killSwitch: KillSwitch;
+  /** How far the program had counted when closing from outside began. */
+  #beat: number | undefined;
+
+  constructor(target: KillTarget, options: KillOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#killSwitch = new KillSwitch({ directory: target.directory, clock: options.clock });
+  }
+
+  async run(): Promise<readonly KillResult[]> {
+    const { directory, instance } = this.#target;
+    if (!existsSync(directory)) return [this.#gone()];
+    const { durable, failure } = this.#killSwitch.latch(
+      this.#options.reason,
+      'tradebot kill',
+      'command-line',
+    );
+    this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
+    const notes = durable ? [] : [`${failure}: make room, and run this command again`];
+    const results: KillResult[] = [];
+    const modes = instance === undefined ? this.#modes() : [instance.mode];
+    if (modes.length === 0) this.#say('nothing has run here yet: whatever is started here is halted');
+    for (const mode of modes) results.push(await this.#killMode(mode, modes.length));
+    const all = results.length > 0 ? results : [this.#result(null, 'flat')];
+    // What does not outlast this moment is not done, whatever was closed.
+    return notes.length === 0
+      ? all
+      : all.map((each) => ({ ...each, verdict: 'failed', notes: [...each.notes, ...notes] }));
+  }
+
+  /** The books are gone, and with them what is known of what is ours at a venue. */
+  #gone(): KillResult {
+    const { instance } = this.#target;
+    const isRunning = instance !== undefined && isProcess(instance.pid);
+    // Said once: a note of nobody would make every later kill fail.
+    if (!isRunning) this.#forget();
+    const end = isRunning ? `end the process ${instance.pid}, and ` : '';
+    const line = `the folder is gone, nothing can be latched or read there: ${end}look at the venue yourself`;
+    return this.#result(instance?.mode ?? null, 'failed', [line]);
+  }
+
+  /** Of a directory of which no program says anything. */
+  #modes(): readonly Mode[] {
+    const { mode } = this.#options;
+    return mode === undefined ? modesIn(this.#target.directory, MODES) : [mode];
+  }
+
+  async #killMode(mode: Mode, ofModes: number): Promise<KillResult> {
+    const { directory, instance } = this.#target;
+    const isVenue = profileOf(mode).market === 'venue';
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      if (!isHeld(directory)) {
+        this.#say(
+          instance === undefined ? `no program runs here (${mode})` : `the program has crashed (${mode})`,
+        );
+        if (isVenue) return this.#outside(mode);
+        // It is latched, and nothing of it is anywhere else: told once.
+        this.#forget();
+        return this.#atRest(mode, 'closes at the next start of the program');
+      }
+      // Of several modes only one can be the one that runs: which, its program would have said.
+      const before = isVenue || ofModes === 1 ? this.#words(mode).symbols : [];
+      const verdict = await this.#watch();
+      if (verdict.kind === 'flat') {
+        this.#say('the program has closed everything and verified it at the venue');
+        return { ...this.#result(mode, 'flat', verdict.left), symbols: before };
+      }
+      if (verdict.kind === 'unfinished') {
+        const notes = [
+          ...verdict.failures,
+          'the program lives and goes on trying: look at it, or end it and run this command again',
+        ];
+        return { ...this.#result(mode, 'failed', notes), symbols: before.map(unverified) };
+      }
+      const why = verdict.kind === 'silent' ? 'shows no sign of life' : 'has not opened yet';
+      this.#say(`the program ${why}${isVenue ? ': it is closed from outside' : ''}`);
+      if (!isVenue) return this.#atRest(mode, 'closes as soon as the program goes on');
+      const result = await this.#outside(mode);
+      if (result.verdict === 'flat' || !this.#isBack()) return result;
+    }
+    return this.#result(mode, 'failed', ['the program comes and goes: end it, and run this command again']);
+  }
+
+  async #watch() {
+    const { service, reason, timers } = this.#options;
+    const { directory } = this.#target;
+    void service.press(directory, reason).catch(() => undefined);
+    let answers = 0;
+    const look = async (): Promise<ProgramSigns | undefined> => {
+      if (this.#target.folder !== undefined) return noteOf(this.#target);
+      // A program that could not note itself may have a service that answers.
+      const killSwitch = await service.killSwitch(directory).catch(() => undefined);
+      if (killSwitch === undefined) return undefined;
+      answers += 1;
+      return { beat: answers, killSwitch };
+    };
+    return watchProgram({ look, timers, onProgress: (line) => this.#say(line) });
+  }
+
+  /** A venue that lives in the program: nobody can close there in its place, and nothing is at anybody's else. */
+  #atRest(mode: Mode, when: string): KillResult {
+    const place = { ...this.#options, directory: this.#target.directory, mode };
+    const { symbols, fault } = hasBooks(place) ? this.#words(mode) : { symbols: [], fault: null };
+    if (symbols.length === 0 && fault === null && !hasOtherBooks(place)) {
+      return this.#result(mode, 'flat', ['nothing was open']);
+    }
+    const line = `${mode} trades on paper: it is latched, and ${when}`;
+    return {
+      ...this.#result(mode, 'waits', [line, ...(fault === null ? [] : [fault])]),
+      symbols: symbols.map((each) => ({ ...each, after: when })),
+    };
+  }
+
+  async #outside(mode: Mode): Promise<KillResult> {
+    const { directory } = this.#target;
+    const { openLine, settingsFor, migrationsFolder, clock, timers, log } = this.#options;
+    const memory = rememberedVenue(directory, mode);
+    const place = { directory, mode, migrationsFolder };
+    if (memory === undefined && !hasBooks(place)) {
+      return this.#result(mode, 'flat', [`${mode} has never run here: nothing is open`]);
+    }
+    const settings = memory?.settings ?? settingsFor(mode);
+    const books = booksAtRest(place);
+    const lock = this.#lock();
+    try {
+      requireSameAccount(books.state, settings);
+      this.#beat = noteOf(this.#target)?.beat;
+      const symbols = [...new Set([...books.symbols, ...symbolsOf(settings)])];
+      const line = await openLine({ ...settings, symbols }, (words) => this.#say(words));
+      const right = new ClosingRight({ directory, clock, timers });
+      try {
+        this.#say(`${line.venue.id}: connected, with a line of its own`);
+        const outcome = await closeOutside({
+          ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
+          orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
+          killSwitch: this.#killSwitch,
+          mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
+          onProgress: (words) => this.#say(words),
+        });
+        // Whose lock can be had is no program any more.
+        return this.#closed(mode, outcome, lock !== undefined);
+      } finally {
+        right.release();
+        await line.close();
+      }
+    } finally {
+      lock?.close();
+      books.close();
+    }
+  }
+
+  /** While a crashed program is closed for it, none is started in its place. A program that hangs holds its directory. */
+  #lock(): DataDirectory | undefined {
+    try {
+      return openDataDirectory(this.#target.directory);
+    } catch {
+      // Held, or not to be written: closing does not hang on it.
+      return undefined;
+    }
+  }
+
+  #closed(mode: Mode, { flat, symbols, failures, left }: OutsideOutcome, isOver: boolean): KillResult {
+    if (flat && isOver) this.#forget();
+    const advice = flat ? [] : ['run this command again, and look at the venue yourself'];
+    return { ...this.#result(mode, flat ? 'flat' : 'failed', [...failures, ...left, ...advice]), symbols };
+  }
+
+  #forget(): void {
+    const { folder, directory } = this.#target;
+    if (folder !== undefined) forget(folder, directory);
+  }
+
+  /** Whether the program lives again, and can close by itself. */
+  #isBack(): boolean {
+    const seen = noteOf(this.#target);
+    return seen !== undefined && seen.beat !== this.#beat && seen.killSwitch !== null;
+  }
+
+  /** What the books say of a mode. */
+  #words(mode: Mode): { readonly symbols: readonly SymbolOutcome[]; readonly fault: string | null } {
+    const books = booksAtRest({ ...this.#options, directory: this.#target.directory, mode });
+    try {
+      const things = books.holdings(() => undefined);
+      const symbols = books.symbols.map((symbol) => {
+        return { venue: mode, symbol, before: wordsOf(symbol, books, things), after: 'flat' };
+      });
+      return { symbols, fault: books.fault };
+    } finally {
+      books.close();
+    }
+  }
+
+  #result(mode: Mode | null, verdict: KillVerdict, notes: readonly string[] = []): KillResult {
+    return { directory: this.#target.directory, mode, verdict, symbols: [], notes };
+  }
+
+  #say(line: string): void {
+    this.#options.say(`${this.#target.directory}: ${line}`);
+  }
+}
+
+const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What the ids of a mode's orders begin with. @throws TraderError where nothing was ever sent from a directory. */
+function prefixOf(directory: string, mode: Mode): string {
+  const id = storedInstallationId(directory);
+  if (id !== undefined) return `${profileOf(mode).orderIdLetter}${id}`;
+  throw new TraderError(
+    'failure',
+    `${directory} has no installation-id: orders of ours cannot be told there`,
+  );
+}

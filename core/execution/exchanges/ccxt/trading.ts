@@ -1,0 +1,41 @@
+import { loadCcxt } from './ccxt-api.ts';
+import type { Dialect, TradedKind } from './dialect.ts';
+import { dialectOf } from './dialects.ts';
+import { genericDialect, lacksOf, type VenueClass } from './generic-dialect.ts';
+
+/** How a kind of market is traded at a venue, or why it cannot be. */
+export type Trading =
+  | { readonly dialect: Dialect; readonly refusal: null }
+  | { readonly dialect: null; readonly refusal: string };
+
+/** Kinds of market that a venue has under another name of ccxt's. */
+const ELSEWHERE: Readonly<Record<string, TradedKind>> = { binance: 'perpetual' };
+
+/** Where ccxt's word is wrong, or not all of it, by venue and kind of market: why no order goes there. */
+const REFUSED: Readonly<Record<string, Partial<Record<TradedKind, string>>>> = {
+  hyperliquid: {
+    spot: 'takes order ids of a form of its own',
+    perpetual: 'takes order ids of a form of its own',
+  },
+  bybit: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
+  bybiteu: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
+  bybitid: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
+};
+
+/** What is known of a venue, else what ccxt says of it. Undefined where it has no such markets. */
+export function tradingOf(api: VenueClass, kind: TradedKind): Trading | undefined {
+  const known = dialectOf(api.id, kind);
+  if (known !== undefined) return { dialect: known, refusal: null };
+  const dialect = genericDialect(api, kind);
+  if (dialect === undefined || ELSEWHERE[api.id] === kind) return undefined;
+  const refused = REFUSED[api.id]?.[kind];
+  const lacks = refused === undefined ? lacksOf(api, kind) : [refused];
+  if (lacks.length === 0) return { dialect, refusal: null };
+  return { dialect: null, refusal: `${api.name} ${lacks.join(', ')}` };
+}
+
+/** The same for a venue by name. Undefined where ccxt does not know it, or it has no such markets. */
+export async function tradingAt(id: string, kind: TradedKind): Promise<Trading | undefined> {
+  const Venue = (await loadCcxt()).venue(id);
+  return Venue === undefined ? undefined : tradingOf(new Venue({}), kind);
+}

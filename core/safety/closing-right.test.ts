@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
+import { CLOSING_FILE, ClosingRight, closingElsewhere } from './closing-right.ts';
+
+function scene() {
+  const directory = mkdtempSync(join(tmpdir(), 'closing-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const timers = new VirtualTimers();
+  const take = (at = directory): ClosingRight => {
+    const right = new ClosingRight({ directory: at, clock: timers, timers });
+    onTestFinished(() => right.release());
+    return right;
+  };
+  return { directory, timers, take, elsewhere: () => closingElsewhere(directory, timers) };
+}
+
+test('while one process closes, the others know it, and not after', async () => {
+  const { directory, timers, take, elsewhere } = scene();
+  expect(elsewhere()).toBeNull();
+  const right = take();
+  expect(elsewhere()).toBe(0);
+  await timers.pass(60_000);
+  expect(elsewhere()).toBe(60_000);
+  expect(right.isLost).toBe(false);
+  right.release();
+  expect(elsewhere()).toBeNull();
+  await timers.pass(60_000);
+  expect(existsSync(join(directory, CLOSING_FILE))).toBe(false);
+});
+
+test('what a process said that is gone holds nobody back for long, nor does what cannot be read', async () => {
+  const { directory, timers, elsewhere } = scene();
+  writeFileSync(join(directory, CLOSING_FILE), JSON.stringify({ version: 1, at: 0 }));
+  await timers.pass(9_999);
+  expect(elsewhere()).toBe(0);
+  await timers.pass(1);
+  expect(elsewhere()).toBeNull();
+  // A clock that was set back.
+  writeFileSync(join(directory, CLOSING_FILE), JSON.stringify({ version: 1, at: 1_000_000 }));
+  expect(elsewhere()).toBeNull();
+  writeFileSync(join(directory, CLOSING_FILE), '{"version":');
+  expect(elsewhere()).toBeNull();
+});
+
+test('who stood still for too long has lost the right, and does not take it back', async () => {
+  const { timers, take, elsewhere } = scene();
+  const right = take();
+  // A virtual time that jumps: its waits end late, as those of a process do that was stopped.
+  const jumped = timers.monotonicMs.bind(timers);
+  timers.monotonicMs = () => jumped() + 6_000;
+  expect(right.isLost).toBe(true);
+  await timers.pass(20_000);
+  expect(elsewhere()).toBeNull();
+});
+
+test('a folder that cannot be written gives the right all the same', async () => {
+  const { directory, timers, take } = scene();
+  const right = take(join(directory, 'none'));
+  await timers.pass(30_000);
+  expect(right.isLost).toBe(false);
+});
