@@ -4,6 +4,7 @@ export * from './kill-views.ts';
 export * from './llm-views.ts';
 export * from './methods.ts';
 export * from './model-views.ts';
+export * from './safety-views.ts';
 export * from './settings.ts';
 export * from './symbol.ts';
 export * from './topics.ts';

@@ -9,6 +9,7 @@ import {
   PromptViewSchema,
 } from './llm-views.ts';
 import { ModelsViewSchema } from './model-views.ts';
+import { SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { SymbolSchema } from './symbol.ts';
 import {
@@ -46,6 +47,8 @@ const nothing = z.strictObject({}).default({});
 
 export const METHODS = {
   'status.get': { params: nothing, result: StatusViewSchema },
+  /** How far the account is from each limit. */
+  'safety.get': { params: nothing, result: SafetyViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },

@@ -119,6 +119,20 @@ describe('a halt in force hides no other', () => {
     expect(scene.figure('drawdown')).toBe(0);
   });
 
+  test('each in force is told with its own end', () => {
+    const scene = breakerScene();
+    scene.equity(MONDAY, 10_000);
+    scene.equity(MONDAY + HOUR, 9_650);
+    scene.clock.advanceTo(MONDAY + 5 * HOUR);
+    scene.trades(-1, -1, -1, -1, -1);
+    expect(scene.breaker.halts).toMatchObject([
+      { code: 'daily-loss', until: MONDAY + DAY + HOUR },
+      { code: 'consecutive-losses', until: MONDAY + DAY + 5 * HOUR },
+    ]);
+    scene.clock.advanceTo(MONDAY + DAY + HOUR);
+    expect(scene.breaker.halts).toMatchObject([{ code: 'consecutive-losses' }]);
+  });
+
   test('the same reason again during its own halt does not prolong it', () => {
     const scene = breakerScene();
     scene.equity(MONDAY, 10_000);

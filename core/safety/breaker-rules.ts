@@ -124,7 +124,7 @@ export function sharpeFaults(
 }
 
 /** A floor whose window is smaller than the minimum sample would otherwise never be reached. */
-function sampleNeeded(window: number, settings: BreakerSettings): number {
+export function sampleNeeded(window: number, settings: Pick<BreakerSettings, 'minSample'>): number {
   return Math.min(window, settings.minSample);
 }
 

@@ -48,6 +48,9 @@ export interface BreakerState {
   readonly storeFault: string | null;
 }
 
+/** A halt in force; `until` is null where only the trader ends it. */
+export type BreakerHalt = Pick<Trip, 'code' | 'message' | 'until'>;
+
 export type ReleaseResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
@@ -153,6 +156,12 @@ export class CircuitBreaker {
     const { longest, reason } = this.#halts;
     const until = longest === undefined ? null : longest.until;
     return { tripped: longest !== undefined, reason, until, storeFault: this.#storeFault };
+  }
+
+  /** Those in force, each by its own rule. */
+  get halts(): readonly BreakerHalt[] {
+    this.#expire(this.#clock.now());
+    return this.#halts.all;
   }
 
   /** The trader ends the halts that wait for that. Those that end by themselves are nobody's to shorten. */

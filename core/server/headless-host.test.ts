@@ -43,8 +43,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(port: number): Promise<HeadlessHost> {
+async function start(port: number, limits: { readonly requestMs?: number } = {}): Promise<HeadlessHost> {
   return startHeadlessHost({
+    ...limits,
     service,
     dataDirectory: join(folder, 'data'),
     rendererFolder: join(folder, 'renderer'),
@@ -489,6 +490,22 @@ describe('WebSocket', () => {
     await closed;
     host = await start(0);
   });
+});
+
+it('a body that does not come to its end holds no connection', async () => {
+  await host.close();
+  host = await start(0, { requestMs: 200 });
+  const socket = connect(host.port, '127.0.0.1');
+  const head = ['POST /api/v1/session HTTP/1.1', `Host: 127.0.0.1:${host.port}`];
+  const lines = [...head, 'Content-Type: application/json', 'Content-Length: 900'];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n{`);
+  const drip = setInterval(() => socket.write(' '), 20);
+  // What is not read is never seen to end, and who writes to what has ended is told so.
+  socket.resume();
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.on('close', resolve));
+  clearInterval(drip);
+  expect(socket.destroyed).toBe(true);
 });
 
 describe('a signed request to the kill switch', () => {

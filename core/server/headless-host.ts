@@ -23,6 +23,8 @@ export interface HeadlessHostOptions {
   readonly port: number;
   /** Signed requests to the kill switch are heard, and where beside this port. */
   readonly killLine?: { readonly signed: SignedRequests; readonly port: number };
+  /** For a whole request: who sends a body byte by byte does not hold a connection for good. */
+  readonly requestMs?: number;
   readonly log: Logger;
 }
 
@@ -55,7 +57,6 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 };
 const HEARTBEAT_MS = 15_000;
 const MAX_FRAME_BYTES = 256 * 1024;
-/** For a whole request: who sends a body byte by byte does not hold a connection for good. */
 const REQUEST_MS = 10_000;
 
 /**
@@ -64,13 +65,15 @@ const REQUEST_MS = 10_000;
  * @throws TraderError when the port is taken.
  */
 export async function startHeadlessHost(options: HeadlessHostOptions): Promise<HeadlessHost> {
+  const { requestMs = REQUEST_MS } = options;
   const access = new Access(options.dataDirectory);
   // A browser keeps connections open in advance: closing must not wait for them.
   const server = Fastify({
     logger: false,
     bodyLimit: MAX_FRAME_BYTES,
     forceCloseConnections: true,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
+    http: { connectionsCheckingInterval: Math.ceil(requestMs / 10) },
   });
   let port = options.port;
 

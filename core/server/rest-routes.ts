@@ -15,6 +15,7 @@ const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/ml/predict': 'models.latest',
   '/api/v1/arena': 'arena.get',
   '/api/v1/candles': 'candles.history',
+  '/api/v1/safety': 'safety.get',
   '/api/v1/safety/kill-switch/history': 'killSwitch.history',
 };
 

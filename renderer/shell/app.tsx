@@ -6,6 +6,7 @@ import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
 import { ModelsPage } from '../pages/models/models-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { PerformancePage } from '../pages/performance/performance-page.tsx';
+import { SafetyPage } from '../pages/safety/safety-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { TradePage } from '../pages/trade/trade-page.tsx';
 import { type Page, useConnection, useNavigation, useStatus } from '../stores/index.ts';
@@ -28,6 +29,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   decisions: DecisionsPage,
   orders: OrdersPage,
   performance: PerformancePage,
+  safety: SafetyPage,
   models: ModelsPage,
   analysts: AnalystsPage,
   arena: ArenaPage,

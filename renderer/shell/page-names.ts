@@ -9,6 +9,7 @@ export const PAGE_NAMES: Readonly<
   decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
   orders: { title: 'Orders', key: 'o', icon: 'orders' },
   performance: { title: 'Performance', key: 'p', icon: 'performance' },
+  safety: { title: 'Safety', key: 'y', icon: 'shield' },
   models: { title: 'Models', key: 'm', icon: 'models' },
   analysts: { title: 'Analysts', key: 'n', icon: 'analysts' },
   arena: { title: 'Arena', key: 'a', icon: 'arena' },

@@ -5,6 +5,7 @@ export const PAGES = [
   'decisions',
   'orders',
   'performance',
+  'safety',
   'models',
   'analysts',
   'arena',

@@ -11,6 +11,7 @@ const PAGES = [
   'decisions',
   'orders',
   'performance',
+  'safety',
   'models',
   'analysts',
   'arena',

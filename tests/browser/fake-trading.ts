@@ -7,6 +7,7 @@ import {
   type MethodParsedParams,
   type MethodResult,
   type PositionView,
+  type SafetyView,
   type Settings,
   SettingsSchema,
   type StartupView,
@@ -28,6 +29,7 @@ import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
 import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
+import { fakeSafety } from './fake-safety.ts';
 import { fakeVenues } from './fake-venues.ts';
 
 export interface FakeTradingOptions {
@@ -63,6 +65,7 @@ export class FakeTrading implements ContractService {
   readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
   #activations: readonly KillActivation[] = [];
+  #locks: SafetyView['locks'] = [];
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
@@ -259,9 +262,14 @@ export class FakeTrading implements ContractService {
     const account = this.#account;
     return {
       'status.get': () => this.#status,
-      // No page locks symbols yet.
-      'symbols.lock': () => this.#status,
-      'symbols.unlock': () => this.#status,
+      'symbols.lock': (lock) => {
+        this.#locks = [...this.#locks.filter(({ symbol }) => symbol !== lock.symbol), lock];
+        return this.#status;
+      },
+      'symbols.unlock': ({ symbol }) => {
+        this.#locks = this.#locks.filter((lock) => lock.symbol !== symbol);
+        return this.#status;
+      },
       'health.get': () => ({ ready: !this.#status.killSwitch.engaged, problems: [] }),
       'portfolio.get': () => account.portfolioView(),
       'positions.list': () => account.positionViews(),
@@ -360,6 +368,7 @@ export class FakeTrading implements ContractService {
         throw new CallError('CONFLICT', 'nothing needs arming in demo mode: no real money is traded');
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
+      'safety.get': () => fakeSafety(this.#settings.safety, account.positionViews(), [...this.#locks]),
       'killSwitch.history': () => [...this.#activations],
       'killSwitch.describeReset': () => {
         const allowed = this.#status.killSwitch.stage === 'flat';

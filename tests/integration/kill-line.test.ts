@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
 
@@ -50,6 +52,34 @@ describe('tradebot kill --print-curl', () => {
     program = await RunningProgram.start(folder.path, '--mode', 'demo', '--speed', '60');
     expect(sh(curl.replace(/http:\S+/, `${program.origin}${path}`)).status).toBe('401');
     expect(await program.get('safety/kill-switch/history')).toMatchObject([{ again: [] }]);
+  });
+
+  it('prints how to sign one without the program, which resets as the trader would: trading stays paused', async () => {
+    const { stdout } = tradebot('kill', '--print-curl', '--data-dir', folder.path);
+    const lines = stdout.split('\n');
+    const script = lines.slice(lines.findIndex((line) => line.startsWith('t=')));
+    const secret = readFileSync(join(folder.path, 'kill-switch-secret'), 'utf8').trim();
+    const signing = script.join('\n').replaceAll('activate', 'deactivate').trim();
+    expect(stdout).not.toContain(secret);
+    const released = async () => sh(`KILL_SECRET=${secret}\n${signing}`);
+    await expect.poll(released, { timeout: 20_000 }).toEqual({ status: '200', text: '{"engaged":false}' });
+    expect(await program.get('status')).toMatchObject({
+      killSwitch: { engaged: false },
+      trading: 'paused',
+      pause: { by: 'the reset of the kill switch' },
+    });
+    expect(await program.get('safety/kill-switch/history')).toMatchObject([{ outcome: 'reset' }]);
+  });
+
+  it('without it the command line stops the program, which is one press from there', async () => {
+    expect(tradebot('kill', '--data-dir', folder.path).exitCode).toBe(0);
+    const [activation] = (await program.get('safety/kill-switch/history')) as readonly object[];
+    expect(activation).toMatchObject({
+      by: 'tradebot kill',
+      from: 'command-line',
+      outcome: 'flat',
+      again: [],
+    });
   });
 
   it('says what to do where there is no secret yet', () => {

@@ -116,7 +116,10 @@ async function drill({ terminal, exitWith }: CommandContext): Promise<void> {
 const SERVICE: RunningService = {
   async press(directory, reason) {
     const { askRunningHost } = await import('../../server/index.ts');
-    return askRunningHost(directory, 'POST', '/api/v1/call/killSwitch.activate', { reason });
+    return askRunningHost(directory, 'POST', '/api/v1/call/killSwitch.activate', {
+      reason,
+      from: 'command-line',
+    });
   },
   async killSwitch(directory) {
     const { askRunningHost } = await import('../../server/index.ts');

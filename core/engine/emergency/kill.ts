@@ -12,6 +12,7 @@ import { requireSameAccount } from '../modes/venue-binding.ts';
 import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
 import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
 import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
+import { presserOf } from './presser.ts';
 import { type ProgramSigns, watchProgram } from './program-watch.ts';
 
 /** What a program that runs can be asked by its service. Both answer undefined where none answers. */
@@ -102,7 +103,7 @@ class Kill {
     if (!existsSync(directory)) return [this.#gone()];
     const { durable, failure } = this.#killSwitch.latch(
       this.#options.reason,
-      'tradebot kill',
+      presserOf('command-line'),
       'command-line',
     );
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));

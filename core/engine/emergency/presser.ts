@@ -1,7 +1,12 @@
 import type { StopOrigin } from '../../contract/index.ts';
 
+const OTHERS: Readonly<Partial<Record<StopOrigin, string>>> = {
+  'command-line': 'tradebot kill',
+  'signed-request': 'a signed request',
+  guardian: 'the guardian',
+};
+
 /** Who presses the emergency stop by this way in. */
 export function presserOf(from: StopOrigin): string {
-  if (from === 'signed-request') return 'a signed request';
-  return from === 'guardian' ? 'the guardian' : 'the trader';
+  return OTHERS[from] ?? 'the trader';
 }

@@ -30,6 +30,7 @@ import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
+import { safetyView, worthOf } from '../views/safety-view.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LiveViews } from './live-views.ts';
@@ -47,7 +48,7 @@ export interface TradingServiceParts {
   readonly ledger: OrderLedger;
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
-  readonly breaker: Pick<CircuitBreaker, 'release'>;
+  readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
   readonly live: LiveTrading | null;
@@ -106,6 +107,7 @@ export class TradingService implements EngineService {
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
+      'safety.get': () => this.#safety(),
       'portfolio.get': () => portfolioView(portfolio, status().marketTime),
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>
@@ -211,6 +213,18 @@ export class TradingService implements EngineService {
       },
       'killSwitch.reset': () => this.#reset(),
     };
+  }
+
+  #safety(): MethodResult<'safety.get'> {
+    const { settings, breaker, portfolio, views, locks } = this.#parts;
+    return safetyView({
+      settings: settings.safety,
+      numbers: breaker.verdict().numbers,
+      halts: breaker.halts,
+      portfolio,
+      worth: worthOf(views.positions()),
+      locks: locks.all,
+    });
   }
 
   #pauseBy(by: string, from: PauseView['from'], reason: string | null): PauseView {
