@@ -104,7 +104,7 @@ class VenueChecker {
   }
 
   async #reach() {
-    const { choice, mode } = this.#options;
+    const { mode } = this.#options;
     if (mode === 'sandbox') {
       const { dialect, refusal } = await this.#trading();
       if (dialect === null) {
