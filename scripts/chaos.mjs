@@ -82,7 +82,14 @@ function readOptions() {
         throw new TypeError(`${name} must be a whole number from 1`);
     }
     const { venue, derived, dialect } = values;
-    return { ...counted, derived, dialect, venue: venue || derived || dialect !== undefined, json: values.json, trace: values.trace };
+    return {
+      ...counted,
+      derived,
+      dialect,
+      venue: venue || derived || dialect !== undefined,
+      json: values.json,
+      trace: values.trace,
+    };
   } catch (error) {
     process.stderr.write(`error: ${error.message}\n`);
     process.exit(2);
