@@ -89,8 +89,14 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'an entry leaves whose intent is not on the disk',
     file: TRACKER,
-    find: "return order.purpose !== 'entry' || this.isDurable;",
-    replace: "return order.purpose !== 'entry' || this.isDurable || !this.isDurable;",
+    find: 'return this.isDurable ? (this.#options.unwritten?.() ?? null) : String(this.fault);',
+    replace: 'return this.#options.unwritten?.() ?? null;',
+  },
+  {
+    name: 'an entry leaves whose thesis is not on the disk',
+    file: TRACKER,
+    find: 'return this.isDurable ? (this.#options.unwritten?.() ?? null) : String(this.fault);',
+    replace: 'return this.isDurable ? null : String(this.fault);',
   },
   {
     name: 'a fill of another hand is dropped',
