@@ -31,6 +31,8 @@ interface RunOptions {
 
 interface SignedWay extends KillLine {
   readonly signed: SignedRequests;
+  /** Keeps and shows a secret that was made for it: once the program has really started. */
+  showSecret(): Promise<void>;
 }
 
 const RENDERER_FOLDER = fileURLToPath(new URL('../../../out/renderer/', import.meta.url));
@@ -96,6 +98,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       log: tradebot.log,
     });
     try {
+      await killLine.showSecret();
       const finished = tradebot.start();
       const url = host.loginUrl();
       terminal.print(`Ready: ${url}`);
@@ -111,20 +114,26 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   }
 }
 
-/** Opens the signed way to the kill switch; its secret is shown once, when it is made. */
+/** Opens the signed way to the kill switch. */
 async function hearSignedRequests(
   { service, log }: Pick<ServedTradebot, 'service' | 'log'>,
   directory: string,
   api: Settings['api'],
   { environment, terminal }: CommandContext,
 ): Promise<SignedWay> {
-  const { secret, isNew } = await killSecret({ directory, environment });
+  const { secret, keep } = await killSecret({ directory, environment });
   const line = await openKillLine({ service, log, directory, secret, port: killPortOf(api) });
-  if (isNew)
-    terminal.note(
-      `Secret for signed requests to the kill switch, shown this once: ${secret} (an example: tradebot kill --print-curl)`,
-    );
-  return { ...line, signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }) };
+  return {
+    ...line,
+    signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }),
+    async showSecret() {
+      if (keep === null) return;
+      await keep();
+      terminal.note(
+        `Secret for signed requests to the kill switch, shown this once: ${secret} (an example: tradebot kill --print-curl)`,
+      );
+    },
+  };
 }
 
 /** Resolves on Ctrl-C, on a polite kill, or when the duration is over. Rejects when the engine fails. */

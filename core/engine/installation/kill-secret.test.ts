@@ -30,36 +30,48 @@ function keychainOf(held = new Map<string, string>(), broken = false): Keychain 
   };
 }
 
+/** One made by a program that started, and showed it. */
+async function made(given: Parameters<typeof places>[0] = {}): Promise<string> {
+  const { secret, keep } = await killSecret(places(given));
+  await (keep ?? expect.fail('it is not new'))();
+  return secret;
+}
+
 describe('the secret of signed requests', () => {
+  it('of a program that did not start is not kept: nobody has seen it', async () => {
+    const { secret } = await killSecret(places());
+    expect(await knownKillSecret(places())).toBeUndefined();
+    expect(await made()).not.toBe(secret);
+  });
+
   it('is made once, at random, and kept in the keychain', async () => {
     const keychain = keychainOf();
     expect(await knownKillSecret(places({ keychain }))).toBeUndefined();
-    const first = await killSecret(places({ keychain }));
-    expect(first).toEqual({ secret: expect.stringMatching(/^[0-9a-f]{64}$/), isNew: true });
-    expect(await killSecret(places({ keychain }))).toEqual({ secret: first.secret, isNew: false });
+    const first = await made({ keychain });
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await killSecret(places({ keychain }))).toEqual({ secret: first, keep: null });
     expect(readdirSync(directory)).toEqual([]);
-    expect((await killSecret(places({ keychain: keychainOf() }))).secret).not.toBe(first.secret);
+    expect(await made({ keychain: keychainOf() })).not.toBe(first);
   });
 
   it.each<[string, () => Keychain | null]>([
     ['there is no keychain', () => null],
     ['the keychain takes nothing', () => keychainOf(new Map(), true)],
   ])('is kept in a file for its owner alone where %s', async (_name, keychain) => {
-    const first = await killSecret(places({ keychain: keychain() }));
-    expect(first.isNew).toBe(true);
+    const first = await made({ keychain: keychain() });
     expect(statSync(join(directory, 'kill-switch-secret')).mode & 0o777).toBe(0o600);
     expect(await killSecret(places({ keychain: keychain() }))).toEqual({
-      secret: first.secret,
-      isNew: false,
+      secret: first,
+      keep: null,
     });
   });
 
   it('that is given from outside goes before', async () => {
-    await killSecret(places());
+    await made();
     const environment = { TRADEBOT_SECRET_KILLSWITCH_HMAC: 'given from outside, long enough' };
     expect(await killSecret(places({ environment }))).toEqual({
       secret: 'given from outside, long enough',
-      isNew: false,
+      keep: null,
     });
   });
 

@@ -7,8 +7,8 @@ import { openSecrets, type SecretSources } from './secrets.ts';
 
 export interface KillSecret {
   readonly secret: string;
-  /** Made by this call: the trader has not seen it yet. */
-  readonly isNew: boolean;
+  /** Keeps one that was made by this call and that nobody has seen; null: it is kept already. */
+  readonly keep: (() => Promise<void>) | null;
 }
 
 export interface KillSecretPlaces extends SecretSources {
@@ -23,16 +23,22 @@ const SECRET_BITS = 256;
 const LEAST_LENGTH = 16;
 
 /**
- * What signed requests to the kill switch are signed with: given from outside, or made at the first run and kept in the
- * keychain; where there is none, in a file of the data directory that only its owner can read, beside the API's token.
+ * What signed requests to the kill switch are signed with: given from outside, or made at the first run, to be kept in the
+ * keychain, where there is none in a file of the data directory that only its owner can read.
  *
  * @throws TraderError when a secret that was given is too short.
  */
 export async function killSecret(places: KillSecretPlaces): Promise<KillSecret> {
   const known = await knownKillSecret(places);
-  if (known !== undefined) return { secret: known, isNew: false };
+  if (known !== undefined) return { secret: known, keep: null };
   const secret = generateKeySync('hmac', { length: SECRET_BITS }).export().toString('hex');
-  const { keychain = openKeychain(), directory } = places;
+  return { secret, keep: () => keep(secret, places) };
+}
+
+async function keep(
+  secret: string,
+  { keychain = openKeychain(), directory }: KillSecretPlaces,
+): Promise<void> {
   try {
     if (keychain === null) throw new TraderError('failure', 'there is no keychain');
     await keychain.write(KILL_SECRET, secret);
@@ -41,7 +47,6 @@ export async function killSecret(places: KillSecretPlaces): Promise<KillSecret> 
     // Two programs that start at once must not both think that theirs is kept.
     writeFileSync(join(directory, SECRET_FILE), `${secret}\n`, { mode: 0o600, flag: 'wx' });
   }
-  return { secret, isNew: true };
 }
 
 /** The same without making one; undefined: there is none yet. */
