@@ -286,6 +286,8 @@ describe('what the venue says', () => {
         type: 'market',
       } as const;
       if (asked) await hear(session.order(ref));
+      // One of another symbol by the same number, of which it is.
+      venue.records.noteTold({ symbol: SPOT, venueOrderId: child.venueOrderId });
       expect(venue.records.isBeyondAsking(child)).toBe(false);
       await time.advanceBy(70_000);
       expect(venue.records.isBeyondAsking(child)).toBe(beyond);

@@ -7,7 +7,6 @@ import type {
   OrderRef,
   UtcMs,
   VenueOrder,
-  VenueOrderId,
 } from '../../../core/domain/index.ts';
 import type { Conditions } from '../conditions.ts';
 import type { Dice } from '../dice.ts';
@@ -34,8 +33,8 @@ export interface RecordsOptions {
  */
 export class Records {
   readonly #options: RecordsOptions;
-  /** Orders of which anything was ever told, to whatever process. */
-  readonly #told = new Set<VenueOrderId>();
+  /** Orders of which anything was ever told, to whatever process. Each symbol counts its own. */
+  readonly #told = new Set<string>();
 
   constructor(options: RecordsOptions) {
     this.#options = options;
@@ -67,8 +66,8 @@ export class Records {
     return { kind: 'found', order: version };
   }
 
-  noteTold({ venueOrderId }: Pick<VenueOrder, 'venueOrderId'>): void {
-    this.#told.add(venueOrderId);
+  noteTold({ symbol, venueOrderId }: Pick<VenueOrder, 'symbol' | 'venueOrderId'>): void {
+    this.#told.add(`${symbol} ${venueOrderId}`);
   }
 
   /**
@@ -80,7 +79,7 @@ export class Records {
     const isNameless = origin.parent !== null && terms.clientOrderId === null;
     const isGone =
       purgeAfterMs !== null && endedAt !== null && endedAt + purgeAfterMs < this.#options.time.now();
-    return isNameless && isGone && !this.#told.has(venueOrderId);
+    return isNameless && isGone && !this.#told.has(`${terms.symbol} ${venueOrderId}`);
   }
 
   openOrders(): readonly VenueOrder[] {
