@@ -1,7 +1,7 @@
 import type { KillActivation, StopStep } from '../../contract/index.ts';
 import type { Clock, Timers } from '../../domain/index.ts';
+import type { FlattenResult } from '../../execution/index.ts';
 import type { KillHistory, Latch } from '../../safety/index.ts';
-import type { FlattenOutcome } from './flattening.ts';
 
 export interface ActivationRecordOptions {
   readonly history: Pick<KillHistory, 'list' | 'note' | 'retry'>;
@@ -73,7 +73,7 @@ export class ActivationRecord {
   }
 
   /** An attempt to get out has ended. */
-  ended({ flat, failures, symbols, cancelsSentMs, closesSentMs }: FlattenOutcome): void {
+  ended({ flat, failures, symbols, cancelsSentMs, closesSentMs }: FlattenResult): void {
     this.#reached('cancels-sent', cancelsSentMs);
     this.#reached('closes-sent', closesSentMs);
     if (flat) this.#reached('flat', this.#options.timers.monotonicMs());

@@ -6,11 +6,12 @@ import { executionDesk } from '../../../tests/contracts/execution-desk.ts';
 import { flat, SPOT } from '../../../tests/contracts/simulated-venue.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { ManualClock, type OrderIntent, SILENT_LOGGER, VenueError } from '../../domain/index.ts';
+import type { FlattenResult } from '../../execution/index.ts';
 import { KillHistory, KillSwitch } from '../../safety/index.ts';
 import { EmergencyStop } from './emergency-stop.ts';
-import type { Flattening, FlattenOutcome } from './flattening.ts';
+import type { Flattening } from './flattening.ts';
 
-const DONE: FlattenOutcome = {
+const DONE: FlattenResult = {
   ...{ flat: true, failures: [], left: [], symbols: [] },
   ...{ cancelsSentMs: null, closesSentMs: null },
 };
@@ -294,7 +295,7 @@ describe('after everything was closed', () => {
 
 describe('the end of the program', () => {
   it('waits for what is under way, and begins nothing more; the latch stays', async () => {
-    let end: (outcome: FlattenOutcome) => void = () => undefined;
+    let end: (outcome: FlattenResult) => void = () => undefined;
     const { stop, runs, pass } = build({
       flatten: () =>
         new Promise((resolve) => {

@@ -1,8 +1,9 @@
 import type { KillSwitchView, StopOrigin } from '../../contract/index.ts';
 import type { Clock, Logger, Timers } from '../../domain/index.ts';
+import type { FlattenResult } from '../../execution/index.ts';
 import type { KillHistory, KillSwitch } from '../../safety/index.ts';
 import { ActivationRecord } from './activation-record.ts';
-import type { Flattening, FlattenOutcome } from './flattening.ts';
+import type { Flattening } from './flattening.ts';
 
 export interface EmergencyStopParts {
   readonly killSwitch: KillSwitch;
@@ -173,7 +174,7 @@ export class EmergencyStop {
     } while (this.#again && !this.#closed);
   }
 
-  async #flatten(): Promise<FlattenOutcome> {
+  async #flatten(): Promise<FlattenResult> {
     try {
       return await this.#parts.flattener.flatten();
     } catch (error) {

@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import type { KillActivation } from '../../contract/index.ts';
 import { ManualClock, SILENT_LOGGER } from '../../domain/index.ts';
+import type { FlattenResult } from '../../execution/index.ts';
 import { KillHistory, KillSwitch, LATCH_FILE } from '../../safety/index.ts';
 import { EmergencyStop } from './emergency-stop.ts';
-import type { Flattening, FlattenOutcome } from './flattening.ts';
+import type { Flattening } from './flattening.ts';
 
 const NOON = 1_704_110_400_000;
-const DONE: FlattenOutcome = {
+const DONE: FlattenResult = {
   ...{ flat: true, failures: [], left: [], symbols: [] },
   ...{ cancelsSentMs: null, closesSentMs: null },
 };
