@@ -15,7 +15,6 @@ import {
  */
 
 const fraction = z.number().min(0).max(1);
-const positive = z.number().positive();
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^(https?|wss?|postgres(ql)?)$/ });
 

@@ -91,7 +91,7 @@ export interface Engine {
   /** The settings of safety that hold now. */
   readonly limits: Pick<LimitsInForce, 'settings'>;
   /** Other limits hold from the next question on; what is known already is judged by them at once. */
-  useLimits(settings: SafetySettings): void;
+  changeLimits(settings: SafetySettings): void;
   /** What is used of the limits of entries now. */
   limitUse(): LimitUse;
   /** What a simulated venue leaves out, a line each. */
@@ -213,7 +213,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     breaker,
     theses,
     limits,
-    useLimits(settings) {
+    changeLimits(settings) {
       limits.use(settings);
       breaker.use(settings);
     },

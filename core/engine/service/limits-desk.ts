@@ -18,7 +18,7 @@ import type { Engine } from '../assembly/assemble.ts';
 export type KeepLimit = (name: LimitName, value: LimitValue) => void;
 
 export interface LimitsDeskParts {
-  readonly engine: Pick<Engine, 'limits' | 'useLimits'>;
+  readonly engine: Pick<Engine, 'limits' | 'changeLimits'>;
   /** Null: the settings of this program cannot be written. */
   readonly keep: KeepLimit | null;
   readonly history: Pick<LimitHistory, 'note'>;
@@ -61,7 +61,7 @@ export class LimitsDesk {
     if (keep === null)
       throw new CallError('CONFLICT', 'the settings of this program cannot be changed from here');
     keep(name, value);
-    engine.useLimits(settings);
+    engine.changeLimits(settings);
     look();
     this.#tell({ ...words, from, effect: change.effect });
   }
