@@ -21,7 +21,7 @@ function account(given: { state?: StateStore; rights?: KeyRights | null; halt?: 
     halt: given.halt ?? null,
     rights: given.rights === undefined ? SAFE : given.rights,
     capital: '500',
-    limits: SAFETY as SafetySettings,
+    limits: SAFETY,
   };
   const warnings: string[] = [];
   const arming = new Arming({
