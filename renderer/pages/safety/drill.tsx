@@ -55,17 +55,15 @@ export function Drill() {
         <dl className="drill-steps" data-testid="drill-steps">
           {drillLines(report.steps).map(({ step, fromMs, toMs }) => (
             <div key={`${fromMs} ${step}`}>
-              <dt className="number">{timeText(fromMs, toMs)}</dt>
-              <dd>{step}</dd>
+              <dt className="number">{stepText(fromMs)}</dt>
+              <dd>
+                {step}
+                {toMs > fromMs ? <span className="soft"> in {stepText(toMs - fromMs)}</span> : null}
+              </dd>
             </div>
           ))}
         </dl>
       )}
     </Panel>
   );
-}
-
-/** When it was reached, or from when to when. */
-function timeText(fromMs: number, toMs: number): string {
-  return toMs - fromMs < 0.05 ? stepText(fromMs) : `${stepText(fromMs)} + ${stepText(toMs - fromMs)}`;
 }

@@ -20,7 +20,7 @@ export function GaugeRows({ gauges, onChange }: GaugeRowsProps) {
               </span>
             )}
           </dt>
-          <dd>
+          <dd className="gauge-value">
             {gauge.kind === 'set' ? null : (
               <span className="number">{gauge.value === null ? NOTHING : gaugeText(gauge, gauge.value)}</span>
             )}
@@ -35,7 +35,7 @@ export function GaugeRows({ gauges, onChange }: GaugeRowsProps) {
               <meter min={0} max={1} value={shareUsed(gauge)} aria-label={`${gauge.name}, used`} />
             ) : null}
           </dd>
-          <dd className="soft number">{distanceText(gauge)}</dd>
+          <dd className="gauge-distance soft">{distanceText(gauge)}</dd>
           <dd className="gauge-action">
             <button
               type="button"
@@ -76,5 +76,8 @@ export function distanceText(gauge: Gauge): string {
     return `asked from ${sample.needed} on (${sample.have} so far)`;
   if (value === null) return 'not known yet';
   const left = kind === 'most' ? limit - value : value - limit;
-  return left > 0 ? `${gaugeText(gauge, left)} left` : 'at the limit';
+  if (left === 0) return 'at the limit';
+  return left > 0
+    ? `${gaugeText(gauge, left)} left`
+    : `${gaugeText(gauge, -left)} ${kind === 'most' ? 'over' : 'under'}`;
 }
