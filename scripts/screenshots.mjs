@@ -53,7 +53,16 @@ async function takePictures(url) {
       .catch(() => undefined);
     await wait(6_000);
     await shoot('trade');
-    for (const name of ['decisions', 'orders', 'performance', 'models', 'analysts', 'arena', 'settings']) {
+    for (const name of [
+      'decisions',
+      'orders',
+      'performance',
+      'safety',
+      'models',
+      'analysts',
+      'arena',
+      'settings',
+    ]) {
       await page.getByTestId(`nav-${name}`).click();
       if (name === 'decisions') await page.getByTestId('decision-row').nth(1).click();
       await wait(1_500);

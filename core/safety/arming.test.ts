@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SafetySettings, SettingsSchema } from '../contract/index.ts';
+import { SettingsSchema } from '../contract/index.ts';
 import { type KeyRights, ManualClock, quoteAmount, SILENT_LOGGER, type StateStore } from '../domain/index.ts';
 import { MemoryStateStore } from '../storage/index.ts';
 import { Arming, type ArmingFacts, type ArmingRequest } from './index.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../domain/index.ts';
 import { KillSwitch, LATCH_FILE } from './kill-switch.ts';
-import { read, writeDurably } from './latch-file.ts';
+import { read, sizeOf, writeDurably } from './latch-file.ts';
 
 let directory: string;
 let latch: string;
@@ -45,5 +45,11 @@ describe('reading the latch file', () => {
   test('of more than a latch can be fails', () => {
     writeFileSync(latch, 'x'.repeat(100_000));
     expect(() => read(latch)).toThrow('is too large');
+  });
+
+  test('is preceded by its size: 0 where there is none, or nobody can look', () => {
+    expect([sizeOf(latch), sizeOf(`${latch}\0`)]).toEqual([0, 0]);
+    writeDurably(latch, 'text');
+    expect(sizeOf(latch)).toBe(4);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderView } from '../../core/contract/index.ts';
+import { type OrderView, SettingsSchema } from '../../core/contract/index.ts';
+import { quoteAmount } from '../../core/domain/index.ts';
+import { transferOffline } from '../../core/engine/index.ts';
 import { EAGER, ProgramAtVenue } from './program-at-venue.ts';
 
 const MINUTE_MS = 60_000;
@@ -100,6 +102,40 @@ describe('live mode at a local venue', () => {
     for (let minute = 0; minute < 30 && (await held()).length > 0; minute += 1) await program.pass(MINUTE_MS);
     expect(await held()).toEqual([]);
     expect(await entries(program)).toHaveLength(before);
+  }, 120_000);
+
+  test('a limit that is loosened ends the arming until the trader arms it again, one that is tightened does not', async () => {
+    const program = await ProgramAtVenue.at({ mode: 'live' });
+    const { service } = await program.start();
+    await armBinance(program);
+    const change = (value: number) =>
+      service.call('limits.change', { name: 'maxPositions', value, loosen: true, from: 'button' });
+    expect((await change(1)).armed).toBe(true);
+    // Looser than before, and no more than it was armed with.
+    expect((await change(5)).armed).toBe(true);
+    expect((await program.status()).message).toBe('trading');
+    expect((await change(6)).armed).toBe(false);
+    expect((await program.status()).message).toContain('safety.maxPositions');
+    const before = (await entries(program)).length;
+    await program.pass(5 * MINUTE_MS);
+    expect(await entries(program)).toHaveLength(before);
+    await armBinance(program);
+    expect((await service.call('safety.get', {})).armed).toBe(true);
+    await program.stop();
+
+    // The same by hand, while the program is off.
+    await program.start({ safety: { ...EAGER.safety, maxPositions: 90 } });
+    expect((await program.status()).message).toContain('safety.maxPositions');
+  }, 120_000);
+
+  test('more capital that is allotted ends the arming', async () => {
+    const program = await ProgramAtVenue.at({ mode: 'live' });
+    await program.start({ capital: '500' });
+    await armBinance(program);
+    await program.stop();
+    await transferOffline(program.directory, SettingsSchema.parse({ mode: 'live' }), quoteAmount('500'));
+    await program.start({ capital: '500' });
+    expect((await program.status()).message).toContain('the capital has been raised to 1000');
   }, 120_000);
 
   test('V3 trades with the share that the trader allots, and leaves his own coins alone, also at an emergency', async () => {

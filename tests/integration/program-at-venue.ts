@@ -93,6 +93,8 @@ export class ProgramAtVenue {
       host: 'headless',
       version: '0.0.0',
       secrets: { read: (name) => secrets.get(name), sourceOf: () => 'environment' },
+      // Nothing is opened again here: there is no file to keep it in.
+      keepLimit: () => undefined,
       timers: timersOf(this.venue),
       wallClock: { now: () => this.venue.now() + this.aheadMs },
     });

@@ -131,8 +131,8 @@ function Question({ gauge: { setting, name, limit }, to, armed, busy, onLoosen, 
       <p>More may happen than before: {LIMIT_WORDS[setting].means(after)}.</p>
       {armed ? (
         <p className="obstacles sentence">
-          Live trading was armed for less. This ends it: nothing is entered until you arm it again, exits and
-          stops go on.
+          Live trading is armed. Is this looser than what it was armed with, that ends: nothing is entered
+          until you arm it again, exits and stops go on.
         </p>
       ) : null}
       <div className="dialog-buttons">
