@@ -21,12 +21,34 @@ test('shows each limit with what is used of it', async ({ page }) => {
   await expect(gauges.first()).toContainText('4.30');
   await expect(page.getByTestId('gauge-maxDrawdown')).toContainText('5.70');
   await expect(gauges.first()).toContainText('Sharpe ratio');
-  await expect(gauges.first()).toContainText('asked from 20 on (12 so far)');
+  await expect(gauges.first()).toContainText('needs 20, has 12');
   await expect(gauges.last()).toContainText('Positions');
   await expect(gauges.last()).toContainText('Open risk');
   await expect(page.getByTestId('gauge-maxEntriesPerDay')).toContainText('7 of 50');
   await expect(page.getByTestId('heartbeat')).toHaveText('Every 0.5 s, as it should');
 });
+
+for (const [width, height] of [
+  [1_440, 600],
+  [1_000, 600],
+  [520, 600],
+] as const) {
+  test(`cuts nothing off in a window of ${width} by ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByTestId('gauges').first()).toBeVisible();
+    // The page scrolls, and no part of it does.
+    const cut = await page
+      .locator('.safety-page .panel-body, .safety-page .gauge-rows > div')
+      .evaluateAll((parts) =>
+        parts
+          .filter(
+            (part) => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1,
+          )
+          .map((part) => part.textContent),
+      );
+    expect(cut).toEqual([]);
+  });
+}
 
 test('a limit is tightened at once, and told with what it was', async ({ page }) => {
   await expect(page.getByText('No limit was changed')).toBeVisible();

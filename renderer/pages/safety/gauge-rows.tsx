@@ -72,8 +72,7 @@ export function shareUsed({ value, limit }: Pick<Gauge, 'value' | 'limit'>): num
 export function distanceText(gauge: Gauge): string {
   const { value, limit, kind, sample } = gauge;
   if (kind === 'set' || limit === null) return '';
-  if (sample !== null && sample.have < sample.needed)
-    return `asked from ${sample.needed} on (${sample.have} so far)`;
+  if (sample !== null && sample.have < sample.needed) return `needs ${sample.needed}, has ${sample.have}`;
   if (value === null) return 'not known yet';
   const left = kind === 'most' ? limit - value : value - limit;
   if (left === 0) return 'at the limit';

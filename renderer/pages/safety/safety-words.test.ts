@@ -32,7 +32,7 @@ test('the distance to a limit is what is left, from either side', () => {
   expect(distanceText({ ...LOSS, value: 0.05 })).toBe('2.00\u00a0% over');
   expect(distanceText({ ...LOSS, kind: 'least', value: 0.2, limit: 0.3 })).toBe('10.00\u00a0% under');
   expect(distanceText({ ...LOSS, value: null })).toBe('not known yet');
-  expect(distanceText({ ...LOSS, sample: { have: 3, needed: 20 } })).toBe('asked from 20 on (3 so far)');
+  expect(distanceText({ ...LOSS, sample: { have: 3, needed: 20 } })).toBe('needs 20, has 3');
   expect(distanceText({ ...LOSS, limit: null })).toBe('');
 });
 
