@@ -49,9 +49,17 @@ export class FillCalls {
         : ccxt.api.fetchMyTrades(symbol, undefined, limit, { [fromId]: `${place.afterId + 1n}` }),
     );
     const fills = (await read(listOf(reply, (row) => row))).toSorted(byId);
-    const last = fills.at(-1);
-    if (last !== undefined) {
-      return { fills, cursor: cursorOf({ afterId: BigInt(last.tradeId) }), more: fills.length >= limit };
+    const [beforeLast, last] = fills.slice(-2);
+    if (beforeLast !== undefined && last !== undefined && fills.length >= limit) {
+      // The other side of the last trade may be on the next page: unless both are here, that begins with it.
+      const isCut = beforeLast.tradeId !== last.tradeId;
+      const { tradeId } = isCut ? beforeLast : last;
+      const whole = isCut ? fills.slice(0, -1) : fills;
+      return { fills: whole, cursor: cursorOf({ afterId: BigInt(tradeId) }), more: true };
+    }
+    const newest = fills.at(-1);
+    if (newest !== undefined) {
+      return { fills, cursor: cursorOf({ afterId: BigInt(newest.tradeId) }), more: false };
     }
     if ('at' in place && windowMs !== null && place.at + windowMs < askedAt) {
       return { fills, cursor: cursorOf({ at: place.at + windowMs }), more: true };
@@ -62,7 +70,7 @@ export class FillCalls {
 
 /** A symbol's trades are numbered in their order; several happen within one millisecond. */
 function byId(a: VenueFill, b: VenueFill): number {
-  return BigInt(a.tradeId) < BigInt(b.tradeId) ? -1 : 1;
+  return Number(BigInt(a.tradeId) - BigInt(b.tradeId));
 }
 
 function placeOf(cursor: FillCursor): Place {

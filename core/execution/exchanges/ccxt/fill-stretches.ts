@@ -42,10 +42,10 @@ export class FillStretches {
     const end = at + stretchMs;
     const isLast = end >= askedAt;
     const isFull = fills.length >= limit;
-    const fresh = fills.filter(({ tradeId, time }) => time >= at && !seen.includes(tradeId));
+    const fresh = fills.filter((fill) => fill.time >= at && !seen.includes(nameOf(fill)));
     const newest = fresh.at(-1)?.time;
     if (newest !== undefined) {
-      const there = fresh.filter(({ time }) => time === newest).map(({ tradeId }) => tradeId);
+      const there = fresh.filter(({ time }) => time === newest).map(nameOf);
       const place = { at: newest, seen: newest === at ? [...seen, ...there] : there };
       return { fills: fresh, cursor: cursorOf(place), more: !isLast || isFull };
     }
@@ -69,6 +69,11 @@ export class FillStretches {
 /** Of one moment in the order of their numbers, where they are numbers. */
 function byTime(a: VenueFill, b: VenueFill): number {
   return a.time - b.time || Number(a.tradeId) - Number(b.tradeId) || 0;
+}
+
+/** Both sides of a trade may be the account's, and only one of them told yet. */
+function nameOf({ tradeId, side }: VenueFill): string {
+  return `${side}:${tradeId}`;
 }
 
 /** Undefined for no place of this list's. */
