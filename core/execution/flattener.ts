@@ -58,6 +58,12 @@ interface RoundResult {
   readonly left: ReadonlyMap<string, string>;
 }
 
+/** A cancel that was sent, and what the venue says then; undefined where it does not. */
+interface Cancel {
+  readonly symbol: string;
+  readonly answering: Promise<VenueOrder | undefined>;
+}
+
 /** A minute of trying; whoever latched goes on after that. */
 const ROUNDS = 40;
 const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
@@ -184,14 +190,17 @@ export class Flattener {
       .unfinished()
       .filter((order) => !this.#isClose(order.clientOrderId) && !orders.isInFlight(order.clientOrderId));
     const untold = this.#untold();
-    const takingBack = this.#takeBack(talk, own.map(refOf), untold, round === 0);
+    const cancels = this.#cancels(talk, own.map(refOf), round === 0);
+    const takingBack = this.#takeBack(talk, cancels, untold);
+    // What is signed and sent beside them would hold them up.
+    if (cancels.length > 0) await Promise.race(cancels.map(({ answering }) => answering));
     // Where nothing is known to be, everything is looked at. What is known costs less to look at.
     const isWhole = own.length === 0 && !this.#holdsAnything();
     const before = await this.#sight.look(talk, isWhole);
     await takingBack;
     const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
     const others = before.orders.filter((order) => !this.#isKnown(order, known));
-    await this.#takeBack(talk, others, [], round === 0);
+    await this.#takeBack(talk, this.#cancels(talk, others, round === 0), []);
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
     const isUnchanged = own.length + others.length + untold.length === 0;
     const after = isUnchanged ? before : await this.#sight.look(talk, isWhole);
@@ -223,22 +232,18 @@ export class Flattener {
     return symbols().some((symbol) => !orders.heldUnits(symbol).isZero());
   }
 
+  /** Cancels orders, all at once. */
+  #cancels(talk: VenueTalk, refs: readonly OrderRef[], isFirst: boolean): readonly Cancel[] {
+    return refs.map((ref) => ({ symbol: ref.symbol, answering: this.#cancel(talk, ref, isFirst) }));
+  }
+
   /**
-   * Cancels orders, all at once, and reads the fills of their symbols, each once and after its last answer: what was
-   * cancelled may have filled, and not every venue's answer to a cancel says so.
+   * Reads the fills of the symbols in which orders are cancelled, each once and after its last answer: what was cancelled
+   * may have filled, and not every venue's answer to a cancel says so.
    *
    * @param untold symbols whose fills are to be read whatever is cancelled there.
    */
-  async #takeBack(
-    talk: VenueTalk,
-    refs: readonly OrderRef[],
-    untold: readonly string[],
-    isFirst: boolean,
-  ): Promise<void> {
-    const cancels = refs.map((ref) => ({
-      symbol: ref.symbol,
-      answering: this.#cancel(talk, ref, isFirst),
-    }));
+  async #takeBack(talk: VenueTalk, cancels: readonly Cancel[], untold: readonly string[]): Promise<void> {
     const symbols = new Set([...cancels.map(({ symbol }) => symbol), ...untold]);
     const each = [...symbols].map(async (symbol) => {
       const ofSymbol = cancels.filter((cancel) => cancel.symbol === symbol);
