@@ -7,6 +7,7 @@ export interface FillReading {
   readonly ccxt: HardenedCcxt;
   /** Reads rows of trades, once everything that it takes to read them is known. */
   readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
+  readonly isUrgent?: boolean;
 }
 
 /** A moment up to which trades were read, and those of that very moment. */
@@ -55,13 +56,14 @@ export class FillStretches {
 
   /** Oldest first. The stretch that reaches to this moment has no end: more may have happened since. */
   async #ask(symbol: string, at: UtcMs, stretchMs: number, askedAt: UtcMs): Promise<readonly VenueFill[]> {
-    const { ccxt, read } = this.#options;
+    const { ccxt, read, isUrgent } = this.#options;
     const end = at + stretchMs;
     const params = {
       ...this.#paging.params,
       ...(this.#paging.hasEnd && end < askedAt ? { until: end } : {}),
     };
-    const reply = await ccxt.calls.make(() => ccxt.api.fetchMyTrades(symbol, at, this.#paging.limit, params));
+    const ask = (): Promise<unknown> => ccxt.api.fetchMyTrades(symbol, at, this.#paging.limit, params);
+    const reply = await ccxt.calls.make(ask, isUrgent);
     return (await read(listOf(reply, (row) => row))).toSorted(byTime);
   }
 }
