@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { killPortOf, type Settings } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
+  forkGuardian,
   type KillLine,
   killSecret,
   MACHINE_CLOCK,
@@ -79,6 +80,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     overrides,
     dataDirectory,
     runtimeFolder: ownRuntimeFolder(context.environment),
+    spawnGuardian: () => forkGuardian(context.environment),
     host: 'headless',
     version: context.version,
     onProgress: (line) => terminal.note(line),
@@ -104,6 +106,8 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       terminal.print(`Ready: ${url}`);
       if (options.open) openBrowser(url);
       await untilToldToStop(options.duration, finished);
+      // First of all: who is impatient ends it before the rest is done.
+      await tradebot.goodbye();
       terminal.note('Stopping: open orders and positions are kept as they are.');
     } finally {
       await host.close();
@@ -141,6 +145,8 @@ async function untilToldToStop(durationSeconds: number | undefined, failure: Pro
   await new Promise<void>((resolve, reject) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
+    // The terminal was closed: a trader's hand as well, and no crash for the guardian to close after.
+    process.once('SIGHUP', resolve);
     if (durationSeconds !== undefined) setTimeout(resolve, durationSeconds * 1000).unref();
     failure.catch(reject);
   });
