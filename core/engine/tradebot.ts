@@ -16,7 +16,7 @@ import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import type { GuardianProcess } from './guardian/guardian-protocol.ts';
-import { type GuardianSeat, keysBesideKeychain } from './guardian/guardian-seat.ts';
+import { type GuardianSeat, guardianKeys } from './guardian/guardian-seat.ts';
 import { installationId } from './installation/installation-id.ts';
 import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
@@ -94,7 +94,7 @@ function guardianOf(options: TradebotOptions, directory: string, secrets: Secret
   return {
     spawn,
     place: { directory, runtimeFolder, pid: process.pid, settings, migrationsFolder },
-    keys: keysBesideKeychain(settings.exchange.id, secrets),
+    keys: guardianKeys(settings.exchange.id, secrets),
   };
 }
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { CLOSING_FILE } from '../../core/safety/closing-right.ts';
 import { KillSwitch } from '../../core/safety/index.ts';
-import { type BooksInTrade, booksInTrade, until, wait } from './books-in-trade.ts';
+import { type BooksInTrade, booksInTrade, until } from './books-in-trade.ts';
 import type { FromHost, Look, ToHost } from './guarded/host.ts';
 import { temporaryFolder } from './program.ts';
 
@@ -89,63 +90,56 @@ const lives = (pid: number): boolean => {
 
 test('a guardian that is killed is missed and started again, and closes for a program that hangs', async () => {
   const books = await booksInTrade('binance-spot');
-  const { truth } = books;
+  const { truth, directory } = books;
   const host = await GuardedHost.on(books, runningFolder());
   const first = await host.guardian();
   process.kill(first.pid, 'SIGKILL');
-  await until(async () => (await host.guardian()).state === 'missing');
-  await until(async () => (await host.guardian()).state === 'watching');
-  const second = await host.guardian();
-  expect([second.restarts, second.pid === first.pid]).toEqual([1, false]);
-  expect((await host.look()).alerts).toEqual(
-    expect.arrayContaining(['critical: The guardian has ended', 'info: The guardian is back']),
-  );
-  // What it was told of the keys is in no place where another program reads.
-  const seen = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${second.pid}/${name}`, 'utf8'));
-  expect(seen.join().includes(books.venue.secret)).toBe(false);
+  await until(async () => (await host.look()).alerts.includes('critical: The guardian has ended'));
+  await until(async () => (await host.look()).alerts.includes('info: The guardian is back'));
+  const { pid, restarts } = await host.guardian();
+  expect([restarts, pid === first.pid]).toEqual([1, false]);
 
   expect([truth.held().length > 0, truth.working() > 0]).toEqual([true, true]);
   host.signal('SIGSTOP');
   await until(() => host.latch() !== undefined);
   expect(host.latch()).toMatchObject({ by: 'the guardian', from: 'guardian' });
-  await until(() => truth.held().length === 0 && truth.working() === 0);
+  await until(() => existsSync(join(directory, CLOSING_FILE)));
+  await until(() => !existsSync(join(directory, CLOSING_FILE)));
+  expect([truth.held(), truth.working()]).toEqual([[], 0]);
   const sent = truth.sent();
-  await wait(4_000);
   host.signal('SIGCONT');
   await until(async () => (await host.look()).stage === 'flat');
   expect((await host.look()).trading).toBe('halted');
   expect([truth.sent(), truth.held(), truth.working()]).toEqual([sent, [], 0]);
-  expect(lives(second.pid)).toBe(true);
+  expect(lives(pid)).toBe(true);
   await host.stop();
-  expect(lives(second.pid)).toBe(false);
+  expect(lives(pid)).toBe(false);
 });
 
-describe('a program that crashes with something open', () => {
-  test('is closed for, and then the guardian has nothing to do any more', async () => {
-    const books = await booksInTrade('binance-spot');
-    const { truth } = books;
-    const host = await GuardedHost.on(books, runningFolder());
-    const { pid } = await host.guardian();
-    await host.crash();
-    await until(() => truth.held().length === 0 && truth.working() === 0);
-    await until(() => !lives(pid));
-    expect(host.latch()).toMatchObject({ from: 'guardian' });
-  });
+test('a crash with something open is closed for, but not where the program was started again or ended on purpose', async () => {
+  const books = await booksInTrade('binance-spot');
+  const { truth } = books;
+  const running = runningFolder();
+  const isOpen = () => truth.held().length > 0 && truth.working() > 0;
 
-  test('and is started again at once is not fought, nor is who ends it on purpose', async () => {
-    const books = await booksInTrade('binance-spot');
-    const { truth } = books;
-    const running = runningFolder();
-    const host = await GuardedHost.on(books, running);
-    const { pid } = await host.guardian();
-    await host.crash();
-    const next = await GuardedHost.on(books, running);
-    await until(() => !lives(pid));
-    const { pid: nextPid } = await next.guardian();
-    await next.stop();
-    expect(lives(nextPid)).toBe(false);
-    await wait(4_000);
-    expect(next.latch()).toBeUndefined();
-    expect([truth.held().length > 0, truth.working() > 0]).toEqual([true, true]);
-  });
+  const first = await GuardedHost.on(books, running);
+  const { pid: ofFirst } = await first.guardian();
+  await first.crash();
+  const second = await GuardedHost.on(books, running);
+  await until(() => !lives(ofFirst));
+  expect([second.latch(), isOpen()]).toEqual([undefined, true]);
+
+  const { pid: ofSecond } = await second.guardian();
+  await second.stop();
+  expect([lives(ofSecond), second.latch(), isOpen()]).toEqual([false, undefined, true]);
+
+  const third = await GuardedHost.on(books, running);
+  const { pid: ofThird } = await third.guardian();
+  const seen = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${ofThird}/${name}`, 'utf8'));
+  expect(seen.join().includes(books.venue.secret)).toBe(false);
+  await third.crash();
+  // It goes when it has found everything flat, twice.
+  await until(() => !lives(ofThird));
+  expect(third.latch()).toMatchObject({ from: 'guardian' });
+  expect([truth.held(), truth.working()]).toEqual([[], 0]);
 });

@@ -3,13 +3,13 @@ import type { Clock, Logger, Timers } from '../../domain/index.ts';
 import type { Severity } from '../../monitoring/index.ts';
 import { every } from '../loop/every.ts';
 import { endsWithin } from '../loop/within.ts';
-import type { FromGuardian, GuardedPlace, GuardianProcess } from './guardian-protocol.ts';
+import type { FromGuardian, GuardedPlace, GuardianKeys, GuardianProcess } from './guardian-protocol.ts';
 
 export interface GuardianKeeperOptions {
   /** Starts the process. */
   readonly spawn: () => GuardianProcess;
   readonly place: GuardedPlace;
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys: GuardianKeys;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly alert: (severity: Severity, title: string, message: string) => void;

@@ -14,12 +14,19 @@ export interface GuardedPlace {
   readonly migrationsFolder: string | null;
 }
 
+/** The venue's keys, where the guardian finds them. It holds them in memory. */
+export interface GuardianKeys {
+  /** Names of those that it reads from the keychain itself. */
+  readonly inKeychain: readonly string[];
+  /** Those that are elsewhere, by name. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
 export type ToGuardian =
   | {
       readonly kind: 'guard';
       readonly place: GuardedPlace;
-      /** The venue's keys that no keychain has, by name: the guardian holds them in memory, and reads the others itself. */
-      readonly keys: Readonly<Record<string, string>>;
+      readonly keys: GuardianKeys;
     }
   | { readonly kind: 'beat' }
   /** The program is ended on purpose. */

@@ -1,20 +1,20 @@
 import { CREDENTIALS, exchangeSecret, type Secrets } from '../installation/secrets.ts';
-import type { GuardedPlace, GuardianProcess } from './guardian-protocol.ts';
+import type { GuardedPlace, GuardianKeys, GuardianProcess } from './guardian-protocol.ts';
 
 /** What a guardian of one engine is started with. */
 export interface GuardianSeat {
   readonly spawn: () => GuardianProcess;
   readonly place: GuardedPlace;
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys: GuardianKeys;
 }
 
-/** The venue's keys that the guardian cannot read itself, by name: those of the keychain it asks for there. */
-export function keysBesideKeychain(exchange: string, secrets: Secrets): Readonly<Record<string, string>> {
+/** Where the venue's keys are: the guardian reads those of the keychain itself. */
+export function guardianKeys(exchange: string, secrets: Secrets): GuardianKeys {
   const names = CREDENTIALS.map((credential) => exchangeSecret(exchange, credential));
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = secrets.sourceOf(name) === 'keychain' ? undefined : secrets.read(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const isInKeychain = (name: string): boolean => secrets.sourceOf(name) === 'keychain';
+  const given = names.flatMap((name) => {
+    const value = isInKeychain(name) ? undefined : secrets.read(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { inKeychain: names.filter(isInKeychain), given: Object.fromEntries(given) };
 }

@@ -1,10 +1,6 @@
-import { join } from 'node:path';
-import type { Clock, Logger, Timers } from '../../domain/index.ts';
-import { createLogger } from '../../monitoring/index.ts';
-import { openKeychain } from '../installation/keychain.ts';
-import { CREDENTIALS, exchangeSecret } from '../installation/secrets.ts';
+import type { Clock, Timers } from '../../domain/index.ts';
 import { Guard, type GuardDeeds } from './guard.ts';
-import type { GuardedPlace, GuardedProgram, ToGuardian } from './guardian-protocol.ts';
+import type { GuardedProgram, GuardianKeys, ToGuardian } from './guardian-protocol.ts';
 
 export interface GuardianTime {
   /** The machine's, as it is set. */
@@ -12,10 +8,12 @@ export interface GuardianTime {
   readonly timers: Timers;
 }
 
-type FirstWord = Extract<ToGuardian, { kind: 'guard' }>;
 type Keys = ReadonlyMap<string, string>;
 
-/** The guardian's life, from the program's first word on. Resolves when there is nothing to guard any more. */
+/**
+ * The guardian's life, from the program's first word on. Resolves when there is nothing to guard any more. What is large is
+ * loaded when it is needed, which is hardly ever: this process stands beside the program all day.
+ */
 export function runGuardian(program: GuardedProgram, time: GuardianTime): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let hasBegun = false;
@@ -33,37 +31,28 @@ export function runGuardian(program: GuardedProgram, time: GuardianTime): Promis
 
 async function watchOver(
   program: GuardedProgram,
-  { place, keys: given }: FirstWord,
+  { place, keys }: Extract<ToGuardian, { kind: 'guard' }>,
   time: GuardianTime,
 ): Promise<void> {
-  const log = createLogger({ folder: join(place.directory, 'logs'), name: 'guardian' });
-  try {
-    const keys = heldKeys(place, given);
-    const watching = new Guard({ place, program, deeds: deedsOf(place, keys, log), log, ...time }).run();
-    log.info({ pid: place.pid, mode: place.settings.mode }, 'watching');
-    program.send({ kind: 'ready', hasKeys: (await keys).size > 0 });
-    await watching;
-  } finally {
-    log.close();
-  }
-}
-
-/** Read at the start, while somebody can be told that there are none. */
-async function heldKeys({ settings }: GuardedPlace, given: FirstWord['keys']): Promise<Keys> {
-  const names = CREDENTIALS.map((credential) => exchangeSecret(settings.exchange.id, credential));
-  const missing = names.filter((name) => given[name] === undefined);
-  return new Map([...(await openKeychain().readAll(missing)), ...Object.entries(given)]);
-}
-
-function deedsOf(place: GuardedPlace, keys: Promise<Keys>, log: Logger): GuardDeeds {
-  return {
+  // Read at the start, while somebody can be told that there are none.
+  const held = heldKeys(keys);
+  const deeds: GuardDeeds = {
     async look() {
-      return (await import('./guard-deeds.ts')).lookAtBooks(place);
+      return (await import('./guard-deeds.ts')).lookAt(place);
     },
     async close() {
       const { closeFor } = await import('./guard-deeds.ts');
-      const held = await keys;
-      return closeFor(place, { read: (name) => held.get(name), sourceOf: () => 'memory' }, log);
+      return closeFor(place, await held);
     },
   };
+  const watching = new Guard({ place, program, deeds, ...time }).run();
+  program.send({ kind: 'ready', hasKeys: (await held).size > 0 });
+  await watching;
+}
+
+async function heldKeys({ inKeychain, given }: GuardianKeys): Promise<Keys> {
+  const others = Object.entries(given);
+  if (inKeychain.length === 0) return new Map(others);
+  const { openKeychain } = await import('../installation/keychain.ts');
+  return new Map([...(await openKeychain().readAll(inKeychain)), ...others]);
 }
