@@ -14,6 +14,7 @@ import {
   ownRuntimeFolder,
   type ServedTradebot,
   SignedRequests,
+  SYSTEM_TIMERS,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 
@@ -120,13 +121,17 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
 
 /** Opens the signed way to the kill switch. */
 async function hearSignedRequests(
-  { service, log }: Pick<ServedTradebot, 'service' | 'log'>,
+  tradebot: ServedTradebot,
   directory: string,
   api: Settings['api'],
   { environment, terminal }: CommandContext,
 ): Promise<SignedWay> {
   const { secret, keep } = await killSecret({ directory, environment });
-  const line = await openKillLine({ service, log, directory, secret, port: killPortOf(api) });
+  const { service, log } = tradebot;
+  const line = await openKillLine({
+    ...{ service, log, directory, secret, port: killPortOf(api), timers: SYSTEM_TIMERS },
+    alert: (severity, title, message) => tradebot.alert(severity, title, message),
+  });
   return {
     ...line,
     signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }),
