@@ -108,7 +108,8 @@ export class GuardianKeeper {
   }
 
   #beat(): void {
-    if (this.#process === undefined) {
+    const guardian = this.#process;
+    if (guardian === undefined) {
       if (this.#state === 'failed') return;
       this.#pause -= 1;
       if (this.#pause <= 0) this.#launch();
@@ -118,11 +119,12 @@ export class GuardianKeeper {
     this.#steady += 1;
     if (this.#steady >= STEADY_AFTER_BEATS) this.#inARow = 0;
     const patience = this.#state === 'watching' ? MISSED_AFTER_BEATS : STARTS_WITHIN_BEATS;
-    if (this.#unheard < patience) this.#process.send({ kind: 'beat' });
-    else {
-      this.#process.end();
-      this.#lost(`it did not answer for ${(patience * BEAT_MS) / 1_000} s, and was ended`);
+    if (this.#unheard < patience) {
+      guardian.send({ kind: 'beat' });
+      return;
     }
+    this.#lost(`it did not answer for ${(patience * BEAT_MS) / 1_000} s, and was ended`);
+    guardian.end();
   }
 
   #hear(message: FromGuardian): void {
