@@ -29,7 +29,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
-      include: ['core/{domain,safety,execution,portfolio}/**/*.ts'],
+      include: ['core/{domain,safety,guardian,execution,portfolio}/**/*.ts'],
       exclude: ['**/*.test.ts', '**/testing/**', '**/index.ts'],
       // Money code: every branch, no exclusions.
       thresholds: { branches: 100 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuardianViewSchema } from './guardian-view.ts';
 
 /** How far the account is from each limit. Money and shares are floats here: for looking at, not for reckoning. */
 
@@ -26,5 +27,7 @@ export const SafetyViewSchema = z.object({
   limits: z.array(GaugeSchema),
   /** Symbols that the trader has locked. */
   locks: z.array(z.object({ symbol: z.string(), until: utcMs, reason: z.string() })),
+  /** Null where there is none: nothing real is traded. */
+  guardian: GuardianViewSchema.nullable(),
 });
 export type SafetyView = z.infer<typeof SafetyViewSchema>;

@@ -20,6 +20,7 @@ export function fakeSafety(
       portfolio: { positions: () => [], equityFloat: () => 10_000, marked: true },
       worth: () => 0,
       locks,
+      guardian: { state: 'watching', lastBeat: 1_704_110_400_000, restarts: 0, since: 1_704_106_800_000 },
     }),
     limits: [
       {

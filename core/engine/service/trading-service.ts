@@ -1,5 +1,6 @@
 import {
   CallError,
+  type GuardianView,
   type MethodParsedParams,
   type MethodResult,
   ORIGIN_WORDS,
@@ -65,6 +66,8 @@ export interface TradingServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly locks: SymbolLocks;
+  /** Null where there is none. */
+  readonly guardian: () => GuardianView | null;
   /** Shows everything as it is now. */
   readonly publish: () => void;
   /** What stands against a reset besides the switch itself. */
@@ -216,7 +219,7 @@ export class TradingService implements EngineService {
   }
 
   #safety(): MethodResult<'safety.get'> {
-    const { settings, breaker, portfolio, views, locks } = this.#parts;
+    const { settings, breaker, portfolio, views, locks, guardian } = this.#parts;
     return safetyView({
       settings: settings.safety,
       numbers: breaker.verdict().numbers,
@@ -224,6 +227,7 @@ export class TradingService implements EngineService {
       portfolio,
       worth: worthOf(views.positions()),
       locks: locks.all,
+      guardian: guardian(),
     });
   }
 

@@ -25,6 +25,7 @@ function viewed(
     },
     worth: () => 2_500,
     locks: [],
+    guardian: null,
     ...given,
   });
   const of = (name: string) => [...view.breaker, ...view.limits].find((gauge) => gauge.name === name);

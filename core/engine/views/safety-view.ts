@@ -1,4 +1,4 @@
-import type { Gauge, SafetySettings, SafetyView } from '../../contract/index.ts';
+import type { Gauge, GuardianView, SafetySettings, SafetyView } from '../../contract/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import { type BreakerHalt, type SymbolLock, sampleNeeded } from '../../safety/index.ts';
 
@@ -11,6 +11,7 @@ export interface SafetyFacts {
   /** What a position is worth, above 0. */
   readonly worth: (symbol: string) => number;
   readonly locks: readonly SymbolLock[];
+  readonly guardian: GuardianView | null;
 }
 
 export function safetyView(facts: SafetyFacts): SafetyView {
@@ -19,6 +20,7 @@ export function safetyView(facts: SafetyFacts): SafetyView {
     halts: facts.halts.map(({ code, message, until }) => ({ code, message, until })),
     limits: limitGauges(facts),
     locks: [...facts.locks],
+    guardian: facts.guardian,
   };
 }
 
