@@ -8,6 +8,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
+import { registerLimits } from './commands/limits.ts';
 import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
@@ -55,6 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerOperation,
     registerKill,
     registerPause,
+    registerLimits,
     registerLocks,
     registerArm,
     registerAccount,

@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './frames.ts';
 export * from './guardian-view.ts';
 export * from './kill-views.ts';
+export * from './limits.ts';
 export * from './llm-views.ts';
 export * from './methods.ts';
 export * from './model-views.ts';

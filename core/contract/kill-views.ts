@@ -71,6 +71,17 @@ const SymbolOutcomeSchema = z.object({
   left: z.string().nullable(),
 });
 
+/** What became of one symbol that `tradebot kill` closed in the place of a program that hung, crashed or never ran. */
+const ClosedOutsideSchema = z.object({
+  venue: z.string(),
+  symbol: z.string(),
+  /** What was ours, in words. */
+  before: z.string(),
+  /** What the venue said last, in words. */
+  after: z.string(),
+});
+export type ClosedOutside = z.infer<typeof ClosedOutsideSchema>;
+
 /** One activation of the emergency stop: from the press to the reset. */
 export const KillActivationSchema = PressSchema.extend({
   id: z.string(),
@@ -82,6 +93,7 @@ export const KillActivationSchema = PressSchema.extend({
   outcome: z.enum(['latched', 'flat', 'failed', 'reset']),
   venue: z.string(),
   symbols: z.array(SymbolOutcomeSchema),
+  outside: z.array(ClosedOutsideSchema).default([]),
   /** What could not be done, that of no symbol included, a line each. */
   failures: z.array(z.string()),
   /** Presses while it was engaged already. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
+import { LimitChangeSchema, LimitNameSchema } from './limits.ts';
 import {
   AgentRecordSchema,
   LlmCallViewSchema,
@@ -9,7 +10,7 @@ import {
   PromptViewSchema,
 } from './llm-views.ts';
 import { ModelsViewSchema } from './model-views.ts';
-import { SafetyViewSchema } from './safety-views.ts';
+import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { SymbolSchema } from './symbol.ts';
 import {
@@ -49,6 +50,23 @@ export const METHODS = {
   'status.get': { params: nothing, result: StatusViewSchema },
   /** How far the account is from each limit. */
   'safety.get': { params: nothing, result: SafetyViewSchema },
+  /** Changes a limit in the settings file and at once in what runs. One that lets more happen takes the trader's word. */
+  'limits.change': {
+    params: z.strictObject({
+      name: LimitNameSchema,
+      /** Null turns it off, where it can be. */
+      value: z.number().nullable(),
+      /** The trader has been told what it was, what it will be and what that means. */
+      loosen: z.boolean().default(false),
+      /** Left out: from a program with the API token. */
+      from: StopOriginSchema.optional(),
+    }),
+    result: SafetyViewSchema,
+  },
+  /** What the trader has changed of limits and locks, newest first. */
+  'limits.history': { params: nothing, result: z.array(LimitChangeSchema) },
+  /** Runs the whole emergency procedure on a simulated venue and books of its own. Touches nothing of the account. */
+  'safety.drill': { params: nothing, result: DrillViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
@@ -169,10 +187,15 @@ export const METHODS = {
       symbol: SymbolSchema,
       until: z.number().int(),
       reason: z.string().trim().min(1).max(200),
+      /** Left out: from a program with the API token. */
+      from: StopOriginSchema.optional(),
     }),
     result: StatusViewSchema,
   },
-  'symbols.unlock': { params: z.strictObject({ symbol: SymbolSchema }), result: StatusViewSchema },
+  'symbols.unlock': {
+    params: z.strictObject({ symbol: SymbolSchema, from: StopOriginSchema.optional() }),
+    result: StatusViewSchema,
+  },
   /** Ends the halts of the circuit breaker that wait for the trader; those that end by themselves stay. */
   'breaker.release': {
     params: z.strictObject({ confirmation: z.literal('RELEASE', 'type RELEASE to confirm') }),

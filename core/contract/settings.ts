@@ -15,11 +15,10 @@ import {
  */
 
 const fraction = z.number().min(0).max(1);
-const positive = z.number().positive();
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^(https?|wss?|postgres(ql)?)$/ });
 
-const SafetySettingsSchema = z.strictObject({
+export const SafetySettingsSchema = z.strictObject({
   /** Share of equity lost when a stop is hit. */
   riskPerTrade: z.number().positive().max(0.1).default(0.01),
   /** Distance of the protective stop from the entry, in average true ranges. */
@@ -58,7 +57,7 @@ const SafetySettingsSchema = z.strictObject({
   minSharpe: z.number().default(0),
   sharpeDays: z.number().int().min(5).default(30),
   minSample: z.number().int().min(1).default(20),
-  haltHours: positive.default(24),
+  haltHours: z.number().positive().max(87_600).default(24),
   /** What ends a halt by drawdown: the time of every halt, or only the trader. */
   drawdownRelease: z.enum(['after-halt', 'by-trader']).default('after-halt'),
 });

@@ -134,6 +134,8 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     arena,
     llm: { stores: llmStores, ...openPrompts(folder), secrets: NO_SECRETS, log: SILENT_LOGGER },
     recordedFeatures: [],
+    keepLimit: null,
+    drill: async () => ({ flat: true, steps: [] }),
     recentMarket: null,
     instance: null,
     orderIdPrefix: 'demo',

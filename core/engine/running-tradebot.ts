@@ -328,6 +328,7 @@ export class RunningTradebot implements Tradebot {
 
   #retryWrites(): void {
     this.#parts.stores.retry();
+    this.#wiring.limitHistory.retry();
     this.#wiring.engine.desk.orders.retryLedger();
   }
 

@@ -15,6 +15,7 @@ import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
+import { killDrill } from './emergency/kill-drill.ts';
 import type { GuardianProcess } from './guardian/guardian-protocol.ts';
 import { type GuardianSeat, guardianKeys } from './guardian/guardian-seat.ts';
 import { installationId } from './installation/installation-id.ts';
@@ -35,6 +36,7 @@ import { openPaperMarket } from './modes/paper-market.ts';
 import { openSimulatedMarket } from './modes/simulated-market.ts';
 import { requireSameAccount } from './modes/venue-binding.ts';
 import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
+import type { KeepLimit } from './service/limits-desk.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
 import type { TradebotParts } from './wire-tradebot.ts';
@@ -56,6 +58,8 @@ export interface TradebotOptions {
   readonly modelsFolder?: string;
   /** Keys of language models; none when absent. */
   readonly secrets?: Secrets;
+  /** Writes a limit that the trader changes into the settings; absent: none is changed while it runs. */
+  readonly keepLimit?: KeepLimit;
   readonly timers?: Timers;
   readonly wallClock?: Clock;
   /** Told what is being waited for, a line each. */
@@ -205,6 +209,13 @@ async function openParts(
     orderIdPrefix,
     speed: market.speed,
     notes: market.notes,
+    keepLimit: options.keepLimit ?? null,
+    drill: () =>
+      killDrill({
+        timers,
+        clock: wallClock,
+        ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
+      }),
   };
 }
 

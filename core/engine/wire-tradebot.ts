@@ -23,6 +23,7 @@ import {
   closingElsewhere,
   KillHistory,
   KillSwitch,
+  LimitHistory,
   OwnedFile,
   type ResetFacts,
   type SymbolLocks,
@@ -30,6 +31,7 @@ import {
 import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
+import type { DrillReport } from './emergency/kill-drill.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
@@ -38,6 +40,7 @@ import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
 import type { EngineService } from './service/client-session.ts';
+import { type KeepLimit, LimitsDesk } from './service/limits-desk.ts';
 import { LiveViews } from './service/live-views.ts';
 import { LlmService } from './service/llm-service.ts';
 import { TopicHub } from './service/topic-hub.ts';
@@ -52,7 +55,7 @@ export interface TradebotParts {
   readonly host: StatusView['host'];
   readonly version: string;
   /** Says to other processes that this one runs; null where it is to be found by nobody. */
-  readonly instance: Pick<InstanceFile, 'tell'> | null;
+  readonly instance: Pick<InstanceFile, 'tell' | 'heartbeat'> | null;
   /** Null where nothing real is at stake. */
   readonly guardian: GuardianSeat | null;
   /** The data directory. */
@@ -87,6 +90,10 @@ export interface TradebotParts {
   /** How the venue has answered lately; null where there is none. */
   readonly readings: (() => VenueReadings) | null;
   readonly timers: Timers;
+  /** Null: the settings of this program cannot be written. */
+  readonly keepLimit: KeepLimit | null;
+  /** Runs the emergency procedure where it can touch nothing. */
+  readonly drill: () => Promise<DrillReport>;
   /** Gives back what the parts hold open. */
   readonly close: () => Promise<void>;
 }
@@ -122,6 +129,7 @@ export interface Wiring {
   /** Null where no real money is traded. */
   readonly live: LiveTrading | null;
   readonly ownedFile: OwnedFile;
+  readonly limitHistory: LimitHistory;
   readonly dataAge: DataAge;
   readonly calibration: LiveCalibration;
   readonly hub: TopicHub;
@@ -153,6 +161,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   noteOwned();
   const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
   const killHistory = new KillHistory({ directory, log });
+  const limitHistory = new LimitHistory({ directory, log });
   const emergency = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
@@ -178,6 +187,14 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     clock: clocks.wall,
     killHistory,
     breaker: engine.breaker,
+    engine,
+    limits: new LimitsDesk({
+      ...{ engine, alerts, log, keep: parts.keepLimit, history: limitHistory, clock: clocks.wall },
+      look: () => live?.look(),
+    }),
+    limitHistory,
+    drill: parts.drill,
+    heartbeat: () => parts.instance?.heartbeat ?? null,
     emergency,
     live,
     onArmed: (capital) => life.onArmed(capital),
@@ -210,6 +227,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     emergency,
     live,
     ownedFile,
+    limitHistory,
     dataAge,
     calibration,
     hub,
@@ -261,6 +279,7 @@ function liveTradingOf(
     askKeyRights: keyRights,
     reconciliationGreen: () => life.reconciliationGreen(),
     capital: () => `${text(engine().portfolio.capital)} ${engine().portfolio.quote}`,
+    stake: () => ({ capital: engine().portfolio.capital, limits: engine().limits.settings }),
   });
 }
 

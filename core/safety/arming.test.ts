@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyRights, ManualClock, SILENT_LOGGER, type StateStore } from '../domain/index.ts';
+import { type SafetySettings, SettingsSchema } from '../contract/index.ts';
+import { type KeyRights, ManualClock, quoteAmount, SILENT_LOGGER, type StateStore } from '../domain/index.ts';
 import { MemoryStateStore } from '../storage/index.ts';
 import { Arming, type ArmingFacts, type ArmingRequest } from './index.ts';
 
+const SAFETY = SettingsSchema.parse({}).safety;
 const NOON = Date.UTC(2026, 0, 1, 12);
 const SAFE: KeyRights = { trading: true, withdrawals: false, ipRestricted: true };
 const WELL: ArmingFacts = {
@@ -15,7 +17,12 @@ const BY_HAND: ArmingRequest = { venue: 'binance', by: 'the trader', noWithdrawa
 /** An account, what halts it and what its key may do, both changeable. */
 function account(given: { state?: StateStore; rights?: KeyRights | null; halt?: string } = {}) {
   const { state = new MemoryStateStore() } = given;
-  const now = { halt: given.halt ?? null, rights: given.rights === undefined ? SAFE : given.rights };
+  const now = {
+    halt: given.halt ?? null,
+    rights: given.rights === undefined ? SAFE : given.rights,
+    capital: '500',
+    limits: SAFETY,
+  };
   const warnings: string[] = [];
   const arming = new Arming({
     state,
@@ -24,6 +31,7 @@ function account(given: { state?: StateStore; rights?: KeyRights | null; halt?: 
     venue: 'binance',
     haltOf: () => now.halt,
     keyRights: () => now.rights,
+    stake: () => ({ capital: quoteAmount(now.capital), limits: now.limits }),
   });
   return { arming, now, state, warnings };
 }
@@ -59,6 +67,7 @@ describe('live trading', () => {
       venue: 'binance',
       capital: '500 USDT',
       noWithdrawals: 'said-by-venue',
+      stake: { capital: '500', limits: SAFETY },
     });
     expect([arming.refusal(), arming.mayLeave({ purpose: 'entry' })]).toEqual([null, { allowed: true }]);
   });
@@ -105,6 +114,43 @@ describe('live trading', () => {
     expect(arming.refusal()).toBeNull();
   });
 
+  it('ends when more capital is allotted than it was armed with, and not when less is', () => {
+    const { arming, now } = armed();
+    now.capital = '400';
+    expect(arming.refusal()).toBeNull();
+    now.capital = '500.01';
+    expect(arming.refusal()).toContain(
+      '(the capital has been raised to 500.01, it was armed with 500 USDT): arm it by hand',
+    );
+    now.capital = '400';
+    expect(arming.armed).toBeNull();
+  });
+
+  it('ends when a limit is looser than it was armed with, and not when one is tighter', () => {
+    const { arming, now } = armed();
+    now.limits = { ...SAFETY, maxDrawdown: 0.05, profitLock: 0.02, minSharpe: 1, haltHours: 48 };
+    expect(arming.refusal()).toBeNull();
+    now.limits = { ...SAFETY, maxDrawdown: 0.2, haltHours: 1 };
+    expect(arming.refusal()).toContain(
+      '(limits are looser than when it was armed: safety.maxDrawdown, safety.haltHours)',
+    );
+  });
+
+  it('ends at a start after the settings were loosened while the program was off', () => {
+    const { state } = armed();
+    const { arming, now } = account({ state });
+    now.limits = { ...SAFETY, maxOpenRisk: 0.5 };
+    expect(arming.mayLeave({ purpose: 'entry' })).toMatchObject({ allowed: false });
+  });
+
+  it('is not armed by what an older version wrote, which did not keep what may be lost', () => {
+    const { state } = armed();
+    const { value } = state.read('live-arming') as { value: { armed: object } };
+    const { stake: _stake, ...before } = value.armed as { stake?: unknown };
+    state.write('live-arming', { documentVersion: 1, value: { armed: before, halt: null } });
+    expect(account({ state }).arming.armed).toBeNull();
+  });
+
   it('is not armed when nobody can read whether it was, and says so', () => {
     const state = new MemoryStateStore();
     state.write('live-arming', 'armed');
@@ -121,7 +167,7 @@ describe('arming', () => {
       allowed: true,
       venue: 'binance',
       statement:
-        'Arming lets this program trade with real money at binance: BTC/USDT on bars of 1h, with 500 USDT. It stays armed over a restart, until the kill switch or the circuit breaker halts it; then only you can arm it again. Losses are possible, and no test of this program has been one at a real exchange.',
+        'Arming lets this program trade with real money at binance: BTC/USDT on bars of 1h, with 500 USDT. It stays armed over a restart, until the kill switch or the circuit breaker halts it, the capital is raised or a limit is loosened; then only you can arm it again. Losses are possible, and no test of this program has been one at a real exchange.',
       obstacles: [],
       warnings: [],
       confirmNoWithdrawals: false,

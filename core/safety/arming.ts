@@ -1,16 +1,28 @@
-import type {
-  Clock,
-  GateAnswer,
-  KeyRights,
-  Logger,
-  OrderGate,
-  OrderIntent,
-  StateDocument,
-  StateStore,
+import type { SafetySettings } from '../contract/index.ts';
+import {
+  type Clock,
+  type GateAnswer,
+  type KeyRights,
+  type Logger,
+  type OrderGate,
+  type OrderIntent,
+  type QuoteAmount,
+  quoteAmount,
+  type StateDocument,
+  type StateStore,
+  text,
 } from '../domain/index.ts';
 import { type Armed, type ArmingState, armingDocument, NEVER_ARMED } from './arming-document.ts';
+import { loosened } from './limit-change.ts';
 
 export type { Armed } from './arming-document.ts';
+
+/** What may be lost. */
+export interface Stake {
+  /** What the account was allotted. */
+  readonly capital: QuoteAmount;
+  readonly limits: SafetySettings;
+}
 
 export interface ArmingOptions {
   readonly state: StateStore;
@@ -23,6 +35,7 @@ export interface ArmingOptions {
   readonly haltOf: () => string | null;
   /** What the venue said last of the key; null before it has said anything. */
   readonly keyRights: () => KeyRights | null;
+  readonly stake: () => Stake;
 }
 
 /** What else must hold at arming, and what is put at stake. */
@@ -61,7 +74,8 @@ const WHAT_TO_DO = 'arm it by hand with `tradebot arm`; until then nothing is en
 /**
  * Whether the trader's own hand has allowed this account to be traded with real money. It holds over a restart, and
  * ends with the first halt, of the kill switch or of the circuit breaker: what comes after one is for the trader to
- * decide, never for a restart or for the end of a wait. Not armed, only what reduces a position may leave.
+ * decide, never for a restart or for the end of a wait. It ends as well when more may be lost than what was armed: more
+ * capital, or a looser limit, whoever has changed it. Not armed, only what reduces a position may leave.
  */
 export class Arming implements OrderGate {
   readonly #options: ArmingOptions;
@@ -83,10 +97,11 @@ export class Arming implements OrderGate {
     return this.#state.armed;
   }
 
-  /** Ends the arming when something halts. Cheap: to be called many times a second. */
+  /** Ends the arming when something halts, or more may be lost than what was armed. Cheap: to be called many times a second. */
   look(): void {
-    if (this.#state.armed === null) return;
-    const why = this.#options.haltOf();
+    const { armed } = this.#state;
+    if (armed === null) return;
+    const why = this.#options.haltOf() ?? raisedSince(armed, this.#options.stake());
     if (why === null) return;
     this.#keep({ armed: null, halt: { at: this.#options.clock.now(), why } });
     this.#options.log.warn({ why }, 'live trading is not armed any more');
@@ -150,12 +165,14 @@ export class Arming implements OrderGate {
         message: `not armed: ${due} does not tell whether the key may withdraw: look there, and confirm that it may not`,
       };
     }
+    const { capital, limits } = this.#options.stake();
     const armed: Armed = {
       at: this.#options.clock.now(),
       by,
       venue: due,
       capital: facts.capital,
       noWithdrawals: confirmNoWithdrawals ? 'confirmed-by-trader' : 'said-by-venue',
+      stake: { capital: text(capital), limits: { ...limits } },
     };
     this.#keep({ armed, halt: null });
     this.#options.log.warn({ ...armed }, 'live trading is armed');
@@ -171,6 +188,16 @@ export class Arming implements OrderGate {
     const { halt } = this.#state;
     return halt === null ? '' : ` since ${new Date(halt.at).toISOString()} (${halt.why})`;
   }
+}
+
+/** Why it may lose more now than when it was armed, in words; null: it may not. */
+function raisedSince({ stake, capital }: Armed, now: Stake): string | null {
+  if (now.capital.gt(quoteAmount(stake.capital))) {
+    return `the capital has been raised to ${text(now.capital)}, it was armed with ${capital}`;
+  }
+  const looser = loosened(stake.limits, now.limits);
+  const names = looser.map((name) => `safety.${name}`).join(', ');
+  return looser.length === 0 ? null : `limits are looser than when it was armed: ${names}`;
 }
 
 function faultsOf({ trading, withdrawals }: KeyRights): readonly string[] {
@@ -194,7 +221,7 @@ function warningsOf(rights: KeyRights | null): readonly string[] {
 function statement(venue: string, { capital, trades }: ArmingFacts): string {
   return [
     `Arming lets this program trade with real money at ${venue}: ${trades}, with ${capital}.`,
-    'It stays armed over a restart, until the kill switch or the circuit breaker halts it; then only you can arm it again.',
+    'It stays armed over a restart, until the kill switch or the circuit breaker halts it, the capital is raised or a limit is loosened; then only you can arm it again.',
     'Losses are possible, and no test of this program has been one at a real exchange.',
   ].join(' ');
 }

@@ -66,7 +66,7 @@ export type ReleaseResult = { readonly ok: true } | { readonly ok: false; readon
  * might have been forgotten.
  */
 export class CircuitBreaker {
-  readonly #settings: BreakerSettings;
+  #settings: BreakerSettings;
   readonly #store: StateStore;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -102,6 +102,20 @@ export class CircuitBreaker {
   observeEquity(time: UtcMs, equity: number): void {
     if (equity > this.#floor && equity <= this.#ceiling && time < this.#due) this.#equity = equity;
     else this.#consider(time, equity);
+  }
+
+  /** Judges by other limits from now on, what is known already included. Halts in force keep their end. */
+  use(settings: BreakerSettings): void {
+    this.#settings = settings;
+    const now = this.#clock.now();
+    this.#expire(now);
+    const figures = this.#figures();
+    this.#tripOn(now, [
+      ...equityFaults(figures, settings),
+      ...tradeFaults(figures, settings),
+      ...sharpeFaults(figures, settings),
+    ]);
+    this.#setBounds();
   }
 
   /** Tells a finished round trip. One that made exactly nothing ends a row of losses without being a win. */

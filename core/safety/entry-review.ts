@@ -45,7 +45,8 @@ export interface EntryReviewResult {
 }
 
 export interface EntryReviewOptions {
-  readonly settings: SafetySettings;
+  /** Asked anew at each review. */
+  readonly limits: { readonly settings: SafetySettings };
   /** A backtest has none to ask and passes one that is never engaged. */
   readonly killSwitch: { state(): Latch | undefined };
   readonly breaker: { verdict(): Verdict };
@@ -53,18 +54,18 @@ export interface EntryReviewOptions {
 
 /** Asks every safety layer about an entry, in the fixed order, and sizes what all of them allow. */
 export class EntryReview {
-  readonly #settings: SafetySettings;
+  readonly #limits: EntryReviewOptions['limits'];
   readonly #killSwitch: EntryReviewOptions['killSwitch'];
   readonly #breaker: EntryReviewOptions['breaker'];
 
-  constructor({ settings, killSwitch, breaker }: EntryReviewOptions) {
-    this.#settings = settings;
+  constructor({ limits, killSwitch, breaker }: EntryReviewOptions) {
+    this.#limits = limits;
     this.#killSwitch = killSwitch;
     this.#breaker = breaker;
   }
 
   review(request: EntryRequest): EntryReviewResult {
-    const settings = this.#settings;
+    const { settings } = this.#limits;
     const verdicts = [
       this.#killSwitchVerdict(),
       this.#breaker.verdict(),

@@ -34,6 +34,7 @@ function activation(id: string, given: Partial<KillActivation> = {}): KillActiva
     outcome: 'latched',
     venue: 'simulated',
     symbols: [],
+    outside: [],
     failures: [],
     again: [],
     resetAt: null,
@@ -126,5 +127,25 @@ describe('the history of the kill switch', () => {
       .filter((line) => line !== '');
     expect(lines).toHaveLength(1);
     expect(opened().history.list()).toMatchObject([{ id: 'a', outcome: 'flat' }]);
+  });
+
+  test('has what another process adds while this one runs, and keeps it', () => {
+    const program = opened();
+    program.history.note(activation('a'));
+    const closed = { venue: 'binance', symbol: 'BTC/USDT', before: '0.5, 2 orders', after: 'flat' };
+    opened().history.note(activation('a', { outcome: 'flat', outside: [closed] }));
+    opened().history.note(activation('b'));
+    expect(program.ids()).toEqual(['b', 'a']);
+    expect(program.history.list()[1]).toMatchObject({ outcome: 'flat', outside: [closed] });
+    // Of a program that hung: it goes on where it was, and has never heard of it.
+    program.history.note(activation('a', { outcome: 'flat', failures: ['x'] }));
+    const after = opened().history.list()[1];
+    expect(after).toMatchObject({ failures: ['x'], outside: [closed] });
+  });
+
+  test('reads lines of a version that noted nothing from outside', () => {
+    const { outside: _outside, ...before } = activation('a');
+    writeFileSync(path(), `${JSON.stringify(before)}\n`);
+    expect(opened().history.list()).toEqual([activation('a')]);
   });
 });

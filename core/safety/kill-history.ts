@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type KillActivation, KillActivationSchema } from '../contract/index.ts';
 import type { Logger } from '../domain/index.ts';
-import { appendDurably, exists, readEnd, writeDurably } from './latch-file.ts';
+import { appendDurably, readEnd, sizeOf, writeDurably } from './latch-file.ts';
 
 export const HISTORY_FILE = 'kill-switch-history.jsonl';
 
@@ -29,8 +29,8 @@ export class KillHistory {
   readonly #path: string;
   readonly #log: Logger;
   readonly #mostBytes: number;
-  #activations: readonly KillActivation[];
-  /** Of the file, as far as we know. */
+  #activations: readonly KillActivation[] = [];
+  /** Of the file, as far as it was read or written by us. */
   #bytes = 0;
   /** Told and not written yet, by id. */
   readonly #unwritten = new Map<string, KillActivation>();
@@ -39,19 +39,22 @@ export class KillHistory {
     this.#path = join(directory, HISTORY_FILE);
     this.#log = log;
     this.#mostBytes = mostBytes;
-    this.#activations = this.#read();
+    this.#refresh();
   }
 
   /** Newest first. */
   list(): readonly KillActivation[] {
+    this.#refresh();
     return this.#activations.toReversed();
   }
 
   /** Takes note of an activation as it is now. What cannot be written is kept and tried again with `retry`. */
   note(activation: KillActivation): void {
+    this.#refresh();
     const bounded = boundedOf(activation);
     this.#activations = merged(this.#activations, [bounded]);
-    this.#unwritten.set(bounded.id, bounded);
+    const { id } = bounded;
+    for (const known of this.#activations) if (known.id === id) this.#unwritten.set(id, known);
     this.retry();
   }
 
@@ -64,7 +67,7 @@ export class KillHistory {
       if (this.#bytes + text.length > this.#mostBytes) this.#rewrite();
       else {
         appendDurably(this.#path, text);
-        this.#bytes += text.length;
+        this.#bytes += Buffer.byteLength(text);
       }
       this.#unwritten.clear();
     } catch (error) {
@@ -75,15 +78,20 @@ export class KillHistory {
   #rewrite(): void {
     const text = linesOf(this.#activations);
     writeDurably(this.#path, text);
-    this.#bytes = text.length;
+    this.#bytes = Buffer.byteLength(text);
+  }
+
+  /** Another process adds what it closed from outside. */
+  #refresh(): void {
+    const bytes = sizeOf(this.#path);
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.#activations = merged(this.#read(), [...this.#unwritten.values()]);
   }
 
   #read(): readonly KillActivation[] {
-    if (!exists(this.#path)) return [];
     try {
-      const text = readEnd(this.#path, READ_BYTES);
-      this.#bytes = text.length;
-      return merged([], text.split('\n').flatMap(activationIn));
+      return merged([], readEnd(this.#path, READ_BYTES).split('\n').flatMap(activationIn));
     } catch (error) {
       this.#log.warn({ error }, `what the emergency stop did before cannot be read from ${this.#path}`);
       return [];
@@ -101,13 +109,20 @@ function activationIn(line: string): readonly KillActivation[] {
   }
 }
 
-/** A later one stands in the place of the earlier one of its id. */
+/**
+ * A later one stands in the place of the earlier one of its id, and keeps what was closed from outside: a program that
+ * hung meanwhile does not know of it.
+ */
 function merged(
   before: readonly KillActivation[],
   changed: readonly KillActivation[],
 ): readonly KillActivation[] {
   const byId = new Map(before.map((activation) => [activation.id, activation]));
-  for (const activation of changed) byId.set(activation.id, activation);
+  for (const activation of changed) {
+    const { outside } = activation;
+    const known = byId.get(activation.id)?.outside ?? [];
+    byId.set(activation.id, { ...activation, outside: outside.length > 0 ? outside : known });
+  }
   return [...byId.values()].slice(-KEPT);
 }
 
@@ -120,6 +135,7 @@ function boundedOf(activation: KillActivation): KillActivation {
     ...activation,
     failures: activation.failures.slice(0, MOST_LINES),
     symbols: activation.symbols.slice(0, MOST_LINES),
+    outside: activation.outside.slice(-MOST_LINES),
     again: activation.again.slice(-MOST_LINES),
   };
 }

@@ -101,6 +101,16 @@ export function exists(path: string): boolean {
   }
 }
 
+/** How many bytes the file has; 0 where there is none, or nobody can look. */
+export function sizeOf(path: string): number {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    // Answered, not ignored: who cannot look cannot read either, and is told so when he does.
+    return 0;
+  }
+}
+
 /** More than any latch is long, and than what is owned of some hundred symbols. */
 const MOST_BYTES = 65_536;
 

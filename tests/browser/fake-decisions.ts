@@ -85,7 +85,7 @@ export function fakeReview(
   random: () => number,
 ): EntryReviewResult {
   const review = new EntryReview({
-    settings: safety,
+    limits: { settings: safety },
     killSwitch: { state: () => undefined },
     breaker: { verdict: () => fakeBreaker(equity, random) },
   });

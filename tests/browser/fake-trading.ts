@@ -1,8 +1,12 @@
 import {
   CallError,
   type DecisionView,
+  type DrillView,
   type KillActivation,
   type KillSwitchView,
+  LIMIT_WORDS,
+  type LimitChange,
+  limitText,
   type MethodName,
   type MethodParsedParams,
   type MethodResult,
@@ -23,6 +27,7 @@ import type { ContractService } from '../../core/engine/service/client-session.t
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
+import { limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
@@ -52,7 +57,7 @@ const PRICES: Readonly<Record<string, number>> = { 'BTC/USDT': 94_200, 'ETH/USDT
 /** An engine that makes everything up but speaks the contract: for looking at the pages and testing them. */
 export class FakeTrading implements ContractService {
   readonly hub = new TopicHub();
-  readonly #settings: Settings;
+  #settings: Settings;
   readonly #random: () => number;
   readonly #markets: ReadonlyMap<string, FakeMarket>;
   readonly #account: FakeAccount;
@@ -66,6 +71,7 @@ export class FakeTrading implements ContractService {
   #modelSet: string = FAKE_SETS[0];
   #activations: readonly KillActivation[] = [];
   #locks: SafetyView['locks'] = [];
+  #limitChanges: readonly LimitChange[] = [];
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
@@ -262,7 +268,7 @@ export class FakeTrading implements ContractService {
     const account = this.#account;
     return {
       'status.get': () => this.#status,
-      'symbols.lock': (lock) => {
+      'symbols.lock': ({ from: _from, ...lock }) => {
         this.#locks = [...this.#locks.filter(({ symbol }) => symbol !== lock.symbol), lock];
         return this.#status;
       },
@@ -368,7 +374,10 @@ export class FakeTrading implements ContractService {
         throw new CallError('CONFLICT', 'nothing needs arming in demo mode: no real money is traded');
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
-      'safety.get': () => fakeSafety(this.#settings.safety, account.positionViews(), [...this.#locks]),
+      'safety.get': () => this.#safety(),
+      'safety.drill': () => DRILL,
+      'limits.change': (change) => this.#changeLimit(change),
+      'limits.history': () => [...this.#limitChanges],
       'killSwitch.history': () => [...this.#activations],
       'killSwitch.describeReset': () => {
         const allowed = this.#status.killSwitch.stage === 'flat';
@@ -389,6 +398,29 @@ export class FakeTrading implements ContractService {
     };
   }
 
+  #safety(): SafetyView {
+    const armed = this.#settings.mode === 'live' ? true : null;
+    const { safety } = this.#settings;
+    return fakeSafety(safety, this.#account.positionViews(), [...this.#locks], armed);
+  }
+
+  #changeLimit({ name, value, loosen, from = 'api' }: MethodParsedParams<'limits.change'>): SafetyView {
+    const result = limitChange(this.#settings.safety, name, value);
+    if (!result.ok) throw new CallError('BAD_REQUEST', result.message);
+    const { change, settings } = result;
+    if (change.effect === 'loosens' && !loosen)
+      throw new CallError('CONFIRMATION_REQUIRED', `${LIMIT_WORDS[name].name} lets more happen`);
+    this.#settings = { ...this.#settings, safety: settings };
+    const told = {
+      what: LIMIT_WORDS[name].name,
+      before: limitText(name, change.from),
+      after: limitText(name, change.to),
+    };
+    const { effect } = change;
+    this.#limitChanges = [{ at: this.#now, by: 'the trader', from, ...told, effect }, ...this.#limitChanges];
+    return this.#safety();
+  }
+
   #kill(reason: string, from: StopOrigin): KillSwitchView {
     const positions = [...this.#account.positions.values()];
     this.#activations = [activationOf(this.#now, reason, from, positions), ...this.#activations];
@@ -405,6 +437,22 @@ export class FakeTrading implements ContractService {
     return this.#status;
   }
 }
+
+/** As a real one ends, in short. */
+const DRILL: DrillView = {
+  flat: true,
+  steps: [
+    { step: 'the emergency stop is latched on disk', atMs: 1.6 },
+    { step: 'the program shows no sign of life: it is closed from outside', atMs: 5_031.2 },
+    { step: 'simulated: connected, with a line of its own', atMs: 5_048.7 },
+    { step: 'the venue: BTC/USDT limit CANCELED', atMs: 5_053 },
+    { step: 'the venue: ETH/USDT limit CANCELED', atMs: 5_059.5 },
+    { step: 'the venue: BTC/USDT market FILLED', atMs: 5_076.9 },
+    { step: 'the venue: ETH/USDT market FILLED', atMs: 5_081.5 },
+    { step: 'simulated: flat, and looked at once more in 3 s', atMs: 5_274.6 },
+    { step: 'simulated: still flat', atMs: 8_276.1 },
+  ],
+};
 
 /** Milliseconds as a real one takes them at a venue 50 ms away. */
 const STEPS: KillActivation['steps'] = [
@@ -423,6 +471,7 @@ function activationOf(
   return {
     ...{ id: `${at} the trader`, at, by: 'the trader', from, reason, durable: true, steps: STEPS },
     ...{ outcome: 'flat', venue: 'simulated', failures: [], again: [], resetAt: null },
+    outside: [],
     symbols: positions.map(({ symbol }) => ({ symbol, cancels: 1, closes: 1, failures: [], left: null })),
   };
 }

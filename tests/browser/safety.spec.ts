@@ -19,9 +19,70 @@ test('shows each limit with what is used of it', async ({ page }) => {
   const gauges = page.getByTestId('gauges');
   await expect(gauges.first()).toContainText('Drawdown');
   await expect(gauges.first()).toContainText('4.30');
+  await expect(page.getByTestId('gauge-maxDrawdown')).toContainText('5.70');
   await expect(gauges.first()).toContainText('Sharpe ratio');
   await expect(gauges.first()).toContainText('asked from 20 on (12 so far)');
   await expect(gauges.last()).toContainText('Positions');
+  await expect(gauges.last()).toContainText('Open risk');
+  await expect(page.getByTestId('gauge-maxEntriesPerDay')).toContainText('7 of 50');
+  await expect(page.getByTestId('heartbeat')).toHaveText('Every 0.5 s, as it should');
+});
+
+test('a limit is tightened at once, and told with what it was', async ({ page }) => {
+  await expect(page.getByText('No limit was changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Change the limit: Drawdown' }).click();
+  await expect(page.getByTestId('limit-dialog')).toContainText('0 % to 100 %');
+  await expect(page.getByTestId('limit-save')).toBeDisabled();
+  await page.getByTestId('limit-input').fill('101');
+  await expect(page.getByTestId('limit-effect')).toHaveText('Between: 0 % to 100 %.');
+  await expect(page.getByTestId('limit-save')).toBeDisabled();
+  await page.getByTestId('limit-input').fill('8');
+  await expect(page.getByTestId('limit-effect')).toContainText('tightens the limit and holds at once');
+  await page.getByTestId('limit-save').click();
+  await expect(page.getByTestId('limit-dialog')).toBeHidden();
+  await expect(page.getByTestId('gauge-maxDrawdown')).toContainText('of 8 %');
+  await expect(page.getByTestId('limit-changes')).toContainText('10 %');
+  await expect(page.getByTestId('limit-changes')).toContainText('tightens');
+  await expect(page.getByTestId('limit-changes')).toContainText('from the window');
+});
+
+test('a limit is loosened only after what it was, what it becomes and what that means', async ({ page }) => {
+  await page.getByRole('button', { name: 'Change the limit: Positions' }).click();
+  await page.getByTestId('limit-input').fill('9');
+  await page.getByTestId('limit-save').click();
+  await expect(page.getByTestId('limit-question')).toHaveText('Now5From now on9');
+  await expect(page.getByTestId('limit-dialog')).toContainText(
+    'at most 9 positions may be open at the same time',
+  );
+  // The harmless answer is the one that Enter gives.
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('limit-dialog')).toBeHidden();
+  await expect(page.getByTestId('gauge-maxPositions')).toContainText('of 5');
+  await page.getByRole('button', { name: 'Change the limit: Positions' }).click();
+  await page.getByTestId('limit-input').fill('9');
+  await page.getByTestId('limit-save').click();
+  await page.getByTestId('limit-loosen').click();
+  await expect(page.getByTestId('gauge-maxPositions')).toContainText('of 9');
+  await expect(page.getByTestId('limit-changes')).toContainText('loosens');
+});
+
+test('a change that is refused says why, and nothing has changed', async ({ page }) => {
+  host.trading.refuseNext('limits.change', 'the settings file cannot be written');
+  await page.getByRole('button', { name: 'Change the limit: Drawdown' }).click();
+  await page.getByTestId('limit-input').fill('5');
+  await page.getByTestId('limit-save').click();
+  await expect(page.getByRole('alert')).toContainText('the settings file cannot be written');
+  await page.getByRole('button', { name: 'Leave it as it is' }).click();
+  await expect(page.getByTestId('gauge-maxDrawdown')).toContainText('of 10 %');
+});
+
+test('the drill shows when each step was reached', async ({ page }) => {
+  await page.getByTestId('drill').click();
+  const steps = page.getByTestId('drill-steps');
+  await expect(steps).toContainText('the emergency stop is latched on disk');
+  await expect(steps).toContainText('2 orders cancelled');
+  await expect(steps).toContainText('2 positions closed');
+  await expect(page.getByText('ended flat')).toBeVisible();
 });
 
 test('locks a symbol with a reason and an end, and unlocks it', async ({ page }) => {
@@ -31,7 +92,9 @@ test('locks a symbol with a reason and an end, and unlocks it', async ({ page })
   await page.getByTestId('lock-symbol').click();
   await expect(page.getByTestId('locks')).toContainText('ETH/USDT');
   await expect(page.getByTestId('locks')).toContainText('news at two');
-  await page.getByRole('button', { name: 'Unlock' }).click();
+  await page.getByRole('button', { name: 'Unlock…' }).click();
+  await expect(page.getByTestId('ask-dialog')).toContainText('news at two');
+  await page.getByTestId('ask-act').click();
   await expect(page.getByTestId('locks')).not.toContainText('ETH/USDT');
 });
 

@@ -402,6 +402,26 @@ describe('kill, status and the records', () => {
     }
   });
 
+  it('shows the limits, and changes one of a running program, loosened only by one who says so', async () => {
+    const limits = (...flags: readonly string[]) => tradebot('limits', '--data-dir', folder.path, ...flags);
+    expect(limits().stdout).toContain('No program runs on this data directory');
+    expectOneLine(limits('--set', 'maxPositions', '--to', '2'), 'settings file');
+    const program = await RunningProgram.start(folder.path);
+    try {
+      const tighter = limits('--set', 'maxPositions', '--to', '2', '--json');
+      expect(JSON.parse(tighter.stdout)).toContainEqual(
+        expect.objectContaining({ name: 'maxPositions', limit: 2 }),
+      );
+      expectOneLine(limits('--set', 'maxPositions', '--to', '9'), 'from 2 to 9', '--loosen');
+      expect(limits('--set', 'maxPositions', '--to', '9', '--loosen').exitCode).toBe(0);
+    } finally {
+      await program.stop();
+    }
+    const file = JSON.parse(readFileSync(join(folder.path, 'settings.json'), 'utf8')) as unknown;
+    expect(file).toEqual({ safety: { maxPositions: 9 } });
+    expect(limits('--json').stdout).toContain('{"name":"maxPositions","limit":9,"used":null}');
+  });
+
   it('pauses entries over a restart with who and why, and lets them go on', async () => {
     const none = tradebot('pause', '--data-dir', folder.path);
     expect(none).toMatchObject({ exitCode: 2, stdout: '' });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { StopOrigin } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import { type CommandContext, dataDirectoryOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
@@ -7,6 +8,8 @@ interface LockFlags {
   readonly until: string;
   readonly reason: string;
 }
+
+const FROM: StopOrigin = 'command-line';
 
 /** A symbol that the trader keeps the running program from entering. */
 export function registerLocks(program: Command, context: CommandContext): void {
@@ -17,14 +20,14 @@ export function registerLocks(program: Command, context: CommandContext): void {
     .requiredOption('--until <time>', 'when that ends, in UTC, such as 2026-03-01 or 2026-03-01T14:30Z')
     .requiredOption('--reason <text>', 'why')
     .action(async (symbol: string, { until, reason }: LockFlags) => {
-      await call('symbols.lock', { symbol, until: dayOf(until, '--until'), reason });
+      await call('symbols.lock', { symbol, until: dayOf(until, '--until'), reason, from: FROM });
       terminal.print(`${symbol} is locked until ${until}: ${reason}. Exits and stops go on.`);
     });
   program
     .command('unlock <symbol>')
     .description('let the running program enter a symbol again')
     .action(async (symbol: string) => {
-      await call('symbols.unlock', { symbol });
+      await call('symbols.unlock', { symbol, from: FROM });
       terminal.print(`${symbol} is not locked any more.`);
     });
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../../contract/index.ts';
+import type { SafetySettings, Settings } from '../../contract/index.ts';
 import {
   type ClientOrderId,
   type Clocks,
@@ -22,11 +22,18 @@ import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
-import { CircuitBreaker, EntryReview, type FeedHealth, type Latch } from '../../safety/index.ts';
+import {
+  CircuitBreaker,
+  EntryReview,
+  type FeedHealth,
+  type Latch,
+  LimitsInForce,
+} from '../../safety/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
 import { BookFeatures } from '../loop/book-features.ts';
 import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
+import type { LimitUse } from '../loop/limit-use.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
 import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
@@ -81,6 +88,12 @@ export interface Engine {
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
+  /** The settings of safety that hold now. */
+  readonly limits: Pick<LimitsInForce, 'settings'>;
+  /** Other limits hold from the next question on; what is known already is judged by them at once. */
+  changeLimits(settings: SafetySettings): void;
+  /** What is used of the limits of entries now. */
+  limitUse(): LimitUse;
   /** What a simulated venue leaves out, a line each. */
   readonly notes: readonly string[];
   /** Why nothing may be entered in a symbol, or null. */
@@ -108,6 +121,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     instruments,
     history: { fills, accountEvents: ledger.accountEvents(), equity: options.equity ?? [] },
   });
+  const limits = new LimitsInForce(settings.safety);
   const breaker = new CircuitBreaker({ settings: settings.safety, state, clock, logger: log });
   const theses = new EntryTheses({
     state,
@@ -126,7 +140,12 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     fills,
     unwritten: () => options.unwritten?.() ?? null,
     state,
-    gate: killSwitch,
+    gate: {
+      mayLeave: (intent) => {
+        const answer = killSwitch.mayLeave(intent);
+        return answer.allowed ? trade.mayLeave(intent) : answer;
+      },
+    },
     portfolio,
     breaker,
     theses,
@@ -151,7 +170,8 @@ export function assembleEngine(options: AssemblyOptions): Engine {
   const trade = new TradeDesk(
     {
       settings,
-      review: new EntryReview({ settings: settings.safety, killSwitch, breaker }),
+      limits,
+      review: new EntryReview({ limits, killSwitch, breaker }),
       desk,
       orders,
       ids,
@@ -192,6 +212,12 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     portfolio,
     breaker,
     theses,
+    limits,
+    changeLimits(settings) {
+      limits.use(settings);
+      breaker.use(settings);
+    },
+    limitUse: () => trade.limitUse(),
     notTradable,
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {

@@ -1,4 +1,4 @@
-import type { KillActivation, StopStep } from '../../contract/index.ts';
+import type { ClosedOutside, KillActivation, StopStep } from '../../contract/index.ts';
 import type { Clock, Timers } from '../../domain/index.ts';
 import type { FlattenResult } from '../../execution/index.ts';
 import type { KillHistory, Latch } from '../../safety/index.ts';
@@ -38,25 +38,13 @@ export class ActivationRecord {
    */
   open(latch: Latch, durable: boolean, pressedMs: number): void {
     const { history, venue } = this.#options;
-    const id = latch.at === null ? 'unreadable' : `${latch.at} ${latch.by}`;
-    const known = history.list().find((activation) => activation.id === id);
+    const known = history.list().find((activation) => activation.id === activationId(latch));
     if (known !== undefined && known.outcome !== 'reset') {
       this.#current = { ...known, durable };
       return;
     }
     this.#pressedMs = pressedMs;
-    this.#current = {
-      id,
-      ...latch,
-      durable,
-      steps: [],
-      outcome: 'latched',
-      venue,
-      symbols: [],
-      failures: [],
-      again: [],
-      resetAt: null,
-    };
+    this.#current = newActivation(latch, durable, venue);
     this.#reached('latched', this.#options.timers.monotonicMs());
   }
 
@@ -106,6 +94,42 @@ export class ActivationRecord {
     this.#current &&= { ...this.#current, ...change(this.#current) };
     this.write();
   }
+}
+
+function activationId({ at, by }: Latch): string {
+  return at === null ? 'unreadable' : `${at} ${by}`;
+}
+
+function newActivation(latch: Latch, durable: boolean, venue: string): KillActivation {
+  return {
+    id: activationId(latch),
+    ...latch,
+    ...{ durable, venue, steps: [], outcome: 'latched', symbols: [], outside: [], failures: [], again: [] },
+    resetAt: null,
+  };
+}
+
+export interface OutsideRecord {
+  readonly venue: string;
+  readonly flat: boolean;
+  readonly symbols: readonly ClosedOutside[];
+  readonly failures: readonly string[];
+}
+
+/** The activation with what was closed for it from outside, before and now. */
+export function withOutside(
+  latch: Latch,
+  history: readonly KillActivation[],
+  { venue, flat, symbols, failures }: OutsideRecord,
+): KillActivation {
+  const known = history.find(({ id }) => id === activationId(latch));
+  const activation = known ?? newActivation(latch, true, venue);
+  return {
+    ...activation,
+    outcome: flat ? 'flat' : 'failed',
+    failures: [...failures],
+    outside: [...activation.outside, ...symbols],
+  };
 }
 
 /** A press that arrives twice: by the latch file, and by word. */

@@ -6,7 +6,7 @@ import { flat as at, SPOT, testVenue } from '../../../tests/contracts/simulated-
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { type Mode, SettingsSchema } from '../../contract/index.ts';
 import { SILENT_LOGGER, TraderError } from '../../domain/index.ts';
-import { KillSwitch, LATCH_FILE } from '../../safety/index.ts';
+import { KillHistory, KillSwitch, LATCH_FILE } from '../../safety/index.ts';
 import {
   openDatabase,
   openDataDirectory,
@@ -171,6 +171,19 @@ describe('a program at a venue that cannot close', () => {
     expect(opened).toEqual([`binance ${SPOT}`]);
     expect(said.join()).toContain('has crashed');
     expect(noted(folder)).toEqual([]);
+  });
+
+  it('has by symbol in its history what was closed from outside, with who and why', async () => {
+    const { directory, hung, books, kill } = scene();
+    books(true);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    const [result] = await kill();
+    expect(result?.symbols).toMatchObject([{ symbol: SPOT, before: '1' }]);
+    const outcome = result?.verdict === 'flat' ? 'flat' : 'failed';
+    expect(new KillHistory({ directory, log: SILENT_LOGGER }).list()).toMatchObject([
+      { from: 'command-line', reason: 'a test', outcome, outside: result?.symbols },
+    ]);
   });
 
   it('is not closed at another account than that of its books, or with ids that nobody knows', async () => {

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
-import { ClosingRight, KillSwitch } from '../../safety/index.ts';
+import { ClosingRight, KillHistory, KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory, takeTurn } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
 import { forget } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
 import { profileOf } from '../modes/mode.ts';
 import { requireSameAccount } from '../modes/venue-binding.ts';
+import { type OutsideRecord, withOutside } from './activation-record.ts';
 import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
 import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
 import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
@@ -292,6 +293,7 @@ class Kill {
           mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
           onProgress: (words) => this.#say(words),
         });
+        this.#note({ ...outcome, venue: line.venue.id });
         // Whose lock can be had is no program any more.
         return this.#closed(mode, outcome, lock !== undefined && !this.#isAside(mode));
       } finally {
@@ -302,6 +304,15 @@ class Kill {
       lock?.close();
       books.close();
     }
+  }
+
+  /** The program of this directory shows it, at once or when it lives again. Written after what it tells of. */
+  #note(outcome: OutsideRecord): void {
+    const { directory } = this.#target;
+    const latch = this.#killSwitch.state();
+    if (latch === undefined) return;
+    const history = new KillHistory({ directory, log: this.#options.log });
+    history.note(withOutside(latch, history.list(), outcome));
   }
 
   /** While a crashed program is closed for it, none is started in its place. A program that hangs holds its directory. */

@@ -105,6 +105,7 @@ describe('the history of an emergency stop', () => {
         symbols: [{ symbol: 'BTC/USDT', cancels: 2, closes: 1, failures: [], left: 'dust' }],
         failures: [],
         again: [],
+        outside: [],
         resetAt: null,
       },
     ]);

@@ -38,22 +38,28 @@ interface Scene {
   readonly opening?: (mode: string) => Promise<void>;
   /** Before an engine tells how it stands, by how often that was asked. */
   readonly looking?: (times: number) => Promise<void>;
+  /** Changed while an engine runs. */
+  readonly limits?: Partial<Settings['safety']>;
   /** Putting back the settings that were there before. */
   readonly undo?: () => void;
 }
 
 /** Engines that do as told, in the order in which they were opened. */
 async function hosting({ status, positions = 0, opening = async () => undefined, ...start }: Scene = {}) {
-  const { looking = async () => undefined, undo = () => undefined } = start;
+  const { looking = async () => undefined, undo = () => undefined, limits = {} } = start;
   let looks = 0;
   const { first = SettingsSchema.parse({}), instead = null } = start;
   const directory = mkdtempSync(join(tmpdir(), 'hosting-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const happened: string[] = [];
+  /** What each engine was opened with. */
+  const opened: Settings[] = [];
   const engines: (Tradebot & { readonly service: FakeContractService; fail(error: Error): void })[] = [];
   const timers = new VirtualTimers();
   const hosted = await HostedTradebot.open(first, instead, () => undefined, {
-    open: async ({ mode }, onProgress) => {
+    open: async (settings, onProgress) => {
+      const { mode } = settings;
+      opened.push(settings);
       onProgress(`asking for ${mode}`);
       await opening(mode);
       happened.push(`opened ${mode}`);
@@ -63,6 +69,7 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
           await looking(looks);
           return statusOf({ ...status, mode: engines.length > 1 ? mode : (status?.mode ?? mode) });
         },
+        'settings.get': () => ({ ...settings, safety: { ...settings.safety, ...limits } }),
         'killSwitch.activate': () => statusOf().killSwitch,
         'positions.list': () => Array.from({ length: positions }, () => ({}) as PositionView), // only counted
       });
@@ -112,7 +119,7 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
   };
   const choose = (params: { readonly leavePositions?: boolean } = {}) =>
     hosted.service.call('venues.start', { choice: CHOICE, mode: 'paper', leavePositions: false, ...params });
-  return { hosted, happened, engines, startups, settled, choose, directory, timers };
+  return { hosted, happened, opened, engines, startups, settled, choose, directory, timers };
 }
 
 describe('other settings are started while the host goes on', () => {
@@ -196,6 +203,22 @@ describe('what cannot be started', () => {
       failed: true,
       message: 'the venue takes no such key. The program runs in the demo instead',
     });
+  });
+
+  it('what is opened again has the limits that were changed while it ran', async () => {
+    const { choose, settled, opened } = await hosting({
+      limits: { maxPositions: 2 },
+      opening: async (mode) => {
+        if (mode === 'paper') throw new TraderError('failure', 'the venue cannot be had');
+      },
+    });
+    await choose();
+    await settled();
+    expect(opened.map(({ mode, safety }) => `${mode} ${safety.maxPositions}`)).toEqual([
+      'demo 5',
+      'paper 5',
+      'demo 2',
+    ]);
   });
 
   it('at the program’s start gives way to what the trader can choose from again', async () => {

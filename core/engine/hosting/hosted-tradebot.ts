@@ -171,6 +171,8 @@ export class HostedTradebot implements ServedTradebot {
     if (running === undefined || this.#change !== undefined || this.#stop.signal.aborted)
       throw new CallError('CONFLICT', 'the program is starting or stopping already: wait for it');
     const status = await running.tradebot.service.call('status.get', {});
+    // Its limits may have been changed since it was opened.
+    const { safety } = await running.tradebot.service.call('settings.get', {});
     const obstacle = obstacleTo(status, request.leavePositions, await openPositions(running.tradebot));
     if (obstacle !== undefined) throw obstacle;
     // Asked again: somebody else may have chosen meanwhile, be it that his engine runs by now, or have ended the program.
@@ -182,7 +184,8 @@ export class HostedTradebot implements ServedTradebot {
       'the trader starts the program with other settings',
     );
     this.#show({ ...this.#startup, state: 'starting', mode: request.mode, message: '', failed: false });
-    this.#change = this.#replace(running, written).finally(() => {
+    const before = { ...running, settings: { ...running.settings, safety } };
+    this.#change = this.#replace(before, written).finally(() => {
       this.#change = undefined;
     });
     return this.#startup;

@@ -97,3 +97,98 @@ describe('a choice', () => {
     expect((await tradebot.service.call('status.get', {})).mode).toBe('demo');
   });
 });
+
+describe('a limit that is changed', () => {
+  it('is in the settings file, with everything else as it was, and holds at once', async () => {
+    const stored = { timeframe: '4h', safety: { stopAtr: 3, maxPositions: 4 } };
+    const { tradebot, file } = await hosted(stored);
+    const { service } = tradebot;
+    const view = await service.call('limits.change', { name: 'maxPositions', value: 2, loosen: false });
+    expect(view.limits.find(({ setting }) => setting === 'maxPositions')?.limit).toBe(2);
+    expect((await service.call('settings.get', {})).safety).toMatchObject({ stopAtr: 3, maxPositions: 2 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      timeframe: '4h',
+      safety: { stopAtr: 3, maxPositions: 2 },
+    });
+  });
+
+  it('makes a settings file where there was none', async () => {
+    const { tradebot, file } = await hosted(null);
+    await tradebot.service.call('limits.change', { name: 'profitLock', value: 0.02, loosen: false });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ safety: { profitLock: 0.02 } });
+  });
+
+  it('is refused where the environment goes before the file, and nothing has changed', async () => {
+    const environment = { TRADEBOT_SETTING_SAFETY_MAXPOSITIONS: '4' };
+    const { tradebot, file } = await hosted({ timeframe: '4h' }, { environment });
+    const { service } = tradebot;
+    await expect(
+      service.call('limits.change', { name: 'maxPositions', value: 2, loosen: false }),
+    ).rejects.toThrow('TRADEBOT_SETTING_SAFETY_MAXPOSITIONS');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ timeframe: '4h' });
+    expect((await service.call('settings.get', {})).safety.maxPositions).toBe(4);
+    expect(await service.call('limits.history', {})).toEqual([]);
+  });
+
+  it('is told with old and new, who and from where, in the history and as an alert', async () => {
+    const { tradebot } = await hosted(null);
+    const { service } = tradebot;
+    const change = { name: 'maxDrawdown', value: 0.2, from: 'button' } as const;
+    await expect(service.call('limits.change', { ...change, loosen: false })).rejects.toMatchObject({
+      code: 'CONFIRMATION_REQUIRED',
+      message:
+        'Drawdown from 10 % to 20 % lets more happen: entries go on until the equity is 20 % below its peak',
+    });
+    expect(await service.call('limits.history', {})).toEqual([]);
+    await service.call('limits.change', { ...change, loosen: true });
+    const told = { by: 'the trader', from: 'button', what: 'Drawdown', before: '10 %', after: '20 %' };
+    expect(await service.call('limits.history', {})).toMatchObject([{ ...told, effect: 'loosens' }]);
+    const alerts: unknown[] = [];
+    service.subscribe('alerts', ({ content }) => alerts.push(content));
+    expect(alerts).toMatchObject([
+      [
+        {
+          severity: 'warning',
+          title: 'A limit was loosened',
+          message: 'Drawdown: 10 % before, 20 % from now on, by the trader from the window',
+        },
+      ],
+    ]);
+  });
+
+  it('of a symbol’s lock is told as well, and a lock that ends earlier loosens', async () => {
+    const { tradebot } = await hosted(null);
+    const { service } = tradebot;
+    const { marketTime } = await service.call('status.get', {});
+    const lock = { symbol: 'BTC/USDT', reason: 'news', from: 'button' } as const;
+    await service.call('symbols.lock', { ...lock, until: marketTime + 7_200_000 });
+    await service.call('symbols.lock', { ...lock, until: marketTime + 3_600_000 });
+    await service.call('symbols.unlock', { symbol: 'BTC/USDT', from: 'button' });
+    const history = await service.call('limits.history', {});
+    expect(history.map(({ what, effect }) => `${what} ${effect}`)).toEqual([
+      'BTC/USDT loosens',
+      'BTC/USDT loosens',
+      'BTC/USDT tightens',
+    ]);
+    expect([history[0]?.after, history[2]?.before]).toEqual(['not locked', 'not locked']);
+    expect(history[1]?.before).toContain('news');
+  });
+});
+
+describe('a drill of the emergency procedure', () => {
+  it('ends flat at a venue of its own, and the account goes on as it was', { timeout: 30_000 }, async () => {
+    const { tradebot } = await hosted(null);
+    const { service } = tradebot;
+    const before = await service.call('portfolio.get', {});
+    const drill = service.call('safety.drill', {});
+    await expect(service.call('safety.drill', {})).rejects.toThrow('a drill runs already');
+    const { flat, steps } = await drill;
+    expect(flat).toBe(true);
+    expect(steps.filter(({ step }) => step.endsWith('limit CANCELED'))).toHaveLength(20);
+    expect(steps.filter(({ step }) => step.endsWith('market FILLED'))).toHaveLength(5);
+    expect(await service.call('portfolio.get', {})).toEqual(before);
+    expect(await service.call('killSwitch.history', {})).toEqual([]);
+    await service.call('killSwitch.activate', { reason: 'now' });
+    await expect(service.call('safety.drill', {})).rejects.toThrow('this is no drill');
+  });
+});

@@ -1,5 +1,7 @@
 import {
   accountFaults,
+  type LimitName,
+  type LimitValue,
   type MethodParsedParams,
   parseSymbol,
   type Settings,
@@ -20,7 +22,8 @@ import { openTradebot, type TradebotOptions } from '../tradebot.ts';
 import { HostedTradebot, type ServedTradebot, type WrittenChoice } from './hosted-tradebot.ts';
 import { KeyRing } from './key-ring.ts';
 
-export interface HostingOptions extends Omit<TradebotOptions, 'settings' | 'secrets' | 'signal'> {
+export interface HostingOptions
+  extends Omit<TradebotOptions, 'settings' | 'secrets' | 'signal' | 'keepLimit'> {
   /** Of the process: settings and secrets may be in it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The settings file that was named; the data directory's own when absent. */
@@ -52,6 +55,15 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
       throw error;
     }
   };
+  const keepLimit = (name: LimitName, value: LimitValue): void => {
+    const undo = writeSettings(settingsPath(directory, settingsFile), { safety: { [name]: value } });
+    try {
+      requireSaid(name, value, load(overrides));
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  };
   const settings = load(overrides);
   const isChosen = [settingsFile, overrides['mode'], environment['TRADEBOT_SETTING_MODE']].every(
     (other) => other === undefined,
@@ -65,7 +77,7 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
     open: async (settings, tell, signal) =>
       openTradebot({
         ...opening,
-        ...{ settings, signal, onProgress: tell },
+        ...{ settings, signal, keepLimit, onProgress: tell },
         secrets: await keys.forSettings(settings),
       }),
   });
@@ -101,6 +113,16 @@ function withoutChosen({
   ...rest
 }: SettingsTree): SettingsTree {
   return rest;
+}
+
+/** @throws TraderError where the environment or the command line, which go before the file, say otherwise. */
+function requireSaid(name: LimitName, value: LimitValue, { safety }: Settings): void {
+  if (safety[name] === value) return;
+  const variable = `TRADEBOT_SETTING_SAFETY_${name.toUpperCase()}`;
+  throw new TraderError(
+    'bad-input',
+    `${variable} in the environment of the program goes before the settings file: take it away there, start the program again, and change the limit then`,
+  );
 }
 
 /** @throws TraderError where the environment, which goes before the file, says otherwise. */

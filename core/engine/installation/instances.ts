@@ -54,6 +54,7 @@ export class InstanceFile {
   readonly #startedAt: number;
   readonly #end = new AbortController();
   #beat = 0;
+  #writtenAtMs: number | null = null;
   #killSwitch: Instance['killSwitch'] = null;
   #fails = false;
 
@@ -65,6 +66,12 @@ export class InstanceFile {
     this.#write();
     const onFailure = (error: unknown): void => this.#failed(error);
     void every(options.timers, { everyMs: BEAT_MS, run: () => this.#write(), onFailure }, this.#end.signal);
+  }
+
+  /** How long ago it was written, and how often it is; null: it never was. */
+  get heartbeat(): { readonly ageMs: number; readonly everyMs: number } | null {
+    if (this.#writtenAtMs === null) return null;
+    return { ageMs: this.#options.timers.monotonicMs() - this.#writtenAtMs, everyMs: BEAT_MS };
   }
 
   /** Takes note of how far the emergency stop has come. */
@@ -96,6 +103,7 @@ export class InstanceFile {
       writeFileSync(unfinished, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
       renameSync(unfinished, this.#path);
       this.#fails = false;
+      this.#writtenAtMs = this.#options.timers.monotonicMs();
     } catch (error) {
       this.#failed(error);
     }

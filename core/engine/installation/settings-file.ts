@@ -65,11 +65,17 @@ export function writeSettings(file: string, values: SettingsTree): () => void {
   return () => (before === null ? removeFile(file) : replaceFile(file, before));
 }
 
+/** Sections of which a part is chosen, and the rest stays. */
+const SECTIONS = new Set(['exchange', 'safety']);
+
 /** Unlike merging, a value that is no tree of settings stands for itself: `endpoint: null` takes the endpoint away. */
 function replaced(base: SettingsTree, over: SettingsTree): SettingsTree {
-  const { exchange, ...rest } = over;
-  const kept = isTree(base['exchange']) ? base['exchange'] : {};
-  return { ...base, ...rest, ...(isTree(exchange) ? { exchange: { ...kept, ...exchange } } : {}) };
+  const chosen = Object.entries(over).map(([key, value]) => {
+    const before = base[key];
+    const isPart = SECTIONS.has(key) && isTree(value);
+    return [key, isPart ? { ...(isTree(before) ? before : {}), ...value } : value] as const;
+  });
+  return { ...base, ...Object.fromEntries(chosen) };
 }
 
 function replaceFile(file: string, tree: SettingsTree): void {

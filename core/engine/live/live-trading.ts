@@ -34,6 +34,10 @@ export class LiveTrading implements OrderGate {
     return this.#parts.capital();
   }
 
+  get isArmed(): boolean {
+    return this.#arming.armed !== null;
+  }
+
   /** Why nothing is entered, with what to do; null while entries are allowed. */
   refusal(): string | null {
     return this.#arming.refusal();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryVenueStore } from '../../../tests/contracts/simulated-venue.ts';
 import type { SafetySettings } from '../../contract/index.ts';
-import { absolute, float, remainingOf } from '../../domain/index.ts';
+import { absolute, float, remainingOf, VenueError } from '../../domain/index.ts';
 import { LIMIT_TOLERANCE } from '../../safety/index.ts';
 import { MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
 import { engineScene } from '../testing/engine-scene.ts';
@@ -20,6 +20,7 @@ type Limits = Pick<
   | 'maxPortfolioExposure'
   | 'maxOpenRisk'
   | 'maxPositions'
+  | 'maxEntriesPerHour'
 >;
 
 /** What is open and on its way of each symbol, counted by hand from the books of orders and fills. */
@@ -47,8 +48,8 @@ function counted({ engine }: Scene) {
   });
 }
 
-/** The limits that are broken now that an entry of the symbol is leaving. */
-function broken(scene: Scene, symbol: string, limits: Limits): readonly string[] {
+/** The limits that are broken now that an entry of the symbol is leaving, one of so many within the hour. */
+function broken(scene: Scene, symbol: string, limits: Limits, inTheHour: number): readonly string[] {
   const lines = counted(scene);
   const equity = float(scene.engine.portfolio.equity());
   const total = (values: typeof lines, of: 'worth' | 'risk' = 'worth') =>
@@ -63,6 +64,7 @@ function broken(scene: Scene, symbol: string, limits: Limits): readonly string[]
     ['portfolio', passes(total(lines), limits.maxPortfolioExposure)],
     ['open risk', passes(total(lines, 'risk'), limits.maxOpenRisk)],
     ['positions', lines.filter(({ worth }) => worth > 0).length > limits.maxPositions],
+    ['entries an hour', inTheHour > limits.maxEntriesPerHour],
   ];
   return found.flatMap(([name, isBroken]) => (isBroken ? [`${symbol}: ${name}`] : []));
 }
@@ -74,6 +76,12 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   maxPortfolioExposure: fc.constantFrom(0.3, 0.9, 1),
   maxOpenRisk: fc.constantFrom(0.002, 0.01, 0.06, 0.5),
   maxPositions: fc.constantFrom(1, 2, 5),
+  maxEntriesPerHour: fc.constantFrom(1, 2, 1_000),
+});
+/** When the trader changes limits: not at all, before a bar, while the voters think, or while an order waits to leave. */
+const change = fc.record({
+  when: fc.constantFrom('never', 'never', 'before', 'thinking', 'waiting'),
+  to: limits,
 });
 const bar = fc.record({
   symbol: fc.constantFrom(...SYMBOLS),
@@ -84,15 +92,16 @@ const bar = fc.record({
   volume: fc.constantFrom(0.2, 5, 10_000),
   /** The market goes on while the voters think. */
   thinksMs: fc.constantFrom(0, 0, 60_000),
+  change,
 });
-/** Each life of the program has limits of its own: a setting is changed by a restart. All lives are of one day. */
+/** Each life of the program begins with limits of its own. All lives are of one day. */
 const lives = fc.array(fc.record({ limits, bars: fc.array(bar, { minLength: 4, maxLength: 21 }) }), {
   minLength: 1,
   maxLength: 3,
 });
 
 test('no decisions, fills, prices and changes of the settings make an entry leave that breaks a limit', async () => {
-  let [left, lived] = [0, 0];
+  let [left, lived, held] = [0, 0, 0];
   const faults: string[] = [];
   await fc.assert(
     fc.asyncProperty(lives, async (given) => {
@@ -101,6 +110,7 @@ test('no decisions, fills, prices and changes of the settings make an entry leav
         state: new MemoryStateStore(),
         store: memoryVenueStore(),
       };
+      const entered: number[] = [];
       const prices = new Map<string, number>(SYMBOLS.map((symbol) => [symbol, 1_000]));
       let start = MIDNIGHT;
       for (const life of given) {
@@ -113,21 +123,37 @@ test('no decisions, fills, prices and changes of the settings make an entry leav
             safety: {
               ...life.limits,
               ...{ riskPerTrade: 0.1, costMultiple: 0, minHoldBars: 0, reentryWaitBars: 0, minEntryShare: 0 },
-              ...{ maxEntriesPerHour: 1_000, maxDailyLoss: 1, maxDrawdown: 1, maxConsecutiveLosses: 1_000 },
+              ...{ maxEntriesPerDay: 1_000, maxDailyLoss: 1, maxDrawdown: 1, maxConsecutiveLosses: 1_000 },
               ...{ maxEntryDrift: 5, minSample: 1_000 },
             },
           },
         });
         lived += 1;
+        let limits = life.limits;
+        let atTheDoor: Limits | null = null;
+        const set = (changed: Limits): void => {
+          limits = changed;
+          scene.engine.changeLimits({ ...scene.engine.limits.settings, ...changed });
+        };
         // The line to the venue is the last that an order passes: what is wrong here has left.
-        scene.exchange.instead.submit = (intent) => {
-          if (intent.purpose === 'entry') {
-            left += 1;
-            faults.push(...broken(scene, intent.symbol, life.limits));
+        scene.exchange.instead.submit = async (intent, gate) => {
+          if (intent.purpose !== 'entry') return scene.venue.submit(intent);
+          // It waits for its turn, and is asked about again when that comes.
+          if (atTheDoor !== null) set(atTheDoor);
+          if (gate?.mayLeave(intent).allowed === false) {
+            held += 1;
+            throw new VenueError('rejected', 'the gate has closed');
           }
+          left += 1;
+          entered.push(scene.clock.now());
+          const inTheHour = entered.filter((time) => time > scene.clock.now() - HOUR).length;
+          faults.push(...broken(scene, intent.symbol, limits, inTheHour));
           return scene.venue.submit(intent);
         };
         for (const each of life.bars) {
+          const { when, to } = each.change;
+          if (when === 'before') set(to);
+          atTheDoor = when === 'waiting' ? to : null;
           scene.now.strategy = each.strategy;
           scene.voters.says.clear();
           scene.voters.says.set(each.symbol, each.says);
@@ -139,6 +165,7 @@ test('no decisions, fills, prices and changes of the settings make an entry leav
             prices.set(symbol, now);
             await scene.bar(symbol, now, { open: before, volume: each.volume });
           }
+          if (when === 'thinking') set(to);
           await scene.time.pass(each.thinksMs);
         }
         await scene.engine.close();
@@ -149,4 +176,5 @@ test('no decisions, fills, prices and changes of the settings make an entry leav
     { seed: 20_261, numRuns: 40 },
   );
   expect(left).toBeGreaterThan(lived);
+  expect(held).toBeGreaterThan(0);
 }, 60_000);

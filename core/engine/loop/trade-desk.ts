@@ -11,8 +11,10 @@ import {
   type EntryThesis,
   float,
   floorTo,
+  type GateAnswer,
   notional,
   type Opinion,
+  type OrderIntent,
   type PositionBrief,
   type Price,
   price,
@@ -36,6 +38,7 @@ import {
   exitReview,
   type FeedHealth,
   groupOf,
+  type LimitsInForce,
   mayStillEnter,
   riskOfEntry,
   riskOfPosition,
@@ -43,11 +46,13 @@ import {
 import type { BarBrief } from './bar-brief.ts';
 import type { DailyMoves } from './daily-moves.ts';
 import type { EntryTheses } from './entry-theses.ts';
+import { exposureOf, groupsOf, type LimitUse } from './limit-use.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { outcomeOf, refusalOf, type TradeOutcome } from './trade-outcome.ts';
 
 export interface TradeDeskParts {
-  readonly settings: Pick<Settings, 'safety' | 'timeframe' | 'execution'>;
+  readonly settings: Pick<Settings, 'timeframe' | 'execution'>;
+  readonly limits: Pick<LimitsInForce, 'settings' | 'tightenings'>;
   readonly review: EntryReview;
   readonly desk: Pick<ExecutionDesk, 'makeEntry' | 'isMakingEntry' | 'protectionOf'>;
   readonly orders: OrderManager;
@@ -88,12 +93,18 @@ export interface Exit {
 }
 
 const HOUR_MS = 3_600_000;
+const MAY_LEAVE: GateAnswer = { allowed: true };
 
 /** Steps 6 and 7 for one decision: asks safety, sizes, remembers the thesis, and places the order. */
 export class TradeDesk {
   readonly #parts: TradeDeskParts;
   /** When entries of the last hour and of the UTC day were placed, for the throttle. */
   #entryTimes: readonly UtcMs[];
+  /** The last entry order of each symbol, and how often the limits had been tightened when it was planned. */
+  readonly #planned = new Map<
+    string,
+    { readonly entryOrderId: ClientOrderId; readonly tightenings: number }
+  >();
 
   constructor(parts: TradeDeskParts, entryTimes: readonly UtcMs[] = []) {
     this.#parts = parts;
@@ -103,6 +114,18 @@ export class TradeDesk {
   /** Whether an entry of a symbol is under way though no order of it may be at this moment. */
   isEntering(symbol: string): boolean {
     return this.#parts.desk.isMakingEntry(symbol);
+  }
+
+  /** An entry that waits for its turn while a limit is tightened does not leave: it was planned under the one before. */
+  mayLeave({ symbol, clientOrderId }: Pick<OrderIntent, 'symbol' | 'clientOrderId'>): GateAnswer {
+    const planned = this.#planned.get(symbol);
+    const { tightenings } = this.#parts.limits;
+    if (planned?.entryOrderId !== clientOrderId || planned.tightenings === tightenings) return MAY_LEAVE;
+    return {
+      allowed: false,
+      code: 'limits-tightened',
+      message: 'a limit was tightened while the entry was on its way: the next bar decides anew',
+    };
   }
 
   /** Opens a position, when every safety layer allows it. */
@@ -122,9 +145,9 @@ export class TradeDesk {
 
   /** Closes the position of a symbol with a market order. Stops and emergencies do not come this way. */
   async exit({ desk, brief, position, reason, id }: Exit): Promise<TradeOutcome> {
-    const { settings, portfolio, orders, ids } = this.#parts;
+    const { limits, portfolio, orders, ids } = this.#parts;
     const { symbol } = desk.instrument;
-    const verdict = exitReview({ purpose: 'exit', barsHeld: position.barsHeld }, settings.safety);
+    const verdict = exitReview({ purpose: 'exit', barsHeld: position.barsHeld }, limits.settings);
     const verdicts = [verdict];
     if (!verdict.allowed) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const { quantity } = portfolio.position(symbol);
@@ -167,9 +190,15 @@ export class TradeDesk {
       account,
       feed: feedHealth(instrument.symbol),
       barsSinceExit: this.#barsSinceExit(desk),
+      ...this.#entriesAt(now),
+    });
+  }
+
+  #entriesAt(now: UtcMs): Pick<LimitUse, 'entriesLastHour' | 'entriesToday'> {
+    return {
       entriesLastHour: this.#entryTimes.filter((time) => time > now - HOUR_MS).length,
       entriesToday: this.#entryTimes.filter((time) => time >= utcDayStart(now)).length,
-    });
+    };
   }
 
   /** Why the entry may not be made any more at the price of this moment, right before it leaves; null: it may. */
@@ -195,7 +224,7 @@ export class TradeDesk {
       decisionPrice: price(brief.close),
       atr: brief.averageTrueRange,
     };
-    const verdict = mayStillEnter(entry, account, at, this.#parts.settings.safety);
+    const verdict = mayStillEnter(entry, account, at, this.#parts.limits.settings);
     return verdict.allowed ? null : verdict;
   }
 
@@ -222,7 +251,9 @@ export class TradeDesk {
     const { desk, brief, strategy, consensus, id } = entry;
     const { symbol } = desk.instrument;
     // Before it leaves: its fill may be announced while it is being sent, and the stop's place is in the record.
-    const remember = (entryOrderId: ClientOrderId): void =>
+    const remember = (entryOrderId: ClientOrderId): void => {
+      // What is sent has been judged in this moment, each order of an entry that makes first anew.
+      this.#planned.set(symbol, { entryOrderId, tightenings: this.#parts.limits.tightenings });
       theses.remember({
         ...thesis,
         symbol,
@@ -232,6 +263,7 @@ export class TradeDesk {
         decisionId: id,
         stopPrice: text(plan.stopPrice),
       });
+    };
     this.#entryTimes = [...this.#entryTimes, now];
     const reason = { code: 'entry', message: `${consensus.action}: ${thesis.thesis}` };
     if (settings.execution.entry === 'taker') {
@@ -295,8 +327,42 @@ export class TradeDesk {
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
   #account({ desk, strategy }: Entry): Account {
-    const { portfolio, orders, theses, moves, now } = this.#parts;
+    const { portfolio, moves, now } = this.#parts;
     const { symbol: asking } = desk.instrument;
+    const { exposures, openRisk } = this.#exposed();
+    const known = moves.at(now());
+    const group = groupOf(asking, exposures.keys(), known);
+    return {
+      equity: portfolio.equity(),
+      cash: portfolio.cash,
+      exposures,
+      strategyExposure: this.#strategiesOf(exposures, strategy).get(strategy) ?? ZERO_QUOTE,
+      group: {
+        exposure: exposureOf(group, exposures),
+        size: group.length,
+        isKnown: known.isKnown(asking),
+      },
+      openRisk,
+      openPositions: exposures.size,
+    };
+  }
+
+  /** What is used of the limits now, whoever asks. */
+  limitUse(): LimitUse {
+    const { portfolio, moves, now } = this.#parts;
+    const { exposures, openRisk } = this.#exposed();
+    return {
+      equity: portfolio.equity(),
+      exposures,
+      strategies: this.#strategiesOf(exposures, null),
+      groups: groupsOf(exposures, moves.at(now())),
+      openRisk,
+      ...this.#entriesAt(now()),
+    };
+  }
+
+  #exposed(): Pick<Account, 'openRisk'> & { readonly exposures: ReadonlyMap<string, QuoteAmount> } {
+    const { portfolio, orders, theses } = this.#parts;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
     const risks = [...exposures].map(([symbol, worth]) => this.#riskOfPosition(symbol, worth));
     for (const order of orders.unfinished()) {
@@ -307,28 +373,20 @@ export class TradeDesk {
       const planned = theses.ofOrder(order.clientOrderId);
       risks.push(riskOfEntry(order, planned === null ? null : price(planned.stopPrice), price(mark)));
     }
-    const own = [...exposures].filter(([symbol]) => (theses.of(symbol)?.strategyId ?? strategy) === strategy);
-    const known = moves.at(now());
-    const group = groupOf(asking, exposures.keys(), known);
-    return {
-      equity: portfolio.equity(),
-      cash: portfolio.cash,
-      exposures,
-      strategyExposure: sum(
-        ZERO_QUOTE,
-        own.map(([, worth]) => worth),
-      ),
-      group: {
-        exposure: sum(
-          ZERO_QUOTE,
-          group.map((symbol) => exposures.get(symbol) ?? ZERO_QUOTE),
-        ),
-        size: group.length,
-        isKnown: known.isKnown(asking),
-      },
-      openRisk: sum(ZERO_QUOTE, risks),
-      openPositions: exposures.size,
-    };
+    return { exposures, openRisk: sum(ZERO_QUOTE, risks) };
+  }
+
+  /** @param instead whose a position is that nobody is known to have opened; null: nobody's. */
+  #strategiesOf(
+    exposures: ReadonlyMap<string, QuoteAmount>,
+    instead: StrategyId | null,
+  ): ReadonlyMap<string, QuoteAmount> {
+    const strategies = new Map<string, QuoteAmount>();
+    for (const [symbol, worth] of exposures) {
+      const strategy = this.#parts.theses.of(symbol)?.strategyId ?? instead;
+      if (strategy !== null) strategies.set(strategy, add(strategies.get(strategy) ?? ZERO_QUOTE, worth));
+    }
+    return strategies;
   }
 
   /** A stop counts while the venue has it, or the engine watches for its price. */

@@ -5,6 +5,7 @@ import {
   type MethodResult,
   ORIGIN_WORDS,
   type PauseView,
+  type SafetyView,
   type Settings,
   type StatusView,
   type StreamMessage,
@@ -23,17 +24,26 @@ import type {
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import type { CircuitBreaker, KillHistory, KillSwitch, SymbolLocks } from '../../safety/index.ts';
+import type {
+  CircuitBreaker,
+  KillHistory,
+  KillSwitch,
+  LimitHistory,
+  SymbolLocks,
+} from '../../safety/index.ts';
 import type { Arena } from '../arena/arena.ts';
+import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
+import type { DrillReport } from '../emergency/kill-drill.ts';
 import { presserOf } from '../emergency/presser.ts';
 import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
-import { safetyView, worthOf } from '../views/safety-view.ts';
+import { safetyView } from '../views/safety-view.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
+import type { LimitsDesk } from './limits-desk.ts';
 import type { LiveViews } from './live-views.ts';
 import type { LlmService } from './llm-service.ts';
 import type { TopicHub } from './topic-hub.ts';
@@ -50,6 +60,12 @@ export interface TradingServiceParts {
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
+  readonly engine: Pick<Engine, 'limits' | 'limitUse'>;
+  readonly limits: LimitsDesk;
+  readonly limitHistory: Pick<LimitHistory, 'list'>;
+  /** Runs the emergency procedure where it can touch nothing. */
+  readonly drill: () => Promise<DrillReport>;
+  readonly heartbeat: () => SafetyView['heartbeat'];
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
   readonly live: LiveTrading | null;
@@ -82,6 +98,7 @@ type Handlers = {
 export class TradingService implements EngineService {
   readonly #parts: TradingServiceParts;
   readonly #handlers: Handlers;
+  #isDrilling = false;
 
   constructor(parts: TradingServiceParts) {
     this.#parts = parts;
@@ -111,6 +128,13 @@ export class TradingService implements EngineService {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
       'safety.get': () => this.#safety(),
+      'safety.drill': () => this.#drill(),
+      'limits.change': ({ from = 'api', ...change }) => {
+        this.#parts.limits.change({ ...change, from });
+        this.#parts.publish();
+        return this.#safety();
+      },
+      'limits.history': () => [...this.#parts.limitHistory.list()],
       'portfolio.get': () => portfolioView(portfolio, status().marketTime),
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>
@@ -171,7 +195,11 @@ export class TradingService implements EngineService {
         this.#parts.onPromoted(name);
         return this.#contenders();
       },
-      'settings.get': () => ({ ...settings, symbols: [...symbolsOf(settings)] }),
+      'settings.get': () => ({
+        ...settings,
+        safety: this.#parts.engine.limits.settings,
+        symbols: [...symbolsOf(settings)],
+      }),
       'trading.pause': ({ reason, from = 'api' }) => {
         setPause(this.#pauseBy('the trader', from, reason || null));
         return status();
@@ -184,17 +212,21 @@ export class TradingService implements EngineService {
         log.info({ from }, `the trader lets trading go on ${ORIGIN_WORDS[from]}`);
         return status();
       },
-      'symbols.lock': (lock) => {
+      'symbols.lock': ({ from = 'api', ...lock }) => {
         this.#requireTraded(lock.symbol);
         if (lock.until <= status().marketTime) {
           throw new CallError('BAD_REQUEST', "the lock has to end after the market's time of now");
         }
+        const before = this.#lockOf(lock.symbol);
         this.#parts.locks.lock(lock);
+        this.#parts.limits.locked(lock, before, from);
         this.#parts.publish();
         return status();
       },
-      'symbols.unlock': ({ symbol }) => {
+      'symbols.unlock': ({ symbol, from = 'api' }) => {
+        const before = this.#lockOf(symbol);
         if (!this.#parts.locks.unlock(symbol)) throw new CallError('CONFLICT', `${symbol} is not locked`);
+        this.#parts.limits.unlocked(symbol, before, from);
         this.#parts.publish();
         return status();
       },
@@ -219,16 +251,35 @@ export class TradingService implements EngineService {
   }
 
   #safety(): MethodResult<'safety.get'> {
-    const { settings, breaker, portfolio, views, locks, guardian } = this.#parts;
+    const { engine, breaker, portfolio, locks, guardian, heartbeat, live } = this.#parts;
     return safetyView({
-      settings: settings.safety,
+      settings: engine.limits.settings,
       numbers: breaker.verdict().numbers,
       halts: breaker.halts,
-      portfolio,
-      worth: worthOf(views.positions()),
+      use: portfolio.marked ? engine.limitUse() : null,
       locks: locks.all,
       guardian: guardian(),
+      heartbeat: heartbeat(),
+      armed: live?.isArmed ?? null,
     });
+  }
+
+  /** One at a time, and none while the real thing is at work. */
+  async #drill(): Promise<MethodResult<'safety.drill'>> {
+    if (this.#parts.emergency.engaged)
+      throw new CallError('CONFLICT', 'the kill switch is engaged: this is no drill');
+    if (this.#isDrilling) throw new CallError('CONFLICT', 'a drill runs already: wait for its end');
+    this.#isDrilling = true;
+    try {
+      const { flat, steps } = await this.#parts.drill();
+      return { flat, steps: [...steps] };
+    } finally {
+      this.#isDrilling = false;
+    }
+  }
+
+  #lockOf(symbol: string) {
+    return this.#parts.locks.all.find((lock) => lock.symbol === symbol);
   }
 
   #pauseBy(by: string, from: PauseView['from'], reason: string | null): PauseView {
@@ -265,8 +316,8 @@ export class TradingService implements EngineService {
   }
 
   #contenders(): MethodResult<'arena.get'> {
-    const { arena, portfolio, settings, status } = this.#parts;
-    return arena.view(portfolioView(portfolio, status().marketTime, settings.safety.minSample));
+    const { arena, portfolio, engine, status } = this.#parts;
+    return arena.view(portfolioView(portfolio, status().marketTime, engine.limits.settings.minSample));
   }
 
   #live(): LiveTrading {

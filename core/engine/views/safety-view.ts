@@ -1,26 +1,50 @@
-import type { Gauge, GuardianView, SafetySettings, SafetyView } from '../../contract/index.ts';
-import type { Portfolio } from '../../portfolio/index.ts';
+import {
+  type Gauge,
+  type GuardianView,
+  LIMIT_WORDS,
+  type LimitName,
+  type SafetySettings,
+  type SafetyView,
+} from '../../contract/index.ts';
+import { float, type QuoteAmount } from '../../domain/index.ts';
 import { type BreakerHalt, type SymbolLock, sampleNeeded } from '../../safety/index.ts';
+import type { LimitUse } from '../loop/limit-use.ts';
+import { limitBounds } from './limit-bounds.ts';
 
-export interface SafetyFacts {
+export interface SafetyFacts extends Pick<SafetyView, 'heartbeat' | 'armed'> {
   readonly settings: SafetySettings;
   /** The breaker's own figures, by its names. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly halts: readonly BreakerHalt[];
-  readonly portfolio: Pick<Portfolio, 'positions' | 'equityFloat' | 'marked'>;
-  /** What a position is worth, above 0. */
-  readonly worth: (symbol: string) => number;
+  /** Null before the account has prices. */
+  readonly use: LimitUse | null;
   readonly locks: readonly SymbolLock[];
   readonly guardian: GuardianView | null;
 }
 
 export function safetyView(facts: SafetyFacts): SafetyView {
+  const { halts, locks, guardian, heartbeat, armed } = facts;
   return {
     breaker: breakerGauges(facts),
-    halts: facts.halts.map(({ code, message, until }) => ({ code, message, until })),
+    halts: halts.map(({ code, message, until }) => ({ code, message, until })),
     limits: limitGauges(facts),
-    locks: [...facts.locks],
-    guardian: facts.guardian,
+    locks: [...locks],
+    groups: groupsOf(facts),
+    guardian,
+    heartbeat,
+    armed,
+  };
+}
+
+type Measured = Pick<Gauge, 'value'> & Partial<Pick<Gauge, 'kind' | 'sample' | 'detail'>>;
+
+function gauge(setting: LimitName, settings: SafetySettings, measured: Measured): Gauge {
+  const { name, unit } = LIMIT_WORDS[setting];
+  const basic = { kind: 'most', sample: null, detail: null } as const;
+  return {
+    ...basic,
+    ...{ setting, name, unit, limit: settings[setting], bounds: limitBounds(setting) },
+    ...measured,
   };
 }
 
@@ -34,85 +58,62 @@ function breakerGauges({ settings, numbers }: SafetyFacts): Gauge[] {
     // A gain is no loss below nothing.
     return value === null ? null : Math.max(0, value);
   };
-  const sample = (have: string, window: number): Gauge['sample'] => ({
-    have: known(have) ?? 0,
-    needed: sampleNeeded(window, settings),
+  const floor = (have: string, window: number) => ({
+    kind: 'least' as const,
+    sample: { have: known(have) ?? 0, needed: sampleNeeded(window, settings) },
   });
-  const most = { kind: 'most', sample: null } as const;
+  const of = (setting: LimitName, measured: Measured): Gauge => gauge(setting, settings, measured);
   return [
-    {
-      ...most,
-      name: 'Loss of the day',
-      unit: 'share',
-      value: loss('dailyLoss'),
-      limit: settings.maxDailyLoss,
-    },
-    { ...most, name: 'Drawdown', unit: 'share', value: loss('drawdown'), limit: settings.maxDrawdown },
-    {
-      ...most,
-      name: 'Losses in a row',
-      unit: 'count',
-      value: known('lossesInRow'),
-      limit: settings.maxConsecutiveLosses,
-    },
-    {
-      name: 'Win rate',
-      unit: 'share',
-      kind: 'least',
-      value: known('winRate'),
-      limit: settings.minWinRate,
-      sample: sample('trades', settings.winRateTrades),
-    },
-    {
-      name: 'Sharpe ratio',
-      unit: 'ratio',
-      kind: 'least',
-      value: known('sharpe'),
-      limit: settings.minSharpe,
-      sample: sample('days', settings.sharpeDays),
-    },
-    ...(settings.profitLock === null
-      ? []
-      : [
-          {
-            ...most,
-            name: 'Gain of the day, kept',
-            unit: 'share' as const,
-            value: loss('dayProfit'),
-            limit: settings.profitLock,
-          },
-        ]),
+    of('maxDailyLoss', { value: loss('dailyLoss') }),
+    of('maxDrawdown', { value: loss('drawdown') }),
+    of('maxConsecutiveLosses', { value: known('lossesInRow') }),
+    of('minWinRate', { value: known('winRate'), ...floor('trades', settings.winRateTrades) }),
+    of('minSharpe', { value: known('sharpe'), ...floor('days', settings.sharpeDays) }),
+    of('profitLock', { value: loss('dayProfit') }),
+    of('haltHours', { value: null, kind: 'set' }),
   ];
 }
 
-function limitGauges({ settings, portfolio, worth }: SafetyFacts): Gauge[] {
-  const positions = portfolio.positions();
-  const equity = portfolio.marked ? portfolio.equityFloat() : 0;
-  const shares = positions.map(({ symbol }) => (equity > 0 ? worth(symbol) / equity : null));
+function limitGauges({ settings, use }: SafetyFacts): Gauge[] {
+  const share = shareOf(use);
+  const largest = (of: Iterable<readonly [string, QuoteAmount]>): Measured => {
+    const shares = [...of].map(([name, worth]) => ({ name, value: share(worth) ?? 0 }));
+    const [first] = shares.toSorted((a, b) => b.value - a.value);
+    const { name = null, value = 0 } = first ?? {};
+    return { value: share.isKnown ? value : null, detail: name };
+  };
+  const exposures = [...(use?.exposures ?? [])];
+  const total = exposures.reduce((sum, [, worth]) => sum + (share(worth) ?? 0), 0);
+  const of = (setting: LimitName, measured: Measured): Gauge => gauge(setting, settings, measured);
+  return [
+    of('maxOpenRisk', { value: use === null ? null : share(use.openRisk) }),
+    of('maxPortfolioExposure', { value: share.isKnown ? total : null }),
+    of('maxSymbolExposure', largest(exposures)),
+    of('maxStrategyExposure', largest(use?.strategies ?? [])),
+    of(
+      'maxGroupExposure',
+      largest((use?.groups ?? []).map(({ symbols, exposure }) => [symbols.join(', '), exposure])),
+    ),
+    of('maxPositions', { value: use === null ? null : exposures.length }),
+    of('maxEntriesPerHour', { value: use?.entriesLastHour ?? null }),
+    of('maxEntriesPerDay', { value: use?.entriesToday ?? null }),
+  ];
+}
+
+function groupsOf({ use }: SafetyFacts): SafetyView['groups'] {
+  const share = shareOf(use);
+  return (use?.groups ?? []).map(({ symbols, exposure, isKnown }) => ({
+    symbols: [...symbols],
+    share: share(exposure),
+    known: isKnown,
+  }));
+}
+
+/** An amount as a share of equity; null where there is none above 0. */
+function shareOf(use: LimitUse | null) {
+  const equity = use === null ? 0 : float(use.equity);
   const isKnown = equity > 0;
-  const known = shares.flatMap((share) => share ?? []);
-  const most = { kind: 'most', sample: null } as const;
-  return [
-    { ...most, name: 'Positions', unit: 'count', value: positions.length, limit: settings.maxPositions },
-    {
-      ...most,
-      name: 'Everything that is open',
-      unit: 'share',
-      value: isKnown ? known.reduce((sum, share) => sum + share, 0) : null,
-      limit: settings.maxPortfolioExposure,
-    },
-    {
-      ...most,
-      name: 'Largest symbol',
-      unit: 'share',
-      value: isKnown ? Math.max(0, ...known) : null,
-      limit: settings.maxSymbolExposure,
-    },
-  ];
-}
-
-/** A position's worth from its view: the sign says which way it is, not how much. */
-export function worthOf(positions: readonly { readonly symbol: string; readonly notional: string }[]) {
-  return (symbol: string): number =>
-    Math.abs(Number(positions.find((position) => position.symbol === symbol)?.notional ?? 0));
+  return Object.assign((amount: QuoteAmount): number | null => (isKnown ? float(amount) / equity : null), {
+    isKnown,
+  });
 }

@@ -67,7 +67,7 @@ export function reviewed(
   more: Partial<EntryReviewOptions> = {},
 ): EntryReviewResult {
   const review = new EntryReview({
-    settings: SAFETY,
+    limits: { settings: SAFETY },
     killSwitch: { state: () => undefined },
     breaker: { verdict: () => CLEAR },
     ...more,

@@ -33,7 +33,7 @@ export function KillHistory() {
     <Panel
       title="Kill switch"
       count={answer?.length}
-      className="safety-history"
+      className="safety-wide"
       aside={
         stage === undefined ? null : (
           <Badge tone={stage === 'armed' ? 'plain' : 'danger'}>{STAGE_WORDS[stage]}</Badge>
@@ -56,7 +56,7 @@ export function KillHistory() {
 }
 
 function ActivationRow({ activation }: { readonly activation: KillActivation }) {
-  const { at, by, from, reason, outcome, durable, failures, symbols, again } = activation;
+  const { at, by, from, reason, outcome, durable, failures, symbols, outside, again } = activation;
   const { word, tone } = OUTCOMES[outcome];
   const presses = again.length === 0 ? '' : `, pressed ${again.length + 1} times`;
   return (
@@ -76,7 +76,7 @@ function ActivationRow({ activation }: { readonly activation: KillActivation }) 
         {durable ? null : <Badge tone="danger">not on disk</Badge>}
       </td>
       <td className={cellClass(false, true)} title={symbols.flatMap((symbol) => symbol.failures).join('\n')}>
-        {symbols.map(symbolText).join('; ')}
+        {[...symbols.map(symbolText), ...outside.map(outsideText)].join('; ')}
       </td>
     </tr>
   );
@@ -110,4 +110,9 @@ export function symbolText({
 }: KillActivation['symbols'][number]): string {
   const result = failures.length > 0 ? 'not done' : (left ?? 'done');
   return `${symbol}: ${cancels} cancelled, ${closes} closed, ${result}`;
+}
+
+/** What `tradebot kill` closed in the program's place. */
+export function outsideText({ venue, symbol, before, after }: KillActivation['outside'][number]): string {
+  return `${symbol}: ${before} at ${venue}, from outside, ${after}`;
 }

@@ -1,9 +1,14 @@
-import { dateTime, dateTimeSeconds, PROTECTION_WORDS } from '../../format/index.ts';
+import { useState } from 'react';
+import type { LimitName, SafetyView } from '../../../core/contract/index.ts';
+import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent } from '../../format/index.ts';
 import { Badge, Empty, Panel } from '../../parts/index.ts';
 import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
+import { Drill } from './drill.tsx';
 import { GaugeRows } from './gauge-rows.tsx';
 import { KillHistory } from './kill-history.tsx';
+import { LimitChanges } from './limit-changes.tsx';
+import { LimitDialog } from './limit-dialog.tsx';
 import { SymbolLocks } from './symbol-locks.tsx';
 
 const REFRESH_MS = 2_000;
@@ -15,33 +20,78 @@ export function SafetyPage() {
     <div className="page safety-page">
       <KillHistory />
       {answer === null ? (
-        <Panel title="Limits">
+        <Panel title="Limits" className="safety-wide">
           <Empty title={failure === null ? 'Asking for the limits' : 'The limits could not be asked for'}>
             {failure}
           </Empty>
         </Panel>
       ) : (
-        <>
-          <Panel title="Circuit breaker" aside={<HaltBadge halts={answer.halts.length} />}>
-            <GaugeRows gauges={answer.breaker} />
-            {answer.halts.map(({ code, message, until }) => (
-              <p className="safety-note" key={code}>
-                {message}. {until === null ? 'Only you end it.' : `Ends ${dateTime(until)} UTC.`}
-              </p>
-            ))}
-          </Panel>
-          <Panel title="Limits of entries">
-            <GaugeRows gauges={answer.limits} />
-            <p className="safety-note">
-              Of what is open. Orders on their way count when an entry is asked about.
-            </p>
-          </Panel>
-          <SymbolLocks locks={answer.locks} onChange={(locks) => replace({ ...answer, locks: [...locks] })} />
-        </>
+        <Limits view={answer} replace={replace} />
       )}
       <Protection />
-      <Comparison />
+      <SignsOfLife heartbeat={answer?.heartbeat} />
+      <Drill />
+      <LimitChanges />
     </div>
+  );
+}
+
+interface LimitsProps {
+  readonly view: SafetyView;
+  readonly replace: (view: SafetyView) => void;
+}
+
+function Limits({ view, replace }: LimitsProps) {
+  const [changing, setChanging] = useState<LimitName | null>(null);
+  const gauge = [...view.breaker, ...view.limits].find(({ setting }) => setting === changing);
+  return (
+    <>
+      <Panel title="Circuit breaker" aside={<HaltBadge halts={view.halts.length} />}>
+        <GaugeRows gauges={view.breaker} onChange={({ setting }) => setChanging(setting)} />
+        {view.halts.map(({ code, message, until }) => (
+          <p className="safety-note" key={code}>
+            {message}. {until === null ? 'Only you end it.' : `Ends ${dateTime(until)} UTC.`}
+          </p>
+        ))}
+      </Panel>
+      <Panel title="Limits of entries">
+        <GaugeRows gauges={view.limits} onChange={({ setting }) => setChanging(setting)} />
+        <p className="safety-note">Of positions, and of entry orders on their way.</p>
+      </Panel>
+      <Groups groups={view.groups} />
+      <SymbolLocks locks={view.locks} onChange={(locks) => replace({ ...view, locks: [...locks] })} />
+      {gauge === undefined ? null : (
+        <LimitDialog
+          gauge={gauge}
+          armed={view.armed === true}
+          onChanged={replace}
+          onClose={() => setChanging(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function Groups({ groups }: Pick<SafetyView, 'groups'>) {
+  return (
+    <Panel title="What moves together" count={groups.length}>
+      {groups.length === 0 ? (
+        <Empty title="Nothing is open">
+          What is open is shown here by groups: symbols whose days of the last 60 correlate above 0.7.
+        </Empty>
+      ) : null}
+      <dl className="safety-rows" data-testid="groups">
+        {groups.map(({ symbols, share, known }) => (
+          <div key={symbols.join()}>
+            <dt className="number">{share === null ? NOTHING : percent(share * 100)}</dt>
+            <dd>
+              {symbols.join(', ')}
+              {known ? null : <span className="quiet"> too little is known of how they move</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
   );
 }
 
@@ -70,15 +120,18 @@ function Protection() {
   return (
     <Panel title="Protection" count={positions.length}>
       {positions.length === 0 ? <Empty title="Flat">No position is open.</Empty> : null}
-      <dl className="safety-rows">
-        {positions.map(({ symbol, protection, stopPrice }) => (
+      <dl className="safety-rows" data-testid="protection">
+        {positions.map(({ symbol, quantity, protection, stopPrice }) => (
           <div key={symbol}>
             <dt>{symbol}</dt>
-            <dd title={PROTECTION_WORDS[protection].meaning}>
+            <dd className="protection-row" title={PROTECTION_WORDS[protection].meaning}>
               <Badge tone={protection === 'none' ? 'danger' : 'plain'}>
                 {PROTECTION_WORDS[protection].name}
               </Badge>
-              {stopPrice === null ? null : <span className="number"> {stopPrice}</span>}
+              <span className="number">
+                {quantity}
+                {stopPrice === null ? ', no stop' : `, stop at ${stopPrice}`}
+              </span>
             </dd>
           </div>
         ))}
@@ -87,23 +140,53 @@ function Protection() {
   );
 }
 
-function Comparison() {
+/** When the program was last seen alive, and when its books and the venue were last compared. */
+function SignsOfLife({ heartbeat }: { readonly heartbeat: SafetyView['heartbeat'] | undefined }) {
   const reconciliation = useStatus(({ content }) => content?.reconciliation);
-  if (reconciliation === undefined) return null;
-  const { green, at, differences } = reconciliation;
   return (
-    <Panel
-      title="Last comparison with the venue"
-      aside={green ? <Badge icon="check">agrees</Badge> : <Badge tone="warning">differs</Badge>}
-    >
-      <p className="safety-note">
-        {at === null ? 'Not yet.' : `${dateTimeSeconds(at)} UTC, the market's time.`}
-      </p>
-      {differences.map((difference) => (
-        <p className="safety-note" key={difference}>
-          {difference}
-        </p>
-      ))}
+    <Panel title="Signs of life">
+      <dl className="safety-rows">
+        <div>
+          <dt>Heartbeat</dt>
+          <dd data-testid="heartbeat">{heartbeatText(heartbeat)}</dd>
+        </div>
+        {reconciliation === undefined ? null : <Comparison {...reconciliation} />}
+      </dl>
     </Panel>
+  );
+}
+
+function heartbeatText(heartbeat: SafetyView['heartbeat'] | undefined): string {
+  if (heartbeat === undefined) return 'Asking';
+  if (heartbeat === null) return 'Not noted: tradebot kill finds this program by its --data-dir only.';
+  const { ageMs, everyMs } = heartbeat;
+  // A beat that is late by a whole one is one that was missed.
+  return ageMs > 2 * everyMs
+    ? `Late: the last one was ${(ageMs / 1_000).toFixed(1)} s ago`
+    : `Every ${everyMs / 1_000} s, as it should`;
+}
+
+interface ComparisonProps {
+  readonly green: boolean;
+  readonly at: number | null;
+  readonly differences: readonly string[];
+}
+
+function Comparison({ green, at, differences }: ComparisonProps) {
+  return (
+    <div>
+      <dt>Comparison with the venue</dt>
+      <dd>
+        {green ? <Badge icon="check">agrees</Badge> : <Badge tone="warning">differs</Badge>}{' '}
+        <span className="number">
+          {at === null ? 'Not yet.' : `${dateTimeSeconds(at)} UTC, the market’s time`}
+        </span>
+        {differences.map((difference) => (
+          <p className="soft" key={difference}>
+            {difference}
+          </p>
+        ))}
+      </dd>
+    </div>
   );
 }

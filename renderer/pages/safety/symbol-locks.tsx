@@ -5,6 +5,7 @@ import { Panel } from '../../parts/index.ts';
 import { failureText } from '../../program/commands.ts';
 import { useHost } from '../../program/host-context.ts';
 import { useNotices, useStatus } from '../../stores/index.ts';
+import { AskDialog } from './ask-dialog.tsx';
 
 type Lock = SafetyView['locks'][number];
 
@@ -36,42 +37,68 @@ export function SymbolLocks({ locks, onChange }: SymbolLocksProps) {
       say('error', `${failed}: ${failureText(error)}.`);
     }
   };
+  /** What would end a lock, or shorten it. */
+  const [asked, setAsked] = useState<{ readonly lock: Lock; readonly by: Lock | null } | null>(null);
+  const lock = (next: Lock): Promise<void> =>
+    attempt(`${next.symbol} was not locked`, () => host.call('symbols.lock', { ...next, from: 'button' }), [
+      ...without(next.symbol),
+      next,
+    ]);
+  const unlock = (symbol: string): Promise<void> =>
+    attempt(
+      `${symbol} was not unlocked`,
+      () => host.call('symbols.unlock', { symbol, from: 'button' }),
+      without(symbol),
+    );
   const without = (symbol: string): readonly Lock[] => locks.filter((lock) => lock.symbol !== symbol);
   return (
     <Panel title="Locked symbols" count={locks.length}>
       <dl className="safety-rows" data-testid="locks">
-        {locks.map(({ symbol, until, reason }) => (
-          <div key={symbol}>
-            <dt>{symbol}</dt>
-            <dd>
+        {locks.map((each) => (
+          <div key={each.symbol}>
+            <dt>{each.symbol}</dt>
+            <dd className="lock-row">
               <span>
-                until {dateTime(until)} UTC: {reason}{' '}
+                until {dateTime(each.until)} UTC: {each.reason}
               </span>
               <button
                 type="button"
-                className="button"
-                onClick={() =>
-                  void attempt(
-                    `${symbol} was not unlocked`,
-                    () => host.call('symbols.unlock', { symbol }),
-                    without(symbol),
-                  )
-                }
+                className="button button-small"
+                onClick={() => setAsked({ lock: each, by: null })}
               >
-                Unlock
+                Unlock…
               </button>
             </dd>
           </div>
         ))}
       </dl>
+      {locks.length === 0 ? (
+        <p className="safety-note">None. A locked symbol is not entered; its exits and stops go on.</p>
+      ) : null}
       <LockForm
-        onLock={(lock) =>
-          attempt(`${lock.symbol} was not locked`, () => host.call('symbols.lock', lock), [
-            ...without(lock.symbol),
-            lock,
-          ])
-        }
+        onLock={async (next) => {
+          const before = locks.find(({ symbol }) => symbol === next.symbol);
+          if (before !== undefined && next.until < before.until) setAsked({ lock: before, by: next });
+          else await lock(next);
+        }}
       />
+      {asked === null ? null : (
+        <AskDialog
+          title={`${asked.by === null ? 'Unlock' : 'Shorten the lock of'} ${asked.lock.symbol}?`}
+          act={asked.by === null ? 'Unlock it' : 'Shorten it'}
+          onAct={() => (asked.by === null ? unlock(asked.lock.symbol) : lock(asked.by))}
+          onClose={() => setAsked(null)}
+        >
+          <p>
+            It is locked until {dateTime(asked.lock.until)} UTC: {asked.lock.reason}
+          </p>
+          <p>
+            {asked.by === null
+              ? 'From now on it may be entered again.'
+              : `It may be entered again from ${dateTime(asked.by.until)} UTC on.`}
+          </p>
+        </AskDialog>
+      )}
     </Panel>
   );
 }

@@ -15,9 +15,9 @@ export function SettingsPage() {
       <VenueNow />
       <p className="settings-note">
         <Icon name="info" /> What is below is changed in a file, given with{' '}
-        <code className="code">--config</code>, or in the environment, and takes effect at the next start.
-        This version does not use what is set for alerts, TimescaleDB and{' '}
-        <code className="code">api.enabled</code> yet.
+        <code className="code">--config</code>, or in the environment, and takes effect at the next start;
+        limits are changed on the Safety page, and hold at once. This version does not use what is set for
+        alerts, TimescaleDB and <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />
