@@ -15,6 +15,8 @@ export default defineConfig({
         // The models' thread is a file of its own, which `worker-runner.ts` looks for beside the one it is bundled in.
         input: {
           main: resolve('electron/main.ts'),
+          // So is the guardian, which `electron/guardian.ts` starts as a process.
+          'guardian-process': resolve('electron/guardian-process.ts'),
           'inference-worker': resolve('core/inference/inference-worker.ts'),
         },
         output: { chunkFileNames: '[name]-[hash].js' },

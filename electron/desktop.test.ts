@@ -82,6 +82,10 @@ class FakeTradebot implements Tradebot {
     this.#listener(statusOf());
   }
 
+  async goodbye(): Promise<void> {
+    return undefined;
+  }
+
   async stop(): Promise<void> {
     this.stops += 1;
     this.#listener(statusOf({ trading: 'stopped' }));

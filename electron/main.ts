@@ -9,6 +9,7 @@ import {
 } from '../core/engine/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
+import { spawnGuardian } from './guardian.ts';
 
 /** Starts the desktop host, once: a second start shows the window of the first. */
 
@@ -45,6 +46,7 @@ async function open(): Promise<ServedTradebot> {
     dataDirectory:
       environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
     runtimeFolder: ownRuntimeFolder(environment),
+    spawnGuardian: () => spawnGuardian(environment),
     host: 'desktop',
     version: app.getVersion(),
     migrationsFolder: join(shipped, 'migrations', 'sqlite'),

@@ -10,8 +10,8 @@ import { benchInference } from '../core/inference/bench.ts';
 import { readCandles } from '../core/market/index.ts';
 
 /**
- * `npm run bench -- [features] [backtest] [inference] [execution] [--data FILE]`: measures and prints one JSON document. Without
- * `--data` it runs on made-up candles; `execution` has a market of its own. Compare figures of the same run only: machines are noisy.
+ * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [--data FILE]`: measures and prints one JSON document. Without
+ * `--data` it runs on made-up candles; `execution` and `kill` have markets of their own. Compare figures of the same run only: machines are noisy.
  */
 
 const MADE_UP_BARS = 60_000;
@@ -25,6 +25,7 @@ const BENCHES = {
   backtest: benchBacktest,
   inference: benchModels,
   execution: benchOrders,
+  kill: benchStop,
 };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
@@ -55,6 +56,12 @@ async function benchModels() {
 async function benchOrders() {
   const { benchExecution } = await import('../tests/bench/execution.ts');
   return benchExecution();
+}
+
+/** The emergency stop, from the press to a venue that has nothing any more. */
+async function benchStop() {
+  const { benchKill } = await import('../tests/bench/kill.ts');
+  return benchKill();
 }
 
 /** The rules over the candles, a decision on every bar, without the audit. */

@@ -81,6 +81,12 @@ describe('merging rows', () => {
     ]);
   });
 
+  test('both sides of a trade of the account with itself are rows of their own', () => {
+    const side = (side: 'buy' | 'sell') =>
+      ({ symbol: 'BTC/USDT', tradeId: '1001', time: 5, side }) as TopicRow<'fills'>;
+    expect(mergeRows('fills', [side('buy')], [side('sell'), side('buy')])).toHaveLength(2);
+  });
+
   test('nothing changed, and what was given is left as it was', () => {
     const rows = [candle(2), candle(1)];
     expect(mergeRows('candles', rows, [])).toEqual([candle(1), candle(2)]);

@@ -1,5 +1,6 @@
 export * from './errors.ts';
 export * from './frames.ts';
+export * from './guardian-view.ts';
 export * from './kill-views.ts';
 export * from './limits.ts';
 export * from './llm-views.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuardianViewSchema } from './guardian-view.ts';
 import { LIMIT_UNITS, LimitBoundsSchema, LimitNameSchema } from './limits.ts';
 
 /** How far the account is from each limit. Money and shares are floats here: for looking at, not for reckoning. */
@@ -34,6 +35,8 @@ export const SafetyViewSchema = z.object({
   limits: z.array(GaugeSchema),
   /** Symbols that the trader has locked. */
   locks: z.array(z.object({ symbol: z.string(), until: utcMs, reason: z.string() })),
+  /** Null where there is none: nothing real is traded. */
+  guardian: GuardianViewSchema.nullable(),
   /** Symbols that move together, of what is open. */
   groups: z.array(
     z.object({

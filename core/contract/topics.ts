@@ -27,8 +27,11 @@ interface RowsTopic<T extends z.ZodType> {
   readonly kind: 'rows';
   readonly schema: T;
   readonly key: keyof z.infer<T> & string;
-  /** A field besides: the key names a row among those that share it. Venues number the trades of each symbol anew. */
-  readonly within: (keyof z.infer<T> & string) | undefined;
+  /**
+   * Fields besides: the key names a row among those that share them. Venues number the trades of each symbol anew, and
+   * both sides of a trade have its number.
+   */
+  readonly within: readonly (keyof z.infer<T> & string)[];
   readonly order: keyof z.infer<T> & string;
   readonly limit: number;
 }
@@ -41,7 +44,7 @@ function rows<T extends z.ZodType>(
   key: RowsTopic<T>['key'],
   order: RowsTopic<T>['order'],
   limit: number,
-  within?: RowsTopic<T>['within'],
+  within: RowsTopic<T>['within'] = [],
 ): RowsTopic<T> {
   return { kind: 'rows', schema, key, within, order, limit };
 }
@@ -53,8 +56,8 @@ export const TOPICS = {
   /** Per symbol: subscribe to `candles:BTC/USDT`. */
   candles: rows(CandleViewSchema, 'openTime', 'openTime', 2_000),
   orders: rows(OrderViewSchema, 'clientOrderId', 'createdAt', 300),
-  fills: rows(FillViewSchema, 'tradeId', 'time', 1_000, 'symbol'),
-  trades: rows(TradeViewSchema, 'id', 'closedAt', 500, 'symbol'),
+  fills: rows(FillViewSchema, 'tradeId', 'time', 1_000, ['symbol', 'side']),
+  trades: rows(TradeViewSchema, 'id', 'closedAt', 500, ['symbol']),
   decisions: rows(DecisionViewSchema, 'id', 'time', 300),
   equity: rows(EquityPointSchema, 'time', 'time', 2_000),
   /** Whether the engine runs, or is being started with other settings. */
@@ -97,7 +100,7 @@ export function rowKey<N extends TopicName>(name: N, row: TopicRow<N>): unknown 
   // The key's fields are the row's own: the topic's declaration says so.
   const fields = row as Readonly<Record<string, unknown>>;
   const { key, within } = topic;
-  return within === undefined ? fields[key] : `${String(fields[within])} ${String(fields[key])}`;
+  return within.length === 0 ? fields[key] : [...within, key].map((name) => String(fields[name])).join(' ');
 }
 
 /** Inserts or replaces `changed` in `current` by the topic's key, in the topic's order, keeping its limit. */

@@ -41,7 +41,7 @@ test('all is well', () => {
     Orders: 'binance is connected, last answer 3 s ago',
     Account: 'equity 10023.10 USDT, of it in cash 8000.00; allotted 10000.00',
     'Speed of calls': 'half within 45 ms, 99 of 100 within 210 ms (last 200)',
-    'Budget of calls': '12 % spent; the last 30 % is kept for stops and cancels',
+    'Budget of calls': '12 % spent; stops and cancels have a reserve beside it',
     Fees: '0.02 % for an order that waits, 0.055 % for one that fills at once',
     Stops: 'nothing is held',
     Comparison: 'books and venue agree, 12:00:03 UTC',

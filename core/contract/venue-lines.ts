@@ -74,7 +74,7 @@ function speedLines({ venue }: StatusView): readonly VenueLine[] {
   const { latency, budgetUsedPct } = venue.readings;
   const budget =
     budgetUsedPct < BUSY_PCT
-      ? good('Budget of calls', `${budgetUsedPct} % spent; the last 30 % is kept for stops and cancels`)
+      ? good('Budget of calls', `${budgetUsedPct} % spent; stops and cancels have a reserve beside it`)
       : warning(
           'Budget of calls',
           `${budgetUsedPct} % spent: questions wait, stops and cancels do not. Trade fewer symbols`,
@@ -87,7 +87,7 @@ function speedLines({ venue }: StatusView): readonly VenueLine[] {
   ];
 }
 
-/** Where what is kept for stops and cancels begins. */
+/** From here on questions are about to wait. */
 const BUSY_PCT = 70;
 
 function feesLine({ venue }: StatusView): readonly VenueLine[] {

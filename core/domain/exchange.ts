@@ -60,6 +60,17 @@ export interface VenueFill {
   readonly time: UtcMs;
 }
 
+/** How a question is to be asked. */
+export interface Asking {
+  /** It belongs to an emergency, and goes before everything that does not. */
+  readonly isUrgent?: boolean;
+}
+
+export interface OpenOrdersAsking extends Asking {
+  /** Those of which every order has to be told: an answer may leave out the others'. Absent: all there are. */
+  readonly symbols?: readonly string[];
+}
+
 export interface FillQuery {
   readonly symbol: string;
   /** Where the last page ended, as the venue put it; null: from `since` on. */
@@ -158,11 +169,11 @@ export interface Exchange {
   submit(intent: OrderIntent, gate?: OrderGate): Promise<VenueOrder>;
   /** Cancels; answers the order as it then stands, which may be FILLED. */
   cancel(ref: OrderRef): Promise<VenueOrder>;
-  order(ref: OrderRef): Promise<OrderLookup>;
+  order(ref: OrderRef, how?: Asking): Promise<OrderLookup>;
   /** Working orders of every kind and symbol, conditional ones and those of other hands included. */
-  openOrders(): Promise<readonly VenueOrder[]>;
-  fills(query: FillQuery): Promise<FillPage>;
-  account(): Promise<AccountSnapshot>;
+  openOrders(how?: OpenOrdersAsking): Promise<readonly VenueOrder[]>;
+  fills(query: FillQuery, how?: Asking): Promise<FillPage>;
+  account(how?: Asking): Promise<AccountSnapshot>;
   /** Money that moved by other ways than fills since a moment, oldest first, with the ids of the events. */
   accountEvents(since: UtcMs): Promise<readonly AccountEvent[]>;
   /** What happened to orders, fills and the account since opening and before anybody listened is told to the first who does. */

@@ -13,6 +13,14 @@ export interface Fee {
 }
 
 /**
+ * By what an execution is known: where an account trades with itself, both of its sides carry the one id of the trade.
+ * Venues number the trades of each symbol anew.
+ */
+export function executionKey({ symbol, tradeId, side }: Pick<Fill, 'symbol' | 'tradeId' | 'side'>): string {
+  return `${symbol} ${tradeId} ${side}`;
+}
+
+/**
  * One execution, as the venue reported it and matched to what it was for. Positions and P&L are folds over fills and
  * nothing else.
  */

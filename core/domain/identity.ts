@@ -6,7 +6,7 @@ type Identity<Name extends string> = string & { readonly [identity]: Name };
 export type ClientOrderId = Identity<'ClientOrderId'>;
 /** The venue's id of an order. */
 export type VenueOrderId = Identity<'VenueOrderId'>;
-/** The venue's id of a fill; a fill is counted once however often it is reported. */
+/** The venue's id of a trade; its two sides have it in common. */
 export type TradeId = Identity<'TradeId'>;
 /** Id of money that moved by another way than a fill, as the venue or we named it; counted once. */
 export type AccountEventId = Identity<'AccountEventId'>;

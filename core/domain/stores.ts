@@ -22,7 +22,7 @@ export interface OrderLedger {
   /** @throws LedgerError, or IllegalTransitionError when the event may not follow. */
   appendEvent(event: OrderEvent): void;
   /**
-   * False, and nothing changed, when the venue's trade id is known already for this symbol. An external fill names no
+   * False, and nothing changed, when this side of the venue's trade is known already for this symbol. An external fill names no
    * order of ours, every other one does.
    */
   appendFill(fill: Fill): boolean;

@@ -18,6 +18,8 @@ export { type KillResult, type KillVerdict, killTarget, type RunningService } fr
 export { killDrill } from './emergency/kill-drill.ts';
 export { killTargets } from './emergency/kill-targets.ts';
 export { openOutsideLine } from './emergency/outside-line.ts';
+export { forkGuardian, withoutSecrets } from './guardian/fork-guardian.ts';
+export type { GuardianProcess } from './guardian/guardian-protocol.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';

@@ -119,6 +119,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     symbols,
     host: 'headless',
     version: 'test',
+    guardian: null,
     directory: folder,
     log: SILENT_LOGGER,
     stores,

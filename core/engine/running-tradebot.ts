@@ -12,6 +12,7 @@ import {
 import { LABEL } from '../inference/index.ts';
 import type { Severity } from '../monitoring/index.ts';
 import { type ResetFacts, SymbolLocks } from '../safety/index.ts';
+import { GuardianKeeper } from './guardian/guardian-keeper.ts';
 import { every } from './loop/every.ts';
 import { OneAtATime } from './loop/one-at-a-time.ts';
 import { Pacer } from './loop/pacer.ts';
@@ -33,6 +34,11 @@ export interface Tradebot {
    * as they are.
    */
   stop(): Promise<void>;
+  /**
+   * Says to the guardian that the program is ended on purpose, be it that what follows does not come to its end. `stop`
+   * says it too.
+   */
+  goodbye(): Promise<void>;
   /** Compares our books with the venue's now. */
   reconcile(reason: string): Promise<void>;
   alert(severity: Severity, title: string, message: string): void;
@@ -65,6 +71,7 @@ export class RunningTradebot implements Tradebot {
   readonly #wiring: Wiring;
   readonly #pause: Pause;
   readonly #locks: SymbolLocks;
+  readonly #guardian: GuardianKeeper | null;
   readonly #stop = new AbortController();
   readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
@@ -84,12 +91,14 @@ export class RunningTradebot implements Tradebot {
     this.log = parts.log;
     this.#pause = new Pause(parts.stores.state, parts.log);
     this.#locks = new SymbolLocks({ state: parts.stores.state, clock: parts.clocks.market, log: parts.log });
+    this.#guardian = this.#keeperOf(parts);
     this.#wiring = wireTradebot(parts, {
       entriesHeld: (symbol) => this.#entriesHeld(symbol),
       onConnection: (connection) => this.#onConnection(connection),
       setPause: (pause) => this.#setPause(pause),
       pause: () => this.#pause.state,
       locks: this.#locks,
+      guardian: () => this.#guardian?.view() ?? null,
       status: () => this.#status(),
       resetFacts: () => this.#resetFacts(),
       publish: () => this.#publish(),
@@ -108,6 +117,8 @@ export class RunningTradebot implements Tradebot {
   start(): Promise<void> {
     this.#run ??= this.#runLoop().catch((error: unknown) => {
       this.#phase = 'ended';
+      // Nobody has told it to end: what is open is still guarded.
+      this.#guardian?.abandon();
       this.log.error({ err: error }, 'the engine failed');
       this.#wiring.alerts.raise('critical', 'The engine failed', 'trading has stopped: see the log');
       this.#publish();
@@ -116,11 +127,16 @@ export class RunningTradebot implements Tradebot {
     return this.#run;
   }
 
+  async goodbye(): Promise<void> {
+    await this.#guardian?.goodbye();
+  }
+
   async stop(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop.abort();
     const { engine, emergency, ownedFile } = this.#wiring;
+    await this.goodbye();
     await this.#forAWhile('orders on their way', this.#settle());
     await this.#forAWhile('the emergency stop', emergency.close());
     await engine.venue.close();
@@ -175,6 +191,18 @@ export class RunningTradebot implements Tradebot {
     };
   }
 
+  #keeperOf({ guardian, clocks, timers, log }: TradebotParts): GuardianKeeper | null {
+    if (guardian === null) return null;
+    return new GuardianKeeper({
+      ...guardian,
+      clock: clocks.wall,
+      timers,
+      alert: (severity, title, message) => this.alert(severity, title, message),
+      reconcile: (reason) => this.reconcile(reason),
+      log,
+    });
+  }
+
   async #runLoop(): Promise<void> {
     const { feed, timers, host, notes } = this.#parts;
     const { engine, killSwitch, emergency, live, alerts } = this.#wiring;
@@ -184,6 +212,7 @@ export class RunningTradebot implements Tradebot {
       alerts.raise('warning', 'The simulation leaves things out', note);
     this.#tellWhatIsNotTradable();
     live?.look();
+    this.#guardian?.start();
     await this.reconcile('start');
     await live?.askKeyRights();
     emergency.check();

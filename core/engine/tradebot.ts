@@ -16,6 +16,8 @@ import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { killDrill } from './emergency/kill-drill.ts';
+import type { GuardianProcess } from './guardian/guardian-protocol.ts';
+import { type GuardianSeat, guardianKeys } from './guardian/guardian-seat.ts';
 import { installationId } from './installation/installation-id.ts';
 import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
@@ -45,6 +47,8 @@ export interface TradebotOptions {
   /** Where running programs of this user are noted; absent: this one is not, and `tradebot kill` looks for none. */
   readonly runtimeFolder?: string;
   readonly host: StatusView['host'];
+  /** Starts the process that closes what is open when this one hangs or crashes; absent: nobody does. */
+  readonly spawnGuardian?: () => GuardianProcess;
   readonly version: string;
   /** Market time per real time; the mode's own when absent. */
   readonly speed?: number;
@@ -85,6 +89,17 @@ export async function openTradebot(options: TradebotOptions): Promise<Tradebot> 
     await close();
     throw error;
   }
+}
+
+/** Only where there is a real account: a demo must not be halted because a laptop was slow, and loses nothing. */
+function guardianOf(options: TradebotOptions, directory: string, secrets: Secrets): GuardianSeat | null {
+  const { settings, spawnGuardian: spawn, runtimeFolder = null, migrationsFolder = null } = options;
+  if (spawn === undefined || profileOf(settings.mode).market !== 'venue') return null;
+  return {
+    spawn,
+    place: { directory, runtimeFolder, pid: process.pid, settings, migrationsFolder },
+    keys: guardianKeys(settings.exchange.id, secrets),
+  };
 }
 
 /** @param opened gets what is to be closed again. */
@@ -176,6 +191,7 @@ async function openParts(
     ...run,
     host,
     instance,
+    guardian: guardianOf(options, directory.path, secrets),
     version: options.version,
     directory: directory.path,
     stores,

@@ -1,4 +1,4 @@
-import type { PauseView, Settings, StatusView } from '../contract/index.ts';
+import type { GuardianView, PauseView, Settings, StatusView } from '../contract/index.ts';
 import {
   type Candle,
   type Clocks,
@@ -33,6 +33,7 @@ import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/as
 import { EmergencyStop } from './emergency/emergency-stop.ts';
 import type { DrillReport } from './emergency/kill-drill.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
+import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
@@ -55,6 +56,8 @@ export interface TradebotParts {
   readonly version: string;
   /** Says to other processes that this one runs; null where it is to be found by nobody. */
   readonly instance: Pick<InstanceFile, 'tell' | 'heartbeat'> | null;
+  /** Null where nothing real is at stake. */
+  readonly guardian: GuardianSeat | null;
   /** The data directory. */
   readonly directory: string;
   readonly log: Logger;
@@ -103,6 +106,7 @@ export interface TradebotLife {
   setPause(pause: PauseView | null): void;
   pause(): PauseView | null;
   readonly locks: SymbolLocks;
+  guardian(): GuardianView | null;
   status(): StatusView;
   resetFacts(): ResetFacts;
   reconciliationGreen(): boolean;
@@ -204,6 +208,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     pause: () => life.pause(),
     log,
     locks: life.locks,
+    guardian: () => life.guardian(),
     publish: () => life.publish(),
     resetFacts: () => life.resetFacts(),
   });

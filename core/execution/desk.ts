@@ -92,8 +92,15 @@ export class ExecutionDesk {
     const patience = new VenuePatience(timers);
     // Getting out does not pay for what others have asked for; what it asks for itself it does.
     const ofEmergencies = new VenuePatience(timers);
-    const exchange = new PacedExchange(given.exchange, timers, patience);
-    const emergency = new PacedExchange(given.exchange, timers, ofEmergencies, patience);
+    // Whatever is asked during a flattening is asked for it: comparisons wait.
+    const isUrgent = (): boolean => this.flattener.ending !== null;
+    const exchange = new PacedExchange(given.exchange, { timers, patience, isUrgent });
+    const emergency = new PacedExchange(given.exchange, {
+      timers,
+      patience: ofEmergencies,
+      others: [patience],
+      isUrgent: () => true,
+    });
     const options = { ...given, exchange };
     this.#options = options;
     this.ids = ids;
@@ -142,6 +149,7 @@ export class ExecutionDesk {
       orders: this.orders,
       instruments,
       onSilence: () => this.#comparison.begin(exchange.id),
+      held: () => this.flattener.ending,
     });
     this.flattener = new Flattener({
       ...parts,

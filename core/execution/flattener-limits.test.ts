@@ -322,6 +322,110 @@ describe('the end of the program', () => {
   });
 });
 
+describe('what a flattening asks', () => {
+  const shared = { ...DOUBTFUL, account: 'shared' } as const;
+
+  test('V8 goes before everything else, and nothing else does', async () => {
+    const desk = executionDesk({ profile: shared });
+    const { asked } = desk.exchange;
+    desk.protect(90);
+    await desk.enter('long', 100, { amount: 2 });
+    await desk.place('resting', { limitPrice: 80 });
+    await desk.desk.reconcile();
+    expect(asked.urgent).toEqual([]);
+    const before = asked.ordinary.length;
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(new Set(asked.urgent)).toEqual(new Set(['fills', 'openOrders', 'account']));
+    expect(asked.ordinary).toHaveLength(before);
+    await desk.desk.reconcile();
+    expect(asked.ordinary.length).toBeGreaterThan(before);
+  });
+
+  test('V7 reads the fills of a symbol once for all its orders that are cancelled, after the last has answered', async () => {
+    const desk = executionDesk({ profile: shared });
+    for (const price of [80, 81, 82, 83]) await desk.place(`at${price}`, { limitPrice: price });
+    const answers: (() => void)[] = [];
+    desk.exchange.instead.cancel = async (ref) => {
+      const answer = await desk.venue.exchange.cancel(ref);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return answer;
+    };
+    const result = flattenIn(desk, (turn) => answers[turn - 1]?.());
+    await desk.timers.pass(0);
+    const before = desk.calls('fills');
+    expect(await result).toMatchObject(FLAT);
+    expect(answers).toHaveLength(4);
+    expect(desk.calls('fills') - before).toBe(1);
+  });
+
+  test('V1 what an order has filled by its cancel is closed, though its end was announced before the cancel was answered', async () => {
+    const desk = executionDesk({ symbols: [PERPETUAL], profile: shared });
+    await desk.place('a', { symbol: PERPETUAL, amount: 2, limitPrice: 95 });
+    desk.exchange.mute = true;
+    desk.venue.step(PERPETUAL, [100, 100, 90, 92], 1);
+    desk.exchange.mute = false;
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(desk.quantity(PERPETUAL)).toBe('0');
+    expect((await desk.venue.exchange.account()).positions.size).toBe(0);
+  });
+
+  test('V3 an order of ours in a symbol that the books know nothing of is found before anything counts as flat', async () => {
+    const desk = executionDesk({ profile: shared });
+    await desk.enter('long', 100);
+    const ours = desk.ids.make({ symbol: 'ETH/USDT', time: 1, purpose: 'entry', ordinal: 0 });
+    desk.exchange.mute = true;
+    await desk.venue.exchange.submit(intentOf(ours, { symbol: 'ETH/USDT', limitPrice: 61 }));
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    expect(await desk.there()).toEqual([]);
+  });
+
+  test('V3 so it is by one of the looks at what was closed', async () => {
+    const desk = executionDesk({ profile: shared });
+    await desk.enter('long', 100);
+    expect(await flattenIn(desk)).toMatchObject(FLAT);
+    const looks = async (count: number) => {
+      const said: boolean[] = [];
+      for (let look = 0; look < count; look += 1) said.push(await desk.flattener.isFlat());
+      return said.indexOf(false);
+    };
+    expect(await looks(1)).toBe(-1);
+    const ours = desk.ids.make({ symbol: 'ETH/USDT', time: 1, purpose: 'entry', ordinal: 0 });
+    desk.exchange.mute = true;
+    await desk.venue.exchange.submit(intentOf(ours, { symbol: 'ETH/USDT', limitPrice: 61 }));
+    expect(await looks(20)).toBe(14);
+  });
+
+  test('V8 is not held up by a comparison, which waits until it is over', async () => {
+    const desk = executionDesk({ profile: shared });
+    await desk.enter('long', 100);
+    const compared: unknown[] = [];
+    const result = flattenIn(desk, (turn) => {
+      if (turn === 1) void desk.desk.reconcile().then(({ differences }) => compared.push(differences));
+      if (turn < 5) return expect([desk.calls('accountEvents'), compared]).toEqual([0, []]);
+      return marketMoves(desk);
+    });
+    expect(await result).toMatchObject(FLAT);
+    await desk.timers.pass(0);
+    expect([desk.calls('accountEvents'), compared]).toEqual([1, [[]]]);
+  });
+
+  test('V8 goes on alone when a comparison is under way', async () => {
+    const desk = executionDesk({ profile: shared });
+    await desk.enter('long', 100);
+    const flattened: unknown[] = [];
+    desk.exchange.during('fills', () => {
+      void desk.flattener.flatten().then(({ flat: done }) => flattened.push(done));
+    });
+    const comparing = desk.desk.reconcile();
+    await desk.timers.pass(0);
+    expect([flattened, desk.calls('accountEvents')]).toEqual([[], 0]);
+    marketMoves(desk);
+    await desk.timers.pass(1_000);
+    await comparing;
+    expect([flattened, desk.calls('accountEvents')]).toEqual([[true], 1]);
+  });
+});
+
 describe('a look at the venue', () => {
   test('says whether anything of ours is there', async () => {
     const desk = executionDesk();

@@ -58,6 +58,12 @@ interface RoundResult {
   readonly left: ReadonlyMap<string, string>;
 }
 
+/** A cancel that was sent, and what the venue says then; undefined where it does not. */
+interface Cancel {
+  readonly symbol: string;
+  readonly answering: Promise<VenueOrder | undefined>;
+}
+
 /** A minute of trying; whoever latched goes on after that. */
 const ROUNDS = 40;
 const PAUSES_MS = [200, 200, 200, 500, 500, 1_000] as const;
@@ -65,6 +71,9 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /** So many rounds nothing is closed in a shared account of a symbol whose fills the venue does not tell. */
 const UNTOLD_ROUNDS = 3;
+
+/** Of looks after everything was closed, one of so many is at the orders of every symbol. */
+const WHOLE_LOOK_EACH = 15;
 
 /** Before a close that the venue refused is tried again: its idea of the price may differ a little from ours. */
 const REFUSED_MS = 60_000;
@@ -92,6 +101,9 @@ export class Flattener {
   /** Symbols whose fills the venue has told since the flattening began. */
   readonly #told = new Set<string>();
   #tally: FlattenTally;
+  #ending: Promise<void> | null = null;
+  /** Since the last flattening. */
+  #looks = 0;
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
@@ -113,10 +125,27 @@ export class Flattener {
     this.#prices.set(symbol, price);
   }
 
+  /** Resolves when the flattening that is under way has ended; null: none is. */
+  get ending(): Promise<void> | null {
+    return this.#ending;
+  }
+
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
   async flatten(): Promise<FlattenResult> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ending = promise;
+    try {
+      return await this.#flatten();
+    } finally {
+      this.#ending = null;
+      resolve();
+    }
+  }
+
+  async #flatten(): Promise<FlattenResult> {
     const { patience, timers, symbols } = this.#options;
     let result = ENDED;
+    this.#looks = 0;
     this.#told.clear();
     this.#tally = new FlattenTally(timers);
     for (let round = 0; round < ROUNDS && !this.#end.signal.aborted; round += 1) {
@@ -146,7 +175,9 @@ export class Flattener {
   /** Whether anything of ours is at the venue, on its way there, or in doubt. @throws Error when the venue does not say. */
   async isFlat(): Promise<boolean> {
     const talk = this.#talk();
-    const sight = await Promise.race([this.#sight.look(talk), this.#ended]);
+    const isWhole = this.#looks % WHOLE_LOOK_EACH === 0;
+    this.#looks += 1;
+    const sight = await Promise.race([this.#sight.look(talk, isWhole), this.#ended]);
     const [problem] = sight === undefined ? ENDED.problems : talk.problems;
     if (sight === undefined || problem !== undefined) throw new Error(problem?.line);
     return isNothing(sight);
@@ -158,17 +189,22 @@ export class Flattener {
     const own = orders
       .unfinished()
       .filter((order) => !this.#isClose(order.clientOrderId) && !orders.isInFlight(order.clientOrderId));
-    const cancels = own.map((order) => this.#cancel(talk, refOf(order), round === 0));
     const untold = this.#untold();
-    const catchingUp = untold.map((symbol) => this.#catchUp(talk, symbol));
-    const before = await this.#sight.look(talk);
-    await Promise.all([...cancels, ...catchingUp]);
+    const cancels = this.#cancels(talk, own.map(refOf), round === 0);
+    const takingBack = this.#takeBack(talk, cancels, untold);
+    // What is signed and sent beside them would hold them up.
+    if (cancels.length > 0) await Promise.race(cancels.map(({ answering }) => answering));
+    // Where nothing is known to be, everything is looked at. What is known costs less to look at.
+    const isWhole = own.length === 0 && !this.#holdsAnything();
+    const before = await this.#sight.look(talk, isWhole);
+    await takingBack;
     const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
     const others = before.orders.filter((order) => !this.#isKnown(order, known));
-    await Promise.all(others.map((order) => this.#cancel(talk, order, round === 0)));
+    await this.#takeBack(talk, this.#cancels(talk, others, round === 0), []);
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
     const isUnchanged = own.length + others.length + untold.length === 0;
-    const sight = isUnchanged ? before : await this.#sight.look(talk);
+    const after = isUnchanged ? before : await this.#sight.look(talk, isWhole);
+    const sight = isWhole || !isNothing(after) ? after : await this.#sight.look(talk, true);
     if (isNothing(sight) && talk.problems.length === 0) return { flat: true, problems: [], left: sight.left };
 
     this.#doubt(sight.unlisted);
@@ -191,11 +227,47 @@ export class Flattener {
     return symbols().filter((symbol) => !this.#told.has(symbol) && !orders.heldUnits(symbol).isZero());
   }
 
-  async #catchUp(talk: VenueTalk, symbol: string): Promise<void> {
-    await talk.attempt(`${symbol} fills`, async () => {
-      await this.#options.orders.inquiry.replayFills(symbol);
-      this.#told.add(symbol);
+  #holdsAnything(): boolean {
+    const { orders, symbols } = this.#options;
+    return symbols().some((symbol) => !orders.heldUnits(symbol).isZero());
+  }
+
+  /** Cancels orders, all at once. */
+  #cancels(talk: VenueTalk, refs: readonly OrderRef[], isFirst: boolean): readonly Cancel[] {
+    return refs.map((ref) => ({ symbol: ref.symbol, answering: this.#cancel(talk, ref, isFirst) }));
+  }
+
+  /**
+   * Reads the fills of the symbols in which orders are cancelled, each once and after its last answer: what was cancelled
+   * may have filled, and not every venue's answer to a cancel says so.
+   *
+   * @param untold symbols whose fills are to be read whatever is cancelled there.
+   */
+  async #takeBack(talk: VenueTalk, cancels: readonly Cancel[], untold: readonly string[]): Promise<void> {
+    const symbols = new Set([...cancels.map(({ symbol }) => symbol), ...untold]);
+    const each = [...symbols].map(async (symbol) => {
+      const ofSymbol = cancels.filter((cancel) => cancel.symbol === symbol);
+      const answers = await Promise.all(ofSymbol.map(({ answering }) => answering));
+      const told = answers.filter((answer) => answer !== undefined);
+      if (told.length > 0 || untold.includes(symbol)) await this.#takeOver(talk, symbol, told);
     });
+    await Promise.all(each);
+  }
+
+  async #takeOver(talk: VenueTalk, symbol: string, answers: readonly VenueOrder[]): Promise<void> {
+    const { orders } = this.#options;
+    const { inquiry } = orders;
+    const reading = inquiry.replayFills(
+      symbol,
+      answers.flatMap((answer) => orders.ownerOf(answer) ?? []),
+    );
+    await Promise.all([
+      talk.attempt(`${symbol} fills`, async () => {
+        await reading;
+        this.#told.add(symbol);
+      }),
+      ...answers.map((answer) => talk.attempt(symbol, () => inquiry.learn(answer, reading))),
+    ]);
   }
 
   /** What was still there when it was last looked at. */
@@ -221,14 +293,14 @@ export class Flattener {
     talk: VenueTalk,
     { symbol, clientOrderId, venueOrderId, type }: OrderRef,
     isFirst: boolean,
-  ): Promise<void> {
-    const { orders, exchange } = this.#options;
-    await talk.attempt(symbol, async () => {
+  ): Promise<VenueOrder | undefined> {
+    const { exchange } = this.#options;
+    return talk.attempt(symbol, async () => {
       // Straight to the venue: our own record of the order may be what failed.
       const answering = exchange.cancel({ symbol, clientOrderId, venueOrderId, type });
       this.#tally.cancelled(symbol, isFirst);
       const answer = await answering;
-      await orders.inquiry.learn(clientOrderId === null ? answer : { ...answer, clientOrderId }, 'always');
+      return clientOrderId === null ? answer : { ...answer, clientOrderId };
     });
   }
 

@@ -32,6 +32,8 @@ export interface ReconcilerOptions {
   readonly log: Logger;
   /** The venue did not answer: nothing could be compared. */
   readonly onSilence: () => void;
+  /** Resolves when what goes before a comparison is done; null: nothing does. */
+  readonly held: () => Promise<void> | null;
 }
 
 export interface ReconcileResult {
@@ -54,7 +56,8 @@ const TRIES = 5;
  * Compares our books with the venue's and takes over what the venue positively says: answers for orders in doubt,
  * fills that were missed, orders of ours that we forgot. It never makes up a fill and never drops a working order; an
  * order of ours that has ended here and works there is cancelled there. What still differs then is told, and its
- * symbol may only be reduced until it no longer does.
+ * symbol may only be reduced until it no longer does. It asks nothing while everything is being closed: what a venue
+ * answers in a minute is for that.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -76,10 +79,13 @@ export class Reconciler {
     const { orders, log } = this.#options;
     try {
       orders.retryLedger();
+      await this.#turn();
       await orders.resolve();
       const silent = await this.#replayFills();
+      await this.#turn();
       await orders.inquiry.replayAccountEvents();
       for (const difference of await this.#differences()) await this.#mend(difference);
+      await this.#turn();
       await orders.resolve();
       const left = (await this.#differences()).map((each) => this.#obstacle(each));
       const obstacles = [...silent, ...left.filter(({ symbols }) => symbols.length > 0)];
@@ -98,11 +104,16 @@ export class Reconciler {
     }
   }
 
+  async #turn(): Promise<void> {
+    for (let held = this.#options.held(); held !== null; held = this.#options.held()) await held;
+  }
+
   /** A market that the venue does not tell of, because it is no longer listed, say, must not hold up the others. */
   async #replayFills(): Promise<readonly Obstacle[]> {
     const { orders, log } = this.#options;
     const silent: Obstacle[] = [];
     for (const symbol of this.#symbols()) {
+      await this.#turn();
       try {
         await orders.inquiry.replayFills(symbol);
       } catch (error) {
@@ -119,6 +130,7 @@ export class Reconciler {
   async #differences(): Promise<readonly Difference[]> {
     const { orders, exchange, holdings, instruments } = this.#options;
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      await this.#turn();
       const before = orders.revision;
       const openOrders = await exchange.openOrders();
       const account = await exchange.account();

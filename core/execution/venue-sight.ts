@@ -53,20 +53,30 @@ export interface Sight {
 /** Looks at the venue for what is ours: everything where the account is, else what our books and ids claim. */
 export class VenueSight {
   readonly #options: VenueSightOptions;
+  /** Symbols in which something of ours was found. */
+  readonly #seen = new Set<string>();
 
   constructor(options: VenueSightOptions) {
     this.#options = options;
   }
 
-  /** What of the two questions the venue does not answer is as our own books have it. */
-  async look(talk: VenueTalk): Promise<Sight> {
+  /**
+   * What of the two questions the venue does not answer is as our own books have it.
+   *
+   * @param isWhole whether every symbol's orders are wanted, also where nothing of ours is known to be: to list them all
+   * costs venues much more.
+   */
+  async look(talk: VenueTalk, isWhole: boolean): Promise<Sight> {
     const { exchange, orders } = this.#options;
+    const how = isWhole ? {} : { symbols: this.#known() };
     // Orders first: what fills between the two questions is then seen as one or the other.
-    const listed = (await talk.attempt('open orders', async () => exchange.openOrders())) ?? [];
+    const listed = (await talk.attempt('open orders', async () => exchange.openOrders(how))) ?? [];
+    const own = listed.filter((order) => this.#ownsAll || this.#isOurs(order));
+    for (const { symbol } of own) this.#seen.add(symbol);
     const account = await talk.attempt('account', async () => exchange.account());
     const owners = new Set(listed.map((order) => orders.ownerOf(order)?.clientOrderId));
     return {
-      orders: listed.filter((order) => this.#ownsAll || this.#isOurs(order)),
+      orders: own,
       unlisted: new Map(
         orders
           .unfinished()
@@ -75,6 +85,13 @@ export class VenueSight {
       ),
       ...this.#holdings(account),
     };
+  }
+
+  /** Where something of ours may be. */
+  #known(): readonly string[] {
+    const { symbols, orders } = this.#options;
+    const working = orders.unfinished().map(({ symbol }) => symbol);
+    return [...new Set([...symbols(), ...working, ...this.#seen])];
   }
 
   get #ownsAll(): boolean {

@@ -40,6 +40,16 @@ describe('what a derivative has brought', () => {
     expect(pnlOf([at(sold, '99'), at(theirs, '98'), at(bought, '97')])).toBe('20');
   });
 
+  test('of a trade of the account with itself begins with the side that had been waiting', () => {
+    const at = (each: Fill, liquidity: Fill['liquidity']): Fill => ({
+      ...each,
+      ...{ time: MONDAY + 1, tradeId: tradeId('7'), liquidity },
+    });
+    const [waiting, taking] = [at(theirs, 'maker'), at(sold, 'taker')];
+    expect(pnlOf([bought, taking, waiting])).toBe('20');
+    expect(pnlOf([bought, waiting, taking])).toBe('20');
+  });
+
   test('of a trade told after more than five hundred newer ones is counted before the oldest of those', () => {
     const later = Array.from({ length: 998 }, (_, index) =>
       fill('buy', '1', '150', { symbol, time: MONDAY + 10 + index }),

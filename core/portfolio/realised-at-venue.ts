@@ -53,9 +53,10 @@ export class RealisedAtVenue {
   }
 }
 
-/** Venues number a market's trades upwards. */
+/** Venues number a market's trades upwards, and of one trade settle first what had been waiting. */
 function tradedBefore(a: Fill, b: Fill): boolean {
   if (a.time !== b.time) return a.time < b.time;
   const [one, other] = [a.tradeId, b.tradeId];
+  if (one === other) return a.liquidity === 'maker' && b.liquidity === 'taker';
   return one.length === other.length ? one < other : one.length < other.length;
 }

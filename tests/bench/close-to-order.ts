@@ -64,7 +64,7 @@ export async function benchCloseToOrder(options: CloseToOrderOptions = {}): Prom
     program.open({
       ...{ now: venue.now(), skewMs: 0, directory, death: null },
       settings: settingsOf(
-        { dialect, isDerived: false, symbols: SYMBOLS },
+        { dialect, isDerived: false, execution: {}, symbols: SYMBOLS },
         { rest: venue.restUrl, ws: venue.wsUrl },
       ),
       keys: { 'exchange.binanceusdm.apiKey': venue.apiKey, 'exchange.binanceusdm.secret': venue.secret },

@@ -35,6 +35,7 @@ export function fakeSafety(
       entriesToday: 7,
     },
     locks,
+    guardian: { state: 'watching', lastBeat: 1_704_110_400_000, restarts: 0, since: 1_704_106_800_000 },
     heartbeat: { ageMs: 240, everyMs: 500 },
     armed,
   });

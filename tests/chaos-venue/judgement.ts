@@ -1,5 +1,5 @@
-import { absolute, floorTo, notional, text } from '../../core/domain/index.ts';
-import type { Venue } from '../venue/index.ts';
+import { absolute, floorTo, notional, sum, text, ZERO_BASE } from '../../core/domain/index.ts';
+import { isOpen, type OrderRecord, stateOf, type Venue } from '../venue/index.ts';
 import { type Books, differences } from './books.ts';
 import type { SeenStatus } from './host/messages.ts';
 import type { VenueTruth } from './venue-truth.ts';
@@ -12,10 +12,17 @@ export interface Violation {
 const violations = (rule: string, details: readonly string[]): readonly Violation[] =>
   details.map((detail) => ({ rule, detail }));
 
-/** What must hold at any time: nothing is taken twice, and no bar is entered twice. */
-export function sentOnce(truth: VenueTruth): readonly Violation[] {
+/**
+ * What must hold at any time: nothing is taken twice, and no bar is entered twice. One that makes first may send several
+ * orders, each after the end of the one before and all together for no more than the first.
+ */
+export function sentOnce(truth: Pick<VenueTruth, 'taken'>, makesFirst: boolean): readonly Violation[] {
   const ids = truth.taken().map((order) => ('request' in order ? order.request.clientId : order.clientId));
-  const entries = ids.flatMap((id) => ENTRY.exec(id)?.[1] ?? []);
+  const entries = Map.groupBy(
+    truth.taken().flatMap((order) => ('request' in order || !ENTRY.test(order.clientId) ? [] : [order])),
+    ({ clientId }) => ENTRY.exec(clientId)?.[1],
+  );
+  const isEnteredTwice = makesFirst ? besideOrBeyond : (orders: readonly OrderRecord[]) => orders.length > 1;
   return [
     ...violations(
       'nothing is sent twice',
@@ -23,7 +30,9 @@ export function sentOnce(truth: VenueTruth): readonly Violation[] {
     ),
     ...violations(
       'nothing is sent twice',
-      twice(entries).map((bar) => `the bar of ${bar} was entered twice`),
+      [...entries].flatMap(([bar, orders]) =>
+        isEnteredTwice(orders) ? [`the bar of ${bar} was entered twice`] : [],
+      ),
     ),
   ];
 }
@@ -32,6 +41,17 @@ export function sentOnce(truth: VenueTruth): readonly Violation[] {
 const STOP_SHARE = 0.9;
 /** Mode and installation, symbol and bar of an entry; what follows is its number. */
 const ENTRY = /^([a-z0-9]{15})n[a-z0-9]{2}$/;
+
+function besideOrBeyond(orders: readonly OrderRecord[]): boolean {
+  const first = orders[0];
+  if (first === undefined) return false;
+  const isBeside = orders.some((order, index) => {
+    const next = orders[index + 1];
+    return next !== undefined && (isOpen(order) || stateOf(order).at > next.createdAt);
+  });
+  const filled = orders.map((order) => stateOf(order).filled);
+  return isBeside || sum(ZERO_BASE, filled).gt(first.amount);
+}
 
 function twice(names: readonly string[]): readonly string[] {
   return names.filter((name, index) => names.indexOf(name) !== index);

@@ -39,7 +39,7 @@ export function ledgerOf(file: string): Books {
       .all() as EventRow[];
     return {
       trades: fills.map((fill) => ({
-        id: `${idOf(fill.symbol)} ${fill.trade_id}`,
+        id: `${idOf(fill.symbol)} ${fill.side} ${fill.trade_id}`,
         words: [fill.side, fill.amount, 'at', fill.price, 'fee', fill.fee_amount, fill.fee_asset].join(' '),
       })),
       orders: orders.map(({ client_order_id: clientId, status, filled_amount: filled }) => ({

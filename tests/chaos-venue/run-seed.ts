@@ -153,7 +153,7 @@ class SeedRun {
     const life = this.#life;
     if (life === null) await venue.settle(1);
     else await this.#live(life);
-    this.#report(sentOnce(this.#truth));
+    this.#report(sentOnce(this.#truth, this.#options.scenario.execution.entry === 'maker-first'));
     this.#tellWhatHappened();
   }
 

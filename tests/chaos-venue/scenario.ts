@@ -1,4 +1,6 @@
+import type { ExecutionSettings } from '../../core/contract/index.ts';
 import { Dice } from '../chaos/dice.ts';
+import { executionOf } from '../chaos/execution-terms.ts';
 import { type DialectName, type Fault, type FaultName, seededFaults } from '../venue/index.ts';
 import type { Death } from './host/death.ts';
 
@@ -22,6 +24,8 @@ export interface Scenario {
   readonly hands: readonly HandAct[];
   /** Jumps of the market, which make the program trade and its stops go off. */
   readonly swings: readonly Swing[];
+  /** How entries get into the market; empty: at once. */
+  readonly execution: Partial<ExecutionSettings>;
   /** The trader's own coins, which were there before. */
   readonly ownCoins: Readonly<Record<string, string>>;
 }
@@ -64,6 +68,7 @@ const START = Date.UTC(2025, 0, 1, 7, 55);
 /** Faults that the program must come through with its books right and every unit protected. */
 const FAULTS: readonly FaultName[] = [
   ...(['lost-answer', 'lost-request', 'late-request', 'late-answer', 'cut-json'] as const),
+  ...(['empty-answer', 'banned', 'filters-changed'] as const),
   ...(['unknown-outcome', 'timeout', 'bad-gateway', 'too-many-requests', 'clock-skew', 'list-lag'] as const),
   ...(['duplicate-events', 'reordered-events', 'late-events', 'lost-events'] as const),
   ...(['dropped-sockets', 'half-open-sockets', 'user-stream-expired', 'garbage-frame'] as const),
@@ -88,6 +93,7 @@ export function scenarioOf(seed: number): Scenario {
     skews: skewsOf(dice.fork('skews'), troubleMs),
     hands: some(dice.fork('hands'), 0.5, 5, (one) => handOf(one, troubleMs)),
     swings: swingsOf(dice.fork('swings'), troubleMs),
+    execution: executionOf(dice.fork('execution')),
     ownCoins: dialect === 'binance-spot' && venue.chance(0.5) ? { BTC: '0.25', ETH: '1.5' } : {},
   };
 }

@@ -13,7 +13,7 @@ export function venueNameOf({ dialect, isDerived }: Pick<Scenario, 'dialect' | '
 
 /** Sandbox mode at a local venue, made to trade as often as it can: what is tested is not the strategy. */
 export const settingsOf = (
-  scenario: Pick<Scenario, 'dialect' | 'isDerived' | 'symbols'>,
+  scenario: Pick<Scenario, 'dialect' | 'isDerived' | 'symbols' | 'execution'>,
   endpoint: { readonly rest: string; readonly ws: string },
 ): unknown => ({
   mode: 'sandbox',
@@ -23,6 +23,7 @@ export const settingsOf = (
   timeframe: '1m',
   exchange: { id: venueNameOf(scenario), endpoint },
   strategy: { id: 'rules' },
+  execution: scenario.execution,
   arena: { rivals: {} },
   consensus: { quorum: 1, thresholds: { trending: 0, ranging: 0, volatile: 0 } },
   safety: {

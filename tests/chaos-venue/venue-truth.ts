@@ -24,7 +24,7 @@ export class VenueTruth {
   books(): Books {
     return {
       trades: this.#venue.fills().map((fill) => ({
-        id: `${fill.symbol.id} ${this.#nameOf(fill.tradeId)}`,
+        id: `${fill.symbol.id} ${fill.side} ${this.#nameOf(fill.tradeId)}`,
         words: [fill.side, fill.amount, 'at', fill.price, 'fee', fill.fee, fill.feeAsset].join(' '),
       })),
       orders: [...this.#ordersSaid()],

@@ -1,6 +1,7 @@
 import type { ExecutionSettings } from '../../core/contract/index.ts';
 import type { UtcMs, VenueProfile } from '../../core/domain/index.ts';
 import { Dice } from './dice.ts';
+import { executionOf } from './execution-terms.ts';
 
 /** What a seed means: which venue, how bad its line is, who else is there, and when the process dies. */
 export interface Scenario {
@@ -131,18 +132,6 @@ export function scenarioOf(seed: number): Scenario {
     durable: seed % 25 === 0 ? 'sqlite' : 'memory',
     voterLatencyMs: ends.chance(0.3) ? ends.between(100, 4_000) : 0,
     execution: executionOf(dice.fork('execution')),
-  };
-}
-
-/** A band, intervals and an end of a size that a few bars of one minute have room for. */
-function executionOf(dice: Dice): Scenario['execution'] {
-  if (dice.chance(0.6)) return {};
-  return {
-    entry: 'maker-first',
-    bandBps: dice.pick([5, 20, 100]),
-    repriceMs: dice.pick([500, 2_000, 5_000]),
-    timeoutMs: dice.pick([4_000, 15_000, 45_000]),
-    afterTimeout: dice.pick(['taker', 'give-up']),
   };
 }
 

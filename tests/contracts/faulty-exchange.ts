@@ -1,5 +1,6 @@
 import {
   type AccountSnapshot,
+  type Asking,
   type Clock,
   type Connection,
   type ConnectionState,
@@ -9,6 +10,7 @@ import {
   type FillQuery,
   isFinal,
   type OpenOptions,
+  type OpenOrdersAsking,
   type OrderLookup,
   type OrderRef,
   type TradeId,
@@ -58,6 +60,8 @@ export class FaultyExchange implements Exchange {
   /** May be replaced, to be like another venue as far as the profile tells. */
   profile: VenueProfile;
   readonly calls: string[] = [];
+  /** Questions that were asked before everything else, and those that were not. */
+  readonly asked = { urgent: [] as Question[], ordinary: [] as Question[] };
   /** While true no event reaches the listeners, as during a disconnect. */
   mute = false;
   /** Answers put in the place of the venue's own. */
@@ -158,19 +162,23 @@ export class FaultyExchange implements Exchange {
     );
   }
   order(...args: Parameters<Exchange['order']>) {
+    this.#note('order', args[1]);
     return this.#call('order', nameOf(args[0]), () =>
       (this.instead.order ?? ((ref: OrderRef) => this.#order(ref)))(...args),
     );
   }
-  openOrders() {
-    return this.#call('openOrders', '', () => (this.instead.openOrders ?? (() => this.#openOrders()))());
+  openOrders(how?: OpenOrdersAsking) {
+    this.#note('openOrders', how);
+    return this.#call('openOrders', '', () => (this.instead.openOrders ?? (() => this.#openOrders(how)))());
   }
   fills(...args: Parameters<Exchange['fills']>) {
+    this.#note('fills', args[1]);
     return this.#call('fills', args[0].symbol, () =>
       (this.instead.fills ?? ((query: FillQuery) => this.#fills(query)))(...args),
     );
   }
-  account() {
+  account(how?: Asking) {
+    this.#note('account', how);
     return this.#call('account', '', () => (this.instead.account ?? (() => this.#account()))());
   }
   accountEvents(...args: Parameters<Exchange['accountEvents']>) {
@@ -194,6 +202,10 @@ export class FaultyExchange implements Exchange {
     for (const listener of this.#listeners) listener(event);
   }
 
+  #note(question: Question, how: Asking | undefined): void {
+    this.asked[how?.isUrgent === true ? 'urgent' : 'ordinary'].push(question);
+  }
+
   #order(ref: OrderRef): Promise<OrderLookup> {
     const known = this.#known('order');
     if (known === undefined) return this.#venue.order(ref);
@@ -207,7 +219,13 @@ export class FaultyExchange implements Exchange {
     return later ? Promise.resolve({ kind: 'absent' }) : this.#venue.order(ref);
   }
 
-  async #openOrders(): Promise<readonly VenueOrder[]> {
+  /** Of the symbols that are asked for, and of no other. */
+  async #openOrders(how?: OpenOrdersAsking): Promise<readonly VenueOrder[]> {
+    const orders = await this.#allOpenOrders();
+    return orders.filter(({ symbol }) => how?.symbols?.includes(symbol) ?? true);
+  }
+
+  async #allOpenOrders(): Promise<readonly VenueOrder[]> {
     const known = this.#known('openOrders');
     if (known === undefined) return this.#venue.openOrders();
     const orders = new Map<VenueOrderId, VenueOrder>();

@@ -220,6 +220,18 @@ export function orderLedgerContract(
       expect(again.recentFills(0)).toEqual([]);
     });
 
+    test('both sides of a trade are counted, each once: they carry one id', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      const sides = [fillOf('t1', 'a', { amount: '0.1' }), { ...external('t1'), side: 'sell' as const }];
+      for (const counted of [true, false]) {
+        for (const side of sides) expect(ledger.appendFill(side)).toBe(counted);
+      }
+      expect([...reopen(ledger).fills()].map(({ tradeId, side }) => `${tradeId} ${side}`)).toEqual([
+        't1 buy',
+        't1 sell',
+      ]);
+    });
+
     test('an external fill is counted once and belongs to no order', () => {
       const ledger = withOrder('SENT', 'OPEN');
       expect(ledger.appendFill(external('t1'))).toBe(true);

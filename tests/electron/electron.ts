@@ -14,4 +14,5 @@ export {
   standIn,
   Tray,
 } from './desktop-parts.ts';
+export { utilityProcess } from './utility-process.ts';
 export { ipcMain } from './web-contents.ts';

@@ -1,55 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { SettingsInput } from '../../core/contract/index.ts';
-import { algoStateOf } from '../venue/futures/algo-order.ts';
-import type { Venue } from '../venue/index.ts';
+import {
+  booksInTrade,
+  type DialectName,
+  HIS_COINS,
+  SECOND_MS,
+  type Truth,
+  until,
+  wait,
+} from './books-in-trade.ts';
 import { type CommandResult, RunningProgram, temporaryFolder, tradebotWith } from './program.ts';
-import { EAGER, ProgramAtVenue } from './program-at-venue.ts';
-
-/** The trader's own, which nobody is to touch. */
-const HIS_COINS = '0.5';
-const PACE_MS = 50;
-const SECOND_MS = 1_000;
-
-/** What is held at the first start is to be held still at the second. */
-const PATIENT = { ...EAGER.safety, minHoldBars: 1_000, stopAtr: 10 };
-
-type DialectName = 'binance-spot' | 'binance-usdm';
-
-/** What the venue itself says of its account, beside what is the trader's own. */
-class Truth {
-  readonly venue: Venue;
-  readonly #isSpot: boolean;
-
-  constructor(venue: Venue, dialect: DialectName) {
-    this.venue = venue;
-    this.#isSpot = dialect === 'binance-spot';
-  }
-
-  /** What is held, in words. */
-  held(): readonly string[] {
-    const account = this.venue.account();
-    if (!this.#isSpot) {
-      const positions = this.venue.futures.funds.of(account.name).positions.all();
-      return positions.filter(({ amount }) => !amount.isZero()).map(({ symbol }) => symbol);
-    }
-    const ours = (coin: string) => account.holdings.total(coin).minus(coin === 'BTC' ? HIS_COINS : '0');
-    // What is left after a sale in whole lots cannot be sold.
-    return ['BTC', 'ETH'].filter((coin) => ours(coin).abs().gt('0.0001'));
-  }
-
-  /** Orders that work, conditional ones too. */
-  working(): number {
-    const algos = this.#isSpot ? [] : this.venue.futures.algos.all;
-    return this.venue.openOrders().length + algos.filter((algo) => algoStateOf(algo).status === 'NEW').length;
-  }
-
-  /** Orders that ever came in. */
-  sent(): number {
-    return this.venue.orders().length + (this.#isSpot ? 0 : this.venue.futures.algos.all.length);
-  }
-}
 
 interface Scene {
   readonly truth: Truth;
@@ -61,27 +22,8 @@ interface Scene {
 
 /** The program as a trader starts it, on books with a position and orders at the venue; both in real time. */
 async function trading(dialect: DialectName, running: string = runningFolder()): Promise<Scene> {
-  const earlier = await ProgramAtVenue.at({ mode: 'sandbox', dialect, settings: { safety: PATIENT } });
-  const { venue, directory } = earlier;
-  const isSpot = dialect === 'binance-spot';
-  if (isSpot) venue.deposit('BTC', HIS_COINS);
-  const truth = new Truth(venue, dialect);
-  await earlier.start();
-  for (let turn = 0; truth.held().length === 0 || truth.working() === 0; turn += 1) {
-    if (turn > 600) throw new Error('it never enters');
-    await earlier.pass(SECOND_MS);
-  }
-  await earlier.stop();
-  goesOn(venue);
-
-  const id = isSpot ? 'binance' : 'binanceusdm';
-  const settings: SettingsInput = {
-    ...EAGER,
-    safety: PATIENT,
-    mode: 'sandbox',
-    symbols: ['BTC/USDT', 'ETH/USDT'].map((symbol) => (isSpot ? symbol : `${symbol}:USDT`)),
-    exchange: { id, endpoint: { rest: venue.restUrl, ws: venue.wsUrl } },
-  };
+  const { truth, venue, directory, settings } = await booksInTrade(dialect);
+  const { id } = settings.exchange;
   const folder = temporaryFolder();
   onTestFinished(folder.remove);
   const config = join(folder.path, 'elsewhere.json');
@@ -103,19 +45,6 @@ function runningFolder(): string {
   onTestFinished(folder.remove);
   return join(folder.path, 'running');
 }
-
-/** Venue time passes as ours does, until the test is over. */
-function goesOn({ clock }: Venue): void {
-  const [began, opensAt] = [performance.now(), clock.now()];
-  const pace = setInterval(() => clock.advanceTo(opensAt + Math.floor(performance.now() - began)), PACE_MS);
-  onTestFinished(() => clearInterval(pace));
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await wait(PACE_MS);
-}
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function stageOf(program: RunningProgram): Promise<string> {
   const { killSwitch } = (await program.get('status')) as { killSwitch: { stage: string } };

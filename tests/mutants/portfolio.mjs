@@ -48,4 +48,10 @@ export const PORTFOLIO_MUTANTS = [
     find: 'this.#unit = this.#level / this.#last;',
     replace: 'this.#level = this.#last;',
   },
+  {
+    name: 'of a trade of the account with itself one side is lost',
+    file: 'core/domain/fill.ts',
+    find: 'return `${symbol} ${tradeId} ${side}`;',
+    replace: 'return `${symbol} ${tradeId} ${side.slice(9)}`;',
+  },
 ];

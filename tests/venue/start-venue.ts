@@ -30,6 +30,8 @@ export interface VenueOptions {
   readonly historyBars?: number;
   /** 0: any that is free. */
   readonly port?: number;
+  /** How long a request and its answer are under way together, in this machine's time. Default: none. */
+  readonly latencyMs?: number;
 }
 
 const NEW_YEAR = Date.UTC(2025, 0, 1);
@@ -81,7 +83,7 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
   const rest = new RestService({ clock, accounts, faults, limits, routes, words, wire, serverTime });
   attachFaultEffects(world, hub, dialect);
   faults.schedule(options.faults ?? []);
-  const server = new HttpServer(rest, hub);
+  const server = new HttpServer(rest, hub, options.latencyMs ?? 0);
   const port = await server.listen(options.port ?? 0);
   return new Venue({ world, futures, populations, hub, rest, server, port, imbalance });
 }

@@ -139,6 +139,11 @@ export class Venue {
     return this.#parts.futures;
   }
 
+  /** What the venue has counted in this minute, in its own units. */
+  get usedWeight(): number {
+    return this.#parts.rest.usedWeight;
+  }
+
   /** Every request that arrived. */
   get requests(): readonly RequestRecord[] {
     return this.#parts.rest.requests;

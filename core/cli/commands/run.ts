@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { killPortOf, type Settings } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
+  forkGuardian,
   type KillLine,
   killSecret,
   MACHINE_CLOCK,
@@ -13,6 +14,7 @@ import {
   ownRuntimeFolder,
   type ServedTradebot,
   SignedRequests,
+  SYSTEM_TIMERS,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 
@@ -79,6 +81,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     overrides,
     dataDirectory,
     runtimeFolder: ownRuntimeFolder(context.environment),
+    spawnGuardian: () => forkGuardian(context.environment),
     host: 'headless',
     version: context.version,
     onProgress: (line) => terminal.note(line),
@@ -104,6 +107,8 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       terminal.print(`Ready: ${url}`);
       if (options.open) openBrowser(url);
       await untilToldToStop(options.duration, finished);
+      // First of all: who is impatient ends it before the rest is done.
+      await tradebot.goodbye();
       terminal.note('Stopping: open orders and positions are kept as they are.');
     } finally {
       await host.close();
@@ -116,13 +121,17 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
 
 /** Opens the signed way to the kill switch. */
 async function hearSignedRequests(
-  { service, log }: Pick<ServedTradebot, 'service' | 'log'>,
+  tradebot: ServedTradebot,
   directory: string,
   api: Settings['api'],
   { environment, terminal }: CommandContext,
 ): Promise<SignedWay> {
   const { secret, keep } = await killSecret({ directory, environment });
-  const line = await openKillLine({ service, log, directory, secret, port: killPortOf(api) });
+  const { service, log } = tradebot;
+  const line = await openKillLine({
+    ...{ service, log, directory, secret, port: killPortOf(api), timers: SYSTEM_TIMERS },
+    alert: (severity, title, message) => tradebot.alert(severity, title, message),
+  });
   return {
     ...line,
     signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }),
@@ -141,6 +150,8 @@ async function untilToldToStop(durationSeconds: number | undefined, failure: Pro
   await new Promise<void>((resolve, reject) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
+    // The terminal was closed: a trader's hand as well, and no crash for the guardian to close after.
+    process.once('SIGHUP', resolve);
     if (durationSeconds !== undefined) setTimeout(resolve, durationSeconds * 1000).unref();
     failure.catch(reject);
   });

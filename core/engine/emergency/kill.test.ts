@@ -249,6 +249,64 @@ describe('a program at a venue that cannot close', () => {
   });
 });
 
+describe('the guardian', () => {
+  it('closes for a program that hangs without waiting once more, and signs for it', async () => {
+    const { directory, hung, books, kill, opened, timers } = scene();
+    books(false);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    let openedAt = Number.POSITIVE_INFINITY;
+    const openLine: KillOptions['openLine'] = async ({ exchange }) => {
+      openedAt = timers.now();
+      throw new TraderError('failure', `no way to ${exchange.id}`);
+    };
+    await kill({ from: 'guardian', openLine });
+    expect(openedAt).toBeLessThan(1_000);
+    expect(new KillSwitch({ directory, clock: timers }).state()).toMatchObject({
+      by: 'the guardian',
+      from: 'guardian',
+    });
+    expect(await kill({ from: 'guardian' })).toMatchObject([{ verdict: 'flat' }]);
+    expect(opened).toEqual([`binance ${SPOT}`]);
+  });
+
+  it('leaves it to a program that has gone on meanwhile', async () => {
+    const { directory, folder, program, books, timers, venue, opened } = scene();
+    books(false);
+    const file = program();
+    const [seen] = noted(folder);
+    await timers.pass(1_000);
+    file.tell({ engaged: true, at: 0, reason: null, stage: 'flat', failures: [] });
+    const killing = killTarget(
+      { directory, folder, instance: seen },
+      {
+        ...{ clock: timers, timers, log: SILENT_LOGGER, reason: 'silence', mode: 'sandbox' },
+        from: 'guardian',
+        settingsFor: () => SETTINGS,
+        openLine: async () => {
+          opened.push('a line');
+          return { venue: venue.exchange, clock: venue.clock, close: async () => undefined };
+        },
+        service: { press: async () => undefined, killSwitch: async () => undefined },
+        say: () => undefined,
+      },
+    );
+    await timers.pass(2_000);
+    expect(await killing).toMatchObject([{ verdict: 'flat' }]);
+    expect(opened).toEqual([]);
+  });
+
+  it('closes nothing of another mode, which the trader may have left open on purpose', async () => {
+    const { directory, hung, books, kill, opened } = scene();
+    books(false);
+    books(true, 'live');
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    expect(await kill({ from: 'guardian' })).toMatchObject([{ mode: 'sandbox', verdict: 'flat' }]);
+    expect(opened).toHaveLength(1);
+  });
+});
+
 describe('a program on paper', () => {
   it('that hangs or crashed with something open is latched, and closes later', async () => {
     const first = scene('demo');

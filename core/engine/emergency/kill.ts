@@ -34,6 +34,8 @@ export interface OutsideLine {
 }
 
 export interface KillOptions {
+  /** The guardian has watched the program already, and closes what that had open: nothing of another mode. */
+  readonly from?: 'command-line' | 'guardian';
   readonly reason: string;
   /** Of what has no program; undefined: every mode that has books there. */
   readonly mode: Mode | undefined;
@@ -102,11 +104,8 @@ class Kill {
   async run(): Promise<readonly KillResult[]> {
     const { directory, instance } = this.#target;
     if (!existsSync(directory)) return [this.#gone()];
-    const { durable, failure } = this.#killSwitch.latch(
-      this.#options.reason,
-      presserOf('command-line'),
-      'command-line',
-    );
+    const { reason, from = 'command-line' } = this.#options;
+    const { durable, failure } = this.#killSwitch.latch(reason, presserOf(from), from);
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
     const results: KillResult[] = [];
@@ -140,6 +139,7 @@ class Kill {
   /** What another mode left at a venue when it last ran here: its program's note is gone, what it holds is not. */
   #leftOpen(running: Mode): readonly Mode[] {
     const { directory } = this.#target;
+    if (this.#options.from === 'guardian') return [];
     return modesIn(directory, DEAREST_FIRST).filter((mode) => {
       if (mode === running || profileOf(mode).market !== 'venue') return false;
       const books = booksAtRest({ ...this.#options, directory, mode });
@@ -178,7 +178,7 @@ class Kill {
       }
       // Of several modes only one can be the one that runs: which, its program would have said.
       const before = isVenue || ofModes === 1 ? this.#words(mode).symbols : [];
-      const verdict = await this.#watch();
+      const verdict = turn === 0 && this.#wasWatched() ? WATCHED : await this.#watch();
       if (verdict.kind === 'flat') {
         this.#say('the program has closed everything and verified it at the venue');
         return { ...this.#result(mode, 'flat', verdict.left), symbols: before };
@@ -197,6 +197,14 @@ class Kill {
       if (result.verdict === 'flat' || !this.#isBack()) return result;
     }
     return this.#result(mode, 'failed', ['the program comes and goes: end it, and run this command again']);
+  }
+
+  /** Whether the guardian has seen it silent for long enough, and nothing has been said since. */
+  #wasWatched(): boolean {
+    const { instance } = this.#target;
+    const seen = noteOf(this.#target);
+    const isStill = seen?.beat === instance?.beat && seen?.startedAt === instance?.startedAt;
+    return this.#options.from === 'guardian' && isStill;
   }
 
   async #watch() {
@@ -360,6 +368,8 @@ class Kill {
 function linesOf(error: unknown): readonly string[] {
   return error instanceof TraderError ? error.lines : [String(error)];
 }
+
+const WATCHED = { kind: 'silent' } as const;
 
 const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });
 

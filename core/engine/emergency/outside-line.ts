@@ -18,8 +18,6 @@ export interface OutsideLineOptions {
 
 /** A venue that has not let anybody in by then is told as one that cannot be had. */
 const OPENS_WITHIN_MS = 60_000;
-/** What is spent at once beyond what a program allows itself: venues count by the minute. */
-const MORE_AT_ONCE_MS = 40_000;
 
 /**
  * A line of one's own to the venue of a program that cannot use its own. Changes nothing there: whatever margin or leverage
@@ -30,8 +28,7 @@ const MORE_AT_ONCE_MS = 40_000;
 export async function openOutsideLine(options: OutsideLineOptions): Promise<OutsideLine> {
   const { settings, clock, timers, log, onProgress } = options;
   const { symbols } = settings;
-  const { venue, line } = await openOrderLine({ ...options, symbols, wallClock: clock });
-  line.budget.widen(MORE_AT_ONCE_MS / line.api.rateLimit);
+  const { venue } = await openOrderLine({ ...options, symbols, wallClock: clock });
   const stopHearing = await hearStrays(process, log);
   const close = async (): Promise<void> => {
     await venue.close();

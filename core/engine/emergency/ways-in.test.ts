@@ -84,6 +84,7 @@ const WAYS: Readonly<Record<string, (scene: Scene) => void>> = {
   tray: byWord('tray'),
   shortcut: byWord('shortcut'),
   'command line': byFile('command-line'),
+  guardian: byFile('guardian'),
   'signed request': (scene) => {
     byFile('signed-request')(scene);
     byWord('signed-request')(scene);

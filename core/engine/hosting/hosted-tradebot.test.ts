@@ -79,6 +79,7 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
         service,
         log: SILENT_LOGGER,
         start: () => run.promise,
+        goodbye: async () => undefined,
         stop: async () => {
           happened.push(`stopped ${mode}`);
           run.resolve();

@@ -142,6 +142,10 @@ export class HostedTradebot implements ServedTradebot {
     this.#ended.resolve();
   }
 
+  async goodbye(): Promise<void> {
+    await this.#running?.tradebot.goodbye();
+  }
+
   async reconcile(reason: string): Promise<void> {
     await this.#running?.tradebot.reconcile(reason);
   }

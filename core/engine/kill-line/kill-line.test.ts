@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeContractService, statusOf } from '../../../tests/contracts/fake-contract-service.ts';
 import { CallError } from '../../contract/index.ts';
 import { ManualClock, SILENT_LOGGER } from '../../domain/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
-import { MACHINE_CLOCK } from '../installation/system-timers.ts';
+import { MACHINE_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
 import { openKillLine } from './kill-line.ts';
 import { type KillAction, killPath, killSignature, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.ts';
 
@@ -23,7 +24,17 @@ async function open(reset: () => void = () => undefined) {
       return statusOf().killSwitch;
     },
   });
-  const line = await openKillLine({ service, log: SILENT_LOGGER, directory, secret, port: 0 });
+  const alerts: string[] = [];
+  const threads: Worker[] = [];
+  const line = await openKillLine({
+    ...{ service, log: SILENT_LOGGER, directory, secret, port: 0, timers: SYSTEM_TIMERS },
+    alert: (severity, title) => alerts.push(`${severity}: ${title}`),
+    start: (workerData) => {
+      const thread = new Worker(new URL('./kill-line-worker.ts', import.meta.url), { workerData });
+      threads.push(thread);
+      return thread;
+    },
+  });
   onTestFinished(() => line.close());
   const send = async (action: KillAction): Promise<{ status: number; body: unknown }> => {
     const time = MACHINE_CLOCK.now();
@@ -38,7 +49,7 @@ async function open(reset: () => void = () => undefined) {
     return { status: response.status, body: await response.json() };
   };
   const latch = () => new KillSwitch({ directory, clock: new ManualClock(1) }).state();
-  return { ...line, directory, service, send, latch };
+  return { ...line, directory, service, send, latch, alerts, threads };
 }
 
 describe('the listener for signed requests', () => {
@@ -81,6 +92,20 @@ describe('the listener for signed requests', () => {
     expect(new KillSwitch({ directory, clock: new ManualClock(1) }).engaged()).toBe(true);
   });
 
+  it('is started again on its port when its thread dies, and says so', async () => {
+    const { send, latch, alerts, threads, close } = await open();
+    await threads[0]?.terminate();
+    await expect.poll(() => alerts, { timeout: 20_000 }).toHaveLength(2);
+    expect(alerts).toEqual([
+      'critical: Nobody listens for signed requests',
+      'info: Signed requests are listened for again',
+    ]);
+    expect((await send('activate')).status).toBe(200);
+    expect(latch()).toBeDefined();
+    await close();
+    expect([threads.length, alerts.length]).toEqual([2, 2]);
+  });
+
   it('releases by the reset that the trader has, and nothing else', async () => {
     const { send, service } = await open();
     expect(await send('deactivate')).toEqual({ status: 200, body: { engaged: false } });
@@ -118,7 +143,10 @@ describe('the listener for signed requests', () => {
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const service = new FakeContractService({});
-    const opening = openKillLine({ service, log: SILENT_LOGGER, directory: tmpdir(), secret, port });
+    const opening = openKillLine({
+      ...{ service, log: SILENT_LOGGER, directory: tmpdir(), secret, port, timers: SYSTEM_TIMERS },
+      alert: () => undefined,
+    });
     await expect(opening).rejects.toThrow(`port ${port}, for signed requests to the kill switch, is in use`);
     await expect(opening).rejects.toThrow('api.killPort');
   });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CallError } from '../../contract/index.ts';
-import { type Logger, TraderError } from '../../domain/index.ts';
+import { type Logger, type Timers, TraderError } from '../../domain/index.ts';
+import type { Severity } from '../../monitoring/index.ts';
 import type { ContractService } from '../service/client-session.ts';
 import type { KillDeeds, Release } from './kill-answers.ts';
 import {
@@ -14,7 +15,11 @@ const WORKER_FILE = new URL('./kill-line-worker.ts', import.meta.url);
 
 export interface KillLineOptions extends KillLineData {
   readonly service: ContractService;
+  readonly timers: Timers;
+  readonly alert: (severity: Severity, title: string, message: string) => void;
   readonly log: Logger;
+  /** Starts the thread; its own file when absent. */
+  readonly start?: (data: KillLineData) => Worker;
 }
 
 export interface KillLine {
@@ -37,45 +42,107 @@ export function killDeeds(service: ContractService, log: Logger): KillDeeds {
 }
 
 /**
- * Listens for signed requests on a port of the loopback address, in a thread of its own.
+ * Listens for signed requests on a port of the loopback address, in a thread of its own, which is started again when it
+ * dies.
  *
  * @throws TraderError when the port cannot be had.
  */
-export async function openKillLine({ service, log, ...data }: KillLineOptions): Promise<KillLine> {
-  const { engage, release } = killDeeds(service, log);
-  const worker = new Worker(WORKER_FILE, { workerData: data });
-  worker.unref();
-  let closing = false;
-  const listening = new Promise<number>((resolve, reject) => {
-    worker.on('message', (message: FromKillLine) => {
-      if (message.kind === 'listening') resolve(message.port);
-      if (message.kind === 'failed') reject(portFault(data.port, message.code));
-      if (message.kind === 'engaged') void attempt(engage, log);
-      if (message.kind === 'release')
-        void release().then((answer) =>
-          worker.postMessage({ id: message.id, release: answer } satisfies ToKillLine),
-        );
-    });
-    worker.on('error', (error) => {
-      log.error({ err: error }, 'the listener for signed requests failed');
-      reject(error);
-    });
-    worker.on('exit', () => {
-      if (!closing)
-        log.error({}, 'nobody listens for signed requests any more: they still work on the port of the API');
-    });
-  });
-  const close = async (): Promise<void> => {
-    closing = true;
-    await worker.terminate();
-  };
+export async function openKillLine(options: KillLineOptions): Promise<KillLine> {
+  const listener = new Listener(options);
   try {
-    return { port: await listening, close };
+    return { port: await listener.listen(options.port), close: () => listener.close() };
   } catch (error) {
-    await close();
+    await listener.close();
     throw error;
   }
 }
+
+/** Before the thread is started again; each time twice as long, until it has listened for a while. */
+const FIRST_RESTART_MS = 500;
+const LONGEST_RESTART_MS = 60_000;
+const STEADY_AFTER_MS = 600_000;
+
+class Listener {
+  readonly #options: KillLineOptions;
+  readonly #deeds: KillDeeds;
+  readonly #end = new AbortController();
+  #worker: Worker | undefined;
+  #restartMs = FIRST_RESTART_MS;
+
+  constructor(options: KillLineOptions) {
+    this.#options = options;
+    this.#deeds = killDeeds(options.service, options.log);
+  }
+
+  /** Resolves with the port; from then on it is listened on until `close`. */
+  async listen(wanted: number): Promise<number> {
+    const { timers } = this.#options;
+    const gone = Promise.withResolvers<void>();
+    const port = await this.#started(wanted, gone.resolve);
+    const listenedFrom = timers.monotonicMs();
+    void gone.promise.then(() => {
+      if (timers.monotonicMs() - listenedFrom > STEADY_AFTER_MS) this.#restartMs = FIRST_RESTART_MS;
+      return this.#again(port);
+    });
+    return port;
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#worker?.terminate();
+  }
+
+  /** On the port that others were told. */
+  async #again(port: number): Promise<void> {
+    const { signal } = this.#end;
+    const { timers, alert, log } = this.#options;
+    if (signal.aborted) return;
+    const title = 'Nobody listens for signed requests';
+    alert('critical', title, 'they still work on the port of the API; the listener is started again');
+    while (!signal.aborted) {
+      await timers.wait(this.#restartMs, signal);
+      if (signal.aborted) return;
+      this.#restartMs = Math.min(2 * this.#restartMs, LONGEST_RESTART_MS);
+      try {
+        await this.listen(port);
+        alert('info', 'Signed requests are listened for again', `on port ${port}`);
+        return;
+      } catch (error) {
+        log.error({ err: error }, 'the listener for signed requests could not be started again');
+        await this.#worker?.terminate();
+      }
+    }
+  }
+
+  /** @throws TraderError when the port cannot be had; else what ended the thread. */
+  async #started(port: number, onGone: () => void): Promise<number> {
+    const { directory, secret, log, start = startThread } = this.#options;
+    const worker = start({ directory, secret, port });
+    this.#worker = worker;
+    worker.unref();
+    return new Promise<number>((resolve, reject) => {
+      worker.on('message', (message: FromKillLine) => {
+        if (message.kind === 'listening') resolve(message.port);
+        else if (message.kind === 'failed') reject(portFault(port, message.code));
+        else if (message.kind === 'engaged') void attempt(this.#deeds.engage, log);
+        else
+          void this.#deeds.release().then((answer) => {
+            worker.postMessage({ id: message.id, release: answer } satisfies ToKillLine);
+          });
+      });
+      worker.on('error', (error) => {
+        log.error({ err: error }, 'the listener for signed requests failed');
+        reject(error);
+      });
+      worker.on('exit', () => {
+        reject(new Error('the listener for signed requests has ended'));
+        onGone();
+      });
+    });
+  }
+}
+
+const startThread = (data: KillLineData): Worker => new Worker(WORKER_FILE, { workerData: data });
 
 /** The latch is on disk already: what fails here is found by the engine's own look at it. */
 async function attempt(engage: KillDeeds['engage'], log: Logger): Promise<void> {

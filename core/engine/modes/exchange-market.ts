@@ -22,6 +22,8 @@ import { BARRIER_MS, connectionOf, openingOf, venueClock } from './venue-line.ts
 
 /** Of perpetuals, until the trader chooses. */
 const LEVERAGE = 3;
+/** Of what a venue takes in a minute, the part of the line for prices; the rest is the orders'. */
+const PRICES_SHARE = 0.25;
 
 /** The market of a mode that trades at a venue. @throws TraderError when it cannot be had. */
 export async function openExchangeMarket(options: MarketOptions): Promise<Market> {
@@ -41,8 +43,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   keep({ close: await hearStrays(process, log) });
   const connection = { ...connectionOf(settings), dialect, clock: options.wallClock, timers, log };
   // Prices come by a line of their own: no order waits behind a question about candles.
-  const open = await openCcxt(connection);
-  const { venue, line, keyNames } = await openOrderLine(options);
+  const open = await openCcxt({ ...connection, share: PRICES_SHARE });
+  const { venue, line, keyNames } = await openOrderLine({ ...options, share: 1 - PRICES_SHARE });
   keep(venue);
   const opening = openingOf(options);
   const { signal = new AbortController().signal, onProgress = () => undefined } = opening;
@@ -82,6 +84,8 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
 
 export type OrderLineOptions = Pick<MarketOptions, 'symbols' | 'secrets' | 'wallClock' | 'timers' | 'log'> & {
   readonly settings: Pick<Settings, 'mode' | 'exchange' | 'simulation'>;
+  /** Of what the venue takes in a minute, where other lines ask as well. Default: all. */
+  readonly share?: number;
 };
 
 export interface OrderLine {
@@ -98,14 +102,14 @@ export interface OrderLine {
  * @throws TraderError where no order can go there, or a key is missing.
  */
 export async function openOrderLine(options: OrderLineOptions): Promise<OrderLine> {
-  const { settings, symbols, secrets, wallClock: clock, timers, log } = options;
+  const { settings, symbols, secrets, share = 1, wallClock: clock, timers, log } = options;
   const { exchange, simulation: costs } = settings;
   const dialect = await requireDialect(settings, symbols);
   const connection = { ...connectionOf(settings), dialect, clock, timers, log };
   // What a venue asks for, its class knows.
   const { api } = await openCcxt(connection);
   const credentials = requireCredentials(exchange.id, api.requiredCredentials, secrets);
-  const line = await openCcxt({ ...connection, credentials });
+  const line = await openCcxt({ ...connection, credentials, share });
   const quote = accountQuote(symbols);
   const venue = new CcxtExchange({
     ccxt: line,

@@ -1,5 +1,6 @@
 import {
   CallError,
+  type GuardianView,
   type MethodParsedParams,
   type MethodResult,
   ORIGIN_WORDS,
@@ -81,6 +82,8 @@ export interface TradingServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly locks: SymbolLocks;
+  /** Null where there is none. */
+  readonly guardian: () => GuardianView | null;
   /** Shows everything as it is now. */
   readonly publish: () => void;
   /** What stands against a reset besides the switch itself. */
@@ -248,13 +251,14 @@ export class TradingService implements EngineService {
   }
 
   #safety(): MethodResult<'safety.get'> {
-    const { engine, breaker, portfolio, locks, heartbeat, live } = this.#parts;
+    const { engine, breaker, portfolio, locks, guardian, heartbeat, live } = this.#parts;
     return safetyView({
       settings: engine.limits.settings,
       numbers: breaker.verdict().numbers,
       halts: breaker.halts,
       use: portfolio.marked ? engine.limitUse() : null,
       locks: locks.all,
+      guardian: guardian(),
       heartbeat: heartbeat(),
       armed: live?.isArmed ?? null,
     });

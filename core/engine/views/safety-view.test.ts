@@ -37,6 +37,7 @@ function viewed(given: Partial<SafetyFacts> = {}) {
     halts: [],
     use: null,
     locks: [],
+    guardian: null,
     heartbeat: null,
     armed: null,
     ...given,

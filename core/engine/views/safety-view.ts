@@ -1,5 +1,6 @@
 import {
   type Gauge,
+  type GuardianView,
   LIMIT_WORDS,
   type LimitName,
   type SafetySettings,
@@ -18,16 +19,18 @@ export interface SafetyFacts extends Pick<SafetyView, 'heartbeat' | 'armed'> {
   /** Null before the account has prices. */
   readonly use: LimitUse | null;
   readonly locks: readonly SymbolLock[];
+  readonly guardian: GuardianView | null;
 }
 
 export function safetyView(facts: SafetyFacts): SafetyView {
-  const { halts, locks, heartbeat, armed } = facts;
+  const { halts, locks, guardian, heartbeat, armed } = facts;
   return {
     breaker: breakerGauges(facts),
     halts: halts.map(({ code, message, until }) => ({ code, message, until })),
     limits: limitGauges(facts),
     locks: [...locks],
     groups: groupsOf(facts),
+    guardian,
     heartbeat,
     armed,
   };

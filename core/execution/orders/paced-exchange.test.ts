@@ -20,7 +20,7 @@ function scene() {
     exchange,
     patience,
     other,
-    paced: new PacedExchange(exchange, timers, patience, other),
+    paced: new PacedExchange(exchange, { timers, patience, others: [other] }),
   };
 }
 
@@ -43,6 +43,49 @@ test('#24 what others are to be patient about holds up nothing here', async () =
   const { other, paced } = scene();
   other.wait(10_000);
   await expect(paced.openOrders()).resolves.toEqual([]);
+});
+
+test('#24 V8 where others were told to wait one call goes first, and twenty do not go on against a venue that shuts out', async () => {
+  const { timers, exchange, other, paced } = scene();
+  other.wait(10_000);
+  exchange.fail('cancel', 'before', new VenueError('rate-limited', 'slow down', { retryAfterMs: 5_000 }));
+  const cancels = Array.from({ length: 20 }, (_none, place) => paced.cancel(refTo(`${place}`)));
+  const faults = (await Promise.allSettled(cancels)).map((each) => each.status);
+  expect(new Set(faults)).toEqual(new Set(['rejected']));
+  expect(exchange.calls).toEqual(['cancel 0']);
+  await timers.pass(5_000);
+  await Promise.allSettled([paced.cancel(refTo('a')), paced.cancel(refTo('b'))]);
+  expect(exchange.calls).toEqual(['cancel 0', 'cancel a', 'cancel b']);
+});
+
+test('#24 V8 the others follow at once where that call was answered', async () => {
+  const { timers, exchange, other, paced } = scene();
+  other.wait(10_000);
+  const asked = [paced.openOrders(), paced.account(), paced.openOrders()];
+  expect(exchange.calls).toEqual(['openOrders']);
+  await Promise.all(asked);
+  expect(exchange.calls).toEqual(['openOrders', 'account', 'openOrders']);
+  await timers.pass(10_000);
+  void paced.account();
+  void paced.account();
+  expect(exchange.calls).toHaveLength(5);
+});
+
+test('V8 what is asked in an emergency is asked as urgent', async () => {
+  const { timers, exchange, patience } = scene();
+  let isUrgent = false;
+  const paced = new PacedExchange(exchange, { timers, patience, isUrgent: () => isUrgent });
+  const questions = () => [
+    paced.account(),
+    paced.openOrders({ symbols: [SPOT] }),
+    paced.fills({ symbol: SPOT, cursor: null, since: 0 }),
+    paced.order(refTo('a')),
+  ];
+  await Promise.all(questions());
+  expect(exchange.asked.urgent).toEqual([]);
+  isUrgent = true;
+  await Promise.all(questions());
+  expect(exchange.asked.urgent).toEqual(['account', 'openOrders', 'fills', 'order']);
 });
 
 test('a shorter wait does not end a longer one, and other failures ask for none', async () => {

@@ -1,5 +1,21 @@
-import { type Exchange, type Timers, VenueError, type VenueEvent } from '../../domain/index.ts';
+import {
+  type AccountSnapshot,
+  type Asking,
+  type Exchange,
+  type FillPage,
+  type FillQuery,
+  type OpenOrdersAsking,
+  type OrderLookup,
+  type OrderRef,
+  type Timers,
+  VenueError,
+  type VenueEvent,
+  type VenueOrder,
+} from '../../domain/index.ts';
 import { leftAlone, type VenuePatience } from './venue-patience.ts';
+
+const ORDINARY: Asking = {};
+const URGENT: Asking = { isUrgent: true };
 
 /**
  * A call that has not answered by then never will, as far as anybody waits for it: else it held back every later close,
@@ -7,6 +23,18 @@ import { leftAlone, type VenuePatience } from './venue-patience.ts';
  * that is given up too early could still arrive beside the next. Connections have closer limits of their own.
  */
 const LIMIT_MS = 60_000;
+
+export interface Pacing {
+  readonly timers: Timers;
+  readonly patience: VenuePatience;
+  /**
+   * Of those who call it by another way: they are told as well how long the venue wants to be left alone, and hold up
+   * nothing here, but that one call alone goes first while they wait.
+   */
+  readonly others?: readonly VenuePatience[];
+  /** Whether what is asked at the moment goes before everything else. Default: it never does. */
+  readonly isUrgent?: () => boolean;
+}
 
 /**
  * A venue that is left alone for as long as it asked to be, and whose silence ends. Whoever calls it meanwhile is refused
@@ -18,13 +46,16 @@ export class PacedExchange implements Exchange {
   readonly #timers: Timers;
   readonly #patience: VenuePatience;
   readonly #others: readonly VenuePatience[];
+  readonly #isUrgent: () => boolean;
+  /** The call that finds out whether what others were told is meant for everybody; undefined: none is needed, or none was made. */
+  #probe: Promise<unknown> | undefined;
 
-  /** @param others are told as well how long the venue wants to be left alone, and hold up nothing here. */
-  constructor(venue: Exchange, timers: Timers, patience: VenuePatience, ...others: readonly VenuePatience[]) {
+  constructor(venue: Exchange, { timers, patience, others = [], isUrgent = () => false }: Pacing) {
     this.#venue = venue;
     this.#timers = timers;
     this.#patience = patience;
     this.#others = others;
+    this.#isUrgent = isUrgent;
   }
 
   get id() {
@@ -57,17 +88,17 @@ export class PacedExchange implements Exchange {
   cancel(...args: Parameters<Exchange['cancel']>) {
     return this.#call(() => this.#venue.cancel(...args));
   }
-  order(...args: Parameters<Exchange['order']>) {
-    return this.#call(() => this.#venue.order(...args));
+  order(ref: OrderRef): Promise<OrderLookup> {
+    return this.#call(() => this.#venue.order(ref, this.#how()));
   }
-  openOrders() {
-    return this.#call(() => this.#venue.openOrders());
+  openOrders(how?: OpenOrdersAsking): Promise<readonly VenueOrder[]> {
+    return this.#call(() => this.#venue.openOrders({ ...how, ...this.#how() }));
   }
-  fills(...args: Parameters<Exchange['fills']>) {
-    return this.#call(() => this.#venue.fills(...args));
+  fills(query: FillQuery): Promise<FillPage> {
+    return this.#call(() => this.#venue.fills(query, this.#how()));
   }
-  account() {
-    return this.#call(() => this.#venue.account());
+  account(): Promise<AccountSnapshot> {
+    return this.#call(() => this.#venue.account(this.#how()));
   }
   accountEvents(...args: Parameters<Exchange['accountEvents']>) {
     return this.#call(() => this.#venue.accountEvents(...args));
@@ -76,8 +107,26 @@ export class PacedExchange implements Exchange {
     return this.#venue.onEvent(listener);
   }
 
-  /** Synchronous up to the venue, as its callers count on. */
+  #how(): Asking {
+    return this.#isUrgent() ? URGENT : ORDINARY;
+  }
+
+  /** Synchronous up to the venue, as its callers count on, but where another call finds out first whether it may be. */
   #call<T>(call: () => Promise<T>): Promise<T> {
+    if (!this.#others.some(({ remainingMs }) => remainingMs > 0)) {
+      this.#probe = undefined;
+      return this.#send(call);
+    }
+    if (this.#probe !== undefined) return this.#probe.then(() => this.#send(call));
+    const answer = this.#send(call);
+    // Who goes on in a crowd where others were told to wait is shut out for longer.
+    this.#probe = answer.catch(() => {
+      this.#probe = undefined;
+    });
+    return answer;
+  }
+
+  #send<T>(call: () => Promise<T>): Promise<T> {
     const retryAfterMs = this.#patience.remainingMs;
     if (retryAfterMs > 0) {
       const message = leftAlone(this.id, retryAfterMs);

@@ -27,7 +27,7 @@ function event(id: string, kind: AccountEventKind, time: number): AccountEvent {
 }
 
 describe('the record of trades', () => {
-  test('C18 knows a trade by its symbol and the venue’s id', () => {
+  test('C18 knows a trade by its symbol, the venue’s id and its side', () => {
     const record = new TradeRecord({
       ledger: new MemoryOrderLedger(),
       fills: [fillOf('1', 'a')],
@@ -35,6 +35,7 @@ describe('the record of trades', () => {
     });
     expect(record.has(fillOf('1', 'b'))).toBe(true);
     expect(record.has(fillOf('1', 'b', { symbol: 'ETH/USDT' }))).toBe(false);
+    expect(record.has(fillOf('1', 'b', { side: 'sell' }))).toBe(false);
     record.passOver(fillOf('2', null));
     expect(record.has(fillOf('2', null))).toBe(true);
   });

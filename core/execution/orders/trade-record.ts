@@ -1,10 +1,11 @@
-import type {
-  AccountEvent,
-  AccountEventId,
-  Fill,
-  OrderLedger,
-  UtcMs,
-  VenueFill,
+import {
+  type AccountEvent,
+  type AccountEventId,
+  executionKey,
+  type Fill,
+  type OrderLedger,
+  type UtcMs,
+  type VenueFill,
 } from '../../domain/index.ts';
 import { coinOf, isDerivative } from './markets.ts';
 
@@ -15,7 +16,7 @@ export interface TradeRecordOptions {
   readonly now: UtcMs;
 }
 
-type Trade = Pick<VenueFill, 'symbol' | 'tradeId' | 'time'>;
+type Trade = Pick<VenueFill, 'symbol' | 'tradeId' | 'side'>;
 
 /** Which trades and which other movements of money are in the books, so that each is counted once. */
 export class TradeRecord {
@@ -49,7 +50,7 @@ export class TradeRecord {
   }
 
   has(trade: Trade): boolean {
-    return this.#trades.has(keyOf(trade));
+    return this.#trades.has(executionKey(trade));
   }
 
   note(trade: Fill): void {
@@ -68,7 +69,7 @@ export class TradeRecord {
 
   /** A trade that is none of ours to count, now or whenever it is told again. */
   passOver(trade: Trade): void {
-    this.#trades.add(keyOf(trade));
+    this.#trades.add(executionKey(trade));
   }
 
   /** Time of the symbol's newest fill recorded; undefined before the first. */
@@ -89,8 +90,4 @@ export class TradeRecord {
     if (kind === 'opening') this.#since = time;
     else this.#lastAccountEventAt = Math.max(this.#lastAccountEventAt, time);
   }
-}
-
-function keyOf({ symbol, tradeId }: Trade): string {
-  return `${symbol} ${tradeId}`;
 }

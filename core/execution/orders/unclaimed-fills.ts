@@ -3,6 +3,7 @@ import {
   type BaseAmount,
   type ClientOrderId,
   type Exchange,
+  executionKey,
   type OrderIntent,
   sum,
   type Timers,
@@ -158,6 +159,6 @@ export class UnclaimedFills {
   }
 }
 
-function keyOf({ symbol, tradeId }: VenueFill): string {
-  return `fill ${symbol} ${tradeId}`;
+function keyOf(fill: VenueFill): string {
+  return `fill ${executionKey(fill)}`;
 }

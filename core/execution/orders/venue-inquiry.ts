@@ -105,9 +105,11 @@ export class VenueInquiry {
   /**
    * Counts the symbol's fills since the last known one, since the oldest unfinished order was made, and since the oldest
    * that counts as cancelled since a while: it may only have been out of the venue's sight.
+   *
+   * @param also orders that may have ended meanwhile, and whose fills are wanted all the same.
    */
-  async replayFills(symbol: string): Promise<void> {
-    const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
+  async replayFills(symbol: string, also: readonly Order[] = []): Promise<void> {
+    const moments = [...this.#tracker.unfinished(symbol), ...also].map(({ createdAt }) => createdAt);
     const { clocks, fillsFrom = clocks.market.now() } = this.#options;
     const last = this.#tracker.record.lastFillAt(symbol) ?? fillsFrom;
     await this.#fills.read(symbol, Math.min(last, this.#tracker.mayBeMissingSince(symbol), ...moments));
@@ -134,16 +136,21 @@ export class VenueInquiry {
    * Takes over what the venue says of an order, its fills before its status. Never rejects: fills that it does not
    * give freeze the symbol, and the order counts as unfinished until they have come.
    *
-   * @param fills `always` after a cancel: not every venue's answer to one says what had filled.
+   * @param fills `always` after a cancel: not every venue's answer to one says what had filled. Or a reading of the
+   * symbol's fills that began after the answer.
    * @returns whether everything was told.
    */
-  async learn(answer: VenueOrder, fills: 'when-missing' | 'always' = 'when-missing'): Promise<boolean> {
+  async learn(
+    answer: VenueOrder,
+    fills: 'when-missing' | 'always' | Promise<void> = 'when-missing',
+  ): Promise<boolean> {
     const order = this.#tracker.hear(answer);
     if (order === undefined) return true;
     const { clientOrderId, symbol } = order;
     this.#seen(clientOrderId);
     try {
-      if (fills === 'always' || this.#tracker.fillsMissing(clientOrderId)) {
+      if (typeof fills !== 'string') await fills;
+      else if (fills === 'always' || this.#tracker.fillsMissing(clientOrderId)) {
         await this.#fills.read(symbol, order.createdAt);
       }
     } catch (error) {
@@ -192,7 +199,7 @@ export class VenueInquiry {
     );
     await this.#fills.read(symbol, oldest);
     const claimed = await this.#unclaimed.claim(symbol);
-    const working = await exchange.openOrders();
+    const working = await exchange.openOrders({ symbols: [symbol] });
     const asked = await Promise.all(orders().map((order) => this.#ask(order, working)));
     // Something else was put in doubt while the venue was being asked.
     if (!claimed || asked.includes(false) || trust.doubtsOf(symbol) !== doubts) return false;

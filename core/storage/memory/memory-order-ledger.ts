@@ -4,6 +4,7 @@ import {
   applyFillToOrder,
   applyOrderEvent,
   type ClientOrderId,
+  executionKey,
   type Fill,
   isFinal,
   type LedgerAccountEvent,
@@ -21,7 +22,7 @@ export class MemoryOrderLedger implements OrderLedger {
   readonly #orders = new Map<ClientOrderId, Order>();
   readonly #unfinished = new Set<ClientOrderId>();
   readonly #fills: Fill[] = [];
-  readonly #trades = new Map<string, Set<string>>();
+  readonly #executions = new Set<string>();
   readonly #accountEvents = new Map<AccountEventId, LedgerAccountEvent>();
   #opened = false;
 
@@ -43,9 +44,9 @@ export class MemoryOrderLedger implements OrderLedger {
       throw new LedgerError(`fill ${tradeId} of ${symbol} names an order exactly when it is of ours`);
     }
     const order = id === null ? null : this.#known(id);
-    const trades = this.#trades.get(symbol) ?? new Set();
-    if (trades.has(tradeId)) return false;
-    this.#trades.set(symbol, trades.add(tradeId));
+    const key = executionKey(fill);
+    if (this.#executions.has(key)) return false;
+    this.#executions.add(key);
     this.#fills.push(fill);
     if (order !== null) this.#orders.set(order.clientOrderId, applyFillToOrder(order, fill));
     return true;

@@ -107,7 +107,7 @@ describe('openDatabase', () => {
     const broken = copiedMigrations();
     const next = readdirSync(broken).length + 1;
     writeFileSync(
-      join(broken, `000${next}_broken.sql`),
+      join(broken, `${String(next).padStart(4, '0')}_broken.sql`),
       'CREATE TABLE half (x); SELECT nonsense FROM nowhere;',
     );
     expect(refusal(() => openDatabase({ file, owner: 'demo', migrationsFolder: broken })).fault).toBe(

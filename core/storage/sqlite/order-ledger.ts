@@ -100,7 +100,7 @@ export class SqliteOrderLedger implements OrderLedger {
       `INSERT INTO fills (trade_id, client_order_id, venue_order_id, symbol, side, purpose, price, amount, fee_asset,
         fee_amount, fee_quote_value, liquidity, time) VALUES (:tradeId, :clientOrderId, :venueOrderId, :symbol, :side,
         :purpose, :price, :amount, :feeAsset, :feeAmount, :feeQuoteValue, :liquidity, :time)
-        ON CONFLICT (symbol, trade_id) DO NOTHING`,
+        ON CONFLICT (symbol, trade_id, side) DO NOTHING`,
     );
     this.#insertAccountEvent = database.prepare(
       `INSERT INTO account_events (id, kind, asset, amount, quote_value, symbol, trade_id, time, note, after_fills)

@@ -89,7 +89,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
     <Table label="Fills" columns={FILL_COLUMNS} testId="fills-table">
       {fills.map((fill) => (
-        <tr key={`${fill.symbol} ${fill.tradeId}`}>
+        <tr key={`${fill.symbol} ${fill.side} ${fill.tradeId}`}>
           <td className="number soft">{shortTime(fill.time)}</td>
           <td className="strong">{fill.symbol}</td>
           <td>

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { RestService } from './rest-service.ts';
 import { VenueRequest } from './venue-request.ts';
@@ -7,9 +8,9 @@ import { VenueRequest } from './venue-request.ts';
 export class HttpServer {
   readonly #server: Server;
 
-  constructor(rest: RestService, hub: StreamHub) {
+  constructor(rest: RestService, hub: StreamHub, latencyMs: number) {
     this.#server = createServer((request, response) => {
-      respond(rest, request, response).catch((error: unknown) => {
+      respond(rest, request, response, latencyMs).catch((error: unknown) => {
         // A bug of the venue itself: the client sees a broken connection, the test's own error names the cause.
         response.destroy();
         // A client that went away in the middle of asking is no bug.
@@ -39,7 +40,12 @@ export class HttpServer {
   }
 }
 
-async function respond(rest: RestService, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(
+  rest: RestService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  latencyMs: number,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const key = request.headers['x-mbx-apikey'];
@@ -50,7 +56,9 @@ async function respond(rest: RestService, request: IncomingMessage, response: Se
     typeof key === 'string' ? key : undefined,
     request.headers,
   );
+  if (latencyMs > 0) await setTimeout(latencyMs / 2);
   const answer = await rest.answer(asked);
+  if (latencyMs > 0) await setTimeout(latencyMs / 2);
   if (answer === null) {
     request.socket.destroy();
     return;

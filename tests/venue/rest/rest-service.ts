@@ -48,6 +48,10 @@ export class RestService {
     this.#routes = new Map(terms.routes.map((route) => [route.route, route]));
   }
 
+  get usedWeight(): number {
+    return this.#terms.limits.usedWeight;
+  }
+
   /** @returns null where the connection is to be cut. */
   async answer(request: VenueRequest): Promise<Answer | null> {
     const answer = await this.#answer(request);
@@ -91,7 +95,8 @@ export class RestService {
     const { limits, words, clock, wire } = this.#terms;
     const route = this.#routes.get(request.route);
     const isOrder = route !== undefined && route.security !== 'public' && route.isOrder === true;
-    const verdict = limits.ask(route?.weight ?? 1, isOrder);
+    const { weight = 1 } = route ?? {};
+    const verdict = limits.ask(typeof weight === 'number' ? weight : weight(request), isOrder);
     if (verdict.kind !== 'fine')
       return shutOut(verdict.kind === 'banned' ? 418 : 429, verdict.retryAfterSeconds, clock);
     try {

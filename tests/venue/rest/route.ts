@@ -4,8 +4,16 @@ import type { VenueRequest } from './venue-request.ts';
 interface Common {
   /** GET /api/v3/time */
   readonly route: string;
-  readonly weight: number;
+  readonly weight: Weight;
 }
+
+/** What a request costs; some cost more where they name no symbol. */
+type Weight = number | ((request: VenueRequest) => number);
+
+export const bySymbol =
+  (one: number, all: number): Weight =>
+  (request) =>
+    request.text('symbol') === undefined ? all : one;
 
 /** Public: anybody. Key: whoever names a key. Signed: who proves to have the secret. */
 export type Route =
@@ -23,7 +31,7 @@ export const open = (route: string, weight: number, run: (request: VenueRequest)
 
 export const signed = (
   route: string,
-  weight: number,
+  weight: Weight,
   run: (request: VenueRequest, account: VenueAccount) => unknown,
 ): Route => ({ ...{ route, weight, run }, security: 'signed' });
 

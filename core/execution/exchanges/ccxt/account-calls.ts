@@ -53,9 +53,12 @@ export class AccountCalls {
     this.#quote = quote;
   }
 
-  async snapshot(): Promise<AccountSnapshot> {
+  async snapshot(isUrgent = false): Promise<AccountSnapshot> {
     const { api, calls } = this.#ccxt;
-    const [balance, positions] = await Promise.all([calls.make(() => api.fetchBalance()), this.#positions()]);
+    const [balance, positions] = await Promise.all([
+      calls.make(() => api.fetchBalance(), isUrgent),
+      this.#positions(isUrgent),
+    ]);
     return { time: this.#context.now(), assets: readAssets(balance, this.#context.dialect.money), positions };
   }
 
@@ -108,10 +111,10 @@ export class AccountCalls {
     return events.sort((a, b) => a.time - b.time);
   }
 
-  async #positions(): Promise<ReadonlyMap<string, BaseAmount>> {
+  async #positions(isUrgent: boolean): Promise<ReadonlyMap<string, BaseAmount>> {
     const { api, calls } = this.#ccxt;
     if (this.#context.dialect.markets === 'spot') return new Map();
-    const reply = await calls.make(() => api.fetchPositions());
+    const reply = await calls.make(() => api.fetchPositions(), isUrgent);
     const rows = listOf(reply, (row) => readPosition(row, this.#context)).filter(
       ([, held]) => !held.isZero(),
     );

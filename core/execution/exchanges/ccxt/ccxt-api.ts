@@ -30,6 +30,8 @@ export interface CcxtApi {
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
   handleErrors(...reply: CcxtReply): unknown;
   throttle(cost?: number | string): Promise<unknown>;
+  /** What a call costs, by the path of the venue's that it goes to. */
+  calculateRateLimiterCost(kind: unknown, method: string, path: string, ...rest: readonly unknown[]): unknown;
   milliseconds(): number;
   log(...words: unknown[]): void;
 

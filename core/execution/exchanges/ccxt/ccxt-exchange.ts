@@ -1,6 +1,7 @@
 import {
   type AccountEvent,
   type AccountSnapshot,
+  type Asking,
   type Clock,
   type Connection,
   type Disposer,
@@ -11,6 +12,7 @@ import {
   type KeyRights,
   type Logger,
   type OpenOptions,
+  type OpenOrdersAsking,
   type OrderGate,
   type OrderIntent,
   type OrderLookup,
@@ -204,26 +206,26 @@ export class CcxtExchange implements Exchange {
     return this.#told(await this.#key.ordering(() => this.#orders.cancel(ref)));
   }
 
-  async order(ref: OrderRef): Promise<OrderLookup> {
+  async order(ref: OrderRef, how?: Asking): Promise<OrderLookup> {
     this.#requireOpen();
-    const lookup = await this.#key.asking(() => this.#orders.find(ref));
+    const lookup = await this.#key.asking(() => this.#orders.find(ref, how?.isUrgent));
     if (lookup.kind === 'found') this.#ownIds.note(lookup.order);
     return lookup;
   }
 
-  async openOrders(): Promise<readonly VenueOrder[]> {
+  async openOrders(how: OpenOrdersAsking = {}): Promise<readonly VenueOrder[]> {
     this.#requireOpen();
-    return this.#key.proving(() => this.#orders.open(this.#symbols));
+    return this.#key.proving(() => this.#orders.open(this.#symbols, how));
   }
 
-  async fills(query: FillQuery): Promise<FillPage> {
+  async fills(query: FillQuery, how?: Asking): Promise<FillPage> {
     this.#requireOpen();
-    return this.#key.asking(() => this.#fills.page(query));
+    return this.#key.asking(() => this.#fills.page(query, how?.isUrgent));
   }
 
-  async account(): Promise<AccountSnapshot> {
+  async account(how?: Asking): Promise<AccountSnapshot> {
     this.#requireOpen();
-    return this.#key.proving(() => this.#account.snapshot());
+    return this.#key.proving(() => this.#account.snapshot(how?.isUrgent));
   }
 
   /** What the key may do, asked anew. @throws VenueError when the venue does not answer. */

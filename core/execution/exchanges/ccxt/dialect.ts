@@ -12,6 +12,15 @@ export interface VenueAccess {
   readonly lists: DueLists;
   /** Options of the ccxt class, by name. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What the venue takes of one address, as its documents have it; absent: as ccxt paces itself. */
+  readonly limit?: VenueLimit;
+}
+
+/** In units of what calls cost in ccxt, which are not always the venue's own. */
+export interface VenueLimit {
+  readonly unitsPerMinute: number;
+  /** Calls of which ccxt has a lower cost than the venue's documents, by their path there. */
+  readonly costs: Readonly<Record<string, number>>;
 }
 
 /** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
@@ -99,6 +108,8 @@ export interface OpenOrdersCall {
   readonly bySymbol: boolean;
   /** As many rows as an answer holds: with so many, some may be missing. Null: it holds them all. */
   readonly limit: number | null;
+  /** Up to so many symbols are cheaper to ask about one by one than all at once; absent: none. */
+  readonly fewSymbols?: number;
 }
 
 /** How a venue's list of our trades is read from beginning to end. */
@@ -188,8 +199,10 @@ const BINANCE: Dialect = {
     warnOnFetchOpenOrdersWithoutSymbol: false,
     createOrder: { quoteOrderQty: false },
   },
+  // 6,000 of the venue's own, of which ccxt counts five as one.
+  limit: { unitsPerMinute: 1_200, costs: {} },
   lookUp: { by: 'order', clientIdIn: 'origClientOrderId' },
-  openOrders: { bySymbol: false, limit: null },
+  openOrders: { bySymbol: false, limit: null, fewSymbols: 10 },
   news: 'streams',
   tellsPositionMode: true,
   tellsTime: true,
@@ -236,6 +249,7 @@ const BINANCE_FUTURES: Dialect = {
     // ccxt asks for a snapshot that nobody waits for: its failure would end the process.
     watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
   },
+  limit: { unitsPerMinute: 2_400, costs: { account: 5, balance: 5, positionRisk: 5 } },
   ownIdField: null,
   lookUp: { by: 'order', clientIdIn: 'clientOrderId' },
   stopParams: { trigger: true },

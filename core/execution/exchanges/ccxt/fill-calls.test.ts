@@ -7,11 +7,10 @@ import { contextOf, fakeCcxt, knownDialect, tradeRow } from './testing/fake-ccxt
 const DAY = 86_400_000;
 const SYMBOL = 'BTC/USDT';
 
+type Row = { readonly id: string; readonly timestamp: number; readonly side?: 'buy' | 'sell' };
+
 /** A venue with these trades, which gives two a page and a stretch of a week at a time. */
-function venue(
-  trades: readonly { readonly id: string; readonly timestamp: number }[],
-  windowMs: number | null,
-) {
+function venue(trades: readonly Row[], windowMs: number | null) {
   const ccxt = fakeCcxt();
   ccxt.answers(
     'fetchMyTrades',
@@ -48,12 +47,22 @@ function venue(
   return { ...ccxt, calls, all };
 }
 
-const trade = (id: number, timestamp: number) => ({ id: `${id}`, timestamp });
+const trade = (id: number, timestamp: number): Row => ({ id: `${id}`, timestamp });
 
 test('V7 C18 every trade is read once, page by page, though several are of one moment', async () => {
   const trades = [8, 9, 10, 11, 12].map((id) => trade(id, 10 * DAY));
   expect(await venue(trades, null).all(9 * DAY)).toEqual(['8', '9', '10', '11', '12']);
 });
+
+test.each([1, 2, 3, 4])(
+  'both sides of trade %i of four are read once, wherever a page ends',
+  async (pair) => {
+    const trades = [1, 2, 3, 4].map((id) => trade(id, 10 * DAY));
+    trades.splice(pair, 0, { ...trade(pair, 10 * DAY), side: 'buy' });
+    const ids = trades.map(({ id }) => id);
+    expect(await venue(trades, null).all(9 * DAY)).toEqual(ids);
+  },
+);
 
 test('a stretch without trades is passed over, and the last one ends the list', async () => {
   const { all, asked } = venue([trade(1, 1), trade(2, 25 * DAY)], 7 * DAY);
@@ -82,9 +91,7 @@ test('nothing new leaves the place as it was', async () => {
 });
 
 test('numbers of another length are in their order', async () => {
-  const { calls } = venue([trade(10, 5), trade(9, 5)], null);
-  const { fills } = await calls.page({ symbol: SYMBOL, cursor: null, since: 0 });
-  expect(fills.map(({ tradeId }) => tradeId)).toEqual(['9', '10']);
+  expect(await venue([trade(10, 5), trade(9, 5)], null).all(0)).toEqual(['9', '10']);
 });
 
 test('a symbol that is not listed has none, and is not asked about', async () => {

@@ -14,6 +14,13 @@ export interface FillCallsOptions extends FillReading {
   readonly isListed: (symbol: string) => boolean;
 }
 
+/** What a page is asked by, besides its place. */
+interface Asked {
+  readonly from: UtcMs;
+  readonly askedAt: UtcMs;
+  readonly isUrgent: boolean;
+}
+
 /** Reads a symbol's list of our trades to its end, page by page. */
 export class FillCalls {
   readonly #options: FillCallsOptions;
@@ -22,7 +29,7 @@ export class FillCalls {
     this.#options = options;
   }
 
-  async page(query: FillQuery): Promise<FillPage> {
+  async page(query: FillQuery, isUrgent = false): Promise<FillPage> {
     const { paging, lookBackMs, now, isListed } = this.#options;
     const { symbol, cursor, since } = query;
     if (!isListed(symbol)) return { fills: [], cursor, more: false };
@@ -31,27 +38,34 @@ export class FillCalls {
     const oldest = lookBackMs === null ? 0 : askedAt - lookBackMs;
     const from = Math.max(since, oldest);
     return paging.by === 'id'
-      ? this.#pageById(query, from, paging, askedAt)
-      : new FillStretches(this.#options, paging).page(symbol, cursor, from, askedAt);
+      ? this.#pageById(query, { from, askedAt, isUrgent }, paging)
+      : new FillStretches({ ...this.#options, isUrgent }, paging).page(symbol, cursor, from, askedAt);
   }
 
   async #pageById(
     { symbol, cursor }: FillQuery,
-    from: UtcMs,
+    { from, askedAt, isUrgent }: Asked,
     { fromId, limit, windowMs }: FillPagingById,
-    askedAt: UtcMs,
   ): Promise<FillPage> {
     const { ccxt, read } = this.#options;
     const place = cursor === null ? { at: from } : placeOf(cursor);
-    const reply = await ccxt.calls.make(() =>
+    const ask = (): Promise<unknown> =>
       'at' in place
         ? ccxt.api.fetchMyTrades(symbol, place.at, limit)
-        : ccxt.api.fetchMyTrades(symbol, undefined, limit, { [fromId]: `${place.afterId + 1n}` }),
-    );
+        : ccxt.api.fetchMyTrades(symbol, undefined, limit, { [fromId]: `${place.afterId + 1n}` });
+    const reply = await ccxt.calls.make(ask, isUrgent);
     const fills = (await read(listOf(reply, (row) => row))).toSorted(byId);
-    const last = fills.at(-1);
-    if (last !== undefined) {
-      return { fills, cursor: cursorOf({ afterId: BigInt(last.tradeId) }), more: fills.length >= limit };
+    const [beforeLast, last] = fills.slice(-2);
+    if (beforeLast !== undefined && last !== undefined && fills.length >= limit) {
+      // The other side of the last trade may be on the next page: unless both are here, that begins with it.
+      const isCut = beforeLast.tradeId !== last.tradeId;
+      const { tradeId } = isCut ? beforeLast : last;
+      const whole = isCut ? fills.slice(0, -1) : fills;
+      return { fills: whole, cursor: cursorOf({ afterId: BigInt(tradeId) }), more: true };
+    }
+    const newest = fills.at(-1);
+    if (newest !== undefined) {
+      return { fills, cursor: cursorOf({ afterId: BigInt(newest.tradeId) }), more: false };
     }
     if ('at' in place && windowMs !== null && place.at + windowMs < askedAt) {
       return { fills, cursor: cursorOf({ at: place.at + windowMs }), more: true };
@@ -62,7 +76,7 @@ export class FillCalls {
 
 /** A symbol's trades are numbered in their order; several happen within one millisecond. */
 function byId(a: VenueFill, b: VenueFill): number {
-  return BigInt(a.tradeId) < BigInt(b.tradeId) ? -1 : 1;
+  return Number(BigInt(a.tradeId) - BigInt(b.tradeId));
 }
 
 function placeOf(cursor: FillCursor): Place {

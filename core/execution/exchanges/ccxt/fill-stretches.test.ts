@@ -14,7 +14,7 @@ interface Terms {
   /** Which end of a stretch a full answer has. */
   readonly gives?: 'oldest' | 'newest';
 }
-type Row = { readonly id: string; readonly timestamp: number };
+type Row = { readonly id: string; readonly timestamp: number; readonly side?: 'buy' | 'sell' };
 
 /** A venue with these trades, two an answer, which numbers them in no order. */
 function venue(trades: readonly Row[], { windowMs = null, hasEnd = true, gives = 'oldest' }: Terms = {}) {
@@ -73,6 +73,16 @@ test('what was read is not read again, and what comes at the same moment is', as
   trades.push({ id: 'late', timestamp: 10 * DAY + 60_000 });
   const next = await read(0, cursor);
   expect(next.ids).toEqual(['late']);
+  expect((await read(0, next.cursor)).ids).toEqual([]);
+});
+
+test('the other side of a trade that was read is read when it is told', async () => {
+  const trades = [...MANY.slice(0, 1)];
+  const { read } = venue(trades);
+  const { cursor } = await read(9 * DAY);
+  trades.push({ id: 'f-3', timestamp: 10 * DAY, side: 'buy' });
+  const next = await read(0, cursor);
+  expect(next.ids).toEqual(['f-3']);
   expect((await read(0, next.cursor)).ids).toEqual([]);
 });
 

@@ -7,6 +7,7 @@ export interface FillReading {
   readonly ccxt: HardenedCcxt;
   /** Reads rows of trades, once everything that it takes to read them is known. */
   readonly read: (rows: readonly unknown[]) => Promise<readonly VenueFill[]>;
+  readonly isUrgent?: boolean;
 }
 
 /** A moment up to which trades were read, and those of that very moment. */
@@ -42,10 +43,10 @@ export class FillStretches {
     const end = at + stretchMs;
     const isLast = end >= askedAt;
     const isFull = fills.length >= limit;
-    const fresh = fills.filter(({ tradeId, time }) => time >= at && !seen.includes(tradeId));
+    const fresh = fills.filter((fill) => fill.time >= at && !seen.includes(nameOf(fill)));
     const newest = fresh.at(-1)?.time;
     if (newest !== undefined) {
-      const there = fresh.filter(({ time }) => time === newest).map(({ tradeId }) => tradeId);
+      const there = fresh.filter(({ time }) => time === newest).map(nameOf);
       const place = { at: newest, seen: newest === at ? [...seen, ...there] : there };
       return { fills: fresh, cursor: cursorOf(place), more: !isLast || isFull };
     }
@@ -55,13 +56,14 @@ export class FillStretches {
 
   /** Oldest first. The stretch that reaches to this moment has no end: more may have happened since. */
   async #ask(symbol: string, at: UtcMs, stretchMs: number, askedAt: UtcMs): Promise<readonly VenueFill[]> {
-    const { ccxt, read } = this.#options;
+    const { ccxt, read, isUrgent } = this.#options;
     const end = at + stretchMs;
     const params = {
       ...this.#paging.params,
       ...(this.#paging.hasEnd && end < askedAt ? { until: end } : {}),
     };
-    const reply = await ccxt.calls.make(() => ccxt.api.fetchMyTrades(symbol, at, this.#paging.limit, params));
+    const ask = (): Promise<unknown> => ccxt.api.fetchMyTrades(symbol, at, this.#paging.limit, params);
+    const reply = await ccxt.calls.make(ask, isUrgent);
     return (await read(listOf(reply, (row) => row))).toSorted(byTime);
   }
 }
@@ -69,6 +71,11 @@ export class FillStretches {
 /** Of one moment in the order of their numbers, where they are numbers. */
 function byTime(a: VenueFill, b: VenueFill): number {
   return a.time - b.time || Number(a.tradeId) - Number(b.tradeId) || 0;
+}
+
+/** Both sides of a trade may be the account's, and only one of them told yet. */
+function nameOf({ tradeId, side }: VenueFill): string {
+  return `${side}:${tradeId}`;
 }
 
 /** Undefined for no place of this list's. */

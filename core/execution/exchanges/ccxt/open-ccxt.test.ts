@@ -84,24 +84,52 @@ test('its requests are dated by the clock that it is given', async () => {
   expect(api.milliseconds()).toBe(START);
 });
 
+const KEY = { apiKey: 'k', secret: 's' };
+
 test('C28 what is urgent is not held up by what waits, and each call costs what ccxt says', async () => {
-  const { api, calls, budget } = await opened();
+  const { api, calls, budget } = await opened({ timers: new VirtualTimers(), credentials: KEY });
   await api.throttle();
-  expect(budget.left).toBeLessThan(1);
-  const before = budget.left;
-  await calls.make(() => api.throttle(1_000), true);
-  expect(budget.left).toBeLessThan(before - 1);
+  expect(budget.left).toBeCloseTo(179 / 180);
+  await api.throttle(179);
+  const waited: string[] = [];
+  void api.throttle(1).then(() => waited.push('it was its turn'));
+  await calls.make(() => api.throttle(240), true);
+  expect([waited, budget.left]).toEqual([[], 0]);
+});
+
+test('V8 a line may spend its part of what the venue’s documents allow, else of ccxt’s own pace', async () => {
+  const atOnce = async (given: Partial<CcxtOptions>): Promise<number> => {
+    const { api, budget } = await opened({ timers: new VirtualTimers(), ...given });
+    const before = budget.left;
+    await api.throttle(1);
+    return Math.round(1 / (before - budget.left));
+  };
+  const futures = knownDialect('binanceusdm');
+  const { limit, ...undocumented } = futures;
+  expect(limit?.unitsPerMinute).toBe(2_400);
+  expect(await atOnce({ dialect: futures })).toBe(600);
+  expect(await atOnce({ dialect: futures, share: 0.25 })).toBe(150);
+  expect(await atOnce({ dialect: futures, credentials: KEY, share: 0.75 })).toBe(270);
+  expect(await atOnce({ dialect: undocumented })).toBe(400);
+});
+
+test('V8 a call costs what the venue’s documents say where ccxt says less', async () => {
+  const { api } = await opened({ dialect: knownDialect('binanceusdm') });
+  const cost = (path: string, ccxtHas: object) =>
+    api.calculateRateLimiterCost('fapiPrivateV3', 'GET', path, {}, ccxtHas);
+  expect(cost('account', { cost: 1 })).toBe(5);
+  expect(cost('income', { cost: 30 })).toBe(30);
 });
 
 test('what may not leave any more when its turn comes is rejected, and no request leaves', async () => {
   const timers = new VirtualTimers();
   const { api, calls, budget } = await opened({ timers });
   const requests: unknown[] = [];
-  await budget.take(1_000, true);
+  await budget.take(300, false);
   const gate: { answer: GateAnswer } = { answer: { allowed: true } };
   const order = calls.make(
     async () => {
-      await api.throttle(1);
+      await api.throttle(200);
       requests.push('left');
     },
     false,

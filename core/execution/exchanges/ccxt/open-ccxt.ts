@@ -15,6 +15,8 @@ export interface CcxtOptions {
   readonly endpoint?: { readonly rest: string; readonly ws?: string | undefined } | null;
   /** The venue's own test network; not together with an endpoint. */
   readonly sandbox?: boolean;
+  /** Of what the venue takes of one address, the part for this line: all parts together make up one. Default: all. */
+  readonly share?: number;
   readonly proxy?: string | null;
   /** What the venue's requests are dated by. */
   readonly clock: Clock;
@@ -34,9 +36,8 @@ export interface HardenedCcxt {
 const TIMEOUT_MS = 10_000;
 /** Half-open sockets are noticed after two or three times this, by class: within 20 s. */
 const KEEP_ALIVE_MS = 6_000;
-/** How much of the venue's limit may be spent at once, in time: venues count by the minute. */
-const BURST_MS = 20_000;
-const URGENT_SHARE = 0.3;
+/** Where a venue's limit is not written down: what ccxt's pace makes of a minute, and a third of it at once. */
+const PACED_MS = 80_000;
 
 /**
  * Makes an instance of a venue's ccxt class that says what is true: numbers are text, a cut answer is an error, a
@@ -45,7 +46,7 @@ const URGENT_SHARE = 0.3;
  * @throws TraderError when ccxt does not have the venue, or has no test network of it.
  */
 export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
-  const { dialect, credentials, endpoint = null, clock, timers, log } = options;
+  const { dialect, credentials, endpoint = null, share = 1, clock, timers, log } = options;
   const ccxt = await loadCcxt();
   const Venue = ccxt.venue(dialect.id);
   if (Venue === undefined) {
@@ -63,8 +64,10 @@ export async function openCcxt(options: CcxtOptions): Promise<HardenedCcxt> {
     options: dialect.options,
   });
   const calls = new Calls(api.name);
-  const burst = BURST_MS / api.rateLimit;
-  const budget = new RateBudget({ timers, unitMs: api.rateLimit, burst, reserve: URGENT_SHARE });
+  const unitsPerMinute = share * (dialect.limit?.unitsPerMinute ?? PACED_MS / api.rateLimit);
+  // What goes out without a key is never urgent.
+  const hasReserve = credentials !== undefined;
+  const budget = new RateBudget({ timers, unitsPerMinute, hasReserve });
   const times = new CallTimes(timers);
   const moves: Move[] = [];
   harden(api, { ...options, calls, budget, times, moves });
@@ -114,6 +117,10 @@ function harden(
     if (error !== undefined) throw error;
     return say();
   };
+  const costs = dialect.limit?.costs ?? {};
+  const costOf = api.calculateRateLimiterCost.bind(api);
+  api.calculateRateLimiterCost = (kind, method, path, ...rest) =>
+    Math.max(Number(costOf(kind, method, path, ...rest)), costs[path] ?? 0);
   // Where numbers are text, so are the costs of calls.
   api.throttle = async (cost = 1) => {
     const { isUrgent, mayLeave } = calls.current;

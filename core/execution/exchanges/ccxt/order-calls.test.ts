@@ -372,4 +372,19 @@ describe('where an order cannot be asked for by our id', () => {
     all.answers('fetchOpenOrders', [orderRow()]);
     await expect(all.orders.open([])).rejects.toMatchObject({ fault: 'uncertain' });
   });
+
+  test('V8 orders of few symbols are asked for one by one where that is cheaper, and those of what is not listed with all', async () => {
+    const few = { bySymbol: false, limit: null, fewSymbols: 2 };
+    const symbolsAsked = async (symbols: readonly string[], openOrders: Dialect['openOrders'] = few) => {
+      const { orders, answers, asked } = at(with_({}, { openOrders }));
+      answers('fetchOpenOrders', []);
+      await orders.open(['BTC/USDT'], { symbols });
+      return asked('fetchOpenOrders').map(([symbol]) => symbol);
+    };
+    expect(await symbolsAsked(['BTC/USDT', PERPETUAL])).toEqual(['BTC/USDT', PERPETUAL]);
+    expect(await symbolsAsked(['BTC/USDT', PERPETUAL, 'BTC/USDT'])).toEqual([undefined]);
+    expect(await symbolsAsked(['BTC/USDT', 'NO/SUCH'])).toEqual([undefined]);
+    expect(await symbolsAsked(['BTC/USDT'], { bySymbol: false, limit: null })).toEqual([undefined]);
+    expect(await symbolsAsked([PERPETUAL], { bySymbol: true, limit: null })).toEqual([PERPETUAL]);
+  });
 });

@@ -2,6 +2,7 @@ import {
   contracts,
   type GateAnswer,
   type Instrument,
+  type OpenOrdersAsking,
   type OrderGate,
   type OrderIntent,
   type OrderLookup,
@@ -124,23 +125,28 @@ export class OrderCalls {
   }
 
   /** Working orders of every kind. @param symbols those that are asked about where the venue has no list of all. */
-  async open(symbols: readonly string[]): Promise<readonly VenueOrder[]> {
+  async open(
+    symbols: readonly string[],
+    { symbols: wanted, isUrgent = false }: OpenOrdersAsking = {},
+  ): Promise<readonly VenueOrder[]> {
     const { stopParams, openOrders } = this.#dialect;
     const lists = [NONE, ...(stopParams === null ? [] : [stopParams])];
-    const listed = symbols.filter((symbol) => this.#context.instrument(symbol) !== undefined);
-    const each = openOrders.bySymbol ? listed : [undefined];
+    const listed = (wanted ?? symbols).filter((symbol) => this.#context.instrument(symbol) !== undefined);
+    // Orders of what is not listed any more are told in one list for all, if anywhere.
+    const isFew = wanted?.length === listed.length && listed.length <= (openOrders.fewSymbols ?? 0);
+    const each = openOrders.bySymbol || isFew ? listed : [undefined];
     const replies = await Promise.all(
-      each.flatMap((symbol) => lists.map((params) => this.#list(symbol, params))),
+      each.flatMap((symbol) => lists.map((params) => this.#list(symbol, params, isUrgent))),
     );
     return [
       ...new Map(replies.flat().map((order) => [`${order.symbol} ${order.venueOrderId}`, order])).values(),
     ];
   }
 
-  async #list(symbol: string | undefined, params: Params): Promise<readonly VenueOrder[]> {
+  async #list(symbol: string | undefined, params: Params, isUrgent: boolean): Promise<readonly VenueOrder[]> {
     const { api, calls } = this.#ccxt;
     const limit = this.#dialect.openOrders.limit ?? undefined;
-    const reply = await calls.make(() => api.fetchOpenOrders(symbol, undefined, limit, params));
+    const reply = await calls.make(() => api.fetchOpenOrders(symbol, undefined, limit, params), isUrgent);
     const orders = listOf(reply, (row) => readOrder(row, this.#context));
     // What is missing in a list would be taken for ended.
     if (limit !== undefined && orders.length >= limit)

@@ -2,72 +2,132 @@ import { expect, test } from 'vitest';
 import { VirtualTimers } from '../../../../tests/contracts/virtual-timers.ts';
 import { RateBudget } from './rate-budget.ts';
 
-/** Ten units, one back every 100 ms, three of them kept for what is urgent. */
-function budgetOf() {
+const MINUTE_MS = 60_000;
+
+/**
+ * Of a hundred units a minute ordinary calls have 15 at once and one back each 1,200 ms, urgent ones another 20 and one
+ * back each 4,000 ms.
+ */
+function budgetOf(unitsPerMinute = 100, hasReserve = true) {
   const timers = new VirtualTimers();
-  const budget = new RateBudget({ timers, unitMs: 100, burst: 10, reserve: 0.3 });
+  const budget = new RateBudget({ timers, unitsPerMinute, hasReserve });
   const made: string[] = [];
+  const spent: { readonly at: number; readonly cost: number }[] = [];
   const ask = (name: string, cost: number, isUrgent = false): void => {
-    void budget.take(cost, isUrgent).then(() => made.push(`${name}@${timers.monotonicMs()}`));
+    void budget.take(cost, isUrgent).then(() => {
+      const at = timers.monotonicMs();
+      made.push(`${name}@${at}`);
+      spent.push({ at, cost });
+    });
   };
-  return { timers, budget, made, ask };
+  return { timers, budget, made, spent, ask };
 }
 
 test('what there is may be spent at once, and the rest comes back with time', async () => {
   const { timers, budget, made, ask } = budgetOf();
-  ask('a', 7);
+  ask('a', 15);
   ask('b', 1);
-  await timers.pass(50);
+  await timers.pass(600);
   expect(made).toEqual(['a@0']);
-  await timers.pass(100);
-  expect(made).toEqual(['a@0', 'b@100']);
-  expect(budget.left).toBeCloseTo(0.35);
-  await timers.pass(60_000);
+  await timers.pass(1_200);
+  expect(made).toEqual(['a@0', 'b@1200']);
+  expect(budget.left).toBeCloseTo(0.5 / 15);
+  await timers.pass(MINUTE_MS);
   expect(budget.left).toBe(1);
 });
 
-test('#24 V8 C28 what is urgent waits for nobody, and the others wait until it is paid back', async () => {
+test('#24 V8 C28 what is urgent goes before what waits, has a reserve of its own, and the others never touch it', async () => {
   const { timers, budget, made, ask } = budgetOf();
-  ask('a', 7);
+  ask('a', 15);
   ask('b', 1);
   await timers.pass(0);
-  ask('stop', 5, true);
+  ask('stop', 12, true);
+  ask('cancel', 8, true);
   await timers.pass(0);
-  expect(made).toEqual(['a@0', 'stop@0']);
-  expect(budget.left).toBeCloseTo(-0.2);
-  await timers.pass(1_000);
-  expect(made).toEqual(['a@0', 'stop@0', 'b@600']);
+  expect(made).toEqual(['a@0', 'stop@0', 'cancel@0']);
+  expect(budget.left).toBe(0);
+  await timers.pass(1_200);
+  expect(made.at(-1)).toBe('b@1200');
+});
+
+test('an urgent call spends what others may spend first, and its reserve when that is gone', async () => {
+  const { timers, budget, made, ask } = budgetOf();
+  ask('look', 10, true);
+  await timers.pass(0);
+  expect(budget.left).toBeCloseTo(1 / 3);
+  ask('close', 25, true);
+  await timers.pass(0);
+  expect(made).toEqual(['look@0', 'close@0']);
+});
+
+test('the reserve is capped: used up, urgent calls wait, in their turn and before all others', async () => {
+  const { timers, made, ask } = budgetOf();
+  ask('all', 35, true);
+  ask('question', 1);
+  ask('look', 13, true);
+  ask('cancel', 1, true);
+  await timers.pass(11_990);
+  expect(made).toEqual(['all@0']);
+  await timers.pass(20);
+  // One unit each 923 ms is what comes back of both together.
+  expect(made).toEqual(['all@0', 'look@12000']);
+  await timers.pass(2_500);
+  expect(made).toEqual(['all@0', 'look@12000', 'cancel@12924', 'question@14124']);
+});
+
+test('a question whose turn it was while nothing urgent waited lets go first what has become urgent meanwhile', async () => {
+  const { timers, made, ask } = budgetOf();
+  ask('all', 35, true);
+  ask('question', 5);
+  await timers.pass(3_000);
+  ask('look', 8, true);
+  await timers.pass(10_000);
+  expect(made).toEqual(['all@0', 'look@7385']);
+  await timers.pass(5_000);
+  expect(made.at(-1)).toBe('question@13385');
 });
 
 test('the others take their turn', async () => {
   const { timers, made, ask } = budgetOf();
-  ask('a', 7);
+  ask('a', 15);
   ask('dear', 4);
   ask('cheap', 1);
-  await timers.pass(2_000);
-  expect(made).toEqual(['a@0', 'dear@400', 'cheap@500']);
+  await timers.pass(10_000);
+  expect(made).toEqual(['a@0', 'dear@4800', 'cheap@6000']);
 });
 
 test('a call that costs more than there ever is waits for all there is', async () => {
   const { timers, made, ask } = budgetOf();
   ask('a', 1);
   ask('huge', 50);
-  await timers.pass(1_000);
-  expect(made).toEqual(['a@0', 'huge@100']);
+  await timers.pass(2_000);
+  expect(made).toEqual(['a@0', 'huge@1200']);
+  ask('urgent', 70, true);
+  await timers.pass(MINUTE_MS);
+  expect(made.at(-1)).toBe('urgent@61200');
 });
 
-test('who only comes to get out may spend more at once, and no more than that', async () => {
-  const { timers, budget, made, ask } = budgetOf();
-  ask('a', 7);
-  await timers.pass(0);
-  budget.widen(10);
-  ask('b', 8);
-  await timers.pass(0);
-  expect(made).toEqual(['a@0']);
-  await timers.pass(60_000);
-  expect(made).toEqual(['a@0', 'b@100']);
-  expect(budget.left).toBe(1);
-  ask('c', 14);
-  await timers.pass(0);
-  expect(made.at(-1)).toBe('c@60000');
+test('where nothing is urgent nothing is kept back', async () => {
+  const { timers, made, ask } = budgetOf(100, false);
+  ask('a', 25);
+  ask('b', 3);
+  await timers.pass(4_000);
+  expect(made).toEqual(['a@0', 'b@2400']);
+});
+
+test.each([
+  ['ordinary calls alone', () => false],
+  ['urgent calls alone', () => true],
+  ['both', (place: number) => place % 3 === 0],
+] as const)('no minute sees more than its units, however much is asked: %s', async (_name, isUrgent) => {
+  const { timers, spent, ask } = budgetOf(120);
+  for (let place = 0; place < 400; place += 1) ask(`${place}`, 1 + (place % 4), isUrgent(place));
+  for (let second = 0; second < 200; second += 1) await timers.pass(1_000);
+  const within = spent.map(({ at }) =>
+    spent
+      .filter((other) => other.at >= at && other.at < at + MINUTE_MS)
+      .reduce((sum, { cost }) => sum + cost, 0),
+  );
+  expect(Math.max(...within)).toBeLessThanOrEqual(120 + 1e-6);
+  expect(Math.max(...within)).toBeGreaterThan(70);
 });

@@ -3,7 +3,7 @@ import { isStopType, type OrderRecord } from '../../orders/order-record.ts';
 import type { OrderName } from '../../orders/order-store.ts';
 import { Refusal } from '../../orders/refusal.ts';
 import { codeOf, WithStatus } from '../../rest/answer.ts';
-import { ordering, type Route, signed } from '../../rest/route.ts';
+import { bySymbol, ordering, type Route, signed } from '../../rest/route.ts';
 import type { VenueRequest } from '../../rest/venue-request.ts';
 import { madeUpId, marketOf, type World } from '../../world.ts';
 import { orderRequest } from '../order-request.ts';
@@ -58,7 +58,7 @@ export function spotOrderRoutes(world: World): readonly Route[] {
       if (seen === undefined) throw new Refusal('no-such-order');
       return orderRow(seen);
     }),
-    signed('GET /api/v3/openOrders', 6, (request, account) => {
+    signed('GET /api/v3/openOrders', bySymbol(6, 80), (request, account) => {
       const symbol = request.text('symbol');
       if (symbol !== undefined) marketOf(world, symbol);
       return views.open(request.route, account.name, symbol).map(orderRow);

@@ -3,7 +3,7 @@ import type { AlgoOrder } from '../../futures/algo-order.ts';
 import { algoStateOf } from '../../futures/algo-order.ts';
 import type { FuturesWorld } from '../../futures/futures-world.ts';
 import { Refusal } from '../../orders/refusal.ts';
-import { ordering, type Route, signed } from '../../rest/route.ts';
+import { bySymbol, ordering, type Route, signed } from '../../rest/route.ts';
 import { VenueRequest } from '../../rest/venue-request.ts';
 import { marketOf } from '../../world.ts';
 import { orderRequest } from '../order-request.ts';
@@ -55,7 +55,7 @@ export function algoRoutes(world: FuturesWorld): readonly Route[] {
       return algoRow(known);
     }),
     // A stop that hangs in TRIGGERING is in no list of open orders.
-    signed('GET /fapi/v1/openAlgoOrders', 1, (request, account) =>
+    signed('GET /fapi/v1/openAlgoOrders', bySymbol(1, 40), (request, account) =>
       seen(request, account)
         .filter((algo) => algoStateOf(algo).status === 'NEW')
         .map(algoRow),

@@ -4,7 +4,7 @@ import type { FuturesWorld } from '../../futures/futures-world.ts';
 import { isStopType, type OrderRecord, stateOf } from '../../orders/order-record.ts';
 import type { OrderName } from '../../orders/order-store.ts';
 import { Refusal } from '../../orders/refusal.ts';
-import { ordering, type Route, signed } from '../../rest/route.ts';
+import { bySymbol, ordering, type Route, signed } from '../../rest/route.ts';
 import type { VenueRequest } from '../../rest/venue-request.ts';
 import { marketOf } from '../../world.ts';
 import { orderRequest } from '../order-request.ts';
@@ -53,7 +53,7 @@ export function futuresOrderRoutes(world: FuturesWorld): readonly Route[] {
         return orderRow(seen);
       }),
     ),
-    signed('GET /fapi/v1/openOrders', 1, (request, account) => {
+    signed('GET /fapi/v1/openOrders', bySymbol(1, 40), (request, account) => {
       const symbol = request.text('symbol');
       if (symbol !== undefined) marketOf(world, symbol);
       return views.open(request.route, account.name, symbol).map((seen) => orderRow(seen));

@@ -43,7 +43,7 @@ export function fakeCcxt(): FakeCcxt {
     // A stand-in for the calls that a test makes: whatever it does not answer for is undefined.
     api: api as unknown as CcxtApi,
     calls: new Calls('Fake'),
-    budget: new RateBudget({ timers: new VirtualTimers(), unitMs: 1, burst: 1_000, reserve: 0 }),
+    budget: new RateBudget({ timers: new VirtualTimers(), unitsPerMinute: 4_000, hasReserve: false }),
     times: new CallTimes(new VirtualTimers()),
     asked,
     answers: (name, answer) => answers.set(name, answer),
