@@ -3,6 +3,7 @@ import { Badge, Empty, Panel } from '../../parts/index.ts';
 import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
 import { GaugeRows } from './gauge-rows.tsx';
+import { GuardianLine } from './guardian-line.tsx';
 import { KillHistory } from './kill-history.tsx';
 import { SymbolLocks } from './symbol-locks.tsx';
 
@@ -14,6 +15,7 @@ export function SafetyPage() {
   return (
     <div className="page safety-page">
       <KillHistory />
+      <GuardianLine guardian={answer?.guardian} />
       {answer === null ? (
         <Panel title="Limits">
           <Empty title={failure === null ? 'Asking for the limits' : 'The limits could not be asked for'}>
