@@ -58,7 +58,7 @@ module.exports = {
       '^core/($1|domain|contract)/',
       'only the engine composes the steps',
     ),
-    only('engine-composes-steps', '^core/engine/', `^core/(engine|domain|contract|${STEPS})/`),
+    only('engine-composes-steps', '^core/engine/', `^core/(engine|guardian|domain|contract|${STEPS})/`),
     only(
       'research-uses-steps-and-engine',
       '^core/research/',
@@ -67,7 +67,7 @@ module.exports = {
     only(
       'guardian-watches-alone',
       '^core/guardian/',
-      '^core/(guardian|safety|monitoring|domain|contract)/',
+      '^core/(guardian|domain|contract)/',
       'what watches the engine must not fail with it',
     ),
     // Its figures are read off the account: the one step that a backtest asks itself.

@@ -1,4 +1,4 @@
-import { outliveSignals } from '../core/engine/guardian/forked-line.ts';
+import { outlive } from '../core/engine/guardian/forked-line.ts';
 import type { GuardedProgram, ToGuardian } from '../core/engine/guardian/guardian-protocol.ts';
 import { runGuardian } from '../core/engine/guardian/run-guardian.ts';
 import { MACHINE_CLOCK, SYSTEM_TIMERS } from '../core/engine/installation/system-timers.ts';
@@ -16,6 +16,6 @@ const program: GuardedProgram = {
   onGone: () => undefined,
 };
 
-outliveSignals();
+outlive();
 await runGuardian(program, { clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS });
 process.exit(0);

@@ -1,5 +1,6 @@
 import { DOMAIN_MUTANTS } from './domain.mjs';
 import { EXECUTION_MUTANTS } from './execution.mjs';
+import { GUARDIAN_MUTANTS } from './guardian.mjs';
 import { PORTFOLIO_MUTANTS } from './portfolio.mjs';
 import { SAFETY_MUTANTS } from './safety.mjs';
 
@@ -17,4 +18,10 @@ import { SAFETY_MUTANTS } from './safety.mjs';
  */
 
 /** @type {readonly Mutant[]} */
-export const MUTANTS = [...DOMAIN_MUTANTS, ...SAFETY_MUTANTS, ...PORTFOLIO_MUTANTS, ...EXECUTION_MUTANTS];
+export const MUTANTS = [
+  ...DOMAIN_MUTANTS,
+  ...SAFETY_MUTANTS,
+  ...GUARDIAN_MUTANTS,
+  ...PORTFOLIO_MUTANTS,
+  ...EXECUTION_MUTANTS,
+];

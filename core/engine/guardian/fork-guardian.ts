@@ -15,6 +15,7 @@ export function forkGuardian(
     env: withoutSecrets(environment),
     // Of a session of its own: what ends the program's terminal does not end it.
     detached: true,
+    windowsHide: true,
   });
   child.unref();
   child.channel?.unref();

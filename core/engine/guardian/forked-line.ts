@@ -15,7 +15,12 @@ export function forkingProgram(): GuardedProgram {
   };
 }
 
-/** What ends a whole session or a service is no reason to go before the program says that it is meant. */
-export function outliveSignals(): void {
+/**
+ * What ends a whole session or a service is no reason to go before the program says that it is meant. Nor is a fault that
+ * nobody has caught: what was being done then is tried again, and nobody starts a guardian whose program is gone.
+ */
+export function outlive(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  for (const fault of ['unhandledRejection', 'uncaughtException'] as const)
+    process.on(fault, () => undefined);
 }

@@ -6,6 +6,7 @@ import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Drill } from './drill.tsx';
 import { GaugeRows } from './gauge-rows.tsx';
+import { GuardianLine } from './guardian-line.tsx';
 import { KillHistory } from './kill-history.tsx';
 import { LimitChanges } from './limit-changes.tsx';
 import { LimitDialog } from './limit-dialog.tsx';
@@ -19,6 +20,7 @@ export function SafetyPage() {
   return (
     <div className="page safety-page">
       <KillHistory />
+      <GuardianLine guardian={answer?.guardian} />
       {answer === null ? (
         <Panel title="Limits" className="safety-wide">
           <Empty title={failure === null ? 'Asking for the limits' : 'The limits could not be asked for'}>

@@ -1,4 +1,4 @@
-import { forkingProgram, outliveSignals } from '../../../core/engine/guardian/forked-line.ts';
+import { forkingProgram, outlive } from '../../../core/engine/guardian/forked-line.ts';
 import { runGuardian } from '../../../core/engine/guardian/run-guardian.ts';
 import { MACHINE_CLOCK, SYSTEM_TIMERS } from '../../../core/engine/installation/system-timers.ts';
 
@@ -7,7 +7,7 @@ const FAST = 5;
 
 const began = MACHINE_CLOCK.now();
 
-outliveSignals();
+outlive();
 await runGuardian(forkingProgram(), {
   clock: { now: () => began + (MACHINE_CLOCK.now() - began) * FAST },
   timers: {

@@ -105,5 +105,7 @@ export const BYBIT_SPOT: Dialect = {
   money: null,
   reduceOnlyFlag: false,
   postOnlyParams: { postOnly: true },
+  // "Disconnect cancel all".
+  deadManSwitch: 'takes-stops',
   keyRights: null,
 };

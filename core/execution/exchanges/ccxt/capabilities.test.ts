@@ -8,11 +8,15 @@ test.each([
       markets: ['spot'],
       credentials: ['apiKey', 'secret'],
       hasTestNetwork: true,
+      hasDeadManSwitch: false,
       isTraded: true,
       isProven: true,
     },
   ],
-  ['binanceusdm', { markets: ['perpetual'], hasTestNetwork: false, isTraded: true, isProven: true }],
+  [
+    'binanceusdm',
+    { markets: ['perpetual'], hasTestNetwork: false, hasDeadManSwitch: true, isTraded: true, isProven: true },
+  ],
   ['kraken', { markets: ['spot'], hasTestNetwork: false, isTraded: true, isProven: false, refusals: [] }],
   [
     'hyperliquid',

@@ -12,6 +12,8 @@ export interface VenueCapabilities {
   readonly hasTestNetwork: boolean;
   /** What comes by itself, and need not be asked for. */
   readonly streams: { readonly candles: boolean; readonly orders: boolean; readonly trades: boolean };
+  /** Whether it has a dead-man switch, for each kind of market that is traded; none is ever armed. */
+  readonly hasDeadManSwitch: boolean;
   /** Whether this program sends orders to it. */
   readonly isTraded: boolean;
   /** Whether that was tried against a server that speaks as it does, for each kind of market that is traded. */
@@ -43,6 +45,7 @@ function describe(api: CcxtApi): VenueCapabilities {
     credentials: Object.keys(requiredCredentials).filter((key) => requiredCredentials[key] === true),
     hasTestNetwork: dialects.some(({ hasTestNetwork }) => hasTestNetwork),
     streams: { candles: can('watchOHLCV'), orders: can('watchOrders'), trades: can('watchMyTrades') },
+    hasDeadManSwitch: dialects.some(({ deadManSwitch }) => deadManSwitch !== 'none'),
     isTraded: dialects.length > 0,
     isProven: dialects.length > 0 && dialects.every(({ isProven }) => isProven),
     refusals: kinds.flatMap(({ kind, trading }) =>

@@ -58,6 +58,12 @@ export interface Dialect extends VenueAccess {
    * Binance spot, `timeInForce` GTX on its futures). Null where the venue has no such orders.
    */
   readonly postOnlyParams: Params | null;
+  /**
+   * Whether the venue cancels everything by itself once it has not been called for a while. Such a switch is never armed
+   * where it takes with it the orders that protect and reduce, as all that are known do: a line that breaks would leave a
+   * position without its stop.
+   */
+  readonly deadManSwitch: DeadManSwitch;
   /** Where the venue says what a key may do; null where it does not. */
   readonly keyRights: RightsWords | null;
 }
@@ -68,6 +74,9 @@ export interface MoneyWords {
   readonly asset: string;
   readonly amount: string;
 }
+
+/** `takes-stops` is also what is believed of a switch of which nobody says what it leaves standing. */
+export type DeadManSwitch = 'none' | 'takes-stops';
 
 /** The venue's words for what a key may do: a call of its own, by ccxt's name for it, and flags of the reply. */
 export interface RightsWords {
@@ -217,6 +226,7 @@ const BINANCE: Dialect = {
   money: null,
   reduceOnlyFlag: false,
   postOnlyParams: { postOnly: true },
+  deadManSwitch: 'none',
   keyRights: {
     call: 'sapiGetAccountApiRestrictions',
     trading: 'enableSpotAndMarginTrading',
@@ -266,6 +276,8 @@ const BINANCE_FUTURES: Dialect = {
   },
   money: { list: 'assets', asset: 'asset', amount: 'walletBalance' },
   reduceOnlyFlag: true,
+  // `countdownCancelAll`: all open orders of the symbol, reduce-only ones among them.
+  deadManSwitch: 'takes-stops',
   keyRights: {
     call: 'sapiGetAccountApiRestrictions',
     trading: 'enableFutures',

@@ -129,6 +129,7 @@ describe('a venue by its class', () => {
       postOnlyParams: null,
       hasTestNetwork: false,
       reduceOnlyFlag: false,
+      deadManSwitch: 'none',
     });
   });
 
@@ -144,7 +145,7 @@ describe('a venue by its class', () => {
         },
       },
     };
-    const has = { fetchPositionMode: true, fetchFundingHistory: true };
+    const has = { fetchPositionMode: true, fetchFundingHistory: true, cancelAllOrdersAfter: true };
     expect(dialectOf({ features, has, test: 'https://test.example' }, 'perpetual')).toMatchObject({
       profile: { nativeStops: true, stopsBecomeOrders: true, fillsLookBackMs: 60 * DAY_MS },
       openOrders: { limit: 50 },
@@ -155,6 +156,7 @@ describe('a venue by its class', () => {
       reduceOnlyFlag: true,
       tellsPositionMode: true,
       hasFundingHistory: true,
+      deadManSwitch: 'takes-stops',
     });
   });
 

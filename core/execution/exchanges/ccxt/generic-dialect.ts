@@ -89,6 +89,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
     money: null,
     reduceOnlyFlag: kind === 'perpetual',
     postOnlyParams: createOrder?.timeInForce?.PO === true ? { postOnly: true } : null,
+    deadManSwitch: can('cancelAllOrdersAfter') ? 'takes-stops' : 'none',
     keyRights: null,
   };
 }
