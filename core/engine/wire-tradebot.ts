@@ -170,6 +170,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     clock: clocks.wall,
     timers: parts.timers,
     onChange: () => life.publish(),
+    onArrival: () => tellArrival(alerts),
     onLatchFault: (fault) => tellLatch(alerts, fault),
     log,
   });
@@ -243,6 +244,12 @@ function tellLatch(alerts: AlertCenter, fault: string | null): void {
   if (fault === null)
     alerts.raise('info', 'The kill switch is on disk', 'it holds over a restart, or was reset');
   else alerts.raise('critical', 'The kill switch is not durable', fault);
+}
+
+function tellArrival(alerts: AlertCenter): void {
+  const message =
+    'what was on its way at the emergency stop has arrived, or was placed since: it is closed, too';
+  alerts.raise('critical', 'Something has appeared after everything was closed', message);
 }
 
 function tellProtection(alerts: AlertCenter, symbol: string, trouble: ProtectionTrouble | null): void {

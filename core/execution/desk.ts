@@ -93,7 +93,7 @@ export class ExecutionDesk {
     // Getting out does not pay for what others have asked for; what it asks for itself it does.
     const ofEmergencies = new VenuePatience(timers);
     // Whatever is asked during a flattening is asked for it: comparisons wait.
-    const isUrgent = (): boolean => this.flattener.ending !== null;
+    const isUrgent = (): boolean => this.flattener.isUrgent;
     const exchange = new PacedExchange(given.exchange, { timers, patience, isUrgent });
     const emergency = new PacedExchange(given.exchange, {
       timers,
@@ -111,6 +111,7 @@ export class ExecutionDesk {
       positions: options.holdings,
       instruments,
       patience,
+      isFlattening: () => this.flattener.ending !== null,
       onFill: (fill) => this.#onFill(fill),
       onOrder: (order) => this.#onOrder(order),
       onAccountEvent: (event) => this.#onAccountEvent(event),

@@ -392,7 +392,7 @@ describe('what a flattening asks', () => {
     const ours = desk.ids.make({ symbol: 'ETH/USDT', time: 1, purpose: 'entry', ordinal: 0 });
     desk.exchange.mute = true;
     await desk.venue.exchange.submit(intentOf(ours, { symbol: 'ETH/USDT', limitPrice: 61 }));
-    expect(await looks(20)).toBe(14);
+    expect(await looks(20)).toBe(13);
   });
 
   test('V8 is not held up by a comparison, which waits until it is over', async () => {

@@ -104,6 +104,11 @@ export class Flattener {
   #ending: Promise<void> | null = null;
   /** Since the last flattening. */
   #looks = 0;
+  /** What the account had of each symbol when it was flat, and what of that has changed is explained. */
+  readonly #shown = new Map<string, BaseAmount>();
+  /** How often it was asked in vain what has changed a symbol. */
+  readonly #unexplained = new Map<string, number>();
+  #isExplaining = false;
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
 
@@ -128,6 +133,11 @@ export class Flattener {
   /** Resolves when the flattening that is under way has ended; null: none is. */
   get ending(): Promise<void> | null {
     return this.#ending;
+  }
+
+  /** Whether what is asked of the venue at the moment is asked to get out. */
+  get isUrgent(): boolean {
+    return this.#ending !== null || this.#isExplaining;
   }
 
   /** Idempotent: what is already cancelled or closed is left alone. Never throws. */
@@ -175,12 +185,42 @@ export class Flattener {
   /** Whether anything of ours is at the venue, on its way there, or in doubt. @throws Error when the venue does not say. */
   async isFlat(): Promise<boolean> {
     const talk = this.#talk();
-    const isWhole = this.#looks % WHOLE_LOOK_EACH === 0;
     this.#looks += 1;
-    const sight = await Promise.race([this.#sight.look(talk, isWhole), this.#ended]);
+    const isWhole = this.#looks % WHOLE_LOOK_EACH === 0;
+    const sight = await Promise.race([this.#watch(talk, isWhole), this.#ended]);
     const [problem] = sight === undefined ? ENDED.problems : talk.problems;
     if (sight === undefined || problem !== undefined) throw new Error(problem?.line);
     return isNothing(sight);
+  }
+
+  /**
+   * In a shared account nothing is ours that the books know nothing of. Where there is another amount than before, the
+   * fills are read: what arrives late may fill unheard.
+   */
+  async #watch(talk: VenueTalk, isWhole: boolean): Promise<Sight> {
+    const sight = await this.#sight.look(talk, isWhole);
+    const moved = [...sight.shown].filter(
+      ([symbol, amount]) => this.#shown.get(symbol)?.eq(amount) === false,
+    );
+    if (moved.length === 0) return sight;
+    this.#isExplaining = true;
+    await Promise.all(moved.map(([symbol]) => this.#takeOver(talk, symbol, [])));
+    await talk.attempt('orders in doubt', () => this.#options.orders.resolve());
+    this.#isExplaining = false;
+    const after = await this.#sight.look(talk, false);
+    for (const [symbol, amount] of moved) {
+      const tries = (this.#unexplained.get(symbol) ?? 0) + 1;
+      // Lists of fills lag. What nobody explains is the trader's own doing.
+      const isOver = tries >= UNTOLD_ROUNDS || after.positions.has(symbol);
+      if (isOver) this.#shown.set(symbol, amount);
+      this.#unexplained.set(symbol, isOver ? 0 : tries);
+    }
+    return after;
+  }
+
+  #showFlat({ shown }: Sight): void {
+    this.#unexplained.clear();
+    for (const [symbol, amount] of shown) this.#shown.set(symbol, amount);
   }
 
   async #round(talk: VenueTalk, round: number): Promise<RoundResult> {
@@ -197,16 +237,18 @@ export class Flattener {
     // Where nothing is known to be, everything is looked at. What is known costs less to look at.
     const isWhole = own.length === 0 && !this.#holdsAnything();
     const before = await this.#sight.look(talk, isWhole);
-    await takingBack;
+    const hasAnswers = await takingBack;
     const known = new Set(own.map(({ clientOrderId }) => clientOrderId));
     const others = before.orders.filter((order) => !this.#isKnown(order, known));
     await this.#takeBack(talk, this.#cancels(talk, others, round === 0), []);
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
-    const isUnchanged = own.length + others.length + untold.length === 0;
+    const isUnchanged = !hasAnswers && others.length + untold.length === 0;
     const after = isUnchanged ? before : await this.#sight.look(talk, isWhole);
     const sight = isWhole || !isNothing(after) ? after : await this.#sight.look(talk, true);
-    if (isNothing(sight) && talk.problems.length === 0) return { flat: true, problems: [], left: sight.left };
-
+    if (isNothing(sight) && talk.problems.length === 0) {
+      this.#showFlat(sight);
+      return { flat: true, problems: [], left: sight.left };
+    }
     this.#doubt(sight.unlisted);
     await Promise.all([
       talk.attempt('orders in doubt', () => orders.resolve()),
@@ -242,16 +284,22 @@ export class Flattener {
    * may have filled, and not every venue's answer to a cancel says so.
    *
    * @param untold symbols whose fills are to be read whatever is cancelled there.
+   * @returns whether any cancel was answered.
    */
-  async #takeBack(talk: VenueTalk, cancels: readonly Cancel[], untold: readonly string[]): Promise<void> {
+  async #takeBack(talk: VenueTalk, cancels: readonly Cancel[], untold: readonly string[]): Promise<boolean> {
     const symbols = new Set([...cancels.map(({ symbol }) => symbol), ...untold]);
     const each = [...symbols].map(async (symbol) => {
       const ofSymbol = cancels.filter((cancel) => cancel.symbol === symbol);
       const answers = await Promise.all(ofSymbol.map(({ answering }) => answering));
-      const told = answers.filter((answer) => answer !== undefined);
+      // What the books do not have is not theirs to tell of.
+      const told = answers
+        .filter((answer) => answer !== undefined)
+        .filter((answer) => this.#isRecorded(answer));
       if (told.length > 0 || untold.includes(symbol)) await this.#takeOver(talk, symbol, told);
     });
     await Promise.all(each);
+    const answers = await Promise.all(cancels.map(({ answering }) => answering));
+    return answers.some((answer) => answer !== undefined);
   }
 
   async #takeOver(talk: VenueTalk, symbol: string, answers: readonly VenueOrder[]): Promise<void> {
@@ -362,6 +410,10 @@ export class Flattener {
     const at = this.#refused.get(symbol);
     if (at === undefined) return null;
     return this.#options.timers.monotonicMs() - at < REFUSED_MS ? 'lately' : 'before';
+  }
+
+  #isRecorded(order: VenueOrder): boolean {
+    return this.#options.orders.ownerOf(order) !== undefined;
   }
 
   #isKnown(order: VenueOrder, own: ReadonlySet<ClientOrderId>): boolean {

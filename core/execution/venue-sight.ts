@@ -48,6 +48,8 @@ export interface Sight {
   readonly unlisted: ReadonlyMap<ClientOrderId, string>;
   /** What is too small for the venue to take, in words, by symbol. */
   readonly left: ReadonlyMap<string, string>;
+  /** What the account has of each symbol in which something of ours may be, whoever's it is. */
+  readonly shown: ReadonlyMap<string, BaseAmount>;
 }
 
 /** Looks at the venue for what is ours: everything where the account is, else what our books and ids claim. */
@@ -84,6 +86,9 @@ export class VenueSight {
           .map(({ clientOrderId, symbol }) => [clientOrderId, symbol]),
       ),
       ...this.#holdings(account),
+      shown: new Map(
+        account === undefined ? [] : this.#known().map((symbol) => [symbol, shownAt(symbol, account)]),
+      ),
     };
   }
 

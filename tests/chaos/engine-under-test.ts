@@ -82,6 +82,7 @@ class HostedEngine implements EngineUnderTest {
       clock: this.#parts.clocks.wall,
       timers,
       onChange: () => undefined,
+      onArrival: () => undefined,
       onLatchFault: () => undefined,
       log: SILENT_LOGGER,
     });

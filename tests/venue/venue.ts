@@ -139,6 +139,11 @@ export class Venue {
     return this.#parts.futures;
   }
 
+  /** Carries out the requests that the fault `held-back` has kept. */
+  letArrive(): void {
+    this.#parts.rest.letArrive();
+  }
+
   /** What the venue has counted in this minute, in its own units. */
   get usedWeight(): number {
     return this.#parts.rest.usedWeight;

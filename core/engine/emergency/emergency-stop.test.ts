@@ -28,7 +28,14 @@ afterEach(() => {
 function quietParts() {
   const history = new KillHistory({ directory, log: SILENT_LOGGER });
   const clock = new ManualClock(1_000);
-  return { history, clock, venue: 'simulated', onLatchFault: () => undefined, log: SILENT_LOGGER };
+  return {
+    history,
+    clock,
+    venue: 'simulated',
+    onArrival: () => undefined,
+    onLatchFault: () => undefined,
+    log: SILENT_LOGGER,
+  };
 }
 
 function build(given: Partial<Flattening> = {}) {
@@ -55,8 +62,12 @@ function build(given: Partial<Flattening> = {}) {
   const { history } = quietParts();
   const faults: (string | null)[] = [];
   const onLatchFault = (fault: string | null): void => void faults.push(fault);
+  let arrivals = 0;
+  const onArrival = (): void => {
+    arrivals += 1;
+  };
   const stop = new EmergencyStop({
-    ...{ ...quietParts(), history, killSwitch, flattener, timers, onChange, onLatchFault },
+    ...{ ...quietParts(), history, killSwitch, flattener, timers, onChange, onArrival, onLatchFault },
   });
   /** Time passes, with the engine looking at the stop as often as it does. */
   const pass = async (ms: number): Promise<void> => {
@@ -75,6 +86,7 @@ function build(given: Partial<Flattening> = {}) {
     faults,
     looks: () => looks,
     changes: () => changes,
+    arrivals: () => arrivals,
   };
 }
 
@@ -218,16 +230,37 @@ describe('EmergencyStop', () => {
 });
 
 describe('after everything was closed', () => {
-  it('the venue is watched every two seconds, and what appears is closed', async () => {
+  it('the venue is watched every second, after half a minute every two, and what appears is closed', async () => {
     let isFlat = true;
-    const { stop, runs, looks, pass } = build({ isFlat: async () => isFlat });
+    const { stop, runs, looks, arrivals, pass } = build({ isFlat: async () => isFlat });
     stop.activate('pressed', 'the trader');
     await pass(6_500);
-    expect(looks()).toBe(3);
-    expect(runs).toHaveLength(1);
+    expect(looks()).toBe(6);
+    await pass(24_000);
+    expect(looks()).toBe(30);
+    await pass(8_000);
+    expect(looks()).toBe(34);
+    expect([runs.length, arrivals()]).toEqual([1, 0]);
     isFlat = false;
     await pass(2_000);
-    expect(runs).toHaveLength(2);
+    expect([runs.length, arrivals()]).toEqual([2, 1]);
+    isFlat = true;
+    const before = looks();
+    await pass(4_000);
+    expect(looks() - before).toBe(4);
+  });
+
+  it('a look that had to wait for what the venue allows leaves some of that to others', async () => {
+    const isFlat = async () => {
+      await timers.wait(3_000);
+      return true;
+    };
+    const { stop, looks, pass, timers } = build({ isFlat });
+    stop.activate('pressed', 'the trader');
+    await pass(15_500);
+    expect(looks()).toBe(1);
+    await pass(1_000);
+    expect(looks()).toBe(2);
   });
 
   it('it is looked at without waiting when something happens there', async () => {
@@ -237,7 +270,7 @@ describe('after everything was closed', () => {
     stop.nudge();
     await timers.pass(0);
     expect(looks()).toBe(1);
-    await pass(1_500);
+    await pass(800);
     expect(looks()).toBe(1);
   });
 
@@ -267,20 +300,20 @@ describe('after everything was closed', () => {
       new Promise<boolean>((resolve) => {
         end = () => resolve(true);
       });
-    const { stop, runs, pass, timers } = build({ isFlat });
+    const { stop, runs, arrivals, pass, timers } = build({ isFlat });
     stop.activate('pressed', 'the trader');
     await pass(2_100);
     stop.activate('again', 'the trader');
     end();
     await timers.pass(0);
-    expect(runs).toHaveLength(2);
+    expect([runs.length, arrivals()]).toEqual([2, 0]);
   });
 
   it('a venue that does not answer is asked again, and nothing is closed for that', async () => {
     let answers = false;
     const isFlat = async () => {
       if (!answers) throw new VenueError('unavailable', 'in maintenance');
-      return false;
+      return runs.length > 1;
     };
     const { stop, runs, pass } = build({ isFlat });
     stop.activate('pressed', 'the trader');
@@ -288,7 +321,7 @@ describe('after everything was closed', () => {
     expect(runs).toHaveLength(1);
     expect(stop.view().stage).toBe('flat');
     answers = true;
-    await pass(2_100);
+    await pass(1_100);
     expect(runs).toHaveLength(2);
   });
 });

@@ -15,6 +15,8 @@ export interface EmergencyStopParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly onChange: () => void;
+  /** After everything was closed something has appeared, and is closed as well. */
+  readonly onArrival: () => void;
   /** The latch holds in this process alone, and why; null: it is on disk after all. */
   readonly onLatchFault: (fault: string | null) => void;
   readonly log: Logger;
@@ -24,6 +26,12 @@ type Stage = KillSwitchView['stage'];
 
 /** How often the venue is looked at while the latch holds: what arrives after it was flat is closed as well. */
 const WATCH_MS = 2_000;
+/** The same while what was on its way at the press may still arrive. */
+const CLOSE_WATCH_MS = 1_000;
+const MAY_ARRIVE_MS = 30_000;
+/** A look that takes longer than any answer has waited for what the venue allows in a minute: others want some of that, too. */
+const SLOW_LOOK_MS = 3_000;
+const SLOW_TIMES = 4;
 /** Before flattening begins anew after it failed. */
 const RETRY_MS = 2_000;
 /** Before a latch, or a line of the history, that could not be written is tried again. */
@@ -48,6 +56,8 @@ export class EmergencyStop {
   #nextLookMs = 0;
   /** Why the latch is not on disk; null: it is, or there is none. */
   #latchFault: string | null = null;
+  /** When it was last found flat after a flattening (monotonic). */
+  #flatMs = Number.NEGATIVE_INFINITY;
   /** When to write again what could not be written (monotonic). */
   #nextWriteMs = 0;
 
@@ -137,10 +147,16 @@ export class EmergencyStop {
   /** Watches where it was flat, else flattens. Never rejects. */
   async #sequence(): Promise<void> {
     const { killSwitch, timers } = this.#parts;
-    const isFlat = this.#stage === 'flat' && (await this.#isStillFlat());
+    const beganMs = timers.monotonicMs();
+    const wasFlat = this.#stage === 'flat';
+    const isFlat = wasFlat && (await this.#isStillFlat());
+    const tookMs = timers.monotonicMs() - beganMs;
+    const hasArrived = wasFlat && !isFlat;
     // Released meanwhile: what there is now is allowed to be there.
-    if ((!isFlat || this.#again) && killSwitch.engaged()) await this.#flattenUntilDone();
-    const pauseMs = this.#stage === 'flat' ? WATCH_MS : RETRY_MS;
+    if ((!isFlat || this.#again) && killSwitch.engaged()) await this.#flattenUntilDone(hasArrived);
+    const watchMs = timers.monotonicMs() - this.#flatMs < MAY_ARRIVE_MS ? CLOSE_WATCH_MS : WATCH_MS;
+    const flatPauseMs = tookMs < SLOW_LOOK_MS ? watchMs : SLOW_TIMES * tookMs;
+    const pauseMs = this.#stage === 'flat' ? flatPauseMs : RETRY_MS;
     // Who nudged meanwhile wants it looked at without waiting.
     this.#nextLookMs = Math.min(this.#nextLookMs, timers.monotonicMs() + pauseMs);
   }
@@ -157,7 +173,7 @@ export class EmergencyStop {
   }
 
   /** Once more where that was asked for meanwhile. */
-  async #flattenUntilDone(): Promise<void> {
+  async #flattenUntilDone(hasArrived: boolean): Promise<void> {
     do {
       this.#again = false;
       this.#stage = 'flattening';
@@ -165,9 +181,11 @@ export class EmergencyStop {
       // Only when the cancels are on their way: who is told may take his time.
       this.#opened();
       this.#changed();
+      if (hasArrived) this.#tell(this.#parts.onArrival);
       const outcome = await flattening;
       if (!this.#parts.killSwitch.engaged()) return;
       this.#stage = outcome.flat ? 'flat' : 'failed';
+      if (outcome.flat) this.#flatMs = this.#parts.timers.monotonicMs();
       this.#failures = outcome.failures;
       this.#left = outcome.left;
       this.#record.ended(outcome);
@@ -217,10 +235,14 @@ export class EmergencyStop {
     }
   }
 
-  /** Who is told must not keep the sequence from going on. */
   #changed(): void {
+    this.#tell(this.#parts.onChange);
+  }
+
+  /** Who is told must not keep the sequence from going on. */
+  #tell(news: () => void): void {
     try {
-      this.#parts.onChange();
+      news();
     } catch (error) {
       this.#parts.log.error({ err: error }, 'a change of the emergency stop could not be told');
     }

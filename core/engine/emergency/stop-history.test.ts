@@ -54,6 +54,7 @@ function started({ flattener = {}, onChange = () => undefined, onLatchFault }: G
     clock,
     timers,
     onChange,
+    onArrival: () => undefined,
     onLatchFault: onLatchFault ?? ((fault) => void faults.push(fault)),
     log: SILENT_LOGGER,
   });

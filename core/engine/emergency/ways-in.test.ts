@@ -48,6 +48,7 @@ async function scene({ ledger = new MemoryOrderLedger() }: { readonly ledger?: O
     clock,
     timers: desk.timers,
     onChange: () => told.onChange(),
+    onArrival: () => undefined,
     onLatchFault: (fault) => told.onLatchFault(fault),
     log: SILENT_LOGGER,
   });
@@ -219,6 +220,7 @@ describe('the emergency stop', () => {
       return venue.exchange.fills(query);
     };
     const comparing = desk.reconcile();
+    await stopping.timers.pass(0);
     WAYS['button']?.(stopping);
     await stopping.pass(5_000);
     expect(stopping.stop.view().stage).toBe('flat');

@@ -49,6 +49,8 @@ export interface OrderManagerOptions extends ExecutionListener {
   readonly clocks: Clocks;
   readonly timers: Timers;
   readonly patience: VenuePatience;
+  /** Whether everything is being closed: who does that asks about what is in doubt himself. */
+  readonly isFlattening: () => boolean;
   readonly log: Logger;
   /** Whatever a symbol holds is about to be closed: nothing more of it is wanted. */
   readonly onClosing: (symbol: string) => void;
@@ -120,7 +122,7 @@ export class OrderManager {
     this.#doubts = new Pursuit({
       ...options,
       goal: 'asking about what is in doubt',
-      attempt: (symbol) => this.#resolve(symbol),
+      attempt: async (symbol) => !options.isFlattening() && this.#resolve(symbol),
       pausesMs: DOUBT_PAUSES_MS,
     });
     this.#ledgerRetry = new Pursuit({

@@ -8,6 +8,8 @@ export const FAULTS = {
   'empty-answer': 'HTTP 200 with a document that has nothing in it',
   'unknown-outcome': '503 with -1006: the request was carried out',
   timeout: '503 with -1007: the request was not carried out, and the venue does not say',
+  'held-back':
+    '503 with -1007: the request is carried out when somebody lets it arrive, however old it is by then',
   'bad-gateway': '503 with a page in HTML, nothing done',
   'too-many-requests': '429 with Retry-After of `ms`',
   banned: '418 with Retry-After of `ms`',

@@ -42,6 +42,8 @@ export class RestService {
   readonly requests: RequestRecord[] = [];
   readonly #terms: RestTerms;
   readonly #routes: ReadonlyMap<string, Route>;
+  /** Requests that have passed the gate and have not come any further. */
+  readonly #heldBack: (() => void)[] = [];
 
   constructor(terms: RestTerms) {
     this.#terms = terms;
@@ -63,6 +65,11 @@ export class RestService {
     return answer;
   }
 
+  /** Carries out what was held back. */
+  letArrive(): void {
+    for (const arrive of this.#heldBack.splice(0)) arrive();
+  }
+
   async #answer(request: VenueRequest): Promise<Answer | null> {
     const { faults, limits, clock } = this.#terms;
     const subject = `${request.route}?${request.signed}`;
@@ -75,7 +82,12 @@ export class RestService {
     }
     if (faults.strike('bad-gateway', subject) !== undefined) return PAGE_503;
     if (faults.strike('timeout', subject) !== undefined) return TIMED_OUT;
-    const answer = this.#carryOut(request);
+    const checkedAt = this.#terms.serverTime();
+    if (faults.strike('held-back', subject) !== undefined) {
+      this.#heldBack.push(() => this.#carryOut(request, checkedAt));
+      return TIMED_OUT;
+    }
+    const answer = this.#carryOut(request, checkedAt);
     const used = `${limits.usedWeight}`;
     const headers = {
       'x-mbx-used-weight': used,
@@ -91,7 +103,8 @@ export class RestService {
     return faults.strike('cut-json', subject) === undefined ? whole : cut(whole);
   }
 
-  #carryOut(request: VenueRequest): Answer {
+  /** @param checkedAt when its age was looked at. */
+  #carryOut(request: VenueRequest, checkedAt: number): Answer {
     const { limits, words, clock, wire } = this.#terms;
     const route = this.#routes.get(request.route);
     const isOrder = route !== undefined && route.security !== 'public' && route.isOrder === true;
@@ -101,7 +114,7 @@ export class RestService {
       return shutOut(verdict.kind === 'banned' ? 418 : 429, verdict.retryAfterSeconds, clock);
     try {
       if (route === undefined) throw new Refusal('unknown-path', request.path);
-      const result = this.#run(route, request);
+      const result = this.#run(route, request, checkedAt);
       if (result instanceof WithStatus) return jsonAnswer(result.status, result.body);
       return jsonAnswer(200, wire === undefined ? result : wire.success(result));
     } catch (error) {
@@ -112,13 +125,13 @@ export class RestService {
     }
   }
 
-  #run(route: Route, request: VenueRequest): unknown {
+  #run(route: Route, request: VenueRequest, checkedAt: number): unknown {
     if (route.security === 'public') return route.run(request);
-    const { accounts, serverTime, wire } = this.#terms;
+    const { accounts, wire } = this.#terms;
     const account =
       route.security === 'key'
         ? accountOfKey(accounts.values(), request.apiKey)
-        : checkSigned(accounts.values(), wire?.signed(request) ?? signedParts(request), serverTime());
+        : checkSigned(accounts.values(), wire?.signed(request) ?? signedParts(request), checkedAt);
     if (route.isOrder === true && !account.terms.trading) throw new Refusal('bad-key');
     return route.run(request, account);
   }

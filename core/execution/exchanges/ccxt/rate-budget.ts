@@ -87,11 +87,11 @@ export class RateBudget {
     return needed - Math.max(0, this.#own.units) - this.#reserve.units;
   }
 
-  /** What others may spend as well goes first: the reserve is for when that is gone. */
+  /** What nobody else may spend goes first, so that the others get on beside what is watched for long. */
   #spendUrgent(cost: number): void {
-    const shared = Math.min(cost, Math.max(0, this.#own.units));
-    this.#own.spend(shared);
-    this.#reserve.spend(cost - shared);
+    const kept = Math.min(cost, this.#reserve.units);
+    this.#reserve.spend(kept);
+    this.#own.spend(cost - kept);
   }
 }
 
