@@ -17,7 +17,7 @@ export interface Fee {
  * Venues number the trades of each symbol anew.
  */
 export function executionKey({ symbol, tradeId, side }: Pick<Fill, 'symbol' | 'tradeId' | 'side'>): string {
-  return `${symbol} ${tradeId} ${side}`;
+  return [symbol, tradeId, side].join(' ');
 }
 
 /**

@@ -51,7 +51,7 @@ export const PORTFOLIO_MUTANTS = [
   {
     name: 'of a trade of the account with itself one side is lost',
     file: 'core/domain/fill.ts',
-    find: 'return `${symbol} ${tradeId} ${side}`;',
-    replace: 'return `${symbol} ${tradeId} ${side.slice(9)}`;',
+    find: '[symbol, tradeId, side].join',
+    replace: '[symbol, tradeId].join',
   },
 ];

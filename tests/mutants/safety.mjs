@@ -11,6 +11,39 @@ const ARMING = 'core/safety/arming.ts';
 /** @type {readonly import('./mutants.mjs').Mutant[]} */
 export const SAFETY_MUTANTS = [
   {
+    name: 'more capital than was armed is traded with',
+    file: ARMING,
+    find: 'if (now.capital.gt(quoteAmount(stake.capital))) {',
+    replace: 'if (now.capital.lt(quoteAmount(stake.capital))) {',
+  },
+  {
+    name: 'a limit that is looser than what was armed leaves it armed',
+    file: ARMING,
+    find: 'return looser.length === 0 ? null :',
+    replace: 'return looser.length !== 0 ? null :',
+  },
+  {
+    name: 'an order planned before a limit was tightened leaves after it',
+    file: 'core/safety/limits-in-force.ts',
+    find: 'if (tightened(this.#settings, settings)) this.#tightenings += 1;',
+    replace: '',
+    tests: ['core/safety', 'core/engine/loop', 'core/engine/assembly'],
+  },
+  {
+    name: 'turning a limit off tightens it',
+    file: 'core/contract/limits.ts',
+    find: 'if (value === off) return Number.POSITIVE_INFINITY;',
+    replace: 'if (value === off) return Number.NEGATIVE_INFINITY;',
+    tests: ['core/contract', 'core/safety'],
+  },
+  {
+    name: 'a floor that is lowered counts as a tighter limit',
+    file: 'core/contract/limits.ts',
+    find: "return looser === 'higher' ? value : -value;",
+    replace: 'return value;',
+    tests: ['core/contract', 'core/safety'],
+  },
+  {
     name: 'a halt ends the arming for as long as it lasts only',
     file: ARMING,
     find: 'this.#keep({ armed: null, halt: { at: this.#options.clock.now(), why } });',
