@@ -53,5 +53,6 @@ export const PORTFOLIO_MUTANTS = [
     file: 'core/domain/fill.ts',
     find: '[symbol, tradeId, side].join',
     replace: '[symbol, tradeId].join',
+    tests: ['core/storage/memory', 'core/execution/orders'],
   },
 ];
