@@ -438,6 +438,78 @@ describe('a look at the venue', () => {
     expect(await desk.flattener.isFlat()).toBe(false);
   });
 
+  describe('in a shared account', () => {
+    const shared = { ...DOUBTFUL, account: 'shared' } as const;
+
+    /** An entry whose absence was proven, and everything is flat; from here on nothing is heard of the venue. */
+    async function flatBefore() {
+      const desk = executionDesk({ profile: shared });
+      const late: OrderIntent[] = [];
+      desk.exchange.instead.submit = async (intent) => {
+        late.push(intent);
+        throw new VenueError('uncertain', 'timed out');
+      };
+      const clientOrderId = desk.ids.make({ symbol: SPOT, time: 1, purpose: 'entry', ordinal: 0 });
+      await desk.place(clientOrderId, { amount: 5 });
+      delete desk.exchange.instead.submit;
+      expect(await flattenIn(desk)).toMatchObject(FLAT);
+      desk.exchange.mute = true;
+      const arrive = async (): Promise<void> => {
+        for (const intent of late) await desk.venue.exchange.submit(intent);
+        marketMoves(desk);
+      };
+      return { desk, arrive };
+    }
+
+    test('V1 V3 finds what has arrived and filled unheard by what the account shows, and asks for that first', async () => {
+      const { desk, arrive } = await flatBefore();
+      expect(await desk.flattener.isFlat()).toBe(true);
+      await arrive();
+      const { asked } = desk.exchange;
+      const before = asked.ordinary.length;
+      expect(await desk.flattener.isFlat()).toBe(false);
+      expect(asked.ordinary.slice(before)).not.toContain('fills');
+      expect(await flattenIn(desk)).toMatchObject(FLAT);
+      expect(desk.quantity()).toBe('0');
+    });
+
+    test('V1 V3 goes on asking while the list of fills lags, and while it is not told', async () => {
+      const { desk, arrive } = await flatBefore();
+      desk.exchange.freeze('fills');
+      await arrive();
+      expect(await desk.flattener.isFlat()).toBe(true);
+      for (let look = 0; look < 5; look += 1) {
+        desk.exchange.fail('fills', 'before', 'unavailable');
+        await expect(desk.flattener.isFlat()).rejects.toThrow('unavailable');
+      }
+      desk.exchange.catchUp('fills');
+      expect(await desk.flattener.isFlat()).toBe(false);
+    });
+
+    test('V3 asks a few times what the trader has done himself, and leaves it to him', async () => {
+      const { desk } = await flatBefore();
+      await desk.venue.exchange.submit(intentOf('by-hand', { amount: 5 }));
+      marketMoves(desk);
+      const before = desk.calls('fills');
+      const looks: boolean[] = [];
+      for (let look = 0; look < 3; look += 1) looks.push(await desk.flattener.isFlat());
+      const after = desk.calls('fills');
+      for (let look = 0; look < 3; look += 1) looks.push(await desk.flattener.isFlat());
+      expect(new Set(looks)).toEqual(new Set([true]));
+      expect(after - before).toBeGreaterThanOrEqual(3);
+      expect(desk.calls('fills')).toBe(after);
+    });
+
+    test('does not take an account that is not told for one that has changed', async () => {
+      const { desk } = await flatBefore();
+      const before = desk.calls('fills');
+      desk.exchange.fail('account', 'before', 'unavailable');
+      await expect(desk.flattener.isFlat()).rejects.toThrow('unavailable');
+      expect(desk.calls('fills')).toBe(before);
+      expect(await desk.flattener.isFlat()).toBe(true);
+    });
+  });
+
   test('does not guess when the venue does not answer', async () => {
     const desk = executionDesk();
     desk.exchange.fail('account', 'before', 'unavailable');
