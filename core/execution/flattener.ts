@@ -244,7 +244,8 @@ export class Flattener {
     await this.#takeBack(talk, this.#cancels(talk, others, round === 0), []);
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
     const isUnchanged = !hasAnswers && others.length + untold.length === 0;
-    const sight = await this.#lookAgain(talk, isUnchanged ? before : null, isWhole);
+    const after = isUnchanged ? before : this.#sight.look(talk, isWhole);
+    const sight = await this.#whole(talk, after, isWhole);
     if (isNothing(sight) && talk.problems.length === 0) {
       this.#showFlat(sight);
       return { flat: true, problems: [], left: sight.left };
@@ -259,11 +260,10 @@ export class Flattener {
     return { flat: false, problems: [...talk.problems, ...this.#remains(sight)], left: sight.left };
   }
 
-  /** @param last what still holds. Nothing counts as nothing before the orders of every symbol were looked at. */
-  async #lookAgain(talk: VenueTalk, last: Sight | null, isWhole: boolean): Promise<Sight> {
-    const sight = last ?? (await this.#sight.look(talk, isWhole));
-    if (isWhole || !isNothing(sight)) return sight;
-    return this.#sight.look(talk, true);
+  /** Nothing counts as nothing before the orders of every symbol were looked at. */
+  async #whole(talk: VenueTalk, seen: Sight | Promise<Sight>, isWhole: boolean): Promise<Sight> {
+    const sight = await seen;
+    return isWhole || !isNothing(sight) ? sight : this.#sight.look(talk, true);
   }
 
   /**
