@@ -309,12 +309,8 @@ export class Flattener {
   }
 
   async #takeOver(talk: VenueTalk, symbol: string, answers: readonly VenueOrder[]): Promise<void> {
-    const { orders } = this.#options;
-    const { inquiry } = orders;
-    const reading = inquiry.replayFills(
-      symbol,
-      answers.flatMap((answer) => orders.ownerOf(answer) ?? []),
-    );
+    const { inquiry } = this.#options.orders;
+    const reading = inquiry.replayFills(symbol);
     await Promise.all([
       talk.attempt(`${symbol} fills`, async () => {
         await reading;
