@@ -358,20 +358,25 @@ describe('what a flattening asks', () => {
     expect(desk.calls('fills') - before).toBe(1);
   });
 
-  test('V1 what an order has filled by its cancel is closed, though its end was announced before the cancel was answered', async () => {
+  test('V1 reads the fills of a cancelled order since it was made, though its end was heard before its cancel was answered', async () => {
     const desk = executionDesk({ symbols: [PERPETUAL], profile: shared });
-    await desk.place('a', { symbol: PERPETUAL, amount: 2, limitPrice: 95 });
-    desk.exchange.mute = true;
-    desk.venue.step(PERPETUAL, [100, 100, 90, 92], 1);
-    desk.exchange.mute = false;
+    await desk.place('resting', { symbol: PERPETUAL, limitPrice: 80 });
+    const createdAt = desk.orders.unfinished()[0]?.createdAt ?? Number.NaN;
+    for (let step = 0; step < 10; step += 1) desk.venue.step(PERPETUAL, flat(100));
+    await desk.enter('long', 100, { symbol: PERPETUAL });
+    const since: number[] = [];
+    desk.exchange.instead.fills = (query) => {
+      since.push(query.since);
+      return desk.venue.exchange.fills(query);
+    };
     expect(await flattenIn(desk)).toMatchObject(FLAT);
-    expect(desk.quantity(PERPETUAL)).toBe('0');
-    expect((await desk.venue.exchange.account()).positions.size).toBe(0);
+    // Less ten minutes, for lists lag.
+    expect(since[0]).toBe(createdAt - 600_000);
   });
 
   test('V3 an order of ours in a symbol that the books know nothing of is found before anything counts as flat', async () => {
     const desk = executionDesk({ profile: shared });
-    await desk.enter('long', 100);
+    await desk.place('resting', { limitPrice: 80 });
     const ours = desk.ids.make({ symbol: 'ETH/USDT', time: 1, purpose: 'entry', ordinal: 0 });
     desk.exchange.mute = true;
     await desk.venue.exchange.submit(intentOf(ours, { symbol: 'ETH/USDT', limitPrice: 61 }));
@@ -436,6 +441,78 @@ describe('a look at the venue', () => {
     expect(await desk.flattener.isFlat()).toBe(true);
     await desk.enter('b', 100);
     expect(await desk.flattener.isFlat()).toBe(false);
+  });
+
+  describe('in a shared account', () => {
+    const shared = { ...DOUBTFUL, account: 'shared' } as const;
+
+    /** An entry whose absence was proven, and everything is flat; from here on nothing is heard of the venue. */
+    async function flatBefore() {
+      const desk = executionDesk({ profile: shared });
+      const late: OrderIntent[] = [];
+      desk.exchange.instead.submit = async (intent) => {
+        late.push(intent);
+        throw new VenueError('uncertain', 'timed out');
+      };
+      const clientOrderId = desk.ids.make({ symbol: SPOT, time: 1, purpose: 'entry', ordinal: 0 });
+      await desk.place(clientOrderId, { amount: 5 });
+      delete desk.exchange.instead.submit;
+      expect(await flattenIn(desk)).toMatchObject(FLAT);
+      desk.exchange.mute = true;
+      const arrive = async (): Promise<void> => {
+        for (const intent of late) await desk.venue.exchange.submit(intent);
+        marketMoves(desk);
+      };
+      return { desk, arrive };
+    }
+
+    test('V1 V3 finds what has arrived and filled unheard by what the account shows, and asks for that first', async () => {
+      const { desk, arrive } = await flatBefore();
+      expect(await desk.flattener.isFlat()).toBe(true);
+      await arrive();
+      const { asked } = desk.exchange;
+      const before = asked.ordinary.length;
+      expect(await desk.flattener.isFlat()).toBe(false);
+      expect(asked.ordinary.slice(before)).not.toContain('fills');
+      expect(await flattenIn(desk)).toMatchObject(FLAT);
+      expect(desk.quantity()).toBe('0');
+    });
+
+    test('V1 V3 goes on asking while the list of fills lags, and while it is not told', async () => {
+      const { desk, arrive } = await flatBefore();
+      desk.exchange.freeze('fills');
+      await arrive();
+      expect(await desk.flattener.isFlat()).toBe(true);
+      for (let look = 0; look < 5; look += 1) {
+        desk.exchange.fail('fills', 'before', 'unavailable');
+        await expect(desk.flattener.isFlat()).rejects.toThrow('unavailable');
+      }
+      desk.exchange.catchUp('fills');
+      expect(await desk.flattener.isFlat()).toBe(false);
+    });
+
+    test('V3 asks a few times what the trader has done himself, and leaves it to him', async () => {
+      const { desk } = await flatBefore();
+      await desk.venue.exchange.submit(intentOf('by-hand', { amount: 5 }));
+      marketMoves(desk);
+      const before = desk.calls('fills');
+      const looks: boolean[] = [];
+      for (let look = 0; look < 3; look += 1) looks.push(await desk.flattener.isFlat());
+      const after = desk.calls('fills');
+      for (let look = 0; look < 3; look += 1) looks.push(await desk.flattener.isFlat());
+      expect(new Set(looks)).toEqual(new Set([true]));
+      expect(after - before).toBeGreaterThanOrEqual(3);
+      expect(desk.calls('fills')).toBe(after);
+    });
+
+    test('does not take an account that is not told for one that has changed', async () => {
+      const { desk } = await flatBefore();
+      const before = desk.calls('fills');
+      desk.exchange.fail('account', 'before', 'unavailable');
+      await expect(desk.flattener.isFlat()).rejects.toThrow('unavailable');
+      expect(desk.calls('fills')).toBe(before);
+      expect(await desk.flattener.isFlat()).toBe(true);
+    });
   });
 
   test('does not guess when the venue does not answer', async () => {

@@ -208,6 +208,7 @@ export class Flattener {
     await talk.attempt('orders in doubt', () => this.#options.orders.resolve());
     this.#isExplaining = false;
     const after = await this.#sight.look(talk, false);
+    if (talk.problems.length > 0) return after;
     for (const [symbol, amount] of moved) {
       const tries = (this.#unexplained.get(symbol) ?? 0) + 1;
       // Lists of fills lag. What nobody explains is the trader's own doing.
@@ -243,8 +244,8 @@ export class Flattener {
     await this.#takeBack(talk, this.#cancels(talk, others, round === 0), []);
     // What the cancelled orders had filled until then is to be closed too, and what others have closed is not.
     const isUnchanged = !hasAnswers && others.length + untold.length === 0;
-    const after = isUnchanged ? before : await this.#sight.look(talk, isWhole);
-    const sight = isWhole || !isNothing(after) ? after : await this.#sight.look(talk, true);
+    const after = isUnchanged ? before : this.#sight.look(talk, isWhole);
+    const sight = await this.#whole(talk, after, isWhole);
     if (isNothing(sight) && talk.problems.length === 0) {
       this.#showFlat(sight);
       return { flat: true, problems: [], left: sight.left };
@@ -257,6 +258,12 @@ export class Flattener {
         .map(([symbol, quantity]) => talk.attempt(symbol, () => this.#close(symbol, quantity))),
     ]);
     return { flat: false, problems: [...talk.problems, ...this.#remains(sight)], left: sight.left };
+  }
+
+  /** Nothing counts as nothing before the orders of every symbol were looked at. */
+  async #whole(talk: VenueTalk, seen: Sight | Promise<Sight>, isWhole: boolean): Promise<Sight> {
+    const sight = await seen;
+    return isWhole || !isNothing(sight) ? sight : this.#sight.look(talk, true);
   }
 
   /**
@@ -291,11 +298,10 @@ export class Flattener {
     const each = [...symbols].map(async (symbol) => {
       const ofSymbol = cancels.filter((cancel) => cancel.symbol === symbol);
       const answers = await Promise.all(ofSymbol.map(({ answering }) => answering));
-      // What the books do not have is not theirs to tell of.
-      const told = answers
-        .filter((answer) => answer !== undefined)
-        .filter((answer) => this.#isRecorded(answer));
-      if (told.length > 0 || untold.includes(symbol)) await this.#takeOver(talk, symbol, told);
+      const told = answers.filter((answer) => answer !== undefined);
+      // What the books do not have has no fills that they would want.
+      const isWanted = told.some((answer) => this.#options.orders.ownerOf(answer) !== undefined);
+      if (isWanted || untold.includes(symbol)) await this.#takeOver(talk, symbol, told);
     });
     await Promise.all(each);
     const answers = await Promise.all(cancels.map(({ answering }) => answering));
@@ -303,12 +309,8 @@ export class Flattener {
   }
 
   async #takeOver(talk: VenueTalk, symbol: string, answers: readonly VenueOrder[]): Promise<void> {
-    const { orders } = this.#options;
-    const { inquiry } = orders;
-    const reading = inquiry.replayFills(
-      symbol,
-      answers.flatMap((answer) => orders.ownerOf(answer) ?? []),
-    );
+    const { inquiry } = this.#options.orders;
+    const reading = inquiry.replayFills(symbol);
     await Promise.all([
       talk.attempt(`${symbol} fills`, async () => {
         await reading;
@@ -410,10 +412,6 @@ export class Flattener {
     const at = this.#refused.get(symbol);
     if (at === undefined) return null;
     return this.#options.timers.monotonicMs() - at < REFUSED_MS ? 'lately' : 'before';
-  }
-
-  #isRecorded(order: VenueOrder): boolean {
-    return this.#options.orders.ownerOf(order) !== undefined;
   }
 
   #isKnown(order: VenueOrder, own: ReadonlySet<ClientOrderId>): boolean {

@@ -72,8 +72,7 @@ describe('a program that hangs', () => {
       const before = truth.sent();
       program.thaw();
       await until(async () => (await stageOf(program)) !== 'armed');
-      // At its limits of asking the venue for perpetuals it takes a minute to see that nothing is left.
-      if (dialect === 'binance-spot') await until(async () => (await stageOf(program)) === 'flat');
+      await until(async () => (await stageOf(program)) === 'flat');
       await wait(5 * SECOND_MS);
       expect(truth.sent()).toBe(before);
       expect([truth.held(), truth.working()]).toEqual([[], 0]);

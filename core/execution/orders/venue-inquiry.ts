@@ -105,11 +105,9 @@ export class VenueInquiry {
   /**
    * Counts the symbol's fills since the last known one, since the oldest unfinished order was made, and since the oldest
    * that counts as cancelled since a while: it may only have been out of the venue's sight.
-   *
-   * @param also orders that may have ended meanwhile, and whose fills are wanted all the same.
    */
-  async replayFills(symbol: string, also: readonly Order[] = []): Promise<void> {
-    const moments = [...this.#tracker.unfinished(symbol), ...also].map(({ createdAt }) => createdAt);
+  async replayFills(symbol: string): Promise<void> {
+    const moments = this.#tracker.unfinished(symbol).map(({ createdAt }) => createdAt);
     const { clocks, fillsFrom = clocks.market.now() } = this.#options;
     const last = this.#tracker.record.lastFillAt(symbol) ?? fillsFrom;
     await this.#fills.read(symbol, Math.min(last, this.#tracker.mayBeMissingSince(symbol), ...moments));
