@@ -5,7 +5,7 @@ import { RateBudget } from './rate-budget.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * Of a hundred units a minute ordinary calls have 15 at once and one back each 1,200 ms, urgent ones another 20 and one
+ * Of a hundred units a minute ordinary calls have 25 at once and one back each 1,500 ms, urgent ones another 20 and one
  * back each 4,000 ms.
  */
 function budgetOf(unitsPerMinute = 100, hasReserve = true) {
@@ -25,20 +25,20 @@ function budgetOf(unitsPerMinute = 100, hasReserve = true) {
 
 test('what there is may be spent at once, and the rest comes back with time', async () => {
   const { timers, budget, made, ask } = budgetOf();
-  ask('a', 15);
+  ask('a', 25);
   ask('b', 1);
   await timers.pass(600);
   expect(made).toEqual(['a@0']);
   await timers.pass(1_200);
-  expect(made).toEqual(['a@0', 'b@1200']);
-  expect(budget.left).toBeCloseTo(0.5 / 15);
+  expect(made).toEqual(['a@0', 'b@1500']);
+  expect(budget.left).toBeCloseTo(0.2 / 25);
   await timers.pass(MINUTE_MS);
   expect(budget.left).toBe(1);
 });
 
 test('#24 V8 C28 what is urgent goes before what waits, has a reserve of its own, and the others never touch it', async () => {
   const { timers, budget, made, ask } = budgetOf();
-  ask('a', 15);
+  ask('a', 25);
   ask('b', 1);
   await timers.pass(0);
   ask('stop', 12, true);
@@ -46,8 +46,8 @@ test('#24 V8 C28 what is urgent goes before what waits, has a reserve of its own
   await timers.pass(0);
   expect(made).toEqual(['a@0', 'stop@0', 'cancel@0']);
   expect(budget.left).toBe(0);
-  await timers.pass(1_200);
-  expect(made.at(-1)).toBe('b@1200');
+  await timers.pass(1_500);
+  expect(made.at(-1)).toBe('b@1500');
 });
 
 test('an urgent call spends its reserve first, and what others may spend when that is gone', async () => {
@@ -57,43 +57,43 @@ test('an urgent call spends its reserve first, and what others may spend when th
   expect(budget.left).toBe(1);
   ask('close', 10, true);
   await timers.pass(0);
-  expect([made, budget.left]).toEqual([['look@0', 'close@0'], 1 / 3]);
+  expect([made, budget.left]).toEqual([['look@0', 'close@0'], 0.6]);
 });
 
 test('the reserve is capped: used up, urgent calls wait, in their turn and before all others', async () => {
   const { timers, made, ask } = budgetOf();
-  ask('all', 35, true);
+  ask('all', 45, true);
   ask('question', 1);
   ask('look', 13, true);
   ask('cancel', 1, true);
-  await timers.pass(11_990);
+  await timers.pass(14_170);
   expect(made).toEqual(['all@0']);
   await timers.pass(20);
-  // One unit each 923 ms is what comes back of both together.
-  expect(made).toEqual(['all@0', 'look@12000']);
-  await timers.pass(2_500);
-  expect(made).toEqual(['all@0', 'look@12000', 'cancel@12924', 'question@14123']);
+  // One unit each 1,091 ms is what comes back of both together.
+  expect(made).toEqual(['all@0', 'look@14182']);
+  await timers.pass(3_000);
+  expect(made).toEqual(['all@0', 'look@14182', 'cancel@15273', 'question@16773']);
 });
 
 test('a question whose turn it was while nothing urgent waited lets go first what has become urgent meanwhile', async () => {
   const { timers, made, ask } = budgetOf();
-  ask('all', 35, true);
+  ask('all', 45, true);
   ask('question', 5);
   await timers.pass(3_000);
   ask('look', 8, true);
   await timers.pass(10_000);
-  expect(made).toEqual(['all@0', 'look@7385']);
+  expect(made).toEqual(['all@0', 'look@8728']);
   await timers.pass(5_000);
-  expect(made.at(-1)).toBe('question@13385');
+  expect(made.at(-1)).toBe('question@16227');
 });
 
 test('the others take their turn', async () => {
   const { timers, made, ask } = budgetOf();
-  ask('a', 15);
+  ask('a', 25);
   ask('dear', 4);
   ask('cheap', 1);
   await timers.pass(10_000);
-  expect(made).toEqual(['a@0', 'dear@4800', 'cheap@6000']);
+  expect(made).toEqual(['a@0', 'dear@6000', 'cheap@7500']);
 });
 
 test('a call that costs more than there ever is waits for all there is', async () => {
@@ -101,10 +101,10 @@ test('a call that costs more than there ever is waits for all there is', async (
   ask('a', 1);
   ask('huge', 50);
   await timers.pass(2_000);
-  expect(made).toEqual(['a@0', 'huge@1200']);
+  expect(made).toEqual(['a@0', 'huge@1500']);
   ask('urgent', 70, true);
-  await timers.pass(MINUTE_MS);
-  expect(made.at(-1)).toBe('urgent@61200');
+  await timers.pass(2 * MINUTE_MS);
+  expect(made.at(-1)).toBe('urgent@76501');
 });
 
 test('where nothing is urgent nothing is kept back', async () => {

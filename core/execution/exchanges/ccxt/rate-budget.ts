@@ -16,7 +16,7 @@ interface Parts {
 
 /** All of them together make up one: whatever is spent when, no minute sees more than its units. */
 const ALL_ORDINARY: Parts = { atOnce: 0.25, coming: 0.75 };
-const ORDINARY: Parts = { atOnce: 0.15, coming: 0.5 };
+const ORDINARY: Parts = { atOnce: 0.25, coming: 0.4 };
 const RESERVE: Parts = { atOnce: 0.2, coming: 0.15 };
 const NOTHING: Parts = { atOnce: 0, coming: 0 };
 
