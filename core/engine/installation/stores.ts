@@ -29,6 +29,7 @@ import {
   SqliteOrderLedger,
   SqlitePredictionStore,
   SqliteStateStore,
+  type SqliteTradeHistory,
   SqliteVenueStore,
 } from '../../storage/index.ts';
 import type { StoreNames } from './store-names.ts';
@@ -54,6 +55,8 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
+  /** Follows the ledger by itself. */
+  readonly trades: SqliteTradeHistory;
   /**
    * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
@@ -120,8 +123,10 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     venueWrites.retry();
     writes.retry();
   };
+  const ledger = new SqliteOrderLedger(database, writes);
   return {
-    ledger: new SqliteOrderLedger(database, writes),
+    ledger,
+    trades: ledger.trades,
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -132,7 +137,10 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     together: (run) => writes.together(run),
     unwritten: () => (writes.pending > 0 ? writes.fault : null),
     retry,
-    faults: () => faultsOf(writes, venueWrites),
+    faults: () => [
+      ...faultsOf(writes, venueWrites),
+      ...(ledger.trades.fault === null ? [] : [ledger.trades.fault]),
+    ],
     close() {
       retry();
       database.close();
