@@ -4,6 +4,7 @@ import { registerAccount } from './commands/account.ts';
 import { registerArm } from './commands/arm.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
+import { registerDatabase } from './commands/database.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerKeys } from './commands/keys.ts';
@@ -58,6 +59,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerLocks,
     registerArm,
     registerAccount,
+    registerDatabase,
   ]) {
     register(program, context);
   }

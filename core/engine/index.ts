@@ -26,6 +26,7 @@ export {
   type CandleDownloadReport,
   downloadHistory,
 } from './installation/candle-download.ts';
+export { backUpBooks, checkBooks, rebuildTrades, restoreBooks } from './installation/books-care.ts';
 export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';

@@ -10,7 +10,7 @@ import {
   type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
-import { openDataDirectory } from '../storage/index.ts';
+import { openDataDirectory, requireWhole } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
@@ -103,6 +103,7 @@ async function openParts(
   const instance =
     folder === undefined ? null : keep(new InstanceFile({ ...facts, folder, clock: wallClock, timers, log }));
   const names = storeNames(directory.path, settings, migrationsFolder);
+  requireWhole(join(directory.path, `${names.account}.sqlite`));
   const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
   const symbols = symbolsToRun(settings, state);

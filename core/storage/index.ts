@@ -19,6 +19,13 @@ export {
 export { RetriedVenueStore } from './retried-venue-store.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
+export {
+  backUpDatabase,
+  damageOf,
+  type RestoreOptions,
+  requireWhole,
+  restoreDatabase,
+} from './sqlite/backup.ts';
 export { type BooksCopyOptions, copyOfBooks } from './sqlite/books-copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
