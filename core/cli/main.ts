@@ -15,6 +15,7 @@ import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerSync } from './commands/sync.ts';
 import { registerVenues } from './commands/venues.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, EXIT } from './failure.ts';
@@ -60,6 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerArm,
     registerAccount,
     registerDatabase,
+    registerSync,
   ]) {
     register(program, context);
   }

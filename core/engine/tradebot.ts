@@ -18,6 +18,7 @@ import { openBooks } from './assembly/open-account.ts';
 import { installationId } from './installation/installation-id.ts';
 import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
+import { openMirror } from './installation/mirror.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
@@ -117,6 +118,7 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
+  openMirror({ settings, account: names.account, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,

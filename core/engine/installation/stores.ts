@@ -27,6 +27,7 @@ import {
   SqliteEquityStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
+  SqliteOutbox,
   SqlitePredictionStore,
   SqliteStateStore,
   type SqliteTradeHistory,
@@ -55,6 +56,8 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
+  /** What a server that mirrors the trade history has not been told. */
+  readonly outbox: SqliteOutbox;
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
   /**
@@ -62,6 +65,8 @@ export interface Stores extends WaitingWrites {
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
    */
   together(writes: () => void): void;
+  /** A write to the account's database that may be lost with a crash: it goes along with another one. */
+  whenever(run: () => void): void;
   /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
   unwritten(): string | null;
   /** Tries once more what waits, then gives the files back. */
@@ -127,6 +132,8 @@ export function accountStores(database: Database): AccountStores & { readonly wr
   return {
     ledger,
     trades: ledger.trades,
+    outbox: new SqliteOutbox(database),
+    whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),

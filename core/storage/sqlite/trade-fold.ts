@@ -34,8 +34,8 @@ export function foldTripFill({ position: before, opening }: Trip, fill: Fill, ma
     clientOrderId: fill.clientOrderId,
   };
   if (closed === undefined) return { trip: tripOf(position, opening ?? opened), closed: null };
-  // A remainder of the trip before can be closed by the very first fill.
-  const begun: Opening = opening ?? { ...opened, side: closed.direction === 'long' ? 'buy' : 'sell' };
+  // A remainder of the trip before can be closed by a first fill, which opens the next trip as well.
+  const begun: Opening = opening ?? { ...opened, tradeId: `${opened.tradeId} remainder` };
   return { trip: tripOf(position, opened), closed: { opening: begun, roundTrip: closed } };
 }
 

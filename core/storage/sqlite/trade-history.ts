@@ -224,7 +224,7 @@ export class SqliteTradeHistory {
     for (const [symbol, trip] of trips) {
       this.#writeTrip.run(symbol, writeTrip(trip));
       if (trip.opening !== null) {
-        this.#write(symbol, trip.opening, figuresOfOpen(trip.position));
+        this.#write(symbol, trip.opening, figuresOfOpen(trip.position, trip.opening));
         written.add(trip.opening.tradeId);
       }
     }
@@ -300,11 +300,11 @@ export class SqliteTradeHistory {
   }
 
   #write(symbol: string, opening: Opening, figures: TradeFigures): void {
-    const { timestamp, tradeId, side, clientOrderId } = opening;
+    const { timestamp, tradeId, clientOrderId } = opening;
     const order = clientOrderId === null ? undefined : this.#selectOpening.get(clientOrderId);
     const decision = order?.decision_id == null ? undefined : this.#selectDecision.get(order.decision_id);
     this.#writeRow.run({
-      ...{ timestamp, trade_id: tradeId, symbol, side },
+      ...{ timestamp, trade_id: tradeId, symbol },
       ...(order ?? { order_type: null, decision_id: null }),
       ...figures,
       ...(decision === undefined ? NO_DECISION : columnsOfDecision(readDecision(decision))),

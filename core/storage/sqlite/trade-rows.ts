@@ -22,11 +22,11 @@ export interface TradeRow extends TradeFigures, OpeningColumns, DecisionColumns 
   readonly timestamp: UtcMs;
   readonly trade_id: string;
   readonly symbol: string;
-  readonly side: Side;
 }
 
 /** What the fold over its fills says of a round trip. */
 export interface TradeFigures {
+  readonly side: Side;
   readonly amount: string;
   readonly entry_price: string;
   readonly exit_price: string | null;
@@ -74,12 +74,13 @@ export interface Trip {
 /** Beyond these decimals a share of a sum says nothing. */
 const PERCENT_DECIMALS = 10;
 
-export function figuresOfOpen(position: Position): TradeFigures {
-  const { entered, exited, realisedPnl, fees } = position;
+export function figuresOfOpen(position: Position, opening: Opening): TradeFigures {
+  const { entered, exited, realisedPnl, fees, quantity } = position;
   // Everything that was bought may have gone by another way than a trade.
   const entryPrice = entered.amount.isZero() ? null : averagePrice(entered.notional, entered.amount);
   const net = subtract(realisedPnl, fees);
   return {
+    side: quantity.isZero() ? opening.side : quantity.gt(0) ? 'buy' : 'sell',
     amount: text(entered.amount),
     entry_price: entryPrice === null ? '0' : text(entryPrice),
     exit_price: exited.amount.isZero() ? null : text(averagePrice(exited.notional, exited.amount)),
@@ -92,6 +93,7 @@ export function figuresOfOpen(position: Position): TradeFigures {
 
 export function figuresOfClosed(trip: RoundTrip): TradeFigures {
   return {
+    side: trip.direction === 'long' ? 'buy' : 'sell',
     amount: text(trip.quantity),
     entry_price: text(trip.entryPrice),
     exit_price: text(trip.exitPrice),
