@@ -92,6 +92,8 @@ export class TimescaleSync {
     const pool = new Pool(targetOf(url, password()));
     // Of connections that nobody uses at the time: the next use finds out by itself.
     pool.on('error', () => undefined);
+    // A server that ends a connection between two queries of ours.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     try {
       const notices = await prepare(pool, retentionDays);
       const { instance } = outbox.state;
@@ -168,8 +170,6 @@ async function meet(pool: pg.Pool, outbox: SqliteOutbox): Promise<void> {
 /** A connection that fails is not used again. */
 async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // A server that ends the connection between two queries.
-  client.on('error', () => undefined);
   try {
     const result = await use(client);
     client.release();
