@@ -16,8 +16,7 @@ export function SettingsPage() {
       <p className="settings-note">
         <Icon name="info" /> What is below is changed in a file, given with{' '}
         <code className="code">--config</code>, or in the environment, and takes effect at the next start.
-        This version does not use what is set for alerts, TimescaleDB and{' '}
-        <code className="code">api.enabled</code> yet.
+        This version does not use what is set for alerts and <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />
