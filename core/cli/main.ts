@@ -4,6 +4,7 @@ import { registerAccount } from './commands/account.ts';
 import { registerArm } from './commands/arm.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
+import { registerDatabase } from './commands/database.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerKeys } from './commands/keys.ts';
@@ -15,6 +16,7 @@ import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerSync } from './commands/sync.ts';
 import { registerVenues } from './commands/venues.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, EXIT } from './failure.ts';
@@ -60,6 +62,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerLocks,
     registerArm,
     registerAccount,
+    registerDatabase,
+    registerSync,
   ]) {
     register(program, context);
   }

@@ -16,7 +16,7 @@ import {
 
 const fraction = z.number().min(0).max(1);
 const port = z.number().int().min(0).max(65_535);
-const url = z.url({ protocol: /^(https?|wss?|postgres(ql)?)$/ });
+const url = z.url({ protocol: /^(https?|wss?)$/ });
 
 export const SafetySettingsSchema = z.strictObject({
   /** Share of equity lost when a stop is hit. */
@@ -265,7 +265,16 @@ const EverySettingSchema = z.strictObject({
   arena: ArenaSettingsSchema.prefault({}),
   timescale: z
     .strictObject({
-      url: url.nullable().default(null),
+      /** `postgres://USER@HOST:PORT/DATABASE`; null: the trade history is mirrored nowhere. */
+      url: z
+        .url({ protocol: /^postgres(ql)?$/ })
+        .refine(
+          (address) => !URL.canParse(address) || new URL(address).password === '',
+          'must be without a password: store that as the secret timescale.password',
+        )
+        .nullable()
+        .default(null),
+      /** Where the server has TimescaleDB's own edition. Null: it forgets nothing. */
       retentionDays: z.number().int().min(1).nullable().default(null),
     })
     .prefault({}),

@@ -26,6 +26,8 @@ export interface Decision {
   readonly verdicts: readonly Verdict[];
   readonly action: Action;
   readonly outcome: DecisionOutcome;
+  /** Which strategy decided. Not there in records that are older than the field. */
+  readonly strategy?: string;
   readonly reasonCode: string;
   readonly reason: string;
   /** The features the voters saw, by name; null where there is no value. */

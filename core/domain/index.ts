@@ -30,6 +30,7 @@ export * from './stores.ts';
 export * from './time.ts';
 export * from './timers.ts';
 export * from './trader-error.ts';
+export * from './trip-rules.ts';
 export * from './venue-listeners.ts';
 export * from './venue-profile.ts';
 export * from './venue-readings.ts';

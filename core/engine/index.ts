@@ -23,6 +23,7 @@ export type { GuardianProcess } from './guardian/guardian-protocol.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
+export { backUpBooks, checkBooks, rebuildTrades, restoreBooks } from './installation/books-care.ts';
 export {
   type CandleDownload,
   type CandleDownloadReport,
@@ -32,6 +33,7 @@ export { defaultDataDirectory } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
+export { storedMirror } from './installation/mirror.ts';
 export { killSwitchState, storedDecisions, storedTrades } from './installation/offline.ts';
 export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {

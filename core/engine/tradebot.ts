@@ -10,7 +10,7 @@ import {
   type Timers,
 } from '../domain/index.ts';
 import { createLogger } from '../monitoring/index.ts';
-import { openDataDirectory } from '../storage/index.ts';
+import { openDataDirectory, requireWhole } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
 import { requireOneAccount } from './assembly/one-account.ts';
@@ -21,6 +21,7 @@ import { type GuardianSeat, guardianKeys } from './guardian/guardian-seat.ts';
 import { installationId } from './installation/installation-id.ts';
 import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
+import { openMirror } from './installation/mirror.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
@@ -122,6 +123,7 @@ async function openParts(
   const instance =
     folder === undefined ? null : keep(new InstanceFile({ ...facts, folder, clock: wallClock, timers, log }));
   const names = storeNames(directory.path, settings, migrationsFolder);
+  requireWhole(join(directory.path, `${names.account}.sqlite`));
   const stores = keep(openStores(directory.path, settings.mode, migrationsFolder, names));
   const { history, state } = stores;
   const symbols = symbolsToRun(settings, state);
@@ -135,6 +137,7 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
+  openMirror({ settings, account: names.account, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,

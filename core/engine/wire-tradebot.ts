@@ -345,6 +345,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     lineUp: () => arena.active,
     ledger: stores.ledger,
     decisions: stores.decisions,
+    trades: stores.trades,
     state: stores.state,
     unwritten: () => stores.unwritten(),
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),

@@ -2,13 +2,12 @@ import {
   type AccountEvent,
   type AssetAmount,
   add,
-  asBase,
   assetAmount,
   type Fee,
   foldFee,
   negate,
   type QuoteAmount,
-  releaseCoins,
+  releaseBy,
   text,
   ZERO_QUOTE,
 } from '../domain/index.ts';
@@ -106,13 +105,10 @@ export class AccountBook {
   }
 
   /** Coins that go are taken out of the position that holds them, as if it had sold them; answers what is left. */
-  #release({ amount, quoteValue }: AccountEvent, holding: Holding | undefined): AssetAmount {
-    if (holding === undefined || !amount.isNegative() || !holding.position.quantity.gt(0)) return amount;
-    const { position, worth, missing } = releaseCoins(
-      holding.position,
-      asBase(negate(amount)),
-      negate(quoteValue),
-    );
+  #release(event: AccountEvent, holding: Holding | undefined): AssetAmount {
+    const release = releaseBy(event, holding?.position);
+    if (holding === undefined || release === null) return event.amount;
+    const { position, worth, missing } = release;
     holding.position = position;
     this.pay(worth);
     return negate(assetAmount(text(missing)));

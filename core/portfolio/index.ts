@@ -1,6 +1,7 @@
 /** Step 8 of the loop: what is held, what it is worth, and how well it went. */
 export * from './benchmark.ts';
 export * from './equity-curve.ts';
+export { type MarketTerms, termsOf } from './holding.ts';
 export * from './opening.ts';
 export * from './performance.ts';
 export * from './portfolio.ts';

@@ -12,6 +12,7 @@ import {
   flatPosition,
   float,
   type Instrument,
+  isOfOtherHands,
   isTransfer,
   type LedgerAccountEvent,
   MoneyError,
@@ -23,6 +24,7 @@ import {
   rounded,
   subtract,
   sum,
+  symbolTouchedBy,
   text,
   type UtcMs,
   ZERO_QUOTE,
@@ -299,7 +301,7 @@ export class Portfolio {
 
   /** Whether a fill moved the trader's own coins, which are no business of ours. */
   #leavesOut(fill: Fill, { terms }: Holding): boolean {
-    if (fill.purpose !== 'external' || !terms.isSpot) return false;
+    if (!isOfOtherHands(fill, terms.isSpot)) return false;
     this.#lateFees.settle(fill, false);
     return true;
   }
@@ -309,8 +311,7 @@ export class Portfolio {
   }
 
   #enter(event: AccountEvent): void {
-    const { kind, asset, symbol } = event;
-    const held = kind === 'fee' ? symbol : `${asset}/${this.quote}`;
+    const held = symbolTouchedBy(event, this.quote);
     const holding = held === null ? undefined : this.#bySymbol.get(held);
     this.#book.book(event, holding);
     this.#cashFloat = null;

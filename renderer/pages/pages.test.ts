@@ -283,7 +283,7 @@ describe('the settings in words', () => {
   test('nothing that may hold a secret is shown', () => {
     const all = lines({
       alerts: { slack: { webhookUrl: 'https://hooks.example.com/secret' } },
-      timescale: { url: 'postgres://user:secret@example.com/db' },
+      timescale: { url: 'postgres://user@secret.example.com/db' },
     });
     expect(JSON.stringify(all)).not.toContain('secret');
     expect(all.find(({ key }) => key === 'alerts.slack.webhookUrl')?.value).toBe('set');

@@ -90,6 +90,7 @@ export class Rival {
       orderIdPrefix: 'a000',
       ledger: stores.ledger,
       decisions: stores.decisions,
+      trades: stores.trades,
       state: stores.state,
       equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
       // Its money is paper wherever the active one's is real: an emergency there is none here.

@@ -21,7 +21,7 @@ import {
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
-import { Portfolio } from '../../portfolio/index.ts';
+import { Portfolio, termsOf } from '../../portfolio/index.ts';
 import {
   CircuitBreaker,
   EntryReview,
@@ -29,6 +29,7 @@ import {
   type Latch,
   LimitsInForce,
 } from '../../safety/index.ts';
+import type { SqliteTradeHistory } from '../../storage/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
 import { BookFeatures } from '../loop/book-features.ts';
 import { DailyMoves } from '../loop/daily-moves.ts';
@@ -67,6 +68,8 @@ export interface AssemblyOptions {
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
   readonly decisions: DecisionStore;
+  /** Rows of the ledger's round trips, counted as the portfolio counts them; absent where none are kept. */
+  readonly trades?: Pick<SqliteTradeHistory, 'tellMarkets'>;
   readonly state: StateStore;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
@@ -115,6 +118,10 @@ export function assembleEngine(options: AssemblyOptions): Engine {
   const known = new Instruments(venue, state, symbols, log);
   const instruments = (symbol: string): Instrument => known.of(symbol);
   requireOneAccount(symbols.map(instruments), ledger);
+  options.trades?.tellMarkets((symbol) => {
+    const { isSpot, base, lotSize } = termsOf(symbol, instruments(symbol));
+    return { asset: isSpot ? base : null, lot: lotSize };
+  });
   const fills = [...ledger.fills()];
   const portfolio = new Portfolio({
     quote: accountQuote(symbols),

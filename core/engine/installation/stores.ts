@@ -27,8 +27,10 @@ import {
   SqliteEquityStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
+  SqliteOutbox,
   SqlitePredictionStore,
   SqliteStateStore,
+  type SqliteTradeHistory,
   SqliteVenueStore,
 } from '../../storage/index.ts';
 import type { StoreNames } from './store-names.ts';
@@ -54,11 +56,17 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
+  /** What a server that mirrors the trade history has not been told. */
+  readonly outbox: SqliteOutbox;
+  /** Follows the ledger by itself. */
+  readonly trades: SqliteTradeHistory;
   /**
    * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
    */
   together(writes: () => void): void;
+  /** A write to the account's database that may be lost with a crash: it goes along with another one. */
+  whenever(run: () => void): void;
   /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
   unwritten(): string | null;
   /** Tries once more what waits, then gives the files back. */
@@ -120,8 +128,12 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     venueWrites.retry();
     writes.retry();
   };
+  const ledger = new SqliteOrderLedger(database, writes);
   return {
-    ledger: new SqliteOrderLedger(database, writes),
+    ledger,
+    trades: ledger.trades,
+    outbox: new SqliteOutbox(database),
+    whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -132,7 +144,10 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     together: (run) => writes.together(run),
     unwritten: () => (writes.pending > 0 ? writes.fault : null),
     retry,
-    faults: () => faultsOf(writes, venueWrites),
+    faults: () => [
+      ...faultsOf(writes, venueWrites),
+      ...(ledger.trades.fault === null ? [] : [ledger.trades.fault]),
+    ],
     close() {
       retry();
       database.close();

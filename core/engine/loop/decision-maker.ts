@@ -173,6 +173,7 @@ export class DecisionMaker {
       verdicts: outcome.verdicts,
       action: consensus.action,
       outcome: outcome.outcome,
+      strategy: answer.lineUp.strategy,
       reasonCode: outcome.reasonCode,
       reason: outcome.reason,
       features: this.#recorded(brief),

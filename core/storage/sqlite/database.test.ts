@@ -165,7 +165,11 @@ describe('openDatabase', () => {
     ['text', (file) => writeFileSync(file, 'This is no database. '.repeat(500))],
     ['a file that was cut off', (file) => truncateSync(file, 5_000)],
   ])('%s is left as it is', (_name, damage) => {
-    expectRefused({ damage }, 'corrupt', 'is damaged or not a database: restore a backup or move it away');
+    expectRefused(
+      { damage },
+      'corrupt',
+      'is damaged or not a database: restore a backup with tradebot db restore FILE, or move it away',
+    );
   });
 
   test('another program’s database is left as it is', () => {

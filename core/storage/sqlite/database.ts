@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
 import { codeOf } from './hiccup.ts';
@@ -12,6 +13,9 @@ export interface DatabaseOptions {
   /** True: what is in it can be had again, or is no loss, and nothing waits for the disk. Losing power may lose the last of it. */
   readonly rebuildable?: boolean;
 }
+
+/** Rights of everybody but the owner. */
+const OTHERS = 0o077;
 
 /** How long opening waits for another process. Nothing else is going on yet. */
 const OPENING_TIMEOUT_MS = 1_000;
@@ -32,6 +36,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const migrations = readMigrations(options.migrationsFolder ?? migrationsFolder());
   let database: Database | undefined;
   try {
+    keepPrivate(file);
     database = new Sqlite(file, { timeout: OPENING_TIMEOUT_MS });
     const fresh = isNew(database);
     if (!fresh) inspect(database, file, owner, migrations);
@@ -44,6 +49,16 @@ export function openDatabase(options: DatabaseOptions): Database {
   } catch (error) {
     database?.close();
     throw asStorageError(error, file);
+  }
+}
+
+/** For the trader's eyes alone: SQLite gives the files that it makes beside it the same rights. */
+function keepPrivate(file: string): void {
+  if (file === ':memory:') return;
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    const mode = statSync(each, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & OTHERS) !== 0) chmodSync(each, mode & ~OTHERS & 0o777);
   }
 }
 
@@ -88,14 +103,15 @@ function stamp(database: Database, owner: string): void {
     .immediate();
 }
 
-function asStorageError(error: unknown, file: string): unknown {
+/** The error in the trader's words, where it is the database's or the file system's. */
+export function asStorageError(error: unknown, file: string): unknown {
   if (error instanceof StorageError) return error;
   const code = codeOf(error);
   if (code === undefined) return error;
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new StorageError(
       'corrupt',
-      `${file} is damaged or not a database: restore a backup or move it away`,
+      `${file} is damaged or not a database: restore a backup with tradebot db restore FILE, or move it away`,
       { cause: error },
     );
   }

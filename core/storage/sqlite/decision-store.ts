@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Decision, DecisionQuery, DecisionStore } from '../../domain/index.ts';
 import { readDecision, searchableText, writeDecision } from './decision-document.ts';
+import { DecisionOfTrades } from './trade-history.ts';
 
 interface Filter {
   readonly outcome: string | null;
@@ -12,12 +13,14 @@ interface Filter {
 /** Decision records in SQLite: a JSON document each, with the columns that queries need. A bar is decided on once. */
 export class SqliteDecisionStore implements DecisionStore {
   readonly #insert: Statement;
+  readonly #trades: DecisionOfTrades;
   readonly #forget: Statement<[number]>;
   readonly #get: Statement<[string], string>;
   readonly #list: Statement<[Filter], string>;
   readonly #listOfSymbol: Statement<[Filter & { readonly symbol: string }], string>;
 
   constructor(database: Database) {
+    this.#trades = new DecisionOfTrades(database);
     this.#insert = database.prepare(
       `INSERT INTO decisions VALUES (:id, :symbol, :timeframe, :barOpenTime, :time, :outcome, :searchable, :document)
         ON CONFLICT DO NOTHING`,
@@ -38,7 +41,7 @@ export class SqliteDecisionStore implements DecisionStore {
 
   append(decision: Decision): void {
     const { id, symbol, timeframe, barOpenTime, time, outcome } = decision;
-    this.#insert.run({
+    const { changes } = this.#insert.run({
       id,
       symbol,
       timeframe,
@@ -48,6 +51,7 @@ export class SqliteDecisionStore implements DecisionStore {
       searchable: searchableText(decision),
       document: writeDecision(decision),
     });
+    if (changes > 0) this.#trades.tell(decision);
   }
 
   forgetHeld(before: number): void {

@@ -19,19 +19,22 @@ interface AppliedMigration {
 }
 
 /**
- * Where the migrations are: `migrations/sqlite` in the nearest folder above `start`. So they are found from the
+ * Where the migrations are: `migrations/sqlite`, or those of a server, in the nearest folder above `start`. So they are found from the
  * source, from a bundle in `out/`, and inside a packaged application.
  *
  * @throws StorageError when the program has come without them.
  */
-export function migrationsFolder(start: string = dirname(fileURLToPath(import.meta.url))): string {
-  const folder = join(start, 'migrations', 'sqlite');
+export function migrationsFolder(
+  start: string = dirname(fileURLToPath(import.meta.url)),
+  kind: 'sqlite' | 'timescale' = 'sqlite',
+): string {
+  const folder = join(start, 'migrations', kind);
   if (existsSync(folder)) return folder;
   const parent = dirname(start);
   if (parent === start) {
-    throw new StorageError('unusable', 'the folder migrations/sqlite is missing: install the program again');
+    throw new StorageError('unusable', `the folder migrations/${kind} is missing: install the program again`);
   }
-  return migrationsFolder(parent);
+  return migrationsFolder(parent, kind);
 }
 
 /** The migrations of a folder in their order. @throws StorageError when there is no such folder. */

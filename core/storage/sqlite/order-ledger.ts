@@ -28,6 +28,7 @@ import {
   rowOfIntent,
 } from './ledger-rows.ts';
 import { pagesOf } from './pages.ts';
+import { SqliteTradeHistory } from './trade-history.ts';
 
 /** Has writes to the same database that may go along with another one. */
 export interface Carrier {
@@ -56,6 +57,8 @@ const FILLS = `SELECT f.*, i.expected_price, i.expected_cost
  * one transaction over the append-only tables and `orders`, the state they add up to.
  */
 export class SqliteOrderLedger implements OrderLedger {
+  /** Follows each write of this ledger, in its transaction. */
+  readonly trades: SqliteTradeHistory;
   readonly #database: Database;
   readonly #carrier: Carrier;
   readonly #insertIntent: Statement;
@@ -75,6 +78,7 @@ export class SqliteOrderLedger implements OrderLedger {
   /** @param carrier whose waiting writes go along with the ledger's: they cost no wait for the disk of their own. */
   constructor(database: Database, carrier: Carrier = NOTHING_WAITS) {
     this.#database = database;
+    this.trades = new SqliteTradeHistory(database);
     this.#carrier = carrier;
     this.#insertIntent = database.prepare(
       `INSERT INTO order_intents (client_order_id, symbol, side, type, purpose, amount, limit_price, stop_price,
@@ -141,12 +145,17 @@ export class SqliteOrderLedger implements OrderLedger {
       const order = fill.clientOrderId === null ? null : this.#known(fill.clientOrderId);
       if (this.#insertFill.run(rowOfFill(fill)).changes === 0) return false;
       if (order !== null) this.#project(applyFillToOrder(order, fill));
+      this.trades.follow();
       return true;
     });
   }
 
   appendAccountEvent(event: AccountEvent): boolean {
-    return this.#write(() => this.#insertAccountEvent.run(rowOfAccountEvent(event)).changes === 1);
+    return this.#write(() => {
+      if (this.#insertAccountEvent.run(rowOfAccountEvent(event)).changes === 0) return false;
+      this.trades.follow();
+      return true;
+    });
   }
 
   order(id: ClientOrderId): Order | undefined {

@@ -8,12 +8,14 @@ const PAGE = 1_000;
  * connection free for writing in between.
  *
  * @param select rows with a sequence above the first parameter, ascending, as many as the second.
+ * @param from the sequence after which to begin.
  */
 export function* pagesOf<Row extends { readonly sequence: number }, T>(
   select: Statement<[number, number], Row>,
   read: (row: Row) => T,
+  from = 0,
 ): Generator<T, void> {
-  let after = 0;
+  let after = from;
   for (;;) {
     const rows = select.all(after, PAGE);
     for (const row of rows) {

@@ -61,7 +61,7 @@ for (let number = 0; ; number += 1) {
     amount: baseAmount('0.5'),
     fee: { asset: 'USDT', amount: assetAmount('0.05'), quoteValue: quoteAmount('0.05') },
     liquidity: 'taker',
-    time: number,
+    time: number + 1,
   });
   say(`${id} fill`);
   ledger.appendEvent({ clientOrderId: id, status: 'FILLED', at: number });
