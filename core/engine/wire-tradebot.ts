@@ -1,4 +1,4 @@
-import type { PauseView, Settings, StatusView } from '../contract/index.ts';
+import { type PauseView, type Settings, type StatusView, symbolsOf } from '../contract/index.ts';
 import {
   type Candle,
   type Clocks,
@@ -302,6 +302,9 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
   return assembleEngine({
     settings,
     symbols,
+    chosen: symbolsOf(settings),
+    // Another way of deciding may be promoted while the program runs.
+    keepsPrices: true,
     venue,
     clocks,
     timers,

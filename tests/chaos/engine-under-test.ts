@@ -147,6 +147,8 @@ class HostedEngine implements EngineUnderTest {
     return assembleEngine({
       settings,
       symbols,
+      chosen: symbols,
+      keepsPrices: false,
       venue,
       clocks,
       timers,

@@ -1,4 +1,4 @@
-import type { ContenderView, PortfolioView, Settings } from '../../contract/index.ts';
+import { type ContenderView, type PortfolioView, type Settings, symbolsOf } from '../../contract/index.ts';
 import {
   type Candle,
   type Decision,
@@ -80,6 +80,8 @@ export class Rival {
     this.#engine = assembleEngine({
       settings,
       symbols: parts.symbols,
+      chosen: symbolsOf(settings),
+      keepsPrices: true,
       venue,
       clocks: { market: clock, wall: clock },
       timers: parts.timers,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clientOrderId, ManualClock } from '../../domain/index.ts';
+import { clientOrderId, ManualClock, price } from '../../domain/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { EntryTheses, type NewEntry, symbolsInPosition } from './entry-theses.ts';
 
 const DAY = 24 * 3_600_000;
 const BTC = 'BTC/USDT';
+
+const FILL = { from: 'flat', price: price(100), tickSize: price('0.01') } as const;
 
 function entry(order: string, given: Partial<NewEntry> = {}): NewEntry {
   return {
@@ -17,6 +19,7 @@ function entry(order: string, given: Partial<NewEntry> = {}): NewEntry {
     barOpenTime: 1_000,
     decisionId: `decision of ${order}`,
     stopPrice: '995.5',
+    stopShare: null,
     ...given,
   };
 }
@@ -49,7 +52,7 @@ describe('entry theses', () => {
     for (const filled of [true, false]) {
       const { theses } = scene();
       theses.remember(entry('first'));
-      if (filled) theses.revive(id('first'));
+      if (filled) theses.revive(id('first'), FILL);
       theses.remember(entry('second', { barOpenTime: 2_000, stopPrice: '1' }));
       theses.end(id('second'));
       expect(theses.of(BTC)?.thesis).toBe('because of first');
@@ -85,7 +88,7 @@ describe('entry theses', () => {
     const { theses, again } = scene();
     theses.remember(entry('first'));
     theses.settle(BTC, GONE);
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     for (const each of [theses, again()]) expect(each.stopPrice(BTC)?.toFixed()).toBe('995.5');
   });
 
@@ -94,9 +97,9 @@ describe('entry theses', () => {
     theses.remember(entry('first'));
     theses.remember(entry('second', { barOpenTime: 2_000 }));
     expect(theses.of(BTC)?.thesis).toBe('because of second');
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     expect(theses.of(BTC)?.thesis).toBe('because of first');
-    theses.revive(id('second'));
+    theses.revive(id('second'), FILL);
     expect(theses.of(BTC)?.thesis).toBe('because of second');
   });
 
@@ -126,13 +129,13 @@ describe('entry theses', () => {
   it('write nothing where nothing changes', () => {
     const { theses, state } = scene();
     theses.remember(entry('first'));
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     let writes = 0;
     state.write = () => {
       writes += 1;
     };
-    theses.revive(id('first'));
-    theses.revive(id('unknown'));
+    theses.revive(id('first'), FILL);
+    theses.revive(id('unknown'), FILL);
     theses.end(id('unknown'));
     theses.settle('ETH/USDT', GONE);
     theses.settle(BTC, { open: true, entriesAlive: false });
