@@ -10,6 +10,7 @@ export {
   type Proposal,
   type ProposingStrategy,
   type Strategy,
+  type StrategyLimits,
   type TargetProposal,
 } from './strategy.ts';
 

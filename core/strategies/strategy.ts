@@ -1,4 +1,4 @@
-import type { ConsensusSettings, StrategyId, Timeframe } from '../contract/index.ts';
+import type { ConsensusSettings, SafetySettings, StrategyId, Timeframe } from '../contract/index.ts';
 import type { UtcMs } from '../domain/index.ts';
 import type { HourlyCloses } from './hourly-closes.ts';
 
@@ -10,7 +10,13 @@ interface StrategyFacts {
   /** What it does and does not do, in one sentence for the trader. */
   readonly label: string;
   readonly data: StrategyData;
+  /** Limits that its positions need, in place of the usual defaults; what the trader has set is what holds. */
+  readonly limits: StrategyLimits;
 }
+
+export type StrategyLimits = Partial<
+  Pick<SafetySettings, 'maxStrategyExposure' | 'maxGroupExposure' | 'maxOpenRisk'>
+>;
 
 export interface StrategyData {
   /** The bars that it reads, whatever the chart shows; `chart`: the chart's own. */

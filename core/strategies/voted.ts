@@ -8,6 +8,7 @@ export const ENSEMBLE: VotedStrategy = {
   id: 'ensemble',
   label: 'what Bull, Bear and the models agree on at each bar',
   data: CHART,
+  limits: {},
   voters: { models: true, analysts: true },
   quorum: ({ quorum }) => quorum,
 };
@@ -18,6 +19,7 @@ export const RULES: VotedStrategy = {
   id: 'rules',
   label: 'what Bull and Bear agree on at each bar',
   data: CHART,
+  limits: {},
   voters: { models: false, analysts: true },
   quorum: ({ quorum }) => quorum,
 };
@@ -28,6 +30,7 @@ export const ML: VotedStrategy = {
   id: 'ml',
   label: 'what the models say at each bar',
   data: CHART,
+  limits: {},
   voters: { models: true, analysts: false },
   quorum: () => 1,
 };

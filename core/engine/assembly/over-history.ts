@@ -23,6 +23,8 @@ import { simulatedVenue } from './simulated-venue.ts';
 export interface OverHistoryOptions {
   readonly settings: Settings;
   readonly series: readonly (ReplaySeries & Pick<HistorySeries, 'before'>)[];
+  /** What was chosen to trade, also where its history has not begun; the series' symbols when absent. */
+  readonly chosen?: readonly string[];
   readonly agents: Agents;
   /** The models' voice over this history. */
   readonly ensemble: Analyst;
@@ -73,7 +75,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   const engine = assembleEngine({
     settings,
     symbols,
-    chosen: symbols,
+    chosen: options.chosen ?? symbols,
     keepsPrices: strategyOf(settings.strategy.id).kind === 'proposing',
     venue,
     clocks: { market: clock, wall: clock },
