@@ -148,8 +148,7 @@ async function signalsFromLaterStart(
   const [first] = options.series;
   const ready = warmUpBars(options.settings);
   const end = first?.bars.findIndex(({ openTime }) => openTime >= until) ?? 0;
-  const late =
-    first?.bars[Math.max(0, end - ready - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
+  const late = first?.bars[Math.max(0, end - ready - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
   const early = first?.bars[Math.max(0, end - 4 * ready)]?.openTime ?? 0;
   const watch = async (from: number): Promise<readonly DecisionTrace[]> => {
     const cut = slices(options.series, from, until);

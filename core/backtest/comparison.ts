@@ -62,7 +62,11 @@ const KEEP = 1 - 2 / 21;
 export function comparisonOf(
   series: readonly HistorySeries[],
   account: AccountRecord,
-  facts: { readonly settings: Pick<Settings, 'simulation' | 'capital' | 'timeframe'>; readonly fills: number; readonly seed: number },
+  facts: {
+    readonly settings: Pick<Settings, 'simulation' | 'capital' | 'timeframe'>;
+    readonly fills: number;
+    readonly seed: number;
+  },
 ): Comparison | null {
   const market = dailyMarket(series, TIMEFRAME_MS[facts.settings.timeframe]);
   if (market.days.length < LEAST_DAYS) return null;
@@ -75,7 +79,9 @@ export function comparisonOf(
   const path = (shares: readonly (readonly number[])[]): readonly number[] => returnsOf(market, shares, cost);
   const hold = path(equal);
   const atEqual = path(equal.map((day) => day.map((share) => share * scale)));
-  const managed = path(equal.map((day, index) => day.map((share, coin) => share * managedShare(market, index, coin))));
+  const managed = path(
+    equal.map((day, index) => day.map((share, coin) => share * managedShare(market, index, coin))),
+  );
   const draws = randomDraws(market, own.shares, cost, facts.seed);
   const ownSharpe = annualisedSharpe(own.returns);
   const years = market.days.length / DAYS_PER_YEAR;
@@ -240,12 +246,18 @@ interface Paths {
   readonly draws: readonly (readonly number[])[];
 }
 
-function yearsOf(days: readonly number[], { own, hold, atEqual, managed, draws }: Paths): readonly YearFigures[] {
+function yearsOf(
+  days: readonly number[],
+  { own, hold, atEqual, managed, draws }: Paths,
+): readonly YearFigures[] {
   // A day belongs to the year in which it began.
   const yearOf = (day: number): number => new Date((day - 1) * DAY_MS).getUTCFullYear();
   const years = [...new Set(days.map(yearOf))];
   return years.map((year) => {
-    const [from, to] = [days.findIndex((day) => yearOf(day) === year), days.findLastIndex((day) => yearOf(day) === year)];
+    const [from, to] = [
+      days.findIndex((day) => yearOf(day) === year),
+      days.findLastIndex((day) => yearOf(day) === year),
+    ];
     const within = (returns: readonly number[]): number => 100 * (grown(returns.slice(from, to + 1)) - 1);
     return {
       year,

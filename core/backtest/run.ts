@@ -1,5 +1,11 @@
 import type { Settings } from '../contract/index.ts';
-import { type Decision, type DecisionStore, type Fill, type RoundTrip, TIMEFRAME_MS } from '../domain/index.ts';
+import {
+  type Decision,
+  type DecisionStore,
+  type Fill,
+  type RoundTrip,
+  TIMEFRAME_MS,
+} from '../domain/index.ts';
 import {
   type AgentsChoice,
   assembleOverHistory,

@@ -14,8 +14,10 @@ export interface Judgement {
   readonly share: number;
 }
 
-/** Without the quorum an opposition shrinks a proposal to so much at most: stopping takes more than one voice. */
+/** So much of a proposal is left by an opposition without the quorum: stopping takes more than one voice. */
 const LEAST_WITHOUT_QUORUM = 0.25;
+/** In binary 0.35 x 0.4 + 0.3 x 0.2 is a little less than 0.2. */
+const TIE = 1e-12;
 
 /**
  * What the voters leave of what a strategy proposes. A voter counts with the regime's weight times what its record has
@@ -56,11 +58,15 @@ export function judge(
     return result('BUY', 'proposal-stands', message, 1);
   }
   const against = opinions.filter(({ action, voter }) => action === 'SELL' && weights[voter] > 0);
-  if (net >= threshold && against.length >= settings.quorum) {
-    return result('HOLD', 'proposal-stopped', `the voters stop it: ${sum}`, 0);
-  }
-  const left = Math.max(LEAST_WITHOUT_QUORUM, 1 - net / threshold);
-  return result('BUY', 'proposal-shrunk', `the voters shrink it to ${(100 * left).toFixed(0)} %: ${sum}`, left);
+  const least = against.length >= settings.quorum ? 0 : LEAST_WITHOUT_QUORUM;
+  const left = Math.max(least, 1 - net / threshold);
+  if (left < TIE) return result('HOLD', 'proposal-stopped', `the voters stop it: ${sum}`, 0);
+  return result(
+    'BUY',
+    'proposal-shrunk',
+    `the voters shrink it to ${(100 * left).toFixed(0)} %: ${sum}`,
+    left,
+  );
 }
 
 type Weights = Readonly<Record<Voter, number>>;

@@ -33,7 +33,8 @@ export interface TrendReading {
 export const TREND: ProposingStrategy = {
   kind: 'proposing',
   id: 'trend',
-  label: 'follows trends of 7, 14 and 28 days, smaller when the market is wild: cuts drawdown, forecasts nothing',
+  label:
+    'follows trends of 7, 14 and 28 days, smaller when the market is wild: cuts drawdown, forecasts nothing',
   data: { timeframe: '1h', historyMs: (EWMA_DAYS + 1) * DAY_MS },
   // Three coins that rise together are wanted together, and a stop that is not moved falls behind what is added later.
   limits: { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.15 },
@@ -111,7 +112,8 @@ function dailyVariance(history: HourlyCloses, dayEnd: number): number | null {
 
 function tooLittle(history: HourlyCloses): Proposal {
   if (history.sawCoarseBars) {
-    const reason = 'trend reads hourly prices, and these bars are longer: give it hourly data beside the chart';
+    const reason =
+      'trend reads hourly prices, and these bars are longer: give it hourly data beside the chart';
     return { kind: 'none', code: 'bars-too-long', reason };
   }
   const reason = `trend needs hourly prices of ${LONGEST_LOOK_BACK_DAYS} days: too little history yet`;

@@ -136,12 +136,7 @@ export class DecisionMaker {
   }
 
   /** What a strategy proposes, judged by the voters. */
-  #proposed(
-    strategy: ProposingStrategy,
-    question: Question,
-    answer: Answer,
-    position: Position,
-  ): Decided {
+  #proposed(strategy: ProposingStrategy, question: Question, answer: Answer, position: Position): Decided {
     const { targets, portfolio } = this.#parts;
     const { brief } = question;
     const now = (answer.later ? portfolio.markPrice(brief.symbol) : undefined) ?? brief.close;

@@ -184,4 +184,45 @@ describe('a stored document', () => {
     expect(theses.symbols()).toEqual([]);
     expect(symbolsInPosition(state)).toEqual([]);
   });
+
+  describe('a stop that is measured from the first fill', () => {
+    const measured = { stopPrice: '90', stopShare: 0.1 };
+    const fill = (from: 'flat' | 'position', at: number) => ({ ...FILL, from, price: price(at) });
+
+    it('goes to its place with the first fill, on the tick, and stays there', () => {
+      const { theses } = scene();
+      theses.remember(entry('first', measured));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90');
+      theses.revive(id('first'), fill('flat', 101.003));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90.91');
+      theses.revive(id('first'), fill('position', 150));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90.91');
+    });
+
+    it('is not moved by what is added, also not over a restart', () => {
+      const { theses, again } = scene();
+      theses.remember(entry('first', measured));
+      theses.revive(id('first'), fill('flat', 101));
+      theses.remember(entry('added', { ...measured, barOpenTime: 2_000, stopPrice: '90.9' }));
+      theses.revive(id('added'), fill('position', 150));
+      expect(theses.of(BTC)?.entryOrderId).toBe(id('added'));
+      expect([theses, again()].map((each) => each.stopPrice(BTC)?.toFixed())).toEqual(['90.9', '90.9']);
+    });
+
+    it('is measured anew where the position was closed before what was to be added came', () => {
+      const { theses } = scene();
+      theses.remember(entry('first', measured));
+      theses.revive(id('first'), fill('flat', 101));
+      theses.remember(entry('added', { ...measured, barOpenTime: 2_000, stopPrice: '90.9' }));
+      theses.revive(id('added'), fill('flat', 80));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('72');
+    });
+
+    it('is measured from its own fill where nothing filled is known of the position that it joins', () => {
+      const { theses } = scene();
+      theses.remember(entry('added', measured));
+      theses.revive(id('added'), fill('position', 80));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('72');
+    });
+  });
 });
