@@ -36,6 +36,7 @@ import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
+import type { Market } from './modes/market.ts';
 import type { EngineService } from './service/client-session.ts';
 import { LiveViews } from './service/live-views.ts';
 import { LlmService } from './service/llm-service.ts';
@@ -60,6 +61,7 @@ export interface TradebotParts {
   readonly accountNotice: string | null;
   readonly feed: MarketFeed;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly lookBack: Market['lookBack'];
   readonly venue: Exchange;
   readonly clocks: Clocks;
   /** Lets a simulated market happen; null where a real venue does what it does. */
@@ -190,6 +192,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     publish: () => life.publish(),
     resetFacts: () => life.resetFacts(),
   });
+  engine.loop.lookBack(parts.lookBack);
   engine.loop.warmUp(parts.warmUp);
   parts.venue.onEvent((event) => {
     if (event.kind === 'connection') life.onConnection(event.connection);

@@ -16,6 +16,7 @@ import { assembleEngine, type Engine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { type SimulatedVenue, simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp } from '../loop/line-up.ts';
+import type { Market } from '../modes/market.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Agreement } from './agreement.ts';
 import type { RivalStores } from './rival-stores.ts';
@@ -32,6 +33,7 @@ export interface RivalParts {
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly lookBack: Market['lookBack'];
   /** As for the engine in use: the same question to a language model is asked once. */
   readonly recentMarket: RecentMarket | null;
   readonly stores: RivalStores;
@@ -112,6 +114,7 @@ export class Rival {
       },
       log: parts.log,
     });
+    this.#engine.loop.lookBack(parts.lookBack);
     this.#engine.loop.warmUp(parts.warmUp);
     this.#engine.desk.protectAll();
   }

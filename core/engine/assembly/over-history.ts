@@ -98,9 +98,9 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     observer: { onFill: options.onFill, onFailure: options.onFailure },
     log: SILENT_LOGGER,
   });
-  for (const { symbol, before } of series) {
-    if (before !== undefined) engine.loop.lookBack(symbol, before.candles, before.durationMs);
-  }
+  engine.loop.lookBack(
+    new Map(series.flatMap(({ symbol, before }) => (before === undefined ? [] : [[symbol, before]]))),
+  );
   return { engine, feed };
 }
 

@@ -151,8 +151,12 @@ export class TradingLoop {
   }
 
   /** Takes prices of the time before, for strategies to look back on: nothing else is made of them. */
-  lookBack(symbol: string, candles: readonly Candle[], durationMs: number): void {
-    for (const candle of candles) this.#parts.prices.take(symbol, candle, durationMs);
+  lookBack(
+    before: ReadonlyMap<string, { readonly candles: readonly Candle[]; readonly durationMs: number }>,
+  ): void {
+    for (const [symbol, { candles, durationMs }] of before) {
+      for (const candle of candles) this.#parts.prices.take(symbol, candle, durationMs);
+    }
   }
 
   /**
