@@ -37,7 +37,7 @@ export const TREND: ProposingStrategy = {
     'follows trends of 7, 14 and 28 days, smaller when the market is wild: cuts drawdown, forecasts nothing',
   data: { timeframe: '1h', historyMs: (EWMA_DAYS + 1) * DAY_MS },
   // Three coins that rise together are wanted together, and a stop that is not moved falls behind what is added later.
-  limits: { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.15 },
+  limits: { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.2 },
   everyMs: DAY_MS,
   when: 'once a day at 00:00 UTC',
   propose,

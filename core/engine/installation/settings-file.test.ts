@@ -65,7 +65,7 @@ describe('loadSettings', () => {
       ];
     };
     expect(limitsOf({ strategy: { id: 'rules' } })).toEqual([0.6, 0.6, 0.06, 0.3]);
-    expect(limitsOf({ strategy: { id: 'trend' } })).toEqual([0.9, 0.9, 0.15, 0.3]);
+    expect(limitsOf({ strategy: { id: 'trend' } })).toEqual([0.9, 0.9, 0.2, 0.3]);
     expect(limitsOf({ strategy: { id: 'trend' }, safety: { maxOpenRisk: 0.05 } })).toEqual([
       0.9, 0.9, 0.05, 0.3,
     ]);

@@ -3,7 +3,7 @@ import { float } from '../../domain/index.ts';
 import { BTC, ETH, engineScene, type SceneOptions } from '../testing/engine-scene.ts';
 
 const DAY_BARS = 24;
-const LIMITS = { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.15 };
+const LIMITS = { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.2 };
 
 /** An engine in which trend decides, with warm-up to a midnight: a quiet market about 1,000. */
 async function scene(options: SceneOptions = {}) {

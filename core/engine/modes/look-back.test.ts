@@ -47,7 +47,11 @@ describe('what strategies look back on at a venue', () => {
 
 it('in a market of stored bars nothing is read that has not happened yet', () => {
   const asked: unknown[] = [];
-  const history = { candles: (...given: unknown[]) => (asked.push(given), [bar]) };
+  const candles = (...given: unknown[]): readonly Candle[] => {
+    asked.push(given);
+    return [bar];
+  };
+  const history = { candles };
   const now = 1_000 * 24 * HOUR;
   const options = { settings: trend, symbols: ['BTC/USDT'], history } as unknown as MarketOptions;
   expect(storedLookBack(options, now).get('BTC/USDT')).toEqual({ candles: [bar], durationMs: HOUR / 12 });
