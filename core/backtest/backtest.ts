@@ -117,7 +117,7 @@ async function auditRun(run: RunResult, options: BacktestOptions): Promise<Audit
   const { series, onProgress, auditCuts = DEFAULT_CUTS } = options;
   const [first] = series;
   const bars = first?.bars.length ?? 0;
-  const cuts = chooseCuts(bars, warmUpBars(options.settings), auditCuts, AUDIT_SEED);
+  const cuts = chooseCuts(bars, READY_AFTER_BARS, auditCuts, AUDIT_SEED);
   const expected = new Map(run.traces.map((trace) => [keyOf(trace), trace]));
   const pairs = (found: readonly DecisionTrace[]) =>
     found.map((trace) => ({ expected: expected.get(keyOf(trace)), found: trace }));

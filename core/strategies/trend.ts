@@ -12,8 +12,11 @@ const DAYS_A_YEAR = 365;
 /** Of its share of the equity: what is held may be that far from the target. */
 const BAND = 0.1;
 const STOP_DAILY_SIGMAS = 3;
-/** See `expectedMove` below. */
-const MEASURED_GAIN = 0.037;
+/**
+ * What a purchase came to before costs, on average, as a fraction of its worth: measured by the backtest of BTC, ETH and SOL
+ * from March 2019 to June 2025, on which the strategy was chosen. No forecast of the next one.
+ */
+const MEASURED_GAIN = 0.034;
 
 /** What trend sees at a moment; null while there is too little history. */
 export interface TrendReading {
