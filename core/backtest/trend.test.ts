@@ -64,6 +64,17 @@ describe('trend over history', () => {
     );
   });
 
+  it('is audited also before one of its coins exists, whose share is kept for it', async () => {
+    const [btc, eth] = series;
+    if (btc === undefined || eth === undefined) throw new TypeError('there are two');
+    const late = { ...eth, bars: eth.bars.slice(220 * 24) };
+    let now = 0;
+    const monotonicMs = () => (now += 1_000);
+    const result = await backtest({ ...shared, series: [btc, late], auditCuts: 1, monotonicMs });
+    expect(result.audit).toMatchObject({ passed: true, lookAhead: { cuts: 1 } });
+    expect(result.audit?.lookAhead.decisionsCompared).toBeGreaterThan(800);
+  });
+
   it('looks back on what the file holds of the time before', async () => {
     const late = series.map((one) => {
       const bars = one.bars.slice(CUT);
