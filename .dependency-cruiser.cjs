@@ -2,7 +2,8 @@
  * The dependency rule (docs/architecture.md): the folders of core/ are the steps of the trading loop. A step knows
  * domain and contract, never another step; only the engine composes them.
  */
-const STEPS = 'market|features|inference|agents|consensus|safety|execution|portfolio|storage|monitoring';
+const STEPS =
+  'market|features|inference|strategies|agents|consensus|safety|execution|portfolio|storage|monitoring';
 const CORE = `contract|domain|${STEPS}|engine|guardian|research|backtest|server|cli`;
 /** Production code: tests may import what they like. */
 const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/|/testing/' };

@@ -44,7 +44,7 @@ function scaledBy(factor: number, series: HistorySeries): HistorySeries {
 function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof backtest>[0]> = {}) {
   let now = 0;
   return backtest({
-    settings: SettingsSchema.parse({ safety: { stopAtr: 4 } }),
+    settings: SettingsSchema.parse({ strategy: { id: 'ensemble' }, safety: { stopAtr: 4 } }),
     series,
     agents: 'offline',
     modelSets: [],
@@ -74,6 +74,7 @@ describe('a backtest', () => {
   it('says what getting in has cost, beside what had been expected; as a maker it costs less where it fills', async () => {
     const settings = (execution: object) =>
       SettingsSchema.parse({
+        strategy: { id: 'ensemble' },
         execution,
         safety: { stopAtr: 4 },
         simulation: { makerFeeBps: 2, takerFeeBps: 10, spreadBps: 4, slippageBps: 3, latencyMs: 0 },
@@ -103,7 +104,10 @@ describe('a backtest', () => {
   ] as const)(
     'entering as %s for %d ms, says where candles are too coarse for that',
     async (entry, timeoutMs, notes) => {
-      const settings = SettingsSchema.parse({ execution: { entry, timeoutMs } });
+      const settings = SettingsSchema.parse({
+        strategy: { id: 'ensemble' },
+        execution: { entry, timeoutMs },
+      });
       const result = await run([wave(900)], { auditCuts: 0, settings });
       expect(result.notes).toHaveLength(notes);
       for (const note of result.notes)

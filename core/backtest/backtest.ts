@@ -7,6 +7,7 @@ import {
   type ModelSet,
   READY_AFTER_BARS,
   type SeriesReport,
+  strategyOf,
 } from '../engine/index.ts';
 import {
   type AccountFigures,
@@ -15,6 +16,7 @@ import {
   baselineFigures,
 } from './account-figures.ts';
 import { type Audit, chooseCuts, compareDecisions, type DecisionTrace } from './audit.ts';
+import { type Comparison, comparisonOf } from './comparison.ts';
 import { type RunResult, runOnce } from './run.ts';
 
 export interface BacktestOptions {
@@ -44,6 +46,8 @@ export interface BacktestResult extends AccountFigures {
   /** What calls of language models have cost, in USD. */
   readonly llmCostUsd: number;
   readonly baselines: { readonly flat: BaselineFigures; readonly buyAndHold: BaselineFigures };
+  /** Beside other ways of holding the same coins, by year; null for less than two months. */
+  readonly comparison: Comparison | null;
   /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly data: readonly SeriesReport[];
@@ -58,6 +62,7 @@ export interface BacktestResult extends AccountFigures {
 
 const DEFAULT_CUTS = 3;
 const AUDIT_SEED = 20_251;
+const COMPARISON_SEED = 20_252;
 /** Bars before a later starting point's decisions are compared, after the features': the models' drift guard looks
  * back over 500. */
 const WARM_UP_MARGIN = 600;
@@ -82,6 +87,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     llmCostUsd: run.llmCostUsd,
     ...accountFigures(run.engine.portfolio),
     baselines: baselineFigures(series, settings),
+    comparison: comparisonOf(series, run.account, { settings, fills: run.fills, seed: COMPARISON_SEED }),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
     notes: [...run.engine.notes, ...notesOnMaking(settings, series)],
@@ -121,7 +127,7 @@ async function auditRun(run: RunResult, options: BacktestOptions): Promise<Audit
   for (const [index, cut] of cuts.entries()) {
     onProgress?.('audit', index, cuts.length);
     const until = first?.bars[cut]?.openTime ?? 0;
-    const short = await runOnce({ ...quiet(options), series: series.map((one) => slice(one, 0, until)) });
+    const short = await runOnce({ ...quiet(options), ...slices(series, 0, until) });
     truncated.push(...pairs(short.traces));
     // Language models are told of their own past calls, which a later start does not have: nothing to compare.
     if (options.llm === null) restarted.push(...(await signalsFromLaterStart(options, until)));
@@ -140,13 +146,13 @@ async function signalsFromLaterStart(
   until: number,
 ): Promise<{ expected: DecisionTrace | undefined; found: DecisionTrace }[]> {
   const [first] = options.series;
+  const ready = warmUpBars(options.settings);
   const end = first?.bars.findIndex(({ openTime }) => openTime >= until) ?? 0;
-  const late =
-    first?.bars[Math.max(0, end - READY_AFTER_BARS - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
-  const early = first?.bars[Math.max(0, end - 4 * READY_AFTER_BARS)]?.openTime ?? 0;
+  const late = first?.bars[Math.max(0, end - ready - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
+  const early = first?.bars[Math.max(0, end - 4 * ready)]?.openTime ?? 0;
   const watch = async (from: number): Promise<readonly DecisionTrace[]> => {
-    const cut = options.series.map((one) => slice(one, from, until));
-    const { traces } = await runOnce({ ...quiet(options), series: cut, observeOnly: true });
+    const cut = slices(options.series, from, until);
+    const { traces } = await runOnce({ ...quiet(options), ...cut, observeOnly: true });
     return traces;
   };
   const [long, short] = [await watch(early), await watch(late)];
@@ -154,6 +160,13 @@ async function signalsFromLaterStart(
   return short
     .slice(-WARM_UP_COMPARED * options.series.length)
     .map((found) => ({ expected: expected.get(keyOf(found)), found }));
+}
+
+/** Bars after which decisions no longer depend on where the history starts. */
+function warmUpBars({ strategy, timeframe }: Settings): number {
+  const { historyMs } = strategyOf(strategy.id).data;
+  const own = historyMs === null ? 0 : Math.ceil(historyMs / TIMEFRAME_MS[timeframe]);
+  return Math.max(READY_AFTER_BARS, own);
 }
 
 /** The audit never spends: what a language model was asked in the run is stored, and it is asked the same again. */
@@ -167,12 +180,25 @@ function quiet({ settings, agents, llm, modelSets, signal }: BacktestOptions) {
   };
 }
 
+/** What there is of each symbol between two times. One whose history begins later is chosen all the same. */
+function slices(series: readonly HistorySeries[], from: number, until: number) {
+  const chosen = series.map(({ symbol }) => symbol);
+  const cut = series.map((one) => slice(one, from, until)).filter(({ bars }) => bars.length > 0);
+  return { series: cut, chosen };
+}
+
 function slice(series: HistorySeries, from: number, until: number): HistorySeries {
   const within = ({ openTime }: { readonly openTime: number }): boolean =>
     openTime >= from && openTime < until;
   const bars = series.bars.filter(within);
-  const { detail } = series;
-  return detail === undefined ? { ...series, bars } : { ...series, bars, detail: detail.filter(within) };
+  const { detail, before, ...rest } = series;
+  return {
+    ...rest,
+    bars,
+    ...(detail === undefined ? {} : { detail: detail.filter(within) }),
+    // A history that starts later has nothing before its start.
+    ...(before === undefined || from > 0 ? {} : { before }),
+  };
 }
 
 function keyOf({ symbol, barOpenTime }: DecisionTrace): string {

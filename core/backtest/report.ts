@@ -1,6 +1,7 @@
 import { moneyDecimals, parseSymbol } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
+import type { PathFigures, YearFigures } from './comparison.ts';
 
 export interface ReportTable {
   readonly head: readonly string[];
@@ -44,6 +45,7 @@ export function backtestTable(result: BacktestResult): {
         : []),
       confidenceLine(result),
       ...entryCostLines(result),
+      ...comparisonLines(result),
       ...(audit === null ? [] : auditLines(audit)),
       `result hash ${result.resultHash}`,
       `${result.bars} bars in ${result.seconds.toFixed(1)} s (${result.barsPerSecond.toLocaleString('en-US')} bars/s)`,
@@ -76,6 +78,36 @@ function confidenceLine({ sharpeConfidence, sampleSize }: BacktestResult): strin
   if (sharpeConfidence === null) return `${days} days and ${trades} round trips: too few for the ratios`;
   const { low, high } = sharpeConfidence;
   return `Sharpe between ${low.toFixed(2)} and ${high.toFixed(2)} with 95 % confidence (${days} days, ${trades} round trips)`;
+}
+
+/** Beside other ways of holding the same coins, over all and by year. */
+function comparisonLines({ comparison, strategy, maxDrawdownPct, sharpe }: BacktestResult): string[] {
+  if (comparison === null) return [];
+  const { perYear, averageInvestedPct, random, years } = comparison;
+  const { returnPct, turnover, feesPct, fills } = perYear;
+  const path = (name: string, each: PathFigures): string =>
+    `${name}: Sharpe ${ratio(each.sharpe)}, ${percent(each.returnPctPerYear)} a year, drawdown ${percent(each.maxDrawdownPct)}`;
+  const [low, median, high] = random.sharpe;
+  const year = (each: YearFigures): string => {
+    const parts = [
+      each.returnPct,
+      each.holdPct,
+      each.holdAtEqualExposurePct,
+      each.volatilityManagedHoldPct,
+      each.randomMedianPct,
+    ];
+    return `${each.year}: ${parts.map((value) => value.toFixed(0)).join(' | ')} %`;
+  };
+  return [
+    `${percent(averageInvestedPct)} invested on average, ${turnover.toFixed(1)} turns, ${percent(feesPct)} of equity in fees and ${fills.toFixed(0)} fills a year`,
+    path(strategy, { returnPctPerYear: returnPct, sharpe, maxDrawdownPct }),
+    path('hold', comparison.hold),
+    path('hold at equal exposure', comparison.holdAtEqualExposure),
+    path('volatility-managed hold', comparison.volatilityManagedHold),
+    `${random.draws} random draws of the same positions at other dates: Sharpe ${ratio(median)}, 90 % of them between ${ratio(low)} and ${ratio(high)}; ${percent(100 * random.shareAtLeastAsGood)} did at least as well`,
+    `by year, ${strategy} | hold | hold at equal exposure | volatility-managed hold | median random draw:`,
+    ...years.map(year),
+  ];
 }
 
 function entryCostLines({ entryCost }: BacktestResult): string[] {

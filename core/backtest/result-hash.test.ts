@@ -27,7 +27,7 @@ function generated(symbol: string, seed: number): HistorySeries {
 test('a history is decided and traded as it was by the versions before', async () => {
   let now = 0;
   const result = await backtest({
-    settings: SettingsSchema.parse({}),
+    settings: SettingsSchema.parse({ strategy: { id: 'ensemble' } }),
     series: [generated('BTC/USDT', 1), generated('ETH/USDT', 2)],
     agents: 'offline',
     modelSets: [],

@@ -1,5 +1,11 @@
 import type { Settings } from '../contract/index.ts';
-import type { Decision, DecisionStore, Fill, RoundTrip } from '../domain/index.ts';
+import {
+  type Decision,
+  type DecisionStore,
+  type Fill,
+  type RoundTrip,
+  TIMEFRAME_MS,
+} from '../domain/index.ts';
 import {
   type AgentsChoice,
   assembleOverHistory,
@@ -11,6 +17,7 @@ import {
   openHistoricalModels,
 } from '../engine/index.ts';
 import type { DecisionTrace } from './audit.ts';
+import { AccountRecord } from './daily-shares.ts';
 import { ResultHash } from './result-hash.ts';
 
 export interface RunOptions {
@@ -19,6 +26,8 @@ export interface RunOptions {
   /** Calls, prompts and keys, where `agents` is `replay` or `record`. */
   readonly llm: LlmParts | null;
   readonly series: readonly HistorySeries[];
+  /** What was chosen to trade, also where its history has not begun; the series' symbols when absent. */
+  readonly chosen?: readonly string[];
   /** Those that may vote, each at the bars for which it is valid. */
   readonly modelSets: readonly ModelSet[];
   /** Decides but never enters, for comparing what the voters want. */
@@ -40,6 +49,7 @@ export interface RunResult {
   /** What calls of language models have cost, in USD. */
   readonly llmCostUsd: number;
   readonly hash: string;
+  readonly account: AccountRecord;
   /** True when it was told to stop before the end of the data. */
   readonly interrupted: boolean;
 }
@@ -51,6 +61,8 @@ const TURN_BARS = 2_000;
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
   const record = new RunRecord();
+  const account = new AccountRecord(series.map(({ symbol }) => symbol));
+  const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const failures: unknown[] = [];
   const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
@@ -58,10 +70,14 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ensemble,
     settings,
     series,
+    ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
     agents,
     decisions: record,
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
-    onFill: (fill) => record.fill(fill),
+    onFill: (fill) => {
+      record.fill(fill);
+      account.fill(fill, engine.portfolio);
+    },
     onFailure: (error) => failures.push(error),
   });
 
@@ -73,6 +89,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     if (failures.length > 0) throw failures[0];
     if (event.kind !== 'bar') continue;
     bars += 1;
+    account.bar(event.candle.openTime + timeframeMs, engine.portfolio);
     if (bars % TURN_BARS !== 0) continue;
     onProgress?.(bars);
     await new Promise(setImmediate);
@@ -91,6 +108,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     fills: record.fills,
     llmCostUsd: agents.costUsd(),
     hash: record.digest(),
+    account,
     interrupted: signal?.aborted === true,
   };
 }
@@ -103,9 +121,11 @@ class RunRecord implements DecisionStore {
   readonly #hash = new ResultHash();
 
   append(decision: Decision): void {
-    const { symbol, barOpenTime, outcome, action, reasonCode } = decision;
+    const { symbol, barOpenTime, outcome, action, reasonCode, proposal } = decision;
     this.#hash.decision(decision);
-    this.traces.push({ symbol, barOpenTime, outcome: `${action} ${outcome} ${reasonCode}` });
+    // Of a target every digit counts: what looked ahead would move it a little.
+    const target = proposal === undefined ? '' : ` ${proposal.targetShare}`;
+    this.traces.push({ symbol, barOpenTime, outcome: `${action} ${outcome} ${reasonCode}${target}` });
     this.outcomes.set(reasonCode, (this.outcomes.get(reasonCode) ?? 0) + 1);
   }
 

@@ -48,7 +48,8 @@ export function decide(
   return result(best, 'agreed', sum);
 }
 
-function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
+/** The votes that count, one a voter, in the fixed order. */
+export function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
   const byVoter = new Map<Voter, Opinion>();
   for (const vote of votes) {
     const sound = vote.kind === 'vote' && vote.confidence >= 0 && vote.confidence <= 1;

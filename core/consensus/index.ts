@@ -1,4 +1,5 @@
 /** Step 5 of the loop: what the votes come to. */
 export * from './decide.ts';
 export * from './exit-rules.ts';
+export * from './judge.ts';
 export * from './regime.ts';

@@ -13,6 +13,17 @@ export interface Verdict {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/** What a strategy wanted a symbol to have, and what it had. Shares are of the equity. */
+export interface ProposalRecord {
+  readonly targetShare: number;
+  /** What the limits and the voters leave of it. */
+  readonly allowedShare: number;
+  readonly heldShare: number;
+  readonly reason: string;
+  /** What the reason is made of. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
 /** The record that every closed bar leaves, whether it traded or not. */
 export interface Decision {
   readonly id: DecisionId;
@@ -34,6 +45,8 @@ export interface Decision {
   readonly features: Readonly<Record<string, number | null>>;
   readonly positionQuantity: BaseAmount;
   readonly orderIds: readonly ClientOrderId[];
+  /** What the strategy proposed; absent where the voters do. */
+  readonly proposal?: ProposalRecord;
   /** From the bar's close to the voters' answer, in real time; null where they answered at once. */
   readonly thinkingMs: number | null;
 }

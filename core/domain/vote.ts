@@ -78,4 +78,14 @@ export interface ConsensusResult {
   readonly margin: number;
 }
 
-export type ConsensusReason = 'agreed' | 'no-quorum' | 'below-threshold' | 'unanimous-hold' | 'warming-up';
+export type ConsensusReason =
+  | 'agreed'
+  | 'no-quorum'
+  | 'below-threshold'
+  | 'unanimous-hold'
+  | 'warming-up'
+  /** Of what a strategy proposes: nothing, or what the voters leave of it. */
+  | 'nothing-proposed'
+  | 'proposal-stands'
+  | 'proposal-shrunk'
+  | 'proposal-stopped';

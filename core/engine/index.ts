@@ -12,6 +12,7 @@ export {
   type ModelSet,
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
+export { strategyOf } from '../strategies/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
 export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';

@@ -127,6 +127,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     notes: [],
     feed,
     warmUp,
+    lookBack: new Map(),
     venue,
     clocks: { market: clock, wall: { now: () => TODAY + time.monotonicMs() } },
     drive,

@@ -157,7 +157,7 @@ async function openParts(
     },
     profile,
   );
-  const { venue, clock, warmUp, startTime, instruments } = market;
+  const { venue, clock, warmUp, lookBack, startTime, instruments } = market;
   const models = keep(
     openModels(directory.path, (prediction) => stores.predictions.append(prediction), options.modelsFolder),
   );
@@ -175,7 +175,17 @@ async function openParts(
       : quoteAmount(settings.capital);
   const accountNotice = await openBooks({ symbols, venue, ledger, capital, now: clock.now() });
   const { waitForSlowVoters, barrierMs, recentMarket } = market;
-  const run = { settings, symbols, warmUp, timers, waitForSlowVoters, barrierMs, recentMarket, log };
+  const run = {
+    settings,
+    symbols,
+    warmUp,
+    lookBack,
+    timers,
+    waitForSlowVoters,
+    barrierMs,
+    recentMarket,
+    log,
+  };
   const arena = keep(
     await openArena({
       ...run,

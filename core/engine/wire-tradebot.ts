@@ -1,4 +1,10 @@
-import type { GuardianView, PauseView, Settings, StatusView } from '../contract/index.ts';
+import {
+  type GuardianView,
+  type PauseView,
+  type Settings,
+  type StatusView,
+  symbolsOf,
+} from '../contract/index.ts';
 import {
   type Candle,
   type Clocks,
@@ -39,6 +45,7 @@ import type { Stores } from './installation/stores.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
+import type { Market } from './modes/market.ts';
 import type { EngineService } from './service/client-session.ts';
 import { type KeepLimit, LimitsDesk } from './service/limits-desk.ts';
 import { LiveViews } from './service/live-views.ts';
@@ -66,6 +73,7 @@ export interface TradebotParts {
   readonly accountNotice: string | null;
   readonly feed: MarketFeed;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly lookBack: Market['lookBack'];
   readonly venue: Exchange;
   readonly clocks: Clocks;
   /** Lets a simulated market happen; null where a real venue does what it does. */
@@ -213,6 +221,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     publish: () => life.publish(),
     resetFacts: () => life.resetFacts(),
   });
+  engine.loop.lookBack(parts.lookBack);
   engine.loop.warmUp(parts.warmUp);
   parts.venue.onEvent((event) => {
     if (event.kind === 'connection') life.onConnection(event.connection);
@@ -333,6 +342,9 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
   return assembleEngine({
     settings,
     symbols,
+    chosen: symbolsOf(settings),
+    // Another way of deciding may be promoted while the program runs.
+    keepsPrices: true,
     venue,
     clocks,
     timers,

@@ -26,6 +26,8 @@ export interface EntryRequest {
   readonly entryCost: number;
   /** Share of the equity that the symbol's position should have, where the strategy states one. */
   readonly targetShare?: number;
+  /** Where the stop goes, on the venue's tick, where the strategy says so. */
+  readonly stopPrice?: Price;
   readonly account: Account;
   readonly feed: FeedHealth;
   /** Closed bars since the symbol's last exit; null when there was none. */

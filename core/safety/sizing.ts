@@ -10,6 +10,7 @@ import {
   floorTo,
   type Instrument,
   maximum,
+  minimum,
   notional,
   type Price,
   price,
@@ -33,6 +34,8 @@ export interface SizingRequest {
   readonly roundTripCost: number;
   /** Share of the equity that the symbol's position should have, where the strategy states one. */
   readonly targetShare?: number;
+  /** Where the stop goes, on the venue's tick, where the strategy says so; else average true ranges do. */
+  readonly stopPrice?: Price;
   readonly account: Account;
 }
 
@@ -73,12 +76,7 @@ export function sizeEntry(request: SizingRequest, settings: SizingSettings): Siz
   const missing = missingInput(request);
   if (missing !== undefined) return missing;
   const { side, instrument, markPrice, account } = request;
-  const distance = scale(price(request.atr), settings.stopAtr);
-  // On the tick that the filters below would choose, nearer to the mark: they change nothing any more.
-  const stopPrice =
-    side === 'buy'
-      ? ceilTo(subtract(markPrice, distance), instrument.tickSize)
-      : floorTo(add(markPrice, distance), instrument.tickSize);
+  const { stopPrice, distance } = stopOf(request, settings);
   const caps = capsOf(request, settings, distance);
   const tightest = tightestOf(caps);
   const allowed = tightest.by === 'risk' ? caps.risked : amountFor(tightest.worth, markPrice);
@@ -117,14 +115,50 @@ export function sizeEntry(request: SizingRequest, settings: SizingSettings): Siz
   return { ok: true, plan: { amount, stopPrice, sizing: sumWith(amount) } };
 }
 
+/** The stop on the tick that the filters would choose, nearer to the mark, and how far the risk is counted to it. */
+function stopOf(
+  { side, instrument, markPrice, atr, stopPrice }: SizingRequest,
+  { stopAtr }: SizingSettings,
+): { readonly stopPrice: Price; readonly distance: Price } {
+  if (stopPrice !== undefined) return { stopPrice, distance: absolute(subtract(markPrice, stopPrice)) };
+  const distance = scale(price(atr), stopAtr);
+  return {
+    distance,
+    stopPrice:
+      side === 'buy'
+        ? ceilTo(subtract(markPrice, distance), instrument.tickSize)
+        : floorTo(add(markPrice, distance), instrument.tickSize),
+  };
+}
+
+/**
+ * Worth that the limits and the cash let a symbol have of a strategy's target: the target itself, or what is held and
+ * the room beside it, and never more than its own limit.
+ *
+ * @throws MoneyError where the stop's distance or a cost is no number.
+ */
+export function allowedWorth(
+  request: SizingRequest & { readonly targetShare: number; readonly stopPrice: Price },
+  settings: SizingSettings,
+): QuoteAmount {
+  const { symbol, account, targetShare } = request;
+  const { equity, exposures } = account;
+  const own = minimum(scale(equity, targetShare), scale(equity, settings.maxSymbolExposure));
+  const held = exposures.get(symbol) ?? ZERO_QUOTE;
+  if (own.lte(held)) return own;
+  const more = tightestOf(capsOf(request, settings, stopOf(request, settings).distance)).worth;
+  return add(held, more);
+}
+
 function missingInput({
   symbol,
   atr,
   roundTripCost,
   targetShare = 1,
+  stopPrice,
 }: SizingRequest): SizingFault | undefined {
   const missing = (code: string, message: string): SizingFault => ({ ok: false, code, message });
-  if (!(atr > 0 && atr < Number.POSITIVE_INFINITY)) {
+  if (stopPrice === undefined && !(atr > 0 && atr < Number.POSITIVE_INFINITY)) {
     return missing(
       'unknown-volatility',
       `${symbol} has no average true range yet, the stop cannot be placed`,

@@ -148,6 +148,8 @@ class HostedEngine implements EngineUnderTest {
     return assembleEngine({
       settings,
       symbols,
+      chosen: symbols,
+      keepsPrices: false,
       venue,
       clocks,
       timers,

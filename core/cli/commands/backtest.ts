@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { backtest, backtestTable } from '../../backtest/index.ts';
-import { symbolsOf } from '../../contract/index.ts';
+import { STRATEGIES, symbolsOf } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   AGENTS_CHOICES,
@@ -44,7 +44,7 @@ export function registerBacktest(program: Command, context: CommandContext): voi
     .option('--to <date>', 'day after the last')
     .option('--capital <amount>', 'cash at the start')
     .option('--agents <who>', `who speaks for Bull and Bear: ${AGENTS_CHOICES.join(', ')}`, 'offline')
-    .option('--strategy <name>', 'ensemble, rules or ml')
+    .option('--strategy <name>', `${STRATEGIES.join(', ')}`)
     .option('--seed <number>', 'seed of what is random', wholeNumber)
     .option('--no-audit', 'leave the audit out')
     .option('--json', 'print one JSON document')
@@ -84,7 +84,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     ...(flags.to === undefined ? {} : { to: dayOf(flags.to, '--to') }),
   });
   const { sets, refusals } =
-    settings.strategy.id === 'rules'
+    settings.strategy.id === 'rules' || settings.strategy.id === 'trend'
       ? { sets: [], refusals: [] }
       : await verifiedSets(openLibrary(dataDirectoryOf(context)));
   for (const { message } of refusals) terminal.note(`models: ${message}`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { killPortOf, type Settings } from '../../contract/index.ts';
+import { killPortOf, type Settings, STRATEGIES } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   forkGuardian,
@@ -25,6 +25,7 @@ interface RunOptions {
   readonly port?: number;
   readonly symbol?: readonly string[];
   readonly timeframe?: string;
+  readonly strategy?: string;
   readonly duration?: number;
   readonly speed?: number;
   readonly data?: readonly string[];
@@ -49,6 +50,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--port <port>', 'port on 127.0.0.1; 0 lets the system choose', wholeNumber)
     .option('--symbol <symbol...>', 'what to trade, such as BTC/USDT')
     .option('--timeframe <timeframe>', 'length of a bar, such as 1h')
+    .option('--strategy <name>', STRATEGIES.join(', '))
     .option('--duration <seconds>', 'stop after so long', positiveNumber)
     .option('--speed <factor>', 'market time per real time, in demo and replay', positiveNumber)
     .option('--data <file...>', 'candle files for replay mode')
@@ -66,6 +68,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     timeframe: options.timeframe,
     api: { port: options.port },
     simulation: { seed: options.seed },
+    strategy: { id: options.strategy },
   };
   const { api } = settingsOf(context, overrides);
   if (!existsSync(RENDERER_FOLDER)) {

@@ -85,6 +85,7 @@ async function arenaOf(
           instruments: new Map([[SYMBOL, simulatedInstrument(SYMBOL, 1_000)]]),
           startTime: startBar * HOUR,
           warmUp: new Map([[SYMBOL, warmUp]]),
+          lookBack: new Map(),
           stores: openRivalStores(folder, `demo-arena-${each.name}`),
           log: SILENT_LOGGER,
         }),

@@ -11,6 +11,7 @@ import {
 } from '../../domain/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
+import type { Market } from '../modes/market.ts';
 import { agentsOf, type LlmParts, rivalAgents } from '../voices/language-models.ts';
 import { Arena } from './arena.ts';
 import { Rival } from './rival.ts';
@@ -34,6 +35,7 @@ export interface ArenaOptions {
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly lookBack: Market['lookBack'];
   readonly recentMarket: RecentMarket | null;
   readonly migrationsFolder?: string;
   readonly log: Logger;

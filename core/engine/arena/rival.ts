@@ -1,4 +1,4 @@
-import type { ContenderView, PortfolioView, Settings } from '../../contract/index.ts';
+import { type ContenderView, type PortfolioView, type Settings, symbolsOf } from '../../contract/index.ts';
 import {
   type Candle,
   type Decision,
@@ -16,6 +16,7 @@ import { assembleEngine, type Engine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { type SimulatedVenue, simulatedVenue } from '../assembly/simulated-venue.ts';
 import type { LineUp } from '../loop/line-up.ts';
+import type { Market } from '../modes/market.ts';
 import { portfolioView } from '../views/account-views.ts';
 import { Agreement } from './agreement.ts';
 import type { RivalStores } from './rival-stores.ts';
@@ -32,6 +33,7 @@ export interface RivalParts {
   readonly waitForSlowVoters: boolean;
   readonly barrierMs: number | null;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  readonly lookBack: Market['lookBack'];
   /** As for the engine in use: the same question to a language model is asked once. */
   readonly recentMarket: RecentMarket | null;
   readonly stores: RivalStores;
@@ -80,6 +82,8 @@ export class Rival {
     this.#engine = assembleEngine({
       settings,
       symbols: parts.symbols,
+      chosen: symbolsOf(settings),
+      keepsPrices: true,
       venue,
       clocks: { market: clock, wall: clock },
       timers: parts.timers,
@@ -111,6 +115,7 @@ export class Rival {
       },
       log: parts.log,
     });
+    this.#engine.loop.lookBack(parts.lookBack);
     this.#engine.loop.warmUp(parts.warmUp);
     this.#engine.desk.protectAll();
   }

@@ -36,7 +36,9 @@ import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
 import type { LimitUse } from '../loop/limit-use.ts';
 import type { LineUp } from '../loop/line-up.ts';
+import { PriceHistory } from '../loop/price-history.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
+import { TargetDesk } from '../loop/target-desk.ts';
 import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
 import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
 import { type ExecutionObserver, wireExecution } from './execution.ts';
@@ -51,6 +53,10 @@ export interface AssemblyOptions {
   readonly settings: Settings;
   /** What is traded, and what is still held of other symbols. */
   readonly symbols: readonly string[];
+  /** Those among them that the trader has chosen: a strategy shares the equity between them. */
+  readonly chosen: readonly string[];
+  /** Whether the prices are kept that strategies read which propose by themselves. */
+  readonly keepsPrices: boolean;
   /** Books and trades of a real venue; null where the market has none. */
   readonly recentMarket: RecentMarket | null;
   /** Open already. */
@@ -200,6 +206,9 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     waitForSlowVoters: options.waitForSlowVoters,
     barrierMs: options.barrierMs,
     bars: new BarKeeper(desks, moves),
+    prices: new PriceHistory(options.chosen),
+    keepsPrices: options.keepsPrices,
+    targets: new TargetDesk({ settings, trade, theses }),
     lineUp: options.lineUp,
     trade,
     breaker,

@@ -76,9 +76,13 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     timers: parts.timers,
     log: parts.log,
     onFill: (fill) => {
+      const { tickSize, lotSize } = instruments(fill.symbol);
+      const from = isOpen(portfolio.position(fill.symbol), lotSize) ? 'position' : 'flat';
       const closed = portfolio.apply(fill);
       if (closed !== undefined) breaker.observeTrade(closed);
-      if (fill.purpose === 'entry' && fill.clientOrderId !== null) theses.revive(fill.clientOrderId);
+      if (fill.purpose === 'entry' && fill.clientOrderId !== null) {
+        theses.revive(fill.clientOrderId, { from, price: fill.price, tickSize });
+      }
       settle(fill.symbol);
       observer.onFill?.(fill, closed);
     },

@@ -12,8 +12,9 @@ import {
   simulatedInstrument,
   type Timers,
 } from '../../domain/index.ts';
-import { ReplayFeed, type ReplaySeries } from '../../market/index.ts';
+import { type HistorySeries, ReplayFeed, type ReplaySeries } from '../../market/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
+import { strategyOf } from '../../strategies/index.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import { openBooks } from './open-account.ts';
@@ -21,7 +22,9 @@ import { simulatedVenue } from './simulated-venue.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
-  readonly series: readonly ReplaySeries[];
+  readonly series: readonly (ReplaySeries & Pick<HistorySeries, 'before'>)[];
+  /** What was chosen to trade, also where its history has not begun; the series' symbols when absent. */
+  readonly chosen?: readonly string[];
   readonly agents: Agents;
   /** The models' voice over this history. */
   readonly ensemble: Analyst;
@@ -72,6 +75,8 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   const engine = assembleEngine({
     settings,
     symbols,
+    chosen: options.chosen ?? symbols,
+    keepsPrices: strategyOf(settings.strategy.id).kind === 'proposing',
     venue,
     clocks: { market: clock, wall: clock },
     timers: NO_TIME,
@@ -93,6 +98,9 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     observer: { onFill: options.onFill, onFailure: options.onFailure },
     log: SILENT_LOGGER,
   });
+  engine.loop.lookBack(
+    new Map(series.flatMap(({ symbol, before }) => (before === undefined ? [] : [[symbol, before]]))),
+  );
   return { engine, feed };
 }
 

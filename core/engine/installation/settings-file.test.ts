@@ -54,6 +54,23 @@ describe('loadSettings', () => {
     });
   });
 
+  it('has the limits that the strategy needs where the trader has set none', () => {
+    const limitsOf = (tree: object) => {
+      const { safety } = loadSettings({ file: file(tree), environment: {} });
+      return [
+        safety.maxStrategyExposure,
+        safety.maxGroupExposure,
+        safety.maxOpenRisk,
+        safety.maxSymbolExposure,
+      ];
+    };
+    expect(limitsOf({ strategy: { id: 'rules' } })).toEqual([0.6, 0.6, 0.06, 0.3]);
+    expect(limitsOf({ strategy: { id: 'trend' } })).toEqual([0.9, 0.9, 0.2, 0.3]);
+    expect(limitsOf({ strategy: { id: 'trend' }, safety: { maxOpenRisk: 0.05 } })).toEqual([
+      0.9, 0.9, 0.05, 0.3,
+    ]);
+  });
+
   it('reads lists and plain words from the environment', () => {
     const environment = {
       TRADEBOT_SETTING_SYMBOLS: '["ETH/USDT"]',

@@ -9,8 +9,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describeIssues, type Settings, SettingsSchema } from '../../contract/index.ts';
+import { describeIssues, type Settings, SettingsSchema, StrategySchema } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
+import { type StrategyLimits, strategyOf } from '../../strategies/index.ts';
 
 export type SettingsTree = Record<string, unknown>;
 
@@ -45,11 +46,18 @@ export function settingsSource(directory: string, named: string | undefined): Pi
 export function loadSettings(sources: SettingsSources): Settings {
   const fromFile = sources.file === undefined ? {} : readSettingsFile(sources.file);
   const environment = settingsFromEnvironment(sources.environment);
-  const tree = merge(merge(fromFile, environment.tree), sources.overrides ?? {});
+  const named = merge(merge(fromFile, environment.tree), sources.overrides ?? {});
+  const tree = merge({ safety: { ...limitsOfStrategy(named) } }, named);
   const parsed = SettingsSchema.safeParse(tree);
   const faults = [...environment.faults, ...(parsed.success ? [] : describeIssues(parsed.error, 'settings'))];
   if (!parsed.success || faults.length > 0) throw new TraderError('bad-input', faults);
   return parsed.data;
+}
+
+/** What the strategy's own positions need of limits that nobody has set. */
+function limitsOfStrategy({ strategy }: SettingsTree): StrategyLimits {
+  const id = StrategySchema.safeParse(isTree(strategy) ? strategy['id'] : undefined);
+  return strategyOf(id.data ?? SettingsSchema.parse({}).strategy.id).limits;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { decide, exitReason } from '../../consensus/index.ts';
+import { decide, exitReason, judge, NOTHING_EARNED } from '../../consensus/index.ts';
 import type { Settings } from '../../contract/index.ts';
 import {
   type Brief,
@@ -6,8 +6,10 @@ import {
   type Decision,
   type DecisionId,
   type DecisionStore,
+  float,
   type Position,
   type PositionBrief,
+  type ProposalRecord,
   price,
   type Timers,
   type UtcMs,
@@ -15,10 +17,13 @@ import {
 } from '../../domain/index.ts';
 import type { OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
+import { decisionTime, type ProposingStrategy, strategyOf } from '../../strategies/index.ts';
 import type { BarBrief } from './bar-brief.ts';
 import type { EntryTheses } from './entry-theses.ts';
-import { type LineUp, quorumOf } from './line-up.ts';
+import type { LineUp } from './line-up.ts';
+import type { PriceHistory } from './price-history.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
+import { proposedEntry, type TargetDesk, type TargetQuestion, type Wish } from './target-desk.ts';
 import type { TradeDesk } from './trade-desk.ts';
 import type { TradeOutcome } from './trade-outcome.ts';
 
@@ -29,6 +34,8 @@ export interface Question {
   readonly brief: BarBrief;
   /** When the bar closed. */
   readonly time: UtcMs;
+  /** When the symbol's bar before it closed. */
+  readonly previousEnd: UtcMs;
   /** When it arrived, in monotonic milliseconds. */
   readonly arrivedMs: number;
 }
@@ -51,6 +58,9 @@ export interface Pass {
 export interface DecisionMakerParts {
   readonly settings: Pick<Settings, 'timeframe'>;
   readonly trade: TradeDesk;
+  readonly targets: TargetDesk;
+  /** What strategies read that propose by themselves. */
+  readonly prices: Pick<PriceHistory, 'proposal'>;
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
@@ -64,6 +74,24 @@ export interface DecisionMakerParts {
   readonly onDecision: (decision: Decision, tookMs: number) => void;
 }
 
+/** What a bar came to. */
+interface Done {
+  readonly consensus: ConsensusResult;
+  readonly position: Position;
+  readonly outcome: TradeOutcome;
+  readonly proposal?: ProposalRecord;
+}
+
+interface Decided extends Omit<Done, 'outcome'> {
+  readonly outcome: TradeOutcome | Promise<TradeOutcome>;
+}
+
+/** Whether a line-up has anything to decide on a bar: what proposes by itself does so at its own times. */
+export function decidesOn({ previousEnd, time }: Question, { strategy: id }: LineUp): boolean {
+  const strategy = strategyOf(id);
+  return strategy.kind === 'voted' || decisionTime(strategy.everyMs, previousEnd, time) !== null;
+}
+
 /** Steps 5 to 9 of a bar whose voters have answered. What is asked of the market is asked when it acts. */
 export class DecisionMaker {
   readonly #parts: DecisionMakerParts;
@@ -74,17 +102,105 @@ export class DecisionMaker {
 
   /** Acts on the answer and records the decision; a promise only when a venue has to be waited for. */
   conclude(question: Question, answer: Answer): void | Promise<void> {
-    const consensus = this.#consensus(question, answer);
+    const strategy = strategyOf(answer.lineUp.strategy);
     const position = this.#position(question);
-    const outcome = this.#act(question, answer, consensus, position);
-    if (!(outcome instanceof Promise)) return this.#record(question, answer, consensus, position, outcome);
-    return outcome.then((done) => this.#record(question, answer, consensus, position, done));
+    const decided =
+      strategy.kind === 'voted'
+        ? this.#voted(question, answer, position)
+        : this.#proposed(strategy, question, answer, position);
+    const { outcome } = decided;
+    if (!(outcome instanceof Promise)) return this.#record(question, answer, { ...decided, outcome });
+    return outcome.then((done) => this.#record(question, answer, { ...decided, outcome: done }));
   }
 
   /** Records a decision that does nothing, whatever was answered. */
   pass(question: Question, answer: Answer, { code, reason }: Pass): void {
+    const strategy = strategyOf(answer.lineUp.strategy);
+    const consensus =
+      strategy.kind === 'voted' ? this.#consensus(question, answer) : this.#nothingProposed(question, answer);
+    const outcome = held(code, reason);
+    this.#record(question, answer, { consensus, position: this.#position(question), outcome });
+  }
+
+  /** Whether a strategy would sell: those go first. */
+  isSale(question: Question, lineUp: LineUp): boolean {
+    const strategy = strategyOf(lineUp.strategy);
+    if (strategy.kind === 'voted') return false;
+    const target = this.#target(strategy, question, question.brief.close);
+    return 'proposal' in target && this.#parts.targets.wish(target).action === 'SELL';
+  }
+
+  #voted(question: Question, answer: Answer, position: Position): Decided {
     const consensus = this.#consensus(question, answer);
-    this.#record(question, answer, consensus, this.#position(question), held(code, reason));
+    return { consensus, position, outcome: this.#act(question, answer, consensus, position) };
+  }
+
+  /** What a strategy proposes, judged by the voters. */
+  #proposed(strategy: ProposingStrategy, question: Question, answer: Answer, position: Position): Decided {
+    const { targets, portfolio } = this.#parts;
+    const { brief } = question;
+    const now = (answer.later ? portfolio.markPrice(brief.symbol) : undefined) ?? brief.close;
+    const target = this.#target(strategy, question, now);
+    if (!('proposal' in target)) {
+      const consensus = this.#nothingProposed(question, answer);
+      return { consensus, position, outcome: held(target.code, target.reason) };
+    }
+    const wish = targets.wish(target);
+    const { consensus, share } = judge(wish.action, answer.votes, brief.regime, {
+      settings: answer.lineUp.consensus,
+      earned: NOTHING_EARNED,
+    });
+    const outcome = this.#fulfil(question, answer, target, { wish, consensus, share });
+    return { consensus, position, outcome, proposal: wish.record };
+  }
+
+  /** What a strategy proposes on a bar at a price of its symbol, or why it proposes nothing. */
+  #target(strategy: ProposingStrategy, question: Question, now: number): TargetQuestion | Pass {
+    const { desk, brief } = question;
+    const at = decisionTime(strategy.everyMs, question.previousEnd, question.time);
+    if (at === null) return { code: 'not-its-time', reason: `${strategy.id} decides ${strategy.when}` };
+    const proposal = this.#parts.prices.proposal(strategy, brief.symbol, at);
+    if (proposal.kind === 'none') return proposal;
+    return { desk, brief, strategy, proposal, position: this.#position(question), markPrice: price(now) };
+  }
+
+  #nothingProposed({ brief }: Question, { votes, lineUp }: Answer): ConsensusResult {
+    const rule = { settings: lineUp.consensus, earned: NOTHING_EARNED };
+    return judge('HOLD', votes, brief.regime, rule).consensus;
+  }
+
+  /** Does what the voters have left of a wish. */
+  #fulfil(
+    question: Question,
+    { votes, lineUp, later }: Answer,
+    target: TargetQuestion,
+    judged: { readonly wish: Wish; readonly consensus: ConsensusResult; readonly share: number },
+  ): TradeOutcome | Promise<TradeOutcome> {
+    const { trade, theses } = this.#parts;
+    const { desk, brief, id, time } = question;
+    const { wish, consensus, share } = judged;
+    const { position, markPrice, proposal } = target;
+    const isHeld = desk.isHeld(position, float(markPrice));
+    if (wish.action === 'SELL') {
+      const now = later
+        ? desk.positionBrief(position, float(markPrice), theses.of(desk.instrument.symbol))
+        : brief.position;
+      const code = wish.part === null ? 'target-flat' : 'target-lower';
+      const reason = { code, message: proposal.reason };
+      const amount = wish.part === null ? {} : { amount: wish.part };
+      // It decides at times of its own, and no number of bars makes it wait.
+      return trade.exit({ desk, brief, position: now, reason, id, minHoldBars: 0, ...amount });
+    }
+    if (wish.action === 'HOLD') {
+      const code = isHeld ? 'at-target' : 'nothing-to-hold';
+      return held(code, `${targetWords(wish.record)}: ${proposal.reason}`);
+    }
+    if (consensus.action === 'HOLD') return held(consensus.reason.code, consensus.reason.message);
+    const obstacle = this.#closedToEntry(desk);
+    if (obstacle !== null) return obstacle;
+    const proposed = proposedEntry(target, wish, share);
+    const { strategy } = lineUp;
+    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice, proposed });
   }
 
   #position({ brief }: Question): Position {
@@ -92,7 +208,10 @@ export class DecisionMaker {
   }
 
   #consensus({ brief }: Question, { votes, lineUp }: Answer): ConsensusResult {
-    return decide(votes, brief.regime, lineUp.consensus, quorumOf(lineUp));
+    const strategy = strategyOf(lineUp.strategy);
+    const { consensus } = lineUp;
+    const quorum = strategy.kind === 'voted' ? strategy.quorum(consensus) : consensus.quorum;
+    return decide(votes, brief.regime, consensus, quorum);
   }
 
   /** From what the voters want to what is done, and why. */
@@ -113,7 +232,8 @@ export class DecisionMaker {
     const obstacle = this.#obstacle(question, consensus);
     if (obstacle !== null) return obstacle;
     const { strategy } = lineUp;
-    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice: price(markPrice) });
+    const now = price(markPrice);
+    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice: now, proposed: null });
   }
 
   #exit(
@@ -129,8 +249,7 @@ export class DecisionMaker {
 
   /** Why nothing is entered, before any safety layer is asked; null when one is to be asked. */
   #obstacle({ desk, brief }: Question, consensus: ConsensusResult): TradeOutcome | null {
-    const { orders, trade, entriesHeld } = this.#parts;
-    const { symbol, kind } = desk.instrument;
+    const { kind } = desk.instrument;
     if (!brief.ready) return held('warming-up', 'too little history for the features: no opinion yet');
     if (brief.position.direction !== 'flat')
       return held('position-closed', 'the position was closed while the voters judged it');
@@ -141,6 +260,13 @@ export class DecisionMaker {
         'the voters would sell, but nothing is held and a spot market has no shorts',
       );
     }
+    return this.#closedToEntry(desk);
+  }
+
+  /** Why nothing may be bought of a symbol now, whoever wants it; null: it may be. */
+  #closedToEntry(desk: SymbolDesk): TradeOutcome | null {
+    const { orders, trade, entriesHeld } = this.#parts;
+    const { symbol } = desk.instrument;
     const { notTradable } = desk;
     if (notTradable !== null) return { ...held('not-tradable', notTradable), outcome: 'blocked' };
     const paused = entriesHeld(symbol);
@@ -152,13 +278,8 @@ export class DecisionMaker {
     return null;
   }
 
-  #record(
-    question: Question,
-    answer: Answer,
-    consensus: ConsensusResult,
-    position: Position,
-    outcome: TradeOutcome,
-  ): void {
+  #record(question: Question, answer: Answer, decided: Done): void {
+    const { consensus, position, outcome, proposal } = decided;
     const { decisions, settings, timers, onDecision } = this.#parts;
     const { brief, id, time } = question;
     const decision: Decision = {
@@ -179,6 +300,7 @@ export class DecisionMaker {
       features: this.#recorded(brief),
       positionQuantity: position.quantity,
       orderIds: outcome.orderIds,
+      ...(proposal === undefined ? {} : { proposal }),
       thinkingMs: answer.thinkingMs,
     };
     decisions.append(decision);
@@ -193,6 +315,11 @@ export class DecisionMaker {
     }
     return record;
   }
+}
+
+function targetWords({ allowedShare, heldShare }: ProposalRecord): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return `${percent(heldShare)} of the equity is held, the target is ${percent(allowedShare)}`;
 }
 
 function held(reasonCode: string, reason: string): TradeOutcome {

@@ -12,6 +12,11 @@ export interface EntryRecord extends EntryThesis {
   readonly decisionId: string;
   /** Where the protective stop belongs, as exact decimal text. */
   readonly stopPrice: string;
+  /**
+   * How far below the first fill the stop belongs where that opened the position, as a fraction; null where `stopPrice`
+   * says it for good.
+   */
+  readonly stopShare: number | null;
   /** When nothing of its symbol was alive any more, by the market's clock; null while something may be. */
   readonly endedAt: UtcMs | null;
 }
@@ -28,6 +33,7 @@ const thesis = {
   barOpenTime: z.number(),
   decisionId: z.string(),
   stopPrice: DecimalTextSchema,
+  stopShare: z.number().nullable().default(null),
 };
 
 const RecordSchema = z.object({

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clientOrderId, ManualClock } from '../../domain/index.ts';
+import { clientOrderId, ManualClock, price } from '../../domain/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { EntryTheses, type NewEntry, symbolsInPosition } from './entry-theses.ts';
 
 const DAY = 24 * 3_600_000;
 const BTC = 'BTC/USDT';
+
+const FILL = { from: 'flat', price: price(100), tickSize: price('0.01') } as const;
 
 function entry(order: string, given: Partial<NewEntry> = {}): NewEntry {
   return {
@@ -17,6 +19,7 @@ function entry(order: string, given: Partial<NewEntry> = {}): NewEntry {
     barOpenTime: 1_000,
     decisionId: `decision of ${order}`,
     stopPrice: '995.5',
+    stopShare: null,
     ...given,
   };
 }
@@ -49,7 +52,7 @@ describe('entry theses', () => {
     for (const filled of [true, false]) {
       const { theses } = scene();
       theses.remember(entry('first'));
-      if (filled) theses.revive(id('first'));
+      if (filled) theses.revive(id('first'), FILL);
       theses.remember(entry('second', { barOpenTime: 2_000, stopPrice: '1' }));
       theses.end(id('second'));
       expect(theses.of(BTC)?.thesis).toBe('because of first');
@@ -85,7 +88,7 @@ describe('entry theses', () => {
     const { theses, again } = scene();
     theses.remember(entry('first'));
     theses.settle(BTC, GONE);
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     for (const each of [theses, again()]) expect(each.stopPrice(BTC)?.toFixed()).toBe('995.5');
   });
 
@@ -94,9 +97,9 @@ describe('entry theses', () => {
     theses.remember(entry('first'));
     theses.remember(entry('second', { barOpenTime: 2_000 }));
     expect(theses.of(BTC)?.thesis).toBe('because of second');
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     expect(theses.of(BTC)?.thesis).toBe('because of first');
-    theses.revive(id('second'));
+    theses.revive(id('second'), FILL);
     expect(theses.of(BTC)?.thesis).toBe('because of second');
   });
 
@@ -126,13 +129,13 @@ describe('entry theses', () => {
   it('write nothing where nothing changes', () => {
     const { theses, state } = scene();
     theses.remember(entry('first'));
-    theses.revive(id('first'));
+    theses.revive(id('first'), FILL);
     let writes = 0;
     state.write = () => {
       writes += 1;
     };
-    theses.revive(id('first'));
-    theses.revive(id('unknown'));
+    theses.revive(id('first'), FILL);
+    theses.revive(id('unknown'), FILL);
     theses.end(id('unknown'));
     theses.settle('ETH/USDT', GONE);
     theses.settle(BTC, { open: true, entriesAlive: false });
@@ -180,5 +183,46 @@ describe('a stored document', () => {
     const { theses } = scene(state);
     expect(theses.symbols()).toEqual([]);
     expect(symbolsInPosition(state)).toEqual([]);
+  });
+
+  describe('a stop that is measured from the first fill', () => {
+    const measured = { stopPrice: '90', stopShare: 0.1 };
+    const fill = (from: 'flat' | 'position', at: number) => ({ ...FILL, from, price: price(at) });
+
+    it('goes to its place with the first fill, on the tick, and stays there', () => {
+      const { theses } = scene();
+      theses.remember(entry('first', measured));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90');
+      theses.revive(id('first'), fill('flat', 101.003));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90.91');
+      theses.revive(id('first'), fill('position', 150));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('90.91');
+    });
+
+    it('is not moved by what is added, also not over a restart', () => {
+      const { theses, again } = scene();
+      theses.remember(entry('first', measured));
+      theses.revive(id('first'), fill('flat', 101));
+      theses.remember(entry('added', { ...measured, barOpenTime: 2_000, stopPrice: '90.9' }));
+      theses.revive(id('added'), fill('position', 150));
+      expect(theses.of(BTC)?.entryOrderId).toBe(id('added'));
+      expect([theses, again()].map((each) => each.stopPrice(BTC)?.toFixed())).toEqual(['90.9', '90.9']);
+    });
+
+    it('is measured anew where the position was closed before what was to be added came', () => {
+      const { theses } = scene();
+      theses.remember(entry('first', measured));
+      theses.revive(id('first'), fill('flat', 101));
+      theses.remember(entry('added', { ...measured, barOpenTime: 2_000, stopPrice: '90.9' }));
+      theses.revive(id('added'), fill('flat', 80));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('72');
+    });
+
+    it('is measured from its own fill where nothing filled is known of the position that it joins', () => {
+      const { theses } = scene();
+      theses.remember(entry('added', measured));
+      theses.revive(id('added'), fill('position', 80));
+      expect(theses.stopPrice(BTC)?.toFixed()).toBe('72');
+    });
   });
 });

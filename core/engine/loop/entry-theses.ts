@@ -1,10 +1,13 @@
 import {
   type ClientOrderId,
   type Clock,
+  ceilTo,
   type EntryThesis,
   type Price,
   price,
   type StateStore,
+  scale,
+  text,
   type UtcMs,
   type WhenWritten,
 } from '../../domain/index.ts';
@@ -31,6 +34,14 @@ export interface EntryThesesOptions {
   readonly orderOf?: (symbol: string, decisionId: string) => ClientOrderId | null;
   /** The strategy of entries of which none was written down. */
   readonly strategyId: string;
+}
+
+/** A fill of an entry, as far as it says where a stop belongs. */
+export interface EntryFill {
+  /** Whether a position was held before it. */
+  readonly from: 'flat' | 'position';
+  readonly price: Price;
+  readonly tickSize: Price;
 }
 
 const NAME = 'entry-theses';
@@ -100,11 +111,23 @@ export class EntryTheses {
     if (ended.length > 0) this.#change(ended);
   }
 
-  /** A fill of the entry arrived: it has units, and its record lives, also when it had ended. */
-  revive(id: ClientOrderId): void {
+  /**
+   * A fill of the entry arrived: it has units, and its record lives, also when it had ended. A stop that is measured from
+   * the first fill goes to its place; what is added to a position takes over the stop that this has.
+   */
+  revive(id: ClientOrderId, fill: EntryFill): void {
     const record = this.#records.get(id);
     if (record === undefined || (record.filled && record.endedAt === null)) return;
-    this.#change([{ ...record, endedAt: null, filled: true }]);
+    const stopPrice = record.filled ? record.stopPrice : this.#stopAfter(record, fill);
+    this.#change([{ ...record, stopPrice, endedAt: null, filled: true }]);
+  }
+
+  #stopAfter(record: StoredRecord, { from, price: paid, tickSize }: EntryFill): string {
+    const { stopShare, symbol, stopPrice } = record;
+    if (stopShare === null) return stopPrice;
+    const held = this.#best.get(symbol);
+    if (from === 'position' && held?.filled === true) return held.stopPrice;
+    return text(ceilTo(scale(paid, 1 - stopShare), tickSize));
   }
 
   #ended(): { readonly endedAt: UtcMs } {

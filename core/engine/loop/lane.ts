@@ -1,5 +1,5 @@
 import type { Timers, UtcMs, Vote } from '../../domain/index.ts';
-import type { Answer, DecisionMaker, Pass, Question } from './decision-maker.ts';
+import { type Answer, type DecisionMaker, decidesOn, type Pass, type Question } from './decision-maker.ts';
 import { type LineUp, type Patience, votesOf } from './line-up.ts';
 
 export interface LaneParts {
@@ -41,10 +41,14 @@ export class Lane {
     this.#parts = parts;
   }
 
-  /** Decides on a bar just closed. Returns a promise only for what the market is to wait for. */
-  take(question: Question): void | Promise<void> {
+  /**
+   * Decides on a bar just closed. Returns a promise only for what the market is to wait for.
+   *
+   * @param later the bar has waited for others of its moment, and the market went on.
+   */
+  take(question: Question, later = false): void | Promise<void> {
     if (this.#closed) return;
-    if (this.#present === null) return this.#begin(question, false);
+    if (this.#present === null) return this.#begin(question, later);
     question.brief.keep();
     this.#present.nextClosedMs ??= this.#parts.timers.monotonicMs();
     if (this.#waiting !== null) this.#pass(this.#waiting, TOO_LATE_TO_ASK);
@@ -64,7 +68,7 @@ export class Lane {
   #begin(question: Question, later: boolean): void | Promise<void> {
     const { lineUp, waitsFor, onFailure } = this.#parts;
     const asked = lineUp();
-    const votes = votesOf(asked, question.brief, onFailure);
+    const votes = decidesOn(question, asked) ? votesOf(asked, question.brief, onFailure) : [];
     if (votes instanceof Promise) return this.#await(question, asked, votes);
     const concluding = this.#conclude(question, { votes, lineUp: asked, thinkingMs: null, later });
     return concluding && this.#keepBusy(concluding, () => undefined, waitsFor.prompt);

@@ -1,6 +1,7 @@
 import type { Agents } from '../../agents/index.ts';
 import type { ConsensusSettings, Settings, StrategyId, Voter } from '../../contract/index.ts';
 import type { Abstention, Analyst, Brief, Vote, VoteSource } from '../../domain/index.ts';
+import { strategyOf } from '../../strategies/index.ts';
 
 /**
  * How long voters may take. `prompt`: rules, recorded calls and models on their own thread answer at once or nearly so,
@@ -33,16 +34,16 @@ export interface LineUpParts {
 
 export function lineUpOf({ name, settings, agents, ensemble }: LineUpParts): LineUp {
   const { strategy, consensus } = settings;
-  const modelsAlone = strategy.id === 'ml';
+  const { analysts, models } = votersOf(strategy.id);
   return {
     name,
     strategy: strategy.id,
     consensus,
-    ensemble: strategy.id === 'rules' ? null : ensemble,
+    ensemble: models ? ensemble : null,
     agents,
-    debate: modelsAlone ? null : (brief, models) => agents.debate(brief, models),
-    analysts: modelsAlone ? 'off' : agents.analysts,
-    patience: !modelsAlone && asksTheNetwork(agents) ? 'slow' : 'prompt',
+    debate: analysts ? (brief, said) => agents.debate(brief, said) : null,
+    analysts: analysts ? agents.analysts : 'off',
+    patience: analysts && asksTheNetwork(agents) ? 'slow' : 'prompt',
   };
 }
 
@@ -50,9 +51,10 @@ function asksTheNetwork({ mode }: Agents): boolean {
   return mode === 'live' || mode === 'record';
 }
 
-/** Voters that must have an opinion before a line-up acts: the models alone are one voter. */
-export function quorumOf({ strategy, consensus }: Pick<LineUp, 'strategy' | 'consensus'>): number {
-  return strategy === 'ml' ? 1 : consensus.quorum;
+/** Who is heard: what proposes by itself is judged by everybody. */
+function votersOf(id: StrategyId): { readonly models: boolean; readonly analysts: boolean } {
+  const strategy = strategyOf(id);
+  return strategy.kind === 'voted' ? strategy.voters : { models: true, analysts: true };
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   price,
   type QuoteAmount,
   remainingOf,
+  subtract,
   sum,
   TIMEFRAME_MS,
   text,
@@ -67,7 +68,7 @@ export interface TradeDeskParts {
   readonly now: () => UtcMs;
 }
 
-/** A decision to open a position. */
+/** A decision to open a position, or to add to one. */
 export interface Entry {
   readonly desk: SymbolDesk;
   readonly brief: BarBrief;
@@ -80,9 +81,22 @@ export interface Entry {
   readonly time: UtcMs;
   /** What the symbol trades at now. */
   readonly markPrice: Price;
+  /** What the strategy says of it; null where the voters do. */
+  readonly proposed: ProposedEntry | null;
 }
 
-/** A decision to close a position. */
+/** An entry as a strategy wants it that proposes by itself. */
+export interface ProposedEntry extends EntryThesis {
+  /** Share of the equity that the symbol should have with it. */
+  readonly targetShare: number;
+  readonly stopPrice: Price;
+  /** How far below the first fill the stop goes where that opens a position, as a fraction. */
+  readonly stopShare: number;
+  /** As a fraction of the price. */
+  readonly expectedMove: number;
+}
+
+/** A decision to close a position, or a part of it. */
 export interface Exit {
   readonly desk: SymbolDesk;
   readonly brief: Brief;
@@ -90,6 +104,18 @@ export interface Exit {
   readonly position: PositionBrief;
   readonly reason: { readonly code: string; readonly message: string };
   readonly id: DecisionId;
+  /** In whole lots; all of it when absent. */
+  readonly amount?: BaseAmount;
+  /** A strategy that decides at times of its own waits for no number of bars. */
+  readonly minHoldBars?: number;
+}
+
+/** Who asks what is held. */
+export interface Asking {
+  readonly desk: SymbolDesk;
+  readonly strategy: StrategyId;
+  /** What is being sold counts as gone. */
+  readonly sellsFirst: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -130,9 +156,9 @@ export class TradeDesk {
 
   /** Opens a position, when every safety layer allows it. */
   async enter(entry: Entry): Promise<TradeOutcome> {
-    const thesis = leadingThesis(entry.votes, entry.consensus);
+    const thesis = entry.proposed ?? leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
-    const account = this.#account(entry);
+    const account = this.accountFor(askingOf(entry));
     const { verdicts, plan } = this.#review(entry, thesis, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const atSending = this.#refusalAtSending(entry, plan, account);
@@ -143,11 +169,13 @@ export class TradeDesk {
     return this.#send(entry, thesis, plan, verdicts, now);
   }
 
-  /** Closes the position of a symbol with a market order. Stops and emergencies do not come this way. */
-  async exit({ desk, brief, position, reason, id }: Exit): Promise<TradeOutcome> {
+  /** Closes the position of a symbol, or a part, with a market order. Stops and emergencies do not come this way. */
+  async exit(exit: Exit): Promise<TradeOutcome> {
+    const { desk, brief, position, reason, id } = exit;
     const { limits, portfolio, orders, ids } = this.#parts;
     const { symbol } = desk.instrument;
-    const verdict = exitReview({ purpose: 'exit', barsHeld: position.barsHeld }, limits.settings);
+    const { minHoldBars = limits.settings.minHoldBars } = exit;
+    const verdict = exitReview({ purpose: 'exit', barsHeld: position.barsHeld }, { minHoldBars });
     const verdicts = [verdict];
     if (!verdict.allowed) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const { quantity } = portfolio.position(symbol);
@@ -157,7 +185,7 @@ export class TradeDesk {
       side: quantity.isPositive() ? 'sell' : 'buy',
       type: 'market',
       purpose: 'exit',
-      amount: floorTo(absolute(quantity), desk.instrument.lotSize),
+      amount: exit.amount ?? floorTo(absolute(quantity), desk.instrument.lotSize),
       limitPrice: null,
       stopPrice: null,
       reduceOnly: true,
@@ -167,12 +195,8 @@ export class TradeDesk {
     return outcomeOf(placed, verdicts, reason);
   }
 
-  #review(
-    { desk, brief, strategy, consensus, markPrice }: Entry,
-    thesis: EntryThesis,
-    account: Account,
-    now: UtcMs,
-  ) {
+  #review(entry: Entry, thesis: EntryThesis, account: Account, now: UtcMs) {
+    const { desk, brief, strategy, consensus, markPrice, proposed } = entry;
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
     this.#entryTimes = this.#entryTimes.filter((time) => time >= throttledSince(now));
@@ -184,12 +208,15 @@ export class TradeDesk {
       markPrice,
       atr: brief.averageTrueRange,
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
-      expectedMove: consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
+      expectedMove:
+        proposed?.expectedMove ?? consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
       roundTripCost: desk.roundTripCost,
       entryCost: desk.entryCost,
       account,
       feed: feedHealth(instrument.symbol),
-      barsSinceExit: this.#barsSinceExit(desk),
+      // A strategy with times of its own enters again at the next of them.
+      barsSinceExit: proposed === null ? this.#barsSinceExit(desk) : null,
+      ...(proposed === null ? {} : { targetShare: proposed.targetShare, stopPrice: proposed.stopPrice }),
       ...this.#entriesAt(now),
     });
   }
@@ -236,7 +263,7 @@ export class TradeDesk {
       const isStopped = sideOf(entry.consensus) === 'buy' ? at.lte(stopPrice) : at.gte(stopPrice);
       return isStopped ? `the price of ${text(at)} has reached the stop at ${text(stopPrice)}` : null;
     }
-    const account = this.#account(entry);
+    const account = this.accountFor(askingOf(entry));
     return this.#refusalOfMore(entry, { amount: more, stopPrice }, account, at)?.message ?? null;
   }
 
@@ -248,24 +275,28 @@ export class TradeDesk {
     now: UtcMs,
   ): Promise<TradeOutcome> {
     const { settings, theses } = this.#parts;
-    const { desk, brief, strategy, consensus, id } = entry;
+    const { desk, brief, strategy, consensus, id, proposed } = entry;
     const { symbol } = desk.instrument;
+    const { thesis: words, invalidation, horizonBars } = thesis;
     // Before it leaves: its fill may be announced while it is being sent, and the stop's place is in the record.
     const remember = (entryOrderId: ClientOrderId): void => {
       // What is sent has been judged in this moment, each order of an entry that makes first anew.
       this.#planned.set(symbol, { entryOrderId, tightenings: this.#parts.limits.tightenings });
       theses.remember({
-        ...thesis,
+        thesis: words,
+        invalidation,
+        horizonBars,
         symbol,
         entryOrderId,
         strategyId: strategy,
         barOpenTime: brief.barOpenTime,
         decisionId: id,
         stopPrice: text(plan.stopPrice),
+        stopShare: proposed?.stopShare ?? null,
       });
     };
     this.#entryTimes = [...this.#entryTimes, now];
-    const reason = { code: 'entry', message: `${consensus.action}: ${thesis.thesis}` };
+    const reason = { code: 'entry', message: `${consensus.action}: ${words}` };
     if (settings.execution.entry === 'taker') {
       return outcomeOf(await this.#take(entry, plan, remember), verdicts, reason);
     }
@@ -326,10 +357,10 @@ export class TradeDesk {
   }
 
   /** Positions and open entry orders against the limits. Each belongs to the strategy that opened it. */
-  #account({ desk, strategy }: Entry): Account {
+  accountFor({ desk, strategy, sellsFirst }: Asking): Account {
     const { portfolio, moves, now } = this.#parts;
     const { symbol: asking } = desk.instrument;
-    const { exposures, openRisk } = this.#exposed();
+    const { exposures, openRisk } = this.#exposed(sellsFirst);
     const known = moves.at(now());
     const group = groupOf(asking, exposures.keys(), known);
     return {
@@ -350,7 +381,7 @@ export class TradeDesk {
   /** What is used of the limits now, whoever asks. */
   limitUse(): LimitUse {
     const { portfolio, moves, now } = this.#parts;
-    const { exposures, openRisk } = this.#exposed();
+    const { exposures, openRisk } = this.#exposed(false);
     return {
       equity: portfolio.equity(),
       exposures,
@@ -361,13 +392,24 @@ export class TradeDesk {
     };
   }
 
-  #exposed(): Pick<Account, 'openRisk'> & { readonly exposures: ReadonlyMap<string, QuoteAmount> } {
+  /** @param sellsFirst whether what is being sold has left already. */
+  #exposed(
+    sellsFirst: boolean,
+  ): Pick<Account, 'openRisk'> & { readonly exposures: ReadonlyMap<string, QuoteAmount> } {
     const { portfolio, orders, theses } = this.#parts;
     const exposures = new Map<string, QuoteAmount>(portfolio.exposures());
     const risks = [...exposures].map(([symbol, worth]) => this.#riskOfPosition(symbol, worth));
     for (const order of orders.unfinished()) {
       const mark = portfolio.markPrice(order.symbol);
-      if (order.purpose !== 'entry' || mark === undefined) continue;
+      if (mark === undefined) continue;
+      // A strategy sells before it buys: what is being sold makes room for what is bought.
+      if (sellsFirst && order.purpose === 'exit') {
+        const leaving = notional(price(mark), remainingOf(order));
+        const left = subtract(exposures.get(order.symbol) ?? ZERO_QUOTE, leaving);
+        if (left.gt(0)) exposures.set(order.symbol, left);
+        else exposures.delete(order.symbol);
+      }
+      if (order.purpose !== 'entry') continue;
       const open = notional(price(mark), remainingOf(order));
       exposures.set(order.symbol, add(exposures.get(order.symbol) ?? ZERO_QUOTE, open));
       const planned = theses.ofOrder(order.clientOrderId);
@@ -406,6 +448,10 @@ export class TradeDesk {
 /** From when on entries count at a moment: an hour before, or the beginning of its UTC day. */
 export function throttledSince(now: UtcMs): UtcMs {
   return Math.min(now - HOUR_MS, utcDayStart(now));
+}
+
+function askingOf({ desk, strategy, proposed }: Entry): Asking {
+  return { desk, strategy, sellsFirst: proposed !== null };
 }
 
 /** What the cost gate has just judged it by. */

@@ -14,12 +14,15 @@ import {
 import type { ExecutionDesk, OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
+import { strategyOf } from '../../strategies/index.ts';
 import type { BarKeeper } from './bar-keeper.ts';
-import { DecisionMaker, type DecisionMakerParts, type Question } from './decision-maker.ts';
+import { DecisionMaker, type DecisionMakerParts, decidesOn, type Question } from './decision-maker.ts';
+import { DecisionRound } from './decision-round.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import { Lane } from './lane.ts';
 import type { LineUp } from './line-up.ts';
 import { type BarEvent, MomentBarrier } from './moment-barrier.ts';
+import type { PriceHistory } from './price-history.ts';
 import type { TradeDesk } from './trade-desk.ts';
 
 /** What the loop tells whoever watches it. Called synchronously; must not throw. */
@@ -44,6 +47,9 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   readonly bars: BarKeeper;
   readonly trade: TradeDesk;
   readonly breaker: CircuitBreaker;
+  /** Told every price as well, where a strategy may come to be used that reads them. */
+  readonly prices: PriceHistory;
+  readonly keepsPrices: boolean;
   /** Told every price. */
   readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
@@ -61,6 +67,9 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   readonly observer: LoopObserver;
 }
 
+/** How long a real venue's bars of one moment are waited for before a strategy decides for those that have come. */
+const ROUND_LIMIT_MS = 15_000;
+
 /**
  * The trading loop: ten steps for each closed bar. This class is the order of the steps; what each does is in the
  * folder named after it. The same loop runs the demo, a replay, a backtest and the real thing.
@@ -74,12 +83,15 @@ export class TradingLoop {
   readonly #maker: DecisionMaker;
   readonly #lanes = new Map<string, Lane>();
   readonly #barrier: MomentBarrier | null;
+  readonly #round: DecisionRound;
+  /** When each symbol's last bar closed. */
+  readonly #lastEnds = new Map<string, UtcMs>();
   /** What the event in hand is to be waited for. */
   #pending: Promise<void>[] = [];
   #closed = false;
 
   constructor(parts: LoopParts) {
-    const { symbols, timers, barrierMs, observer } = parts;
+    const { symbols, timers, barrierMs, observer, drive } = parts;
     this.#parts = parts;
     this.#timeframeMs = TIMEFRAME_MS[parts.settings.timeframe];
     this.#maker = new DecisionMaker({
@@ -89,11 +101,32 @@ export class TradingLoop {
     const release = (event: BarEvent): void => this.#released(event);
     this.#barrier =
       barrierMs === null ? null : new MomentBarrier({ symbols, timers, limitMs: barrierMs, release });
+    this.#round = new DecisionRound({
+      symbols,
+      timers,
+      // A simulated market goes on only when everything of a moment is decided.
+      limitMs: drive === null ? ROUND_LIMIT_MS : null,
+      isSale: (question) => this.#maker.isSale(question, parts.lineUp()),
+      release: (question) => this.#lane(question.brief.symbol).take(question, drive === null),
+      onFailure: (error) => observer.onFailure?.(error),
+    });
   }
 
   /** Handles one event of the feed. Returns a promise only for what the next event has to wait for. */
   handle(event: MarketEvent): void | Promise<void> {
     if (this.#closed) return;
+    const work = this.#round.moment === null ? undefined : this.#endRound(event);
+    return work === undefined ? this.#take(event) : work.then(() => this.#take(event));
+  }
+
+  /** Where the market is simulated, any other event than a bar of the moment ends it. */
+  #endRound(event: MarketEvent): void | Promise<void> {
+    if (this.#parts.drive === null) return;
+    const isOfIt = event.kind === 'bar' && event.candle.openTime + this.#timeframeMs === this.#round.moment;
+    return isOfIt ? undefined : this.#round.end();
+  }
+
+  #take(event: MarketEvent): void | Promise<void> {
     switch (event.kind) {
       case 'step':
         return this.#step(event.symbol, event.candle, event.durationMs);
@@ -106,11 +139,23 @@ export class TradingLoop {
 
   /** Takes bars that closed before the loop began, ascending, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
+    const { portfolio, prices } = this.#parts;
     this.#parts.bars.warmUp(bars);
     for (const [symbol, candles] of bars) {
+      for (const candle of candles) prices.take(symbol, candle, this.#timeframeMs);
       const last = candles.at(-1);
-      if (last !== undefined)
-        this.#parts.portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
+      if (last === undefined) continue;
+      portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
+      this.#lastEnds.set(symbol, last.openTime + this.#timeframeMs);
+    }
+  }
+
+  /** Takes prices of the time before, for strategies to look back on: nothing else is made of them. */
+  lookBack(
+    before: ReadonlyMap<string, { readonly candles: readonly Candle[]; readonly durationMs: number }>,
+  ): void {
+    for (const [symbol, { candles, durationMs }] of before) {
+      for (const candle of candles) this.#parts.prices.take(symbol, candle, durationMs);
     }
   }
 
@@ -121,17 +166,19 @@ export class TradingLoop {
   async close(): Promise<void> {
     this.#closed = true;
     this.#barrier?.close();
+    this.#round.close();
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
   }
 
   /** A piece of a bar: resting orders fill, the account is marked, the breaker looks at it. */
   #step(symbol: string, piece: Candle, durationMs: number): void | Promise<void> {
-    const { drive, portfolio, breaker, desk, orders, observer } = this.#parts;
+    const { drive, portfolio, breaker, desk, orders, observer, prices, keepsPrices } = this.#parts;
     const end = piece.openTime + durationMs;
     drive?.(symbol, piece, durationMs);
     portfolio.mark(symbol, piece.close, end);
     desk.price(symbol, piece.close);
     if (portfolio.marked) breaker.observeEquity(end, portfolio.equityFloat());
+    if (keepsPrices) prices.take(symbol, piece, durationMs);
     observer.onStep?.(symbol, piece, durationMs);
     // A simulated venue answers at once, and what it says comes before the next step. A real one takes its time.
     return drive !== null && orders.busy ? orders.idle() : undefined;
@@ -160,6 +207,8 @@ export class TradingLoop {
     const { bars, portfolio, breaker, theses, decisions, settings, timers } = this.#parts;
     const arrivedMs = timers.monotonicMs();
     const time = candle.openTime + this.#timeframeMs;
+    const previousEnd = this.#lastEnds.get(symbol) ?? candle.openTime;
+    this.#lastEnds.set(symbol, time);
     // 2 features
     const desk = bars.close(symbol, candle);
     const id = decisionId(`${symbol}@${settings.timeframe}@${candle.openTime}`);
@@ -170,7 +219,12 @@ export class TradingLoop {
     breaker.checkpoint(time);
     const regime = classifyRegime(desk.feature);
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));
-    const question: Question = { id, desk, brief, time, arrivedMs };
+    const question: Question = { id, desk, brief, time, previousEnd, arrivedMs };
+    const lineUp = this.#parts.lineUp();
+    if (strategyOf(lineUp.strategy).kind === 'proposing' && decidesOn(question, lineUp)) {
+      brief.keep();
+      return this.#round.take(question);
+    }
     // 3 inference and 4 agents are asked, and 5 consensus, 6 safety, 7 execution, 9 storage, 10 monitoring follow.
     return this.#lane(symbol).take(question);
   }

@@ -14,6 +14,7 @@ import { CcxtFeed, patiently } from '../../market/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 import { environmentName, exchangeSecret, type Secrets } from '../installation/secrets.ts';
 import { listenToMarket } from './listen-to-market.ts';
+import { venueLookBack } from './look-back.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
@@ -53,10 +54,10 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   });
   bindAccount(options.state, settings);
   const clock = venueClock(options.wallClock, () => venue.clockOffsetMs() ?? 0);
-  const feed = keep(
-    new StoredFeed(new CcxtFeed({ ccxt: open, timeframe, clock, timers, log }), history, timeframe),
-  );
+  const candles = new CcxtFeed({ ccxt: open, timeframe, clock, timers, log });
+  const feed = keep(new StoredFeed(candles, history, timeframe));
   await feed.open(opening);
+  const lookBack = await venueLookBack(options, candles);
   const warmUp = warmUpOf(feed, symbols);
   const instruments = new Map(
     symbols.flatMap((symbol) => {
@@ -67,6 +68,7 @@ async function openAtVenue(options: MarketOptions): Promise<Market> {
   return {
     feed,
     warmUp,
+    lookBack,
     venue,
     clock,
     drive: null,

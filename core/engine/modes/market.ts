@@ -45,6 +45,8 @@ export interface MarketOptions {
 export interface Market {
   readonly feed: MarketFeed;
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
+  /** What strategies look back on that propose by themselves, beside the warm-up; by symbol. */
+  readonly lookBack: ReadonlyMap<string, LookBack>;
   readonly venue: Exchange;
   readonly clock: Clock;
   /** Lets a simulated market happen; null where a real venue does what it does. */
@@ -67,6 +69,12 @@ export interface Market {
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** When the last warm-up bar closed. */
   readonly startTime: UtcMs;
+}
+
+/** Closed bars of one length, ascending. */
+export interface LookBack {
+  readonly candles: readonly Candle[];
+  readonly durationMs: number;
 }
 
 /** Each symbol's warm-up bars. */

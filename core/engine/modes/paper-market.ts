@@ -14,6 +14,7 @@ import {
 import { CcxtFeed, type RecentMarket, VenueTime } from '../../market/index.ts';
 import { every } from '../loop/every.ts';
 import { listenToMarket } from './listen-to-market.ts';
+import { venueLookBack } from './look-back.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openingFault } from './opening-fault.ts';
 import { StoredFeed } from './stored-feed.ts';
@@ -56,11 +57,11 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   });
   // The feed measures the venue's time for itself.
   const ofWall = { clock: options.wallClock, timers };
-  const feed = keep(
-    new StoredFeed(new CcxtFeed({ ...ofWall, ccxt: line, timeframe, log }), history, timeframe),
-  );
+  const candles = new CcxtFeed({ ...ofWall, ccxt: line, timeframe, log });
+  const feed = keep(new StoredFeed(candles, history, timeframe));
   const opening = openingOf(options);
   await feed.open(opening);
+  const lookBack = await venueLookBack(options, candles);
   const time = new VenueTime({ ...ofWall, line });
   await measure(time, log);
   const clock = venueClock(time, () => 0);
@@ -88,6 +89,7 @@ async function openOnPaper(options: MarketOptions): Promise<Market> {
   return {
     feed,
     warmUp,
+    lookBack,
     venue,
     clock,
     drive: null,

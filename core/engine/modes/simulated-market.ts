@@ -1,5 +1,6 @@
 import { quoteAmount, TIMEFRAME_MS } from '../../domain/index.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
+import { storedLookBack } from './look-back.ts';
 import { endOf, type Market, type MarketOptions, warmUpOf } from './market.ts';
 import { openFeed } from './mode.ts';
 import { simulatedInstruments } from './simulated-instruments.ts';
@@ -26,6 +27,7 @@ export async function openSimulatedMarket(options: MarketOptions, defaultSpeed: 
   return {
     feed,
     warmUp,
+    lookBack: storedLookBack(options, startTime),
     venue,
     clock,
     drive,

@@ -149,6 +149,8 @@ export async function engineScene(given: SceneOptions = {}) {
   };
   const engine = assembleEngine({
     symbols,
+    chosen: symbols,
+    keepsPrices: true,
     venue: exchange,
     clocks: { market: clock, wall: time },
     timers: time,

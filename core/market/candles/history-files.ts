@@ -10,6 +10,8 @@ export interface HistorySeries {
   readonly bars: readonly Candle[];
   readonly detail?: readonly Candle[];
   readonly detailMs?: number;
+  /** What the files hold of the time before the first bar, as fine as they have it: for strategies to look back on. */
+  readonly before?: { readonly candles: readonly Candle[]; readonly durationMs: number };
   readonly report: SeriesReport;
 }
 
@@ -25,6 +27,9 @@ export interface SeriesReport {
   /** Timeframe of the candles on which orders are filled inside the bars; null when the bars themselves are used. */
   readonly detailTimeframe: Timeframe | null;
 }
+
+/** More than any strategy looks back. */
+const LOOK_BACK_MS = 155 * TIMEFRAME_MS['1d'];
 
 export interface InputOptions {
   readonly files: readonly string[];
@@ -78,8 +83,15 @@ function readSeries(symbol: string, files: readonly string[], options: InputOpti
     duplicates: read.reduce((sum, one) => sum + one.report.identicalDuplicates, 0),
     detailTimeframe: finer?.timeframe ?? null,
   };
-  if (finer === undefined) return { symbol, bars, report };
-  return { symbol, bars, report, detail, detailMs: TIMEFRAME_MS[finer.timeframe] };
+  const earlier = (candles: readonly Candle[]): readonly Candle[] =>
+    candles.filter(({ openTime }) => openTime < from && openTime >= from - LOOK_BACK_MS);
+  if (finer === undefined) {
+    const candles = earlier(mergeCandles(own).candles);
+    return { symbol, bars, report, before: { candles, durationMs: TIMEFRAME_MS[timeframe] } };
+  }
+  const detailMs = TIMEFRAME_MS[finer.timeframe];
+  const before = { candles: earlier(finer.candles), durationMs: detailMs };
+  return { symbol, bars, report, detail, detailMs, before };
 }
 
 function gapsOf(bars: readonly Candle[], timeframeMs: number): { gaps: number; missingBars: number } {

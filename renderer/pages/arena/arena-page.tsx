@@ -25,6 +25,7 @@ const STRATEGY_WORDS = {
   ensemble: 'analysts and models',
   rules: 'analysts only',
   ml: 'models only',
+  trend: 'the daily trend rule',
 } as const;
 
 /** Several ways of deciding on the same bars: one of them for the account, the others on paper beside it. */
@@ -95,7 +96,7 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
       </td>
       <td className="soft">
         {STRATEGY_WORDS[strategy]}
-        {strategy === 'ml' ? '' : ` (${ANALYST_WORDS[analysts]})`}
+        {strategy === 'ml' || strategy === 'trend' ? '' : ` (${ANALYST_WORDS[analysts]})`}
       </td>
       <td className={`number ${cellClass(true)}`}>
         {orDash(contender.equity, (equity) => money(equity, decimals))}

@@ -43,7 +43,7 @@ function trading(settings: Settings): SettingGroup {
         'strategy.id',
         'Strategy',
         strategy.id,
-        'Who votes: analysts and models, rules alone, or models alone',
+        'Who decides: analysts and models, analysts alone, models alone, or the daily trend rule',
       ),
       line(
         'exchange.id',

@@ -92,6 +92,23 @@ export class CcxtFeed implements MarketFeed {
     return this.#warmUp.get(symbol) ?? [];
   }
 
+  /**
+   * The last closed bars of another timeframe, ascending, as many as the venue has of those asked for; none of a symbol
+   * that it does not list. The feed is open. @throws VenueError when it does not answer.
+   */
+  async history(
+    symbol: string,
+    timeframe: Timeframe,
+    bars: number,
+    { signal, onProgress = () => undefined }: Pick<OpenOptions, 'signal' | 'onProgress'>,
+  ): Promise<readonly Candle[]> {
+    const { ccxt: line, timers } = this.#options;
+    if (line.api.markets?.[symbol] === undefined) return [];
+    const ends = signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
+    const pages = new CandlePages({ line, timeframe, time: this.#time });
+    return loadWarmUp({ timers, signal: ends, onProgress, pages, time: this.#time, symbol, bars });
+  }
+
   connection(symbol: string): Connection {
     if (this.#stop.signal.aborted) return { state: 'closed', message: 'the market data was closed' };
     if (!this.#isOpen) return { state: 'connecting', message: 'the market data is being opened' };

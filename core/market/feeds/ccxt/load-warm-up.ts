@@ -7,20 +7,20 @@ export interface WarmUpTask extends PatientTask {
   readonly pages: CandlePages;
   readonly time: VenueTime;
   readonly symbol: string;
+  /** How many bars; 1,000 when absent. */
+  readonly bars?: number;
 }
 
 export const WARM_UP_BARS = 1_000;
 const AGAIN_MS = 1_500;
 
-/** The last closed bars of a symbol, ascending, as many as the venue has of 1,000. @throws VenueError */
+/** The last closed bars of a symbol, ascending, as many as the venue has of those asked for. @throws VenueError */
 export async function loadWarmUp(task: WarmUpTask): Promise<readonly Candle[]> {
-  const { pages, time, symbol, onProgress } = task;
+  const { pages, time, symbol, onProgress, bars = WARM_UP_BARS } = task;
   const candles: Candle[] = [];
-  let from: UtcMs | null = barOpenTime(time.now(), pages.timeframeMs) - WARM_UP_BARS * pages.timeframeMs;
+  let from: UtcMs | null = barOpenTime(time.now(), pages.timeframeMs) - bars * pages.timeframeMs;
   while (from !== null) {
-    onProgress(
-      `${symbol}: ${Math.min(candles.length, WARM_UP_BARS)} of ${WARM_UP_BARS} bars to warm up with`,
-    );
+    onProgress(`${symbol}: ${Math.min(candles.length, bars)} of ${bars} bars to warm up with`);
     const at = from;
     const page: CandlePage = await patiently(task, () =>
       pages.page(symbol, at, candles.at(-1)?.openTime ?? null),
@@ -33,17 +33,17 @@ export async function loadWarmUp(task: WarmUpTask): Promise<readonly Candle[]> {
 
 /** Without the bar that is forming. The newest has closed for good where its end is past and it is told twice. */
 async function closedOf(task: WarmUpTask, candles: readonly Candle[]): Promise<readonly Candle[]> {
-  const { pages, symbol, timers, signal } = task;
+  const { pages, symbol, timers, signal, bars = WARM_UP_BARS } = task;
   const closed = candles.slice(0, -1);
   const newest = candles.at(-1);
-  if (newest === undefined || !isSettled(newest, task)) return closed.slice(-WARM_UP_BARS);
+  if (newest === undefined || !isSettled(newest, task)) return closed.slice(-bars);
   await timers.wait(AGAIN_MS, signal);
   const again = await patiently(task, () => pages.all(symbol, newest.openTime, newest.openTime));
   const told = again.find(({ openTime }) => openTime === newest.openTime);
   const hasLater = again.length > 1;
   const isSame = told !== undefined && told.volume === newest.volume && told.close === newest.close;
   if (told !== undefined && (hasLater || isSame)) closed.push(told);
-  return closed.slice(-WARM_UP_BARS);
+  return closed.slice(-bars);
 }
 
 function isSettled({ openTime }: Candle, { pages, time }: WarmUpTask): boolean {

@@ -1,0 +1,36 @@
+import type { VotedStrategy } from './strategy.ts';
+
+const CHART = { timeframe: 'chart', historyMs: null } as const;
+
+/** Bull, Bear and the models. */
+export const ENSEMBLE: VotedStrategy = {
+  kind: 'voted',
+  id: 'ensemble',
+  label: 'what Bull, Bear and the models agree on at each bar',
+  data: CHART,
+  limits: {},
+  voters: { models: true, analysts: true },
+  quorum: ({ quorum }) => quorum,
+};
+
+/** Bull and Bear alone. */
+export const RULES: VotedStrategy = {
+  kind: 'voted',
+  id: 'rules',
+  label: 'what Bull and Bear agree on at each bar',
+  data: CHART,
+  limits: {},
+  voters: { models: false, analysts: true },
+  quorum: ({ quorum }) => quorum,
+};
+
+/** The models alone, which are one voter. */
+export const ML: VotedStrategy = {
+  kind: 'voted',
+  id: 'ml',
+  label: 'what the models say at each bar',
+  data: CHART,
+  limits: {},
+  voters: { models: true, analysts: false },
+  quorum: () => 1,
+};
