@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { LimitName, SafetyView } from '../../../core/contract/index.ts';
-import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent } from '../../format/index.ts';
+import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent, price } from '../../format/index.ts';
 import { Badge, Empty, Panel } from '../../parts/index.ts';
 import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -58,7 +58,10 @@ function Limits({ view, replace }: LimitsProps) {
       </Panel>
       <Panel title="Limits of entries">
         <GaugeRows gauges={view.limits} onChange={({ setting }) => setChanging(setting)} />
-        <p className="safety-note">Of positions, and of entry orders on their way.</p>
+        <p className="safety-note">
+          Of positions, and of entry orders on their way. What is over a limit is not sold for that: nothing
+          is added to it.
+        </p>
       </Panel>
       <Groups groups={view.groups} />
       <SymbolLocks locks={view.locks} onChange={(locks) => replace({ ...view, locks: [...locks] })} />
@@ -132,7 +135,7 @@ function Protection() {
               </Badge>
               <span className="number">
                 {quantity}
-                {stopPrice === null ? ', no stop' : `, stop at ${stopPrice}`}
+                {stopPrice === null ? ', no stop' : `, stop at ${price(stopPrice)}`}
               </span>
             </dd>
           </div>
