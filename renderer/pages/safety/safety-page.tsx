@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { LimitName, SafetyView } from '../../../core/contract/index.ts';
 import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent, price } from '../../format/index.ts';
 import { Badge, Empty, Panel } from '../../parts/index.ts';
+import { useHeard } from '../../program/freshness.ts';
 import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Drill } from './drill.tsx';
@@ -147,13 +148,16 @@ function Protection() {
 
 /** When the program was last seen alive, and when its books and the venue were last compared. */
 function SignsOfLife({ heartbeat }: { readonly heartbeat: SafetyView['heartbeat'] | undefined }) {
+  const heard = useHeard();
   const reconciliation = useStatus(({ content }) => content?.reconciliation);
   return (
     <Panel title="Signs of life">
       <dl className="safety-rows">
         <div>
           <dt>Heartbeat</dt>
-          <dd data-testid="heartbeat">{heartbeatText(heartbeat)}</dd>
+          <dd data-testid="heartbeat">
+            {heard ? heartbeatText(heartbeat) : 'Not known: the program is not heard.'}
+          </dd>
         </div>
         {reconciliation === undefined ? null : <Comparison {...reconciliation} />}
       </dl>
