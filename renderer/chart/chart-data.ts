@@ -13,6 +13,14 @@ export function chartTime(atMs: number): UTCTimestamp {
   return Math.floor(atMs / 1_000) as UTCTimestamp;
 }
 
+/** The last point of each second: the chart draws nothing at all of a line that has two. */
+export function onePerSecond<P extends { readonly time: number }>(points: readonly P[]): P[] {
+  return points.filter(({ time }, index) => {
+    const next = points[index + 1];
+    return next === undefined || chartTime(next.time) !== chartTime(time);
+  });
+}
+
 export function bar({ openTime, open, high, low, close }: CandleView): CandlestickData<UTCTimestamp> {
   return { time: chartTime(openTime), open, high, low, close };
 }

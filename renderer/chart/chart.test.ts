@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CandleView, FillView } from '../../core/contract/index.ts';
 import { OVERLAY_IDS } from '../stores/overlay-ids.ts';
-import { bar, chartTime, point, volumeBar } from './chart-data.ts';
+import { bar, chartTime, onePerSecond, point, volumeBar } from './chart-data.ts';
 import { drawdowns } from './drawdown.ts';
 import { overlayLines, rsiLine, tailOf } from './indicators.ts';
 import { fillMarkers } from './markers.ts';
@@ -196,6 +196,12 @@ test('a drawdown is measured from the highest point before it', () => {
   const points = [100, 120, 90, 120, 60].map((equity, time) => ({ time, equity }));
   expect(drawdowns(points)).toEqual([0, 0, -25, 0, -50]);
   expect(drawdowns([{ time: 0, equity: 0 }])).toEqual([0]);
+});
+
+test('of points within one second the last is drawn, so that the times of a line rise', () => {
+  const times = [260_007, 260_012, 319_959, 320_040, 320_999].map((time) => ({ time }));
+  expect(onePerSecond(times).map(({ time }) => time)).toEqual([260_012, 319_959, 320_999]);
+  expect(onePerSecond([])).toEqual([]);
 });
 
 describe('sparklines', () => {

@@ -2,7 +2,7 @@ import { AreaSeries, BaselineSeries, createChart, type IChartApi, type ISeriesAp
 import type { EquityPoint } from '../../core/contract/index.ts';
 import { percent } from '../format/index.ts';
 import { chartColours } from './chart-colours.ts';
-import { point } from './chart-data.ts';
+import { onePerSecond, point } from './chart-data.ts';
 import { chartOptions, colourOptions } from './chart-options.ts';
 import { drawdowns } from './drawdown.ts';
 import { equityFormat } from './price-format.ts';
@@ -56,7 +56,9 @@ export class EquityChart {
   setPoints(points: readonly EquityPoint[]): void {
     const before = this.#points;
     this.#points = points;
-    const falls = drawdowns(points);
+    // Symbols whose bars close together each leave a point.
+    const drawn = onePerSecond(points);
+    const falls = drawdowns(drawn);
     const last = points.at(-1);
     const grew = before.length > 0 && points[0] === before[0] && points.length === before.length + 1;
     if (grew && last !== undefined) {
@@ -64,8 +66,8 @@ export class EquityChart {
       this.#drawdown.update(point(last.time, falls.at(-1)));
       return;
     }
-    this.#equity.setData(points.map(({ time, equity }) => point(time, equity)));
-    this.#drawdown.setData(points.map(({ time }, index) => point(time, falls[index])));
+    this.#equity.setData(drawn.map(({ time, equity }) => point(time, equity)));
+    this.#drawdown.setData(drawn.map(({ time }, index) => point(time, falls[index])));
     if (before.length === 0) this.#chart.timeScale().fitContent();
   }
 

@@ -13,13 +13,14 @@ export interface Answer<N extends MethodName> {
 }
 
 /**
- * Asks the program when the page opens, when the connection comes back, when another engine runs and when the question changes, and again every
- * `refreshMs` while the page is open. A failure keeps what was shown.
+ * Asks the program when the page opens, when the connection comes back, when another engine runs, when the question or the `occasion` changes,
+ * and again every `refreshMs` while the page is open. A failure keeps what was shown.
  */
 export function useAnswer<N extends MethodName>(
   method: N,
   params: MethodParams<N>,
   refreshMs?: number,
+  occasion?: string,
 ): Answer<N> {
   const host = useHost();
   const connected = useConnection(({ state }) => state.kind === 'connected');
@@ -27,6 +28,8 @@ export function useAnswer<N extends MethodName>(
   const run = useStartup(({ content }) => content?.run);
   // As text, which tells one question from another whatever object it comes in.
   const question = JSON.stringify({ run, params });
+  // Another occasion asks again, and meanwhile the last answer stands.
+  const asked = JSON.stringify({ params, run, occasion });
   const [shown, setShown] = useState<{ readonly question: string; readonly answer: MethodResult<N> } | null>(
     null,
   );
@@ -36,8 +39,8 @@ export function useAnswer<N extends MethodName>(
     let current = true;
     const ask = async (): Promise<void> => {
       try {
-        const asked = JSON.parse(question) as { readonly params: MethodParams<N> }; // written just above
-        const answer = await host.call(method, asked.params);
+        const { params: given } = JSON.parse(asked) as { readonly params: MethodParams<N> }; // written above
+        const answer = await host.call(method, given);
         if (!current) return;
         setShown({ question, answer });
         setFailure(null);
@@ -51,7 +54,7 @@ export function useAnswer<N extends MethodName>(
       current = false;
       clearInterval(timer);
     };
-  }, [host, connected, method, question, refreshMs]);
+  }, [host, connected, method, question, asked, refreshMs]);
   return {
     answer: shown?.question === question ? shown.answer : null,
     failure,

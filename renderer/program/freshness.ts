@@ -58,17 +58,22 @@ function isSilent(lastHeardAt: number | null, now: number): boolean {
   return lastHeardAt !== null && now - lastHeardAt > SILENCE_LIMIT_MS;
 }
 
-/** Whether what depends on a symbol's market must look old; without one, on any market. */
-export function useStale(symbol?: string): boolean {
+/** Whether the program is connected and says something: what it does now is known only then. */
+export function useHeard(): boolean {
   const silent = isSilent(
     useConnection((store) => store.lastHeardAt),
     useNow(1_000),
   );
-  const connected = useConnection(({ state }) => state.kind === 'connected');
+  return useConnection(({ state }) => state.kind === 'connected') && !silent;
+}
+
+/** Whether what depends on a symbol's market must look old; without one, on any market. */
+export function useStale(symbol?: string): boolean {
+  const heard = useHeard();
   const stale = useStatus(
     ({ content }) =>
       content?.markets.some((market) => market.stale && (symbol === undefined || market.symbol === symbol)) ??
       false,
   );
-  return stale || silent || !connected;
+  return stale || !heard;
 }

@@ -34,8 +34,8 @@ export function LoginScreen() {
         <img src={new URL('../icon.svg', import.meta.url).href} alt="" width="40" height="40" />
         <h1>This browser is not logged in</h1>
         <p className="soft">
-          Open the URL that the program printed in its terminal when it started. It works once; later the
-          program knows this browser. Or paste it here:
+          Open the URL that the program printed in its terminal when it started. It works once; from then on
+          the program knows this browser, until it ends. Or paste it here:
         </p>
         <label className="field">
           <span>URL or token</span>
@@ -58,7 +58,8 @@ export function LoginScreen() {
           {sending ? 'Logging in…' : 'Log in'}
         </button>
         <p className="quiet">
-          The link was used already, or is lost? Start the program again: it prints a new one.
+          The link was used already, or is lost? Start the program again: it prints a new one. To cancel and
+          close everything without this page, run <code className="code">tradebot kill</code> in a terminal.
         </p>
       </form>
     </main>

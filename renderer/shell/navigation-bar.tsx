@@ -1,8 +1,9 @@
 import type { StatusView } from '../../core/contract/index.ts';
-import { TRADING_WORDS } from '../format/index.ts';
 import { Icon } from '../parts/index.ts';
+import { useHeard } from '../program/freshness.ts';
 import { PAGES, useNavigation, useStatus } from '../stores/index.ts';
 import { PAGE_NAMES } from './page-names.ts';
+import { engineState } from './standing.ts';
 
 export function NavigationBar() {
   const current = useNavigation(({ page }) => page);
@@ -56,14 +57,18 @@ const ANALYST_WORDS: Readonly<Record<StatusView['analysts'], string>> = {
 /** What runs behind the pages. */
 function EngineState() {
   const status = useStatus(({ content }) => content);
+  const heard = useHeard();
   if (status === null) return null;
-  const { trading, message, strategy, analysts, llm, models, reconciliation, version, timeframe } = status;
+  const engine = engineState(status, heard);
+  const { message, strategy, analysts, llm, models, reconciliation, version, timeframe } = status;
   const standIn = llm?.standIn ?? null;
   return (
     <dl className="engine-state">
       <div title={message}>
         <dt>Engine</dt>
-        <dd data-trading={trading}>{TRADING_WORDS[trading]}</dd>
+        <dd data-testid="engine-state" data-trading={engine.state}>
+          {engine.word}
+        </dd>
       </div>
       <div>
         <dt>Strategy</dt>

@@ -7,7 +7,14 @@ import { stalenessOf } from '../program/freshness.ts';
 import { useNotices } from '../stores/index.ts';
 import { offered } from './command-palette.tsx';
 import { shortcutOf } from './shortcuts.ts';
-import { breakerText, moreText, standing, untoldDifferences, waitsForRelease } from './standing.ts';
+import {
+  breakerText,
+  engineState,
+  moreText,
+  standing,
+  untoldDifferences,
+  waitsForRelease,
+} from './standing.ts';
 import { feedWords } from './top-bar.tsx';
 
 describe('the palette', () => {
@@ -32,6 +39,20 @@ describe('the palette', () => {
 
   test.each(['kill', 'stop', 'emergency', 'kill switch', 'KILL'])('offers it for “%s”', (typed) => {
     expect(offered([...commands, kill], typed)).toEqual([kill]);
+  });
+});
+
+describe('the state of the engine', () => {
+  const calm = { tripped: false, reason: null, until: null };
+
+  test.each([
+    ['running', false, true, 'Trading', 'running'],
+    ['running', true, true, 'No entries', 'paused'],
+    ['halted', true, true, 'Halted', 'halted'],
+    ['paused', true, true, 'Paused', 'paused'],
+    ['running', false, false, 'Not known', 'unknown'],
+  ] as const)('%s, breaker tripped %s, heard %s: %s', (trading, tripped, heard, word, state) => {
+    expect(engineState({ trading, breaker: { ...calm, tripped } }, heard)).toEqual({ word, state });
   });
 });
 

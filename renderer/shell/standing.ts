@@ -1,5 +1,5 @@
 import type { Condition, StatusView } from '../../core/contract/index.ts';
-import { dateTime } from '../format/index.ts';
+import { dateTime, TRADING_WORDS } from '../format/index.ts';
 
 /** Conditions that stand over every page, and those that are only good to know, each as the program orders them. */
 export function standing(conditions: readonly Condition[]): {
@@ -22,6 +22,16 @@ export function moreText(hidden: readonly Condition[]): string {
 /** Whether a halt of the circuit breaker stands until the trader ends it. */
 export function waitsForRelease(breaker: StatusView['breaker'] | undefined): boolean {
   return breaker?.tripped === true && breaker.until === null;
+}
+
+/** What the program does, for one glance: it says "Trading" only when it is heard and may enter. */
+export function engineState(
+  { trading, breaker }: Pick<StatusView, 'trading' | 'breaker'>,
+  heard: boolean,
+): { readonly word: string; readonly state: StatusView['trading'] | 'unknown' } {
+  if (!heard) return { word: 'Not known', state: 'unknown' };
+  if (trading === 'running' && breaker.tripped) return { word: 'No entries', state: 'paused' };
+  return { word: TRADING_WORDS[trading], state: trading };
 }
 
 /** Why the breaker has tripped and what that stops. The reason of a halt that waits says itself what ends it. */

@@ -188,7 +188,9 @@ test('a halt that waits for the trader is released by a word, and a refusal is s
   const banner = page.getByTestId('breaker-banner');
   const reason =
     '10.42 % below the peak, the limit is 10.00 %: no entries until you release the circuit breaker';
+  await expect(page.getByTestId('engine-state')).toHaveText('Trading');
   host.trading.change({ breaker: { tripped: true, reason, until: Date.UTC(2025, 1, 14) } });
+  await expect(page.getByTestId('engine-state')).toHaveText('No entries');
   await expect(banner).toContainText('No new positions until 2025-02-14 00:00 UTC');
   await expect(page.getByTestId('release-open')).toHaveCount(0);
 

@@ -105,6 +105,31 @@ for (const viewport of [
   });
 }
 
+for (const width of [1440, 1000, 560]) {
+  test(`at a width of ${width} no figure runs into the next and no part of the settings is cut off`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page);
+    await page.getByTestId('nav-performance').click();
+    await expect(page.locator('.metric').first()).toBeVisible();
+    await page.getByTestId('nav-settings').click();
+    await expect(page.getByTestId('venue-check')).toBeVisible();
+    expect(await wider(page, '.venue-columns, .venue-form, .venue-mode')).toEqual([]);
+    await page.getByTestId('nav-performance').click();
+    expect(await wider(page, '.metric-value')).toEqual([]);
+  });
+}
+
+/** What has more in it than its place is wide. */
+function wider(page: Page, selector: string): Promise<(string | null)[]> {
+  return page
+    .locator(selector)
+    .evaluateAll((parts) =>
+      parts.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent),
+    );
+}
+
 test('the keyboard reaches every page, the symbols, the commands and the help', async ({ page }) => {
   await open(page);
   await shown(page);

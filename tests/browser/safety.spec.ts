@@ -76,6 +76,7 @@ test('a limit is loosened only after what it was, what it becomes and what that 
   await expect(page.getByTestId('limit-dialog')).toContainText(
     'at most 9 positions may be open at the same time',
   );
+  await expect(page.getByTestId('limit-dialog')).toContainText('demo, sandbox and live alike');
   // The harmless answer is the one that Enter gives.
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('limit-dialog')).toBeHidden();
@@ -122,9 +123,24 @@ test('locks a symbol with a reason and an end, and unlocks it', async ({ page })
 
 test('has every press of the kill switch, from where, and how long each step took', async ({ page }) => {
   await expect(page.getByText('Never pressed')).toBeVisible();
+  // Nothing said "never" while the switch is engaged, not even until the history is asked for again.
+  const contradictions = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let seen = 0;
+        const look = (): void => {
+          const text = document.body.innerText;
+          if (text.includes('Kill switch engaged') && text.includes('Never pressed')) seen += 1;
+          if (text.includes('flat, engaged')) resolve(seen);
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
   await page.getByTestId('kill-switch').click();
   const history = page.getByTestId('kill-history');
   await expect(history).toContainText('from the window');
   await expect(history).toContainText('318 ms');
   await expect(history).toContainText('flat, engaged');
+  expect(await contradictions).toBe(0);
 });

@@ -65,7 +65,8 @@ function breakerGauges({ settings, numbers }: SafetyFacts): Gauge[] {
   const of = (setting: LimitName, measured: Measured): Gauge => gauge(setting, settings, measured);
   return [
     of('maxDailyLoss', { value: loss('dailyLoss') }),
-    of('maxDrawdown', { value: loss('drawdown') }),
+    // The account's own drawdown counts from the highest equity of all time.
+    of('maxDrawdown', { value: loss('drawdown'), detail: 'from the peak since its last halt' }),
     of('maxConsecutiveLosses', { value: known('lossesInRow') }),
     of('minWinRate', { value: known('winRate'), ...floor('trades', settings.winRateTrades) }),
     of('minSharpe', { value: known('sharpe'), ...floor('days', settings.sharpeDays) }),

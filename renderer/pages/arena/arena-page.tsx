@@ -9,7 +9,7 @@ import { useArena } from './use-arena.ts';
 const COLUMNS = [
   { title: 'Line-up' },
   { title: 'Votes' },
-  { title: 'Equity', numeric: true },
+  { title: 'Equity, last bar', numeric: true },
   { title: 'Return', numeric: true },
   { title: 'Drawdown', numeric: true, wide: true },
   { title: 'Sharpe (days)', numeric: true },

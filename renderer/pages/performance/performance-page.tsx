@@ -47,7 +47,11 @@ function EquityPanel() {
   }, [chart, points]);
   useEffect(() => (chart === null ? undefined : onAppearanceChange(() => chart.recolour())), [chart]);
   return (
-    <Panel title="Equity and drawdown" className="equity-panel">
+    <Panel
+      title="Equity and drawdown"
+      className="equity-panel"
+      aside={<span className="quiet">At the close of each bar</span>}
+    >
       <div className="chart" data-testid="equity-chart" ref={container} />
       {points === null || points.length === 0 ? (
         <div className="chart-empty">

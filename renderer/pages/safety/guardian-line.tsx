@@ -1,6 +1,7 @@
 import type { GuardianView } from '../../../core/contract/index.ts';
 import { dateTimeSeconds } from '../../format/index.ts';
 import { Badge, Panel } from '../../parts/index.ts';
+import { useHeard } from '../../program/freshness.ts';
 
 interface GuardianWords {
   readonly badge: string;
@@ -23,6 +24,12 @@ const STATES: Readonly<Record<GuardianView['state'], GuardianWords>> = {
   },
 };
 
+const UNHEARD: GuardianWords = {
+  badge: 'not known',
+  tone: 'warning',
+  line: 'The program is not heard: whether anybody watches is not known.',
+};
+
 /** @param guardian null where nothing real is traded. */
 export function guardianWords(guardian: GuardianView | null): GuardianWords {
   if (guardian === null)
@@ -40,8 +47,9 @@ export function guardianWords(guardian: GuardianView | null): GuardianWords {
 
 /** Whether somebody closes what is open should the program hang; null where nothing real is traded. */
 export function GuardianLine({ guardian }: { readonly guardian: GuardianView | null | undefined }) {
+  const heardOf = useHeard();
   if (guardian === undefined) return null;
-  const { badge, tone, line } = guardianWords(guardian);
+  const { badge, tone, line } = heardOf ? guardianWords(guardian) : UNHEARD;
   const heard = guardian?.lastBeat == null ? '' : ` Last heard ${dateTimeSeconds(guardian.lastBeat)} UTC.`;
   return (
     <Panel

@@ -6,7 +6,7 @@ import { useAnswer } from '../use-answer.ts';
 
 const REFRESH_MS = 2_000;
 const COLUMNS = [
-  { title: 'Pressed' },
+  { title: 'Pressed, real time UTC' },
   { title: 'By' },
   { title: 'Why' },
   { title: 'Latch', numeric: true },
@@ -27,7 +27,7 @@ const OUTCOMES: Readonly<Record<KillActivation['outcome'], { readonly word: stri
 /** What the kill switch did each time. */
 export function KillHistory() {
   const stage = useStatus(({ content }) => content?.killSwitch.stage);
-  const { answer, failure } = useAnswer('killSwitch.history', {}, REFRESH_MS);
+  const { answer, failure } = useAnswer('killSwitch.history', {}, REFRESH_MS, stage);
   const activations = answer ?? [];
   return (
     <Panel
@@ -41,7 +41,7 @@ export function KillHistory() {
       }
     >
       {activations.length === 0 ? (
-        <Empty title={failure === null ? 'Never pressed' : 'Its history could not be asked for'}>
+        <Empty title={emptyTitle(answer !== null && stage === 'armed', failure)}>
           {failure ?? 'Each press is kept here: who, from where, why, and how long each step took.'}
         </Empty>
       ) : (
@@ -80,6 +80,11 @@ function ActivationRow({ activation }: { readonly activation: KillActivation }) 
       </td>
     </tr>
   );
+}
+
+function emptyTitle(never: boolean, failure: string | null): string {
+  if (failure !== null) return 'Its history could not be asked for';
+  return never ? 'Never pressed' : 'Asking what it did';
 }
 
 interface StepCellProps {

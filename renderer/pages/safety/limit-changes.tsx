@@ -5,7 +5,7 @@ import { useAnswer } from '../use-answer.ts';
 
 const REFRESH_MS = 2_000;
 const COLUMNS = [
-  { title: 'When' },
+  { title: 'When, real time UTC' },
   { title: 'What' },
   { title: 'Before' },
   { title: 'After' },

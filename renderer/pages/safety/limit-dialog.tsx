@@ -81,8 +81,9 @@ export function LimitDialog({ gauge, armed, onChanged, onClose }: LimitDialogPro
             {effectText(gauge, entry)}
           </p>
           <p className="quiet">
-            It is written into the settings file. Positions and orders stay as they are, rivals of the arena
-            keep their limits until the next start.
+            It is written into the settings file and holds in every mode that is started with it, demo,
+            sandbox and live alike. Positions and orders stay as they are, rivals of the arena keep their
+            limits until the next start.
           </p>
           {failure === null ? null : (
             <p className="fault sentence" role="alert">
@@ -129,6 +130,7 @@ function Question({ gauge: { setting, name, limit }, to, armed, busy, onLoosen, 
         <dd>{after}</dd>
       </dl>
       <p>More may happen than before: {LIMIT_WORDS[setting].means(after)}.</p>
+      <p>So it stays in every mode that is started with these settings, demo, sandbox and live alike.</p>
       {armed ? (
         <p className="obstacles sentence">
           Live trading is armed. Is this looser than what it was armed with, that ends: nothing is entered

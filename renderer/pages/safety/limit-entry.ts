@@ -25,11 +25,12 @@ export function limitEntry(
 ): LimitEntry {
   const { setting, unit, limit, bounds } = gauge;
   const text = typed.trim().replace(',', '.');
-  const why = `Between: ${boundsText(setting, bounds)}.`;
+  const why = `Between: ${boundsText(setting, bounds)}${bounds.whole ? ', a whole number' : ''}.`;
   if (text === '')
     return bounds.canBeOff
       ? { ok: true, value: null, effect: effectOf(setting, limit, null) }
       : { ok: false, why };
+  if (!PLAIN.test(text)) return { ok: false, why };
   const number = Number(text);
   const value = unit === 'share' ? exact(number / 100) : number;
   const { least, most, above, whole } = bounds;
@@ -50,6 +51,9 @@ export function effectText({ setting, limit }: Pick<Gauge, 'setting' | 'limit'>,
     ? `This loosens the limit, and is asked about: ${means}.`
     : `This tightens the limit and holds at once: ${means}.`;
 }
+
+/** A number as a trader writes it: no exponent, no other base. */
+const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 /** Without what binary fractions add. */
 const exact = (value: number): number => Number(value.toPrecision(12));

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { LimitName, SafetyView } from '../../../core/contract/index.ts';
-import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent } from '../../format/index.ts';
+import { dateTime, dateTimeSeconds, NOTHING, PROTECTION_WORDS, percent, price } from '../../format/index.ts';
 import { Badge, Empty, Panel } from '../../parts/index.ts';
+import { useHeard } from '../../program/freshness.ts';
 import { useNavigation, usePositions, useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Drill } from './drill.tsx';
@@ -58,7 +59,10 @@ function Limits({ view, replace }: LimitsProps) {
       </Panel>
       <Panel title="Limits of entries">
         <GaugeRows gauges={view.limits} onChange={({ setting }) => setChanging(setting)} />
-        <p className="safety-note">Of positions, and of entry orders on their way.</p>
+        <p className="safety-note">
+          Of positions, and of entry orders on their way. What is over a limit is not sold for that: nothing
+          is added to it.
+        </p>
       </Panel>
       <Groups groups={view.groups} />
       <SymbolLocks locks={view.locks} onChange={(locks) => replace({ ...view, locks: [...locks] })} />
@@ -132,7 +136,7 @@ function Protection() {
               </Badge>
               <span className="number">
                 {quantity}
-                {stopPrice === null ? ', no stop' : `, stop at ${stopPrice}`}
+                {stopPrice === null ? ', no stop' : `, stop at ${price(stopPrice)}`}
               </span>
             </dd>
           </div>
@@ -144,13 +148,16 @@ function Protection() {
 
 /** When the program was last seen alive, and when its books and the venue were last compared. */
 function SignsOfLife({ heartbeat }: { readonly heartbeat: SafetyView['heartbeat'] | undefined }) {
+  const heard = useHeard();
   const reconciliation = useStatus(({ content }) => content?.reconciliation);
   return (
     <Panel title="Signs of life">
       <dl className="safety-rows">
         <div>
           <dt>Heartbeat</dt>
-          <dd data-testid="heartbeat">{heartbeatText(heartbeat)}</dd>
+          <dd data-testid="heartbeat">
+            {heard ? heartbeatText(heartbeat) : 'Not known: the program is not heard.'}
+          </dd>
         </div>
         {reconciliation === undefined ? null : <Comparison {...reconciliation} />}
       </dl>

@@ -66,6 +66,9 @@ test.each<[string, ReturnType<typeof limitEntry>]>([
   ['-1', { ok: false, why: 'Between: 0 % to 100 %.' }],
   ['', { ok: false, why: 'Between: 0 % to 100 %.' }],
   ['a lot', { ok: false, why: 'Between: 0 % to 100 %.' }],
+  ['1e1', { ok: false, why: 'Between: 0 % to 100 %.' }],
+  ['0x10', { ok: false, why: 'Between: 0 % to 100 %.' }],
+  ['1,000.5', { ok: false, why: 'Between: 0 % to 100 %.' }],
 ])('a share typed as "%s" is taken as %j', (typed, entry) => {
   expect(limitEntry(LOSS, typed)).toEqual(entry);
 });
@@ -73,7 +76,10 @@ test.each<[string, ReturnType<typeof limitEntry>]>([
 test('whole numbers, numbers above a bound and limits that can be off are taken as their bounds say', () => {
   const count = { ...LOSS, setting: 'maxPositions', unit: 'count', limit: 5 } as const;
   const bounds = { ...SHARES, least: 1, most: 100, whole: true };
-  expect(limitEntry({ ...count, bounds }, '4.5').ok).toBe(false);
+  expect(limitEntry({ ...count, bounds }, '4.5')).toEqual({
+    ok: false,
+    why: 'Between: 1 to 100, a whole number.',
+  });
   const hours = { ...LOSS, setting: 'haltHours', unit: 'hours', limit: 24 } as const;
   const positive = { ...SHARES, above: true, most: null };
   expect(limitEntry({ ...hours, bounds: positive }, '0').ok).toBe(false);

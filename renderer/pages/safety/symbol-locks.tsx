@@ -73,7 +73,9 @@ export function SymbolLocks({ locks, onChange }: SymbolLocksProps) {
         ))}
       </dl>
       {locks.length === 0 ? (
-        <p className="safety-note">None. A locked symbol is not entered; its exits and stops go on.</p>
+        <p className="safety-note">
+          None. A locked symbol is not entered; its exits and stops go on. Hours are the market’s.
+        </p>
       ) : null}
       <LockForm
         onLock={async (next) => {
