@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { flat as at, SPOT, testVenue } from '../../../tests/contracts/simulated-venue.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
@@ -160,6 +160,30 @@ describe('a program at a venue that cannot close', () => {
     expect(said.join()).toContain('shows no sign of life: it is closed from outside');
     // It may wake.
     expect(noted(folder)).toHaveLength(1);
+  });
+
+  it('and wakes before the right to close was taken is given time for what it has sent to arrive', async () => {
+    const { directory, folder, venue, hung, books, kill, timers, said } = scene();
+    books(false);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    const time = { clock: timers, timers: new VirtualTimers(), log: SILENT_LOGGER };
+    let [wokeAt, lookedAt] = [Number.NaN, Number.NaN];
+    const openOrders = venue.exchange.openOrders.bind(venue.exchange);
+    vi.spyOn(venue.exchange, 'openOrders').mockImplementation(() => {
+      if (Number.isNaN(lookedAt)) lookedAt = timers.now();
+      return openOrders();
+    });
+    const openLine: KillOptions['openLine'] = async () => {
+      const woken = new InstanceFile({ directory, mode: 'sandbox', host: 'headless', folder, ...time });
+      onTestFinished(() => woken.close());
+      woken.tell({ engaged: true, at: 0, reason: null, stage: 'flattening', failures: [] });
+      wokeAt = timers.now();
+      return { venue: venue.exchange, clock: venue.clock, close: async () => undefined };
+    };
+    expect(await kill({ openLine })).toMatchObject([{ verdict: 'flat' }]);
+    expect(lookedAt - wokeAt).toBeGreaterThanOrEqual(3_000);
+    expect(said.join()).toContain('what it has sent is waited for');
   });
 
   it('because it crashed is closed from outside by the settings, and forgotten', async () => {
