@@ -293,7 +293,7 @@ class Kill {
           ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
           orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
           killSwitch: this.#killSwitch,
-          mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
+          mayClose: () => mayClose(right, line.venue),
           onProgress: (words) => this.#say(words),
         });
         this.#note({ ...outcome, venue: line.venue.id });
@@ -373,6 +373,16 @@ class Kill {
   #say(line: string): void {
     this.#options.say(`${this.#target.directory}: ${line}`);
   }
+}
+
+/** Why no close may leave; null: one does. */
+function mayClose(right: ClosingRight, { profile }: Exchange): string | null {
+  if (right.isLost) return 'this command stood still itself: run it again';
+  // Where all that is there is ours, a close too many closes nothing.
+  if (profile.account === 'ours') return null;
+  if (right.isEarly) return 'another has closed here a moment ago: its fills are waited for';
+  right.closes();
+  return null;
 }
 
 function linesOf(error: unknown): readonly string[] {
