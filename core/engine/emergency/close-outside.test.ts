@@ -125,6 +125,23 @@ describe('what a program that hangs has open', () => {
     expect(result).toMatchObject({ flat: false, failures: [expect.stringContaining('is older than')] });
   });
 
+  test('is closed once by that file, also where the clock by which it was written is ahead of the venue', async () => {
+    const { directory, file, coins, ...scene } = await hung();
+    const clock = { now: () => scene.desk.venue.clock.now() + 1e10 };
+    const owned = new OwnedFile({
+      directory,
+      mode: 'live',
+      orderIdPrefix: 'test',
+      clock,
+      log: SILENT_LOGGER,
+    });
+    owned.note(new Map([[SPOT, baseAmount(2)]]));
+    await owned.settled();
+    writeFileSync(file, 'damaged');
+    await outside(scene, booksAtRest({ directory, mode: 'live' }));
+    expect(await coins()).toBe('5');
+  });
+
   test('is closed by its books where the file is older than they are', async () => {
     const { directory } = await hung({ owned: true });
     const clock = { now: () => 0 };
