@@ -7,6 +7,8 @@ import { flattenIn, marketMoves } from './testing/flattening.ts';
 
 const FLAT = { flat: true, failures: [] };
 
+const CLOSE = { side: 'sell', purpose: 'emergency', reduceOnly: true } as const;
+
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -136,6 +138,24 @@ describe('in an account that is shared with the trader', () => {
     desk.exchange.fail('fills', 'before');
     expect(await flattenIn(desk)).toMatchObject(FLAT);
     expect(await coins()).toBe('5');
+  });
+
+  test('what another process closes while this one may not is not sold again', async () => {
+    const { desk, coins } = await shared();
+    await desk.enter('a', 100, { amount: 2 });
+    desk.exchange.mute = true;
+    let isForbidden = true;
+    desk.gate.ask = () =>
+      isForbidden ? { allowed: false, code: 'closed', message: 'another closes' } : { allowed: true };
+    const others = desk.ids.make({ symbol: SPOT, time: 1_000, purpose: 'emergency', ordinal: 7 });
+    const result = await flattenIn(desk, async (turn) => {
+      if (turn === 5) await desk.venue.exchange.submit(intentOf(others, { ...CLOSE, amount: 2 }));
+      marketMoves(desk);
+      if (turn === 15) isForbidden = false;
+    });
+    expect(result).toMatchObject(FLAT);
+    expect(await coins()).toBe('5');
+    expect(desk.calls('submit test')).toBe(0);
   });
 
   test('what is held is closed all the same where the venue never tells its fills', async () => {

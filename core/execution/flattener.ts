@@ -387,6 +387,8 @@ export class Flattener {
     });
     this.#refused.delete(symbol);
     if (result.outcome === 'placed') return;
+    // Whoever forbids it may have another close in this one's place: its fills are read before the next.
+    if (result.outcome === 'refused') this.#told.delete(symbol);
     if (result.outcome === 'rejected') this.#refused.set(symbol, this.#options.timers.monotonicMs());
     throw new Error(
       result.outcome === 'refused'

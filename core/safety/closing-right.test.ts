@@ -56,6 +56,43 @@ test('who stood still for too long has lost the right, and does not take it back
   expect(elsewhere()).toBeNull();
 });
 
+test('what was closed holds the others back until it is in the venue’s lists, the next one from outside too', async () => {
+  const { timers, take, elsewhere } = scene();
+  const first = take();
+  expect(first.isEarly).toBe(false);
+  await timers.pass(2_000);
+  first.closes();
+  await timers.pass(4_000);
+  first.release();
+  await timers.pass(5_000);
+  const second = take();
+  expect(second.isEarly).toBe(true);
+  second.release();
+  await timers.pass(20_999);
+  expect([second.isEarly, elsewhere()]).toEqual([true, 11_000]);
+  await timers.pass(1);
+  expect([second.isEarly, elsewhere()]).toEqual([false, null]);
+});
+
+test('no word of a close holds anybody back for longer than a venue’s lists may lag', async () => {
+  const { directory, timers, elsewhere } = scene();
+  writeFileSync(join(directory, CLOSING_FILE), JSON.stringify({ version: 1, at: 0, holdsMs: 1e12 }));
+  await timers.pass(29_999);
+  expect(elsewhere()).toBe(0);
+  await timers.pass(1);
+  expect(elsewhere()).toBeNull();
+});
+
+test('who has lost the right takes it from nobody else', async () => {
+  const { directory, timers, take, elsewhere } = scene();
+  const right = take();
+  const real = timers.monotonicMs.bind(timers);
+  timers.monotonicMs = () => real() + 6_000;
+  writeFileSync(join(directory, CLOSING_FILE), JSON.stringify({ version: 1, at: 0 }));
+  right.release();
+  expect(elsewhere()).toBe(0);
+});
+
 test('a folder that cannot be written gives the right all the same', async () => {
   const { directory, timers, take } = scene();
   const right = take(join(directory, 'none'));

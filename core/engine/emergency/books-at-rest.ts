@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Mode } from '../../contract/index.ts';
 import {
   type AssetAmount,
+  absolute,
   add,
   type BaseAmount,
   type ClientOrderId,
@@ -15,10 +16,11 @@ import {
   quoteAmount,
   type StateStore,
   type UtcMs,
+  ZERO_BASE,
 } from '../../domain/index.ts';
 import type { Holdings } from '../../execution/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
-import { readOwned } from '../../safety/index.ts';
+import { type OwnedRecord, readOwned } from '../../safety/index.ts';
 import {
   copyOfBooks,
   MemoryOrderLedger,
@@ -69,21 +71,42 @@ export function hasOtherBooks({ directory, mode }: BooksPlace): boolean {
 }
 
 /**
- * What is ours, from the best witness that can be read: the ledger, also while the program that hangs holds it; else the
- * small file beside the latch; else nothing but the ids of our orders, by which those are found at the venue. Never throws.
+ * What is ours, from the best witness that can be read: the ledger, also while the program that hangs holds it; else, or
+ * where that was set back, the small file beside the latch; else nothing but the ids of our orders, by which those are
+ * found at the venue. Never throws.
  */
 export function booksAtRest(place: BooksPlace): BooksAtRest {
+  const file = join(place.directory, `${place.mode}.sqlite`);
+  const reading = readOwned(place.directory, place.mode);
+  let why: string;
   try {
-    return fromLedger(place);
+    const books = fromLedger(place);
+    if (!reading.ok || !isSetBack(books, reading.record)) return books;
+    books.close();
+    why = `${file} is older than what was written last beside it`;
   } catch (error) {
-    const why = `${join(place.directory, `${place.mode}.sqlite`)} cannot be read (${String(error)})`;
-    const reading = readOwned(place.directory, place.mode);
-    if (!reading.ok) return fromIds(`${why}, and ${reading.fault}: only orders are found, by their ids`);
-    const { owned, at } = reading.record;
-    const fault = `${why}: what is ours is as the file beside it has it`;
-    // What was closed since then, also by another kill, is not ours any more.
-    return { ...fromOwned(owned, at, fault), fillsFrom: at };
+    why = `${file} cannot be read (${String(error)})`;
   }
+  if (!reading.ok) return fromIds(`${why}, and ${reading.fault}: only orders are found, by their ids`);
+  const { owned, at } = reading.record;
+  const fault = `${why}: what is ours is as the file beside it has it`;
+  // What was closed since then, also by another kill, is not ours any more.
+  return { ...fromOwned(owned, at, fault), fillsFrom: at };
+}
+
+/**
+ * Whether a ledger does not have what the program owned later than its last fill: a copy was put in its place, or its
+ * write-ahead log is gone. By it a position would be found "flat", and its stop taken back.
+ */
+function isSetBack({ ledger, holdings }: BooksAtRest, { owned, at }: OwnedRecord): boolean {
+  const held = holdings(() => undefined).owned();
+  const lacking = [...owned].filter(([symbol, amount]) => {
+    const has = held.get(symbol) ?? ZERO_BASE;
+    return absolute(amount).gt(absolute(has)) || amount.isPositive() !== has.isPositive();
+  });
+  if (lacking.length === 0) return false;
+  const symbols = new Set(lacking.map(([symbol]) => symbol));
+  return [...ledger.fills()].every(({ symbol, time }) => !symbols.has(symbol) || time < at);
 }
 
 function fromLedger({ directory, mode, migrationsFolder }: BooksPlace): BooksAtRest {
@@ -126,11 +149,14 @@ function fromOwned(owned: ReadonlyMap<string, BaseAmount>, at: UtcMs, fault: str
     const order = id === null ? undefined : ledger.order(id);
     return order !== undefined && order.createdAt >= at;
   };
+  // Whatever the clock was by which the file was written: a close that is not counted is followed by another.
+  const isNewer = ({ time, clientOrderId, purpose }: Fill): boolean =>
+    time > at || purpose === 'emergency' || isSent(clientOrderId);
   return {
     ledger,
     state: new MemoryStateStore(),
     symbols: [...owned.keys()],
-    holdings: () => new OwnedThings(owned, ({ time, clientOrderId }) => time > at || isSent(clientOrderId)),
+    holdings: () => new OwnedThings(owned, isNewer),
     fault,
     close: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../../tests/contracts/builders.ts';
@@ -46,6 +46,12 @@ async function hung(given: { readonly owned?: boolean } = {}) {
   killSwitch.latch('it hangs', 'a test');
   const coins = async () => (await desk.venue.exchange.account()).assets.get('BTC')?.total.toFixed();
   return { directory, file, desk, killSwitch, coins };
+}
+
+/** As if an older copy had been put in the place of the books. */
+function setBack(file: string): void {
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) rmSync(each, { force: true });
+  openDatabase({ file, owner: 'live' }).close();
 }
 
 /** Closes from outside in virtual time, while the market goes on. */
@@ -108,6 +114,50 @@ describe('what a program that hangs has open', () => {
     for (let step = 0; step < 60; step += 1) scene.desk.venue.step(SPOT, flat(100));
     await outside(scene, booksAtRest({ directory, mode: 'live' }));
     expect(await coins()).toBe('5');
+  });
+
+  test('is closed by that file where the books were set back to before it was bought, which is said', async () => {
+    const { directory, file, coins, ...scene } = await hung({ owned: true });
+    setBack(file);
+    const result = await outside(scene, booksAtRest({ directory, mode: 'live' }));
+    expect(await coins()).toBe('5');
+    expect(await scene.desk.there()).toEqual(['resting']);
+    expect(result).toMatchObject({ flat: false, failures: [expect.stringContaining('is older than')] });
+  });
+
+  test('is closed once by that file, also where the clock by which it was written is ahead of the venue', async () => {
+    const { directory, file, coins, ...scene } = await hung();
+    const clock = { now: () => scene.desk.venue.clock.now() + 1e10 };
+    const owned = new OwnedFile({
+      directory,
+      mode: 'live',
+      orderIdPrefix: 'test',
+      clock,
+      log: SILENT_LOGGER,
+    });
+    owned.note(new Map([[SPOT, baseAmount(2)]]));
+    await owned.settled();
+    writeFileSync(file, 'damaged');
+    await outside(scene, booksAtRest({ directory, mode: 'live' }));
+    expect(await coins()).toBe('5');
+  });
+
+  test('is closed by its books where the file is older than they are', async () => {
+    const { directory } = await hung({ owned: true });
+    const clock = { now: () => 0 };
+    const owned = new OwnedFile({
+      directory,
+      mode: 'live',
+      orderIdPrefix: 'test',
+      clock,
+      log: SILENT_LOGGER,
+    });
+    owned.note(new Map([[SPOT, baseAmount(3)]]));
+    await owned.settled();
+    const books = booksAtRest({ directory, mode: 'live' });
+    expect(books.fault).toBeNull();
+    expect(books.holdings(() => undefined).owned()).toEqual(new Map([[SPOT, baseAmount(2)]]));
+    books.close();
   });
 
   test('is not sold where nobody knows what is ours: our orders are taken back', async () => {

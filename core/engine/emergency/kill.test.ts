@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
+import { FaultyExchange } from '../../../tests/contracts/faulty-exchange.ts';
 import { flat as at, SPOT, testVenue } from '../../../tests/contracts/simulated-venue.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { type Mode, SettingsSchema } from '../../contract/index.ts';
@@ -162,6 +163,30 @@ describe('a program at a venue that cannot close', () => {
     expect(noted(folder)).toHaveLength(1);
   });
 
+  it('and wakes before the right to close was taken is given time for what it has sent to arrive', async () => {
+    const { directory, folder, venue, hung, books, kill, timers, said } = scene();
+    books(false);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    const time = { clock: timers, timers: new VirtualTimers(), log: SILENT_LOGGER };
+    let [wokeAt, lookedAt] = [Number.NaN, Number.NaN];
+    const openOrders = venue.exchange.openOrders.bind(venue.exchange);
+    vi.spyOn(venue.exchange, 'openOrders').mockImplementation(() => {
+      if (Number.isNaN(lookedAt)) lookedAt = timers.now();
+      return openOrders();
+    });
+    const openLine: KillOptions['openLine'] = async () => {
+      const woken = new InstanceFile({ directory, mode: 'sandbox', host: 'headless', folder, ...time });
+      onTestFinished(() => woken.close());
+      woken.tell({ engaged: true, at: 0, reason: null, stage: 'flattening', failures: [] });
+      wokeAt = timers.now();
+      return { venue: venue.exchange, clock: venue.clock, close: async () => undefined };
+    };
+    expect(await kill({ openLine })).toMatchObject([{ verdict: 'flat' }]);
+    expect(lookedAt - wokeAt).toBeGreaterThanOrEqual(3_000);
+    expect(said.join()).toContain('what it has sent is waited for');
+  });
+
   it('because it crashed is closed from outside by the settings, and forgotten', async () => {
     const { directory, crashed, books, kill, opened, said, folder } = scene();
     books(false);
@@ -235,6 +260,25 @@ describe('a program at a venue that cannot close', () => {
       { verdict: 'failed', notes: [expect.stringContaining('another kill that closes here does not end')] },
     ]);
     turn?.close();
+  });
+
+  it('is not sold once more by the next kill, from the trader’s own coins, where the lists of fills lag', async () => {
+    const { directory, venue, crashed, books, kill, timers } = scene();
+    books(true);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    crashed();
+    await venue.exchange.submit(intentOf('by-hand', { amount: 6 }));
+    venue.step(SPOT, at(100));
+    const exchange = new FaultyExchange(venue.exchange, venue.clock);
+    exchange.profile = { ...exchange.profile, account: 'shared' };
+    const openLine = async () => ({ venue: exchange, clock: venue.clock, close: async () => undefined });
+    const coins = async () => (await venue.exchange.account()).assets.get('BTC')?.total.toFixed();
+    exchange.freeze('fills');
+    await kill({ openLine });
+    expect(await coins()).toBe('5');
+    void timers.wait(10_000).then(() => exchange.catchUp('fills'));
+    await kill({ openLine });
+    expect(await coins()).toBe('5');
   });
 
   it('and no way in is told with what to do', async () => {

@@ -5,7 +5,7 @@ import { type Clock, type Exchange, type Logger, type Timers, TraderError } from
 import { ClosingRight, KillHistory, KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory, takeTurn } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
-import { forget } from '../installation/instances.ts';
+import { forget, type Instance } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
 import { profileOf } from '../modes/mode.ts';
 import { requireSameAccount } from '../modes/venue-binding.ts';
@@ -73,6 +73,8 @@ const TURN_FILE = 'kill.lock';
 const TURN_EVERY_MS = 250;
 /** Longer than closing from outside takes, with a venue that lets nobody in at first. */
 const TURN_WITHIN_MS = 240_000;
+/** What a program sent before it could see that it is closed from outside has reached the venue by then. */
+const ARRIVES_WITHIN_MS = 3_000;
 /** Real money does not wait for a venue of trials that gives no answer. */
 const DEAREST_FIRST = MODES.toReversed();
 
@@ -92,8 +94,8 @@ class Kill {
   readonly #target: KillTarget;
   readonly #options: KillOptions;
   readonly #killSwitch: KillSwitch;
-  /** How far the program had counted when closing from outside began. */
-  #beat: number | undefined;
+  /** What the program had said last when closing from outside began. */
+  #seen: Instance | undefined;
 
   constructor(target: KillTarget, options: KillOptions) {
     this.#target = target;
@@ -239,6 +241,7 @@ class Kill {
 
   /** One kill at a time: two that close at once would sell twice, the second time what is the trader's own. */
   async #outside(mode: Mode): Promise<KillResult> {
+    this.#seen = noteOf(this.#target);
     const turn = await this.#turn();
     try {
       return await this.#closeOutside(mode);
@@ -280,17 +283,17 @@ class Kill {
     const lock = this.#lock();
     try {
       requireSameAccount(books.state, settings);
-      this.#beat = noteOf(this.#target)?.beat;
       const symbols = [...new Set([...books.symbols, ...symbolsOf(settings)])];
       const line = await openLine({ ...settings, symbols }, (words) => this.#say(words));
       const right = new ClosingRight({ directory, clock, timers });
       try {
         this.#say(`${line.venue.id}: connected, with a line of its own`);
+        if (this.#isBack() && !this.#isAside(mode)) await this.#arrival();
         const outcome = await closeOutside({
           ...{ symbols, books, venue: line.venue, clock: line.clock, timers, log },
           orderIdPrefix: memory?.orderIdPrefix ?? prefixOf(directory, mode),
           killSwitch: this.#killSwitch,
-          mayClose: () => (right.isLost ? 'this command stood still itself: run it again' : null),
+          mayClose: () => mayClose(right, line.venue),
           onProgress: (words) => this.#say(words),
         });
         this.#note({ ...outcome, venue: line.venue.id });
@@ -304,6 +307,12 @@ class Kill {
       lock?.close();
       books.close();
     }
+  }
+
+  /** A program that woke, or was started, before the right to close was taken has closed by itself until then. */
+  async #arrival(): Promise<void> {
+    this.#say('the program is there again: what it has sent is waited for');
+    await this.#options.timers.wait(ARRIVES_WITHIN_MS);
   }
 
   /** The program of this directory shows it, at once or when it lives again. Written after what it tells of. */
@@ -339,7 +348,8 @@ class Kill {
   /** Whether the program lives again, and can close by itself. */
   #isBack(): boolean {
     const seen = noteOf(this.#target);
-    return seen !== undefined && seen.beat !== this.#beat && seen.killSwitch !== null;
+    if (seen === undefined || seen.killSwitch === null) return false;
+    return seen.beat !== this.#seen?.beat || seen.startedAt !== this.#seen.startedAt;
   }
 
   /** What the books say of a mode. */
@@ -363,6 +373,16 @@ class Kill {
   #say(line: string): void {
     this.#options.say(`${this.#target.directory}: ${line}`);
   }
+}
+
+/** Why no close may leave; null: one does. */
+function mayClose(right: ClosingRight, { profile }: Exchange): string | null {
+  if (right.isLost) return 'this command stood still itself: run it again';
+  // Where all that is there is ours, a close too many closes nothing.
+  if (profile.account === 'ours') return null;
+  if (right.isEarly) return 'another has closed here a moment ago: its fills are waited for';
+  right.closes();
+  return null;
 }
 
 function linesOf(error: unknown): readonly string[] {
