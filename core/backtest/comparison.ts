@@ -76,12 +76,11 @@ export function comparisonOf(
   const invested = mean(own.shares.map(total));
   const equal = market.moves.map((moves) => moves.map((move) => (move === null ? 0 : 1 / moves.length)));
   const scale = invested / mean(equal.map(total));
-  const path = (shares: readonly (readonly number[])[]): readonly number[] => returnsOf(market, shares, cost);
-  const hold = path(equal);
-  const atEqual = path(equal.map((day) => day.map((share) => share * scale)));
-  const managed = path(
-    equal.map((day, index) => day.map((share, coin) => share * managedShare(market, index, coin))),
-  );
+  const equally = (day: number, coin: number): number => equal[day]?.[coin] ?? 0;
+  const path = (shareOf: ShareOf): readonly number[] => returnsOf(market, shareOf, cost);
+  const hold = path(equally);
+  const atEqual = path((day, coin) => scale * equally(day, coin));
+  const managed = path((day, coin) => equally(day, coin) * managedShare(market, day, coin));
   const draws = randomDraws(market, own.shares, cost, facts.seed);
   const ownSharpe = annualisedSharpe(own.returns);
   const years = market.days.length / DAYS_PER_YEAR;
@@ -188,23 +187,27 @@ function ownDays({ days }: DailyMarket, { days: record }: AccountRecord, capital
   return { returns, shares };
 }
 
+/** A coin's share of the equity on the morning of one of the market's days, counted from the first. */
+type ShareOf = (day: number, coin: number) => number;
+
 /** Daily returns of shares that are brought back to each morning, at a cost for what that trades. */
-function returnsOf(
-  { moves }: DailyMarket,
-  shares: readonly (readonly number[])[],
-  cost: number,
-): readonly number[] {
-  let drifted: readonly number[] = [];
+function returnsOf({ moves }: DailyMarket, shareOf: ShareOf, cost: number): readonly number[] {
+  const coins = moves[0]?.length ?? 0;
+  // A thousand draws of some thousand days come this way: nothing is made anew for a day.
+  const held = new Float64Array(coins);
+  const drifted = new Float64Array(coins);
   return moves.map((day, index) => {
-    const held = shares[index] ?? [];
     let [gain, traded] = [0, 0];
-    for (const [coin, move] of day.entries()) {
-      const share = held[coin] ?? 0;
+    for (let coin = 0; coin < coins; coin += 1) {
+      const share = shareOf(index, coin);
       traded += Math.abs(share - (drifted[coin] ?? 0));
-      gain += share * (move ?? 0);
+      gain += share * (day[coin] ?? 0);
+      held[coin] = share;
     }
     const result = gain - cost * traded;
-    drifted = held.map((share, coin) => (share * (1 + (day[coin] ?? 0))) / (1 + result));
+    for (let coin = 0; coin < coins; coin += 1) {
+      drifted[coin] = ((held[coin] ?? 0) * (1 + (day[coin] ?? 0))) / (1 + result);
+    }
     return result;
   });
 }
@@ -225,16 +228,16 @@ function randomDraws(
   const starts = Array.from({ length: coins }, (_, coin) =>
     market.moves.findIndex((day) => day[coin] !== null),
   );
+  const columns = starts.map((_, coin) => Float64Array.from(own, (day) => day[coin] ?? 0));
   return Array.from({ length: DRAWS }, () => {
     const shifts = starts.map((start) => Math.floor(random.next() * (own.length - start)));
-    const shares = own.map((_, day) =>
-      starts.map((start, coin) => {
-        if (start < 0 || day < start) return 0;
-        const from = start + ((day - start + (shifts[coin] ?? 0)) % (own.length - start));
-        return own[from]?.[coin] ?? 0;
-      }),
-    );
-    return returnsOf(market, shares, cost);
+    const shareOf = (day: number, coin: number): number => {
+      const start = starts[coin] ?? -1;
+      if (start < 0 || day < start) return 0;
+      const shifted = day + (shifts[coin] ?? 0);
+      return columns[coin]?.[shifted < own.length ? shifted : shifted - own.length + start] ?? 0;
+    };
+    return returnsOf(market, shareOf, cost);
   });
 }
 
