@@ -8,9 +8,10 @@ const BOOK = 'core/portfolio/account-book.ts';
 export const PORTFOLIO_MUTANTS = [
   {
     name: 'coins that a human trades are counted as ours',
-    file: PORTFOLIO,
-    find: "if (fill.purpose !== 'external' || !terms.isSpot) return false;",
-    replace: "if (fill.purpose !== 'external' || terms.isSpot) return false;",
+    file: 'core/domain/trip-rules.ts',
+    find: "purpose === 'external' && isSpot",
+    replace: "purpose === 'external' && !isSpot",
+    tests: ['core/portfolio', 'core/storage/sqlite'],
   },
   {
     name: 'a late fee of somebody else’s trade is ours',

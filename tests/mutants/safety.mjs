@@ -229,8 +229,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'the stop of a short lies below the price',
     file: SIZING,
-    find: ': floorTo(add(markPrice, distance), instrument.tickSize);',
-    replace: ': floorTo(subtract(markPrice, distance), instrument.tickSize);',
+    find: ': floorTo(add(markPrice, distance), instrument.tickSize),',
+    replace: ': floorTo(subtract(markPrice, distance), instrument.tickSize),',
   },
   {
     name: 'the size ignores how far away the stop is',

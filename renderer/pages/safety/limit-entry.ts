@@ -30,7 +30,7 @@ export function limitEntry(
     return bounds.canBeOff
       ? { ok: true, value: null, effect: effectOf(setting, limit, null) }
       : { ok: false, why };
-  if (!PLAIN.test(text)) return { ok: false, why };
+  if (!PLAIN.test(text) || AMBIGUOUS.test(typed)) return { ok: false, why };
   const number = Number(text);
   const value = unit === 'share' ? exact(number / 100) : number;
   const { least, most, above, whole } = bounds;
@@ -54,6 +54,9 @@ export function effectText({ setting, limit }: Pick<Gauge, 'setting' | 'limit'>,
 
 /** A number as a trader writes it: no exponent, no other base. */
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+/** A thousand to some, one to others. */
+const AMBIGUOUS = /,\d{3}\s*$/;
 
 /** Without what binary fractions add. */
 const exact = (value: number): number => Number(value.toPrecision(12));

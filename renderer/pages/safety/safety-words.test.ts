@@ -68,6 +68,7 @@ test.each<[string, ReturnType<typeof limitEntry>]>([
   ['a lot', { ok: false, why: 'Between: 0 % to 100 %.' }],
   ['1e1', { ok: false, why: 'Between: 0 % to 100 %.' }],
   ['0x10', { ok: false, why: 'Between: 0 % to 100 %.' }],
+  ['1,000', { ok: false, why: 'Between: 0 % to 100 %.' }],
   ['1,000.5', { ok: false, why: 'Between: 0 % to 100 %.' }],
 ])('a share typed as "%s" is taken as %j', (typed, entry) => {
   expect(limitEntry(LOSS, typed)).toEqual(entry);
