@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { CLOSING_FILE } from '../../core/safety/closing-right.ts';
 import { KillSwitch } from '../../core/safety/index.ts';
 import { type BooksInTrade, booksInTrade, until } from './books-in-trade.ts';
 import type { FromHost, Look, ToHost } from './guarded/host.ts';
@@ -90,7 +89,7 @@ const lives = (pid: number): boolean => {
 
 test('a guardian that is killed is missed and started again, and closes for a program that hangs', async () => {
   const books = await booksInTrade('binance-spot');
-  const { truth, directory } = books;
+  const { truth } = books;
   const host = await GuardedHost.on(books, runningFolder());
   const first = await host.guardian();
   process.kill(first.pid, 'SIGKILL');
@@ -103,9 +102,7 @@ test('a guardian that is killed is missed and started again, and closes for a pr
   host.signal('SIGSTOP');
   await until(() => host.latch() !== undefined);
   expect(host.latch()).toMatchObject({ by: 'the guardian', from: 'guardian' });
-  await until(() => existsSync(join(directory, CLOSING_FILE)));
-  await until(() => !existsSync(join(directory, CLOSING_FILE)));
-  expect([truth.held(), truth.working()]).toEqual([[], 0]);
+  await until(() => truth.held().length === 0 && truth.working() === 0);
   const sent = truth.sent();
   host.signal('SIGCONT');
   await until(async () => (await host.look()).stage === 'flat');
