@@ -1,4 +1,4 @@
-import { absolute, floorTo, notional, sum, text, ZERO_BASE } from '../../core/domain/index.ts';
+import { absolute, floorTo, notional, scale, sum, text, ZERO_BASE } from '../../core/domain/index.ts';
 import { isOpen, type OrderRecord, stateOf, type Venue } from '../venue/index.ts';
 import { type Books, differences } from './books.ts';
 import type { SeenStatus } from './host/messages.ts';
@@ -37,6 +37,8 @@ export function sentOnce(truth: Pick<VenueTruth, 'taken'>, makesFirst: boolean):
   ];
 }
 
+/** So much coarser `filters-changed` makes the venue's terms. */
+const COARSER = 10;
 /** How low a stop's price may be, of the market's. */
 const STOP_SHARE = 0.9;
 /** Mode and installation, symbol and bar of an entry; what follows is its number. */
@@ -96,6 +98,7 @@ function orphans({ venue, truth }: AtRest): readonly string[] {
 
 /** Units that no stop of ours at the venue would close, as far as the venue takes orders of their size. */
 function unprotected({ venue, symbols, truth, status, keepsNoStops }: AtRest): readonly string[] {
+  const coarse = venue.faults.strikes.some(({ name }) => name === 'filters-changed');
   return symbols.flatMap((id) => {
     const { symbol, lastPrice } = venue.market(id);
     const { lotSize, minNotional } = symbol.filters;
@@ -109,7 +112,11 @@ function unprotected({ venue, symbols, truth, status, keepsNoStops }: AtRest): r
       return [];
     // What a hand opened was given no stop price by anybody: the program can only say so.
     if (truth.handTraded(id) && status?.conditions.some(saysUnprotected(symbol.name)) === true) return [];
-    return cover.eq(lots) ? [] : [`${text(units)} of ${id} are under stops of ${text(cover)}`];
+    // Terms are read anew every few minutes: by those that were coarser for a while the stop is a little smaller.
+    const least = coarse ? floorTo(absolute(units), scale(lotSize, COARSER)) : lots;
+    return cover.gte(least) && cover.lte(lots)
+      ? []
+      : [`${text(units)} of ${id} are under stops of ${text(cover)}`];
   });
 }
 
