@@ -46,6 +46,7 @@ export {
   openSecrets,
   SECRET_NAMES,
   type Secrets,
+  secretFault,
   secretsFor,
 } from './installation/secrets.ts';
 export {

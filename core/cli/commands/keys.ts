@@ -9,6 +9,7 @@ import {
   openKeychain,
   openSecrets,
   SECRET_NAMES,
+  secretFault,
 } from '../../engine/index.ts';
 import type { CommandContext } from '../context.ts';
 import { table } from '../terminal.ts';
@@ -24,6 +25,8 @@ export function registerKeys(program: Command, context: CommandContext): void {
       checkName(name);
       const secret = (await readSecret(name)).trim();
       if (secret === '') throw new TraderError('bad-input', `${name}: nothing was given; nothing is kept`);
+      const fault = secretFault(name, secret);
+      if (fault !== null) throw new TraderError('bad-input', fault);
       await openKeychain().write(name, secret);
       terminal.print(`${name} is kept in the keychain`);
     });

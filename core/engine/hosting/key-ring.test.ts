@@ -79,6 +79,24 @@ describe('the keys of a venue', () => {
     );
   });
 
+  it.each(['apiKey', 'password', 'uid'])('are of one line: %s', async (credential) => {
+    const keychain = fakeKeychain();
+    const ring = new KeyRing({ environment: {}, keychain });
+    const refused = ring.keep('binance', credential, 'CANARY\nsecond line');
+    await expect(refused).rejects.toThrow(
+      `exchange.binance.${credential}: has a line break or control character`,
+    );
+    await expect(refused).rejects.not.toThrow('CANARY');
+    expect([...keychain.held]).toEqual([]);
+  });
+
+  it('are of many lines where they sign', async () => {
+    const keychain = fakeKeychain();
+    const pem = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----';
+    await new KeyRing({ environment: {}, keychain }).keep('binance', 'secret', pem);
+    expect(keychain.held.get('exchange.binance.secret')).toBe(pem);
+  });
+
   it('have the names that venues ask for, and no other', async () => {
     const ring = new KeyRing({ environment: {}, keychain: fakeKeychain() });
     await expect(ring.keep('binance', '../../etc/passwd', 'x')).rejects.toThrow(

@@ -8,6 +8,7 @@ import {
   openSecrets,
   type SecretSources,
   type Secrets,
+  secretFault,
   secretsFor,
 } from '../installation/secrets.ts';
 
@@ -33,9 +34,11 @@ export class KeyRing {
     });
   }
 
-  /** @throws TraderError for what is no key of a venue. */
+  /** @throws TraderError for what is no key of a venue, or cannot be one. */
   async keep(exchange: string, credential: string, value: string): Promise<void> {
     const name = knownName(exchange, credential);
+    const fault = secretFault(name, value);
+    if (fault !== null) throw new TraderError('bad-input', fault);
     try {
       if (this.#sources.keychain === null) throw new TraderError('failure', 'there is no keychain');
       await this.#sources.keychain.write(name, value);

@@ -56,6 +56,15 @@ export function isSecretName(name: string): boolean {
   return (SECRET_NAMES as readonly string[]).includes(name) || EXCHANGE_SECRET.test(name);
 }
 
+/** Keys to sign with are documents of several lines at some venues; what is sent as it is has one. */
+const OF_MANY_LINES = /\.(secret|privateKey)$/;
+
+/** Why a value cannot be what a secret is, without a word of it; null where it can. */
+export function secretFault(name: string, value: string): string | null {
+  if (OF_MANY_LINES.test(name) || !/\p{Cc}/u.test(value)) return null;
+  return `${name}: has a line break or control character in it: enter it again, in one line`;
+}
+
 /** `llm.apiKey` is `TRADEBOT_SECRET_LLM_APIKEY` in the environment. */
 export function environmentName(name: string): string {
   return PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, '_');

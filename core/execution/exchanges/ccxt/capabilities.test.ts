@@ -42,3 +42,13 @@ test('every venue of ccxt can be described, also one without sockets, and no oth
   expect(all.map((each) => each?.id)).toEqual(ids);
   expect(await capabilitiesOf('nowhere')).toBeUndefined();
 });
+
+test.each([
+  ['bitfinex', 'spot'],
+  ['ndax', 'spot'],
+  ['lighter', 'perpetuals'],
+])('no order goes to %s, which does not keep ids with letters', async (id, kind) => {
+  const venue = await capabilitiesOf(id);
+  expect(venue?.isTraded).toBe(false);
+  expect(venue?.refusals).toContain(`${kind}: ${venue?.name} takes order ids that are numbers alone`);
+});

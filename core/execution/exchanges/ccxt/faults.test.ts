@@ -59,6 +59,13 @@ describe('what a reply means', () => {
     expect(told(429, {})?.retryAfterMs).toBeNull();
   });
 
+  test.each(['-5', '1e9', '1792000000', 'Infinity', '', 'soon', 'Sat, 28 Nov 2026 22:30:00 GMT'])(
+    'waits a minute where the venue asks for what is no time to wait: %j',
+    (header) => {
+      expect(told(429, {}, { 'Retry-After': header })?.retryAfterMs).toBe(60_000);
+    },
+  );
+
   test('names venue, code and words', () => {
     expect(told(400, { code: -1013, msg: 'Filter failure: NOTIONAL' })?.message).toBe(
       'Binance answers -1013: Filter failure: NOTIONAL',

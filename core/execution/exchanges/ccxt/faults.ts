@@ -230,9 +230,16 @@ function wordsOf(codes: ErrorCodes, response: unknown): { code: string | null; m
   };
 }
 
+/** The longest that venues shut an address out. */
+const LONGEST_BAN_S = 3 * 24 * 3_600;
+/** Where the venue wants to be left alone and what it says of the time is none: stops and exits wait as well. */
+const UNSAID_MS = 60_000;
+
 function retryAfterMs(headers: Reply['headers']): number | undefined {
-  const seconds = Number(headers['Retry-After'] ?? headers['retry-after']);
-  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  const told = headers['Retry-After'] ?? headers['retry-after'];
+  if (told === undefined) return undefined;
+  const seconds = /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : Number.NaN;
+  return seconds <= LONGEST_BAN_S ? seconds * 1_000 : UNSAID_MS;
 }
 
 const isDocument = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -11,12 +11,18 @@ export type Trading =
 /** Kinds of market that a venue has under another name of ccxt's. */
 const ELSEWHERE: Readonly<Record<string, TradedKind>> = { binance: 'perpetual' };
 
+const NUMBERS = 'takes order ids that are numbers alone';
+
 /** Where ccxt's word is wrong, or not all of it, by venue and kind of market: why no order goes there. */
 const REFUSED: Readonly<Record<string, Partial<Record<TradedKind, string>>>> = {
   hyperliquid: {
     spot: 'takes order ids of a form of its own',
     perpetual: 'takes order ids of a form of its own',
   },
+  // Ids with letters are dropped or refused there, and others put in their place: orders would be taken for absent.
+  bitfinex: { spot: NUMBERS },
+  ndax: { spot: NUMBERS },
+  lighter: { perpetual: NUMBERS },
   bybit: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
   bybiteu: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
   bybitid: { perpetual: 'sets margin for the whole account, which is the trader’s own' },
