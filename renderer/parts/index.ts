@@ -1,3 +1,4 @@
+export { AskDialog } from './ask-dialog.tsx';
 export { ActionBadge, Badge, OutcomeBadge, StatusBadge, type Tone } from './badge.tsx';
 export { Delta, PercentDelta } from './delta.tsx';
 export { Dialog } from './dialog.tsx';

@@ -37,13 +37,13 @@ test('a rival is promoted only after a question that says how thin the evidence 
   await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
   await expect(page.locator('tr[data-active=true]')).toContainText('settings');
   await page.getByTestId('promote-models').click();
-  await page.getByTestId('promote-confirm').click();
+  await page.getByTestId('promote-act').click();
   await expect(page.locator('tr[data-active=true]')).toContainText('models');
   await expect(page.getByTestId('arena')).toContainText('dropped out');
   await expect(page.getByTestId('promote-models')).toBeHidden();
   await page.getByTestId('promote-settings').click();
   await expect(dialog).toContainText('no paper account to judge it by');
-  await page.getByTestId('promote-confirm').click();
+  await page.getByTestId('promote-act').click();
   await expect(page.locator('tr[data-active=true]')).toContainText('settings');
 });
 

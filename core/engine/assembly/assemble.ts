@@ -208,7 +208,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     bars: new BarKeeper(desks, moves),
     prices: new PriceHistory(options.chosen),
     keepsPrices: options.keepsPrices,
-    targets: new TargetDesk({ settings, trade, theses }),
+    targets: new TargetDesk({ limits, trade, theses }),
     lineUp: options.lineUp,
     trade,
     breaker,

@@ -102,6 +102,14 @@ describe('a strategy that proposes', () => {
     expect(test.engine.portfolio.roundTrips.filter(({ symbol }) => symbol === BTC)).toEqual([]);
   });
 
+  it('is cut to a limit that was tightened since the start', async () => {
+    const test = await scene();
+    const { limits, changeLimits } = test.engine;
+    changeLimits({ ...limits.settings, maxSymbolExposure: 0.05 });
+    await test.day({ [BTC]: 1_050, [ETH]: 1_000 });
+    expect(test.last(BTC)?.proposal?.allowedShare).toBeLessThanOrEqual(0.05);
+  });
+
   it('leaves when the trend is over, also where the position is younger than a voted one must be', async () => {
     const test = await scene({ settings: { safety: { minHoldBars: 1_000 } } });
     await test.day({ [BTC]: 1_050, [ETH]: 1_000 });

@@ -1,4 +1,4 @@
-import type { Action, Settings } from '../../contract/index.ts';
+import type { Action } from '../../contract/index.ts';
 import {
   absolute,
   amountFor,
@@ -16,7 +16,7 @@ import {
   TIMEFRAME_MS,
   ZERO_QUOTE,
 } from '../../domain/index.ts';
-import { allowedWorth } from '../../safety/index.ts';
+import { allowedWorth, type LimitsInForce } from '../../safety/index.ts';
 import type { ProposingStrategy, TargetProposal } from '../../strategies/index.ts';
 import type { BarBrief } from './bar-brief.ts';
 import type { EntryTheses } from './entry-theses.ts';
@@ -43,7 +43,7 @@ export interface Wish {
 }
 
 export interface TargetDeskParts {
-  readonly settings: Pick<Settings, 'safety'>;
+  readonly limits: Pick<LimitsInForce, 'settings'>;
   readonly trade: Pick<TradeDesk, 'accountFor'>;
   readonly theses: Pick<EntryTheses, 'stopPrice'>;
 }
@@ -58,7 +58,7 @@ export class TargetDesk {
 
   /** The limits cut the target first; then it is compared with what is held, and the band keeps small changes away. */
   wish(question: TargetQuestion): Wish {
-    const { settings, trade } = this.#parts;
+    const { limits, trade } = this.#parts;
     const { desk, brief, strategy, proposal, position, markPrice } = question;
     const { instrument } = desk;
     const { symbol } = instrument;
@@ -78,7 +78,7 @@ export class TargetDesk {
         stopPrice,
         account,
       },
-      settings.safety,
+      limits.settings,
     );
     const equity = float(account.equity);
     const record = {

@@ -1,11 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import type { SafetyView } from '../../../core/contract/index.ts';
 import { dateTime } from '../../format/index.ts';
-import { Panel } from '../../parts/index.ts';
+import { AskDialog, Panel } from '../../parts/index.ts';
 import { failureText } from '../../program/commands.ts';
 import { useHost } from '../../program/host-context.ts';
 import { useNotices, useStatus } from '../../stores/index.ts';
-import { AskDialog } from './ask-dialog.tsx';
 
 type Lock = SafetyView['locks'][number];
 
@@ -29,22 +28,24 @@ export function SymbolLocks({ locks, onChange }: SymbolLocksProps) {
     failed: string,
     act: () => Promise<unknown>,
     then: readonly Lock[],
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     try {
       await act();
       onChange(then);
+      return true;
     } catch (error) {
       say('error', `${failed}: ${failureText(error)}.`);
+      return false;
     }
   };
   /** What would end a lock, or shorten it. */
   const [asked, setAsked] = useState<{ readonly lock: Lock; readonly by: Lock | null } | null>(null);
-  const lock = (next: Lock): Promise<void> =>
+  const lock = (next: Lock): Promise<boolean> =>
     attempt(`${next.symbol} was not locked`, () => host.call('symbols.lock', { ...next, from: 'button' }), [
       ...without(next.symbol),
       next,
     ]);
-  const unlock = (symbol: string): Promise<void> =>
+  const unlock = (symbol: string): Promise<boolean> =>
     attempt(
       `${symbol} was not unlocked`,
       () => host.call('symbols.unlock', { symbol, from: 'button' }),
@@ -88,6 +89,8 @@ export function SymbolLocks({ locks, onChange }: SymbolLocksProps) {
         <AskDialog
           title={`${asked.by === null ? 'Unlock' : 'Shorten the lock of'} ${asked.lock.symbol}?`}
           act={asked.by === null ? 'Unlock it' : 'Shorten it'}
+          tone="danger"
+          testId="ask"
           onAct={() => (asked.by === null ? unlock(asked.lock.symbol) : lock(asked.by))}
           onClose={() => setAsked(null)}
         >

@@ -55,17 +55,18 @@ export class FillCalls {
         : ccxt.api.fetchMyTrades(symbol, undefined, limit, { [fromId]: `${place.afterId + 1n}` });
     const reply = await ccxt.calls.make(ask, isUrgent);
     const fills = (await read(listOf(reply, (row) => row))).toSorted(byId);
-    const [beforeLast, last] = fills.slice(-2);
-    if (beforeLast !== undefined && last !== undefined && fills.length >= limit) {
-      // The other side of the last trade may be on the next page: unless both are here, that begins with it.
-      const isCut = beforeLast.tradeId !== last.tradeId;
-      const { tradeId } = isCut ? beforeLast : last;
-      const whole = isCut ? fills.slice(0, -1) : fills;
-      return { fills: whole, cursor: cursorOf({ afterId: BigInt(tradeId) }), more: true };
-    }
-    const newest = fills.at(-1);
-    if (newest !== undefined) {
-      return { fills, cursor: cursorOf({ afterId: BigInt(newest.tradeId) }), more: false };
+    const last = fills.at(-1);
+    if (last !== undefined) {
+      const more = fills.length >= limit;
+      const before = fills.at(-2);
+      // The other side of a full page's last trade may be on the next: unless both are here, that begins with it.
+      const isCut = more && before !== undefined && before.tradeId !== last.tradeId;
+      const { tradeId } = isCut ? before : last;
+      return {
+        fills: isCut ? fills.slice(0, -1) : fills,
+        cursor: cursorOf({ afterId: BigInt(tradeId) }),
+        more,
+      };
     }
     if ('at' in place && windowMs !== null && place.at + windowMs < askedAt) {
       return { fills, cursor: cursorOf({ at: place.at + windowMs }), more: true };
