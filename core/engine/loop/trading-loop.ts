@@ -107,7 +107,11 @@ export class TradingLoop {
       // A simulated market goes on only when everything of a moment is decided.
       limitMs: drive === null ? ROUND_LIMIT_MS : null,
       isSale: (question) => this.#maker.isSale(question, parts.lineUp()),
-      release: (question) => this.#lane(question.brief.symbol).take(question, drive === null),
+      release: (question) => {
+        const lane = this.#lane(question.brief.symbol);
+        // A real market does not wait for it, but what is bought after it does.
+        return lane.take(question, drive === null) ?? lane.ended;
+      },
       onFailure: (error) => observer.onFailure?.(error),
     });
   }
