@@ -34,8 +34,8 @@ export interface Question {
   readonly brief: BarBrief;
   /** When the bar closed. */
   readonly time: UtcMs;
-  /** When the symbol's bar before it closed. */
-  readonly previousEnd: UtcMs;
+  /** Up to when everything was decided that was due of the symbol, as it is known when it is asked. */
+  readonly settledUntil: () => UtcMs;
   /** When it arrived, in monotonic milliseconds. */
   readonly arrivedMs: number;
 }
@@ -87,9 +87,9 @@ interface Decided extends Omit<Done, 'outcome'> {
 }
 
 /** Whether a line-up has anything to decide on a bar: what proposes by itself does so at its own times. */
-export function decidesOn({ previousEnd, time }: Question, { strategy: id }: LineUp): boolean {
+export function decidesOn({ settledUntil, time }: Question, { strategy: id }: LineUp): boolean {
   const strategy = strategyOf(id);
-  return strategy.kind === 'voted' || decisionTime(strategy.everyMs, previousEnd, time) !== null;
+  return strategy.kind === 'voted' || decisionTime(strategy.everyMs, settledUntil(), time) !== null;
 }
 
 /** Steps 5 to 9 of a bar whose voters have answered. What is asked of the market is asked when it acts. */
@@ -157,7 +157,7 @@ export class DecisionMaker {
   /** What a strategy proposes on a bar at a price of its symbol, or why it proposes nothing. */
   #target(strategy: ProposingStrategy, question: Question, now: number): TargetQuestion | Pass {
     const { desk, brief } = question;
-    const at = decisionTime(strategy.everyMs, question.previousEnd, question.time);
+    const at = decisionTime(strategy.everyMs, question.settledUntil(), question.time);
     if (at === null) return { code: 'not-its-time', reason: `${strategy.id} decides ${strategy.when}` };
     const proposal = this.#parts.prices.proposal(strategy, brief.symbol, at);
     if (proposal.kind === 'none') return proposal;

@@ -8,16 +8,34 @@ function question(symbol: string, time = 100): Question {
   return { brief: { symbol }, time } as unknown as Question;
 }
 
-function scene(sales: readonly string[], limitMs: number | null = null) {
+/** Symbols of which a question cannot be asked, or decided on. */
+interface Broken {
+  readonly isSale: readonly string[];
+  readonly release: readonly string[];
+}
+
+interface SceneOptions {
+  readonly limitMs?: number | null;
+  readonly broken?: Broken;
+}
+
+/** Whatever needs no time has happened. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function scene(sales: readonly string[], { limitMs = null, broken }: SceneOptions = {}) {
   const time = new VirtualTimers();
   const released: string[] = [];
   const failures: unknown[] = [];
   let slow: PromiseWithResolvers<void> | null = null;
   const round = new DecisionRound({
     symbols: ['A', 'B', 'C'],
-    isSale: ({ brief }) => sales.includes(brief.symbol),
+    isSale: ({ brief }) => {
+      if (broken?.isSale.includes(brief.symbol)) throw new Error(brief.symbol);
+      return sales.includes(brief.symbol);
+    },
     release: ({ brief }) => {
       released.push(brief.symbol);
+      if (broken?.release.includes(brief.symbol)) throw new Error(brief.symbol);
       return slow?.promise;
     },
     timers: time,
@@ -59,21 +77,49 @@ describe('the bars of one moment', () => {
     expect([released, round.moment]).toEqual([['A'], 200]);
   });
 
-  it('go on after a while at a real venue, and a failure then is told', async () => {
-    const { round, released, time, hold, failures } = scene([], 1_000);
-    const work = hold();
+  it('go on after a while at a real venue', async () => {
+    const { round, released, time } = scene([], { limitMs: 1_000 });
     void round.take(question('B'));
     void round.take(question('A'));
     await time.pass(999);
     expect(released).toEqual([]);
     await time.pass(1);
-    work.reject(new Error('broken'));
-    await time.pass(1);
-    expect([released, failures]).toEqual([['A'], [new Error('broken')]]);
+    expect(released).toEqual(['A', 'B']);
+  });
+
+  it('have the market wait for nothing at a real venue, but purchases for sales', async () => {
+    const { round, released, hold } = scene(['C', 'B'], { limitMs: 1_000 });
+    const sales = hold();
+    for (const symbol of ['A', 'B']) expect(round.take(question(symbol))).toBeUndefined();
+    expect(round.take(question('C'))).toBeUndefined();
+    await settled();
+    expect(released).toEqual(['B', 'C']);
+    sales.resolve();
+    await settled();
+    expect(released).toEqual(['B', 'C', 'A']);
+  });
+
+  it('are decided on at a real venue whichever of them fails, and each failure is told', async () => {
+    const broken = { isSale: ['A'], release: ['A', 'C'] };
+    const { round, released, failures } = scene(['C'], { limitMs: 1_000, broken });
+    for (const symbol of ['A', 'B', 'C']) void round.take(question(symbol));
+    await settled();
+    expect(released).toEqual(['C', 'A', 'B']);
+    expect(failures).toEqual([new Error('A'), new Error('C'), new Error('A')]);
+  });
+
+  it('buy nothing any more when it was closed while a sale was on its way', async () => {
+    const { round, released, hold } = scene(['C'], { limitMs: 1_000 });
+    const sale = hold();
+    for (const symbol of ['A', 'B', 'C']) void round.take(question(symbol));
+    round.close();
+    sale.resolve();
+    await settled();
+    expect(released).toEqual(['C']);
   });
 
   it('that a timer was set for may have been decided on already', async () => {
-    const { round, released, time } = scene([], 1_000);
+    const { round, released, time } = scene([], { limitMs: 1_000 });
     void round.take(question('A'));
     void round.end();
     void round.take(question('B', 200));

@@ -6,13 +6,18 @@ export interface DecisionRoundParts {
   readonly symbols: readonly string[];
   /** Whether what a question comes to is a sale. */
   readonly isSale: (question: Question) => boolean;
-  /** Decides. A promise is waited for before the next one. */
+  /** Decides, until its promise resolves; at once when there is none. */
   readonly release: (question: Question) => void | Promise<void>;
   readonly timers: Timers;
-  /** How long a bar waits for the others at a real venue; null where the market itself ends the moment. */
+  /** How long a bar waits for the others at a real venue; null where the market itself ends the moment, and waits. */
   readonly limitMs: number | null;
-  /** Told when a decision fails that nobody waits for. Must not throw. */
+  /** Told when a decision fails at a real venue: the others are made all the same. Must not throw. */
   readonly onFailure: (error: unknown) => void;
+}
+
+interface Due {
+  readonly question: Question;
+  readonly sells: boolean;
 }
 
 /**
@@ -41,22 +46,21 @@ export class DecisionRound {
       return this.end();
     if (limitMs === null || this.#waiting.length > 1) return;
     void this.#parts.timers.wait(limitMs, this.#ended.signal).then(() => {
-      if (this.moment !== question.time) return;
-      this.end()?.catch(this.#parts.onFailure);
+      if (this.moment === question.time) void this.end();
     });
   }
 
   /** The moment is over: whoever waits is decided on. */
   end(): void | Promise<void> {
-    const { symbols, isSale } = this.#parts;
+    const { symbols, limitMs } = this.#parts;
     if (this.#waiting.length === 0) return;
     const place = ({ brief }: Question): number => symbols.indexOf(brief.symbol);
     const due = this.#waiting
-      .map((question) => ({ question, sells: isSale(question) }))
-      .sort((a, b) => Number(b.sells) - Number(a.sells) || place(a.question) - place(b.question))
-      .map(({ question }) => question);
+      .map((question) => ({ question, sells: this.#sells(question) }))
+      .sort((a, b) => Number(b.sells) - Number(a.sells) || place(a.question) - place(b.question));
     this.#waiting = [];
-    return this.#inTurn(due);
+    if (limitMs === null) return this.#inTurn(due);
+    void this.#besideTheMarket(due);
   }
 
   /** What still waits is dropped. */
@@ -65,9 +69,35 @@ export class DecisionRound {
     this.#ended.abort();
   }
 
-  #inTurn([next, ...rest]: readonly Question[]): void | Promise<void> {
+  /** One that cannot be asked is decided on among the others, and fails there. */
+  #sells(question: Question): boolean {
+    const { isSale, onFailure } = this.#parts;
+    try {
+      return isSale(question);
+    } catch (error) {
+      onFailure(error);
+      return false;
+    }
+  }
+
+  #inTurn([next, ...rest]: readonly Due[]): void | Promise<void> {
     if (next === undefined) return;
-    const work = this.#parts.release(next);
+    const work = this.#parts.release(next.question);
     return work === undefined ? this.#inTurn(rest) : work.then(() => this.#inTurn(rest));
+  }
+
+  /** What is bought waits for what became of the sales: one that the venue has not taken has made no room. */
+  async #besideTheMarket(due: readonly Due[]): Promise<void> {
+    const { release, onFailure } = this.#parts;
+    const decide = async ({ question }: Due): Promise<void> => {
+      try {
+        await release(question);
+      } catch (error) {
+        onFailure(error);
+      }
+    };
+    await Promise.all(due.filter(({ sells }) => sells).map(decide));
+    if (this.#ended.signal.aborted) return;
+    await Promise.all(due.filter(({ sells }) => !sells).map(decide));
   }
 }

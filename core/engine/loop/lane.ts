@@ -55,13 +55,18 @@ export class Lane {
     this.#waiting = question;
   }
 
+  /** Resolves when the decision that is being made has ended, however it did; undefined: none is. */
+  get ended(): Promise<void> | undefined {
+    return this.#present?.work.catch(() => undefined);
+  }
+
   /** Nothing is decided any more. Resolves when an order that is on its way to the venue has its answer. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#present?.giveUp();
     if (this.#waiting !== null) this.#pass(this.#waiting, ABANDONED);
     this.#waiting = null;
-    await this.#present?.work.catch(() => undefined);
+    await this.ended;
   }
 
   /** @param later the bar has waited for its turn, and the market went on. */

@@ -14,6 +14,7 @@ import {
   type GateAnswer,
   notional,
   type Opinion,
+  type Order,
   type OrderIntent,
   type PositionBrief,
   type Price,
@@ -114,11 +115,12 @@ export interface Exit {
 export interface Asking {
   readonly desk: SymbolDesk;
   readonly strategy: StrategyId;
-  /** What is being sold counts as gone. */
+  /** What the venue has taken to sell counts as gone. */
   readonly sellsFirst: boolean;
 }
 
 const HOUR_MS = 3_600_000;
+const TAKEN: ReadonlySet<Order['status']> = new Set(['OPEN', 'PARTIALLY_FILLED']);
 const MAY_LEAVE: GateAnswer = { allowed: true };
 
 /** Steps 6 and 7 for one decision: asks safety, sizes, remembers the thesis, and places the order. */
@@ -392,7 +394,7 @@ export class TradeDesk {
     };
   }
 
-  /** @param sellsFirst whether what is being sold has left already. */
+  /** @param sellsFirst whether what the venue has taken to sell has left already. */
   #exposed(
     sellsFirst: boolean,
   ): Pick<Account, 'openRisk'> & { readonly exposures: ReadonlyMap<string, QuoteAmount> } {
@@ -402,8 +404,8 @@ export class TradeDesk {
     for (const order of orders.unfinished()) {
       const mark = portfolio.markPrice(order.symbol);
       if (mark === undefined) continue;
-      // A strategy sells before it buys: what is being sold makes room for what is bought.
-      if (sellsFirst && order.purpose === 'exit') {
+      // A strategy sells before it buys, and what is sold makes room: not before the venue has said that it sells it.
+      if (sellsFirst && order.purpose === 'exit' && TAKEN.has(order.status)) {
         const leaving = notional(price(mark), remainingOf(order));
         const left = subtract(exposures.get(order.symbol) ?? ZERO_QUOTE, leaving);
         if (left.gt(0)) exposures.set(order.symbol, left);

@@ -23,6 +23,7 @@ import { Lane } from './lane.ts';
 import type { LineUp } from './line-up.ts';
 import { type BarEvent, MomentBarrier } from './moment-barrier.ts';
 import type { PriceHistory } from './price-history.ts';
+import { SettledUntil } from './settled-until.ts';
 import type { TradeDesk } from './trade-desk.ts';
 
 /** What the loop tells whoever watches it. Called synchronously; must not throw. */
@@ -84,8 +85,7 @@ export class TradingLoop {
   readonly #lanes = new Map<string, Lane>();
   readonly #barrier: MomentBarrier | null;
   readonly #round: DecisionRound;
-  /** When each symbol's last bar closed. */
-  readonly #lastEnds = new Map<string, UtcMs>();
+  readonly #settled: SettledUntil;
   /** What the event in hand is to be waited for. */
   #pending: Promise<void>[] = [];
   #closed = false;
@@ -94,9 +94,13 @@ export class TradingLoop {
     const { symbols, timers, barrierMs, observer, drive } = parts;
     this.#parts = parts;
     this.#timeframeMs = TIMEFRAME_MS[parts.settings.timeframe];
+    this.#settled = new SettledUntil(parts.decisions);
     this.#maker = new DecisionMaker({
       ...parts,
-      onDecision: (decision, tookMs) => observer.onDecision?.(decision, tookMs),
+      onDecision: (decision, tookMs) => {
+        this.#settled.take(decision);
+        observer.onDecision?.(decision, tookMs);
+      },
     });
     const release = (event: BarEvent): void => this.#released(event);
     this.#barrier =
@@ -107,7 +111,11 @@ export class TradingLoop {
       // A simulated market goes on only when everything of a moment is decided.
       limitMs: drive === null ? ROUND_LIMIT_MS : null,
       isSale: (question) => this.#maker.isSale(question, parts.lineUp()),
-      release: (question) => this.#lane(question.brief.symbol).take(question, drive === null),
+      release: (question) => {
+        const lane = this.#lane(question.brief.symbol);
+        // A real market does not wait for it, but what is bought after it does.
+        return lane.take(question, drive === null) ?? lane.ended;
+      },
       onFailure: (error) => observer.onFailure?.(error),
     });
   }
@@ -146,7 +154,7 @@ export class TradingLoop {
       const last = candles.at(-1);
       if (last === undefined) continue;
       portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
-      this.#lastEnds.set(symbol, last.openTime + this.#timeframeMs);
+      this.#settled.begin(symbol, last.openTime + this.#timeframeMs);
     }
   }
 
@@ -207,19 +215,23 @@ export class TradingLoop {
     const { bars, portfolio, breaker, theses, decisions, settings, timers } = this.#parts;
     const arrivedMs = timers.monotonicMs();
     const time = candle.openTime + this.#timeframeMs;
-    const previousEnd = this.#lastEnds.get(symbol) ?? candle.openTime;
-    this.#lastEnds.set(symbol, time);
+    const settledUntil = (): UtcMs => this.#settled.of(symbol, candle.openTime);
+    settledUntil();
     // 2 features
     const desk = bars.close(symbol, candle);
     const id = decisionId(`${symbol}@${settings.timeframe}@${candle.openTime}`);
     // A bar that was decided on before a crash is delivered again: the features needed it, nobody else does.
-    if (decisions.get(id) !== undefined) return;
+    const known = decisions.get(id);
+    if (known !== undefined) {
+      this.#settled.take(known);
+      return;
+    }
     // 8 portfolio: what the bar closed with. What is decided on it fills later.
     if (portfolio.marked) portfolio.sampleEquity(time);
     breaker.checkpoint(time);
     const regime = classifyRegime(desk.feature);
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));
-    const question: Question = { id, desk, brief, time, previousEnd, arrivedMs };
+    const question: Question = { id, desk, brief, time, settledUntil, arrivedMs };
     const lineUp = this.#parts.lineUp();
     if (strategyOf(lineUp.strategy).kind === 'proposing' && decidesOn(question, lineUp)) {
       brief.keep();
