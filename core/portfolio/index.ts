@@ -1,6 +1,8 @@
 /** Step 8 of the loop: what is held, what it is worth, and how well it went. */
 export * from './benchmark.ts';
 export * from './equity-curve.ts';
+export * from './gains.ts';
+export * from './gains-by-year.ts';
 export { type MarketTerms, termsOf } from './holding.ts';
 export * from './opening.ts';
 export * from './performance.ts';

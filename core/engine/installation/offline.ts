@@ -42,7 +42,8 @@ export function storedDecisions(
   return withStores(directory, settings, ({ decisions }) => decisions.list({ limit }).map(decisionView));
 }
 
-function withStores<T>(
+/** What a mode's books say; nothing when it never ran here. @throws StorageError */
+export function withStores<T>(
   directory: string,
   settings: BooksSettings,
   read: (stores: Stores) => readonly T[],
