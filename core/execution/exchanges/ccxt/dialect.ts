@@ -21,6 +21,14 @@ export interface VenueLimit {
   readonly unitsPerMinute: number;
   /** Calls of which ccxt has a lower cost than the venue's documents, by their path there. */
   readonly costs: Readonly<Record<string, number>>;
+  /** A header of each reply that says what was used of the address's minute, by whomever; in lower case. */
+  readonly used?: UsedHeader;
+}
+
+export interface UsedHeader {
+  readonly header: string;
+  /** How many of what it counts are one of the units here. */
+  readonly perUnit: number;
 }
 
 /** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
@@ -209,7 +217,7 @@ const BINANCE: Dialect = {
     createOrder: { quoteOrderQty: false },
   },
   // 6,000 of the venue's own, of which ccxt counts five as one.
-  limit: { unitsPerMinute: 1_200, costs: {} },
+  limit: { unitsPerMinute: 1_200, costs: {}, used: { header: 'x-mbx-used-weight-1m', perUnit: 5 } },
   lookUp: { by: 'order', clientIdIn: 'origClientOrderId' },
   openOrders: { bySymbol: false, limit: null, fewSymbols: 10 },
   news: 'streams',
@@ -259,7 +267,11 @@ const BINANCE_FUTURES: Dialect = {
     // ccxt asks for a snapshot that nobody waits for: its failure would end the process.
     watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
   },
-  limit: { unitsPerMinute: 2_400, costs: { account: 5, balance: 5, positionRisk: 5 } },
+  limit: {
+    unitsPerMinute: 2_400,
+    costs: { account: 5, balance: 5, positionRisk: 5 },
+    used: { header: 'x-mbx-used-weight-1m', perUnit: 1 },
+  },
   ownIdField: null,
   lookUp: { by: 'order', clientIdIn: 'clientOrderId' },
   stopParams: { trigger: true },

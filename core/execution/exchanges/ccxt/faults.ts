@@ -1,4 +1,5 @@
 import { VenueError, type VenueFault } from '../../../domain/index.ts';
+import { countOf, headerOf, type ReplyHeaders } from './reply-headers.ts';
 
 /** What decides what happened to an order: a venue's own codes, or where nobody has written them down ccxt's classes. */
 export type ErrorWords = ErrorCodes | ErrorClasses;
@@ -79,7 +80,7 @@ export class VenueReplyError extends VenueError {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: ReplyHeaders;
   /** Parsed; undefined where the body is no JSON. */
   readonly response: unknown;
 }
@@ -236,9 +237,9 @@ const LONGEST_BAN_S = 3 * 24 * 3_600;
 const UNSAID_MS = 60_000;
 
 function retryAfterMs(headers: Reply['headers']): number | undefined {
-  const told = headers['Retry-After'] ?? headers['retry-after'];
+  const told = headerOf(headers, 'retry-after');
   if (told === undefined) return undefined;
-  const seconds = /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : Number.NaN;
+  const seconds = countOf(told) ?? Number.POSITIVE_INFINITY;
   return seconds <= LONGEST_BAN_S ? seconds * 1_000 : UNSAID_MS;
 }
 

@@ -56,7 +56,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
     markets: kind,
     isProven: false,
     profile: {
-      clientOrderId: { maxLength: 32, uniqueAmong: 'open-orders' },
+      clientOrderId: { maxLength: 32, uniqueAmong: 'open-orders', isUnproven: true },
       account: 'shared',
       nativeStops,
       stopsBecomeOrders: nativeStops,
