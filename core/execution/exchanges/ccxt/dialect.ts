@@ -46,6 +46,8 @@ export interface Dialect extends VenueAccess {
   readonly tellsTime: boolean;
   /** Where the raw reply has our id when ccxt's own field has another. */
   readonly ownIdField: string | null;
+  /** Where the raw row of a trade names the asset of its fee, when ccxt guesses it; null where it does not. */
+  readonly feeAssetField: string | null;
   /** Where the raw row of an order says why it ended, and which of that means that it was refused. */
   readonly refusals: { readonly field: string; readonly words: ReadonlySet<string> } | null;
   /** What every call about a stop that waits needs besides; null where stops are orders like any other. */
@@ -175,6 +177,7 @@ const BINANCE_CODES: ErrorCodes = {
   orderUnknown: new Set(['-2013', '-2011']),
   unauthorised: new Set(['-2015', '-2014', '-1022', '-1002']),
   rateLimited: new Set(['-1003', '-1015', '-1034']),
+  shutOut: new Set([429, 418]),
   uncertain: new Set(['-1000', '-1001', '-1006', '-1007', '-1008', '-1016']),
   outOfTime: new Set(['-1021']),
   alreadySo: new Set(['-4046', '-4059', '-4028']),
@@ -225,6 +228,7 @@ const BINANCE: Dialect = {
   tellsTime: true,
   // The reply to a cancel has a new random id where ours should be.
   ownIdField: 'origClientOrderId',
+  feeAssetField: null,
   refusals: null,
   stopParams: null,
   childField: null,

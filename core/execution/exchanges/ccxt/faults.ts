@@ -25,6 +25,8 @@ export interface ErrorCodes extends ErrorNames {
   readonly message: string;
   /** Codes that are no error. */
   readonly well: ReadonlySet<string>;
+  /** HTTP statuses of who was asked too often. */
+  readonly shutOut: ReadonlySet<number>;
   /** Whether a refusal comes with HTTP 200, as Bybit's do. */
   readonly refusesWith200: boolean;
   /** Said while the order may have been taken all the same. */
@@ -151,7 +153,7 @@ export function errorOfReply(venue: string, codes: ErrorCodes, reply: Reply): Ve
   const { status, headers, response } = reply;
   const { code, message } = wordsOf(codes, response);
   const said = `${venue} answers ${code ?? status}${message === '' ? '' : `: ${message}`}`;
-  if (status === 429 || status === 418 || (code !== null && codes.rateLimited.has(code))) {
+  if (codes.shutOut.has(status) || (code !== null && codes.rateLimited.has(code))) {
     return new VenueReplyError('rate-limited', code ?? `${status}`, said, retryAfterMs(headers));
   }
   if (status >= 500) return new VenueError('uncertain', said);

@@ -75,6 +75,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
     tellsPositionMode: can('fetchPositionMode'),
     tellsTime: can('fetchTime'),
     ownIdField: null,
+    feeAssetField: null,
     refusals: null,
     stopParams: nativeStops ? { trigger: true } : null,
     childField: null,
