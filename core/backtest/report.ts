@@ -1,4 +1,4 @@
-import { moneyDecimals, parseSymbol } from '../contract/index.ts';
+import { moneyDecimals, parseSymbol, STRATEGY_LABELS } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { PathFigures, YearFigures } from './comparison.ts';
@@ -37,6 +37,7 @@ export function backtestTable(result: BacktestResult): {
       ...(audit !== null && !audit.passed ? auditLines(audit) : []),
       ...result.notes.map((note) => `note: ${note}`),
       ...result.data.map(dataLine),
+      `${result.strategy} ${STRATEGY_LABELS[result.strategy]}`,
     ],
     table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
     after: [

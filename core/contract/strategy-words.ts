@@ -17,6 +17,11 @@ export const STRATEGY_CLAIMS: Readonly<Record<StrategyId, string>> = {
   ml: 'no edge demonstrated',
 };
 
+/** For the option that chooses one. */
+export const STRATEGY_HELP = `trend unless the settings say otherwise. ${Object.entries(STRATEGY_LABELS)
+  .map(([id, label]) => `${id}: ${label}`)
+  .join('; ')}`;
+
 /** Makes the figures of `trend` that the README has, from hourly candle files. */
 export const TREND_FIGURES_COMMAND =
   'npm run -s tradebot -- backtest --strategy trend --timeframe 1h --from 2019-03-01 ' +

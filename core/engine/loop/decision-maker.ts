@@ -319,7 +319,7 @@ export class DecisionMaker {
 
 function notItsTime({ id, when, everyMs }: ProposingStrategy, now: UtcMs): Pass {
   const next = spanWords(everyMs - (now % everyMs));
-  return { code: 'not-its-time', reason: `not its time: ${id} decides ${when}, next in ${next}` };
+  return { code: 'not-its-time', reason: `${id} decides ${when}, next in ${next}` };
 }
 
 function spanWords(ms: number): string {
