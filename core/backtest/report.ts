@@ -37,13 +37,13 @@ export function backtestTable(result: BacktestResult): {
       ...(audit !== null && !audit.passed ? auditLines(audit) : []),
       ...result.notes.map((note) => `note: ${note}`),
       ...result.data.map(dataLine),
-      `${result.strategy} ${STRATEGY_LABELS[result.strategy]}`,
     ],
     table: { head: ['', result.strategy, 'buy and hold', 'flat'], rows },
     after: [
       ...(result.interrupted
         ? ['Stopped before the end of the data: the figures are of what was done.']
         : []),
+      `${result.strategy} ${STRATEGY_LABELS[result.strategy]}`,
       confidenceLine(result),
       ...entryCostLines(result),
       ...comparisonLines(result),
