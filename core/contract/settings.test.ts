@@ -21,7 +21,7 @@ describe('defaults', () => {
         dailyBudgetUsd: 2,
         agents: { bull: {}, bear: {} },
       },
-      strategy: { id: 'ensemble' },
+      strategy: { id: 'trend' },
       timescale: { url: null, retentionDays: null },
       alerts: { slack: { webhookUrl: null }, email: { port: 587, to: [] }, telegram: { chatId: null } },
       api: { enabled: false, port: 5173 },

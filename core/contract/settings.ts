@@ -142,7 +142,7 @@ export type LlmSettings = z.infer<typeof LlmSettingsSchema>;
 
 /** A way of deciding that trades on paper beside the one in use. What is left out is as in the settings. */
 const RivalSettingsSchema = z.strictObject({
-  strategy: StrategySchema.default('ensemble'),
+  strategy: StrategySchema.default('trend'),
   /** Who speaks for Bull and Bear. */
   agents: z.enum(['rules', 'llm', 'off']).default('rules'),
   /** The language model of both, where `agents` is `llm`. */
@@ -259,7 +259,7 @@ const EverySettingSchema = z.strictObject({
   llm: LlmSettingsSchema.prefault({}),
   consensus: ConsensusSettingsSchema.prefault({}),
   safety: SafetySettingsSchema.prefault({}),
-  strategy: z.strictObject({ id: StrategySchema.default('ensemble') }).prefault({}),
+  strategy: z.strictObject({ id: StrategySchema.default('trend') }).prefault({}),
   execution: ExecutionSettingsSchema.prefault({}),
   simulation: SimulationSettingsSchema.prefault({}),
   arena: ArenaSettingsSchema.prefault({}),

@@ -345,6 +345,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     chosen: symbolsOf(settings),
     // Another way of deciding may be promoted while the program runs.
     keepsPrices: true,
+    asksOnlookers: true,
     venue,
     clocks,
     timers,

@@ -150,6 +150,7 @@ class HostedEngine implements EngineUnderTest {
       symbols,
       chosen: symbols,
       keepsPrices: false,
+      asksOnlookers: false,
       venue,
       clocks,
       timers,
