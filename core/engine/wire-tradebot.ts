@@ -173,6 +173,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const emergency = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
+    mode: settings.mode,
     venue: parts.venue.id,
     history: killHistory,
     clock: clocks.wall,

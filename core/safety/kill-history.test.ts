@@ -35,6 +35,7 @@ function activation(id: string, given: Partial<KillActivation> = {}): KillActiva
     venue: 'simulated',
     symbols: [],
     outside: [],
+    mode: 'sandbox',
     failures: [],
     again: [],
     resetAt: null,

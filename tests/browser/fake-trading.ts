@@ -473,7 +473,7 @@ function activationOf(
 ): KillActivation {
   return {
     ...{ id: `${at} the trader`, at, by: 'the trader', from, reason, durable: true, steps: STEPS },
-    ...{ outcome: 'flat', venue: 'simulated', failures: [], again: [], resetAt: null },
+    ...{ outcome: 'flat', mode: 'demo', venue: 'simulated', failures: [], again: [], resetAt: null },
     outside: [],
     symbols: positions.map(({ symbol }) => ({ symbol, cancels: 1, closes: 1, failures: [], left: null })),
   };
