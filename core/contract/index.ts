@@ -5,6 +5,7 @@ export * from './kill-views.ts';
 export * from './limits.ts';
 export * from './llm-views.ts';
 export * from './methods.ts';
+export * from './metrics-view.ts';
 export * from './model-views.ts';
 export * from './safety-views.ts';
 export * from './settings.ts';

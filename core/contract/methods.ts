@@ -9,6 +9,7 @@ import {
   PromptReplaySchema,
   PromptViewSchema,
 } from './llm-views.ts';
+import { MetricsViewSchema } from './metrics-view.ts';
 import { ModelsViewSchema } from './model-views.ts';
 import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
@@ -69,6 +70,8 @@ export const METHODS = {
   'safety.drill': { params: nothing, result: DrillViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
+  /** Every figure of the account, with its sample. */
+  'metrics.get': { params: nothing, result: MetricsViewSchema },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
   'candles.history': {
     params: z.strictObject({ symbol: SymbolSchema, before, limit }),

@@ -7,6 +7,7 @@ import { type ContractService, serveCall } from '../engine/index.ts';
 const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/status': 'status.get',
   '/api/v1/portfolio': 'portfolio.get',
+  '/api/v1/metrics/performance': 'metrics.get',
   '/api/v1/positions': 'positions.list',
   '/api/v1/orders': 'orders.list',
   '/api/v1/trades': 'trades.list',

@@ -23,7 +23,7 @@ import type {
 } from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
-import type { Portfolio } from '../../portfolio/index.ts';
+import { metricsView, type Portfolio } from '../../portfolio/index.ts';
 import type {
   CircuitBreaker,
   KillHistory,
@@ -123,7 +123,8 @@ export class TradingService implements EngineService {
 
   #makeHandlers(): Handlers {
     const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
-    const { emergency, status, setPause, log } = this.#parts;
+    const { emergency, status, setPause, engine, log } = this.#parts;
+    const minSample = (): number => engine.limits.settings.minSample;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
@@ -135,7 +136,8 @@ export class TradingService implements EngineService {
         return this.#safety();
       },
       'limits.history': () => [...this.#parts.limitHistory.list()],
-      'portfolio.get': () => portfolioView(portfolio, status().marketTime),
+      'portfolio.get': () => portfolioView(portfolio, status().marketTime, minSample()),
+      'metrics.get': () => metricsView(portfolio, status().marketTime, minSample()),
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>
         history
