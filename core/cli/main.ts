@@ -14,6 +14,7 @@ import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
+import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerPerformance,
     registerKill,
     registerPause,
     registerLimits,

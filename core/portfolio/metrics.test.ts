@@ -48,14 +48,14 @@ const trade = (side: 'buy' | 'sell', fee = '0', asset = 'USDT', coins = fee): St
   asset,
   coins,
 });
-const valueOf = (portfolio: Portfolio, minSample = 1) => {
+const figuresOf = (portfolio: Portfolio, minSample = 1) => {
   const metrics = accountMetrics(portfolio, minSample);
   return Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics[name].value]));
 };
 
 describe('the figures of an account, by hand', () => {
   test('without a trade there is nothing to say of trades', () => {
-    expect(valueOf(portfolioOf())).toMatchObject({
+    expect(figuresOf(portfolioOf())).toMatchObject({
       totalPnl: '0',
       timeWeightedReturnPct: 0,
       maxDrawdownPct: 0,
@@ -74,7 +74,7 @@ describe('the figures of an account, by hand', () => {
 
   test('one trade that won', () => {
     const { portfolio } = liveThrough([trade('buy', '1'), { price: 120 }, trade('sell', '2')]);
-    expect(valueOf(portfolio)).toMatchObject({
+    expect(figuresOf(portfolio)).toMatchObject({
       totalPnl: '17',
       dailyPnl: '17',
       weeklyPnl: '17',
@@ -104,7 +104,7 @@ describe('the figures of an account, by hand', () => {
       ...[trade('buy'), { price: 130 }, trade('sell'), trade('buy'), { price: 110 }, trade('sell')],
       ...[trade('buy'), { price: 140 }, trade('sell')],
     ]);
-    expect(valueOf(portfolio)).toMatchObject({
+    expect(figuresOf(portfolio)).toMatchObject({
       totalPnl: '40',
       winRate: 2 / 3,
       profitFactor: 3,
@@ -114,7 +114,7 @@ describe('the figures of an account, by hand', () => {
 
   test('what is open counts at its last price, and its worth is the exposure', () => {
     const { portfolio } = liveThrough([trade('buy'), { price: 200 }]);
-    expect(valueOf(portfolio)).toMatchObject({ totalPnl: '100', exposurePct: (100 * 200) / 10_100 });
+    expect(figuresOf(portfolio)).toMatchObject({ totalPnl: '100', exposurePct: (100 * 200) / 10_100 });
   });
 
   test('fees in three currencies count at their worth', () => {
@@ -124,14 +124,14 @@ describe('the figures of an account, by hand', () => {
       trade('sell', '2', 'BNB', '0.01'),
       trade('buy', '3', 'KCS', '0.4'),
     ]);
-    expect(valueOf(portfolio)).toMatchObject({ fees: '6', totalPnl: '4', feeShare: 0.6 });
+    expect(figuresOf(portfolio)).toMatchObject({ fees: '6', totalPnl: '4', feeShare: 0.6 });
   });
 
   test('a deposit bends neither return nor drawdown, and is no profit of the day or the week', () => {
     const steps = (paid: readonly Step[]): Step[] => [trade('buy'), { price: 200 }, ...paid, { price: 150 }];
-    const without = valueOf(liveThrough(steps([{ price: 200 }])).portfolio);
+    const without = figuresOf(liveThrough(steps([{ price: 200 }])).portfolio);
     const withPayment = liveThrough(steps([{ paid: 5_000 }])).portfolio;
-    const figures = valueOf(withPayment);
+    const figures = figuresOf(withPayment);
     expect(figures).toMatchObject({ totalPnl: '50', dailyPnl: '50', weeklyPnl: '50' });
     expect(Number(without.totalPnl)).toBe(50);
     // 10,150 after 10,000, and at twice the money the next fall counts for less: linked, not added.
@@ -142,12 +142,12 @@ describe('the figures of an account, by hand', () => {
     const untilSunday = Array.from({ length: 7 * 24 - 1 }, (): Step => ({ price: 150 }));
     const { portfolio } = liveThrough([trade('buy'), ...untilSunday, { price: 160 }, { price: 175 }]);
     // Of the 75 that it has gained 50 came in the first week.
-    expect(valueOf(portfolio)).toMatchObject({ totalPnl: '75', dailyPnl: '25', weeklyPnl: '25' });
+    expect(figuresOf(portfolio)).toMatchObject({ totalPnl: '75', dailyPnl: '25', weeklyPnl: '25' });
     const onTuesday = liveThrough(
       Array.from({ length: 24 }, (): Step => ({ price: 180 })),
       { portfolio, from: 170 },
     );
-    expect(valueOf(onTuesday.portfolio)).toMatchObject({ dailyPnl: '0', weeklyPnl: '30' });
+    expect(figuresOf(onTuesday.portfolio)).toMatchObject({ dailyPnl: '0', weeklyPnl: '30' });
   });
 
   test('an account that has lost everything has a return of minus 100 percent for ever', () => {
@@ -159,6 +159,11 @@ describe('the figures of an account, by hand', () => {
     portfolio.curve.observe(2_000);
     portfolio.curve.passTime(MONDAY + 2 * DAY);
     expect(portfolio.curve.timeWeightedReturn).toBe(-1);
+  });
+
+  test('an account with nothing in it has no exposure and no return', () => {
+    const portfolio = portfolioOf({ accountEvents: [] });
+    expect(figuresOf(portfolio)).toMatchObject({ exposurePct: null, timeWeightedReturnPct: 0, feeShare: null });
   });
 
   test('they cross a process boundary as they are', () => {
@@ -208,7 +213,7 @@ test('they are what a slow reckoning from everything that happened makes of it',
     fc.property(steps, (taken) => {
       const { portfolio, records } = liveThrough(taken);
       const slow = slowFigures(portfolio, records);
-      const figures = valueOf(portfolio, FEW);
+      const figures = figuresOf(portfolio, FEW);
       for (const [name, expected] of Object.entries(slow)) {
         if (expected === null) {
           // A deviation that is nothing but rounding has no ratio.
@@ -249,7 +254,7 @@ describe('after a restart', () => {
       fc.property(steps, (taken) => {
         const { portfolio, records } = liveThrough(taken);
         const restored = again(portfolio, records, taken);
-        const [before, after] = [valueOf(portfolio, FEW), valueOf(restored, FEW)];
+        const [before, after] = [figuresOf(portfolio, FEW), figuresOf(restored, FEW)];
         expect(restored.curve.dailyReturns).toEqual(portfolio.curve.dailyReturns);
         expect(after).toEqual(before);
       }),
@@ -264,7 +269,7 @@ describe('after a restart', () => {
         const from = first.length;
         const figures = [portfolio, restored].map((each) => {
           liveThrough(second, { portfolio: each, from });
-          return valueOf(each, FEW);
+          return figuresOf(each, FEW);
         });
         expect(figures[1]).toEqual(figures[0]);
       }),
