@@ -199,6 +199,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     history: stores.history,
     decisions: stores.decisions,
     ledger: stores.ledger,
+    trades: stores.tradeQueries,
     killSwitch,
     clock: clocks.wall,
     killHistory,

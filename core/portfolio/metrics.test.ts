@@ -163,7 +163,27 @@ describe('the figures of an account, by hand', () => {
 
   test('an account with nothing in it has no exposure and no return', () => {
     const portfolio = portfolioOf({ accountEvents: [] });
-    expect(figuresOf(portfolio)).toMatchObject({ exposurePct: null, timeWeightedReturnPct: 0, feeShare: null });
+    expect(figuresOf(portfolio)).toMatchObject({
+      exposurePct: null,
+      timeWeightedReturnPct: 0,
+      feeShare: null,
+    });
+  });
+
+  test('Sharpe comes with its interval, which is reckoned once a day', () => {
+    const { portfolio } = liveThrough([
+      trade('buy'),
+      ...Array.from(
+        { length: 25 * 24 },
+        (_, hour): Step => ({ price: 100 + ((hour / 24) % 3) * 20 + hour / 24 }),
+      ),
+    ]);
+    const { sharpe } = accountMetrics(portfolio);
+    expect(sharpe).toMatchObject({
+      sampleSize: 25,
+      interval: { low: expect.any(Number), high: expect.any(Number) },
+    });
+    expect(accountMetrics(portfolio).sharpe.interval).toBe(sharpe.interval);
   });
 
   test('they cross a process boundary as they are', () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   METRIC_NAMES,
   METRICS,
@@ -7,15 +7,21 @@ import {
   MetricsViewSchema,
   type MetricValue,
   moneyDecimals,
+  TRADE_DIMENSIONS,
+  type TradeDimension,
+  type TradeTotals,
 } from '../../contract/index.ts';
-import { quoteAmount } from '../../domain/index.ts';
-import { storedMetrics } from '../../engine/index.ts';
+import { quoteAmount, TraderError } from '../../domain/index.ts';
+import { storedMetrics, storedTotals } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
-import { minuteText } from '../dates.ts';
+import { dayOf, minuteText } from '../dates.ts';
 import { table } from '../terminal.ts';
 
 interface Flags {
   readonly mode?: string;
+  readonly by?: TradeDimension;
+  readonly from?: number;
+  readonly to?: number;
   readonly explain?: boolean;
   readonly json?: boolean;
 }
@@ -29,10 +35,31 @@ export function registerPerformance(program: Command, context: CommandContext): 
       '--mode <mode>',
       'demo, replay, paper, sandbox or live, from its books; else the running program is asked',
     )
+    .addOption(
+      new Option('--by <what>', 'instead, what finished round trips came to by this').choices([
+        ...TRADE_DIMENSIONS,
+      ]),
+    )
+    .option('--from <date>', 'with --by: only those that ended on this day or later (UTC)', (day: string) =>
+      dayOf(day, '--from'),
+    )
+    .option('--to <date>', 'with --by: only those that ended before this day', (day: string) =>
+      dayOf(day, '--to'),
+    )
     .option('--explain', 'say what each figure is')
     .option('--json', 'print one JSON document')
-    .action(async ({ mode, explain, json }: Flags) => {
+    .action(async ({ mode, by, from, to, explain, json }: Flags) => {
       const { terminal } = context;
+      if (by !== undefined) {
+        const totals = storedTotals(dataDirectoryOf(context), settingsOf(context, { mode }), {
+          by,
+          from,
+          to,
+        });
+        return terminal.print(json === true ? JSON.stringify(totals) : describeTotals(by, totals));
+      }
+      if (from !== undefined || to !== undefined)
+        throw new TraderError('bad-input', '--from and --to go with --by');
       const view = (mode === undefined ? await askRunning(context) : null) ?? stored(mode, context);
       if (json === true) terminal.print(JSON.stringify(view));
       else if (view === null) terminal.print('no account was opened here yet');
@@ -84,4 +111,20 @@ function valueText(name: MetricName, { value, interval }: MetricValue, quote: st
 function sampleText(name: MetricName, { sampleSize }: MetricValue): string {
   const { sample } = METRICS[name];
   return sample === null || sampleSize === null ? '' : `${sampleSize} ${sample}`;
+}
+
+function describeTotals(by: TradeDimension, totals: TradeTotals | null): string {
+  if (totals === null) return 'no account was opened here yet';
+  const { quote, spanMs } = totals;
+  const decimals = moneyDecimals(quote);
+  const rows = totals.totals.map(({ key, trades, wins, netPnl, fees, heldMs }) => [
+    key === '' ? (by === 'all' ? 'all' : '–') : key,
+    String(trades),
+    `${((100 * wins) / trades).toFixed(0)} %`,
+    quoteAmount(netPnl).toFixed(decimals),
+    quoteAmount(netPnl).div(trades).toFixed(decimals),
+    quoteAmount(fees).toFixed(decimals),
+    spanMs === 0 ? '–' : `${((100 * heldMs) / spanMs).toFixed(1)} %`,
+  ]);
+  return table([by, 'trades', 'won', `net ${quote}`, 'a trade', 'fees', 'held'], rows);
 }

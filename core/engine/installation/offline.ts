@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecisionView, MetricsView, Settings, TradeView } from '../../contract/index.ts';
-import {
-  type Clock,
-  flatPosition,
-  foldFill,
-  type Position,
-  parseSymbol,
-  SILENT_LOGGER,
-  TIMEFRAME_MS,
-} from '../../domain/index.ts';
+import type {
+  DecisionView,
+  MetricsView,
+  Settings,
+  TradeDimension,
+  TradeTotals,
+  TradeView,
+} from '../../contract/index.ts';
+import { type Clock, SILENT_LOGGER, TIMEFRAME_MS } from '../../domain/index.ts';
 import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
+import type { Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
-import { tradeView } from '../views/account-views.ts';
 import { decisionView } from '../views/domain-views.ts';
+import { tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -30,17 +30,23 @@ export function storedTrades(
   settings: BooksSettings,
   limit: number,
 ): readonly TradeView[] {
-  return withStores(directory, settings, ({ ledger }) => {
-    const positions = new Map<string, Position>();
-    const trades: TradeView[] = [];
-    for (const fill of ledger.fills()) {
-      const before = positions.get(fill.symbol) ?? flatPosition(fill.symbol);
-      const { position, closed } = foldFill(before, fill, parseSymbol(fill.symbol)?.base ?? '');
-      positions.set(fill.symbol, position);
-      if (closed !== undefined) trades.push(tradeView(closed));
-    }
-    return trades.reverse().slice(0, limit);
+  return withStores(directory, settings, ({ tradeQueries }) => tradeQueries.find({ limit }).map(tradeViewOf));
+}
+
+/**
+ * What the finished round trips of a mode came to; null when no account was opened here. The books have each as soon as
+ * it ends, also those of a program that trades. @throws StorageError
+ */
+export function storedTotals(
+  directory: string,
+  settings: BooksSettings,
+  query: Period & { readonly by: TradeDimension },
+): TradeTotals | null {
+  const [totals] = withStores(directory, settings, ({ ledger, tradeQueries }) => {
+    const opening = [...ledger.accountEvents()].find(({ kind }) => kind === 'opening');
+    return opening === undefined ? [] : [tradeTotals(tradeQueries, opening.asset, query)];
   });
+  return totals ?? null;
 }
 
 /** Decisions of a mode, newest first; empty when it never ran here. @throws StorageError */

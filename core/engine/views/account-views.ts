@@ -106,11 +106,12 @@ function entryCostView(cost: EntryCost): EntryCostView | null {
   return rates && { ...rates, expected: shown(cost.expected), actual: shown(actual) };
 }
 
-function shown(amount: Money): string {
+/** To the decimals that are shown of an amount of money. */
+export function shown(amount: Money): string {
   return text(rounded(amount, AMOUNT_DECIMALS));
 }
 
-function shownPrice(at: Price): string {
+export function shownPrice(at: Price): string {
   return at.toSignificantDigits(PRICE_DIGITS).toFixed();
 }
 
