@@ -15,6 +15,7 @@ import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
+import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
@@ -58,6 +59,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerSettings,
     registerOperation,
     registerGains,
+    registerPerformance,
     registerKill,
     registerPause,
     registerLimits,

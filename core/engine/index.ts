@@ -36,7 +36,13 @@ export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { storedMirror } from './installation/mirror.ts';
-export { killSwitchState, storedDecisions, storedTrades } from './installation/offline.ts';
+export {
+  killSwitchState,
+  storedDecisions,
+  storedMetrics,
+  storedTotals,
+  storedTrades,
+} from './installation/offline.ts';
 export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {
   CREDENTIALS,

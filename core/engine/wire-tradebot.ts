@@ -167,7 +167,14 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
   noteOwned();
-  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
+  const views = new LiveViews({
+    hub,
+    timeframe: settings.timeframe,
+    minSample: () => engine.limits.settings.minSample,
+    portfolio,
+    desk,
+    theses,
+  });
   const killHistory = new KillHistory({ directory, log });
   const limitHistory = new LimitHistory({ directory, log });
   const emergency = new EmergencyStop({
@@ -193,6 +200,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     history: stores.history,
     decisions: stores.decisions,
     ledger: stores.ledger,
+    trades: stores.tradeQueries,
     killSwitch,
     clock: clocks.wall,
     killHistory,

@@ -39,6 +39,7 @@ export { SqlitePredictionStore } from './sqlite/prediction-store.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';
 export { SqliteTradeHistory, TRADE_COLUMNS } from './sqlite/trade-history.ts';
+export { type Period, SqliteTradeQueries } from './sqlite/trade-queries.ts';
 export type { TradeRow } from './sqlite/trade-rows.ts';
 export { SqliteVenueStore } from './sqlite/venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';

@@ -1,6 +1,7 @@
 import type {
   EntryCostView,
   FillView,
+  MetricsView,
   OrderPurpose,
   OrderView,
   PortfolioView,
@@ -160,6 +161,36 @@ export class FakeAccount {
       sortino: { value: null, sampleSize: 12 },
       winRate: { value: count < 20 ? null : wins / count, sampleSize: count },
       trades: count,
+    };
+  }
+
+  metricsView(): MetricsView {
+    const { sharpe, sortino, winRate, ...account } = this.portfolioView();
+    const { length: trades } = this.trades;
+    const net = this.trades.reduce((sum, { netPnl }) => sum + Number(netPnl), 0);
+    const fact = (value: number | string | null) => ({ value, sampleSize: null, interval: null });
+    return {
+      time: this.#now,
+      quote: 'USDT',
+      minSample: 20,
+      metrics: {
+        totalPnl: fact(text(Number(account.equity) - this.#capital)),
+        dailyPnl: fact(account.dailyPnl),
+        weeklyPnl: fact(account.dailyPnl),
+        timeWeightedReturnPct: fact(account.returnPct),
+        maxDrawdownPct: fact(account.maxDrawdownPct),
+        drawdownPct: fact(account.drawdownPct),
+        sharpe: { ...sharpe, interval: { low: -0.4, high: 3.1 } },
+        sortino: { ...sortino, interval: null },
+        trades: fact(trades),
+        winRate: { ...winRate, interval: null },
+        profitFactor: { value: 1.31, sampleSize: trades, interval: null },
+        expectancy: { value: trades === 0 ? null : text(net / trades), sampleSize: trades, interval: null },
+        exposurePct: fact((Number(account.exposure) / Number(account.equity)) * 100),
+        turnover: fact(text(this.#fees / FEE_RATE)),
+        fees: fact(account.fees),
+        feeShare: fact(0.21),
+      },
     };
   }
 

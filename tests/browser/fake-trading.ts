@@ -299,6 +299,7 @@ export class FakeTrading implements ContractService {
         return found;
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
+      'metrics.get': () => account.metricsView(),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),
       'models.latest': ({ symbol }) => {

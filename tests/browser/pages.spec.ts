@@ -121,6 +121,15 @@ for (const width of [1440, 1000, 560]) {
   });
 }
 
+test('each figure of the account has its sample, its interval and its definition with it', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  const sharpe = page.locator('.metric', { hasText: 'Sharpe' });
+  await expect(sharpe).toHaveAttribute('title', /square root of 365/);
+  await expect(sharpe).toContainText('95 %: −0.4 to 3.1');
+  await expect(page.locator('.metric', { hasText: 'Profit factor' })).toContainText('1.31');
+});
+
 /** What has more in it than its place is wide. */
 function wider(page: Page, selector: string): Promise<(string | null)[]> {
   return page

@@ -1,10 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecisionView, TradeView } from '../../contract/index.ts';
-import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../../domain/index.ts';
+import type {
+  DecisionView,
+  MetricsView,
+  Settings,
+  TradeDimension,
+  TradeTotals,
+  TradeView,
+} from '../../contract/index.ts';
+import { type Clock, SILENT_LOGGER, TIMEFRAME_MS } from '../../domain/index.ts';
+import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
-import { tradeView } from '../views/account-views.ts';
+import type { Period } from '../../storage/index.ts';
+import { Instruments } from '../assembly/instruments.ts';
 import { decisionView } from '../views/domain-views.ts';
+import { tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -20,17 +30,23 @@ export function storedTrades(
   settings: BooksSettings,
   limit: number,
 ): readonly TradeView[] {
-  return withStores(directory, settings, ({ ledger }) => {
-    const positions = new Map<string, Position>();
-    const trades: TradeView[] = [];
-    for (const fill of ledger.fills()) {
-      const before = positions.get(fill.symbol) ?? flatPosition(fill.symbol);
-      const { position, closed } = foldFill(before, fill, parseSymbol(fill.symbol)?.base ?? '');
-      positions.set(fill.symbol, position);
-      if (closed !== undefined) trades.push(tradeView(closed));
-    }
-    return trades.reverse().slice(0, limit);
+  return withStores(directory, settings, ({ tradeQueries }) => tradeQueries.find({ limit }).map(tradeViewOf));
+}
+
+/**
+ * What the finished round trips of a mode came to; null when no account was opened here. The books have each as soon as
+ * it ends, also those of a program that trades. @throws StorageError
+ */
+export function storedTotals(
+  directory: string,
+  settings: BooksSettings,
+  query: Period & { readonly by: TradeDimension },
+): TradeTotals | null {
+  const [totals] = withStores(directory, settings, ({ ledger, tradeQueries }) => {
+    const opening = [...ledger.accountEvents()].find(({ kind }) => kind === 'opening');
+    return opening === undefined ? [] : [tradeTotals(tradeQueries, opening.asset, query)];
   });
+  return totals ?? null;
 }
 
 /** Decisions of a mode, newest first; empty when it never ran here. @throws StorageError */
@@ -40,6 +56,37 @@ export function storedDecisions(
   limit: number,
 ): readonly DecisionView[] {
   return withStores(directory, settings, ({ decisions }) => decisions.list({ limit }).map(decisionView));
+}
+
+/**
+ * Every figure of a mode's account as its books have it, with what is open at the last close that is stored; null when
+ * no account was opened here. A program that trades sees newer prices: ask it where it runs. @throws StorageError
+ */
+export function storedMetrics(
+  directory: string,
+  settings: BooksSettings & Pick<Settings, 'timeframe' | 'safety'>,
+): MetricsView | null {
+  const [view] = withStores(directory, settings, ({ ledger, equity, state, history }) => {
+    const accountEvents = [...ledger.accountEvents()];
+    const opening = accountEvents.find(({ kind }) => kind === 'opening');
+    if (opening === undefined) return [];
+    const known = new Instruments({ instrument: () => undefined }, state, [], SILENT_LOGGER);
+    const points = equity.recent(Number.MAX_SAFE_INTEGER);
+    const portfolio = new Portfolio({
+      quote: opening.asset,
+      instruments: (symbol) => known.of(symbol),
+      history: { fills: ledger.fills(), accountEvents, equity: points },
+    });
+    let time = points.at(-1)?.time ?? opening.time;
+    for (const { symbol } of portfolio.positions()) {
+      const [bar] = history.candles(symbol, settings.timeframe, { limit: 1 });
+      if (bar === undefined) continue;
+      time = Math.max(time, bar.openTime + TIMEFRAME_MS[settings.timeframe]);
+      portfolio.mark(symbol, bar.close, time);
+    }
+    return [metricsView(portfolio, time, settings.safety.minSample)];
+  });
+  return view ?? null;
 }
 
 /** What a mode's books say; nothing when it never ran here. @throws StorageError */

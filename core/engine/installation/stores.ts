@@ -31,6 +31,7 @@ import {
   SqlitePredictionStore,
   SqliteStateStore,
   type SqliteTradeHistory,
+  SqliteTradeQueries,
   SqliteVenueStore,
 } from '../../storage/index.ts';
 import type { StoreNames } from './store-names.ts';
@@ -60,6 +61,7 @@ export interface Stores extends WaitingWrites {
   readonly outbox: SqliteOutbox;
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
+  readonly tradeQueries: SqliteTradeQueries;
   /**
    * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
@@ -132,6 +134,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
   return {
     ledger,
     trades: ledger.trades,
+    tradeQueries: new SqliteTradeQueries(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),

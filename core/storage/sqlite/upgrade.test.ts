@@ -58,7 +58,7 @@ describe('a database of the first version', () => {
     ]);
     expect([...ledger.accountEvents()]).toEqual([]);
     expect(new SqliteEquityStore(database).recent(9)).toEqual([
-      { time: 9, equity: '10000.5', capital: null },
+      { time: 9, equity: '10000.5', capital: null, marks: null },
     ]);
 
     ledger.appendIntent(intentOf('b', { expiresAt: 99 }));
