@@ -121,7 +121,9 @@ for (const width of [1440, 1000, 560]) {
   });
 }
 
-test('each figure of the account has its sample, its interval and its definition with it', async ({ page }) => {
+test('each figure of the account has its sample, its interval and its definition with it', async ({
+  page,
+}) => {
   await open(page);
   await page.getByTestId('nav-performance').click();
   const sharpe = page.locator('.metric', { hasText: 'Sharpe' });

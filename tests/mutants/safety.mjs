@@ -120,8 +120,8 @@ export const SAFETY_MUTANTS = [
   {
     name: 'a latch file that cannot be looked for is not there',
     file: LATCH,
-    find: '    return true;',
-    replace: '    return false;',
+    find: 'must assume that it is there.\n    return true;',
+    replace: 'must assume that it is there.\n    return false;',
   },
   {
     name: 'the breaker’s halt is no longer than an hour',
