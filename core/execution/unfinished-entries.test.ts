@@ -170,7 +170,7 @@ describe('an entry of which a part has filled', () => {
     desk.venue.step(PERPETUAL, [95, 95, 95, 95], 0.5);
     await desk.orders.idle();
     expect(desk.orders.entriesAlive(PERPETUAL)).toBe(true);
-    await desk.timers.pass(2_000);
+    await desk.timers.pass(4_000);
     expect(desk.statusOf('a')).toBe('CANCELED');
     expect(await desk.there()).toEqual([]);
   });
