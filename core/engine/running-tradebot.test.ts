@@ -8,6 +8,7 @@ import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from 
 import { quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { ClosingRight, readOwned } from '../safety/index.ts';
+import { strategyOf } from '../strategies/index.ts';
 import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
@@ -94,6 +95,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
   const lineUp: LineUp = {
     name: 'settings',
     strategy: 'ensemble',
+    decides: strategyOf('ensemble'),
     consensus: settings.consensus,
     ensemble: null,
     debate: voters.debate,

@@ -14,7 +14,6 @@ import {
 import type { ExecutionDesk, OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
-import { strategyOf } from '../../strategies/index.ts';
 import type { BarKeeper } from './bar-keeper.ts';
 import { DecisionMaker, type DecisionMakerParts, decidesOn, type Question } from './decision-maker.ts';
 import { DecisionRound } from './decision-round.ts';
@@ -235,7 +234,7 @@ export class TradingLoop {
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));
     const question: Question = { id, desk, brief, time, settledUntil, arrivedMs };
     const lineUp = this.#parts.lineUp();
-    if (strategyOf(lineUp.strategy).kind === 'proposing' && decidesOn(question, lineUp)) {
+    if (lineUp.decides.kind === 'proposing' && decidesOn(question, lineUp)) {
       brief.keep();
       return this.#round.take(question);
     }
