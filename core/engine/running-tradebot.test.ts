@@ -5,7 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
-import { type Clock, quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
+import {
+  type Clock,
+  quoteAmount,
+  SILENT_LOGGER,
+  sum,
+  TIMEFRAME_MS,
+  text,
+  ZERO_BASE,
+} from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { ClosingRight, readOwned } from '../safety/index.ts';
 import { Arena } from './arena/arena.ts';

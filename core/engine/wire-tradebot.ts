@@ -320,7 +320,8 @@ function gateOf(
       const answer = killSwitch.mayLeave(intent);
       if (!answer.allowed) return answer;
       // Of a program that hung, and has woken while it is closed for it.
-      const isElsewhere = intent.purpose === 'emergency' && closingElsewhere(directory, machineClock) !== null;
+      const isElsewhere =
+        intent.purpose === 'emergency' && closingElsewhere(directory, machineClock) !== null;
       if (isElsewhere) return CLOSED_ELSEWHERE;
       return live?.mayLeave(intent) ?? answer;
     },

@@ -98,7 +98,8 @@ test('a guardian that is killed, or that hangs, is missed and started again, and
   const second = await host.guardian();
   expect([second.restarts, second.pid === first.pid]).toEqual([1, false]);
   process.kill(second.pid, 'SIGSTOP');
-  const alertsOf = async (words: string) => (await host.look()).alerts.filter((line) => line === words).length;
+  const alertsOf = async (words: string) =>
+    (await host.look()).alerts.filter((line) => line === words).length;
   await until(async () => (await alertsOf('critical: The guardian has ended')) === 2);
   await until(async () => (await alertsOf('info: The guardian is back')) === 2);
   const { pid } = await host.guardian();

@@ -71,7 +71,14 @@ async function kill({ reason, mode }: Flags, context: CommandContext): Promise<v
   const results = await Promise.all(
     targets.map((target) =>
       killTarget(target, {
-        ...{ ...time, clock: MACHINE_CLOCK, reason, mode, service: SERVICE, say: (line) => terminal.print(line) },
+        ...{
+          ...time,
+          clock: MACHINE_CLOCK,
+          reason,
+          mode,
+          service: SERVICE,
+          say: (line) => terminal.print(line),
+        },
         settingsFor: (of) => settingsOf(context, { mode: of }),
         openLine: async (settings, onProgress) => {
           const secrets = await secretsFor(settings, { environment });
