@@ -134,12 +134,9 @@ describe('the history of the kill switch', () => {
     const program = opened();
     program.history.note(activation('a'));
     const closed = {
-      mode: 'live',
-      venue: 'binance',
-      symbol: 'BTC/USDT',
-      before: '0.5, 2 orders',
-      after: 'flat',
-    } as const;
+      ...{ mode: 'sandbox' as const, venue: 'binance', symbol: 'BTC/USDT' },
+      ...{ before: '0.5, 2 orders', after: 'flat' },
+    };
     opened().history.note(activation('a', { outcome: 'flat', outside: [closed] }));
     opened().history.note(activation('b'));
     expect(program.ids()).toEqual(['b', 'a']);

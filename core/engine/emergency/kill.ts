@@ -44,6 +44,7 @@ export interface KillOptions {
   /** Reads the keys, and opens a line to a venue. @throws TraderError where it cannot be had. */
   readonly openLine: (settings: SettingsOutside, onProgress: (line: string) => void) => Promise<OutsideLine>;
   readonly service: RunningService;
+  /** The machine's, as it is set: other processes compare what is dated by it. */
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Logger;

@@ -8,7 +8,7 @@ import { type KillOptions, killTarget, type RunningService } from '../emergency/
 import { openOutsideLine } from '../emergency/outside-line.ts';
 import { BEAT_MS, notedOn } from '../installation/instances.ts';
 import type { Secrets } from '../installation/secrets.ts';
-import { SYSTEM_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
+import { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
 import type { Found, Needless } from './guard.ts';
 import type { GuardedPlace } from './guardian-protocol.ts';
 
@@ -72,6 +72,8 @@ function killOptions(
   const secrets: Secrets = { read: (name) => keys.get(name), sourceOf: () => 'memory' };
   return {
     ...time,
+    // It has lived through every sleep of the machine.
+    clock: MACHINE_CLOCK,
     from: 'guardian',
     reason: `the program gave no sign of life for ${SILENT_FOR_MS / 1_000} s`,
     mode: settings.mode,
