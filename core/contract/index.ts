@@ -12,6 +12,7 @@ export * from './settings.ts';
 export * from './strategy-words.ts';
 export * from './symbol.ts';
 export * from './topics.ts';
+export * from './trade-csv.ts';
 export * from './trade-queries.ts';
 export * from './venue-lines.ts';
 export * from './venue-views.ts';

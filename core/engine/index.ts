@@ -42,6 +42,7 @@ export {
   storedMetrics,
   storedTotals,
   storedTrades,
+  tellStoredTrades,
 } from './installation/offline.ts';
 export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
 export {

@@ -145,8 +145,16 @@ SELECT dimension, quote, key, day, sum(trades), sum(wins), sum(made_micros), sum
   sum(lost_micros), sum(lost_rest), sum(fees_micros), sum(fees_rest), sum(held_ms)
 FROM trade_shares GROUP BY dimension, quote, key, day;
 
--- The newest first, and those of a day together.
+-- The newest first, and those of a day together; by each of what trades are looked for, so that few among many are found
+-- as fast as many.
 CREATE INDEX trade_history_by_close ON trade_history (close_timestamp) WHERE closed;
+DROP INDEX trade_history_by_symbol;
+CREATE INDEX trade_history_by_symbol ON trade_history (symbol, close_timestamp);
+DROP INDEX trade_history_by_won;
+CREATE INDEX trade_history_by_won ON trade_history (won, close_timestamp);
+CREATE INDEX trade_history_by_side ON trade_history (side, close_timestamp);
+CREATE INDEX trade_history_by_exit ON trade_history (exit_reason, close_timestamp);
+CREATE INDEX trade_history_by_strategy ON trade_history (strategy, close_timestamp);
 
 -- Whether each trade of a day won, in the order in which they ended: 1 and 0. A streak goes through all of them.
 CREATE TABLE trade_days (

@@ -24,7 +24,7 @@ export function writeManyTrades(database: Database, count: number): void {
           INSERT INTO trade_history (timestamp, trade_id, symbol, side, order_type, amount, entry_price, exit_price,
             realized_pnl, pnl_pct, fees, market_regime, bull_confidence, bear_confidence, decision_confidence, won, closed,
             close_timestamp, agent_votes, signals, exit_reason, strategy, decision_id)
-          SELECT opened, 'S' || (hash % 10) || '/USDT ' || n || ' buy', 'S' || (hash % 10) || '/USDT', 'buy', 'limit',
+          SELECT opened, 'S' || ((hash / 5) % 10) || '/USDT ' || n || ' buy', 'S' || ((hash / 5) % 10) || '/USDT', 'buy', 'limit',
             '0.5', '100.5', '101.25',
             iif(hash % 5 < 2, '-', '') || ((hash / 7) % 90) || '.' || printf('%08d', hash % 100000000), '0.75',
             '0.' || printf('%08d', (hash / 3) % 100000000),

@@ -300,6 +300,9 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'metrics.get': () => account.metricsView(),
+      'trades.find': (filter) => account.tradeRecords(filter),
+      'trades.totals': ({ by }) => account.tradeTotals(by),
+      'trades.streaks': () => ({ longestWin: 6, longestLoss: 4, current: -2 }),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),
       'models.latest': ({ symbol }) => {

@@ -5,6 +5,7 @@ import type {
   MetricsView,
   Settings,
   TradeDimension,
+  TradeRecord,
   TradeTotals,
   TradeView,
 } from '../../contract/index.ts';
@@ -14,9 +15,12 @@ import { KillSwitch, type Latch } from '../../safety/index.ts';
 import type { Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
 import { decisionView } from '../views/domain-views.ts';
-import { tradeTotals, tradeViewOf } from '../views/trade-records.ts';
+import { tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
+
+/** Trades read at a time. */
+const PAGE = 1_000;
 
 /** What other processes may do with a data directory, whether an engine runs on it or not. */
 
@@ -31,6 +35,23 @@ export function storedTrades(
   limit: number,
 ): readonly TradeView[] {
   return withStores(directory, settings, ({ tradeQueries }) => tradeQueries.find({ limit }).map(tradeViewOf));
+}
+
+/** Every finished round trip of a mode, the last that ended first; read as it is asked for. @throws StorageError */
+export function tellStoredTrades(
+  directory: string,
+  settings: BooksSettings,
+  tell: (trade: TradeRecord) => void,
+): void {
+  withStores(directory, settings, ({ tradeQueries }) => {
+    let page = tradeQueries.find({ limit: PAGE });
+    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+      for (const row of page) tell(tradeRecord(row));
+      const { closedAt, openedAt, id } = tradeRecord(last);
+      page = tradeQueries.find({ limit: PAGE, after: { closedAt, openedAt, id } });
+    }
+    return [];
+  });
 }
 
 /**

@@ -99,8 +99,8 @@ export class SqliteTradeQueries {
     ask('symbol = ?', symbol);
     ask('side = ?', side);
     ask('won = ?', outcome === undefined ? undefined : Number(outcome === 'won'));
-    ask("ifnull(strategy, '') = ?", strategy);
-    ask("ifnull(exit_reason, '') = ?", exit);
+    ask("strategy IS nullif(?, '')", strategy);
+    ask("exit_reason IS nullif(?, '')", exit);
     ask('close_timestamp >= ?', from);
     ask('close_timestamp < ?', to);
     ask('(close_timestamp, timestamp, trade_id) < (?, ?, ?)', after?.closedAt, after?.openedAt, after?.id);
