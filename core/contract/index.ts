@@ -8,6 +8,7 @@ export * from './methods.ts';
 export * from './model-views.ts';
 export * from './safety-views.ts';
 export * from './settings.ts';
+export * from './storage-views.ts';
 export * from './symbol.ts';
 export * from './topics.ts';
 export * from './venue-lines.ts';
