@@ -19,14 +19,8 @@ export {
 export { RetriedVenueStore } from './retried-venue-store.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
-export {
-  backUpDatabase,
-  damageOf,
-  type RestoreOptions,
-  requireWhole,
-  restoreDatabase,
-} from './sqlite/backup.ts';
 export { type BooksCopyOptions, copyOfBooks } from './sqlite/books-copy.ts';
+export { copyDatabase, damageOf, requireWhole } from './sqlite/copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
@@ -38,6 +32,7 @@ export { MIRRORED_TABLES } from './sqlite/mirrored-tables.ts';
 export { SqliteOrderLedger } from './sqlite/order-ledger.ts';
 export { SqliteOutbox } from './sqlite/outbox.ts';
 export { SqlitePredictionStore } from './sqlite/prediction-store.ts';
+export { type RestoreOptions, restoreDatabase } from './sqlite/restore.ts';
 export { type Forgetting, SqliteRetention } from './sqlite/retention.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { GrowthView } from '../../contract/index.ts';
 import { type Clock, TraderError, utcText } from '../../domain/index.ts';
 import {
-  backUpDatabase,
+  copyDatabase,
   damageOf,
   openDatabase,
   openDataDirectory,
@@ -29,7 +29,7 @@ export interface CareReport {
 /** Copies a mode's books as they are now, also while it trades. @throws StorageError */
 export function backUpBooks(directory: string, settings: BooksSettings, file: string): CareReport {
   const { file: database } = booksOf(directory, settings);
-  backUpDatabase(database, resolve(file));
+  copyDatabase(database, resolve(file));
   return { database, file: resolve(file) };
 }
 
