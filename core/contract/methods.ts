@@ -13,6 +13,7 @@ import { MetricsViewSchema } from './metrics-view.ts';
 import { ModelsViewSchema } from './model-views.ts';
 import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
+import { StorageViewSchema } from './storage-views.ts';
 import { SymbolSchema } from './symbol.ts';
 import {
   TradeFilterSchema,
@@ -76,6 +77,8 @@ export const METHODS = {
   'limits.history': { params: nothing, result: z.array(LimitChangeSchema) },
   /** Runs the whole emergency procedure on a simulated venue and books of its own. Touches nothing of the account. */
   'safety.drill': { params: nothing, result: DrillViewSchema },
+  /** What is on the disk, and how the server does that mirrors it. */
+  'storage.get': { params: nothing, result: StorageViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   /** Every figure of the account, with its sample. */

@@ -237,6 +237,10 @@ export function killPortOf({ port, killPort }: Settings['api']): number {
   return port === 65_535 ? port - 1 : port + 1;
 }
 
+function daysKept(days: number | null) {
+  return z.number().int().min(1).nullable().default(days);
+}
+
 function hasPassword({ password, searchParams }: URL): boolean {
   return password !== '' || [...searchParams.keys()].some((name) => /^(pg)?pass/i.test(name));
 }
@@ -284,6 +288,18 @@ const EverySettingSchema = z.strictObject({
       chunkDays: z.number().int().min(1).max(3_650).default(30),
       /** Compressed after so many days, where the server can. Null: never. */
       compressAfterDays: z.number().int().min(1).nullable().default(90),
+    })
+    .prefault({}),
+  /** After how many days what grows is forgotten on this machine; null: never. Orders, fills and trades stay. */
+  storage: z
+    .strictObject({
+      /** Decisions that led to nothing. */
+      heldDecisionDays: daysKept(365),
+      /** They are also what backtests replay at no cost. */
+      llmCallDays: daysKept(null),
+      predictionDays: daysKept(365),
+      /** Of the equity curve then remain the first, the last, the lowest and the highest point of each hour. */
+      fineEquityDays: daysKept(90),
     })
     .prefault({}),
   alerts: AlertSettingsSchema.prefault({}),

@@ -25,7 +25,13 @@ export type { GuardianProcess } from './guardian/guardian-protocol.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
-export { backUpBooks, checkBooks, rebuildTrades, restoreBooks } from './installation/books-care.ts';
+export {
+  backUpBooks,
+  checkBooks,
+  growthOfBooks,
+  rebuildTrades,
+  restoreBooks,
+} from './installation/books-care.ts';
 export {
   type CandleDownload,
   type CandleDownloadReport,

@@ -138,6 +138,10 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     directory: folder,
     log: SILENT_LOGGER,
     stores,
+    upkeep: {
+      step: () => undefined,
+      view: () => ({ mirror: null, growth: { files: [], bytes: 0, bytesPerDay: null } }),
+    },
     accountNotice,
     notes: [],
     feed,

@@ -55,6 +55,8 @@ const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
 /** How often what could not be stored is tried again. */
 const RETRY_MS = 1_000;
+/** How often a little of what is old is forgotten. */
+const UPKEEP_MS = 5_000;
 /** How often the venue is asked what the key may do. */
 const KEY_RIGHTS_MS = 60_000;
 /** How long the end waits for the venue. */
@@ -224,6 +226,7 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(FLUSH_MS[host], () => this.#publish());
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#repeat(RETRY_MS, () => this.#retryWrites());
+    this.#repeat(UPKEEP_MS, () => this.#parts.upkeep.step());
     this.#phase = 'running';
     this.#publish();
     const pace = paceOf(this.#parts);

@@ -43,6 +43,7 @@ import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
+import type { Upkeep } from './installation/upkeep.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
@@ -70,6 +71,7 @@ export interface TradebotParts {
   readonly directory: string;
   readonly log: Logger;
   readonly stores: Stores;
+  readonly upkeep: Pick<Upkeep, 'step' | 'view'>;
   /** What the trader is to know of the account's opening, or null. */
   readonly accountNotice: string | null;
   readonly feed: MarketFeed;
@@ -215,6 +217,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     }),
     limitHistory,
     drill: parts.drill,
+    storage: () => parts.upkeep.view(),
     heartbeat: () => parts.instance?.heartbeat ?? null,
     emergency,
     live,

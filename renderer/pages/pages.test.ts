@@ -9,6 +9,7 @@ import { unaskedText } from './decisions/verdict-list.tsx';
 import { entryCostNote, entryCostText } from './entry-cost.ts';
 import { resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
+import { growthWords, mirrorWords } from './settings/storage-words.ts';
 
 const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   id: 'one',
@@ -293,4 +294,19 @@ describe('the settings in words', () => {
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
   });
+});
+
+test.each([
+  [null, 'How it grows is known after an hour'],
+  [1_250_000, 'Grows by 1.3 MB a day'],
+  [-200_000, 'Shrinks by 0.2 MB a day'],
+])('%s bytes a day read: %s', (bytesPerDay, words) => {
+  expect(growthWords(bytesPerDay)).toBe(words);
+});
+
+test.each([
+  ['up', Date.UTC(2026, 0, 2, 3, 4), /^up since .*03:04/],
+  ['never', null, /^never reached$/],
+] as const)('a mirror that is %s since %s reads so', (state, since, words) => {
+  expect(mirrorWords({ state, since })).toMatch(words);
 });

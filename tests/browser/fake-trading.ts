@@ -382,6 +382,14 @@ export class FakeTrading implements ContractService {
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
       'safety.get': () => this.#safety(),
+      'storage.get': () => ({
+        mirror: null,
+        growth: {
+          files: [{ name: 'demo.sqlite', bytes: 12_300_000 }],
+          bytes: 15_400_000,
+          bytesPerDay: 1_200_000,
+        },
+      }),
       'safety.drill': () => DRILL,
       'limits.change': (change) => this.#changeLimit(change),
       'limits.history': () => [...this.#limitChanges],

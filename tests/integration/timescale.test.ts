@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SILENT_LOGGER } from '../../core/domain/index.ts';
 import {
-  backUpDatabase,
+  copyDatabase,
   Link,
   MIRRORED_TABLES,
   restoreDatabase,
@@ -273,7 +273,7 @@ test('books that a backup has replaced are told anew, also when they have gone o
   const copy = join(folder, `copy-${number}.sqlite`);
   const first = start(books);
   await eventually(() => books.outbox.backlog === 0, 'the first trade');
-  backUpDatabase(join(folder, `books-${number}.sqlite`), copy);
+  copyDatabase(join(folder, `books-${number}.sqlite`), copy);
   books.trade(80);
   books.trade(90);
   await eventually(() => books.outbox.backlog === 0, 'the first books');
@@ -294,7 +294,7 @@ test('books that were copied to another machine go on under a name of their own'
   start(books);
   await eventually(() => books.outbox.backlog === 0, 'the original');
   const file = join(folder, `copied-${number}.sqlite`);
-  backUpDatabase(join(folder, `books-${number}.sqlite`), file);
+  copyDatabase(join(folder, `books-${number}.sqlite`), file);
   const copied = mirroredBooks(server, file);
   copied.trade(80, 10);
   start(copied, { machine: 'elsewhere' });

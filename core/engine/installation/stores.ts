@@ -12,6 +12,8 @@ import type {
   StateStore,
 } from '../../domain/index.ts';
 import {
+  type Forgetting,
+  hiccupOf,
   openDatabase,
   RetriedAlertStore,
   RetriedDecisionStore,
@@ -29,6 +31,7 @@ import {
   SqliteOrderLedger,
   SqliteOutbox,
   SqlitePredictionStore,
+  SqliteRetention,
   SqliteStateStore,
   type SqliteTradeHistory,
   SqliteTradeQueries,
@@ -71,6 +74,8 @@ export interface Stores extends WaitingWrites {
   together(writes: () => void): void;
   /** A write to the account's database that may be lost with a crash: it goes along with another one. */
   whenever(run: () => void): void;
+  /** Forgets a little of what is old. @returns rows; 0 as well while the database cannot be written. */
+  forget(what: Forgetting): number;
   /** The same to the database of the bars. */
   wheneverToHistory(run: () => void): void;
   /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
@@ -148,6 +153,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     tradeQueries: new SqliteTradeQueries(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
+    forget: forgetterOf(database),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -166,6 +172,20 @@ export function accountStores(database: Database): AccountStores & { readonly wr
       retry();
       database.close();
     },
+  };
+}
+
+/** A step waits for nobody, and what could not be forgotten is found by the next one. */
+export function forgetterOf(database: Database): (what: Forgetting) => number {
+  const retention = new SqliteRetention(database);
+  const step = database.transaction((what: Forgetting) => retention.step(what));
+  return (what) => {
+    try {
+      return step(what);
+    } catch (error) {
+      if (hiccupOf(error) === undefined) throw error;
+      return 0;
+    }
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type SafetyView,
   type Settings,
   type StatusView,
+  type StorageView,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
@@ -68,6 +69,7 @@ export interface TradingServiceParts {
   readonly limitHistory: Pick<LimitHistory, 'list'>;
   /** Runs the emergency procedure where it can touch nothing. */
   readonly drill: () => Promise<DrillReport>;
+  readonly storage: () => StorageView;
   readonly heartbeat: () => SafetyView['heartbeat'];
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
@@ -131,6 +133,7 @@ export class TradingService implements EngineService {
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
+      'storage.get': () => this.#parts.storage(),
       'safety.get': () => this.#safety(),
       'safety.drill': () => this.#drill(),
       'limits.change': ({ from = 'api', ...change }) => {

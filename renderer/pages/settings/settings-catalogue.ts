@@ -25,7 +25,7 @@ function line(key: string, name: string, value: string | number, meaning: string
 /** Every setting in words, grouped as the trader thinks of them. */
 export function settingGroups(settings: Settings): readonly SettingGroup[] {
   const groups = [trading(settings), risk(settings), breaker(settings), voting(settings), llm(settings)];
-  return [...groups, entries(settings), simulation(settings), connections(settings)];
+  return [...groups, entries(settings), simulation(settings), kept(settings), connections(settings)];
 }
 
 function trading(settings: Settings): SettingGroup {
@@ -294,6 +294,34 @@ function simulation({ simulation: terms }: Settings): SettingGroup {
         'That an order may take of what is traded',
       ),
       line('simulation.seed', 'Seed', terms.seed, 'The same seed gives the same market'),
+    ],
+  };
+}
+
+function kept({ storage }: Settings): SettingGroup {
+  const days = (value: number | null): string => (value === null ? 'for ever' : `${value} days`);
+  return {
+    title: 'How long it is kept',
+    lines: [
+      line(
+        'storage.heldDecisionDays',
+        'Decisions that held',
+        days(storage.heldDecisionDays),
+        'Those that traded or were blocked stay, as orders, fills and trades do',
+      ),
+      line(
+        'storage.llmCallDays',
+        'Calls of language models',
+        days(storage.llmCallDays),
+        'A backtest replays them at no cost',
+      ),
+      line('storage.predictionDays', 'Predictions', days(storage.predictionDays), 'Of the four models'),
+      line(
+        'storage.fineEquityDays',
+        'Every point of the equity curve',
+        days(storage.fineEquityDays),
+        'After that, the first, last, lowest and highest of each hour',
+      ),
     ],
   };
 }
