@@ -101,7 +101,9 @@ test('decisions, the curve and candles are mirrored as well, and what is forgott
   await eventually(() => sync.state.caughtUpAt !== null, 'what was there before');
   await expectMirrored(server, books);
   books.others(5, 5);
-  books.database.exec("INSERT OR REPLACE INTO equity VALUES (1700000000000, '1', NULL)");
+  books.database.exec(
+    "INSERT OR REPLACE INTO equity (time, equity, capital) VALUES (1700000000000, '1', NULL)",
+  );
   await eventually(() => books.outbox.backlog === 0, 'what came later');
   await expectMirrored(server, books);
   books.database.exec('DELETE FROM decisions WHERE rowid < 4; DELETE FROM equity WHERE time < 1700010000000');

@@ -60,7 +60,9 @@ export function mirroredBooks(server: Server, file = ':memory:') {
   function others(count: number, from = 0): void {
     for (let index = from; index < from + count; index += 1) {
       const at = 1_700_000_000_000 + index * 3_600_000;
-      database.prepare('INSERT INTO equity VALUES (?, ?, ?)').run(at, `${10_000 + index}.5`, '10000');
+      database
+        .prepare('INSERT INTO equity (time, equity, capital) VALUES (?, ?, ?)')
+        .run(at, `${10_000 + index}.5`, '10000');
       database
         .prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(`d${index}`, 'BTC/USDT', '1h', at, at + 1, 'held', '', `{"id":"d${index}"}`);

@@ -78,7 +78,7 @@ describe('the equity curve', () => {
     database: Database,
     points: readonly (readonly [at: number, equity: number, capital?: string])[],
   ) => {
-    const insert = database.prepare('INSERT OR REPLACE INTO equity VALUES (?, ?, ?)');
+    const insert = database.prepare('INSERT OR REPLACE INTO equity (time, equity, capital) VALUES (?, ?, ?)');
     for (const [at, equity, capital = '100'] of points) insert.run(at, String(equity), capital);
   };
 
