@@ -40,6 +40,8 @@ interface Scene {
   readonly looking?: (times: number) => Promise<void>;
   /** Changed while an engine runs. */
   readonly limits?: Partial<Settings['safety']>;
+  /** Gives up the first opening. */
+  readonly gaveUp?: AbortSignal;
   /** Putting back the settings that were there before. */
   readonly undo?: () => void;
 }
@@ -48,7 +50,7 @@ interface Scene {
 async function hosting({ status, positions = 0, opening = async () => undefined, ...start }: Scene = {}) {
   const { looking = async () => undefined, undo = () => undefined, limits = {} } = start;
   let looks = 0;
-  const { first = SettingsSchema.parse({}), instead = null } = start;
+  const { first = SettingsSchema.parse({}), instead = null, gaveUp = new AbortController().signal } = start;
   const directory = mkdtempSync(join(tmpdir(), 'hosting-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const happened: string[] = [];
@@ -56,7 +58,8 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
   const opened: Settings[] = [];
   const engines: (Tradebot & { readonly service: FakeContractService; fail(error: Error): void })[] = [];
   const timers = new VirtualTimers();
-  const hosted = await HostedTradebot.open(first, instead, () => undefined, {
+  const begin = { settings: first, instead, signal: gaveUp, onProgress: () => undefined };
+  const hosted = await HostedTradebot.open(begin, {
     open: async (settings, onProgress) => {
       const { mode } = settings;
       opened.push(settings);
@@ -259,6 +262,21 @@ describe('what cannot be started', () => {
     const end = hosted.start();
     await choose();
     await expect(end).rejects.toThrow('what ran before cannot be started again: the disk is full');
+  });
+
+  it('nothing is opened in the place of what the trader has given up', async () => {
+    const modes: string[] = [];
+    const gone = hosting({
+      first: SettingsSchema.parse({ mode: 'paper', symbols: ['BTC/USDT'] }),
+      instead: SettingsSchema.parse({}),
+      gaveUp: AbortSignal.abort(),
+      opening: async (mode) => {
+        modes.push(mode);
+        throw new TraderError('failure', 'the opening was given up');
+      },
+    });
+    await expect(gone).rejects.toThrow('given up');
+    expect(modes).toEqual(['paper']);
   });
 
   it.each<[string, Scene, string]>([

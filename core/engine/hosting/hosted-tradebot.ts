@@ -54,6 +54,15 @@ export interface ServedTradebot extends Tradebot {
   readonly service: ContractService;
 }
 
+export interface FirstOpening {
+  readonly settings: Settings;
+  /** What is opened where the first cannot be, so that the trader can choose again; null: nothing. */
+  readonly instead: Settings | null;
+  readonly onProgress: (line: string) => void;
+  /** Gives up opening. */
+  readonly signal: AbortSignal;
+}
+
 interface Running {
   readonly tradebot: Tradebot;
   readonly settings: Settings;
@@ -106,22 +115,16 @@ export class HostedTradebot implements ServedTradebot {
     this.#attach(first);
   }
 
-  /**
-   * @param instead what is opened where the first cannot be, so that the trader can choose again; null: nothing.
-   * @throws what opening throws.
-   */
+  /** @throws what opening throws. */
   static async open(
-    settings: Settings,
-    instead: Settings | null,
-    onProgress: (line: string) => void,
+    { settings, instead, onProgress, signal }: FirstOpening,
     options: HostedTradebotOptions,
   ): Promise<HostedTradebot> {
-    const { signal } = new AbortController();
     try {
       const tradebot = await options.open(settings, onProgress, signal);
       return new HostedTradebot(options, { tradebot, settings });
     } catch (error) {
-      if (instead === null || !(error instanceof TraderError)) throw error;
+      if (instead === null || signal.aborted || !(error instanceof TraderError)) throw error;
       const tradebot = await options.open(instead, onProgress, signal);
       const hosted = new HostedTradebot(options, { tradebot, settings: instead });
       hosted.#tellFailure(tradebot, error.lines.join('; '), instead.mode);
