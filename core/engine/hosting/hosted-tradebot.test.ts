@@ -35,7 +35,7 @@ interface Scene {
   readonly status?: Partial<StatusView>;
   readonly positions?: number;
   /** What opening a mode comes to; an engine when absent. */
-  readonly opening?: (mode: string) => Promise<void>;
+  readonly opening?: (mode: string, signal: AbortSignal) => Promise<void>;
   /** Before an engine tells how it stands, by how often that was asked. */
   readonly looking?: (times: number) => Promise<void>;
   /** Changed while an engine runs. */
@@ -60,11 +60,11 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
   const timers = new VirtualTimers();
   const begin = { settings: first, instead, signal: gaveUp, onProgress: () => undefined };
   const hosted = await HostedTradebot.open(begin, {
-    open: async (settings, onProgress) => {
+    open: async (settings, onProgress, signal) => {
       const { mode } = settings;
       opened.push(settings);
       onProgress(`asking for ${mode}`);
-      await opening(mode);
+      await opening(mode, signal);
       happened.push(`opened ${mode}`);
       const service = new FakeContractService({
         'status.get': async () => {
@@ -262,6 +262,33 @@ describe('what cannot be started', () => {
     const end = hosted.start();
     await choose();
     await expect(end).rejects.toThrow('what ran before cannot be started again: the disk is full');
+  });
+
+  it('is given up by the trader, and what ran before goes on', async () => {
+    const { choose, settled, happened, hosted, startups } = await hosting({
+      opening: (mode, signal) =>
+        mode === 'demo'
+          ? Promise.resolve()
+          : new Promise((_resolve, reject) => {
+              signal.addEventListener('abort', () => reject(new Error('aborted')));
+            }),
+    });
+    await expect(hosted.service.call('venues.giveUp', {})).rejects.toMatchObject({ code: 'CONFLICT' });
+    await choose();
+    await settled();
+    expect(happened).toEqual(['opened demo', 'wrote paper', 'stopped demo']);
+    expect(await hosted.service.call('venues.giveUp', {})).toMatchObject({
+      state: 'starting',
+      mode: 'paper',
+    });
+    await settled();
+    expect(happened.slice(3)).toEqual([
+      'put back',
+      'opened demo',
+      'warning: What you chose could not be started',
+    ]);
+    expect(startups.at(-1)?.message).toBe('you gave it up. The program runs in the demo instead');
+    await expect(hosted.service.call('venues.giveUp', {})).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('nothing is opened in the place of what the trader has given up', async () => {

@@ -87,6 +87,8 @@ export class HostedTradebot implements ServedTradebot {
   #startup: StartupView;
   #isStarted = false;
   #change: Promise<void> | undefined;
+  /** Gives up what is being started, as long as that can be. */
+  #begun: AbortController | undefined;
   /** The emergency stop was pressed between two engines, and its latch could not be written. */
   #unlatched: MethodParsedParams<'killSwitch.activate'> | undefined;
 
@@ -100,6 +102,7 @@ export class HostedTradebot implements ServedTradebot {
       host: new VenueDesk({
         ...{ keys, clock, timers, booksFault, log: this.log },
         start: (request) => this.#choose(request),
+        giveUp: () => this.#giveUp(),
       }),
       hub: this.#hub,
       between: {
@@ -194,34 +197,50 @@ export class HostedTradebot implements ServedTradebot {
     return this.#startup;
   }
 
+  #giveUp(): StartupView {
+    if (this.#begun === undefined) throw new CallError('CONFLICT', 'nothing is being started');
+    this.log.info({ mode: this.#startup.mode }, 'the trader gives up the start');
+    this.#begun.abort();
+    return this.#startup;
+  }
+
   /** Ends one engine and opens the next; where that cannot be had, the first one's settings are opened again. */
   async #replace(before: Running, { settings, undo }: WrittenChoice): Promise<void> {
     this.#running = undefined;
     this.#relay.detach();
     for (const end of this.#listeners.values()) end?.();
+    const begun = new AbortController();
+    this.#begun = begun;
     try {
       await before.tradebot.stop();
-      const failure = await this.#opened(settings);
+      const failure = await this.#opened(settings, AbortSignal.any([this.#stop.signal, begun.signal]));
+      this.#begun = undefined;
       if (failure === null) return;
-      const reason = `${failure}${remains(undo)}`;
+      const reason = `${begun.signal.aborted ? 'you gave it up' : failure}${remains(undo)}`;
       if (this.#stop.signal.aborted) return;
-      const lost = await this.#opened(before.settings, reason);
+      const lost = await this.#opened(before.settings, this.#stop.signal, reason);
       if (lost !== null)
         throw new TraderError('failure', `${reason}; and what ran before cannot be started again: ${lost}`);
     } catch (error) {
+      this.#begun = undefined;
       // Without an engine there is nothing to host: the host ends, as when one fails.
       this.#ended.reject(error);
     }
   }
 
   /** Opens an engine and puts it to work. @returns why it could not be had, or null. */
-  async #opened(settings: Settings, failureBefore: string | null = null): Promise<string | null> {
+  async #opened(
+    settings: Settings,
+    signal: AbortSignal,
+    failureBefore: string | null = null,
+  ): Promise<string | null> {
     const onProgress = (message: string): void => this.#show({ ...this.#startup, message });
     let tradebot: Tradebot;
     try {
-      tradebot = await this.#options.open(settings, onProgress, this.#stop.signal);
+      signal.throwIfAborted();
+      tradebot = await this.#options.open(settings, onProgress, signal);
     } catch (error) {
-      if (!(error instanceof TraderError) && !this.#stop.signal.aborted)
+      if (!(error instanceof TraderError) && !signal.aborted)
         this.log.error({ err: error }, 'the engine could not be opened');
       return error instanceof Error ? error.message : String(error);
     }

@@ -188,11 +188,7 @@ test.each<[Partial<VenueForm>, number | null, string | undefined]>([
   ],
   [{ mode: 'paper', symbols: 'ETH/BTC' }, null, expect.stringContaining('BTC of paper money')],
   [{ mode: 'sandbox' }, null, '2,500.00 USDT of the account are traded with (capital in the settings file)'],
-  [
-    { mode: 'sandbox' },
-    0.5,
-    expect.stringMatching(/^50.% of what the account has free is traded with/),
-  ],
+  [{ mode: 'sandbox' }, 0.5, expect.stringMatching(/^50.% of what the account has free is traded with/)],
   [{ symbols: '' }, null, undefined],
   [{ symbols: 'nothing' }, null, undefined],
 ])('with %o and a share of %s the trader reads with how much is traded', (changes, capitalShare, words) => {
