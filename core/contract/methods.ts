@@ -185,6 +185,8 @@ export const METHODS = {
     }),
     result: StartupViewSchema,
   },
+  /** Gives up the start that is under way: what ran before is started again, with its settings. */
+  'venues.giveUp': { params: nothing, result: StartupViewSchema },
   /** Nothing is entered until `trading.resume`, over restarts; exits and stops go on. */
   'trading.pause': {
     params: z

@@ -81,6 +81,14 @@ export function fakeVenues(startup: (view: StartupView) => void): VenueAnswers {
       ];
       return { steps, ready: !missing };
     },
+    'venues.giveUp': () => {
+      const view: StartupView = {
+        ...{ run: 1, state: 'running', mode: 'demo', failed: true },
+        message: 'you gave it up. The program runs in the demo instead',
+      };
+      startup(view);
+      return view;
+    },
     'venues.start': ({ choice, mode, leavePositions }) => {
       if (choice.exchange === 'okx' && !leavePositions)
         throw new CallError(

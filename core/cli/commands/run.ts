@@ -17,6 +17,7 @@ import {
   SYSTEM_TIMERS,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
+import { EXIT } from '../failure.ts';
 
 interface RunOptions {
   readonly mode?: string;
@@ -37,6 +38,9 @@ interface SignedWay extends KillLine {
   /** Keeps and shows a secret that was made for it: once the program has really started. */
   showSecret(): Promise<void>;
 }
+
+/** For closing what was opened when it is told to stop before all of it was. */
+const CLOSING_MS = 2_000;
 
 const RENDERER_FOLDER = fileURLToPath(new URL('../../../out/renderer/', import.meta.url));
 
@@ -78,7 +82,9 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   const { startHeadlessHost } = await import('../../server/index.ts');
   const dataDirectory = dataDirectoryOf(context);
   const settingsFile = settingsFileOf(context);
-  const tradebot = await openHostedTradebot({
+  const told = toldToStop();
+  const opening = openHostedTradebot({
+    signal: told,
     environment: context.environment,
     ...(settingsFile === undefined ? {} : { settingsFile }),
     overrides,
@@ -91,6 +97,12 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     ...(options.data === undefined ? {} : { replayFiles: options.data }),
   });
+  const tradebot = await openedUnless(told, opening);
+  if (tradebot === undefined) {
+    terminal.note('Stopped before it had started: no order was sent.');
+    // A venue that has not answered a question yet would hold the process for as long as that takes.
+    process.exit(EXIT.done);
+  }
   let killLine: SignedWay | undefined;
   try {
     killLine = await hearSignedRequests(tradebot, dataDirectory, api, context);
@@ -109,7 +121,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       const url = host.loginUrl();
       terminal.print(`Ready: ${url}`);
       if (options.open) openBrowser(url);
-      await untilToldToStop(options.duration, finished);
+      await untilToldToStop(told, options.duration, finished);
       // First of all: who is impatient ends it before the rest is done.
       await tradebot.goodbye();
       terminal.note('Stopping: open orders and positions are kept as they are.');
@@ -148,13 +160,46 @@ async function hearSignedRequests(
   };
 }
 
-/** Resolves on Ctrl-C, on a polite kill, or when the duration is over. Rejects when the engine fails. */
-async function untilToldToStop(durationSeconds: number | undefined, failure: Promise<void>): Promise<void> {
+/** Aborts on Ctrl-C and on a polite kill. Said once more, either ends the process at once. */
+function toldToStop(): AbortSignal {
+  const told = new AbortController();
+  // When the terminal was closed that is a trader's hand as well, and no crash for the guardian to close after.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => told.abort());
+  return told.signal;
+}
+
+/**
+ * What was opened; undefined where it was told to stop meanwhile. What had been opened by then is closed again, so that
+ * nobody takes the program for one that has crashed.
+ */
+async function openedUnless(
+  told: AbortSignal,
+  opening: Promise<ServedTradebot>,
+): Promise<ServedTradebot | undefined> {
+  const closing = Promise.withResolvers<undefined>();
+  const giveUp = (): void => void SYSTEM_TIMERS.wait(CLOSING_MS).then(() => closing.resolve(undefined));
+  told.addEventListener('abort', giveUp);
+  try {
+    const opened = await Promise.race([opening, closing.promise]);
+    if (!told.aborted) return opened;
+    await opened?.stop();
+  } catch (error) {
+    if (!told.aborted) throw error;
+  } finally {
+    told.removeEventListener('abort', giveUp);
+  }
+  return undefined;
+}
+
+/** Resolves when it is told to, or when the duration is over. Rejects when the engine fails. */
+async function untilToldToStop(
+  told: AbortSignal,
+  durationSeconds: number | undefined,
+  failure: Promise<void>,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-    // The terminal was closed: a trader's hand as well, and no crash for the guardian to close after.
-    process.once('SIGHUP', resolve);
+    told.addEventListener('abort', () => resolve());
+    if (told.aborted) resolve();
     if (durationSeconds !== undefined) setTimeout(resolve, durationSeconds * 1000).unref();
     failure.catch(reject);
   });

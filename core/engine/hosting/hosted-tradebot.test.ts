@@ -35,11 +35,13 @@ interface Scene {
   readonly status?: Partial<StatusView>;
   readonly positions?: number;
   /** What opening a mode comes to; an engine when absent. */
-  readonly opening?: (mode: string) => Promise<void>;
+  readonly opening?: (mode: string, signal: AbortSignal) => Promise<void>;
   /** Before an engine tells how it stands, by how often that was asked. */
   readonly looking?: (times: number) => Promise<void>;
   /** Changed while an engine runs. */
   readonly limits?: Partial<Settings['safety']>;
+  /** Gives up the first opening. */
+  readonly gaveUp?: AbortSignal;
   /** Putting back the settings that were there before. */
   readonly undo?: () => void;
 }
@@ -48,7 +50,7 @@ interface Scene {
 async function hosting({ status, positions = 0, opening = async () => undefined, ...start }: Scene = {}) {
   const { looking = async () => undefined, undo = () => undefined, limits = {} } = start;
   let looks = 0;
-  const { first = SettingsSchema.parse({}), instead = null } = start;
+  const { first = SettingsSchema.parse({}), instead = null, gaveUp = new AbortController().signal } = start;
   const directory = mkdtempSync(join(tmpdir(), 'hosting-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const happened: string[] = [];
@@ -56,12 +58,13 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
   const opened: Settings[] = [];
   const engines: (Tradebot & { readonly service: FakeContractService; fail(error: Error): void })[] = [];
   const timers = new VirtualTimers();
-  const hosted = await HostedTradebot.open(first, instead, () => undefined, {
-    open: async (settings, onProgress) => {
+  const begin = { settings: first, instead, signal: gaveUp, onProgress: () => undefined };
+  const hosted = await HostedTradebot.open(begin, {
+    open: async (settings, onProgress, signal) => {
       const { mode } = settings;
       opened.push(settings);
       onProgress(`asking for ${mode}`);
-      await opening(mode);
+      await opening(mode, signal);
       happened.push(`opened ${mode}`);
       const service = new FakeContractService({
         'status.get': async () => {
@@ -259,6 +262,48 @@ describe('what cannot be started', () => {
     const end = hosted.start();
     await choose();
     await expect(end).rejects.toThrow('what ran before cannot be started again: the disk is full');
+  });
+
+  it('is given up by the trader, and what ran before goes on', async () => {
+    const { choose, settled, happened, hosted, startups } = await hosting({
+      opening: (mode, signal) =>
+        mode === 'demo'
+          ? Promise.resolve()
+          : new Promise((_resolve, reject) => {
+              signal.addEventListener('abort', () => reject(new Error('aborted')));
+            }),
+    });
+    await expect(hosted.service.call('venues.giveUp', {})).rejects.toMatchObject({ code: 'CONFLICT' });
+    await choose();
+    await settled();
+    expect(happened).toEqual(['opened demo', 'wrote paper', 'stopped demo']);
+    expect(await hosted.service.call('venues.giveUp', {})).toMatchObject({
+      state: 'starting',
+      mode: 'paper',
+    });
+    await settled();
+    expect(happened.slice(3)).toEqual([
+      'put back',
+      'opened demo',
+      'warning: What you chose could not be started',
+    ]);
+    expect(startups.at(-1)?.message).toBe('you gave it up. The program runs in the demo instead');
+    await expect(hosted.service.call('venues.giveUp', {})).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('nothing is opened in the place of what the trader has given up', async () => {
+    const modes: string[] = [];
+    const gone = hosting({
+      first: SettingsSchema.parse({ mode: 'paper', symbols: ['BTC/USDT'] }),
+      instead: SettingsSchema.parse({}),
+      gaveUp: AbortSignal.abort(),
+      opening: async (mode) => {
+        modes.push(mode);
+        throw new TraderError('failure', 'the opening was given up');
+      },
+    });
+    await expect(gone).rejects.toThrow('given up');
+    expect(modes).toEqual(['paper']);
   });
 
   it.each<[string, Scene, string]>([

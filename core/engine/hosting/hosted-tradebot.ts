@@ -54,6 +54,15 @@ export interface ServedTradebot extends Tradebot {
   readonly service: ContractService;
 }
 
+export interface FirstOpening {
+  readonly settings: Settings;
+  /** What is opened where the first cannot be, so that the trader can choose again; null: nothing. */
+  readonly instead: Settings | null;
+  readonly onProgress: (line: string) => void;
+  /** Gives up opening. */
+  readonly signal: AbortSignal;
+}
+
 interface Running {
   readonly tradebot: Tradebot;
   readonly settings: Settings;
@@ -78,6 +87,8 @@ export class HostedTradebot implements ServedTradebot {
   #startup: StartupView;
   #isStarted = false;
   #change: Promise<void> | undefined;
+  /** Gives up what is being started, as long as that can be. */
+  #begun: AbortController | undefined;
   /** The emergency stop was pressed between two engines, and its latch could not be written. */
   #unlatched: MethodParsedParams<'killSwitch.activate'> | undefined;
 
@@ -91,6 +102,7 @@ export class HostedTradebot implements ServedTradebot {
       host: new VenueDesk({
         ...{ keys, clock, timers, booksFault, log: this.log },
         start: (request) => this.#choose(request),
+        giveUp: () => this.#giveUp(),
       }),
       hub: this.#hub,
       between: {
@@ -106,22 +118,16 @@ export class HostedTradebot implements ServedTradebot {
     this.#attach(first);
   }
 
-  /**
-   * @param instead what is opened where the first cannot be, so that the trader can choose again; null: nothing.
-   * @throws what opening throws.
-   */
+  /** @throws what opening throws. */
   static async open(
-    settings: Settings,
-    instead: Settings | null,
-    onProgress: (line: string) => void,
+    { settings, instead, onProgress, signal }: FirstOpening,
     options: HostedTradebotOptions,
   ): Promise<HostedTradebot> {
-    const { signal } = new AbortController();
     try {
       const tradebot = await options.open(settings, onProgress, signal);
       return new HostedTradebot(options, { tradebot, settings });
     } catch (error) {
-      if (instead === null || !(error instanceof TraderError)) throw error;
+      if (instead === null || signal.aborted || !(error instanceof TraderError)) throw error;
       const tradebot = await options.open(instead, onProgress, signal);
       const hosted = new HostedTradebot(options, { tradebot, settings: instead });
       hosted.#tellFailure(tradebot, error.lines.join('; '), instead.mode);
@@ -191,34 +197,50 @@ export class HostedTradebot implements ServedTradebot {
     return this.#startup;
   }
 
+  #giveUp(): StartupView {
+    if (this.#begun === undefined) throw new CallError('CONFLICT', 'nothing is being started');
+    this.log.info({ mode: this.#startup.mode }, 'the trader gives up the start');
+    this.#begun.abort();
+    return this.#startup;
+  }
+
   /** Ends one engine and opens the next; where that cannot be had, the first one's settings are opened again. */
   async #replace(before: Running, { settings, undo }: WrittenChoice): Promise<void> {
     this.#running = undefined;
     this.#relay.detach();
     for (const end of this.#listeners.values()) end?.();
+    const begun = new AbortController();
+    this.#begun = begun;
     try {
       await before.tradebot.stop();
-      const failure = await this.#opened(settings);
+      const failure = await this.#opened(settings, AbortSignal.any([this.#stop.signal, begun.signal]));
+      this.#begun = undefined;
       if (failure === null) return;
-      const reason = `${failure}${remains(undo)}`;
+      const reason = `${begun.signal.aborted ? 'you gave it up' : failure}${remains(undo)}`;
       if (this.#stop.signal.aborted) return;
-      const lost = await this.#opened(before.settings, reason);
+      const lost = await this.#opened(before.settings, this.#stop.signal, reason);
       if (lost !== null)
         throw new TraderError('failure', `${reason}; and what ran before cannot be started again: ${lost}`);
     } catch (error) {
+      this.#begun = undefined;
       // Without an engine there is nothing to host: the host ends, as when one fails.
       this.#ended.reject(error);
     }
   }
 
   /** Opens an engine and puts it to work. @returns why it could not be had, or null. */
-  async #opened(settings: Settings, failureBefore: string | null = null): Promise<string | null> {
+  async #opened(
+    settings: Settings,
+    signal: AbortSignal,
+    failureBefore: string | null = null,
+  ): Promise<string | null> {
     const onProgress = (message: string): void => this.#show({ ...this.#startup, message });
     let tradebot: Tradebot;
     try {
-      tradebot = await this.#options.open(settings, onProgress, this.#stop.signal);
+      signal.throwIfAborted();
+      tradebot = await this.#options.open(settings, onProgress, signal);
     } catch (error) {
-      if (!(error instanceof TraderError) && !this.#stop.signal.aborted)
+      if (!(error instanceof TraderError) && !signal.aborted)
         this.log.error({ err: error }, 'the engine could not be opened');
       return error instanceof Error ? error.message : String(error);
     }

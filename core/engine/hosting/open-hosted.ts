@@ -22,8 +22,7 @@ import { openTradebot, type TradebotOptions } from '../tradebot.ts';
 import { HostedTradebot, type ServedTradebot, type WrittenChoice } from './hosted-tradebot.ts';
 import { KeyRing } from './key-ring.ts';
 
-export interface HostingOptions
-  extends Omit<TradebotOptions, 'settings' | 'secrets' | 'signal' | 'keepLimit'> {
+export interface HostingOptions extends Omit<TradebotOptions, 'settings' | 'secrets' | 'keepLimit'> {
   /** Of the process: settings and secrets may be in it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The settings file that was named; the data directory's own when absent. */
@@ -40,7 +39,8 @@ export interface HostingOptions
  * @throws TraderError when the settings are wrong or what they need cannot be had.
  */
 export async function openHostedTradebot(options: HostingOptions): Promise<ServedTradebot> {
-  const { environment, settingsFile, keychain, overrides = {}, onProgress, ...opening } = options;
+  const { environment, settingsFile, keychain, overrides = {}, onProgress, ...given } = options;
+  const { signal: giveUp = new AbortController().signal, ...opening } = given;
   const { dataDirectory: directory, wallClock: clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options;
   const keys = new KeyRing({ environment, ...(keychain === undefined ? {} : { keychain }) });
   const load = (over: SettingsTree): Settings =>
@@ -71,7 +71,8 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
   // Who chose a mode in the program has no other place to choose again: the demo, which needs nothing, gives it.
   const instead =
     isChosen && isVenueMode(settings.mode) ? demoOf(load({ ...overrides, mode: 'demo' })) : null;
-  return HostedTradebot.open(settings, instead, (line) => onProgress?.(line), {
+  const begin = { settings, instead, signal: giveUp, onProgress: (line: string) => onProgress?.(line) };
+  return HostedTradebot.open(begin, {
     ...{ keys, directory, clock, timers, write },
     booksFault: (place) => booksFault(directory, place, options.migrationsFolder),
     open: async (settings, tell, signal) =>

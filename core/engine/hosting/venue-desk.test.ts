@@ -15,6 +15,7 @@ function desk() {
     timers: SYSTEM_TIMERS,
     booksFault: () => null,
     log: { ...SILENT_LOGGER, info: note },
+    giveUp: () => expect.fail('nothing is given up'),
     start: async () => ({ run: 1, state: 'starting', mode: 'paper', message: '', failed: false }),
   });
   return { venues, logged };

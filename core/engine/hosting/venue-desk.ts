@@ -22,6 +22,8 @@ export interface VenueDeskOptions {
   readonly booksFault: VenueCheckOptions['booksFault'];
   /** Writes the choice down and starts the engine anew. @throws CallError or TraderError before anything has changed. */
   readonly start: (request: MethodParsedParams<'venues.start'>) => Promise<StartupView>;
+  /** Gives up the start that is under way. @throws CallError where there is none. */
+  readonly giveUp: () => StartupView;
 }
 
 type Handlers = {
@@ -60,6 +62,7 @@ export class VenueDesk {
         await this.#known(request.choice.exchange);
         return options.start(request);
       },
+      'venues.giveUp': async () => options.giveUp(),
     };
   }
 

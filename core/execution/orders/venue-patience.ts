@@ -1,7 +1,7 @@
 import type { Timers } from '../../domain/index.ts';
 
 /** Where it does not say for how long: at first, at most, and how long after a pause another one counts as the next. */
-const FIRST_MS = 2_000;
+const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
 const CALM_MS = 60_000;
 

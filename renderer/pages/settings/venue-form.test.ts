@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsSchema, VenueChoiceSchema, type VenueView } from '../../../core/contract/index.ts';
 import {
+  capitalNote,
   choiceOf,
   formFaults,
   formOf,
@@ -177,4 +178,20 @@ test('a length of candle that the models were not made for is told before it is 
   );
   expect(modelsNote('1h', '1h')).toBeUndefined();
   expect(modelsNote('1h', undefined)).toBeUndefined();
+});
+
+test.each<[Partial<VenueForm>, number | null, string | undefined]>([
+  [
+    { mode: 'paper' },
+    0.5,
+    'New books begin with 2,500.00 USDT of paper money (capital in the settings file)',
+  ],
+  [{ mode: 'paper', symbols: 'ETH/BTC' }, null, expect.stringContaining('BTC of paper money')],
+  [{ mode: 'sandbox' }, null, '2,500.00 USDT of the account are traded with (capital in the settings file)'],
+  [{ mode: 'sandbox' }, 0.5, expect.stringMatching(/^50.% of what the account has free is traded with/)],
+  [{ symbols: '' }, null, undefined],
+  [{ symbols: 'nothing' }, null, undefined],
+])('with %o and a share of %s the trader reads with how much is traded', (changes, capitalShare, words) => {
+  const settings = SettingsSchema.parse({ capital: '2500', exchange: { capitalShare } });
+  expect(capitalNote(settings, { ...FORM, ...changes })).toEqual(words);
 });

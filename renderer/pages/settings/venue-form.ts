@@ -8,6 +8,7 @@ import {
   type VenueChoice,
   type VenueView,
 } from '../../../core/contract/index.ts';
+import { money, moneyDecimals, percent, quoteOf } from '../../format/index.ts';
 
 /** What the trader has typed so far. */
 export interface VenueForm {
@@ -128,6 +129,22 @@ export function sandboxFault(venue: VenueView, { rest }: Pick<VenueForm, 'rest'>
 export function modelsNote(timeframe: Timeframe, madeFor: string | undefined): string | undefined {
   if (madeFor === undefined || madeFor === timeframe) return undefined;
   return `The models that vote were made for ${madeFor} candles and abstain at ${timeframe}: the other voters decide`;
+}
+
+/** With how much is traded, in words; undefined while it is not known in which currency. */
+export function capitalNote(
+  { capital, exchange: { capitalShare } }: Pick<Settings, 'capital' | 'exchange'>,
+  { mode, symbols }: VenueForm,
+): string | undefined {
+  const [symbol] = symbolsIn(symbols);
+  if (symbol === undefined || symbolFault(symbol) !== undefined) return undefined;
+  const quote = quoteOf(symbol);
+  const amount = `${money(capital, moneyDecimals(quote))} ${quote}`;
+  const where = 'in the settings file';
+  if (mode === 'paper') return `New books begin with ${amount} of paper money (capital ${where})`;
+  return capitalShare === null
+    ? `${amount} of the account are traded with (capital ${where})`
+    : `${percent(capitalShare * 100, 0)} of what the account has free is traded with (exchange.capitalShare ${where})`;
 }
 
 /** Whether two forms ask for the same. */

@@ -10,7 +10,15 @@ import { MODE_WORDS } from '../../format/index.ts';
 import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
-import { formFaults, formOf, modelsNote, ordersWords, symbolsFor, type VenueForm } from './venue-form.ts';
+import {
+  capitalNote,
+  formFaults,
+  formOf,
+  modelsNote,
+  ordersWords,
+  symbolsFor,
+  type VenueForm,
+} from './venue-form.ts';
 import { VenueKeys } from './venue-keys.tsx';
 import { VenueList } from './venue-list.tsx';
 import { VenueStart } from './venue-start.tsx';
@@ -58,6 +66,7 @@ export function VenuePanel({ settings }: { readonly settings: Settings }) {
               <VenueHead venue={venue} />
               <VenueFields form={form} onChange={change} />
               <ModeChoice venue={venue} form={form} onChange={change} />
+              <CapitalNote settings={settings} form={form} />
               {form.mode === 'sandbox' ? (
                 <VenueKeys key={venue.id} exchange={venue.id} onChange={() => setCheck(null)} />
               ) : null}
@@ -84,6 +93,16 @@ function VenueHead({ venue }: { readonly venue: VenueView }) {
         {ordersWords(venue)}
       </p>
     </div>
+  );
+}
+
+/** What is at stake. */
+function CapitalNote({ settings, form }: { readonly settings: Settings; readonly form: VenueForm }) {
+  const note = capitalNote(settings, form);
+  return note === undefined ? null : (
+    <p className="quiet setting-note" data-testid="venue-capital">
+      {note}.
+    </p>
   );
 }
 

@@ -68,6 +68,15 @@ export function VenueStart({ venue, form, settled, check, onChecked }: VenueStar
     }
   };
 
+  const giveUp = async (): Promise<void> => {
+    setFailure(null);
+    try {
+      await host.call('venues.giveUp', {});
+    } catch (error) {
+      setFailure(failureText(error));
+    }
+  };
+
   return (
     <div className="venue-start">
       {check === null ? null : <CheckList check={check} />}
@@ -112,7 +121,10 @@ export function VenueStart({ venue, form, settled, check, onChecked }: VenueStar
       )}
       {starting ? (
         <p className="venue-progress" role="status">
-          <Icon name="clock" /> {startup.message === '' ? 'Ending what runs now' : startup.message}…
+          <Icon name="clock" /> {startup.message === '' ? 'Ending what runs now' : startup.message}…{' '}
+          <button type="button" className="link" data-testid="venue-give-up" onClick={() => void giveUp()}>
+            Give up
+          </button>
         </p>
       ) : isRunning ? (
         <p className="venue-progress" data-testid="venue-running">

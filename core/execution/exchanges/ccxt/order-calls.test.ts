@@ -368,6 +368,23 @@ describe('where an order cannot be asked for by our id', () => {
       expect(asked('fetchOrders').map(([, since]) => since)).toEqual([9_400_000, undefined, 9_400_000]);
     });
 
+    test('and so they do where those of its time cannot be told apart', async () => {
+      const { orders, answers } = at(with_());
+      answers('fetchOpenOrders', []);
+      answers('fetchOrders', (_symbol: string, since?: number) =>
+        since === undefined
+          ? [orderRow({ clientOrderId: second })]
+          : [orderRow({ clientOrderId: undefined })],
+      );
+      const ref = refTo(first, { since: 10_000_000 });
+      expect(await orders.find(ref)).toEqual({ kind: 'absent' });
+      // By now its own time is what counts.
+      expect(await orders.find(ref)).toMatchObject({
+        kind: 'cannot-tell',
+        reason: expect.stringContaining('whose'),
+      });
+    });
+
     test('an order that the venue does not know by its own id is absent all the same', async () => {
       const { orders, answers } = at(with_({}, { codes: knownDialect('binance').codes }));
       answers('fetchOrder', refusal('-2013'));
