@@ -2,7 +2,8 @@ import type { Timers } from '../../domain/index.ts';
 
 /** Where it does not say for how long: at first, at most, and how long after a pause another one counts as the next. */
 const FIRST_MS = 1_000;
-const LONGEST_MS = 60_000;
+// No longer: what is said to be protected is to be looked at.
+const LONGEST_MS = 8_000;
 const CALM_MS = 60_000;
 
 /** How long a venue wants to be left alone, as it last said. Who tries again and again asks here first. */

@@ -36,8 +36,11 @@ const LIMIT_MS = 2_000;
 const GRACE_MS = 1_000;
 /** How long it may take to find out that a fill is nobody's we know: its order may only not be listed yet. */
 const ATTRIBUTION_MS = 60_000;
-/** A stop that was taken away unheard is missed by the next comparison of lists that may be 20 s old. */
-const UNHEARD_MS = 90_000;
+/**
+ * A stop that was taken away unheard is missed by a comparison of lists that may be 20 s old. Where the venue cannot tell
+ * what became of it, it is over after 80 s of that, which calls that fail put off; the engine watches the price meanwhile.
+ */
+const UNHEARD_MS = 180_000;
 
 /**
  * Every unit that the engine was told of rests under a stop at the venue within two seconds, or is watched by the
