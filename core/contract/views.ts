@@ -247,6 +247,8 @@ export const KillSwitchViewSchema = z.object({
   /** `latched`: no order leaves; `flattening`: cancelling and closing; `flat`: verified against the venue. */
   stage: z.enum(['armed', 'latched', 'flattening', 'flat', 'failed']),
   failures: z.array(z.string()),
+  /** When nothing of ours was last seen at the venue, since the latch; null: not yet. Older programs do not say. */
+  verifiedAt: utcMs.nullable().optional(),
 });
 export type KillSwitchView = z.infer<typeof KillSwitchViewSchema>;
 

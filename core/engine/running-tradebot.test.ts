@@ -5,7 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
 import { openAgents } from '../agents/index.ts';
 import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
-import { quoteAmount, SILENT_LOGGER, sum, TIMEFRAME_MS, text, ZERO_BASE } from '../domain/index.ts';
+import {
+  type Clock,
+  quoteAmount,
+  SILENT_LOGGER,
+  sum,
+  TIMEFRAME_MS,
+  text,
+  ZERO_BASE,
+} from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { ClosingRight, readOwned } from '../safety/index.ts';
 import { strategyOf } from '../strategies/index.ts';
@@ -46,6 +54,11 @@ interface Options {
   readonly mode?: 'demo' | 'replay';
   readonly timeframe?: Timeframe;
   readonly speed?: number;
+}
+
+/** The machine has slept for an hour since the program was started, whose own clock stood still meanwhile. */
+function machineClockOf(time: VirtualTimers): Clock {
+  return { now: () => TODAY + 60 * MINUTE + time.monotonicMs() };
 }
 
 /** The demo as it runs, but for its voters, its time and its pace. */
@@ -132,6 +145,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     lookBack: new Map(),
     venue,
     clocks: { market: clock, wall: { now: () => TODAY + time.monotonicMs() } },
+    machineClock: machineClockOf(time),
     drive,
     models,
     arena,
@@ -293,8 +307,7 @@ describe('a demo at 1x with a voter that takes its time', () => {
     voters.says.set(BTC, 'BUY');
     void tradebot.start();
     await time.pass(timeframeMs + 2 * SECOND);
-    const wall = { now: () => TODAY + time.monotonicMs() };
-    const right = new ClosingRight({ directory: folder, clock: wall, timers: time });
+    const right = new ClosingRight({ directory: folder, clock: machineClockOf(time), timers: time });
     await tradebot.service.call('killSwitch.activate', { reason: 'pressed' });
     await time.pass(5 * SECOND);
     const closes = () =>

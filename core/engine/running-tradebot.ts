@@ -235,9 +235,12 @@ export class RunningTradebot implements Tradebot {
 
   async #handle(event: MarketEvent): Promise<void> {
     const { dataAge, engine, live } = this.#wiring;
+    const { drive, timers } = this.#parts;
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
     await this.#held(engine.loop.handle(event));
+    // What a bar has sent is written to its socket when others have their turn: not after the bars that closed with it.
+    if (event.kind === 'bar' && drive === null) await timers.wait(0);
     live?.look();
     // Who stops while a bar is thought about leaves it to the next start.
     if (event.kind === 'bar' && !this.#closed) this.#afterBar(event.symbol, event.candle.openTime);

@@ -26,7 +26,7 @@ import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
-import { SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { rememberVenue } from './installation/venue-memory.ts';
 import { BOOK_FEATURES } from './loop/book-features.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
@@ -137,7 +137,7 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
-  openMirror({ settings, account: names.account, stores, secrets, timers, wallClock, log, keep });
+  openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,
@@ -212,6 +212,7 @@ async function openParts(
     feed: market.feed,
     venue,
     clocks: { market: clock, wall: wallClock },
+    machineClock: options.wallClock ?? MACHINE_CLOCK,
     drive: market.drive,
     models,
     arena,

@@ -7,6 +7,7 @@ import {
 } from '../contract/index.ts';
 import {
   type Candle,
+  type Clock,
   type Clocks,
   type Connection,
   type Decision,
@@ -76,6 +77,8 @@ export interface TradebotParts {
   readonly lookBack: Market['lookBack'];
   readonly venue: Exchange;
   readonly clocks: Clocks;
+  /** The machine's as it is set: what other processes write down is dated by it. */
+  readonly machineClock: Clock;
   /** Lets a simulated market happen; null where a real venue does what it does. */
   readonly drive: Drive | null;
   readonly models: ModelRegistry;
@@ -167,12 +170,20 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
   noteOwned();
-  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
+  const views = new LiveViews({
+    hub,
+    timeframe: settings.timeframe,
+    minSample: () => engine.limits.settings.minSample,
+    portfolio,
+    desk,
+    theses,
+  });
   const killHistory = new KillHistory({ directory, log });
   const limitHistory = new LimitHistory({ directory, log });
   const emergency = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
+    mode: settings.mode,
     venue: parts.venue.id,
     history: killHistory,
     clock: clocks.wall,
@@ -192,6 +203,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     history: stores.history,
     decisions: stores.decisions,
     ledger: stores.ledger,
+    trades: stores.tradeQueries,
     killSwitch,
     clock: clocks.wall,
     killHistory,
@@ -308,7 +320,7 @@ function haltOf(killSwitch: KillSwitch, { breaker }: Engine): string | null {
 /** What every order asks before it leaves. */
 function gateOf(
   { killSwitch, live }: Pick<Wiring, 'killSwitch' | 'live'>,
-  { directory, clocks }: Pick<TradebotParts, 'directory' | 'clocks'>,
+  { directory, machineClock }: Pick<TradebotParts, 'directory' | 'machineClock'>,
 ): AssemblyOptions['killSwitch'] {
   return {
     state: () => killSwitch.state(),
@@ -316,7 +328,8 @@ function gateOf(
       const answer = killSwitch.mayLeave(intent);
       if (!answer.allowed) return answer;
       // Of a program that hung, and has woken while it is closed for it.
-      const isElsewhere = intent.purpose === 'emergency' && closingElsewhere(directory, clocks.wall) !== null;
+      const isElsewhere =
+        intent.purpose === 'emergency' && closingElsewhere(directory, machineClock) !== null;
       if (isElsewhere) return CLOSED_ELSEWHERE;
       return live?.mayLeave(intent) ?? answer;
     },

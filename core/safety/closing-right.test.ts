@@ -56,6 +56,18 @@ test('who stood still for too long has lost the right, and does not take it back
   expect(elsewhere()).toBeNull();
 });
 
+test('who slept with the machine has lost the right, though no time has passed for him', async () => {
+  const { timers, take, elsewhere, directory } = scene();
+  const right = take();
+  const awake = { now: () => timers.now() + 3_600_000 };
+  expect(closingElsewhere(directory, awake)).toBeNull();
+  const clock = timers.now.bind(timers);
+  timers.now = () => clock() + 3_600_000;
+  expect(right.isLost).toBe(true);
+  await timers.pass(20_000);
+  expect(elsewhere()).toBeNull();
+});
+
 test('what was closed holds the others back until it is in the venue’s lists, the next one from outside too', async () => {
   const { timers, take, elsewhere } = scene();
   const first = take();

@@ -21,7 +21,11 @@ const LATE_MS = 5_000;
 /** What was closed may be missing from a venue's lists for so long: by them it would be closed once more. */
 export const LISTED_WITHIN_MS = 30_000;
 
-/** When another process closed last what a directory's program has open; null: none does, or has lately. Never throws. */
+/**
+ * When another process closed last what a directory's program has open; null: none does, or has lately. Never throws.
+ *
+ * @param clock the machine's, as it is set: one that stands still in a suspend shows each process another time.
+ */
 export function closingElsewhere(directory: string, clock: Clock): UtcMs | null {
   return closingOf(directory, clock)?.at ?? null;
 }
@@ -41,6 +45,7 @@ function closingOf(directory: string, clock: Clock): { readonly at: UtcMs; reado
 
 export interface ClosingRightOptions {
   readonly directory: string;
+  /** The machine's, as it is set, by which the others tell how old it is. */
   readonly clock: Clock;
   readonly timers: Timers;
 }
@@ -55,6 +60,7 @@ export class ClosingRight {
   readonly #options: ClosingRightOptions;
   readonly #end = new AbortController();
   #saidMs: number;
+  #saidAt: UtcMs;
   /** Until when what another has closed may be missing from the venue's lists (monotonic). */
   readonly #isEarlyUntilMs: number;
   /** The same of whatever was closed last. */
@@ -64,15 +70,18 @@ export class ClosingRight {
     this.#options = options;
     const { directory, clock, timers } = options;
     this.#saidMs = timers.monotonicMs();
+    this.#saidAt = clock.now();
     this.#isEarlyUntilMs = this.#saidMs + (closingOf(directory, clock)?.leftMs ?? 0);
     this.#unlistedUntilMs = this.#isEarlyUntilMs;
     this.#say();
     void this.#sayAgain();
   }
 
-  /** Whether it is lost because this process stood still itself. */
+  /** Whether it is lost because this process stood still itself, be it with the machine, for which only its clock tells. */
   get isLost(): boolean {
-    return this.#options.timers.monotonicMs() - this.#saidMs > LATE_MS;
+    const { clock, timers } = this.#options;
+    const unsaidMs = timers.monotonicMs() - this.#saidMs;
+    return Math.max(unsaidMs, Math.abs(clock.now() - this.#saidAt)) > LATE_MS;
   }
 
   /** Whether what another process has closed may be missing from the venue's lists. */
@@ -112,7 +121,8 @@ export class ClosingRight {
     const { directory, clock, timers } = this.#options;
     const path = join(directory, CLOSING_FILE);
     this.#saidMs = timers.monotonicMs();
-    const said = { version: 1, at: clock.now(), holdsMs: Math.ceil(Math.max(0, this.#unlistedMs)) };
+    this.#saidAt = clock.now();
+    const said = { version: 1, at: this.#saidAt, holdsMs: Math.ceil(Math.max(0, this.#unlistedMs)) };
     try {
       writeFileSync(`${path}.tmp`, JSON.stringify(said), { mode: 0o600 });
       renameSync(`${path}.tmp`, path);

@@ -8,7 +8,7 @@ import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
 import { entryCostNote, entryCostText } from './entry-cost.ts';
-import { averageTrade, feesNote, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
+import { resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 
 const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
@@ -224,15 +224,6 @@ describe('results', () => {
     ]);
   });
 
-  test('are given from the minimum sample on', () => {
-    expect(profitFactor(trades, 3)).toEqual({ value: 7.5, sampleSize: 3 });
-    expect(profitFactor(trades, 4)).toEqual({ value: null, sampleSize: 3 });
-    expect(profitFactor([trade('A', '1')], 1)).toEqual({ value: null, sampleSize: 1 });
-    expect(averageTrade(trades, 3).value).toBeCloseTo(26 / 3);
-    expect(averageTrade(trades, 4).value).toBeNull();
-    expect(averageTrade([], 0).value).toBeNull();
-  });
-
   test.each([
     [{ value: 1, sampleSize: 42 }, 'n = 42'],
     [{ value: null, sampleSize: 12 }, 'n = 12, needs 20'],
@@ -320,12 +311,4 @@ describe('the settings in words', () => {
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
   });
-});
-
-test.each([
-  [5, 0, 'in 5 round trips'],
-  [1, 0, 'in 1 round trip'],
-  [5, 2, 'in 5 round trips and what is open'],
-])('fees of %d round trips and %d positions are told as %s', (trades, positions, note) => {
-  expect(feesNote(trades, positions)).toBe(note);
 });

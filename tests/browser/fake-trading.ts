@@ -303,6 +303,10 @@ export class FakeTrading implements ContractService {
         return found;
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
+      'metrics.get': () => account.metricsView(),
+      'trades.find': (filter) => account.tradeRecords(filter),
+      'trades.totals': ({ by }) => account.tradeTotals(by),
+      'trades.streaks': () => ({ longestWin: 6, longestLoss: 4, current: -2 }),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),
       'models.latest': ({ symbol }) => {
@@ -477,7 +481,7 @@ function activationOf(
 ): KillActivation {
   return {
     ...{ id: `${at} the trader`, at, by: 'the trader', from, reason, durable: true, steps: STEPS },
-    ...{ outcome: 'flat', venue: 'simulated', failures: [], again: [], resetAt: null },
+    ...{ outcome: 'flat', mode: 'demo', venue: 'simulated', failures: [], again: [], resetAt: null },
     outside: [],
     symbols: positions.map(({ symbol }) => ({ symbol, cancels: 1, closes: 1, failures: [], left: null })),
   };

@@ -6,6 +6,7 @@ import {
   killDrill,
   killTarget,
   killTargets,
+  MACHINE_CLOCK,
   openOutsideLine,
   ownRuntimeFolders,
   type RunningService,
@@ -70,7 +71,14 @@ async function kill({ reason, mode }: Flags, context: CommandContext): Promise<v
   const results = await Promise.all(
     targets.map((target) =>
       killTarget(target, {
-        ...{ ...time, reason, mode, service: SERVICE, say: (line) => terminal.print(line) },
+        ...{
+          ...time,
+          clock: MACHINE_CLOCK,
+          reason,
+          mode,
+          service: SERVICE,
+          say: (line) => terminal.print(line),
+        },
         settingsFor: (of) => settingsOf(context, { mode: of }),
         openLine: async (settings, onProgress) => {
           const secrets = await secretsFor(settings, { environment });

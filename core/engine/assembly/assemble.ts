@@ -233,8 +233,10 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     theses,
     limits,
     changeLimits(settings) {
+      const before = limits.tightenings;
       limits.use(settings);
       breaker.use(settings);
+      if (limits.tightenings > before) desk.judgeEntriesAnew();
     },
     limitUse: () => trade.limitUse(),
     notTradable,

@@ -115,6 +115,17 @@ describe('a guardian that', () => {
     expect(alerts[1]).toContain('info: The guardian is back');
   });
 
+  it('is back twice within a minute says so in other words each time, since the same ones are told once', async () => {
+    const { timers, guardian, alerts } = kept();
+    await timers.pass(1_000);
+    for (const nth of [0, 1]) {
+      guardian(nth).exit('it ended SIGKILL');
+      await timers.pass(3_000);
+    }
+    expect(alerts).toHaveLength(4);
+    expect(new Set(alerts).size).toBe(4);
+  });
+
   it('hangs is missed within 5 s, ended and started again', async () => {
     const { keeper, timers, guardian, alerts } = kept();
     await timers.pass(4_000);

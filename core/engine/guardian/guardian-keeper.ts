@@ -132,7 +132,9 @@ export class GuardianKeeper {
     this.#unheard = 0;
     this.#lastBeat = clock.now();
     if (message.kind === 'ready') {
-      if (this.#restarts > 0) alert('info', 'The guardian is back', 'it watches the program again');
+      // Each time another word: the same one soon after would not be told, and the last one told be that it has ended.
+      if (this.#restarts > 0)
+        alert('info', 'The guardian is back', `it watches the program again: restart ${this.#restarts}`);
       this.#become('watching');
       if (!message.hasKeys) {
         const words = 'it could close nothing: it has found no keys of the venue';

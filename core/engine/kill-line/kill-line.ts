@@ -68,6 +68,7 @@ class Listener {
   readonly #end = new AbortController();
   #worker: Worker | undefined;
   #restartMs = FIRST_RESTART_MS;
+  #ends = 0;
 
   constructor(options: KillLineOptions) {
     this.#options = options;
@@ -98,14 +99,17 @@ class Listener {
     const { timers, alert, log } = this.#options;
     if (signal.aborted) return;
     const title = 'Nobody listens for signed requests';
-    alert('critical', title, 'they still work on the port of the API; the listener is started again');
+    this.#ends += 1;
+    // Each time another word: the same one soon after would not be told, and the last one told be that all is well.
+    const nth = `end ${this.#ends} of the listener`;
+    alert('critical', title, `they still work on the port of the API; it is started again (${nth})`);
     while (!signal.aborted) {
       await timers.wait(this.#restartMs, signal);
       if (signal.aborted) return;
       this.#restartMs = Math.min(2 * this.#restartMs, LONGEST_RESTART_MS);
       try {
         await this.listen(port);
-        alert('info', 'Signed requests are listened for again', `on port ${port}`);
+        alert('info', 'Signed requests are listened for again', `on port ${port} (after ${nth})`);
         return;
       } catch (error) {
         log.error({ err: error }, 'the listener for signed requests could not be started again');
