@@ -65,7 +65,9 @@ async function takePictures(url) {
       'settings',
     ]) {
       await page.getByTestId(`nav-${name}`).click();
-      if (name === 'decisions') await page.getByTestId('decision-row').nth(1).click();
+      // One that traded: most bars are none of the strategy's.
+      if (name === 'decisions')
+        await page.locator('[data-testid=decision-row][data-outcome=traded]').first().click();
       await wait(1_500);
       await shoot(name);
       if (name !== 'decisions') continue;

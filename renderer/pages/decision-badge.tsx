@@ -2,7 +2,7 @@ import type { DecisionView } from '../../core/contract/index.ts';
 import { elapsed } from '../format/index.ts';
 import { ActionBadge, Badge, OutcomeBadge } from '../parts/index.ts';
 
-type Deed = Pick<DecisionView, 'action' | 'exit' | 'proposedBy'>;
+type Deed = Pick<DecisionView, 'action' | 'exit' | 'proposedBy' | 'reasonCode'>;
 type Cut = Pick<DecisionView, 'outcome' | 'reasonCode' | 'reason' | 'thinkingMs'>;
 
 /** Decisions that the market or the end of the program overtook: not a judgement to trade nothing. */
@@ -14,12 +14,19 @@ const CUT_SHORT: Readonly<Record<string, { readonly name: string; readonly title
 /** A bar on which the strategy decides nothing: the voters judged it, and nothing hangs on that. */
 export const NOT_ITS_TIME = 'not-its-time';
 
+/** A strategy sells of what is held, and keeps the rest. */
+const PART_SALE = 'target-lower';
+
 export function isCutShort({ reasonCode }: Pick<DecisionView, 'reasonCode'>): boolean {
   return Object.hasOwn(CUT_SHORT, reasonCode);
 }
 
 /** What was done where that is an exit, else what the voters want. */
-export function DeedBadge({ decision: { action, exit, proposedBy } }: { readonly decision: Deed }) {
+export function DeedBadge({
+  decision: { action, exit, proposedBy, reasonCode },
+}: {
+  readonly decision: Deed;
+}) {
   if (exit === null) return <ActionBadge action={action} />;
   const look =
     exit === 'sell' ? ({ tone: 'down', icon: 'down' } as const) : ({ tone: 'up', icon: 'up' } as const);
@@ -28,7 +35,7 @@ export function DeedBadge({ decision: { action, exit, proposedBy } }: { readonly
       {...look}
       title={proposedBy === null ? `Closes what was held; the voters: ${action}` : 'Sells of what was held'}
     >
-      EXIT, {exit}
+      {reasonCode === PART_SALE ? 'REDUCE' : 'EXIT'}, {exit}
     </Badge>
   );
 }

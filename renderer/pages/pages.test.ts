@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DecisionView, SettingsSchema, type TradeView } from '../../core/contract/index.ts';
 import { percent } from '../format/index.ts';
 import { reasonText } from './decision-badge.tsx';
+import { votesLine, worthShowing } from './decision-words.ts';
 import { candleShapes } from './decisions/candle-shapes.ts';
 import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
@@ -68,6 +69,23 @@ const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   orderIds: [],
   thinkingMs: null,
   ...changes,
+});
+
+describe('the latest decisions', () => {
+  test('leave out bars on which the strategy decided nothing, but for the latest of each symbol', () => {
+    const waits = { reasonCode: 'not-its-time', proposedBy: 'trend' } as const;
+    const all = [
+      decision({ id: 'a' }),
+      decision({ id: 'b', ...waits }),
+      decision({ id: 'c', ...waits, symbol: 'ETH/USDT' }),
+      decision({ id: 'd', ...waits }),
+    ];
+    expect(worthShowing(all).map(({ id }) => id)).toEqual(['a', 'c', 'd']);
+  });
+
+  test('say in a line who said what', () => {
+    expect(votesLine(decision())).toBe('Bull BUY, Bear HOLD, Ensemble abstains');
+  });
 });
 
 describe('filtering decisions', () => {

@@ -45,7 +45,7 @@ test('within a minute the printed link shows a strategy that proposes, voters wh
 
   await expect(page.getByTestId('chart').locator('canvas').first()).toBeVisible();
   const before = await price(page);
-  await expect.poll(() => price(page), { timeout: 10_000 }).not.toBe(before);
+  await expect.poll(() => price(page), inTheFirstMinute()).not.toBe(before);
 
   await expect(page.getByTestId('strategy-claim')).toHaveText('cuts drawdown, forecasts nothing');
   // Before its first midnight it says when that is, and the voters judge every bar.

@@ -75,7 +75,11 @@ export class FakeTrading implements ContractService {
   #status: StatusView;
 
   constructor(options: FakeTradingOptions = {}) {
-    this.#settings = SettingsSchema.parse({ mode: options.mode ?? 'demo', symbols: Object.keys(PRICES) });
+    this.#settings = SettingsSchema.parse({
+      mode: options.mode ?? 'demo',
+      symbols: Object.keys(PRICES),
+      strategy: { id: 'ensemble' },
+    });
     this.#random = seededRandom(options.seed ?? 11);
     this.#markets = new Map(
       symbolsOf(this.#settings).map((symbol) => [

@@ -311,11 +311,12 @@ describe('a backtest', () => {
     expect(JSON.parse(perpetual('--json'))).toMatchObject({ notes: [expect.stringContaining(words)] });
   });
 
-  it('with nobody to speak for Bull and Bear trades nothing', () => {
-    const result = JSON.parse(
-      backtest(write('wave.csv', waveCandles(1_200)), '--json', '--agents', 'off').stdout,
-    ) as unknown;
-    expect(result).toMatchObject({ trades: 0, netProfitPct: 0, fees: 0 });
+  it('with nobody to speak for Bull and Bear trades nothing by rules, and by trend, which needs nobody', () => {
+    const file = write('wave.csv', waveCandles(1_200));
+    const run = (strategy: string) =>
+      JSON.parse(backtest(file, '--json', '--agents', 'off', '--strategy', strategy).stdout) as unknown;
+    expect(run('rules')).toMatchObject({ trades: 0, fills: 0, netProfitPct: 0, fees: 0 });
+    expect(run('trend')).not.toMatchObject({ fills: 0 });
   });
 
   it('prints a table that a trader can read', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { float } from '../../domain/index.ts';
 import { BTC, ETH, engineScene, type SceneOptions } from '../testing/engine-scene.ts';
+import { decisionView } from '../views/domain-views.ts';
 
 const DAY_BARS = 24;
 const LIMITS = { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.2 };
@@ -64,6 +65,12 @@ describe('a strategy that proposes', () => {
     expect(decision?.verdicts.every(({ allowed }) => allowed)).toBe(true);
     expect(decision?.reason).toContain('3 of 3 look-backs');
     expect(test.last(ETH)).toMatchObject({ action: 'HOLD', outcome: 'held', reasonCode: 'nothing-to-hold' });
+    expect(decision === undefined ? null : decisionView(decision)).toMatchObject({
+      proposedBy: 'trend',
+      proposal: { heldShare: 0, numbers: { signal: 1 } },
+      judgement: 'no voter has a measured record: none has a weight',
+      votes: [{ weight: 0 }, { weight: 0 }],
+    });
     // It fills at another price than it was decided at: the stop is measured from the fill.
     await test.step(BTC, 1_070, { open: 1_060, low: 1_055 });
     const [fill] = test.told.fills;
