@@ -25,8 +25,8 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'after flat nobody watches any more',
     file: EMERGENCY,
-    find: 'return await flattener.isFlat();',
-    replace: 'return flattener !== undefined;',
+    find: 'const isFlat = await flattener.isFlat();',
+    replace: 'const isFlat = flattener !== undefined;',
     tests: ['core/engine/emergency'],
   },
   {
@@ -232,6 +232,12 @@ export const EXECUTION_MUTANTS = [
     file: MAKERS,
     find: "      ...(stage === 'making' ? { postOnly: true } : {}),",
     replace: '      ...(stage === undefined ? { postOnly: true } : {}),',
+  },
+  {
+    name: 'what rests of an entry stays when a limit is tightened',
+    file: MAKERS,
+    find: '    for (const entry of this.#entries.values()) this.#leaveAnew(entry);',
+    replace: '',
   },
   {
     name: 'an entry goes on though its position was stopped out',
