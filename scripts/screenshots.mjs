@@ -56,6 +56,7 @@ async function takePictures(url) {
     for (const name of [
       'decisions',
       'orders',
+      'trades',
       'performance',
       'safety',
       'models',

@@ -1,16 +1,7 @@
-import type { Settings } from '../contract/index.ts';
+import type { MetricValue, Settings } from '../contract/index.ts';
 import { entryCostRates, float } from '../domain/index.ts';
 import type { HistorySeries } from '../engine/index.ts';
-import {
-  type Baseline,
-  buyAndHold,
-  flat,
-  type Portfolio,
-  profitFactor,
-  sharpe,
-  sortino,
-  winRate,
-} from '../portfolio/index.ts';
+import { accountMetrics, type Baseline, buyAndHold, flat, type Portfolio } from '../portfolio/index.ts';
 
 /** How an account did, with the sample behind each ratio. Percentages in percent, rates and ratios plain. */
 export interface AccountFigures {
@@ -30,6 +21,8 @@ export interface AccountFigures {
   /** Days behind Sharpe and Sortino, trades behind win rate and profit factor. */
   readonly sampleSize: { readonly days: number; readonly trades: number };
   readonly openPositions: number;
+  /** All figures of an account, as the program shows them of a running one. */
+  readonly metrics: ReturnType<typeof accountMetrics>;
 }
 
 export interface BaselineFigures {
@@ -42,25 +35,29 @@ export interface BaselineFigures {
 export function accountFigures(portfolio: Portfolio): AccountFigures {
   const capital = float(portfolio.capital);
   const finalEquity = float(portfolio.equity());
-  const netPnls = portfolio.roundTrips.map((trip) => float(trip.netPnl));
-  const { dailyReturns, maxDrawdown } = portfolio.curve;
-  const { value, confidence, sampleSize } = sharpe(dailyReturns);
+  const metrics = accountMetrics(portfolio);
+  const { sharpe } = metrics;
   return {
-    trades: netPnls.length,
+    trades: portfolio.tally.trades,
     capital,
     finalEquity,
     netProfitPct: (finalEquity / capital - 1) * 100,
     fees: float(portfolio.fees),
     entryCost: entryCostRates(portfolio.entryCost),
-    sharpe: value,
-    sharpeConfidence: confidence,
-    sortino: sortino(dailyReturns).value,
-    maxDrawdownPct: maxDrawdown * 100,
-    winRate: winRate(netPnls).value,
-    profitFactor: profitFactor(netPnls).value,
-    sampleSize: { days: sampleSize, trades: netPnls.length },
+    sharpe: figureOf(sharpe),
+    sharpeConfidence: sharpe.interval,
+    sortino: figureOf(metrics.sortino),
+    maxDrawdownPct: portfolio.curve.maxDrawdown * 100,
+    winRate: figureOf(metrics.winRate),
+    profitFactor: figureOf(metrics.profitFactor),
+    sampleSize: { days: portfolio.curve.dailyReturns.length, trades: portfolio.tally.trades },
     openPositions: portfolio.positions().length,
+    metrics,
   };
+}
+
+function figureOf({ value }: MetricValue): number | null {
+  return value === null ? null : Number(value);
 }
 
 /** What a strategy has to beat on the same bars at the same costs. Buy and hold shares the capital equally. */

@@ -7,6 +7,7 @@ import { registerData } from './commands/data.ts';
 import { registerDatabase } from './commands/database.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
+import { registerGains } from './commands/gains.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
 import { registerLimits } from './commands/limits.ts';
@@ -14,6 +15,7 @@ import { registerLocks } from './commands/locks.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
+import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
@@ -56,6 +58,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerGains,
+    registerPerformance,
     registerKill,
     registerPause,
     registerLimits,

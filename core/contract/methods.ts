@@ -9,10 +9,20 @@ import {
   PromptReplaySchema,
   PromptViewSchema,
 } from './llm-views.ts';
+import { MetricsViewSchema } from './metrics-view.ts';
 import { ModelsViewSchema } from './model-views.ts';
 import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
+import { StorageViewSchema } from './storage-views.ts';
 import { SymbolSchema } from './symbol.ts';
+import {
+  TradeFilterSchema,
+  TradePeriodSchema,
+  TradeRecordSchema,
+  TradeStreaksSchema,
+  TradeTotalsQuerySchema,
+  TradeTotalsSchema,
+} from './trade-queries.ts';
 import {
   SecretViewSchema,
   StartableModeSchema,
@@ -67,8 +77,12 @@ export const METHODS = {
   'limits.history': { params: nothing, result: z.array(LimitChangeSchema) },
   /** Runs the whole emergency procedure on a simulated venue and books of its own. Touches nothing of the account. */
   'safety.drill': { params: nothing, result: DrillViewSchema },
+  /** What is on the disk, and how the server does that mirrors it. */
+  'storage.get': { params: nothing, result: StorageViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
+  /** Every figure of the account, with its sample. */
+  'metrics.get': { params: nothing, result: MetricsViewSchema },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
   'candles.history': {
     params: z.strictObject({ symbol: SymbolSchema, before, limit }),
@@ -102,6 +116,11 @@ export const METHODS = {
     params: z.strictObject({ symbol: SymbolSchema.optional(), before, limit }),
     result: z.array(TradeViewSchema),
   },
+  /** Finished round trips of the trade history, the last that ended first. */
+  'trades.find': { params: TradeFilterSchema.prefault({}), result: z.array(TradeRecordSchema) },
+  /** What finished round trips came to, by what is asked. */
+  'trades.totals': { params: TradeTotalsQuerySchema.prefault({}), result: TradeTotalsSchema },
+  'trades.streaks': { params: TradePeriodSchema, result: TradeStreaksSchema },
   'models.get': { params: nothing, result: ModelsViewSchema },
   /** Makes another installed set answer from the next bar on; refused sets are not taken. */
   'models.use': { params: z.strictObject({ setId: z.string().max(100) }), result: ModelsViewSchema },

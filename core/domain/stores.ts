@@ -119,6 +119,8 @@ export interface EquityRecord {
    * the same as at the point before.
    */
   readonly capital: string | null;
+  /** What the curve knew there besides, as JSON; null or missing of a point that was stored without. */
+  readonly marks?: string | null;
 }
 
 /** Points of the equity curve. */

@@ -41,3 +41,11 @@ export function barOpenTime(at: UtcMs, timeframeMs: number): UtcMs {
 export function utcDayStart(at: UtcMs): UtcMs {
   return barOpenTime(at, TIMEFRAME_MS['1d']);
 }
+
+/** The epoch began on a Thursday. */
+const FIRST_MONDAY = -3 * TIMEFRAME_MS['1d'];
+
+/** Midnight UTC of the Monday of the week that a time lies in. */
+export function utcWeekStart(at: UtcMs): UtcMs {
+  return FIRST_MONDAY + barOpenTime(at - FIRST_MONDAY, 7 * TIMEFRAME_MS['1d']);
+}

@@ -16,6 +16,7 @@ import {
 } from '../domain/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { ClosingRight, readOwned } from '../safety/index.ts';
+import { strategyOf } from '../strategies/index.ts';
 import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
@@ -107,6 +108,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
   const lineUp: LineUp = {
     name: 'settings',
     strategy: 'ensemble',
+    decides: strategyOf('ensemble'),
     consensus: settings.consensus,
     ensemble: null,
     debate: voters.debate,
@@ -136,6 +138,10 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     directory: folder,
     log: SILENT_LOGGER,
     stores,
+    upkeep: {
+      step: () => undefined,
+      view: () => ({ mirror: null, growth: { files: [], bytes: 0, bytesPerDay: null } }),
+    },
     accountNotice,
     notes: [],
     feed,

@@ -55,6 +55,8 @@ const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
 /** How often what could not be stored is tried again. */
 const RETRY_MS = 1_000;
+/** How often a little of what is old is forgotten. */
+const UPKEEP_MS = 5_000;
 /** How often the venue is asked what the key may do. */
 const KEY_RIGHTS_MS = 60_000;
 /** How long the end waits for the venue. */
@@ -224,6 +226,7 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(FLUSH_MS[host], () => this.#publish());
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#repeat(RETRY_MS, () => this.#retryWrites());
+    this.#repeat(UPKEEP_MS, () => this.#parts.upkeep.step());
     this.#phase = 'running';
     this.#publish();
     const pace = paceOf(this.#parts);
@@ -235,9 +238,12 @@ export class RunningTradebot implements Tradebot {
 
   async #handle(event: MarketEvent): Promise<void> {
     const { dataAge, engine, live } = this.#wiring;
+    const { drive, timers } = this.#parts;
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
     await this.#held(engine.loop.handle(event));
+    // What a bar has sent is written to its socket when others have their turn: not after the bars that closed with it.
+    if (event.kind === 'bar' && drive === null) await timers.wait(0);
     live?.look();
     // Who stops while a bar is thought about leaves it to the next start.
     if (event.kind === 'bar' && !this.#closed) this.#afterBar(event.symbol, event.candle.openTime);
@@ -339,8 +345,8 @@ export class RunningTradebot implements Tradebot {
   }
 
   #onDecision({ votes }: Decision): void {
-    // A decision without votes says nothing of who speaks.
-    if (votes.length > 0) this.#standIn = standInOf(votes);
+    // A decision without Bull's and Bear's votes says nothing of who speaks.
+    if (votes.some(({ voter }) => voter !== 'ensemble')) this.#standIn = standInOf(votes);
   }
 
   #onFailure(title: string, error: unknown): void {

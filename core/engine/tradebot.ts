@@ -27,6 +27,7 @@ import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+import { Upkeep } from './installation/upkeep.ts';
 import { rememberVenue } from './installation/venue-memory.ts';
 import { BOOK_FEATURES } from './loop/book-features.ts';
 import { symbolsInPosition } from './loop/entry-theses.ts';
@@ -137,7 +138,7 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
-  openMirror({ settings, account: names.account, stores, secrets, timers, wallClock, log, keep });
+  const mirror = openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,
@@ -208,6 +209,11 @@ async function openParts(
     version: options.version,
     directory: directory.path,
     stores,
+    upkeep: new Upkeep({
+      ...{ directory: directory.path, settings, stores, mirror, log },
+      llm: llm.stores,
+      clocks: { market: clock, wall: wallClock },
+    }),
     accountNotice,
     feed: market.feed,
     venue,

@@ -43,6 +43,7 @@ import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
+import type { Upkeep } from './installation/upkeep.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
 import type { Drive } from './loop/trading-loop.ts';
@@ -70,6 +71,7 @@ export interface TradebotParts {
   readonly directory: string;
   readonly log: Logger;
   readonly stores: Stores;
+  readonly upkeep: Pick<Upkeep, 'step' | 'view'>;
   /** What the trader is to know of the account's opening, or null. */
   readonly accountNotice: string | null;
   readonly feed: MarketFeed;
@@ -170,7 +172,14 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
   noteOwned();
-  const views = new LiveViews({ hub, timeframe: settings.timeframe, portfolio, desk, theses });
+  const views = new LiveViews({
+    hub,
+    timeframe: settings.timeframe,
+    minSample: () => engine.limits.settings.minSample,
+    portfolio,
+    desk,
+    theses,
+  });
   const killHistory = new KillHistory({ directory, log });
   const limitHistory = new LimitHistory({ directory, log });
   const emergency = new EmergencyStop({
@@ -196,6 +205,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     history: stores.history,
     decisions: stores.decisions,
     ledger: stores.ledger,
+    trades: stores.tradeQueries,
     killSwitch,
     clock: clocks.wall,
     killHistory,
@@ -207,6 +217,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     }),
     limitHistory,
     drill: parts.drill,
+    storage: () => parts.upkeep.view(),
     heartbeat: () => parts.instance?.heartbeat ?? null,
     emergency,
     live,
@@ -350,6 +361,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     chosen: symbolsOf(settings),
     // Another way of deciding may be promoted while the program runs.
     keepsPrices: true,
+    asksOnlookers: true,
     venue,
     clocks,
     timers,

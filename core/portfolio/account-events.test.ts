@@ -303,7 +303,7 @@ describe('the stored curve', () => {
   test('is written with what profit was measured from', () => {
     const portfolio = portfolioOf();
     portfolio.applyAccountEvent(accountEvent('deposit', '0.123456789'));
-    expect(portfolio.equityRecord(MONDAY)).toEqual({
+    expect(portfolio.equityRecord(MONDAY)).toMatchObject({
       time: MONDAY,
       equity: '10000.12345679',
       capital: '10000.123456789',

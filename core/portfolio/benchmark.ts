@@ -1,7 +1,7 @@
-import type { SimulationSettings } from '../contract/index.ts';
+import type { Estimate, SimulationSettings } from '../contract/index.ts';
 import { BPS, type Candle } from '../domain/index.ts';
 import { EquityCurve } from './equity-curve.ts';
-import { type SharpeEstimate, sharpe } from './performance.ts';
+import { sharpe } from './performance.ts';
 
 /** What a strategy has to beat, over the same bars and at the same costs. */
 export interface Baseline {
@@ -10,7 +10,7 @@ export interface Baseline {
   readonly returnPct: number;
   readonly maxDrawdownPct: number;
   readonly fees: number;
-  readonly sharpe: SharpeEstimate;
+  readonly sharpe: Estimate;
 }
 
 export type Costs = Pick<SimulationSettings, 'takerFeeBps' | 'spreadBps' | 'slippageBps'>;

@@ -30,9 +30,10 @@ import {
   ZERO_QUOTE,
 } from '../domain/index.ts';
 import { AccountBook, credit } from './account-book.ts';
-import { type EquityCurve, restoredCurve } from './equity-curve.ts';
+import { type EquityCurve, restoredCurve, writeMarks } from './equity-curve.ts';
 import { Holding, termsOf } from './holding.ts';
 import { LateFees } from './late-fees.ts';
+import { TradeTally } from './trade-tally.ts';
 
 export interface PortfolioOptions {
   /** The account's currency. Amounts in another are never added to it. */
@@ -67,12 +68,15 @@ const EQUITY_DECIMALS = 8;
 export class Portfolio {
   readonly quote: string;
   readonly curve: EquityCurve;
+  /** Of the finished round trips. */
+  readonly tally = new TradeTally();
   readonly #instruments: (symbol: string) => Instrument | undefined;
   readonly #bySymbol = new Map<string, Holding>();
   /** Those that count in the account's currency. */
   readonly #holdings: Holding[] = [];
   readonly #foreign: Holding[] = [];
   readonly #roundTrips: RoundTrip[] = [];
+  #turnover = ZERO_QUOTE;
   /** Of the round trips. */
   #entryCost = NO_ENTRY_COST;
   readonly #book = new AccountBook();
@@ -198,7 +202,17 @@ export class Portfolio {
 
   /** Change of the equity since the UTC day began, at the prices known then, but for what was paid in or out. */
   get dailyPnl(): QuoteAmount {
-    return subtract(this.equity(), rounded(quoteAmount(this.curve.dayStart), EQUITY_DECIMALS));
+    return this.#gainSince(this.curve.dayStart);
+  }
+
+  /** The same since the UTC week began. */
+  get weeklyPnl(): QuoteAmount {
+    return this.#gainSince(this.curve.weekStart);
+  }
+
+  /** Worth of everything that was bought and sold. */
+  get turnover(): QuoteAmount {
+    return this.#turnover;
   }
 
   /** The position in a symbol, flat when there never was one. */
@@ -263,7 +277,13 @@ export class Portfolio {
 
   /** The equity as the curve's next point, to be stored. */
   equityRecord(time: UtcMs): EquityRecord {
-    return { time, equity: this.equity().toFixed(EQUITY_DECIMALS), capital: text(this.#book.capital) };
+    this.curve.passTime(time);
+    return {
+      time,
+      equity: this.equity().toFixed(EQUITY_DECIMALS),
+      capital: text(this.#book.capital),
+      marks: writeMarks(this.curve.marks),
+    };
   }
 
   #foldHistory({ fills, accountEvents }: PortfolioHistory): void {
@@ -287,12 +307,16 @@ export class Portfolio {
   #fold(holding: Holding, fill: Fill): RoundTrip | undefined {
     const { closed, flow } = holding.fold(fill);
     const { isCounted } = holding;
-    if (isCounted) this.#book.pay(flow);
+    if (isCounted) {
+      this.#book.pay(flow);
+      this.#turnover = add(this.#turnover, absolute(flow));
+    }
     // A fee in coins is not paid in cash.
     if (fill.fee !== null && fill.fee.asset !== holding.asset) this.#book.payFee(fill.fee, isCounted);
     this.#cashFloat = null;
     if (isCounted && closed !== undefined) {
       this.#roundTrips.push(closed);
+      this.tally.add(closed);
       this.#entryCost = withEntryCost(this.#entryCost, closed);
     }
     for (const fee of this.#lateFees.settle(fill, true)) this.#enter(fee);
@@ -328,6 +352,10 @@ export class Portfolio {
     this.#bySymbol.set(symbol, holding);
     (holding.isCounted ? this.#holdings : this.#foreign).push(holding);
     return holding;
+  }
+
+  #gainSince(equity: number): QuoteAmount {
+    return subtract(this.equity(), rounded(quoteAmount(equity), EQUITY_DECIMALS));
   }
 
   #sum(amount: (holding: Holding) => QuoteAmount): QuoteAmount {

@@ -7,9 +7,13 @@ import { type ContractService, serveCall } from '../engine/index.ts';
 const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/status': 'status.get',
   '/api/v1/portfolio': 'portfolio.get',
+  '/api/v1/metrics/performance': 'metrics.get',
   '/api/v1/positions': 'positions.list',
   '/api/v1/orders': 'orders.list',
   '/api/v1/trades': 'trades.list',
+  '/api/v1/trades/history': 'trades.find',
+  '/api/v1/trades/totals': 'trades.totals',
+  '/api/v1/trades/streaks': 'trades.streaks',
   '/api/v1/decisions': 'decisions.list',
   '/api/v1/ml/models': 'models.get',
   '/api/v1/ml/predict': 'models.latest',

@@ -19,28 +19,30 @@ export {
 export { RetriedVenueStore } from './retried-venue-store.ts';
 export { RetriedWrites, type RetriedWritesOptions, type Write } from './retried-writes.ts';
 export { SqliteAlertStore } from './sqlite/alert-store.ts';
-export {
-  backUpDatabase,
-  damageOf,
-  type RestoreOptions,
-  requireWhole,
-  restoreDatabase,
-} from './sqlite/backup.ts';
 export { type BooksCopyOptions, copyOfBooks } from './sqlite/books-copy.ts';
+export { copyDatabase, damageOf, requireWhole } from './sqlite/copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
+export { hiccupOf } from './sqlite/hiccup.ts';
 export { SqliteHistoryStore } from './sqlite/history-store.ts';
 export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite/llm-store.ts';
 export { migrationsFolder } from './sqlite/migrations.ts';
+export { MIRRORED_TABLES } from './sqlite/mirrored-tables.ts';
 export { SqliteOrderLedger } from './sqlite/order-ledger.ts';
 export { SqliteOutbox } from './sqlite/outbox.ts';
 export { SqlitePredictionStore } from './sqlite/prediction-store.ts';
+export { type RestoreOptions, restoreDatabase } from './sqlite/restore.ts';
+export { type Forgetting, SqliteRetention } from './sqlite/retention.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';
 export { SqliteTradeHistory, TRADE_COLUMNS } from './sqlite/trade-history.ts';
+export { type Period, SqliteTradeQueries } from './sqlite/trade-queries.ts';
 export type { TradeRow } from './sqlite/trade-rows.ts';
 export { SqliteVenueStore } from './sqlite/venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';
+export { Link } from './timescale/link.ts';
+export type { MirrorSource } from './timescale/session.ts';
+export { targetOf } from './timescale/target.ts';
 export { type MirrorState, TimescaleSync } from './timescale/timescale-sync.ts';
 export { tell } from './timescale/upsert.ts';

@@ -45,6 +45,7 @@ export interface ProposingStrategy extends StrategyFacts {
 }
 
 export interface ProposalQuestion {
+  readonly symbol: string;
   /** The moment decided on; nothing after it may be read. */
   readonly at: UtcMs;
   /** How many symbols share the equity, also those that have no price yet. */

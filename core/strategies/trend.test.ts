@@ -23,7 +23,7 @@ const wiggling = (level: (daysAgo: number) => number) => (ago: number) =>
   level(ago / 24) * (ago % 24 === 0 ? 1 : 1 + 0.001 * (ago % 2));
 
 const at = (history: HourlyCloses, symbols = 3): TargetProposal => {
-  const proposal = TREND.propose(history, { at: NOW, symbols });
+  const proposal = TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols });
   if (proposal.kind === 'none') throw new Error(proposal.reason);
   return proposal;
 };
@@ -53,7 +53,7 @@ describe('the signal', () => {
 
   it('proposes nothing before it can look 28 days back, and something from then on', () => {
     const rising = (ago: number): number => 100 - ago / 1_000;
-    expect(TREND.propose(closes(rising, 671), { at: NOW, symbols: 3 })).toMatchObject({
+    expect(TREND.propose(closes(rising, 671), { symbol: 'BTC/USDT', at: NOW, symbols: 3 })).toMatchObject({
       kind: 'none',
       code: 'warming-up',
     });
@@ -119,10 +119,23 @@ describe('what it reads', () => {
     expect(at(minutes)).toEqual(at(closes(walked)));
   });
 
+  it('is the last one through any silence, and takes no more room for a time that cannot be', () => {
+    const history = closes(() => 50, 3);
+    for (const years of [1, 100_000]) history.take(NOW + years * 365 * DAY, 60, HOUR);
+    const end = NOW + 100_000 * 365 * DAY;
+    expect([end - 1, end].map((time) => history.at(time))).toEqual([60, 60]);
+    expect(history.at(NOW)).toBeUndefined();
+    const later = closes(() => 50, 3);
+    later.take(NOW + 365 * DAY, 60, HOUR);
+    expect([365 * DAY - HOUR, 365 * DAY].map((after) => later.at(NOW + after))).toEqual([50, 60]);
+  });
+
   it('is not bars that are longer than an hour, which is said', () => {
     const history = new HourlyCloses();
     for (let ago = 200; ago >= 0; ago -= 1) history.take(NOW - ago * 4 * HOUR, 100 - ago, 4 * HOUR);
-    expect(TREND.propose(history, { at: NOW, symbols: 1 })).toMatchObject({ code: 'bars-too-long' });
+    expect(TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols: 1 })).toMatchObject({
+      code: 'bars-too-long',
+    });
   });
 });
 

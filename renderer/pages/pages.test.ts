@@ -7,8 +7,9 @@ import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
 import { entryCostNote, entryCostText } from './entry-cost.ts';
-import { averageTrade, feesNote, profitFactor, resultsBySymbol, sampleText } from './performance/results.ts';
+import { resultsBySymbol, sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
+import { growthWords, mirrorWords } from './settings/storage-words.ts';
 
 const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   id: 'one',
@@ -18,6 +19,9 @@ const decision = (changes: Partial<DecisionView> = {}): DecisionView => ({
   time: 1,
   close: 1,
   regime: 'ranging',
+  proposedBy: null,
+  proposal: null,
+  judgement: null,
   action: 'BUY',
   outcome: 'blocked',
   exit: null,
@@ -203,15 +207,6 @@ describe('results', () => {
     ]);
   });
 
-  test('are given from the minimum sample on', () => {
-    expect(profitFactor(trades, 3)).toEqual({ value: 7.5, sampleSize: 3 });
-    expect(profitFactor(trades, 4)).toEqual({ value: null, sampleSize: 3 });
-    expect(profitFactor([trade('A', '1')], 1)).toEqual({ value: null, sampleSize: 1 });
-    expect(averageTrade(trades, 3).value).toBeCloseTo(26 / 3);
-    expect(averageTrade(trades, 4).value).toBeNull();
-    expect(averageTrade([], 0).value).toBeNull();
-  });
-
   test.each([
     [{ value: 1, sampleSize: 42 }, 'n = 42'],
     [{ value: null, sampleSize: 12 }, 'n = 12, needs 20'],
@@ -302,9 +297,16 @@ describe('the settings in words', () => {
 });
 
 test.each([
-  [5, 0, 'in 5 round trips'],
-  [1, 0, 'in 1 round trip'],
-  [5, 2, 'in 5 round trips and what is open'],
-])('fees of %d round trips and %d positions are told as %s', (trades, positions, note) => {
-  expect(feesNote(trades, positions)).toBe(note);
+  [null, 'How it grows is known after an hour'],
+  [1_250_000, 'Grows by 1.3 MB a day'],
+  [-200_000, 'Shrinks by 0.2 MB a day'],
+])('%s bytes a day read: %s', (bytesPerDay, words) => {
+  expect(growthWords(bytesPerDay)).toBe(words);
+});
+
+test.each([
+  ['up', Date.UTC(2026, 0, 2, 3, 4), /^up since .*03:04/],
+  ['never', null, /^never reached$/],
+] as const)('a mirror that is %s since %s reads so', (state, since, words) => {
+  expect(mirrorWords({ state, since })).toMatch(words);
 });

@@ -3,6 +3,7 @@ const PATHS = {
   trade: 'M4 2.5v2M4 10v3.5M2.5 4.5h3V10h-3zM11.5 2.5V6M11.5 11v2.5M10 6h3v5h-3z',
   decisions: 'M8 2v4M8 6 4 10M8 6l4 4M2.5 10h3v3.5h-3zM10.5 10h3v3.5h-3z',
   orders: 'M3 4h10M3 8h10M3 12h6',
+  trades: 'M3 4h10M3 8h6M3 12h8M11 8.5l2 2-2 2',
   performance: 'M2.5 12.5 6 8l3 2.5 4.5-7M10.5 3.5h3v3',
   models:
     'M3 4.5h2.5L8 8l2.5-3.5H13M3 11.5h2.5L8 8l2.5 3.5H13M8 6.6a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8z',

@@ -9,6 +9,7 @@ import { PerformancePage } from '../pages/performance/performance-page.tsx';
 import { SafetyPage } from '../pages/safety/safety-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { TradePage } from '../pages/trade/trade-page.tsx';
+import { TradesPage } from '../pages/trades/trades-page.tsx';
 import { type Page, useConnection, useNavigation, useStatus } from '../stores/index.ts';
 import { Banners } from './banners.tsx';
 import { CommandPalette } from './command-palette.tsx';
@@ -28,6 +29,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   trade: TradePage,
   decisions: DecisionsPage,
   orders: OrdersPage,
+  trades: TradesPage,
   performance: PerformancePage,
   safety: SafetyPage,
   models: ModelsPage,

@@ -8,6 +8,7 @@ export const PAGE_NAMES: Readonly<
   trade: { title: 'Trade', key: 't', icon: 'trade' },
   decisions: { title: 'Decisions', key: 'd', icon: 'decisions' },
   orders: { title: 'Orders', key: 'o', icon: 'orders' },
+  trades: { title: 'Trades', key: 'h', icon: 'trades' },
   performance: { title: 'Performance', key: 'p', icon: 'performance' },
   safety: { title: 'Safety', key: 'y', icon: 'shield' },
   models: { title: 'Models', key: 'm', icon: 'models' },

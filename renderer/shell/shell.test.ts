@@ -69,6 +69,7 @@ describe('shortcuts', () => {
     ['t', true, { kind: 'go', page: 'trade' }],
     ['d', true, { kind: 'go', page: 'decisions' }],
     ['o', true, { kind: 'go', page: 'orders' }],
+    ['h', true, { kind: 'go', page: 'trades' }],
     ['p', true, { kind: 'go', page: 'performance' }],
     ['s', true, { kind: 'go', page: 'settings' }],
     ['t', false, undefined],

@@ -4,6 +4,7 @@ export const PAGES = [
   'trade',
   'decisions',
   'orders',
+  'trades',
   'performance',
   'safety',
   'models',

@@ -1,12 +1,17 @@
+import { fsyncSync, openSync, writeSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import WebSocket from 'ws';
 
 /**
- * The least that anybody does who sends an order when a candle closes: reads the frame, posts a request. A process of
- * its own: node tests/bench/bare-client.ts WS_URL REST_URL SYMBOL...
+ * The least that anybody does who sends an order when candles close: reads the frames, has a page on the disk, posts a
+ * request. For each symbol in its turn. A process of its own: node tests/bench/bare-client.ts WS_URL REST_URL FILE SYMBOL...
  */
 
-const [ws = '', rest = '', ...symbols] = process.argv.slice(2);
+const PAGE = Buffer.alloc(4_096, 1);
+
+const [ws = '', rest = '', file = '', ...symbols] = process.argv.slice(2);
+const disk = openSync(file, 'w');
+let closes = 0;
 const agent = new Agent({ keepAlive: true });
 const socket = new WebSocket(`${ws}/stream`);
 socket.on('open', () => {
@@ -18,6 +23,12 @@ socket.on('message', (data: Buffer) => {
   const { data: event } = JSON.parse(data.toString()) as { data?: { k?: { x: boolean; s: string } } };
   if (event === undefined) process.send?.('listening');
   if (event?.k?.x !== true) return;
+  const moment = Math.floor(closes / symbols.length);
+  const isItsTurn = closes % symbols.length === moment % symbols.length;
+  closes += 1;
+  if (!isItsTurn) return;
+  writeSync(disk, PAGE);
+  fsyncSync(disk);
   const post = request(`${rest}/bare?symbol=${event.k.s}`, { method: 'POST', agent });
   post.on('response', (response) => response.resume());
   post.on('error', () => undefined);

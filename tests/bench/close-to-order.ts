@@ -14,8 +14,10 @@ import { WireTap } from './wire-tap.ts';
 export interface CloseToOrderBench {
   /** From the close of a candle at the venue to the order that it hears, in both of its processes. */
   readonly closeToOrder: Timings;
-  /** The same of a process that reads the frame and posts a request, and does nothing else. */
+  /** The same of a process that reads the frame, syncs a page to the same disk, posts a request, and does nothing else. */
   readonly bare: Timings;
+  /** How many times as long the program takes. */
+  readonly ratio: { readonly p50: number; readonly p99: number };
   /** From the moment when the venue drops every socket to books that agree with its own again, in real time. */
   readonly reconnectToReconciled: Timings;
 }
@@ -34,10 +36,10 @@ interface Pace {
   readonly sliceMs: number;
   readonly restMs: number;
 }
-const BETWEEN_BARS: Pace = { sliceMs: 1_000, restMs: 2 };
+const BETWEEN_BARS: Pace = { sliceMs: 3_000, restMs: 1 };
 const REAL_TIME: Pace = { sliceMs: 25, restMs: 25 };
 /** Bars before what is measured, in which the compiler sees the code. */
-const WARM_BARS = 40;
+const WARM_BARS = 30;
 const SWING = 0.02;
 const SWING_BARS = 3;
 /** Books are compared several times in so long. */
@@ -49,7 +51,7 @@ const MOST_TURNS = 400;
 
 /** The real process, its files on this machine's disk, at the local venue over real sockets. Five symbols close at a time. */
 export async function benchCloseToOrder(options: CloseToOrderOptions = {}): Promise<CloseToOrderBench> {
-  const { bars = 300, cuts = 5 } = options;
+  const { bars = 150, cuts = 3 } = options;
   const dialect = 'binance-usdm';
   const venue = await startVenue({
     ...{ dialect, seed: 11, clock: new VenueClock(START), symbols: SYMBOLS, historyBars: 1_100 },
@@ -75,8 +77,13 @@ export async function benchCloseToOrder(options: CloseToOrderOptions = {}): Prom
     for (let bar = 0; bar < bars; bar += 1) delays.push(...(await run.bar(BETWEEN_BARS)));
     const reconnectToReconciled = timingsOf(await run.reconnects(cuts));
     await program.kill();
-    const bare = timingsOf(await bareDelays(venue, tap, Math.ceil(delays.length / SYMBOLS.length)));
-    return { closeToOrder: timingsOf(delays), bare, reconnectToReconciled };
+    const bare = timingsOf(await bareDelays(venue, tap, join(directory, 'bare'), delays.length));
+    const closeToOrder = timingsOf(delays);
+    const ratio = {
+      p50: rounded(closeToOrder.p50Ms / bare.p50Ms),
+      p99: rounded(closeToOrder.p99Ms / bare.p99Ms),
+    };
+    return { closeToOrder, bare, ratio, reconnectToReconciled };
   } finally {
     tap.close();
     await program.kill();
@@ -139,21 +146,21 @@ class BenchRun {
     const took: number[] = [];
     for (let cut = 0; cut < count; cut += 1) {
       // Right after one of the comparisons that come by the clock: the next one of these is far.
-      await this.#reconciledAfter(this.#venue.now());
+      await this.#reconciledAfter(this.#venue.now(), BETWEEN_BARS);
       await this.#passTo(this.#venue.now() + QUIET_MS, REAL_TIME);
       const cutAt = this.#venue.now();
       this.#venue.faults.schedule([{ name: 'dropped-sockets', on: '' }]);
-      took.push((await this.#reconciledAfter(cutAt)) - cutAt);
+      took.push((await this.#reconciledAfter(cutAt, REAL_TIME)) - cutAt);
     }
     return took;
   }
 
   /** When the program first compared its books with the venue's after that. */
-  async #reconciledAfter(time: number): Promise<number> {
+  async #reconciledAfter(time: number, pace: Pace): Promise<number> {
     while (this.#venue.now() < time + PATIENCE_MS) {
       const reconciledAt = this.#program.status?.reconciledAt ?? 0;
       if (reconciledAt > time && this.#program.status?.green === true) return reconciledAt;
-      await this.#passTo(this.#venue.now() + REAL_TIME.sliceMs, REAL_TIME);
+      await this.#passTo(this.#venue.now() + pace.sliceMs, pace);
     }
     throw new Error('the program does not compare its books any more');
   }
@@ -179,24 +186,30 @@ class BenchRun {
   }
 }
 
+const rounded = (ratio: number): number => Math.round(ratio * 100) / 100;
 const nextClose = (venue: Venue): number => (Math.floor(venue.now() / MINUTE_MS) + 1) * MINUTE_MS;
 
 /** The same moments of the same venue, heard by the bare client. */
-async function bareDelays(venue: Venue, tap: WireTap, bars: number): Promise<readonly number[]> {
+async function bareDelays(
+  venue: Venue,
+  tap: WireTap,
+  disk: string,
+  count: number,
+): Promise<readonly number[]> {
   const ids = SYMBOLS.map((symbol) => symbol.replace('/', ''));
   const file = new URL('bare-client.ts', import.meta.url);
-  const client = fork(file, [venue.wsUrl, venue.restUrl, ...ids]);
+  const client = fork(file, [venue.wsUrl, venue.restUrl, disk, ...ids]);
   try {
     await once(client, 'message');
     const delays: number[] = [];
-    for (let bar = 0; bar < WARM_BARS + bars; bar += 1) {
+    for (let bar = 0; bar < WARM_BARS + count; bar += 1) {
       const close = nextClose(venue);
       await venue.advance(close - 1 - venue.now(), BETWEEN_BARS.sliceMs);
       tap.take();
       const closedAt = performance.now();
       venue.clock.advanceTo(close);
       const heard: number[] = [];
-      while (heard.length < SYMBOLS.length) {
+      while (heard.length === 0) {
         await venue.settle(1);
         heard.push(...tap.take().map(({ at }) => at - closedAt));
       }

@@ -5,7 +5,7 @@ export interface ExecutionBench extends CloseToOrderBench {
   readonly durableIntents: DurableIntentsBench;
 }
 
-/** Measures the way of an order out of the program, at the local venue and on this machine's disk. Takes some minutes. */
+/** Measures the way of an order out of the program, at the local venue and on this machine's disk. Takes some three minutes. */
 export async function benchExecution(): Promise<ExecutionBench> {
   return { ...(await benchCloseToOrder()), durableIntents: benchDurableIntents() };
 }

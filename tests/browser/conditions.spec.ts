@@ -10,6 +10,7 @@ const PAGES = [
   'trade',
   'decisions',
   'orders',
+  'trades',
   'performance',
   'safety',
   'models',

@@ -1,11 +1,16 @@
 import type {
   EntryCostView,
   FillView,
+  MetricsView,
   OrderPurpose,
   OrderView,
   PortfolioView,
   PositionView,
   Side,
+  TradeDimension,
+  TradeFilter,
+  TradeRecord,
+  TradeTotals,
   TradeView,
 } from '../../core/contract/index.ts';
 import type { TopicHub } from '../../core/engine/service/topic-hub.ts';
@@ -161,6 +166,94 @@ export class FakeAccount {
       winRate: { value: count < 20 ? null : wins / count, sampleSize: count },
       trades: count,
     };
+  }
+
+  metricsView(): MetricsView {
+    const { sharpe, sortino, winRate, ...account } = this.portfolioView();
+    const { length: trades } = this.trades;
+    const net = this.trades.reduce((sum, { netPnl }) => sum + Number(netPnl), 0);
+    const fact = (value: number | string | null) => ({ value, sampleSize: null, interval: null });
+    return {
+      time: this.#now,
+      quote: 'USDT',
+      minSample: 20,
+      metrics: {
+        totalPnl: fact(text(Number(account.equity) - this.#capital)),
+        dailyPnl: fact(account.dailyPnl),
+        weeklyPnl: fact(account.dailyPnl),
+        timeWeightedReturnPct: fact(account.returnPct),
+        maxDrawdownPct: fact(account.maxDrawdownPct),
+        drawdownPct: fact(account.drawdownPct),
+        sharpe: { ...sharpe, interval: { low: -0.4, high: 3.1 } },
+        sortino: { ...sortino, interval: null },
+        trades: fact(trades),
+        winRate: { ...winRate, interval: null },
+        profitFactor: { value: 1.31, sampleSize: trades, interval: null },
+        expectancy: { value: trades === 0 ? null : text(net / trades), sampleSize: trades, interval: null },
+        exposurePct: fact((Number(account.exposure) / Number(account.equity)) * 100),
+        turnover: fact(text(this.#fees / FEE_RATE)),
+        fees: fact(account.fees),
+        feeShare: fact(0.21),
+      },
+    };
+  }
+
+  tradeRecords({
+    symbol,
+    side,
+    outcome,
+    exit,
+    strategy = 'rules',
+    from = 0,
+    to = Number.POSITIVE_INFINITY,
+    limit,
+  }: TradeFilter): TradeRecord[] {
+    return this.trades
+      .filter((trade) => symbol === undefined || trade.symbol === symbol)
+      .filter((trade) => exit === undefined || trade.exitPurpose === exit)
+      .filter(({ netPnl }) => outcome === undefined || Number(netPnl) > 0 === (outcome === 'won'))
+      .filter(({ closedAt }) => closedAt >= from && closedAt < to && side !== 'sell' && strategy === 'rules')
+      .map(
+        ({ id, quantity, entryPrice, exitPrice, netPnl, fees, returnPct, openedAt, closedAt, ...trade }) => ({
+          ...{ id, quantity, entryPrice, exitPrice, netPnl, fees, returnPct, openedAt, closedAt },
+          ...{ symbol: trade.symbol, side: 'buy' as const, orderType: 'market', won: Number(netPnl) > 0 },
+          ...{ exitReason: trade.exitPurpose, strategy: 'rules', regime: 'trending', decisionId: null },
+        }),
+      )
+      .toReversed()
+      .slice(0, limit);
+  }
+
+  /** By what a trade record has; the figures of the other dimensions are not looked at. */
+  tradeTotals(by: TradeDimension): TradeTotals {
+    const records = this.tradeRecords({ limit: 2_000 });
+    const keyOf = (trade: TradeRecord): string => {
+      const day = new Date(trade.closedAt).toISOString().slice(0, 10);
+      const known: Partial<Record<TradeDimension, string>> = {
+        ...{
+          symbol: trade.symbol,
+          side: trade.side,
+          exit: trade.exitReason,
+          strategy: 'rules',
+          regime: 'trending',
+        },
+        ...{ day, month: day.slice(0, 7), hour: day.slice(8), weekday: '0', voter: 'bull for' },
+      };
+      return known[by] ?? '';
+    };
+    const totals = [...Map.groupBy(records, keyOf)].map(([key, trades]) => {
+      const sum = (amounts: readonly string[]): string =>
+        text(amounts.reduce((all, each) => all + Number(each), 0));
+      return {
+        ...{ key, trades: trades.length, wins: trades.filter(({ won }) => won).length },
+        made: sum(trades.filter(({ won }) => won).map(({ netPnl }) => netPnl)),
+        lost: text(-Number(sum(trades.filter(({ won }) => !won).map(({ netPnl }) => netPnl)))),
+        netPnl: sum(trades.map(({ netPnl }) => netPnl)),
+        fees: sum(trades.map(({ fees }) => fees)),
+        heldMs: trades.reduce((all, { openedAt, closedAt }) => all + closedAt - openedAt, 0),
+      };
+    });
+    return { quote: 'USDT', spanMs: this.#now - this.#startedAt, totals };
   }
 
   #equity(): number {

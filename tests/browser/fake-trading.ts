@@ -206,6 +206,9 @@ export class FakeTrading implements ContractService {
       time: this.#now,
       close: bar.close,
       regime: result.regime,
+      proposedBy: null,
+      proposal: null,
+      judgement: null,
       action: result.action,
       support: result.support,
       threshold: result.threshold,
@@ -296,6 +299,10 @@ export class FakeTrading implements ContractService {
         return found;
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
+      'metrics.get': () => account.metricsView(),
+      'trades.find': (filter) => account.tradeRecords(filter),
+      'trades.totals': ({ by }) => account.tradeTotals(by),
+      'trades.streaks': () => ({ longestWin: 6, longestLoss: 4, current: -2 }),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),
       'models.latest': ({ symbol }) => {
@@ -375,6 +382,14 @@ export class FakeTrading implements ContractService {
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
       'safety.get': () => this.#safety(),
+      'storage.get': () => ({
+        mirror: null,
+        growth: {
+          files: [{ name: 'demo.sqlite', bytes: 12_300_000 }],
+          bytes: 15_400_000,
+          bytesPerDay: 1_200_000,
+        },
+      }),
       'safety.drill': () => DRILL,
       'limits.change': (change) => this.#changeLimit(change),
       'limits.history': () => [...this.#limitChanges],

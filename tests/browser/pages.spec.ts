@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
 import { type FakeHost, type FakeHostOptions, startFakeHost } from './fake-host.ts';
@@ -88,7 +89,7 @@ for (const viewport of [
     await page.setViewportSize(viewport);
     await open(page);
     await shown(page);
-    for (const name of ['trade', 'decisions', 'orders', 'performance', 'settings']) {
+    for (const name of ['trade', 'decisions', 'orders', 'trades', 'performance', 'settings']) {
       await page.getByTestId(`nav-${name}`).click();
       await expect(page.getByTestId('kill-switch')).toBeInViewport({ ratio: 1 });
       await expect(page.getByTestId('pause-button')).toBeInViewport({ ratio: 1 });
@@ -120,6 +121,43 @@ for (const width of [1440, 1000, 560]) {
     expect(await wider(page, '.metric-value')).toEqual([]);
   });
 }
+
+test('each figure of the account has its sample, its interval and its definition with it', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  const sharpe = page.locator('.metric', { hasText: 'Sharpe' });
+  await expect(sharpe).toHaveAttribute('title', /square root of 365/);
+  await expect(sharpe).toContainText('95 %: −0.4 to 3.1');
+  await expect(page.locator('.metric', { hasText: 'Profit factor' })).toContainText('1.31');
+});
+
+test('trades are looked for, grouped, added up and saved', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-trades').click();
+  const rows = page.getByTestId('trade-history').locator('tbody tr:not(.group-row)');
+  await expect.poll(() => rows.count()).toBeGreaterThan(3);
+  const all = await rows.count();
+  await expect(page.getByTestId('trade-totals')).toContainText(/\d+ trades, \d+\s% won, net .* USDT/);
+  await page.getByLabel('Outcome').selectOption('Won');
+  await expect.poll(() => rows.count()).toBeLessThan(all);
+  await expect(page.getByTestId('trade-totals')).toContainText('100 % won');
+  await page.getByLabel('Group').selectOption('By symbol');
+  await expect(page.locator('.group-row').first()).toContainText(/USDT \d+ trades?, 100/);
+  await page.getByLabel('Outcome').selectOption('Won and lost');
+  await page.getByLabel('Sort by').selectOption('Net P&L');
+  await page.getByLabel('Group').selectOption('Not grouped');
+  await expect(rows.first().locator('.delta')).toHaveClass(/up/);
+  const saved = page.waitForEvent('download');
+  await page.getByTestId('export-trades').click();
+  const file = await (await saved).path();
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  expect(lines[0]).toMatch(/^opened_at,closed_at,symbol,base_asset,quote_asset/);
+  expect(lines.length - 1).toBeGreaterThanOrEqual(all);
+  await page.getByLabel('Side').selectOption('Short');
+  await expect(page.getByText('No trade matches')).toBeVisible();
+});
 
 /** What has more in it than its place is wide. */
 function wider(page: Page, selector: string): Promise<(string | null)[]> {

@@ -23,6 +23,8 @@ export interface EngineParts {
   readonly directory: string;
   /** What the voters want on the bar of a symbol that opened then. */
   readonly wish: (symbol: string, barOpenTime: UtcMs) => Action;
+  /** The share of the equity that a strategy wants held on that bar, null where it does not say; null: the voters decide. */
+  readonly target: ((symbol: string, barOpenTime: UtcMs) => number | null) | null;
   /** How long the voters think. */
   readonly voterLatencyMs: number;
   /** How entries get in; the settings' own way where nothing is said. */

@@ -10,7 +10,9 @@ import type { LineUp } from '../../core/engine/loop/line-up.ts';
 import { OneAtATime } from '../../core/engine/loop/one-at-a-time.ts';
 import { Pacer } from '../../core/engine/loop/pacer.ts';
 import { KillHistory, KillSwitch } from '../../core/safety/index.ts';
+import { type ProposingStrategy, type Strategy, strategyOf } from '../../core/strategies/index.ts';
 import type { EngineParts, EngineUnderTest, OpenEngine } from './engine-port.ts';
+import { BAR_MS } from './scenario.ts';
 
 /**
  * The one place that knows how the engine is put together. The wiring is the engine's own; here is only what a host
@@ -145,12 +147,13 @@ class HostedEngine implements EngineUnderTest {
   #assemble(dataAge: DataAge): Engine {
     const { symbols, capital, venue, clocks, timers, stores, execution } = this.#parts;
     const settings = SettingsSchema.parse({ ...SETTINGS, symbols: [...symbols], capital, execution });
-    const lineUp = lineUpOf(this.#voter(), settings.consensus);
+    const lineUp = lineUpOf(this.#voter(), this.#decides(), settings.consensus);
     return assembleEngine({
       settings,
       symbols,
       chosen: symbols,
       keepsPrices: false,
+      asksOnlookers: false,
       venue,
       clocks,
       timers,
@@ -206,6 +209,11 @@ class HostedEngine implements EngineUnderTest {
     every(timers, { everyMs, run, onFailure }, this.#signal).catch(onFailure);
   }
 
+  #decides(): Strategy {
+    const { target } = this.#parts;
+    return target === null ? strategyOf('ml') : proposing(target);
+  }
+
   /** The ensemble's voice, which says what the scenario wants. */
   #voter(): Analyst {
     const { wish, voterLatencyMs, timers } = this.#parts;
@@ -232,11 +240,41 @@ function voteFor(action: Action): Vote {
   };
 }
 
-function lineUpOf(ensemble: Analyst, consensus: LineUp['consensus']): LineUp {
+/** Decides at every bar, and has its stop nearer than what ends each run falls by. */
+function proposing(target: NonNullable<EngineParts['target']>): ProposingStrategy {
+  return {
+    kind: 'proposing',
+    id: 'trend',
+    label: 'wants what the scenario says',
+    data: { timeframe: 'chart', historyMs: null },
+    limits: {},
+    everyMs: BAR_MS,
+    when: 'at every bar',
+    propose: (_history, { symbol, at }) => {
+      const targetShare = target(symbol, at - BAR_MS);
+      const reason = `the scenario says ${targetShare}`;
+      if (targetShare === null) return { kind: 'none', code: 'warming-up', reason };
+      const invalidation = 'the next bar';
+      return {
+        kind: 'target',
+        targetShare,
+        band: 0.01,
+        stopShare: 0.03,
+        expectedMove: 0.5,
+        reason,
+        invalidation,
+        numbers: {},
+      };
+    },
+  };
+}
+
+function lineUpOf(ensemble: Analyst, decides: Strategy, consensus: LineUp['consensus']): LineUp {
   const agents = openAgents({ mode: 'offline' });
   return {
     name: 'chaos',
-    strategy: 'ml',
+    strategy: decides.id,
+    decides,
     consensus,
     ensemble,
     agents,

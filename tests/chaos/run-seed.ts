@@ -15,7 +15,7 @@ import { type Stats, statsOf } from './stats.ts';
 import { TICK_MS } from './venue/price-path.ts';
 import type { VenueSession } from './venue/session.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { wishesOf } from './wishes.ts';
+import { targetsOf, wishesOf } from './wishes.ts';
 
 export interface SeedResult {
   readonly seed: number;
@@ -159,6 +159,7 @@ class SeedRun {
       mayCrash: () => this.#time.now() < this.#scenario.faultsEnd,
     });
     const wish = wishesOf(this.#scenario);
+    const target = targetsOf(this.#scenario);
     try {
       const engine = this.#openEngine({
         symbols: this.#scenario.symbols,
@@ -170,6 +171,10 @@ class SeedRun {
         stores,
         directory: this.#disk.directory,
         wish: (symbol, barOpenTime) => wish(symbol, barOpenTime, this.#time.now()),
+        target:
+          this.#scenario.decides === 'voters'
+            ? null
+            : (symbol, barOpenTime) => target(symbol, barOpenTime, this.#time.now()),
         voterLatencyMs: this.#scenario.voterLatencyMs,
         execution: this.#scenario.execution,
         onFailure: (error) => this.#ifAlive(life, () => this.failed(error)),

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly limboFrom: UtcMs | null;
   readonly durable: 'memory' | 'sqlite';
   readonly voterLatencyMs: number;
+  /** Whose word is done: what voters agree on, or the share of the equity that a strategy wants held. */
+  readonly decides: 'voters' | 'strategy';
   /** How entries get in. */
   readonly execution: Partial<ExecutionSettings>;
 }
@@ -131,6 +133,7 @@ export function scenarioOf(seed: number): Scenario {
     ...stopOf(ends, bars),
     durable: seed % 25 === 0 ? 'sqlite' : 'memory',
     voterLatencyMs: ends.chance(0.3) ? ends.between(100, 4_000) : 0,
+    decides: dice.fork('decides').chance(0.35) ? 'strategy' : 'voters',
     execution: executionOf(dice.fork('execution')),
   };
 }

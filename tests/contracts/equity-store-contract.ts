@@ -20,11 +20,12 @@ export function equityStoreContract<T extends EquityStore>(
           time,
           equity: `1000${time}.000000000000000001`,
           capital: time === 20 ? null : '1e-18',
+          marks: `${time}`,
         });
       const again = reopen(store);
       expect(again.recent(2)).toEqual([
-        { time: 20, equity: '100020.000000000000000001', capital: null },
-        { time: 30, equity: '100030.000000000000000001', capital: '1e-18' },
+        { time: 20, equity: '100020.000000000000000001', capital: null, marks: '20' },
+        { time: 30, equity: '100030.000000000000000001', capital: '1e-18', marks: '30' },
       ]);
       expect(again.recent(9).map(({ time }) => time)).toEqual([10, 20, 30]);
       expect(again.recent(0)).toEqual([]);
@@ -34,7 +35,8 @@ export function equityStoreContract<T extends EquityStore>(
       const store = makeStore();
       store.append({ time: 1, equity: '1', capital: '1' });
       store.append({ time: 1, equity: '2', capital: null });
-      expect(store.recent(9)).toEqual([{ time: 1, equity: '2', capital: null }]);
+      const [point, ...others] = store.recent(9);
+      expect([point?.equity, point?.capital, point?.marks ?? null, others]).toEqual(['2', null, null, []]);
     });
   });
 }

@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../contract/index.ts';
-import { backUpBooks, checkBooks, rebuildTrades, restoreBooks, SYSTEM_CLOCK } from '../../engine/index.ts';
+import {
+  backUpBooks,
+  checkBooks,
+  growthOfBooks,
+  rebuildTrades,
+  restoreBooks,
+  SYSTEM_CLOCK,
+} from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 
@@ -48,6 +55,16 @@ export function registerDatabase(program: Command, context: CommandContext): voi
     context.exitWith(EXIT.failed);
   });
 
+  command('growth', 'what the data directory holds, and by how much that grows a day', (flags) => {
+    const growth = growthOfBooks(dataDirectoryOf(context), settingsWith(flags), SYSTEM_CLOCK);
+    if (flags.json === true) return terminal.print(JSON.stringify(growth));
+    const { bytes, bytesPerDay, files } = growth;
+    for (const file of files) terminal.print(`${megabytes(file.bytes).padStart(12)}  ${file.name}`);
+    const pace =
+      bytesPerDay === null ? 'not known before an hour has passed' : `${megabytes(bytesPerDay)} a day`;
+    terminal.print(`${megabytes(bytes).padStart(12)}  in all; growth: ${pace}`);
+  });
+
   function command(usage: string, description: string, run: (flags: Flags, file: string) => void): void {
     const made = db
       .command(usage)
@@ -65,4 +82,10 @@ export function registerDatabase(program: Command, context: CommandContext): voi
   function tell({ json }: Flags, document: object, line: string): void {
     terminal.print(json === true ? JSON.stringify(document) : line);
   }
+}
+
+const MEGABYTE = 1_000_000;
+
+function megabytes(bytes: number): string {
+  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }

@@ -5,11 +5,15 @@ import {
   PortfolioViewSchema,
   PositionViewSchema,
   parseSymbol,
+  STRATEGY_LABELS,
   StatusViewSchema,
+  StrategySchema,
+  TRADE_CSV_HEAD,
+  tradeCsvLine,
   venueLines,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
-import { killSwitchState, storedDecisions, storedTrades } from '../../engine/index.ts';
+import { killSwitchState, storedDecisions, storedTrades, tellStoredTrades } from '../../engine/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { minuteText } from '../dates.ts';
@@ -23,6 +27,7 @@ interface ListFlags {
   readonly mode?: string;
   readonly limit: number;
   readonly json?: boolean;
+  readonly csv?: boolean;
 }
 
 export function registerOperation(program: Command, context: CommandContext): void {
@@ -37,7 +42,13 @@ export function registerOperation(program: Command, context: CommandContext): vo
     .description('what the program on this data directory is doing')
     .option('--json', 'print one JSON document')
     .action(async (flags: { json?: boolean }) => status(flags.json === true, context));
-  listCommand('trades', 'round trips, newest first', ({ mode, limit, json }) => {
+  const trades = listCommand('trades', 'round trips, newest first', ({ mode, limit, json, csv }) => {
+    if (csv === true) {
+      terminal.print(TRADE_CSV_HEAD);
+      return tellStoredTrades(dataDirectoryOf(context), settingsWith(mode), (trade) =>
+        terminal.print(tradeCsvLine(trade)),
+      );
+    }
     const trades = storedTrades(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(trades));
     const rows = trades.map((trade) => [
@@ -55,6 +66,7 @@ export function registerOperation(program: Command, context: CommandContext): vo
       table(['symbol', 'side', 'opened', 'closed', 'quantity', 'entry', 'exit', 'net', 'return'], rows),
     );
   });
+  trades.option('--csv', 'print every round trip as a table for other programs');
   listCommand('decisions', 'decisions with their reasons, newest first', ({ mode, limit, json }) => {
     const decisions = storedDecisions(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(decisions));
@@ -68,8 +80,8 @@ export function registerOperation(program: Command, context: CommandContext): vo
     terminal.print(table(['symbol', 'bar', 'voters', 'outcome', 'why'], rows));
   });
 
-  function listCommand(name: string, description: string, run: (flags: ListFlags) => void): void {
-    program
+  function listCommand(name: string, description: string, run: (flags: ListFlags) => void): Command {
+    return program
       .command(name)
       .description(description)
       .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
@@ -121,8 +133,11 @@ async function venueLinesOf(directory: string, running: unknown): Promise<readon
 }
 
 function describe(status: unknown): string {
-  const { mode, trading, message } = status as { mode?: string; trading?: string; message?: string };
-  return `running: ${mode}, ${trading} (${message})`;
+  const told = status as { mode?: string; trading?: string; message?: string; strategy?: unknown };
+  const { mode, trading, message } = told;
+  const strategy = StrategySchema.safeParse(told.strategy);
+  const decides = strategy.success ? `\n${strategy.data} ${STRATEGY_LABELS[strategy.data]}` : '';
+  return `running: ${mode}, ${trading} (${message})${decides}`;
 }
 
 async function resume(confirmation: string | undefined, context: CommandContext): Promise<void> {

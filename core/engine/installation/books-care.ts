@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { GrowthView } from '../../contract/index.ts';
 import { type Clock, TraderError, utcText } from '../../domain/index.ts';
 import {
-  backUpDatabase,
+  copyDatabase,
   damageOf,
   openDatabase,
   openDataDirectory,
   restoreDatabase,
+  SqliteStateStore,
   SqliteTradeHistory,
 } from '../../storage/index.ts';
+import { Growth } from './growth.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 
 /** What the trader does to an account's database by hand. */
@@ -26,7 +29,7 @@ export interface CareReport {
 /** Copies a mode's books as they are now, also while it trades. @throws StorageError */
 export function backUpBooks(directory: string, settings: BooksSettings, file: string): CareReport {
   const { file: database } = booksOf(directory, settings);
-  backUpDatabase(database, resolve(file));
+  copyDatabase(database, resolve(file));
   return { database, file: resolve(file) };
 }
 
@@ -95,6 +98,16 @@ export function checkBooks(directory: string, settings: BooksSettings): BooksHea
       trades: count('trade_history'),
       outbox: count('outbox'),
     };
+  } finally {
+    database.close();
+  }
+}
+
+/** What the data directory holds, and how it grows as a mode's program has noted. @throws StorageError */
+export function growthOfBooks(directory: string, settings: BooksSettings, clock: Clock): GrowthView {
+  const database = openDatabase(booksOf(directory, settings));
+  try {
+    return new Growth(directory, new SqliteStateStore(database)).view(clock.now());
   } finally {
     database.close();
   }

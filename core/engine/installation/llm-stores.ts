@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LlmCallStore, SpendingStore } from '../../domain/index.ts';
 import {
+  type Forgetting,
   openDatabase,
   RetriedLlmCallStore,
   RetriedSpendingStore,
   SqliteLlmCallStore,
   SqliteSpendingStore,
 } from '../../storage/index.ts';
-import { faultsOf, type WaitingWrites, writesTo } from './stores.ts';
+import { faultsOf, forgetterOf, type WaitingWrites, writesTo } from './stores.ts';
 
 /** Every call of a language model and what was spent, shared by all modes and backtests of a data directory. */
 export interface LlmStores {
@@ -26,7 +27,10 @@ const OWNER_ONLY = 0o700;
  *
  * @throws StorageError with one clear line.
  */
-export function openLlmStores(directory: string, migrationsFolder?: string): LlmStores & WaitingWrites {
+export function openLlmStores(
+  directory: string,
+  migrationsFolder?: string,
+): LlmStores & WaitingWrites & { readonly forget: (what: Forgetting) => number } {
   mkdirSync(directory, { recursive: true, mode: OWNER_ONLY });
   const database = openDatabase({
     file: join(directory, `${OWNER}.sqlite`),
@@ -37,6 +41,7 @@ export function openLlmStores(directory: string, migrationsFolder?: string): Llm
   return {
     calls: new RetriedLlmCallStore(new SqliteLlmCallStore(database), writes),
     spending: new RetriedSpendingStore(new SqliteSpendingStore(database), writes),
+    forget: forgetterOf(database),
     retry: () => writes.retry(),
     faults: () => faultsOf(writes),
     close() {

@@ -1,12 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecisionView, TradeView } from '../../contract/index.ts';
-import { type Clock, flatPosition, foldFill, type Position, parseSymbol } from '../../domain/index.ts';
+import type {
+  DecisionView,
+  MetricsView,
+  Settings,
+  TradeDimension,
+  TradeRecord,
+  TradeTotals,
+  TradeView,
+} from '../../contract/index.ts';
+import { type Clock, SILENT_LOGGER, TIMEFRAME_MS } from '../../domain/index.ts';
+import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
-import { tradeView } from '../views/account-views.ts';
+import type { Period } from '../../storage/index.ts';
+import { Instruments } from '../assembly/instruments.ts';
 import { decisionView } from '../views/domain-views.ts';
+import { tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
+
+/** Trades read at a time. */
+const PAGE = 1_000;
 
 /** What other processes may do with a data directory, whether an engine runs on it or not. */
 
@@ -20,17 +34,40 @@ export function storedTrades(
   settings: BooksSettings,
   limit: number,
 ): readonly TradeView[] {
-  return withStores(directory, settings, ({ ledger }) => {
-    const positions = new Map<string, Position>();
-    const trades: TradeView[] = [];
-    for (const fill of ledger.fills()) {
-      const before = positions.get(fill.symbol) ?? flatPosition(fill.symbol);
-      const { position, closed } = foldFill(before, fill, parseSymbol(fill.symbol)?.base ?? '');
-      positions.set(fill.symbol, position);
-      if (closed !== undefined) trades.push(tradeView(closed));
+  return withStores(directory, settings, ({ tradeQueries }) => tradeQueries.find({ limit }).map(tradeViewOf));
+}
+
+/** Every finished round trip of a mode, the last that ended first; read as it is asked for. @throws StorageError */
+export function tellStoredTrades(
+  directory: string,
+  settings: BooksSettings,
+  tell: (trade: TradeRecord) => void,
+): void {
+  withStores(directory, settings, ({ tradeQueries }) => {
+    let page = tradeQueries.find({ limit: PAGE });
+    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+      for (const row of page) tell(tradeRecord(row));
+      const { closedAt, openedAt, id } = tradeRecord(last);
+      page = tradeQueries.find({ limit: PAGE, after: { closedAt, openedAt, id } });
     }
-    return trades.reverse().slice(0, limit);
+    return [];
   });
+}
+
+/**
+ * What the finished round trips of a mode came to; null when no account was opened here. The books have each as soon as
+ * it ends, also those of a program that trades. @throws StorageError
+ */
+export function storedTotals(
+  directory: string,
+  settings: BooksSettings,
+  query: Period & { readonly by: TradeDimension },
+): TradeTotals | null {
+  const [totals] = withStores(directory, settings, ({ ledger, tradeQueries }) => {
+    const opening = [...ledger.accountEvents()].find(({ kind }) => kind === 'opening');
+    return opening === undefined ? [] : [tradeTotals(tradeQueries, opening.asset, query)];
+  });
+  return totals ?? null;
 }
 
 /** Decisions of a mode, newest first; empty when it never ran here. @throws StorageError */
@@ -42,7 +79,39 @@ export function storedDecisions(
   return withStores(directory, settings, ({ decisions }) => decisions.list({ limit }).map(decisionView));
 }
 
-function withStores<T>(
+/**
+ * Every figure of a mode's account as its books have it, with what is open at the last close that is stored; null when
+ * no account was opened here. A program that trades sees newer prices: ask it where it runs. @throws StorageError
+ */
+export function storedMetrics(
+  directory: string,
+  settings: BooksSettings & Pick<Settings, 'timeframe' | 'safety'>,
+): MetricsView | null {
+  const [view] = withStores(directory, settings, ({ ledger, equity, state, history }) => {
+    const accountEvents = [...ledger.accountEvents()];
+    const opening = accountEvents.find(({ kind }) => kind === 'opening');
+    if (opening === undefined) return [];
+    const known = new Instruments({ instrument: () => undefined }, state, [], SILENT_LOGGER);
+    const points = equity.recent(Number.MAX_SAFE_INTEGER);
+    const portfolio = new Portfolio({
+      quote: opening.asset,
+      instruments: (symbol) => known.of(symbol),
+      history: { fills: ledger.fills(), accountEvents, equity: points },
+    });
+    let time = points.at(-1)?.time ?? opening.time;
+    for (const { symbol } of portfolio.positions()) {
+      const [bar] = history.candles(symbol, settings.timeframe, { limit: 1 });
+      if (bar === undefined) continue;
+      time = Math.max(time, bar.openTime + TIMEFRAME_MS[settings.timeframe]);
+      portfolio.mark(symbol, bar.close, time);
+    }
+    return [metricsView(portfolio, time, settings.safety.minSample)];
+  });
+  return view ?? null;
+}
+
+/** What a mode's books say; nothing when it never ran here. @throws StorageError */
+export function withStores<T>(
   directory: string,
   settings: BooksSettings,
   read: (stores: Stores) => readonly T[],

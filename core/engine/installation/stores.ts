@@ -12,6 +12,8 @@ import type {
   StateStore,
 } from '../../domain/index.ts';
 import {
+  type Forgetting,
+  hiccupOf,
   openDatabase,
   RetriedAlertStore,
   RetriedDecisionStore,
@@ -29,8 +31,10 @@ import {
   SqliteOrderLedger,
   SqliteOutbox,
   SqlitePredictionStore,
+  SqliteRetention,
   SqliteStateStore,
   type SqliteTradeHistory,
+  SqliteTradeQueries,
   SqliteVenueStore,
 } from '../../storage/index.ts';
 import type { StoreNames } from './store-names.ts';
@@ -56,10 +60,13 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
-  /** What a server that mirrors the trade history has not been told. */
+  /** What a server that mirrors the books has not been told. */
   readonly outbox: SqliteOutbox;
+  /** The same of the bars that were seen, where they have a database of their own; null: they are in the account's. */
+  readonly historyOutbox: SqliteOutbox | null;
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
+  readonly tradeQueries: SqliteTradeQueries;
   /**
    * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
@@ -67,6 +74,10 @@ export interface Stores extends WaitingWrites {
   together(writes: () => void): void;
   /** A write to the account's database that may be lost with a crash: it goes along with another one. */
   whenever(run: () => void): void;
+  /** Forgets a little of what is old. @returns rows; 0 as well while the database cannot be written. */
+  forget(what: Forgetting): number;
+  /** The same to the database of the bars. */
+  wheneverToHistory(run: () => void): void;
   /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
   unwritten(): string | null;
   /** Tries once more what waits, then gives the files back. */
@@ -95,13 +106,20 @@ export function openStores(
   const database = open(names.account);
   const books = accountStores(database);
   if (mode === 'demo') {
-    return { ...books, history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes) };
+    return {
+      ...books,
+      history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes),
+      historyOutbox: null,
+      wheneverToHistory: books.whenever,
+    };
   }
   try {
     const market = marketStores(open(names.history, true));
     return {
       ...books,
       history: market.history,
+      historyOutbox: market.outbox,
+      wheneverToHistory: market.whenever,
       retry() {
         books.retry();
         market.retry();
@@ -119,7 +137,7 @@ export function openStores(
 }
 
 /** What belongs to one account, in its own database. */
-export type AccountStores = Omit<Stores, 'history'>;
+export type AccountStores = Omit<Stores, 'history' | 'historyOutbox' | 'wheneverToHistory'>;
 
 export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
   const writes = writesTo(database, '', (run) => void setTimeout(run, MOMENT_MS));
@@ -132,8 +150,10 @@ export function accountStores(database: Database): AccountStores & { readonly wr
   return {
     ledger,
     trades: ledger.trades,
+    tradeQueries: new SqliteTradeQueries(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
+    forget: forgetterOf(database),
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
@@ -155,9 +175,27 @@ export function accountStores(database: Database): AccountStores & { readonly wr
   };
 }
 
-function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history' | 'close'> {
+/** A step waits for nobody, and what could not be forgotten is found by the next one. */
+export function forgetterOf(database: Database): (what: Forgetting) => number {
+  const retention = new SqliteRetention(database);
+  const step = database.transaction((what: Forgetting) => retention.step(what));
+  return (what) => {
+    try {
+      return step(what);
+    } catch (error) {
+      if (hiccupOf(error) === undefined) throw error;
+      return 0;
+    }
+  };
+}
+
+function marketStores(
+  database: Database,
+): WaitingWrites & Pick<Stores, 'history' | 'close' | 'outbox' | 'whenever'> {
   const writes = writesTo(database);
   return {
+    outbox: new SqliteOutbox(database),
+    whenever: (run) => writes.write({ expendable: true, run }),
     history: new RetriedHistoryStore(new SqliteHistoryStore(database), writes),
     retry: () => writes.retry(),
     faults: () => faultsOf(writes),

@@ -1,12 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as giveWay, setTimeout as wait } from 'node:timers/promises';
 import type { Clock, Timers } from '../../domain/index.ts';
 
 /** Real time, for everything that runs outside a test. */
 export const SYSTEM_TIMERS: Timers = {
   monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   async wait(ms, signal) {
+    const how = signal === undefined ? {} : { signal };
     try {
-      await wait(ms, undefined, signal === undefined ? {} : { signal });
+      // A timer of nothing takes a whole millisecond.
+      await (ms > 0 ? wait(ms, undefined, how) : giveWay(undefined, how));
     } catch (error) {
       // Aborted: the wait is over, which is all that was asked.
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;

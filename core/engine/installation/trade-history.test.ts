@@ -4,19 +4,28 @@ import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import {
   type AccountEvent,
   accountEventId,
+  add,
   assetAmount,
   baseAmount,
   type Decision,
   decisionId,
   type Fill,
+  float,
   quoteAmount,
   type RoundTrip,
   simulatedInstrument,
   text,
   tradeId,
+  ZERO_QUOTE,
 } from '../../domain/index.ts';
 import { Portfolio, termsOf } from '../../portfolio/index.ts';
-import { openDatabase, SqliteDecisionStore, SqliteOrderLedger, type TradeRow } from '../../storage/index.ts';
+import {
+  openDatabase,
+  SqliteDecisionStore,
+  SqliteOrderLedger,
+  SqliteTradeQueries,
+  type TradeRow,
+} from '../../storage/index.ts';
 
 const SPOT = 'BTC/USDT';
 const PERPETUAL = 'ETH/USDT:USDT';
@@ -193,9 +202,25 @@ describe('the trade history', () => {
         const positions = portfolio.positions().map(({ symbol }) => symbol);
         expect(open).toEqual(expect.arrayContaining(positions));
 
+        const totals = new SqliteTradeQueries(database).totals('symbol', 'USDT');
+        const byHand = [PERPETUAL, SPOT].flatMap((symbol) => {
+          const trips = portfolio.roundTrips.filter((trip) => trip.symbol === symbol);
+          const net = trips.reduce((sum, { netPnl }) => add(sum, netPnl), ZERO_QUOTE);
+          return trips.length === 0 ? [] : [[symbol, trips.length, float(net)]];
+        });
+        const near = ([symbol, trades, net]: (string | number)[]) => [
+          symbol,
+          trades,
+          expect.closeTo(Number(net), 9),
+        ];
+        expect(totals.map(({ key, trades, netPnl }) => [key, trades, Number(netPnl)])).toEqual(
+          byHand.toSorted().map(near),
+        );
+
         const outbox = database.prepare('SELECT * FROM outbox').all();
         expect(ledger.trades.rebuild()).toBe(before.length);
         expect(JSON.stringify(rows())).toBe(JSON.stringify(before));
+        expect(new SqliteTradeQueries(database).totals('symbol', 'USDT')).toEqual(totals);
         // What has not changed is not told again.
         expect(database.prepare('SELECT * FROM outbox').all()).toEqual(outbox);
         database.close();
@@ -238,6 +263,25 @@ describe('the trade history', () => {
     ledger.appendFill(fillOf('2', 'in'));
     expect(ledger.trades.fault).toBeNull();
     expect(rows()).toEqual([expect.objectContaining({ trade_id: 'BTC/USDT 1 buy', amount: '2' })]);
+  });
+
+  test('what cannot be compared with the markets at the start keeps no program from starting, and is made up for', () => {
+    const { database, ledger, rows } = books();
+    ledger.appendIntent(intentOf('in'));
+    ledger.appendFill(fillOf('1', 'in', { amount: 1 }));
+    ledger.appendFill(fillOf('2', 'in', { side: 'sell', purpose: 'exit', amount: '0.95' }));
+    database.exec(
+      "CREATE TRIGGER broken BEFORE UPDATE ON trade_history BEGIN SELECT RAISE(ABORT, 'no'); END",
+    );
+    ledger.trades.tellMarkets((symbol) => ({ ...marketOf(symbol), lot: baseAmount('0.1') }));
+    expect(ledger.trades.fault).toMatch(/cannot follow the ledger/);
+    database.exec('DROP TRIGGER broken');
+    ledger.appendFill(fillOf('3', 'in', { time: 99 }));
+    expect(ledger.trades.fault).toBeNull();
+    expect(rows().map(({ trade_id, closed }) => [trade_id, closed])).toEqual([
+      ['BTC/USDT 3 buy', 0],
+      ['BTC/USDT 1 buy', 1],
+    ]);
   });
 
   test('a row and its place in the outbox are kept or lost with their fill', () => {

@@ -17,7 +17,7 @@ import {
 } from '../../domain/index.ts';
 import type { OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
-import { decisionTime, type ProposingStrategy, strategyOf } from '../../strategies/index.ts';
+import { decisionTime, type ProposingStrategy } from '../../strategies/index.ts';
 import type { BarBrief } from './bar-brief.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { LineUp } from './line-up.ts';
@@ -87,9 +87,8 @@ interface Decided extends Omit<Done, 'outcome'> {
 }
 
 /** Whether a line-up has anything to decide on a bar: what proposes by itself does so at its own times. */
-export function decidesOn({ settledUntil, time }: Question, { strategy: id }: LineUp): boolean {
-  const strategy = strategyOf(id);
-  return strategy.kind === 'voted' || decisionTime(strategy.everyMs, settledUntil(), time) !== null;
+export function decidesOn({ settledUntil, time }: Question, { decides }: LineUp): boolean {
+  return decides.kind === 'voted' || decisionTime(decides.everyMs, settledUntil(), time) !== null;
 }
 
 /** Steps 5 to 9 of a bar whose voters have answered. What is asked of the market is asked when it acts. */
@@ -102,7 +101,7 @@ export class DecisionMaker {
 
   /** Acts on the answer and records the decision; a promise only when a venue has to be waited for. */
   conclude(question: Question, answer: Answer): void | Promise<void> {
-    const strategy = strategyOf(answer.lineUp.strategy);
+    const { decides: strategy } = answer.lineUp;
     const position = this.#position(question);
     const decided =
       strategy.kind === 'voted'
@@ -115,7 +114,7 @@ export class DecisionMaker {
 
   /** Records a decision that does nothing, whatever was answered. */
   pass(question: Question, answer: Answer, { code, reason }: Pass): void {
-    const strategy = strategyOf(answer.lineUp.strategy);
+    const { decides: strategy } = answer.lineUp;
     const consensus =
       strategy.kind === 'voted' ? this.#consensus(question, answer) : this.#nothingProposed(question, answer);
     const outcome = held(code, reason);
@@ -124,7 +123,7 @@ export class DecisionMaker {
 
   /** Whether a strategy would sell: those go first. */
   isSale(question: Question, lineUp: LineUp): boolean {
-    const strategy = strategyOf(lineUp.strategy);
+    const { decides: strategy } = lineUp;
     if (strategy.kind === 'voted') return false;
     const target = this.#target(strategy, question, question.brief.close);
     return 'proposal' in target && this.#parts.targets.wish(target).action === 'SELL';
@@ -158,7 +157,7 @@ export class DecisionMaker {
   #target(strategy: ProposingStrategy, question: Question, now: number): TargetQuestion | Pass {
     const { desk, brief } = question;
     const at = decisionTime(strategy.everyMs, question.settledUntil(), question.time);
-    if (at === null) return { code: 'not-its-time', reason: `${strategy.id} decides ${strategy.when}` };
+    if (at === null) return notItsTime(strategy, question.time);
     const proposal = this.#parts.prices.proposal(strategy, brief.symbol, at);
     if (proposal.kind === 'none') return proposal;
     return { desk, brief, strategy, proposal, position: this.#position(question), markPrice: price(now) };
@@ -208,7 +207,7 @@ export class DecisionMaker {
   }
 
   #consensus({ brief }: Question, { votes, lineUp }: Answer): ConsensusResult {
-    const strategy = strategyOf(lineUp.strategy);
+    const { decides: strategy } = lineUp;
     const { consensus } = lineUp;
     const quorum = strategy.kind === 'voted' ? strategy.quorum(consensus) : consensus.quorum;
     return decide(votes, brief.regime, consensus, quorum);
@@ -315,6 +314,16 @@ export class DecisionMaker {
     }
     return record;
   }
+}
+
+function notItsTime({ id, when, everyMs }: ProposingStrategy, now: UtcMs): Pass {
+  const next = spanWords(everyMs - (now % everyMs));
+  return { code: 'not-its-time', reason: `${id} decides ${when}, next in ${next}` };
+}
+
+function spanWords(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
 function targetWords({ allowedShare, heldShare }: ProposalRecord): string {

@@ -1,7 +1,7 @@
 import type { Agents } from '../../agents/index.ts';
 import type { ConsensusSettings, Settings, StrategyId, Voter } from '../../contract/index.ts';
 import type { Abstention, Analyst, Brief, Vote, VoteSource } from '../../domain/index.ts';
-import { strategyOf } from '../../strategies/index.ts';
+import { type Strategy, strategyOf } from '../../strategies/index.ts';
 
 /**
  * How long voters may take. `prompt`: rules, recorded calls and models on their own thread answer at once or nearly so,
@@ -13,6 +13,8 @@ export type Patience = 'prompt' | 'slow';
 export interface LineUp {
   readonly name: string;
   readonly strategy: StrategyId;
+  /** What decides: at which times, and on whose word. */
+  readonly decides: Strategy;
   readonly consensus: ConsensusSettings;
   /** Step 3: the models' voice; null where the strategy does not listen to them. */
   readonly ensemble: Analyst | null;
@@ -34,10 +36,12 @@ export interface LineUpParts {
 
 export function lineUpOf({ name, settings, agents, ensemble }: LineUpParts): LineUp {
   const { strategy, consensus } = settings;
-  const { analysts, models } = votersOf(strategy.id);
+  const decides = strategyOf(strategy.id);
+  const { analysts, models } = votersOf(decides);
   return {
     name,
     strategy: strategy.id,
+    decides,
     consensus,
     ensemble: models ? ensemble : null,
     agents,
@@ -52,8 +56,7 @@ function asksTheNetwork({ mode }: Agents): boolean {
 }
 
 /** Who is heard: what proposes by itself is judged by everybody. */
-function votersOf(id: StrategyId): { readonly models: boolean; readonly analysts: boolean } {
-  const strategy = strategyOf(id);
+function votersOf(strategy: Strategy): { readonly models: boolean; readonly analysts: boolean } {
   return strategy.kind === 'voted' ? strategy.voters : { models: true, analysts: true };
 }
 
@@ -79,6 +82,15 @@ export function votesOf(
   );
   if (models instanceof Promise) return models.then((vote) => debated(lineUp, brief, vote, onFailure));
   return debated(lineUp, brief, models, onFailure);
+}
+
+/** The votes on a bar on which nothing is decided, of those who cost nothing: no live language model is asked. */
+export function onlookersVotes(
+  lineUp: LineUp,
+  brief: Brief,
+  onFailure: (error: unknown) => void,
+): readonly Vote[] | Promise<readonly Vote[]> {
+  return votesOf(lineUp.analysts === 'llm' ? { ...lineUp, debate: null } : lineUp, brief, onFailure);
 }
 
 function debated(

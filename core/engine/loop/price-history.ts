@@ -26,6 +26,6 @@ export class PriceHistory {
   proposal(strategy: ProposingStrategy, symbol: string, at: UtcMs): Proposal {
     if (!this.#chosen.has(symbol)) return NOT_CHOSEN;
     const closes = this.#bySymbol.get(symbol) ?? new HourlyCloses();
-    return strategy.propose(closes, { at, symbols: this.#chosen.size });
+    return strategy.propose(closes, { symbol, at, symbols: this.#chosen.size });
   }
 }

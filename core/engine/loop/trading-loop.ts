@@ -14,7 +14,6 @@ import {
 import type { ExecutionDesk, OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
-import { strategyOf } from '../../strategies/index.ts';
 import type { BarKeeper } from './bar-keeper.ts';
 import { DecisionMaker, type DecisionMakerParts, decidesOn, type Question } from './decision-maker.ts';
 import { DecisionRound } from './decision-round.ts';
@@ -51,6 +50,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   /** Told every price as well, where a strategy may come to be used that reads them. */
   readonly prices: PriceHistory;
   readonly keepsPrices: boolean;
+  /** Whether voters judge also bars on which a strategy decides nothing, for the trader to see. */
+  readonly asksOnlookers: boolean;
   /** Told every price. */
   readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
@@ -233,7 +234,7 @@ export class TradingLoop {
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));
     const question: Question = { id, desk, brief, time, settledUntil, arrivedMs };
     const lineUp = this.#parts.lineUp();
-    if (strategyOf(lineUp.strategy).kind === 'proposing' && decidesOn(question, lineUp)) {
+    if (lineUp.decides.kind === 'proposing' && decidesOn(question, lineUp)) {
       brief.keep();
       return this.#round.take(question);
     }
@@ -244,7 +245,7 @@ export class TradingLoop {
   #lane(symbol: string): Lane {
     const known = this.#lanes.get(symbol);
     if (known !== undefined) return known;
-    const { lineUp, timers, clock, drive, waitForSlowVoters, observer } = this.#parts;
+    const { lineUp, timers, clock, drive, waitForSlowVoters, asksOnlookers, observer } = this.#parts;
     const lane = new Lane({
       lineUp,
       maker: this.#maker,
@@ -252,6 +253,7 @@ export class TradingLoop {
       now: () => clock.now(),
       timeframeMs: this.#timeframeMs,
       waitsFor: { prompt: drive !== null, slow: waitForSlowVoters },
+      asksOnlookers,
       onFailure: (error) => observer.onFailure?.(error),
     });
     this.#lanes.set(symbol, lane);

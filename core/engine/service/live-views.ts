@@ -20,6 +20,8 @@ import type { TopicHub } from './topic-hub.ts';
 export interface LiveViewsParts {
   readonly hub: TopicHub;
   readonly timeframe: Timeframe;
+  /** Observations below which estimates are not given, as it is set now. */
+  readonly minSample: () => number;
   readonly portfolio: Portfolio;
   readonly desk: Pick<ExecutionDesk, 'protectionOf'>;
   readonly theses: EntryTheses;
@@ -101,7 +103,7 @@ export class LiveViews {
   account(time: UtcMs): void {
     const { hub, portfolio } = this.#parts;
     if (!portfolio.marked) return;
-    hub.set('portfolio', portfolioView(portfolio, time));
+    hub.set('portfolio', portfolioView(portfolio, time, this.#parts.minSample()));
     hub.set('positions', this.positions());
   }
 

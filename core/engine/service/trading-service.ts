@@ -8,6 +8,7 @@ import {
   type SafetyView,
   type Settings,
   type StatusView,
+  type StorageView,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
@@ -23,7 +24,7 @@ import type {
 } from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
-import type { Portfolio } from '../../portfolio/index.ts';
+import { metricsView, type Portfolio } from '../../portfolio/index.ts';
 import type {
   CircuitBreaker,
   KillHistory,
@@ -31,6 +32,7 @@ import type {
   LimitHistory,
   SymbolLocks,
 } from '../../safety/index.ts';
+import type { SqliteTradeQueries } from '../../storage/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
@@ -41,6 +43,7 @@ import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
 import { safetyView } from '../views/safety-view.ts';
+import { tradeRecord, tradeTotals } from '../views/trade-records.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LimitsDesk } from './limits-desk.ts';
@@ -57,6 +60,7 @@ export interface TradingServiceParts {
   readonly history: HistoryStore;
   readonly decisions: DecisionStore;
   readonly ledger: OrderLedger;
+  readonly trades: SqliteTradeQueries;
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
@@ -65,6 +69,7 @@ export interface TradingServiceParts {
   readonly limitHistory: Pick<LimitHistory, 'list'>;
   /** Runs the emergency procedure where it can touch nothing. */
   readonly drill: () => Promise<DrillReport>;
+  readonly storage: () => StorageView;
   readonly heartbeat: () => SafetyView['heartbeat'];
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
@@ -122,11 +127,13 @@ export class TradingService implements EngineService {
   }
 
   #makeHandlers(): Handlers {
-    const { settings, views, portfolio, history, decisions, ledger, llm } = this.#parts;
-    const { emergency, status, setPause, log } = this.#parts;
+    const { settings, views, portfolio, history, decisions, ledger, trades, llm } = this.#parts;
+    const { emergency, status, setPause, engine, log } = this.#parts;
+    const minSample = (): number => engine.limits.settings.minSample;
     return {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
+      'storage.get': () => this.#parts.storage(),
       'safety.get': () => this.#safety(),
       'safety.drill': () => this.#drill(),
       'limits.change': ({ from = 'api', ...change }) => {
@@ -135,7 +142,8 @@ export class TradingService implements EngineService {
         return this.#safety();
       },
       'limits.history': () => [...this.#parts.limitHistory.list()],
-      'portfolio.get': () => portfolioView(portfolio, status().marketTime),
+      'portfolio.get': () => portfolioView(portfolio, status().marketTime, minSample()),
+      'metrics.get': () => metricsView(portfolio, status().marketTime, minSample()),
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>
         history
@@ -162,6 +170,9 @@ export class TradingService implements EngineService {
           .slice(-limit)
           .reverse()
           .map(tradeView),
+      'trades.find': (filter) => trades.find(filter).map(tradeRecord),
+      'trades.totals': (query) => tradeTotals(trades, portfolio.quote, query),
+      'trades.streaks': (period) => trades.streaks(period),
       'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
       'llm.test': () => llm.test(),
       'llm.records': () => llm.records(),

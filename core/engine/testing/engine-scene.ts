@@ -20,6 +20,7 @@ import type { ProtectionTrouble } from '../../execution/index.ts';
 import { READY_AFTER_BARS } from '../../features/index.ts';
 import type { FeedHealth } from '../../safety/index.ts';
 import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
+import { strategyOf } from '../../strategies/index.ts';
 import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
@@ -140,6 +141,7 @@ export async function engineScene(given: SceneOptions = {}) {
   const lineUp: LineUp = {
     name: 'test',
     strategy: now.strategy,
+    decides: strategyOf(now.strategy),
     consensus: settings.consensus,
     ensemble,
     debate: debate ?? voters.debate,
@@ -151,13 +153,14 @@ export async function engineScene(given: SceneOptions = {}) {
     symbols,
     chosen: symbols,
     keepsPrices: true,
+    asksOnlookers: false,
     venue: exchange,
     clocks: { market: clock, wall: time },
     timers: time,
     drive,
     waitForSlowVoters: false,
     barrierMs: null,
-    lineUp: () => ({ ...lineUp, strategy: now.strategy }),
+    lineUp: () => ({ ...lineUp, strategy: now.strategy, decides: strategyOf(now.strategy) }),
     orderIdPrefix: 'test',
     ledger,
     decisions,

@@ -19,7 +19,7 @@ import {
   type UtcMs,
   unrealisedPnl,
 } from '../../domain/index.ts';
-import { sharpe, sortino, winRate } from '../../portfolio/performance.ts';
+import { estimate, MIN_SAMPLE, sharpe, sortino } from '../../portfolio/performance.ts';
 import type { Portfolio } from '../../portfolio/portfolio.ts';
 
 /** What only others know of a position. */
@@ -34,10 +34,9 @@ const AMOUNT_DECIMALS = 8;
 const PRICE_DIGITS = 12;
 
 /** The account as a whole. Ratios are null below `minSample` observations. */
-export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: number): PortfolioView {
-  const { curve, roundTrips, capital, paidIn } = portfolio;
+export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample = MIN_SAMPLE): PortfolioView {
+  const { curve, tally, capital, paidIn } = portfolio;
   const equity = portfolio.equity();
-  const { value, sampleSize } = sharpe(curve.dailyReturns, minSample);
   return {
     time,
     capital: text(capital),
@@ -54,13 +53,10 @@ export function portfolioView(portfolio: Portfolio, time: UtcMs, minSample?: num
     dailyPnl: shown(portfolio.dailyPnl),
     drawdownPct: curve.drawdown * 100,
     maxDrawdownPct: curve.maxDrawdown * 100,
-    sharpe: { value, sampleSize },
+    sharpe: sharpe(curve.dailyReturns, minSample),
     sortino: sortino(curve.dailyReturns, minSample),
-    winRate: winRate(
-      roundTrips.map((trip) => float(trip.netPnl)),
-      minSample,
-    ),
-    trades: roundTrips.length,
+    winRate: estimate(tally.wins / tally.trades, tally.trades, minSample),
+    trades: tally.trades,
   };
 }
 
@@ -110,11 +106,12 @@ function entryCostView(cost: EntryCost): EntryCostView | null {
   return rates && { ...rates, expected: shown(cost.expected), actual: shown(actual) };
 }
 
-function shown(amount: Money): string {
+/** To the decimals that are shown of an amount of money. */
+export function shown(amount: Money): string {
   return text(rounded(amount, AMOUNT_DECIMALS));
 }
 
-function shownPrice(at: Price): string {
+export function shownPrice(at: Price): string {
   return at.toSignificantDigits(PRICE_DIGITS).toFixed();
 }
 

@@ -5,10 +5,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StorageError, type StorageFault } from '../storage-error.ts';
@@ -116,6 +117,44 @@ describe('openDatabase', () => {
     const database = open(file);
     expect(database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'half'").get()).toBeUndefined();
     expect(database.prepare('SELECT max(number) FROM migrations').pluck().get()).toBe(next - 1);
+  });
+
+  test('a database is kept as it was before a newer version changes it, once, and one that is new or complete is not', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const older = copiedMigrations();
+    const last = readdirSync(older).sort().at(-1) ?? '';
+    rmSync(join(older, last));
+    const before = openDatabase({ file, owner: 'demo', migrationsFolder: older });
+    before.exec("INSERT INTO state VALUES ('kept', '1')");
+    before.close();
+    writeFileSync(`${file}.before-0003`, 'of an earlier change');
+    writeFileSync(`${file}.before-202601020304`, 'of a restore');
+    open(file);
+    open(file);
+    const kept = `${file}.before-${last.slice(0, 4)}`;
+    expect(
+      readdirSync(dirname(file))
+        .filter((name) => name.includes('before'))
+        .sort(),
+    ).toEqual([basename(kept), 'demo.sqlite.before-202601020304'].sort());
+    expect(statSync(kept).mode & 0o777).toBe(0o600);
+    const copy = new Sqlite(kept, { readonly: true });
+    expect(copy.prepare('SELECT document FROM state').pluck().all()).toEqual(['1']);
+    expect(copy.prepare('SELECT max(number) FROM migrations').pluck().get()).toBe(
+      Number(last.slice(0, 4)) - 1,
+    );
+    copy.close();
+  });
+
+  test('a database that cannot be kept as it was is not changed', () => {
+    const file = join(folder(), 'demo.sqlite');
+    const older = copiedMigrations();
+    const last = readdirSync(older).sort().at(-1) ?? '';
+    rmSync(join(older, last));
+    openDatabase({ file, owner: 'demo', migrationsFolder: older }).close();
+    mkdirSync(`${file}.before-${last.slice(0, 4)}.unfinished`);
+    expect(refusal(() => openDatabase({ file, owner: 'demo' })).fault).toBe('unusable');
+    expect(() => openDatabase({ file, owner: 'demo', migrationsFolder: older }).close()).not.toThrow();
   });
 
   test('line endings of a checkout do not make another migration', () => {

@@ -1,8 +1,17 @@
-import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
-import { codeOf } from './hiccup.ts';
-import { checkApplied, type Migration, migrate, migrationsFolder, readMigrations } from './migrations.ts';
+import { copyDatabase } from './copy.ts';
+import {
+  checkApplied,
+  isBehind,
+  type Migration,
+  migrate,
+  migrationsFolder,
+  readMigrations,
+} from './migrations.ts';
+import { asStorageError } from './storage-fault.ts';
 
 export interface DatabaseOptions {
   readonly file: string;
@@ -12,6 +21,8 @@ export interface DatabaseOptions {
   readonly migrationsFolder?: string;
   /** True: what is in it can be had again, or is no loss, and nothing waits for the disk. Losing power may lose the last of it. */
   readonly rebuildable?: boolean;
+  /** Whether it is kept as it was before a newer version changes it. Default: where it is not rebuildable. */
+  readonly keepsOld?: boolean;
 }
 
 /** Rights of everybody but the owner. */
@@ -33,6 +44,7 @@ export const BUSY_TIMEOUT_MS = 100;
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { file, owner, rebuildable = false } = options;
+  const keepsOld = options.keepsOld ?? !rebuildable;
   const migrations = readMigrations(options.migrationsFolder ?? migrationsFolder());
   let database: Database | undefined;
   try {
@@ -43,6 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     configure(database, rebuildable);
     if (fresh) stamp(database, owner);
     inspect(database, file, owner, migrations);
+    if (!fresh && keepsOld && isBehind(database, migrations)) keepBefore(file, migrations);
     migrate(database, migrations);
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return database;
@@ -59,6 +72,20 @@ function keepPrivate(file: string): void {
   for (const each of [file, `${file}-wal`, `${file}-shm`]) {
     const mode = statSync(each, { throwIfNoEntry: false })?.mode ?? 0;
     if ((mode & OTHERS) !== 0) chmodSync(each, mode & ~OTHERS & 0o777);
+  }
+}
+
+/**
+ * Keeps a copy of a database as the version before left it, beside it; the copy of an earlier change goes then. One that is
+ * there already is of a change that did not come to its end.
+ */
+function keepBefore(file: string, migrations: readonly Migration[]): void {
+  const copy = `${file}.before-${String(migrations.length).padStart(4, '0')}`;
+  if (!existsSync(copy)) copyDatabase(file, copy);
+  const earlier = `${basename(file)}.before-`;
+  for (const name of readdirSync(dirname(file))) {
+    if (name === basename(copy) || !name.startsWith(earlier)) continue;
+    if (/^\d{4}$/.test(name.slice(earlier.length))) rmSync(join(dirname(file), name), { force: true });
   }
 }
 
@@ -101,29 +128,4 @@ function stamp(database: Database, owner: string): void {
       database.prepare('INSERT OR IGNORE INTO owner VALUES (1, ?)').run(owner);
     })
     .immediate();
-}
-
-/** The error in the trader's words, where it is the database's or the file system's. */
-export function asStorageError(error: unknown, file: string): unknown {
-  if (error instanceof StorageError) return error;
-  const code = codeOf(error);
-  if (code === undefined) return error;
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new StorageError(
-      'corrupt',
-      `${file} is damaged or not a database: restore a backup with tradebot db restore FILE, or move it away`,
-      { cause: error },
-    );
-  }
-  if (code.startsWith('SQLITE_BUSY')) {
-    return new StorageError('locked', `${file} is in use by another program: close it and try again`, {
-      cause: error,
-    });
-  }
-  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
-    return new StorageError('read-only', `${file} cannot be written: check its rights and the disk`, {
-      cause: error,
-    });
-  }
-  return new StorageError('unusable', `${file} cannot be used (${code}): check the disk`, { cause: error });
 }

@@ -8,13 +8,15 @@ export class SqliteEquityStore implements EquityStore {
 
   constructor(database: Database) {
     this.#insert = database.prepare(
-      'INSERT OR REPLACE INTO equity (time, equity, capital) VALUES (:time, :equity, :capital)',
+      'INSERT OR REPLACE INTO equity (time, equity, capital, marks) VALUES (:time, :equity, :capital, :marks)',
     );
-    this.#recent = database.prepare('SELECT time, equity, capital FROM equity ORDER BY time DESC LIMIT ?');
+    this.#recent = database.prepare(
+      'SELECT time, equity, capital, marks FROM equity ORDER BY time DESC LIMIT ?',
+    );
   }
 
   append(point: EquityRecord): void {
-    this.#insert.run(point);
+    this.#insert.run({ ...point, marks: point.marks ?? null });
   }
 
   recent(limit: number): readonly EquityRecord[] {

@@ -85,6 +85,11 @@ export function checkApplied(database: Database, migrations: readonly Migration[
   }
 }
 
+/** Whether a database lacks some of the migrations. */
+export function isBehind(database: Database, migrations: readonly Migration[]): boolean {
+  return Number(database.prepare('SELECT count(*) FROM migrations').pluck().get()) < migrations.length;
+}
+
 /** Brings a database to the newest version, each migration in a transaction of its own. */
 export function migrate(database: Database, migrations: readonly Migration[]): void {
   const isApplied = database.prepare('SELECT 1 FROM migrations WHERE number = ?');

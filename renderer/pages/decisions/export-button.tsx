@@ -2,6 +2,7 @@ import type { DecisionView } from '../../../core/contract/index.ts';
 import { failureText } from '../../program/commands.ts';
 import { useHost } from '../../program/host-context.ts';
 import { useNotices } from '../../stores/index.ts';
+import { saveFile } from '../save-file.ts';
 
 /** Saves a decision with every call behind it as a file. */
 export function ExportButton({ decision }: { readonly decision: DecisionView }) {
@@ -11,12 +12,8 @@ export function ExportButton({ decision }: { readonly decision: DecisionView }) 
     try {
       const calls = await host.call('decisions.calls', { id: decision.id });
       const content = JSON.stringify({ decision, calls }, null, 2);
-      const url = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = `${decision.id.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')}.json`;
-      link.click();
-      URL.revokeObjectURL(url);
+      const name = decision.id.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-');
+      saveFile(`${name}.json`, 'application/json', content);
     } catch (error) {
       say('error', `The decision was not saved: ${failureText(error)}.`);
     }

@@ -1,83 +1,91 @@
 import type { ReactNode } from 'react';
-import type { EntryCostView, Estimate } from '../../../core/contract/index.ts';
-import { fixed, money, percent, signedMoney } from '../../format/index.ts';
+import {
+  type EntryCostView,
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  type MetricsView,
+  type MetricValue,
+} from '../../../core/contract/index.ts';
+import { fixed, money, moneyDecimals, NOTHING, percent } from '../../format/index.ts';
 import { Delta, Empty, PercentDelta } from '../../parts/index.ts';
-import { useMoneyDecimals, usePortfolio, usePositions, useStatus, useTrades } from '../../stores/index.ts';
+import { useMoneyDecimals, usePortfolio, useStatus } from '../../stores/index.ts';
 import { entryCostNote, entryCostText } from '../entry-cost.ts';
-import { useSettings } from '../use-settings.ts';
-import { averageTrade, feesNote, profitFactor, sampleText } from './results.ts';
+import { useAnswer } from '../use-answer.ts';
+import { sampleText } from './results.ts';
 
-/** Used until the settings have come: their own default. */
-const DEFAULT_MIN_SAMPLE = 20;
+const REFRESH_MS = 5_000;
 
-/** The figures of merit, each with the number of observations behind it. */
+/** Money and returns that are a gain or a loss. */
+const GAINS: ReadonlySet<MetricName> = new Set([
+  'totalPnl',
+  'dailyPnl',
+  'weeklyPnl',
+  'timeWeightedReturnPct',
+  'expectancy',
+]);
+
+/** Every figure of the account as the program defines it, each with the observations behind it. */
 export function Metrics() {
   const portfolio = usePortfolio(({ content }) => content);
-  const trades = useTrades(({ content }) => content) ?? [];
-  const positions = usePositions(({ content }) => content) ?? [];
+  const { answer } = useAnswer('metrics.get', {}, REFRESH_MS, String(portfolio?.trades));
   const decimals = useMoneyDecimals();
   const venue = useStatus(({ content }) => content?.exchange) ?? 'the venue';
-  const minSample = useSettings().settings?.safety.minSample ?? DEFAULT_MIN_SAMPLE;
-  if (portfolio === null)
+  if (portfolio === null || answer === null)
     return <Empty title="No account yet">It appears with the first price of each symbol.</Empty>;
-  const ratio = (value: number): string => fixed(value, 2);
   return (
-    <dl className="metrics">
-      <Metric name="Net return" note={`from ${money(portfolio.capital, decimals)}`}>
-        <PercentDelta pct={portfolio.returnPct} />
-      </Metric>
-      <Metric name="Realised" note="before fees">
-        <Delta amount={portfolio.realisedPnl} decimals={decimals} />
-      </Metric>
-      <Metric name="Fees paid" note={feesNote(portfolio.trades, positions.length)}>
-        {money(portfolio.fees, decimals)}
-      </Metric>
+    <dl className="metrics" data-testid="metrics">
+      {METRIC_NAMES.map((name) => (
+        <Metric
+          key={name}
+          name={METRICS[name].title}
+          note={noteOf(name, answer)}
+          title={METRICS[name].definition}
+        >
+          <Figure name={name} metric={answer.metrics[name]} decimals={moneyDecimals(answer.quote)} />
+        </Metric>
+      ))}
       <Metric name={`Cost to get in at ${venue}`} note={entryNote(portfolio.entryCost, decimals)}>
         {entryCostText(portfolio.entryCost)}
       </Metric>
       <Metric name="Funding" note="with interest, received less paid">
         <Delta amount={portfolio.funding} decimals={decimals} />
       </Metric>
-      <Metric name="Max drawdown" note={`now ${percent(portfolio.drawdownPct)}`}>
-        {percent(portfolio.maxDrawdownPct)}
-      </Metric>
-      <EstimateMetric
-        name="Sharpe"
-        unit="days"
-        estimate={portfolio.sharpe}
-        minSample={minSample}
-        show={ratio}
-      />
-      <EstimateMetric
-        name="Sortino"
-        unit="days"
-        estimate={portfolio.sortino}
-        minSample={minSample}
-        show={ratio}
-      />
-      <EstimateMetric
-        name="Win rate"
-        unit="trades"
-        estimate={portfolio.winRate}
-        minSample={minSample}
-        show={(share) => percent(share * 100, 0)}
-      />
-      <EstimateMetric
-        name="Profit factor"
-        unit="trades"
-        estimate={profitFactor(trades, minSample)}
-        minSample={minSample}
-        show={ratio}
-      />
-      <EstimateMetric
-        name="Average trade"
-        unit="trades"
-        estimate={averageTrade(trades, minSample)}
-        minSample={minSample}
-        show={(value) => signedMoney(String(value), decimals)}
-      />
     </dl>
   );
+}
+
+interface FigureProps {
+  readonly name: MetricName;
+  readonly metric: MetricValue;
+  readonly decimals: number;
+}
+
+function Figure({ name, metric: { value, sampleSize }, decimals }: FigureProps) {
+  const { unit } = METRICS[name];
+  if (value === null) return <span className="quiet">{sampleSize === null ? NOTHING : 'too early'}</span>;
+  const isGain = GAINS.has(name);
+  switch (unit) {
+    case 'money':
+      return isGain ? <Delta amount={String(value)} decimals={decimals} /> : money(String(value), decimals);
+    case 'percent':
+      return isGain ? <PercentDelta pct={Number(value)} /> : percent(Number(value));
+    case 'share':
+      return percent(Number(value) * 100, 1);
+    case 'ratio':
+      return fixed(Number(value), 2);
+    case 'count':
+      return fixed(Number(value), 0);
+  }
+}
+
+/** The sample of an estimate, and how sure it is; of the rest in which currency or of what. */
+function noteOf(name: MetricName, { metrics, minSample, quote }: MetricsView): string {
+  const { value, sampleSize, interval } = metrics[name];
+  const { unit, sample } = METRICS[name];
+  if (sampleSize === null || sample === null) return unit === 'money' ? quote : '';
+  const range = interval === null ? '' : `, 95 %: ${fixed(interval.low, 1)} to ${fixed(interval.high, 1)}`;
+  return `${sampleText({ value: value === null ? null : Number(value), sampleSize }, minSample)} ${sample}${range}`;
 }
 
 /** The sums, and what they are made of. */
@@ -100,21 +108,5 @@ function Metric({ name, note, title, children }: MetricProps) {
       <dd className="metric-value number">{children}</dd>
       <dd className="metric-note quiet">{note}</dd>
     </div>
-  );
-}
-
-interface EstimateMetricProps {
-  readonly name: string;
-  readonly unit: string;
-  readonly estimate: Estimate;
-  readonly minSample: number;
-  readonly show: (value: number) => string;
-}
-
-function EstimateMetric({ name, unit, estimate, minSample, show }: EstimateMetricProps) {
-  return (
-    <Metric name={name} note={sampleText(estimate, minSample)} title={`n counts ${unit}`}>
-      {estimate.value === null ? <span className="quiet">too early</span> : show(estimate.value)}
-    </Metric>
   );
 }

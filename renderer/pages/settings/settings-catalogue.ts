@@ -1,4 +1,4 @@
-import { REGIMES, type Settings, symbolsOf } from '../../../core/contract/index.ts';
+import { REGIMES, type Settings, STRATEGY_LABELS, symbolsOf } from '../../../core/contract/index.ts';
 import { fixed, MODE_WORDS, money, moneyDecimals, percent, quoteOf } from '../../format/index.ts';
 
 export interface SettingLine {
@@ -25,7 +25,7 @@ function line(key: string, name: string, value: string | number, meaning: string
 /** Every setting in words, grouped as the trader thinks of them. */
 export function settingGroups(settings: Settings): readonly SettingGroup[] {
   const groups = [trading(settings), risk(settings), breaker(settings), voting(settings), llm(settings)];
-  return [...groups, entries(settings), simulation(settings), connections(settings)];
+  return [...groups, entries(settings), simulation(settings), kept(settings), connections(settings)];
 }
 
 function trading(settings: Settings): SettingGroup {
@@ -37,13 +37,13 @@ function trading(settings: Settings): SettingGroup {
     lines: [
       line('mode', 'Mode', MODE_WORDS[mode].name, MODE_WORDS[mode].meaning),
       line('symbols', 'Symbols', symbols.join(', '), 'The markets that are watched and traded'),
-      line('timeframe', 'Candle', timeframe, 'A decision is taken when a candle of this length closes'),
+      line('timeframe', 'Candle', timeframe, 'Each that closes is judged; trend decides once a day'),
       line('capital', 'Capital', money(capital, decimals), 'What a new ledger starts with'),
       line(
         'strategy.id',
         'Strategy',
         strategy.id,
-        'Who decides: analysts and models, analysts alone, models alone, or the daily trend rule',
+        `Who decides. ${strategy.id} ${STRATEGY_LABELS[strategy.id]}`,
       ),
       line(
         'exchange.id',
@@ -294,6 +294,34 @@ function simulation({ simulation: terms }: Settings): SettingGroup {
         'That an order may take of what is traded',
       ),
       line('simulation.seed', 'Seed', terms.seed, 'The same seed gives the same market'),
+    ],
+  };
+}
+
+function kept({ storage }: Settings): SettingGroup {
+  const days = (value: number | null): string => (value === null ? 'for ever' : `${value} days`);
+  return {
+    title: 'How long it is kept',
+    lines: [
+      line(
+        'storage.heldDecisionDays',
+        'Decisions that held',
+        days(storage.heldDecisionDays),
+        'Those that traded or were blocked stay, as orders, fills and trades do',
+      ),
+      line(
+        'storage.llmCallDays',
+        'Calls of language models',
+        days(storage.llmCallDays),
+        'A backtest replays them at no cost',
+      ),
+      line('storage.predictionDays', 'Predictions', days(storage.predictionDays), 'Of the four models'),
+      line(
+        'storage.fineEquityDays',
+        'Every point of the equity curve',
+        days(storage.fineEquityDays),
+        'After that, the first, last, lowest and highest of each hour',
+      ),
     ],
   };
 }

@@ -3,6 +3,7 @@ import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { type Preferences, usePreferences } from '../../stores/index.ts';
 import { useSettings } from '../use-settings.ts';
 import { type SettingGroup, settingGroups } from './settings-catalogue.ts';
+import { StoragePanel } from './storage-panel.tsx';
 import { VenueNow } from './venue-now.tsx';
 import { VenuePanel } from './venue-panel.tsx';
 
@@ -21,6 +22,7 @@ export function SettingsPage() {
       </p>
       <div className="settings-columns">
         <Appearance />
+        <StoragePanel />
         {failure === null ? null : <Empty title="The settings could not be read">{failure}</Empty>}
         {settings === null
           ? null

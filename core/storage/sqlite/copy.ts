@@ -1,11 +1,8 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
-import { asStorageError, type DatabaseOptions, openDatabase } from './database.ts';
-
-/** Beside a database's own file: its log, and that one's index. */
-const PARTS = ['-wal', '-shm'] as const;
+import { asStorageError } from './storage-fault.ts';
 
 /** What is wrong with a database's pages; null: nothing. Reads all of it. */
 export function damageOf(database: Database): string | null {
@@ -19,7 +16,7 @@ export function damageOf(database: Database): string | null {
  *
  * @throws StorageError when the database cannot be read, or something is there already.
  */
-export function backUpDatabase(file: string, copy: string): void {
+export function copyDatabase(file: string, copy: string): void {
   if (existsSync(copy)) throw new StorageError('unusable', `${copy} is there already: choose another name`);
   if (!existsSync(file))
     throw new StorageError('unusable', `${file} is not there: there is nothing to keep yet`);
@@ -44,53 +41,6 @@ export function backUpDatabase(file: string, copy: string): void {
   }
 }
 
-export interface RestoreOptions extends Pick<DatabaseOptions, 'file' | 'owner' | 'migrationsFolder'> {
-  readonly backup: string;
-  /** What was there before gets this name. */
-  readonly aside: string;
-}
-
-/**
- * Puts a backup in a database's place, whose program must not run. What was there is kept beside it, also where it is
- * damaged; at no moment is there nothing.
- *
- * @throws StorageError, and nothing has changed, when the backup is damaged, another owner's, or of a newer version.
- */
-export function restoreDatabase({ backup, file, aside, ...options }: RestoreOptions): void {
-  const prepared = `${file}.restoring`;
-  forget(prepared);
-  backUpDatabase(backup, prepared);
-  try {
-    // Whose it is, of which version; brings it to this one. Its log goes into it when it is closed.
-    openDatabase({ ...options, file: prepared }).close();
-    settle(file);
-    if (existsSync(file)) linkSync(file, aside);
-    for (const part of PARTS) {
-      // The log of a database that is too damaged to take it in: not to be taken for the backup's.
-      if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${aside}${part}`);
-    }
-    renameSync(prepared, file);
-    flush(dirname(file));
-  } catch (error) {
-    forget(prepared);
-    throw asStorageError(error, backup);
-  }
-}
-
-/** Has a database take its log in, where it still can. */
-function settle(file: string): void {
-  if (!existsSync(file)) return;
-  let database: Database | undefined;
-  try {
-    database = new Sqlite(file);
-    database.pragma('wal_checkpoint(TRUNCATE)');
-  } catch {
-    // Too damaged for that, which is what backups are for: its log is kept beside it.
-  } finally {
-    database?.close();
-  }
-}
-
 /** @throws StorageError with the way out, when a database is there and is damaged. */
 export function requireWhole(file: string): void {
   if (!existsSync(file)) return;
@@ -110,7 +60,8 @@ export function requireWhole(file: string): void {
   }
 }
 
-function flush(path: string): void {
+/** Has a file, or a folder's list, on the disk. */
+export function flush(path: string): void {
   // A folder cannot be flushed on Windows, which needs none.
   if (process.platform === 'win32' && statSync(path).isDirectory()) return;
   const handle = openSync(path, 'r');
@@ -119,8 +70,4 @@ function flush(path: string): void {
   } finally {
     closeSync(handle);
   }
-}
-
-function forget(file: string): void {
-  for (const part of ['', ...PARTS]) rmSync(`${file}${part}`, { force: true });
 }

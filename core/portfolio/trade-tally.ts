@@ -1,0 +1,42 @@
+import { add, negate, type QuoteAmount, type RoundTrip, subtract, ZERO_QUOTE } from '../domain/index.ts';
+
+/** Round trips counted up, exactly, as each one ends: what figures of trades are made of. */
+export class TradeTally {
+  #trades = 0;
+  #wins = 0;
+  #made = ZERO_QUOTE;
+  #lost = ZERO_QUOTE;
+
+  /** A round trip that made nothing after fees is no win. */
+  add({ netPnl }: Pick<RoundTrip, 'netPnl'>): void {
+    this.#trades += 1;
+    if (netPnl.gt(0)) {
+      this.#wins += 1;
+      this.#made = add(this.#made, netPnl);
+    } else {
+      this.#lost = add(this.#lost, negate(netPnl));
+    }
+  }
+
+  get trades(): number {
+    return this.#trades;
+  }
+
+  get wins(): number {
+    return this.#wins;
+  }
+
+  /** What the winners made after fees. */
+  get made(): QuoteAmount {
+    return this.#made;
+  }
+
+  /** What the others lost after fees, 0 or above. */
+  get lost(): QuoteAmount {
+    return this.#lost;
+  }
+
+  get net(): QuoteAmount {
+    return subtract(this.#made, this.#lost);
+  }
+}

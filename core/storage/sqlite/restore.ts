@@ -1,0 +1,63 @@
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { copyDatabase, flush } from './copy.ts';
+import { type DatabaseOptions, openDatabase } from './database.ts';
+import { asStorageError } from './storage-fault.ts';
+
+/** Beside a database's own file: its log, and that one's index. */
+const PARTS = ['-wal', '-shm'] as const;
+
+export interface RestoreOptions extends Pick<DatabaseOptions, 'file' | 'owner' | 'migrationsFolder'> {
+  readonly backup: string;
+  /** What was there before gets this name. */
+  readonly aside: string;
+}
+
+/**
+ * Puts a backup in a database's place, whose program must not run. What was there is kept beside it, also where it is
+ * damaged; at no moment is there nothing.
+ *
+ * @throws StorageError, and nothing has changed, when the backup is damaged, another owner's, or of a newer version.
+ */
+export function restoreDatabase({ backup, file, aside, ...options }: RestoreOptions): void {
+  const prepared = `${file}.restoring`;
+  forget(prepared);
+  copyDatabase(backup, prepared);
+  try {
+    // Whose it is, of which version; brings it to this one. Its log goes into it when it is closed.
+    const database = openDatabase({ ...options, file: prepared, keepsOld: false });
+    // A server that mirrors these books may have heard of what they no longer have.
+    database.exec('UPDATE sync_state SET server = NULL');
+    database.close();
+    settle(file);
+    if (existsSync(file)) linkSync(file, aside);
+    for (const part of PARTS) {
+      // The log of a database that is too damaged to take it in: not to be taken for the backup's.
+      if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${aside}${part}`);
+    }
+    renameSync(prepared, file);
+    flush(dirname(file));
+  } catch (error) {
+    forget(prepared);
+    throw asStorageError(error, backup);
+  }
+}
+
+/** Has a database take its log in, where it still can. */
+function settle(file: string): void {
+  if (!existsSync(file)) return;
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(file);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Too damaged for that, which is what backups are for: its log is kept beside it.
+  } finally {
+    database?.close();
+  }
+}
+
+function forget(file: string): void {
+  for (const part of ['', ...PARTS]) rmSync(`${file}${part}`, { force: true });
+}

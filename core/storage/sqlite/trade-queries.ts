@@ -1,0 +1,173 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { TradeDimension, TradeFilter, TradeStreaks, TradeTotal } from '../../contract/index.ts';
+import { TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
+import { TRADE_COLUMNS } from './trade-history.ts';
+import type { TradeRow } from './trade-rows.ts';
+
+const DAY_MS = TIMEFRAME_MS['1d'];
+/** Days since the epoch that no trade ends before, and after. */
+const [FIRST_DAY, LAST_DAY] = [0, 100_000_000];
+
+const SUMS = ['made', 'lost', 'fees'].flatMap((name) =>
+  ['micros', 'rest'].map((part) => `sum(${name}_${part}) AS ${name}_${part}`),
+);
+/** What the rows of a day, or of a month, are called. */
+const CALENDAR = {
+  day: "date(day * 86400, 'unixepoch')",
+  month: "strftime('%Y-%m', day * 86400, 'unixepoch')",
+} as const;
+
+/** Trades that ended between two moments of time, the second left out. */
+export interface Period {
+  readonly from?: UtcMs | undefined;
+  readonly to?: UtcMs | undefined;
+}
+
+interface Place {
+  readonly dimension: string;
+  readonly quote: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+type SummedRow = Readonly<Record<Exclude<`${'made' | 'lost' | 'fees'}_${'micros' | 'rest'}`, ''>, bigint>> & {
+  readonly key: string;
+  readonly trades: bigint;
+  readonly wins: bigint;
+  readonly held_ms: bigint;
+};
+
+/**
+ * Questions about the trade history, each answered within milliseconds however many trades there are: sums come from the
+ * totals that the database keeps by day, so that a period is one of whole UTC days. Money comes out exact.
+ */
+export class SqliteTradeQueries {
+  readonly #database: Database;
+  readonly #byKey: Statement<[Place], SummedRow>;
+  readonly #byCalendar: Readonly<Record<keyof typeof CALENDAR, Statement<[Place], SummedRow>>>;
+  readonly #selectOutcomes: Statement<[number, number], string>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#byKey = this.#totalsBy('key');
+    this.#byCalendar = { day: this.#totalsBy(CALENDAR.day), month: this.#totalsBy(CALENDAR.month) };
+    this.#selectOutcomes = database
+      .prepare<[number, number], string>(
+        'SELECT outcomes FROM trade_days WHERE day BETWEEN ? AND ? ORDER BY day',
+      )
+      .pluck();
+  }
+
+  /** What the trades came to, a row a key in its order. Those of another currency are left out: no sum has two. */
+  totals(by: TradeDimension, quote: string, period: Period = {}): readonly TradeTotal[] {
+    const [first, last] = daysOf(period);
+    const rows =
+      by === 'day' || by === 'month'
+        ? this.#byCalendar[by].all({ dimension: 'all', quote, first, last })
+        : this.#byKey.all({ dimension: by, quote, first, last });
+    return rows.map(totalOf);
+  }
+
+  /** How many trades in a row won, and did not, in the order in which they ended. */
+  streaks(period: Period = {}): TradeStreaks {
+    const streaks = { longestWin: 0, longestLoss: 0, current: 0 };
+    const [first, last] = daysOf(period);
+    for (const outcomes of this.#selectOutcomes.iterate(first, last)) {
+      for (const outcome of outcomes) {
+        if (outcome === '1') {
+          streaks.current = Math.max(0, streaks.current) + 1;
+          if (streaks.current > streaks.longestWin) streaks.longestWin = streaks.current;
+        } else {
+          streaks.current = Math.min(0, streaks.current) - 1;
+          if (-streaks.current > streaks.longestLoss) streaks.longestLoss = -streaks.current;
+        }
+      }
+    }
+    return streaks;
+  }
+
+  /** Finished trades, the last that ended first. */
+  find({ symbol, side, outcome, strategy, exit, from, to, after, limit }: TradeFilter): readonly TradeRow[] {
+    const conditions: string[] = ['closed'];
+    const values: (string | number)[] = [];
+    const ask = (condition: string, ...given: readonly (string | number | undefined)[]): void => {
+      const known = given.filter((value) => value !== undefined);
+      if (known.length < given.length) return;
+      conditions.push(condition);
+      values.push(...known);
+    };
+    ask('symbol = ?', symbol);
+    ask('side = ?', side);
+    ask('won = ?', outcome === undefined ? undefined : Number(outcome === 'won'));
+    ask("strategy IS nullif(?, '')", strategy);
+    ask("exit_reason IS nullif(?, '')", exit);
+    ask('close_timestamp >= ?', from);
+    ask('close_timestamp < ?', to);
+    ask('(close_timestamp, timestamp, trade_id) < (?, ?, ?)', after?.closedAt, after?.openedAt, after?.id);
+    return this.#database
+      .prepare<unknown[], TradeRow>(
+        `SELECT ${TRADE_COLUMNS.join(', ')} FROM trade_history WHERE ${conditions.join(' AND ')}
+          ORDER BY close_timestamp DESC, timestamp DESC, trade_id DESC LIMIT ?`,
+      )
+      .all(...values, limit);
+  }
+
+  /** From the first opening to the last end; null without a finished trade. */
+  span(): { readonly from: UtcMs; readonly to: UtcMs } | null {
+    const from = this.#database
+      .prepare<[], number | null>('SELECT min(timestamp) FROM trade_history')
+      .pluck()
+      .get();
+    const to = this.#database
+      .prepare<[], number | null>('SELECT max(close_timestamp) FROM trade_history WHERE closed')
+      .pluck()
+      .get();
+    return from == null || to == null ? null : { from, to };
+  }
+
+  #totalsBy(key: string): Statement<[Place], SummedRow> {
+    return this.#database
+      .prepare<[Place], SummedRow>(
+        `SELECT ${key} AS key, sum(trades) AS trades, sum(wins) AS wins, ${SUMS.join(', ')}, sum(held_ms) AS held_ms
+          FROM trade_totals
+          WHERE dimension = :dimension AND quote = :quote AND day BETWEEN :first AND :last GROUP BY 1 ORDER BY 1`,
+      )
+      .safeIntegers();
+  }
+}
+
+function daysOf({ from, to }: Period): readonly [number, number] {
+  return [
+    from === undefined ? FIRST_DAY : Math.floor(from / DAY_MS),
+    to === undefined ? LAST_DAY : Math.ceil(to / DAY_MS) - 1,
+  ];
+}
+
+function totalOf(row: SummedRow): TradeTotal {
+  const made = exact(row.made_micros, row.made_rest);
+  const lost = exact(row.lost_micros, row.lost_rest);
+  return {
+    key: row.key,
+    trades: Number(row.trades),
+    wins: Number(row.wins),
+    made: decimalText(made),
+    lost: decimalText(lost),
+    netPnl: decimalText(made - lost),
+    fees: decimalText(exact(row.fees_micros, row.fees_rest)),
+    heldMs: Number(row.held_ms),
+  };
+}
+
+/** Decimals of the sums, of which six are in the first of the two integers. */
+const DECIMALS = 16;
+
+function exact(micros: bigint, rest: bigint): bigint {
+  return micros * 10n ** BigInt(DECIMALS - 6) + rest;
+}
+
+function decimalText(amount: bigint): string {
+  const digits = String(amount < 0n ? -amount : amount).padStart(DECIMALS + 1, '0');
+  const whole = digits.slice(0, -DECIMALS);
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  return `${amount < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}

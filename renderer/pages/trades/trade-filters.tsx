@@ -1,0 +1,142 @@
+import { FILL_PURPOSES } from '../../../core/contract/index.ts';
+import { PURPOSE_WORDS } from '../../format/index.ts';
+import { useAnswer } from '../use-answer.ts';
+import { GROUPS, type Grouping, SORTS, type Sort, type TradeSearch } from './trade-table.ts';
+
+export interface TradeOrder {
+  readonly sort: Sort;
+  readonly ascending: boolean;
+  readonly grouping: Grouping;
+}
+
+interface FiltersProps {
+  readonly search: TradeSearch;
+  readonly onSearch: (search: TradeSearch) => void;
+  readonly order: TradeOrder;
+  readonly onOrder: (order: TradeOrder) => void;
+}
+
+/** By what trades are looked for, and how they stand. */
+export function TradeFilters({ search, onSearch, order, onOrder }: FiltersProps) {
+  const symbols = useKeys('symbol');
+  const strategies = useKeys('strategy');
+  const change = (changes: Partial<TradeSearch>): void => onSearch({ ...search, ...changes });
+  return (
+    <search className="filters trade-filters" aria-label="Trades to show">
+      <Choice
+        label="Symbol"
+        value={search.symbol}
+        options={[['', 'All symbols'], ...symbols.map((symbol) => [symbol, symbol] as const)]}
+        onChoose={(symbol) => change({ symbol })}
+      />
+      <Choice
+        label="Side"
+        value={search.side}
+        options={[
+          ['', 'Long and short'],
+          ['buy', 'Long'],
+          ['sell', 'Short'],
+        ]}
+        onChoose={(side) => change({ side })}
+      />
+      <Choice
+        label="Outcome"
+        value={search.outcome}
+        options={[
+          ['', 'Won and lost'],
+          ['won', 'Won'],
+          ['lost', 'Not won'],
+        ]}
+        onChoose={(outcome) => change({ outcome })}
+      />
+      <Choice
+        label="Strategy"
+        value={search.strategy}
+        options={[['', 'All strategies'], ...strategies.map((strategy) => [strategy, strategy] as const)]}
+        onChoose={(strategy) => change({ strategy })}
+      />
+      <Choice
+        label="Closed by"
+        value={search.exit}
+        options={[['', 'All exits'], ...FILL_PURPOSES.map((exit) => [exit, PURPOSE_WORDS[exit]] as const)]}
+        onChoose={(exit) => change({ exit })}
+      />
+      <DateField label="From" value={search.from} onChoose={(from) => change({ from })} />
+      <DateField label="To" value={search.to} onChoose={(to) => change({ to })} />
+      <Choice
+        label="Sort by"
+        value={order.sort}
+        options={Object.entries(SORTS).map(([sort, { title }]) => [sort as Sort, title] as const)}
+        onChoose={(sort) => onOrder({ ...order, sort })}
+      />
+      <button
+        type="button"
+        className="button button-small"
+        aria-pressed={order.ascending}
+        onClick={() => onOrder({ ...order, ascending: !order.ascending })}
+      >
+        {order.ascending ? 'Ascending' : 'Descending'}
+      </button>
+      <Choice
+        label="Group"
+        value={order.grouping}
+        options={Object.entries(GROUPS).map(([group, { title }]) => [group as Grouping, title] as const)}
+        onChoose={(grouping) => onOrder({ ...order, grouping })}
+      />
+    </search>
+  );
+}
+
+/** What there are trades of. */
+function useKeys(by: 'symbol' | 'strategy'): readonly string[] {
+  const { answer } = useAnswer('trades.totals', { by });
+  return answer?.totals.map(({ key }) => key).filter((key) => key !== '') ?? [];
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChoose: (value: T) => void;
+}
+
+function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
+  return (
+    <select
+      className="input"
+      aria-label={label}
+      value={value}
+      onChange={({ target }) => {
+        const [chosen] = options[target.selectedIndex] ?? [];
+        if (chosen !== undefined) onChoose(chosen);
+      }}
+    >
+      {options.map(([option, title]) => (
+        <option key={option} value={option}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface DateProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChoose: (value: string) => void;
+}
+
+function DateField({ label, value, onChoose }: DateProps) {
+  return (
+    <label className="date-field">
+      <span className="quiet">{label}</span>
+      <input
+        className="input"
+        type="date"
+        aria-label={`Closed ${label.toLowerCase()}`}
+        value={value}
+        onChange={({ target }) => onChoose(target.value)}
+      />
+    </label>
+  );
+}
