@@ -234,6 +234,12 @@ export const EXECUTION_MUTANTS = [
     replace: '      ...(stage === undefined ? { postOnly: true } : {}),',
   },
   {
+    name: 'what rests of an entry stays when a limit is tightened',
+    file: MAKERS,
+    find: '    for (const entry of this.#entries.values()) this.#leaveAnew(entry);',
+    replace: '',
+  },
+  {
     name: 'an entry goes on though its position was stopped out',
     file: DESK,
     find: '      if (reduces) this.#makers.end(symbol);',

@@ -11,6 +11,12 @@ const ARMING = 'core/safety/arming.ts';
 /** @type {readonly import('./mutants.mjs').Mutant[]} */
 export const SAFETY_MUTANTS = [
   {
+    name: 'who slept with the machine keeps the right to close',
+    file: 'core/safety/closing-right.ts',
+    find: 'return Math.max(unsaidMs, Math.abs(clock.now() - this.#saidAt)) > LATE_MS;',
+    replace: 'return unsaidMs > LATE_MS;',
+  },
+  {
     name: 'more capital than was armed is traded with',
     file: ARMING,
     find: 'if (now.capital.gt(quoteAmount(stake.capital))) {',
