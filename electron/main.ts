@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import {
-  defaultDataDirectory,
+  dataDirectoryIn,
   openHostedTradebot,
   ownRuntimeFolder,
   type ServedTradebot,
@@ -43,8 +43,7 @@ async function open(): Promise<ServedTradebot> {
   return openHostedTradebot({
     environment,
     ...(file === undefined ? {} : { settingsFile: file }),
-    dataDirectory:
-      environment['TRADEBOT_DATA_DIR'] ?? defaultDataDirectory({ platform, environment, home: homedir() }),
+    dataDirectory: dataDirectoryIn({ platform, environment, home: homedir() }),
     runtimeFolder: ownRuntimeFolder(environment),
     spawnGuardian: () => spawnGuardian(environment),
     host: 'desktop',

@@ -1,4 +1,5 @@
-import { enableCompileCache } from 'node:module';
+// By name it would be missed on an old Node before that could be said in a line.
+import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,4 +9,4 @@ import { fileURLToPath } from 'node:url';
  */
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules', '.cache', 'compiled');
 process.env.NODE_COMPILE_CACHE ??= folder;
-enableCompileCache(process.env.NODE_COMPILE_CACHE);
+nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE);

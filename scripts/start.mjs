@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfChanged } from './build.mjs';
 import { desktopFlags } from './desktop-flags.mjs';
+import { refuseSwallowedFlags } from './swallowed-flags.mjs';
 
 /**
  * `npm start`: builds what changed, then runs the desktop application, or, where that cannot be had, the
@@ -17,6 +18,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BINARY_LIMIT_MS = 180_000;
 
 const args = process.argv.slice(2);
+refuseSwallowedFlags();
 buildIfChanged();
 const { environment, foreign } = desktopFlags(args);
 const obstacle = args.includes('--headless') ? 'asked for with --headless' : desktopObstacle();

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import './check-node.mjs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm test`: every check in order, stopping at the first that fails, closing with the counts of all tests.
+ * `npm test`: every check in order, those beside each other that only read, stopping where one fails, closing with the
+ * counts of all tests.
  * `npm run test:system`: only the tests that need a desktop session (a keychain, a display).
  */
 
@@ -21,14 +23,17 @@ const vitest = (...options) => [
   ...['--reporter=default', '--reporter=json', `--outputFile=${vitestReport}`],
 ];
 
+const READING = [
+  ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
+  ['types of the renderer', [bin('typescript/bin/tsc'), '-p', 'renderer/tsconfig.json']],
+  ['types of the browser tests', [bin('typescript/bin/tsc'), '-p', 'tests/browser/tsconfig.json']],
+  ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],
+  ['lint with types', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
+  ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
+];
+
 const SUITES = {
   all: [
-    ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
-    ['types of the renderer', [bin('typescript/bin/tsc'), '-p', 'renderer/tsconfig.json']],
-    ['types of the browser tests', [bin('typescript/bin/tsc'), '-p', 'tests/browser/tsconfig.json']],
-    ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],
-    ['lint with types', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
-    ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
     ['build', [join(ROOT, 'scripts', 'build.mjs')]],
     [
       'unit, contract, property and integration tests',
@@ -41,6 +46,7 @@ const SUITES = {
   ],
   system: [['system tests', vitest('--config', 'vitest.system.config.ts')]],
 };
+const BEFORE = { all: READING, system: [] };
 
 const suite = process.argv[2] ?? 'all';
 const stages = SUITES[suite];
@@ -54,7 +60,9 @@ process.on('SIGINT', () => undefined);
 let failed = false;
 const summary = [];
 try {
-  for (const [name, command] of stages) {
+  const read = await Promise.all(BEFORE[suite].map(check));
+  failed = read.includes(false);
+  for (const [name, command] of failed ? [] : stages) {
     const started = Date.now();
     process.stdout.write(`\n== ${name}\n`);
     const run = spawnSync(process.execPath, command, {
@@ -68,7 +76,7 @@ try {
       },
     });
     failed = run.status !== 0;
-    summary.push(`${failed ? 'FAILED' : 'passed'}  ${name} (${Math.round((Date.now() - started) / 1000)} s)`);
+    summarise(name, failed, started);
     if (failed) break;
   }
   const counts = countTests();
@@ -83,6 +91,27 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 process.exitCode = failed ? 1 : 0;
+
+/** Runs one check beside others, and tells what it said in one piece. @returns whether it passed. */
+async function check([name, command]) {
+  const started = Date.now();
+  const run = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [run.stdout, run.stderr]) {
+    stream.on('data', (piece) => {
+      said += piece;
+    });
+  }
+  const [code] = await once(run, 'close');
+  process.stdout.write(`\n== ${name}\n${said}`);
+  summarise(name, code !== 0, started);
+  return code === 0;
+}
+
+function summarise(name, isFailed, started) {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  summary.push(`${isFailed ? 'FAILED' : 'passed'}  ${name} (${seconds} s)`);
+}
 
 function countTests() {
   const unit = readReport(vitestReport);

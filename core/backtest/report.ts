@@ -1,4 +1,4 @@
-import { moneyDecimals, parseSymbol } from '../contract/index.ts';
+import { moneyDecimals, parseSymbol, STRATEGY_LABELS } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { PathFigures, YearFigures } from './comparison.ts';
@@ -43,6 +43,7 @@ export function backtestTable(result: BacktestResult): {
       ...(result.interrupted
         ? ['Stopped before the end of the data: the figures are of what was done.']
         : []),
+      `${result.strategy} ${STRATEGY_LABELS[result.strategy]}`,
       confidenceLine(result),
       ...entryCostLines(result),
       ...comparisonLines(result),

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
-import { defaultDataDirectory, loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
+import { dataDirectoryIn, loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
@@ -23,9 +23,9 @@ export interface CommandContext {
 /** The data directory: the flag's, the environment's, or the platform's usual place. */
 export function dataDirectoryOf(context: CommandContext): string {
   const { environment } = context;
-  const chosen = context.globals().dataDir ?? environment['TRADEBOT_DATA_DIR'];
+  const chosen = context.globals().dataDir;
   if (chosen !== undefined) return resolve(chosen);
-  return defaultDataDirectory({ platform: process.platform, environment, home: homedir() });
+  return dataDirectoryIn({ platform: process.platform, environment, home: homedir() });
 }
 
 /** The settings from file and environment, with what the command line says on top. */

@@ -7,6 +7,7 @@ import { registerData } from './commands/data.ts';
 import { registerDatabase } from './commands/database.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
+import { registerGains } from './commands/gains.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
 import { registerLimits } from './commands/limits.ts';
@@ -57,6 +58,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerGains,
     registerPerformance,
     registerKill,
     registerPause,

@@ -9,6 +9,7 @@ export * from './metrics-view.ts';
 export * from './model-views.ts';
 export * from './safety-views.ts';
 export * from './settings.ts';
+export * from './strategy-words.ts';
 export * from './symbol.ts';
 export * from './topics.ts';
 export * from './trade-csv.ts';

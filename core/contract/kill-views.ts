@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModeSchema } from './vocabulary.ts';
 
 /** What the trader is shown of the emergency stop's past. Times are UTC milliseconds. */
 
@@ -62,7 +63,7 @@ export function pauseWords({ by, from, reason }: PauseView): string {
 /** What became of one symbol. */
 const SymbolOutcomeSchema = z.object({
   symbol: z.string(),
-  /** Requests sent in the last attempt. */
+  /** Requests sent since the press, in every attempt. */
   cancels: z.number().int(),
   closes: z.number().int(),
   /** What could not be done, a line each. */
@@ -73,6 +74,8 @@ const SymbolOutcomeSchema = z.object({
 
 /** What became of one symbol that `tradebot kill` closed in the place of a program that hung, crashed or never ran. */
 const ClosedOutsideSchema = z.object({
+  /** Whose account it was; null in what older versions wrote. */
+  mode: ModeSchema.nullable().default(null),
   venue: z.string(),
   symbol: z.string(),
   /** What was ours, in words. */
@@ -85,6 +88,8 @@ export type ClosedOutside = z.infer<typeof ClosedOutsideSchema>;
 /** One activation of the emergency stop: from the press to the reset. */
 export const KillActivationSchema = PressSchema.extend({
   id: z.string(),
+  /** What the program traded in; null where none ran, or an older version wrote it. */
+  mode: ModeSchema.nullable().default(null),
   /** Whether the latch is on disk and holds over a restart. */
   durable: z.boolean(),
   /** The first time that each was reached, in milliseconds from the press. */

@@ -21,8 +21,8 @@ describe('defaults', () => {
         dailyBudgetUsd: 2,
         agents: { bull: {}, bear: {} },
       },
-      strategy: { id: 'ensemble' },
-      timescale: { url: null, retentionDays: null },
+      strategy: { id: 'trend' },
+      timescale: { url: null, retentionDays: null, chunkDays: 30, compressAfterDays: 90 },
       alerts: { slack: { webhookUrl: null }, email: { port: 587, to: [] }, telegram: { chatId: null } },
       api: { enabled: false, port: 5173 },
     });
@@ -109,7 +109,7 @@ test('the documented example is valid', () => {
     consensus: {},
     safety: {},
     strategy: { id: 'ensemble' },
-    timescale: { url: null, retentionDays: null },
+    timescale: { url: null, retentionDays: null, chunkDays: 30, compressAfterDays: 90 },
     alerts: {
       slack: { webhookUrl: null },
       email: { host: null, port: 587, from: null, to: [] },
@@ -122,6 +122,13 @@ test('the documented example is valid', () => {
 });
 
 describe('faults', () => {
+  test.each(['postgres://me:sesame@db/books', 'postgres://me@db/books?password=sesame'])(
+    'the password of a database is not to be in %s',
+    (url) => {
+      expect(faults({ timescale: { url } })).toEqual([expect.stringMatching(/must be without a password/)]);
+    },
+  );
+
   test('the test network is no place for live mode', () => {
     const exchange = { sandbox: true };
     expect(faults({ mode: 'live', exchange })).toEqual([

@@ -142,7 +142,7 @@ export type LlmSettings = z.infer<typeof LlmSettingsSchema>;
 
 /** A way of deciding that trades on paper beside the one in use. What is left out is as in the settings. */
 const RivalSettingsSchema = z.strictObject({
-  strategy: StrategySchema.default('ensemble'),
+  strategy: StrategySchema.default('trend'),
   /** Who speaks for Bull and Bear. */
   agents: z.enum(['rules', 'llm', 'off']).default('rules'),
   /** The language model of both, where `agents` is `llm`. */
@@ -237,6 +237,10 @@ export function killPortOf({ port, killPort }: Settings['api']): number {
   return port === 65_535 ? port - 1 : port + 1;
 }
 
+function hasPassword({ password, searchParams }: URL): boolean {
+  return password !== '' || [...searchParams.keys()].some((name) => /^(pg)?pass/i.test(name));
+}
+
 const EverySettingSchema = z.strictObject({
   mode: ModeSchema.default('demo'),
   /** Unset: BTC/USDT, and in demo mode three symbols to look at. */
@@ -259,7 +263,7 @@ const EverySettingSchema = z.strictObject({
   llm: LlmSettingsSchema.prefault({}),
   consensus: ConsensusSettingsSchema.prefault({}),
   safety: SafetySettingsSchema.prefault({}),
-  strategy: z.strictObject({ id: StrategySchema.default('ensemble') }).prefault({}),
+  strategy: z.strictObject({ id: StrategySchema.default('trend') }).prefault({}),
   execution: ExecutionSettingsSchema.prefault({}),
   simulation: SimulationSettingsSchema.prefault({}),
   arena: ArenaSettingsSchema.prefault({}),
@@ -269,13 +273,17 @@ const EverySettingSchema = z.strictObject({
       url: z
         .url({ protocol: /^postgres(ql)?$/ })
         .refine(
-          (address) => !URL.canParse(address) || new URL(address).password === '',
+          (address) => !URL.canParse(address) || !hasPassword(new URL(address)),
           'must be without a password: store that as the secret timescale.password',
         )
         .nullable()
         .default(null),
       /** Where the server has TimescaleDB's own edition. Null: it forgets nothing. */
       retentionDays: z.number().int().min(1).nullable().default(null),
+      /** So many days of rows in a piece of a hypertable, where the server has those. */
+      chunkDays: z.number().int().min(1).max(3_650).default(30),
+      /** Compressed after so many days, where the server can. Null: never. */
+      compressAfterDays: z.number().int().min(1).nullable().default(90),
     })
     .prefault({}),
   alerts: AlertSettingsSchema.prefault({}),

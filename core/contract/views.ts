@@ -163,6 +163,18 @@ export const VerdictViewSchema = z.object({
 });
 export type VerdictView = z.infer<typeof VerdictViewSchema>;
 
+/** What a strategy that decides by itself wanted a symbol to have, and what it had. Shares are of the equity. */
+export const ProposalViewSchema = z.object({
+  targetShare: z.number(),
+  /** What the limits leave of it. */
+  allowedShare: z.number(),
+  heldShare: z.number(),
+  reason: z.string(),
+  /** What the reason is made of, by name. */
+  numbers: z.record(z.string(), z.number()),
+});
+export type ProposalView = z.infer<typeof ProposalViewSchema>;
+
 export const DecisionViewSchema = z.object({
   id: z.string(),
   symbol: z.string(),
@@ -171,7 +183,13 @@ export const DecisionViewSchema = z.object({
   time: utcMs,
   close: z.number(),
   regime: RegimeSchema,
-  /** What the voters want. */
+  /** The strategy that proposes by itself, and whose proposals the voters judge; null: what the voters agree on is done. */
+  proposedBy: StrategySchema.nullable(),
+  /** Null where the voters propose, and where the strategy does not decide on the bar. */
+  proposal: ProposalViewSchema.nullable(),
+  /** What the voters leave of a proposal and why; null where they propose. */
+  judgement: z.string().nullable(),
+  /** What is wanted: by the voters, or what they leave of a strategy's proposal. */
   action: ActionSchema,
   outcome: DecisionOutcomeSchema,
   /** Side of the order that closes what was held; null where none was sent. */
@@ -229,6 +247,8 @@ export const KillSwitchViewSchema = z.object({
   /** `latched`: no order leaves; `flattening`: cancelling and closing; `flat`: verified against the venue. */
   stage: z.enum(['armed', 'latched', 'flattening', 'flat', 'failed']),
   failures: z.array(z.string()),
+  /** When nothing of ours was last seen at the venue, since the latch; null: not yet. Older programs do not say. */
+  verifiedAt: utcMs.nullable().optional(),
 });
 export type KillSwitchView = z.infer<typeof KillSwitchViewSchema>;
 

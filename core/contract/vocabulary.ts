@@ -55,7 +55,7 @@ export const REGIMES = ['trending', 'ranging', 'volatile'] as const;
 export const RegimeSchema = z.enum(REGIMES);
 export type Regime = z.infer<typeof RegimeSchema>;
 
-export const STRATEGIES = ['ensemble', 'rules', 'ml', 'trend'] as const;
+export const STRATEGIES = ['trend', 'ensemble', 'rules', 'ml'] as const;
 export const StrategySchema = z.enum(STRATEGIES);
 export type StrategyId = z.infer<typeof StrategySchema>;
 

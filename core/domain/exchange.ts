@@ -37,12 +37,13 @@ export interface VenueOrder {
 
 /**
  * The answer to a look-up. One `absent` is not yet the truth: lists lag, and an order may still be on its way.
- * `cannot-tell`: the venue answered, and its answer settles nothing (the order is too old for it, say).
+ * `cannot-tell`: the venue answered, and its answer settles nothing (the order is too old for it, say). `isBlind`: it would
+ * not find the order though it were there, so that nothing follows however often it says so.
  */
 export type OrderLookup =
   | { readonly kind: 'found'; readonly order: VenueOrder }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'cannot-tell'; readonly reason: string };
+  | { readonly kind: 'cannot-tell'; readonly reason: string; readonly isBlind?: true };
 
 /** A venue's fill, as seen before it is matched to what it was for. */
 export interface VenueFill {

@@ -7,6 +7,8 @@ export interface VenueProfile {
     readonly maxLength: number;
     /** Some venues want an id unique among open orders only: a filled order sent again is a second order. */
     readonly uniqueAmong: 'open-orders' | 'all-orders';
+    /** Nobody has tried whether the venue keeps them: it may put ids of its own in their place. */
+    readonly isUnproven?: true;
   };
   /**
    * Whether one venue account holds only what this program trades. In a shared one the trader's own coins and orders

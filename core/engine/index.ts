@@ -12,6 +12,7 @@ export {
   type ModelSet,
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
+export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
 export { strategyOf } from '../strategies/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
@@ -30,7 +31,7 @@ export {
   type CandleDownloadReport,
   downloadHistory,
 } from './installation/candle-download.ts';
-export { defaultDataDirectory } from './installation/default-directory.ts';
+export { dataDirectoryIn } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
@@ -62,6 +63,7 @@ export {
   type SettingsTree,
   settingsSource,
 } from './installation/settings-file.ts';
+export { type StoredGains, storedGains } from './installation/stored-gains.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
 export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';

@@ -339,8 +339,8 @@ export class RunningTradebot implements Tradebot {
   }
 
   #onDecision({ votes }: Decision): void {
-    // A decision without votes says nothing of who speaks.
-    if (votes.length > 0) this.#standIn = standInOf(votes);
+    // A decision without Bull's and Bear's votes says nothing of who speaks.
+    if (votes.some(({ voter }) => voter !== 'ensemble')) this.#standIn = standInOf(votes);
   }
 
   #onFailure(title: string, error: unknown): void {

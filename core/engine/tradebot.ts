@@ -137,7 +137,7 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
-  openMirror({ settings, account: names.account, stores, secrets, timers, wallClock, log, keep });
+  openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,

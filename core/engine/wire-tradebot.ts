@@ -180,6 +180,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const emergency = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
+    mode: settings.mode,
     venue: parts.venue.id,
     history: killHistory,
     clock: clocks.wall,
@@ -353,6 +354,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     chosen: symbolsOf(settings),
     // Another way of deciding may be promoted while the program runs.
     keepsPrices: true,
+    asksOnlookers: true,
     venue,
     clocks,
     timers,

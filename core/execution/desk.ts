@@ -180,6 +180,16 @@ export class ExecutionDesk {
     return this.#makers.has(symbol);
   }
 
+  /** Takes back the entries that rest and were judged by looser limits; one that makes first goes on with what may be added. */
+  judgeEntriesAnew(): void {
+    this.#makers.judgeAnew();
+    for (const { clientOrderId, symbol, purpose, type } of this.orders.unfinished()) {
+      // Of an earlier process: nobody goes on with it.
+      if (purpose === 'entry' && type === 'limit' && !this.#makers.has(symbol))
+        void this.orders.withdraw(clientOrderId);
+    }
+  }
+
   /** Takes back the entries that rest, for nobody follows them when the program has ended. */
   endEntries(): Promise<void> {
     return this.#makers.close();

@@ -393,6 +393,66 @@ describe('an entry that makes first ends', () => {
   });
 });
 
+describe('an entry whose limits were tightened', () => {
+  test('is taken back, and goes on with what still fits', async () => {
+    const scene = making();
+    await scene.begin();
+    await scene.pass(1_000, [100, 100, 99.9, 99.9], 30);
+    scene.asked.length = 0;
+    scene.desk.judgeEntriesAnew();
+    await scene.orders.idle();
+    const filled = scene.mine()[0]?.filledAmount ?? ZERO_BASE;
+    const left = text(baseAmount(10).minus(filled) as typeof filled);
+    expect(scene.told()).toEqual([
+      'makes 10@99.9 CANCELED',
+      expect.stringMatching(`^makes ${left}@.* OPEN$`),
+    ]);
+    // Before it was sent, with what was on its way gone.
+    expect(scene.asked).toEqual([left]);
+  });
+
+  test('is over where it does not fit any more', async () => {
+    const scene = making();
+    await scene.begin();
+    scene.obstacle.forMore = 'the limits are full';
+    scene.desk.judgeEntriesAnew();
+    await scene.orders.idle();
+    expect(scene.told()).toEqual(['makes 10@99.9 CANCELED']);
+    expect([scene.isOn(), await scene.there()]).toEqual([false, []]);
+  });
+
+  test('is over where it takes', async () => {
+    const scene = making({ rules: { bandBps: 5 }, venue: { spreadBps: 20 } });
+    await scene.begin();
+    await scene.still(60_000, 100);
+    expect(scene.told().at(-1)).toMatch(/^takes .* OPEN$/);
+    scene.desk.judgeEntriesAnew();
+    await scene.orders.idle();
+    expect(scene.told().at(-1)).toMatch(/^takes .* CANCELED$/);
+    expect([scene.isOn(), await scene.there()]).toEqual([false, []]);
+  });
+
+  test('of an earlier process is taken back as well, and nothing else is', async () => {
+    const first = making();
+    await first.begin();
+    first.desk.close();
+    const { venue, ledger } = first;
+    const second = executionDesk({ venue, ledger });
+    await second.desk.reconcile();
+    await second.place('exit-of-mine', {
+      type: 'limit',
+      limitPrice: 200,
+      side: 'sell',
+      purpose: 'exit',
+      amount: 1,
+    });
+    const others = (await second.there()).filter((id) => id !== first.sent[0]);
+    second.desk.judgeEntriesAnew();
+    await second.orders.idle();
+    expect(await second.there()).toEqual(others);
+  });
+});
+
 describe('where the venue does not let it rest', () => {
   test('it is tried again at the next price, and not before its interval', async () => {
     const scene = making();

@@ -146,6 +146,11 @@ export class MakerEntries {
     if (entry !== undefined) this.#stop(entry);
   }
 
+  /** What rests was judged by terms that hold no more: it is taken back, and the rest of an entry that makes judged anew. */
+  judgeAnew(): void {
+    for (const entry of this.#entries.values()) this.#leaveAnew(entry);
+  }
+
   /** Takes back everything that rests: nobody will follow it any more. */
   async close(): Promise<void> {
     const resting = [...this.#entries.values()].flatMap(({ present }) => present ?? []);
@@ -171,8 +176,7 @@ export class MakerEntries {
   onFill({ symbol, clientOrderId }: Fill): void {
     const entry = this.#entries.get(symbol);
     if (entry === undefined || clientOrderId === null || clientOrderId === entry.present) return;
-    if (entry.ids.includes(clientOrderId))
-      this.#leave(entry, entry.stage === 'making' ? 'again' : 'for-good');
+    if (entry.ids.includes(clientOrderId)) this.#leaveAnew(entry);
   }
 
   #look(entry: Entry): void {
@@ -299,6 +303,11 @@ export class MakerEntries {
     const isUnderWay = entry.leaving !== null;
     entry.leaving = how;
     if (!isUnderWay) void this.#options.orders.withdraw(entry.present);
+  }
+
+  /** What is left is placed anew, where it still may be; what takes is not tried twice. */
+  #leaveAnew(entry: Entry): void {
+    this.#leave(entry, entry.stage === 'making' ? 'again' : 'for-good');
   }
 
   #stop(entry: Entry): void {

@@ -232,10 +232,23 @@ describe('an entry of which a part has filled', () => {
   test('an exit where the venue no longer tells of the market closes what the books hold', async () => {
     const desk = await stoppedOut();
     desk.exchange.instrument = () => undefined;
-    expect(await desk.place('x', { ...exit, symbol: PERPETUAL, amount: '0.1' })).toMatchObject({
+    expect(await desk.place('x', { ...exit, symbol: PERPETUAL, amount: '0.5' })).toMatchObject({
       outcome: 'placed',
       order: { amount: baseAmount('0.5') },
     });
+  });
+
+  test.each([
+    ['that part, though more is bought meanwhile', 100, '1', '0.4'],
+    ['what its stop has left of it', 95, '0.3', '0.2'],
+  ] as const)('the sale of a part sells %s', async (_, at, volume, sold) => {
+    const desk = await stoppedOut();
+    desk.exchange.during('cancel', () => desk.venue.step(PERPETUAL, flat(at), Number(volume)), 'before');
+    expect(await desk.place('x', { ...exit, symbol: PERPETUAL, amount: '0.4' })).toMatchObject({
+      outcome: 'placed',
+      order: { amount: baseAmount(sold) },
+    });
+    expect(desk.statusOf('a')).toBe('CANCELED');
   });
 });
 

@@ -35,6 +35,7 @@ function activation(id: string, given: Partial<KillActivation> = {}): KillActiva
     venue: 'simulated',
     symbols: [],
     outside: [],
+    mode: 'sandbox',
     failures: [],
     again: [],
     resetAt: null,
@@ -132,7 +133,13 @@ describe('the history of the kill switch', () => {
   test('has what another process adds while this one runs, and keeps it', () => {
     const program = opened();
     program.history.note(activation('a'));
-    const closed = { venue: 'binance', symbol: 'BTC/USDT', before: '0.5, 2 orders', after: 'flat' };
+    const closed = {
+      mode: 'live',
+      venue: 'binance',
+      symbol: 'BTC/USDT',
+      before: '0.5, 2 orders',
+      after: 'flat',
+    } as const;
     opened().history.note(activation('a', { outcome: 'flat', outside: [closed] }));
     opened().history.note(activation('b'));
     expect(program.ids()).toEqual(['b', 'a']);

@@ -18,24 +18,56 @@ import { threadId } from 'node:worker_threads';
 
 /** Reading and writing one small file so that it is either there as a whole, over a power cut, or not at all. */
 
+/** How long whatever holds a file, as a virus scanner does on Windows, is waited for between two tries. */
+const HELD_PAUSES_MS = [10, 40, 150, 400, 0] as const;
+const HELD_CODES: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
 /**
  * Writes the text to a temporary file, flushes it, renames it over the target and flushes the directory. When this
- * returns, the file survives a power cut. Throws what the file system throws; the target is then as it was before.
+ * returns, the file survives a power cut. Where the name cannot be taken for most of a second, the target itself is written.
+ * Throws what the file system throws; the target is then as it was before, or what is in it cannot be read.
  */
 export function writeDurably(path: string, text: string): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true });
   // Two threads of one process may write at once.
   const temporary = `${path}.${process.pid}.${threadId}.tmp`;
-  const file = openSync(temporary, 'w', 0o600);
+  writeFlushed(temporary, text);
+  if (!takesName(temporary, path)) {
+    writeFlushed(path, text);
+    rmSync(temporary, { force: true });
+  }
+  syncDirectory(directory);
+}
+
+function writeFlushed(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600);
   try {
     writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
-  syncDirectory(directory);
+}
+
+/** Renames; false where somebody else holds one of the two all the while. */
+function takesName(temporary: string, path: string): boolean {
+  for (const pauseMs of HELD_PAUSES_MS) {
+    try {
+      renameSync(temporary, path);
+      return true;
+    } catch (error) {
+      const isHeld = error instanceof Error && 'code' in error && HELD_CODES.has(error.code);
+      if (!isHeld) throw error;
+      pause(pauseMs);
+    }
+  }
+  return false;
+}
+
+/** Holds this thread up: what is written here is not to be overtaken. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** The same, and the program goes on meanwhile. One at a time for a path. Rejects with what the file system throws. */
@@ -135,10 +167,15 @@ export function read(path: string): string {
 function syncDirectory(directory: string): void {
   // Windows can neither open nor flush a directory; its file system journals the rename itself.
   if (process.platform === 'win32') return;
-  const handle = openSync(directory, 'r');
   try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    const handle = openSync(directory, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // Answered, not ignored: the file is written, and some file systems do not flush folders.
+    return;
   }
 }

@@ -43,6 +43,23 @@ describe('openDataDirectory', () => {
     second.close();
   });
 
+  test.each([
+    ['guardian', 'the guardian, which closes what a program left open'],
+    ['kill', '`tradebot kill`, which closes what a program left open'],
+  ] as const)('says that it is the %s that closes there, and what to do', (as, by) => {
+    const path = folder();
+    const closing = openDataDirectory(path, as);
+    const { message } = refusal(path);
+    expect(message.startsWith(`${path} is in use by ${by} (process ${process.pid} since 2`)).toBe(true);
+    expect(
+      message.endsWith(
+        '): wait until it has ended, and start again: trading is halted then, until you reset it',
+      ),
+    ).toBe(true);
+    closing.close();
+    openDataDirectory(path).close();
+  });
+
   test('says so when the holder has not written its number yet', () => {
     const path = folder();
     const first = openDataDirectory(path);

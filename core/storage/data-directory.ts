@@ -10,6 +10,22 @@ const LOCK_FILE = 'engine.lock';
 const HOLDER_FILE = 'engine.pid';
 const VERSION_FILE = 'layout-version';
 
+/** What holds a data directory: an engine, or whoever closes in the place of one. */
+export type Holder = 'engine' | 'guardian' | 'kill';
+
+/** What is said to whoever finds it held: who that is, and what to do. */
+const HELD: Readonly<Record<Holder, { readonly by: string; readonly advice: string }>> = {
+  engine: { by: 'another engine', advice: 'stop it, or choose another --data-dir' },
+  guardian: {
+    by: 'the guardian, which closes what a program left open',
+    advice: 'wait until it has ended, and start again: trading is halted then, until you reset it',
+  },
+  kill: {
+    by: '`tradebot kill`, which closes what a program left open',
+    advice: 'wait until it has ended, and start again: trading is halted then, until you reset it',
+  },
+};
+
 /** The folder of one engine: databases, logs, latch. Held by one process at a time. */
 export interface DataDirectory {
   readonly path: string;
@@ -21,9 +37,10 @@ export interface DataDirectory {
  * Takes a data directory for this process, making it where there is none. The lock is SQLite's exclusive lock on a
  * small file, which the system releases however the process ends.
  *
+ * @param as what this process is to others that want it meanwhile.
  * @throws StorageError when it cannot be written, another engine holds it, or a newer version made it.
  */
-export function openDataDirectory(path: string): DataDirectory {
+export function openDataDirectory(path: string, as: Holder = 'engine'): DataDirectory {
   const directory = resolve(path);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -34,7 +51,10 @@ export function openDataDirectory(path: string): DataDirectory {
   const lock = takeLock(directory);
   try {
     if (version !== LAYOUT_VERSION) writeFileSync(join(directory, VERSION_FILE), `${LAYOUT_VERSION}\n`);
-    writeFileSync(join(directory, HOLDER_FILE), `${process.pid}\n`);
+    writeFileSync(
+      join(directory, HOLDER_FILE),
+      as === 'engine' ? `${process.pid}\n` : `${process.pid} ${as}\n`,
+    );
   } catch (cause) {
     lock.close();
     throw notWritable(directory, cause);
@@ -114,19 +134,21 @@ function takeLock(directory: string): Database {
     return exclusive(join(directory, LOCK_FILE));
   } catch (cause) {
     if (isBusy(cause)) {
-      const message = `${directory} is in use by another engine (${holder(directory)}): stop it, or choose another --data-dir`;
-      throw new StorageError('locked', message, { cause });
+      throw new StorageError('locked', heldWords(directory), { cause });
     }
     throw notWritable(directory, cause);
   }
 }
 
-/** Who holds the lock and since when: the process wrote its number when it took it. */
-function holder(directory: string): string {
+/** Who holds the lock and since when: the process wrote its number, and what it is, when it took it. */
+function heldWords(directory: string): string {
   const file = join(directory, HOLDER_FILE);
-  const process = readIfThere(file)?.trim();
+  const [process, as] = readIfThere(file)?.trim().split(' ') ?? [];
   const since = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString();
-  return process === undefined || since === undefined ? 'just started' : `process ${process} since ${since}`;
+  const which =
+    process === undefined || since === undefined ? 'just started' : `process ${process} since ${since}`;
+  const { by, advice } = HELD[as === 'guardian' || as === 'kill' ? as : 'engine'];
+  return `${directory} is in use by ${by} (${which}): ${advice}`;
 }
 
 function notWritable(directory: string, cause: unknown): StorageError {

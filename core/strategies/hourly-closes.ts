@@ -22,12 +22,10 @@ export class HourlyCloses {
     }
     const hour = Math.ceil(end / HOUR_MS);
     if (this.#closes.length === 0) this.#first = hour;
-    const place = hour - this.#first;
     // A price that is told again, from before a restart.
-    if (place < 0) return;
-    const before = this.#closes.at(-1) ?? close;
-    while (this.#closes.length < place) this.#closes.push(before);
-    this.#closes[place] = close;
+    if (hour < this.#first) return;
+    this.#fillUpTo(hour);
+    this.#closes[hour - this.#first] = close;
     if (this.#closes.length > 2 * KEPT_HOURS) this.#forget();
   }
 
@@ -40,6 +38,17 @@ export class HourlyCloses {
   at(end: UtcMs): number | undefined {
     const place = Math.floor(end / HOUR_MS) - this.#first;
     return place < 0 ? undefined : (this.#closes[place] ?? this.#closes.at(-1));
+  }
+
+  /** The hours before one have the last price; of a silence longer than what is kept, only what would be kept. */
+  #fillUpTo(hour: number): void {
+    const before = this.#closes.at(-1);
+    if (before === undefined) return;
+    if (hour - this.#first - this.#closes.length > KEPT_HOURS) {
+      this.#closes = [before];
+      this.#first = hour - KEPT_HOURS;
+    }
+    while (this.#closes.length < hour - this.#first) this.#closes.push(before);
   }
 
   #forget(): void {

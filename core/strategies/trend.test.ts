@@ -119,6 +119,17 @@ describe('what it reads', () => {
     expect(at(minutes)).toEqual(at(closes(walked)));
   });
 
+  it('is the last one through any silence, and takes no more room for a time that cannot be', () => {
+    const history = closes(() => 50, 3);
+    for (const years of [1, 100_000]) history.take(NOW + years * 365 * DAY, 60, HOUR);
+    const end = NOW + 100_000 * 365 * DAY;
+    expect([end - 1, end].map((time) => history.at(time))).toEqual([60, 60]);
+    expect(history.at(NOW)).toBeUndefined();
+    const later = closes(() => 50, 3);
+    later.take(NOW + 365 * DAY, 60, HOUR);
+    expect([365 * DAY - HOUR, 365 * DAY].map((after) => later.at(NOW + after))).toEqual([50, 60]);
+  });
+
   it('is not bars that are longer than an hour, which is said', () => {
     const history = new HourlyCloses();
     for (let ago = 200; ago >= 0; ago -= 1) history.take(NOW - ago * 4 * HOUR, 100 - ago, 4 * HOUR);

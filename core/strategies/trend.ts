@@ -1,3 +1,4 @@
+import { STRATEGY_LABELS } from '../contract/index.ts';
 import { HOUR_MS, type HourlyCloses } from './hourly-closes.ts';
 import type { Proposal, ProposalQuestion, ProposingStrategy } from './strategy.ts';
 
@@ -36,13 +37,12 @@ export interface TrendReading {
 export const TREND: ProposingStrategy = {
   kind: 'proposing',
   id: 'trend',
-  label:
-    'follows trends of 7, 14 and 28 days, smaller when the market is wild: cuts drawdown, forecasts nothing',
+  label: STRATEGY_LABELS.trend,
   data: { timeframe: '1h', historyMs: (EWMA_DAYS + 1) * DAY_MS },
   // Three coins that rise together are wanted together, and a stop that is not moved falls behind what is added later.
   limits: { maxStrategyExposure: 0.9, maxGroupExposure: 0.9, maxOpenRisk: 0.2 },
   everyMs: DAY_MS,
-  when: 'once a day at 00:00 UTC',
+  when: 'daily at 00:00 UTC',
   propose,
 };
 

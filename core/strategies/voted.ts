@@ -1,3 +1,4 @@
+import { STRATEGY_LABELS } from '../contract/index.ts';
 import type { VotedStrategy } from './strategy.ts';
 
 const CHART = { timeframe: 'chart', historyMs: null } as const;
@@ -6,7 +7,7 @@ const CHART = { timeframe: 'chart', historyMs: null } as const;
 export const ENSEMBLE: VotedStrategy = {
   kind: 'voted',
   id: 'ensemble',
-  label: 'what Bull, Bear and the models agree on at each bar',
+  label: STRATEGY_LABELS.ensemble,
   data: CHART,
   limits: {},
   voters: { models: true, analysts: true },
@@ -17,7 +18,7 @@ export const ENSEMBLE: VotedStrategy = {
 export const RULES: VotedStrategy = {
   kind: 'voted',
   id: 'rules',
-  label: 'what Bull and Bear agree on at each bar',
+  label: STRATEGY_LABELS.rules,
   data: CHART,
   limits: {},
   voters: { models: false, analysts: true },
@@ -28,7 +29,7 @@ export const RULES: VotedStrategy = {
 export const ML: VotedStrategy = {
   kind: 'voted',
   id: 'ml',
-  label: 'what the models say at each bar',
+  label: STRATEGY_LABELS.ml,
   data: CHART,
   limits: {},
   voters: { models: true, analysts: false },

@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import type { DecisionView } from '../../core/contract/index.ts';
 import { dateTime, hourMinute, shortTime } from '../format/index.ts';
-import { DecisionBadge, DeedBadge, reasonText } from './decision-badge.tsx';
+import { DecisionBadge, DeedBadge, NOT_ITS_TIME, reasonText } from './decision-badge.tsx';
+import { votesLine } from './decision-words.ts';
 
 interface DecisionRowProps {
   readonly decision: DecisionView;
@@ -18,7 +19,8 @@ export const DecisionRow = memo(function DecisionRow({
   brief = false,
   onOpen,
 }: DecisionRowProps) {
-  const { id, symbol, time, outcome } = decision;
+  const { id, symbol, time, outcome, reasonCode, proposedBy } = decision;
+  const waits = reasonCode === NOT_ITS_TIME;
   return (
     <li className="decision-item">
       <button
@@ -35,11 +37,14 @@ export const DecisionRow = memo(function DecisionRow({
             {brief ? hourMinute(time) : shortTime(time)}
           </time>
           <span className="decision-badges">
-            <DeedBadge decision={decision} />
+            {waits ? null : <DeedBadge decision={decision} />}
             <DecisionBadge decision={decision} />
           </span>
         </span>
         <span className="decision-reason">{reasonText(decision)}</span>
+        {proposedBy === null || decision.votes.length === 0 ? null : (
+          <span className="decision-votes quiet">{votesLine(decision)}</span>
+        )}
       </button>
     </li>
   );

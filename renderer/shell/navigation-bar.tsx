@@ -1,4 +1,9 @@
-import type { StatusView } from '../../core/contract/index.ts';
+import {
+  STRATEGY_CLAIMS,
+  STRATEGY_LABELS,
+  type StatusView,
+  TREND_FIGURES_COMMAND,
+} from '../../core/contract/index.ts';
 import { Icon } from '../parts/index.ts';
 import { useHeard } from '../program/freshness.ts';
 import { PAGES, useNavigation, useStatus } from '../stores/index.ts';
@@ -54,6 +59,11 @@ const ANALYST_WORDS: Readonly<Record<StatusView['analysts'], string>> = {
   off: 'off',
 };
 
+function strategyTitle(strategy: StatusView['strategy']): string {
+  const label = `${strategy} ${STRATEGY_LABELS[strategy]}`;
+  return strategy === 'trend' ? `${label}. Its figures: ${TREND_FIGURES_COMMAND}` : label;
+}
+
 /** What runs behind the pages. */
 function EngineState() {
   const status = useStatus(({ content }) => content);
@@ -70,10 +80,16 @@ function EngineState() {
           {engine.word}
         </dd>
       </div>
-      <div>
+      <div title={strategyTitle(strategy)}>
         <dt>Strategy</dt>
         <dd>
           {strategy}, {timeframe}
+        </dd>
+      </div>
+      <div title={strategyTitle(strategy)}>
+        <dt className="visually-hidden">What it does</dt>
+        <dd className="strategy-claim sentence" data-testid="strategy-claim">
+          {STRATEGY_CLAIMS[strategy]}
         </dd>
       </div>
       <div title={standIn ?? undefined}>

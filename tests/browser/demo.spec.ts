@@ -19,13 +19,25 @@ async function price(page: Page): Promise<string> {
   return page.getByRole('tab').first().innerText();
 }
 
-test('the printed link opens a demo that moves, decides with reasons and trades within a minute', async ({
+/** What each row of the latest decisions says of its voters, such as `Bull BUY, Bear HOLD, Ensemble HOLD`. */
+async function opposed(page: Page): Promise<boolean> {
+  const lines = await page.locator('.decision-votes').allInnerTexts();
+  return lines.some((line) => {
+    const [, bull, bear] = /Bull (\w+), Bear (\w+)/.exec(line) ?? [];
+    return bull !== bear;
+  });
+}
+
+test('within a minute the printed link shows a strategy that proposes, voters who differ, gates that speak, and an order with its stop', async ({
   page,
 }) => {
+  test.setTimeout(150_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  const opened = Date.now();
+  const inTheFirstMinute = () => ({ timeout: Math.max(1, 60_000 - (Date.now() - opened)) });
   await page.goto(program.url);
   await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
   // The token is spent and gone from the address bar.
@@ -35,15 +47,41 @@ test('the printed link opens a demo that moves, decides with reasons and trades 
   const before = await price(page);
   await expect.poll(() => price(page), { timeout: 10_000 }).not.toBe(before);
 
-  await expect(page.getByTestId('decision-row').first()).toBeVisible();
-  const trades = async () =>
-    ((await program.get('orders')) as { status: string }[]).filter((o) => o.status === 'FILLED').length;
-  await expect.poll(trades, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect(page.getByTestId('strategy-claim')).toHaveText('cuts drawdown, forecasts nothing');
+  // Before its first midnight it says when that is, and the voters judge every bar.
+  await expect(page.getByTestId('decision-row').first()).toContainText(
+    /decides daily at 00:00 UTC, next in \d+ h/,
+  );
+  await expect.poll(() => opposed(page), { timeout: 60_000, intervals: [100] }).toBe(true);
 
-  await page.getByTestId('nav-decisions').click();
-  await page.getByTestId('decision-row').first().click();
-  await expect(page.getByTestId('decision-detail')).toContainText('rules');
-  await expect(page.getByTestId('decision-detail')).toContainText(/xgboost|out of distribution/);
+  const traded = page.locator('[data-testid=decision-row][data-outcome=traded]');
+  await expect(traded.first()).toBeVisible(inTheFirstMinute());
+  const positions = page.getByTestId('positions-table').locator('tbody tr');
+  await expect(positions.first()).toContainText('Venue stop', inTheFirstMinute());
+  await expect(page.getByTestId('orders-table')).toContainText('Stop');
+
+  await traded.last().click();
+  const dossier = page.getByTestId('decision-detail');
+  await expect(dossier.getByTestId('proposal')).toContainText('of 3 look-backs (7, 14, 28 days) are up');
+  await expect(dossier.getByTestId('proposal')).toContainText(/Buys for [\d.]+\s%\sof the equity/);
+  await expect(dossier).toContainText('rules');
+  await expect(dossier).toContainText(/xgboost|out of distribution/);
+  await expect(dossier.getByLabel('Consensus', { exact: true })).toContainText(
+    'no voter has a measured record',
+  );
+  for (const layer of ['Circuit breaker', 'Position limits', 'Cost gate', 'Churn throttle']) {
+    await expect(dossier.getByLabel('Safety', { exact: true })).toContainText(layer);
+  }
+  await expect(dossier.getByLabel('Orders', { exact: true })).toContainText(/Buy .* entry/);
+  expect(Date.now() - opened).toBeLessThan(60_000);
+
+  // The second midnight sells something: a round trip with its profit or loss.
+  await page.getByTestId('nav-performance').click();
+  const trips = page.getByTestId('trades-table').locator('tbody tr');
+  await expect(trips.first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('strategy-note')).toContainText(
+    'npm run -s tradebot -- backtest --strategy trend',
+  );
   expect(complaints).toEqual([]);
 });
 

@@ -206,6 +206,9 @@ export class FakeTrading implements ContractService {
       time: this.#now,
       close: bar.close,
       regime: result.regime,
+      proposedBy: null,
+      proposal: null,
+      judgement: null,
       action: result.action,
       support: result.support,
       threshold: result.threshold,
@@ -474,7 +477,7 @@ function activationOf(
 ): KillActivation {
   return {
     ...{ id: `${at} the trader`, at, by: 'the trader', from, reason, durable: true, steps: STEPS },
-    ...{ outcome: 'flat', venue: 'simulated', failures: [], again: [], resetAt: null },
+    ...{ outcome: 'flat', mode: 'demo', venue: 'simulated', failures: [], again: [], resetAt: null },
     outside: [],
     symbols: positions.map(({ symbol }) => ({ symbol, cancels: 1, closes: 1, failures: [], left: null })),
   };

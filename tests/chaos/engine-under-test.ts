@@ -77,6 +77,7 @@ class HostedEngine implements EngineUnderTest {
     const emergency = new EmergencyStop({
       killSwitch: this.#killSwitch,
       flattener: engine.desk.flattener,
+      mode: 'sandbox',
       venue: venue.id,
       history: new KillHistory({ directory: this.#parts.directory, log: SILENT_LOGGER }),
       clock: this.#parts.clocks.wall,
@@ -150,6 +151,7 @@ class HostedEngine implements EngineUnderTest {
       symbols,
       chosen: symbols,
       keepsPrices: false,
+      asksOnlookers: false,
       venue,
       clocks,
       timers,

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { SettingsInput } from '../../core/contract/index.ts';
 import { algoStateOf } from '../venue/futures/algo-order.ts';
 import type { Venue } from '../venue/index.ts';
-import { EAGER, ProgramAtVenue } from './program-at-venue.ts';
+import { type AtTheEnd, EAGER, ProgramAtVenue } from './program-at-venue.ts';
 
 /** The trader's own, which nobody is to touch. */
 export const HIS_COINS = '0.5';
@@ -49,10 +49,10 @@ export class Truth {
 }
 
 /** Venue time passes as ours does, until the test is over. */
-function goesOn({ clock }: Venue): void {
+function goesOn({ clock }: Venue, atTheEnd: AtTheEnd): void {
   const [began, opensAt] = [performance.now(), clock.now()];
   const pace = setInterval(() => clock.advanceTo(opensAt + Math.floor(performance.now() - began)), PACE_MS);
-  onTestFinished(() => clearInterval(pace));
+  atTheEnd(() => clearInterval(pace));
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -69,9 +69,17 @@ export interface BooksInTrade {
   readonly settings: SettingsInput & { readonly exchange: { readonly id: string } };
 }
 
-/** Books with a position and orders at a venue, where time passes as ours does from then on. */
-export async function booksInTrade(dialect: DialectName): Promise<BooksInTrade> {
-  const earlier = await ProgramAtVenue.at({ mode: 'sandbox', dialect, settings: { safety: PATIENT } });
+/**
+ * Books with a position and orders at a venue, where time passes as ours does from then on.
+ *
+ * @param atTheEnd told what is to be done when they are not needed any more.
+ */
+export async function booksInTrade(
+  dialect: DialectName,
+  atTheEnd: AtTheEnd = onTestFinished,
+): Promise<BooksInTrade> {
+  const settings = { safety: PATIENT };
+  const earlier = await ProgramAtVenue.at({ mode: 'sandbox', dialect, settings, atTheEnd });
   const { venue, directory } = earlier;
   const isSpot = dialect === 'binance-spot';
   if (isSpot) venue.deposit('BTC', HIS_COINS);
@@ -82,14 +90,14 @@ export async function booksInTrade(dialect: DialectName): Promise<BooksInTrade> 
     await earlier.pass(SECOND_MS);
   }
   await earlier.stop();
-  goesOn(venue);
+  goesOn(venue, atTheEnd);
   const id = isSpot ? 'binance' : 'binanceusdm';
-  const settings = {
+  const goOn = {
     ...EAGER,
     safety: PATIENT,
     mode: 'sandbox' as const,
     symbols: ['BTC/USDT', 'ETH/USDT'].map((symbol) => (isSpot ? symbol : `${symbol}:USDT`)),
     exchange: { id, endpoint: { rest: venue.restUrl, ws: venue.wsUrl } },
   };
-  return { truth, venue, directory, settings };
+  return { truth, venue, directory, settings: goOn };
 }

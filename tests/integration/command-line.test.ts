@@ -376,6 +376,10 @@ describe('kill, status and the records', () => {
     expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch engaged');
     expect(tradebot('trades', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expect(tradebot('decisions', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
+    expect(tradebot('gains', '--csv', '--data-dir', data).stdout.trim()).toBe(
+      'symbol,direction,acquired,disposed,amount,proceeds,cost,gain',
+    );
+    expectOneLine(tradebot('gains', '--zone', 'Mars/One', '--data-dir', data), '--zone Mars/One');
     expectOneLine(tradebot('resume', '--data-dir', data), 'not running');
     expectOneLine(tradebot('unlock', 'BTC/USDT', '--data-dir', data), 'not running');
   });

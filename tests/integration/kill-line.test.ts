@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type KillAction,
+  killPath,
+  killSignature,
+  SIGNATURE_HEADER,
+  TIMESTAMP_HEADER,
+} from '../../core/engine/index.ts';
 import { RunningProgram, temporaryFolder, tradebot } from './program.ts';
 
 /** The signed way to the kill switch of the real program, by what `tradebot kill --print-curl` prints. */
@@ -23,6 +30,37 @@ function sh(line: string): { readonly status: string; readonly text: string } {
   return { status: lines.at(-1) ?? '', text: lines.slice(0, -1).join('\n') };
 }
 
+type Headers = Readonly<Record<string, string>>;
+type Port = 'api' | 'beside it';
+
+function fileOf(name: string): string {
+  return readFileSync(join(folder.path, name), 'utf8').trim();
+}
+
+function signature(action: KillAction = 'activate', time = Date.now()): Headers {
+  const secret = fileOf('kill-switch-secret');
+  return { [TIMESTAMP_HEADER]: `${time}`, [SIGNATURE_HEADER]: killSignature(secret, action, time) };
+}
+
+async function sent(port: Port, headers: Headers, action: KillAction = 'activate'): Promise<number> {
+  const { killPort } = JSON.parse(fileOf('host.json')) as { killPort: number };
+  const origin = port === 'api' ? program.origin : `http://127.0.0.1:${killPort}`;
+  return (await fetch(`${origin}${killPath(action)}`, { method: 'POST', headers })).status;
+}
+
+/** All that a request could change. */
+const traces = async () => ({
+  files: readdirSync(folder.path, { recursive: true })
+    .map(String)
+    .filter((name) => name.startsWith('kill-switch'))
+    .toSorted(),
+  killSwitch: await killSwitch(),
+  history: await program.get('safety/kill-switch/history'),
+});
+
+const pressesIn = (history: unknown) =>
+  (history as readonly { readonly again: unknown }[]).map(({ again }) => again);
+
 const killSwitch = async () => ((await program.get('status')) as { killSwitch: object }).killSwitch;
 
 describe('tradebot kill --print-curl', () => {
@@ -32,6 +70,32 @@ describe('tradebot kill --print-curl', () => {
     curl = stdout.split('\n').find((line) => line.startsWith('curl ')) ?? '';
     expect(curl).toContain('/api/v1/safety/kill-switch/activate');
     expect(await killSwitch()).toMatchObject({ engaged: false });
+  });
+
+  it('of which nothing else than the right one, of this moment, changes anything, whichever port it comes to', async () => {
+    const { [TIMESTAMP_HEADER]: time = '', [SIGNATURE_HEADER]: right = '' } = signature();
+    const now = Number(time);
+    const wrong: readonly Headers[] = [
+      {},
+      { [TIMESTAMP_HEADER]: time },
+      { [TIMESTAMP_HEADER]: time, [SIGNATURE_HEADER]: '0'.repeat(64) },
+      { [TIMESTAMP_HEADER]: time, [SIGNATURE_HEADER]: right.slice(1) },
+      { [TIMESTAMP_HEADER]: time, [SIGNATURE_HEADER]: right.toUpperCase() },
+      { [TIMESTAMP_HEADER]: `${now + 1}`, [SIGNATURE_HEADER]: right },
+      { [TIMESTAMP_HEADER]: `${time}.0`, [SIGNATURE_HEADER]: right },
+      { [TIMESTAMP_HEADER]: `${time}, ${time}`, [SIGNATURE_HEADER]: `${right}, ${right}` },
+      { [TIMESTAMP_HEADER]: time, [SIGNATURE_HEADER]: killSignature('another secret', 'activate', now) },
+      signature('deactivate', now),
+      // What is wrong by its time alone is wrong enough for however long this takes.
+      signature('activate', now - 120_000),
+      signature('activate', now + 600_000),
+    ];
+    const before = await traces();
+    for (const port of ['api', 'beside it'] as const)
+      for (const headers of wrong)
+        expect([port, headers, await sent(port, headers)]).toEqual([port, headers, 401]);
+    expect(await traces()).toEqual(before);
+    expect(before).toMatchObject({ killSwitch: { engaged: false }, history: [] });
   });
 
   it('which stops the program once, beside its API', async () => {
@@ -48,10 +112,18 @@ describe('tradebot kill --print-curl', () => {
     const path = '/api/v1/safety/kill-switch/activate';
     const onApi = curl.replace(/http:\S+/, `${program.origin}${path}`);
     expect(sh(onApi).status).toBe('401');
+    const [onOther, twice] = [signature(), signature('activate', Date.now() + 1)];
+    expect([await sent('api', onOther), await sent('beside it', onOther)]).toEqual([200, 401]);
+    const both = await Promise.all([sent('api', twice), sent('beside it', twice)]);
+    expect(both.toSorted()).toEqual([200, 401]);
     await program.stop();
     program = await RunningProgram.start(folder.path, '--mode', 'demo', '--speed', '60');
+    const before = await traces();
     expect(sh(curl.replace(/http:\S+/, `${program.origin}${path}`)).status).toBe('401');
-    expect(await program.get('safety/kill-switch/history')).toMatchObject([{ again: [] }]);
+    for (const port of ['api', 'beside it'] as const)
+      for (const used of [onOther, twice]) expect(await sent(port, used)).toBe(401);
+    const { files, history } = await traces();
+    expect([files, pressesIn(history)]).toEqual([before.files, pressesIn(before.history)]);
   });
 
   it('prints how to sign one without the program, which resets as the trader would: trading stays paused', async () => {

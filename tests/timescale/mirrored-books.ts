@@ -30,14 +30,15 @@ export function mirroredBooks(server: Server, file = ':memory:') {
   let number = 0;
 
   /** One round trip more: won where `exit` is above 100. */
-  function trade(exit = 110): void {
+  function trade(exit = 110, from = 0): void {
     number += 1;
-    const time = number * 3_600_000;
-    ledger.appendIntent(intentOf(`in${number}`));
-    ledger.appendFill(fillOf(`a${number}`, `in${number}`, { time, price: '100.123456789012345678' }));
-    ledger.appendIntent(intentOf(`out${number}`, { side: 'sell', purpose: 'exit' }));
+    const id = number + from;
+    const time = id * 3_600_000;
+    ledger.appendIntent(intentOf(`in${id}`));
+    ledger.appendFill(fillOf(`a${id}`, `in${id}`, { time, price: '100.123456789012345678' }));
+    ledger.appendIntent(intentOf(`out${id}`, { side: 'sell', purpose: 'exit' }));
     ledger.appendFill(
-      fillOf(`b${number}`, `out${number}`, { side: 'sell', purpose: 'exit', price: exit, time: time + 1 }),
+      fillOf(`b${id}`, `out${id}`, { side: 'sell', purpose: 'exit', price: exit, time: time + 1 }),
     );
   }
 
@@ -55,14 +56,27 @@ export function mirroredBooks(server: Server, file = ':memory:') {
         '0.625', '1.2468827931', '0.05', 'trending', 0.37, 1, 1, 1700000000000 + i * 60001 + 5, '[]', '{"rsi":41}' FROM n`);
   }
 
+  /** So many points of the curve, decisions and candles more. */
+  function others(count: number, from = 0): void {
+    for (let index = from; index < from + count; index += 1) {
+      const at = 1_700_000_000_000 + index * 3_600_000;
+      database.prepare('INSERT INTO equity VALUES (?, ?, ?)').run(at, `${10_000 + index}.5`, '10000');
+      database
+        .prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(`d${index}`, 'BTC/USDT', '1h', at, at + 1, 'held', '', `{"id":"d${index}"}`);
+      database
+        .prepare('INSERT INTO candles VALUES (?, ?, ?, 1.25, 2.5, 0.1, 2, 1e-7, ?)')
+        .run('BTC/USDT:USDT', '1h', at, index % 2 === 0 ? null : 0.5);
+    }
+  }
+
   function mirror(given: Partial<ConstructorParameters<typeof TimescaleSync>[0]> = {}): TimescaleSync {
     return new TimescaleSync({
       url: `postgres://${server.user}@127.0.0.1:${server.port}/${server.database}`,
       password: () => server.password,
-      retentionDays: null,
-      account: 'demo',
-      outbox,
-      write: (run) => run(),
+      use: { retentionDays: null, compressAfterDays: null, chunkDays: 30 },
+      sources: [{ account: 'demo', outbox, write: (run) => run() }],
+      machine: 'here',
       timers: HURRIED,
       now: () => SYSTEM_CLOCK.now(),
       log: SILENT_LOGGER,
@@ -70,7 +84,7 @@ export function mirroredBooks(server: Server, file = ':memory:') {
     });
   }
 
-  return { database, ledger, outbox, rows, trade, open, fill, mirror };
+  return { database, ledger, outbox, rows, trade, open, fill, others, mirror };
 }
 
 export async function onServer<T>(server: Server, use: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -85,10 +99,14 @@ export async function onServer<T>(server: Server, use: (client: pg.Client) => Pr
 }
 
 /** Waits for what comes without being told of. */
-export async function eventually(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const until = performance.now() + 20_000;
+export async function eventually(
+  isSo: () => boolean | Promise<boolean>,
+  what: string,
+  seconds = 20,
+): Promise<void> {
+  const until = performance.now() + seconds * 1_000;
   while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`not within 20 s: ${what}`);
+    if (performance.now() > until) throw new Error(`not within ${seconds} s: ${what}`);
     await SYSTEM_TIMERS.wait(5);
   }
 }
@@ -114,4 +132,36 @@ export async function expectMirrored(server: Server, books: ReturnType<typeof mi
     close_timestamp: whole(row['close_timestamp']),
   }));
   expect(found).toEqual(books.rows());
+  await expectOthersMirrored(server, books);
+}
+
+const MS = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint::text`;
+const OTHERS: readonly (readonly [server: string, books: string])[] = [
+  [
+    `SELECT ${MS('"timestamp"')} AS time, equity::text, capital::text FROM performance_metrics`,
+    'SELECT CAST(time AS TEXT) AS time, equity, capital FROM equity',
+  ],
+  [
+    `SELECT ${MS('"timestamp"')} AS time, decision_id AS id, symbol, timeframe, ${MS('bar_open_time')} AS bar_open_time,
+      outcome, document::text FROM decisions`,
+    `SELECT CAST(time AS TEXT) AS time, id, symbol, timeframe, CAST(bar_open_time AS TEXT) AS bar_open_time, outcome,
+      document FROM decisions WHERE true`,
+  ],
+  [
+    `SELECT ${MS('"timestamp"')} AS time, symbol, timeframe, open, high, low, close, volume, taker_buy_volume FROM candles`,
+    `SELECT CAST(open_time AS TEXT) AS time, symbol, timeframe, open, high, low, close, volume, taker_buy_volume
+      FROM candles`,
+  ],
+];
+
+async function expectOthersMirrored(
+  server: Server,
+  { outbox, database }: ReturnType<typeof mirroredBooks>,
+): Promise<void> {
+  for (const [there, here] of OTHERS) {
+    const { rows } = await onServer(server, (client) =>
+      client.query(`${there} WHERE instance = $1 ORDER BY "timestamp"`, [outbox.state.instance]),
+    );
+    expect(rows).toEqual(database.prepare(`${here} ORDER BY 1`).all());
+  }
 }

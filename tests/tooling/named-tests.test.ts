@@ -13,7 +13,7 @@ const TABLES = [
   { page: 'docs/incidents.md', mark: '#', rows: 36 },
   { page: 'docs/venues.md', mark: 'V', rows: 20 },
   { page: 'docs/venues.md', mark: 'C', rows: 32 },
-  { page: 'docs/venues.md', mark: 'B', rows: 15 },
+  { page: 'docs/venues.md', mark: 'B', rows: 19 },
 ] as const;
 
 interface Proof {

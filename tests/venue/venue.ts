@@ -154,6 +154,11 @@ export class Venue {
     return this.#parts.rest.requests;
   }
 
+  /** Tells of each request as it arrives, by its route, before anything is done. */
+  onArrival(listener: (route: string) => void): void {
+    this.#parts.rest.onArrival = listener;
+  }
+
   /** Open sockets. */
   get sockets(): number {
     return this.#parts.hub.connections.size;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { backtest, backtestTable } from '../../backtest/index.ts';
-import { STRATEGIES, symbolsOf } from '../../contract/index.ts';
+import { STRATEGY_HELP, symbolsOf } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   AGENTS_CHOICES,
@@ -44,7 +44,7 @@ export function registerBacktest(program: Command, context: CommandContext): voi
     .option('--to <date>', 'day after the last')
     .option('--capital <amount>', 'cash at the start')
     .option('--agents <who>', `who speaks for Bull and Bear: ${AGENTS_CHOICES.join(', ')}`, 'offline')
-    .option('--strategy <name>', `${STRATEGIES.join(', ')}`)
+    .option('--strategy <name>', STRATEGY_HELP)
     .option('--seed <number>', 'seed of what is random', wholeNumber)
     .option('--no-audit', 'leave the audit out')
     .option('--json', 'print one JSON document')

@@ -5,7 +5,9 @@ import {
   PortfolioViewSchema,
   PositionViewSchema,
   parseSymbol,
+  STRATEGY_LABELS,
   StatusViewSchema,
+  StrategySchema,
   TRADE_CSV_HEAD,
   tradeCsvLine,
   venueLines,
@@ -131,8 +133,11 @@ async function venueLinesOf(directory: string, running: unknown): Promise<readon
 }
 
 function describe(status: unknown): string {
-  const { mode, trading, message } = status as { mode?: string; trading?: string; message?: string };
-  return `running: ${mode}, ${trading} (${message})`;
+  const told = status as { mode?: string; trading?: string; message?: string; strategy?: unknown };
+  const { mode, trading, message } = told;
+  const strategy = StrategySchema.safeParse(told.strategy);
+  const decides = strategy.success ? `\n${strategy.data} ${STRATEGY_LABELS[strategy.data]}` : '';
+  return `running: ${mode}, ${trading} (${message})${decides}`;
 }
 
 async function resume(confirmation: string | undefined, context: CommandContext): Promise<void> {

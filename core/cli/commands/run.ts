@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { killPortOf, type Settings, STRATEGIES } from '../../contract/index.ts';
+import { killPortOf, type Settings, STRATEGY_HELP } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   forkGuardian,
@@ -50,7 +50,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--port <port>', 'port on 127.0.0.1; 0 lets the system choose', wholeNumber)
     .option('--symbol <symbol...>', 'what to trade, such as BTC/USDT')
     .option('--timeframe <timeframe>', 'length of a bar, such as 1h')
-    .option('--strategy <name>', STRATEGIES.join(', '))
+    .option('--strategy <name>', STRATEGY_HELP)
     .option('--duration <seconds>', 'stop after so long', positiveNumber)
     .option('--speed <factor>', 'market time per real time, in demo and replay', positiveNumber)
     .option('--data <file...>', 'candle files for replay mode')

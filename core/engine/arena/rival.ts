@@ -84,6 +84,7 @@ export class Rival {
       symbols: parts.symbols,
       chosen: symbolsOf(settings),
       keepsPrices: true,
+      asksOnlookers: false,
       venue,
       clocks: { market: clock, wall: clock },
       timers: parts.timers,

@@ -57,6 +57,8 @@ export interface AssemblyOptions {
   readonly chosen: readonly string[];
   /** Whether the prices are kept that strategies read which propose by themselves. */
   readonly keepsPrices: boolean;
+  /** Whether voters judge also bars on which a strategy decides nothing, for the trader to see. */
+  readonly asksOnlookers: boolean;
   /** Books and trades of a real venue; null where the market has none. */
   readonly recentMarket: RecentMarket | null;
   /** Open already. */
@@ -208,6 +210,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     bars: new BarKeeper(desks, moves),
     prices: new PriceHistory(options.chosen),
     keepsPrices: options.keepsPrices,
+    asksOnlookers: options.asksOnlookers,
     targets: new TargetDesk({ limits, trade, theses }),
     lineUp: options.lineUp,
     trade,
@@ -230,8 +233,10 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     theses,
     limits,
     changeLimits(settings) {
+      const before = limits.tightenings;
       limits.use(settings);
       breaker.use(settings);
+      if (limits.tightenings > before) desk.judgeEntriesAnew();
     },
     limitUse: () => trade.limitUse(),
     notTradable,

@@ -111,6 +111,21 @@ describe('an entry that makes first', () => {
     expect(scene.engine.theses.symbols()).toEqual([]);
   });
 
+  it.each([
+    ['a limit that it would break is tightened', { maxSymbolExposure: 0.01 }, []],
+    ['a limit that it keeps is tightened', { maxPositions: 4 }, ['999 OPEN makes']],
+    ['a limit is loosened', { maxSymbolExposure: 0.5 }, ['999 OPEN makes']],
+  ])('rests no longer than it may when %s', async (_name, changed, rests) => {
+    const scene = await entering();
+    const { engine } = scene;
+    expect(scene.entries()).toEqual(['999 OPEN makes']);
+    engine.changeLimits({ ...engine.limits.settings, ...changed });
+    await engine.desk.orders.idle();
+    expect(scene.entries().filter((line) => line.includes('OPEN'))).toEqual(rests);
+    expect(await scene.venue.openOrders()).toHaveLength(rests.length);
+    expect(engine.desk.isMakingEntry(BTC)).toBe(rests.length > 0);
+  });
+
   it('that the venue did not let rest goes on, and the next bar finds it under way', async () => {
     const scene = await engineScene({
       patience: 'prompt',

@@ -77,6 +77,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     symbols,
     chosen: options.chosen ?? symbols,
     keepsPrices: strategyOf(settings.strategy.id).kind === 'proposing',
+    asksOnlookers: false,
     venue,
     clocks: { market: clock, wall: clock },
     timers: NO_TIME,

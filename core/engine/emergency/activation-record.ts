@@ -1,10 +1,11 @@
-import type { ClosedOutside, KillActivation, StopStep } from '../../contract/index.ts';
+import type { ClosedOutside, KillActivation, Mode, StopStep } from '../../contract/index.ts';
 import type { Clock, Timers } from '../../domain/index.ts';
 import type { FlattenResult } from '../../execution/index.ts';
 import type { KillHistory, Latch } from '../../safety/index.ts';
 
 export interface ActivationRecordOptions {
   readonly history: Pick<KillHistory, 'list' | 'note' | 'retry'>;
+  readonly mode: Mode;
   readonly venue: string;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -35,17 +36,18 @@ export class ActivationRecord {
    * The latch holds. One that an earlier run has noted goes on.
    *
    * @param pressedMs when it was pressed, or found (monotonic).
+   * @param latchedMs since when it holds (monotonic).
    */
-  open(latch: Latch, durable: boolean, pressedMs: number): void {
-    const { history, venue } = this.#options;
+  open(latch: Latch, durable: boolean, pressedMs: number, latchedMs: number): void {
+    const { history, mode, venue } = this.#options;
     const known = history.list().find((activation) => activation.id === activationId(latch));
     if (known !== undefined && known.outcome !== 'reset') {
       this.#current = { ...known, durable };
       return;
     }
     this.#pressedMs = pressedMs;
-    this.#current = newActivation(latch, durable, venue);
-    this.#reached('latched', this.#options.timers.monotonicMs());
+    this.#current = newActivation(latch, { durable, mode, venue });
+    this.#reached('latched', latchedMs);
   }
 
   /** Notes a press; the one that opened it, or that comes with it, is no other. */
@@ -65,10 +67,10 @@ export class ActivationRecord {
     this.#reached('cancels-sent', cancelsSentMs);
     this.#reached('closes-sent', closesSentMs);
     if (flat) this.#reached('flat', this.#options.timers.monotonicMs());
-    this.#change(() => ({
+    this.#change((current) => ({
       outcome: flat ? 'flat' : 'failed',
       failures: [...failures],
-      symbols: symbols.map((symbol) => ({ ...symbol, failures: [...symbol.failures] })),
+      symbols: withAttempt(current.symbols, symbols),
     }));
   }
 
@@ -100,19 +102,35 @@ function activationId({ at, by }: Latch): string {
   return at === null ? 'unreadable' : `${at} ${by}`;
 }
 
-function newActivation(latch: Latch, durable: boolean, venue: string): KillActivation {
+function newActivation(latch: Latch, of: Pick<KillActivation, 'durable' | 'mode' | 'venue'>): KillActivation {
   return {
     id: activationId(latch),
     ...latch,
-    ...{ durable, venue, steps: [], outcome: 'latched', symbols: [], outside: [], failures: [], again: [] },
+    ...of,
+    ...{ steps: [], outcome: 'latched', symbols: [], outside: [], failures: [], again: [] },
     resetAt: null,
   };
 }
 
+/** What was sent in each attempt is told, and of the rest what the last one found: it finds nothing of what went before. */
+function withAttempt(
+  before: KillActivation['symbols'],
+  attempt: FlattenResult['symbols'],
+): KillActivation['symbols'] {
+  const all = new Map(before.map((outcome) => [outcome.symbol, { ...outcome, failures: [] as string[] }]));
+  for (const { symbol, cancels, closes, failures, left } of attempt) {
+    const known = all.get(symbol) ?? { cancels: 0, closes: 0 };
+    const sent = { cancels: known.cancels + cancels, closes: known.closes + closes };
+    all.set(symbol, { symbol, ...sent, failures: [...failures], left });
+  }
+  return [...all.values()];
+}
+
 export interface OutsideRecord {
+  readonly mode: Mode;
   readonly venue: string;
   readonly flat: boolean;
-  readonly symbols: readonly ClosedOutside[];
+  readonly symbols: readonly Omit<ClosedOutside, 'mode'>[];
   readonly failures: readonly string[];
 }
 
@@ -120,15 +138,15 @@ export interface OutsideRecord {
 export function withOutside(
   latch: Latch,
   history: readonly KillActivation[],
-  { venue, flat, symbols, failures }: OutsideRecord,
+  { mode, venue, flat, symbols, failures }: OutsideRecord,
 ): KillActivation {
   const known = history.find(({ id }) => id === activationId(latch));
-  const activation = known ?? newActivation(latch, true, venue);
+  const activation = known ?? newActivation(latch, { durable: true, mode, venue });
   return {
     ...activation,
     outcome: flat ? 'flat' : 'failed',
     failures: [...failures],
-    outside: [...activation.outside, ...symbols],
+    outside: [...activation.outside, ...symbols.map((symbol) => ({ mode, ...symbol }))],
   };
 }
 

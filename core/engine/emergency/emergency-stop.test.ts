@@ -31,6 +31,7 @@ function quietParts() {
   return {
     history,
     clock,
+    mode: 'demo' as const,
     venue: 'simulated',
     onArrival: () => undefined,
     onLatchFault: () => undefined,
@@ -60,6 +61,7 @@ function build(given: Partial<Flattening> = {}) {
     changes += 1;
   };
   const { history } = quietParts();
+  const clock = timers;
   const faults: (string | null)[] = [];
   const onLatchFault = (fault: string | null): void => void faults.push(fault);
   let arrivals = 0;
@@ -67,7 +69,7 @@ function build(given: Partial<Flattening> = {}) {
     arrivals += 1;
   };
   const stop = new EmergencyStop({
-    ...{ ...quietParts(), history, killSwitch, flattener, timers, onChange, onArrival, onLatchFault },
+    ...{ ...quietParts(), history, killSwitch, flattener, clock, timers, onChange, onArrival, onLatchFault },
   });
   /** Time passes, with the engine looking at the stop as often as it does. */
   const pass = async (ms: number): Promise<void> => {
@@ -105,6 +107,25 @@ describe('EmergencyStop', () => {
     await timers.pass(0);
     expect(stop.view()).toMatchObject({ stage: 'flat', failures: [] });
     expect(changes()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('says when nothing was last seen at the venue: not while that does not answer, and not after a reset', async () => {
+    let answers = true;
+    const { stop, pass } = build({
+      isFlat: () => (answers ? Promise.resolve(true) : Promise.reject(new Error('no answer'))),
+    });
+    expect(stop.view().verifiedAt).toBeNull();
+    stop.activate('pressed', 'the trader');
+    await pass(1_000);
+    const first = stop.view().verifiedAt;
+    await pass(5_000);
+    const then = stop.view().verifiedAt;
+    expect(then).toBeGreaterThan(first ?? Number.NaN);
+    answers = false;
+    await pass(5_000);
+    expect(stop.view()).toMatchObject({ stage: 'flat', verifiedAt: then });
+    stop.rearm();
+    expect(stop.view().verifiedAt).toBeNull();
   });
 
   it('tells what was left on purpose', async () => {

@@ -1,5 +1,5 @@
-import type { KillSwitchView, StopOrigin } from '../../contract/index.ts';
-import type { Clock, Logger, Timers } from '../../domain/index.ts';
+import type { KillSwitchView, Mode, StopOrigin } from '../../contract/index.ts';
+import type { Clock, Logger, Timers, UtcMs } from '../../domain/index.ts';
 import type { FlattenResult } from '../../execution/index.ts';
 import type { KillHistory, KillSwitch } from '../../safety/index.ts';
 import { ActivationRecord } from './activation-record.ts';
@@ -8,6 +8,7 @@ import type { Flattening } from './flattening.ts';
 export interface EmergencyStopParts {
   readonly killSwitch: KillSwitch;
   readonly flattener: Flattening;
+  readonly mode: Mode;
   /** Where the flattening gets out of. */
   readonly venue: string;
   readonly history: Pick<KillHistory, 'list' | 'note' | 'retry'>;
@@ -58,6 +59,8 @@ export class EmergencyStop {
   #latchFault: string | null = null;
   /** When it was last found flat after a flattening (monotonic). */
   #flatMs = Number.NEGATIVE_INFINITY;
+  /** When nothing of ours was last seen at the venue. */
+  #verifiedAt: UtcMs | null = null;
   /** When to write again what could not be written (monotonic). */
   #nextWriteMs = 0;
 
@@ -72,7 +75,7 @@ export class EmergencyStop {
     const { killSwitch, timers } = this.#parts;
     const pressedMs = timers.monotonicMs();
     const { latch, durable, failure } = killSwitch.latch(reason, by, from);
-    if (!this.#record.isOpen) this.#record.open(latch, durable, pressedMs);
+    if (!this.#record.isOpen) this.#record.open(latch, durable, pressedMs, timers.monotonicMs());
     this.#again = true;
     this.#run();
     // What was sent is on its way: time for telling it.
@@ -118,6 +121,7 @@ export class EmergencyStop {
     this.#stage = 'armed';
     this.#failures = [];
     this.#left = [];
+    this.#verifiedAt = null;
     this.#again = false;
     this.#record.reset();
     this.#latched(null);
@@ -132,6 +136,7 @@ export class EmergencyStop {
       reason: latch?.reason ?? null,
       stage: this.#stage,
       failures: [...(this.#latchFault === null ? [] : [this.#latchFault]), ...this.#failures, ...this.#left],
+      verifiedAt: this.#verifiedAt,
     };
   }
 
@@ -163,9 +168,11 @@ export class EmergencyStop {
 
   /** A venue that does not answer is asked again at the next turn. */
   async #isStillFlat(): Promise<boolean> {
-    const { flattener, log } = this.#parts;
+    const { flattener, clock, log } = this.#parts;
     try {
-      return await flattener.isFlat();
+      const isFlat = await flattener.isFlat();
+      if (isFlat) this.#verifiedAt = clock.now();
+      return isFlat;
     } catch (error) {
       log.warn({ err: error }, 'the venue cannot be watched');
       return true;
@@ -177,15 +184,19 @@ export class EmergencyStop {
     do {
       this.#again = false;
       this.#stage = 'flattening';
+      const foundMs = this.#parts.timers.monotonicMs();
       const flattening = this.#flatten();
       // Only when the cancels are on their way: who is told may take his time.
-      this.#opened();
+      this.#opened(foundMs);
       this.#changed();
       if (hasArrived) this.#tell(this.#parts.onArrival);
       const outcome = await flattening;
       if (!this.#parts.killSwitch.engaged()) return;
       this.#stage = outcome.flat ? 'flat' : 'failed';
-      if (outcome.flat) this.#flatMs = this.#parts.timers.monotonicMs();
+      if (outcome.flat) {
+        this.#flatMs = this.#parts.timers.monotonicMs();
+        this.#verifiedAt = this.#parts.clock.now();
+      }
       this.#failures = outcome.failures;
       this.#left = outcome.left;
       this.#record.ended(outcome);
@@ -203,11 +214,10 @@ export class EmergencyStop {
   }
 
   /** A latch that another process, or an earlier run, has set. */
-  #opened(): void {
-    const { killSwitch, timers } = this.#parts;
-    const latch = killSwitch.state();
+  #opened(foundMs: number): void {
+    const latch = this.#parts.killSwitch.state();
     if (this.#record.isOpen || latch === undefined) return;
-    this.#record.open(latch, true, timers.monotonicMs());
+    this.#record.open(latch, true, foundMs, foundMs);
     this.#record.write();
   }
 

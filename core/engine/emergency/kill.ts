@@ -127,7 +127,8 @@ class Kill {
     const isRunning = instance !== undefined && isProcess(instance.pid);
     // Said once: a note of nobody would make every later kill fail.
     if (!isRunning) this.#forget();
-    const end = isRunning ? `end the process ${instance.pid}, and ` : '';
+    // The system may have given its number to another since.
+    const end = isRunning ? `end the process ${instance.pid} if it is the program, and ` : '';
     const line = `the folder is gone, nothing can be latched or read there: ${end}look at the venue yourself`;
     return this.#result(instance?.mode ?? null, 'failed', [line]);
   }
@@ -296,7 +297,7 @@ class Kill {
           mayClose: () => mayClose(right, line.venue),
           onProgress: (words) => this.#say(words),
         });
-        this.#note({ ...outcome, venue: line.venue.id });
+        this.#note({ ...outcome, mode, venue: line.venue.id });
         // Whose lock can be had is no program any more.
         return this.#closed(mode, outcome, lock !== undefined && !this.#isAside(mode));
       } finally {
@@ -327,7 +328,8 @@ class Kill {
   /** While a crashed program is closed for it, none is started in its place. A program that hangs holds its directory. */
   #lock(): DataDirectory | undefined {
     try {
-      return openDataDirectory(this.#target.directory);
+      const as = this.#options.from === 'guardian' ? 'guardian' : 'kill';
+      return openDataDirectory(this.#target.directory, as);
     } catch {
       // Held, or not to be written: closing does not hang on it.
       return undefined;

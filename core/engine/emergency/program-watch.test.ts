@@ -33,6 +33,20 @@ describe('a program whose latch is set', () => {
     expect(lines).toEqual(['the program says: flattening; dust']);
   });
 
+  it('and was flat before this was asked is flat when it has looked at the venue once more', async () => {
+    const flat = (beat: number, verifiedAt: number | null): ProgramSigns => ({
+      beat,
+      killSwitch: { stage: 'flat', failures: [], verifiedAt },
+    });
+    const looked = await watched((n) => flat(n, n < 5 ? 1_000 : 4_000));
+    expect(looked.verdict).toEqual({ kind: 'flat', left: [] });
+    expect(looked.tookMs).toBeGreaterThanOrEqual(2_500);
+    const { verdict } = await watched((n) => flat(n, 1_000));
+    const failures = ['it was flat, and has not seen the venue since'];
+    expect(verdict).toEqual({ kind: 'unfinished', failures });
+    expect((await watched((n) => flat(n, null))).verdict).toEqual({ kind: 'unfinished', failures });
+  });
+
   it('that said so before and gives no sign any more hangs', async () => {
     const { verdict, tookMs } = await watched(() => at(7, 'flat'));
     expect(verdict).toEqual({ kind: 'silent' });

@@ -3,6 +3,7 @@ import type { Instance } from '../installation/instances.ts';
 
 /** What a program says of itself: by its note, or where that cannot be written by its service. */
 export type ProgramSigns = Pick<Instance, 'beat' | 'killSwitch'>;
+type Signs = NonNullable<ProgramSigns['killSwitch']>;
 
 /**
  * `flat`: it has cancelled, closed and verified at the venue. `silent`: it hangs, or has ended. `opening`: it lives, and
@@ -36,6 +37,7 @@ export async function watchProgram({
 }: ProgramWatchOptions): Promise<ProgramVerdict> {
   const began = timers.monotonicMs();
   let signs = await look();
+  const before = signs?.killSwitch ?? null;
   let beatAt = began;
   let hasBeaten = false;
   let told = '';
@@ -56,12 +58,21 @@ export async function watchProgram({
     }
     const { stage, failures } = killSwitch;
     // What it said before the latch was set says nothing.
-    if (hasBeaten && stage === 'flat') return { kind: 'flat', left: failures };
+    if (hasBeaten && stage === 'flat' && isVerified(killSwitch, before))
+      return { kind: 'flat', left: failures };
     const words = [stage, ...failures].join('; ');
     if (hasBeaten && stage !== 'armed' && words !== told) {
       onProgress(`the program says: ${words}`);
       told = words;
     }
-    if (now - began >= ENDS_WITHIN_MS) return { kind: 'unfinished', failures };
+    if (now - began >= ENDS_WITHIN_MS) {
+      const unseen = stage === 'flat' ? ['it was flat, and has not seen the venue since'] : [];
+      return { kind: 'unfinished', failures: [...failures, ...unseen] };
+    }
   }
+}
+
+/** Whether the venue was looked at since then: what was flat long ago says nothing of this moment. */
+function isVerified({ verifiedAt }: Signs, before: Signs | null): boolean {
+  return verifiedAt === undefined || (verifiedAt !== null && verifiedAt !== before?.verifiedAt);
 }

@@ -49,6 +49,7 @@ function started({ flattener = {}, onChange = () => undefined, onLatchFault }: G
       close: () => undefined,
       ...flattener,
     },
+    mode: 'sandbox',
     venue: 'simulated',
     history,
     clock,
@@ -102,6 +103,7 @@ describe('the history of an emergency stop', () => {
           { step: 'flat', afterMs: 800 },
         ],
         outcome: 'flat',
+        mode: 'sandbox',
         venue: 'simulated',
         symbols: [{ symbol: 'BTC/USDT', cancels: 2, closes: 1, failures: [], left: 'dust' }],
         failures: [],
@@ -124,6 +126,54 @@ describe('the history of an emergency stop', () => {
     stop.check();
     await timers.pass(0);
     expect(stored()).toMatchObject([{ outcome: 'flat', failures: [] }]);
+  });
+
+  it('counts what every attempt has sent: the last one finds nothing of it', async () => {
+    const first = { symbol: 'BTC/USDT', cancels: 2, closes: 1, failures: ['no answer'], left: null };
+    const attempts = [
+      { ...DONE, flat: false, failures: ['no answer'], symbols: [first] },
+      { ...DONE, symbols: [{ symbol: 'ETH/USDT', cancels: 0, closes: 1, failures: [], left: null }] },
+      { ...DONE, symbols: [{ symbol: 'BTC/USDT', cancels: 0, closes: 1, failures: [], left: 'dust' }] },
+    ];
+    const { press, timers, stored } = started({
+      flattener: { flatten: async () => attempts.shift() ?? DONE },
+    });
+    for (const from of ['button', 'tray', 'shortcut'] as const) {
+      press({ from });
+      await timers.pass(2_500);
+    }
+    expect(stored()[0]?.symbols).toEqual([
+      { symbol: 'BTC/USDT', cancels: 2, closes: 2, failures: [], left: 'dust' },
+      { symbol: 'ETH/USDT', cancels: 0, closes: 1, failures: [], left: null },
+    ]);
+  });
+
+  it('has no step before the latch where another process has latched', async () => {
+    const { stop, timers, stored } = started({
+      flattener: {
+        flatten: async () => {
+          const cancelsSentMs = timers.monotonicMs();
+          // What is done with the first answers.
+          shift.ms += 30;
+          return { ...DONE, cancelsSentMs };
+        },
+      },
+    });
+    const shift = { ms: 0 };
+    const real = timers.monotonicMs.bind(timers);
+    timers.monotonicMs = () => real() + shift.ms;
+    new KillSwitch({ directory, clock: new ManualClock(NOON) }).latch(
+      'hangs',
+      'tradebot kill',
+      'command-line',
+    );
+    stop.check();
+    await timers.pass(0);
+    expect(stored()[0]?.steps).toEqual([
+      { step: 'latched', afterMs: 0 },
+      { step: 'cancels-sent', afterMs: 0 },
+      { step: 'flat', afterMs: 30 },
+    ]);
   });
 
   it('has every press, and one that arrives twice once', async () => {

@@ -43,6 +43,7 @@ async function scene({ ledger = new MemoryOrderLedger() }: { readonly ledger?: O
   const stop = new EmergencyStop({
     killSwitch,
     flattener: desk.flattener,
+    mode: 'demo',
     venue: 'simulated',
     history: new KillHistory({ directory, log: SILENT_LOGGER }),
     clock,

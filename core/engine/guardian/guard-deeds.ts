@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Logger, SILENT_LOGGER } from '../../domain/index.ts';
 import { SILENT_FOR_MS } from '../../guardian/index.ts';
 import { createLogger } from '../../monitoring/index.ts';
+import { isHeld } from '../../storage/index.ts';
 import { booksAtRest, hasBooks } from '../emergency/books-at-rest.ts';
 import { type KillOptions, killTarget, type RunningService } from '../emergency/kill.ts';
 import { openOutsideLine } from '../emergency/outside-line.ts';
@@ -37,7 +38,7 @@ async function needlessness({ runtimeFolder, directory, pid }: GuardedPlace): Pr
   const noteNow = () => (runtimeFolder === null ? undefined : notedOn(runtimeFolder, directory));
   const before = noteNow();
   if (before === undefined) return null;
-  if (before.pid !== pid) return 'relieved';
+  if (before.pid !== pid) return isHeld(directory) ? 'relieved' : null;
   await SYSTEM_TIMERS.wait(BEATS_WITHIN_MS);
   const after = noteNow();
   if (after === undefined || after.beat === before.beat) return null;
@@ -53,8 +54,8 @@ export async function closeFor(
     const { directory, runtimeFolder, pid } = place;
     const folder = runtimeFolder ?? undefined;
     const instance = folder === undefined ? undefined : notedOn(folder, directory);
-    // Somebody may have started it again since it was looked at.
-    if (instance !== undefined && instance.pid !== pid) return 'relieved';
+    // Somebody may have started it again since it was looked at. Who has, holds the directory: a note is left behind, too.
+    if (instance !== undefined && instance.pid !== pid && isHeld(directory)) return 'relieved';
     const results = await killTarget({ directory, folder, instance }, killOptions(place, keys, log));
     for (const { verdict, notes, symbols } of results)
       log.warn({ verdict, notes, symbols }, 'closed from outside');

@@ -22,7 +22,7 @@ const InstanceSchema = z.object({
   mode: ModeSchema,
   host: z.enum(['desktop', 'headless']),
   /** How far the emergency stop has come; null while the program is still opening. */
-  killSwitch: KillSwitchViewSchema.pick({ stage: true, failures: true }).nullable(),
+  killSwitch: KillSwitchViewSchema.pick({ stage: true, failures: true, verifiedAt: true }).nullable(),
 });
 
 /** One running program, as it says itself. Nothing secret is in it. */
@@ -75,9 +75,9 @@ export class InstanceFile {
   }
 
   /** Takes note of how far the emergency stop has come. */
-  tell({ stage, failures }: KillSwitchView): void {
+  tell({ stage, failures, verifiedAt }: KillSwitchView): void {
     const before = JSON.stringify(this.#killSwitch);
-    this.#killSwitch = { stage, failures: [...failures] };
+    this.#killSwitch = { stage, failures: [...failures], verifiedAt };
     if (JSON.stringify(this.#killSwitch) !== before) this.#write();
   }
 

@@ -110,7 +110,8 @@ export function storedMetrics(
   return view ?? null;
 }
 
-function withStores<T>(
+/** What a mode's books say; nothing when it never ran here. @throws StorageError */
+export function withStores<T>(
   directory: string,
   settings: BooksSettings,
   read: (stores: Stores) => readonly T[],

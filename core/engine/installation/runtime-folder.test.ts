@@ -24,6 +24,8 @@ describe('the folder of running programs', () => {
     ],
     ['linux', {}, [join('/tmp', 'llm-tradebot-7'), join('/run/user/7', 'llm-tradebot')]],
     ['darwin', { XDG_RUNTIME_DIR: '' }, [join('/tmp', 'llm-tradebot-7')]],
+    ['darwin', { XDG_RUNTIME_DIR: 'run' }, [join('/tmp', 'llm-tradebot-7')]],
+    ['darwin', { TRADEBOT_RUNTIME_DIR: 'mine' }, [join('/tmp', 'llm-tradebot-7')]],
     ['win32', { LOCALAPPDATA: '/local' }, [join('/local', 'LLM-TradeBot', 'running')]],
     ['win32', {}, [join('/home/ada', 'AppData', 'Local', 'LLM-TradeBot', 'running')]],
     ['linux', { TRADEBOT_RUNTIME_DIR: '/mine', XDG_RUNTIME_DIR: '/run/user/7' }, ['/mine']],

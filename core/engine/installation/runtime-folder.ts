@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Surroundings } from './default-directory.ts';
+import { folderIn, type Surroundings } from './default-directory.ts';
 
 export interface RuntimeSurroundings extends Surroundings {
   /** The system's folder for temporary files. */
@@ -19,16 +19,17 @@ export const RUNTIME_FOLDER_VARIABLE = 'TRADEBOT_RUNTIME_DIR';
  * in what their environment says of it.
  */
 export function runtimeFolders(surroundings: RuntimeSurroundings): readonly [string, ...string[]] {
-  const { platform, environment, home, temporary, userId } = surroundings;
-  const chosen = environment[RUNTIME_FOLDER_VARIABLE];
-  if (chosen) return [chosen];
+  const { platform, home, temporary, userId } = surroundings;
+  const named = (variable: string): string | undefined => folderIn(surroundings, variable);
+  const chosen = named(RUNTIME_FOLDER_VARIABLE);
+  if (chosen !== undefined) return [chosen];
   if (platform === 'win32')
-    return [join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'LLM-TradeBot', 'running')];
-  const session = environment['XDG_RUNTIME_DIR'];
+    return [join(named('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'LLM-TradeBot', 'running')];
+  const session = named('XDG_RUNTIME_DIR');
   const usual = platform === 'linux' && userId !== undefined ? [`/run/user/${userId}`] : [];
   const others = usual.map((folder) => join(folder, 'llm-tradebot'));
   const last = join(temporary, `llm-tradebot-${userId ?? 'user'}`);
-  if (!session) return [last, ...others];
+  if (session === undefined) return [last, ...others];
   const first = join(session, 'llm-tradebot');
   return [first, ...new Set([...others, last].filter((folder) => folder !== first))];
 }

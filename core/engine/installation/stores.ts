@@ -57,8 +57,10 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
-  /** What a server that mirrors the trade history has not been told. */
+  /** What a server that mirrors the books has not been told. */
   readonly outbox: SqliteOutbox;
+  /** The same of the bars that were seen, where they have a database of their own; null: they are in the account's. */
+  readonly historyOutbox: SqliteOutbox | null;
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
   readonly tradeQueries: SqliteTradeQueries;
@@ -69,6 +71,8 @@ export interface Stores extends WaitingWrites {
   together(writes: () => void): void;
   /** A write to the account's database that may be lost with a crash: it goes along with another one. */
   whenever(run: () => void): void;
+  /** The same to the database of the bars. */
+  wheneverToHistory(run: () => void): void;
   /** Why something of the account, but for the simulated venue's own, is in memory only; null: it is written. */
   unwritten(): string | null;
   /** Tries once more what waits, then gives the files back. */
@@ -97,13 +101,20 @@ export function openStores(
   const database = open(names.account);
   const books = accountStores(database);
   if (mode === 'demo') {
-    return { ...books, history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes) };
+    return {
+      ...books,
+      history: new RetriedHistoryStore(new SqliteHistoryStore(database), books.writes),
+      historyOutbox: null,
+      wheneverToHistory: books.whenever,
+    };
   }
   try {
     const market = marketStores(open(names.history, true));
     return {
       ...books,
       history: market.history,
+      historyOutbox: market.outbox,
+      wheneverToHistory: market.whenever,
       retry() {
         books.retry();
         market.retry();
@@ -121,7 +132,7 @@ export function openStores(
 }
 
 /** What belongs to one account, in its own database. */
-export type AccountStores = Omit<Stores, 'history'>;
+export type AccountStores = Omit<Stores, 'history' | 'historyOutbox' | 'wheneverToHistory'>;
 
 export function accountStores(database: Database): AccountStores & { readonly writes: RetriedWrites } {
   const writes = writesTo(database, '', (run) => void setTimeout(run, MOMENT_MS));
@@ -158,9 +169,13 @@ export function accountStores(database: Database): AccountStores & { readonly wr
   };
 }
 
-function marketStores(database: Database): WaitingWrites & Pick<Stores, 'history' | 'close'> {
+function marketStores(
+  database: Database,
+): WaitingWrites & Pick<Stores, 'history' | 'close' | 'outbox' | 'whenever'> {
   const writes = writesTo(database);
   return {
+    outbox: new SqliteOutbox(database),
+    whenever: (run) => writes.write({ expendable: true, run }),
     history: new RetriedHistoryStore(new SqliteHistoryStore(database), writes),
     retry: () => writes.retry(),
     faults: () => faultsOf(writes),

@@ -265,6 +265,25 @@ describe('the trade history', () => {
     expect(rows()).toEqual([expect.objectContaining({ trade_id: 'BTC/USDT 1 buy', amount: '2' })]);
   });
 
+  test('what cannot be compared with the markets at the start keeps no program from starting, and is made up for', () => {
+    const { database, ledger, rows } = books();
+    ledger.appendIntent(intentOf('in'));
+    ledger.appendFill(fillOf('1', 'in', { amount: 1 }));
+    ledger.appendFill(fillOf('2', 'in', { side: 'sell', purpose: 'exit', amount: '0.95' }));
+    database.exec(
+      "CREATE TRIGGER broken BEFORE UPDATE ON trade_history BEGIN SELECT RAISE(ABORT, 'no'); END",
+    );
+    ledger.trades.tellMarkets((symbol) => ({ ...marketOf(symbol), lot: baseAmount('0.1') }));
+    expect(ledger.trades.fault).toMatch(/cannot follow the ledger/);
+    database.exec('DROP TRIGGER broken');
+    ledger.appendFill(fillOf('3', 'in', { time: 99 }));
+    expect(ledger.trades.fault).toBeNull();
+    expect(rows().map(({ trade_id, closed }) => [trade_id, closed])).toEqual([
+      ['BTC/USDT 3 buy', 0],
+      ['BTC/USDT 1 buy', 1],
+    ]);
+  });
+
   test('a row and its place in the outbox are kept or lost with their fill', () => {
     const { database, ledger } = books();
     ledger.appendIntent(intentOf('in'));

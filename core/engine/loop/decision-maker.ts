@@ -158,7 +158,7 @@ export class DecisionMaker {
   #target(strategy: ProposingStrategy, question: Question, now: number): TargetQuestion | Pass {
     const { desk, brief } = question;
     const at = decisionTime(strategy.everyMs, question.settledUntil(), question.time);
-    if (at === null) return { code: 'not-its-time', reason: `${strategy.id} decides ${strategy.when}` };
+    if (at === null) return notItsTime(strategy, question.time);
     const proposal = this.#parts.prices.proposal(strategy, brief.symbol, at);
     if (proposal.kind === 'none') return proposal;
     return { desk, brief, strategy, proposal, position: this.#position(question), markPrice: price(now) };
@@ -315,6 +315,16 @@ export class DecisionMaker {
     }
     return record;
   }
+}
+
+function notItsTime({ id, when, everyMs }: ProposingStrategy, now: UtcMs): Pass {
+  const next = spanWords(everyMs - (now % everyMs));
+  return { code: 'not-its-time', reason: `${id} decides ${when}, next in ${next}` };
+}
+
+function spanWords(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
 function targetWords({ allowedShare, heldShare }: ProposalRecord): string {

@@ -1,6 +1,6 @@
 import type { Timers, UtcMs, Vote } from '../../domain/index.ts';
 import { type Answer, type DecisionMaker, decidesOn, type Pass, type Question } from './decision-maker.ts';
-import { type LineUp, type Patience, votesOf } from './line-up.ts';
+import { type LineUp, onlookersVotes, type Patience, votesOf } from './line-up.ts';
 
 export interface LaneParts {
   /** Asked once a bar: who votes on it. */
@@ -12,6 +12,8 @@ export interface LaneParts {
   readonly timeframeMs: number;
   /** Whom the market waits for before its next event. */
   readonly waitsFor: Readonly<Record<Patience, boolean>>;
+  /** Whether those who cost nothing judge also what nothing is decided on, for the trader to see. */
+  readonly asksOnlookers: boolean;
   /** Told when a voter is broken, and when a decision fails that nobody waits for. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -71,12 +73,18 @@ export class Lane {
 
   /** @param later the bar has waited for its turn, and the market went on. */
   #begin(question: Question, later: boolean): void | Promise<void> {
-    const { lineUp, waitsFor, onFailure } = this.#parts;
+    const { lineUp, waitsFor } = this.#parts;
     const asked = lineUp();
-    const votes = decidesOn(question, asked) ? votesOf(asked, question.brief, onFailure) : [];
+    const votes = this.#votes(question, asked);
     if (votes instanceof Promise) return this.#await(question, asked, votes);
     const concluding = this.#conclude(question, { votes, lineUp: asked, thinkingMs: null, later });
     return concluding && this.#keepBusy(concluding, () => undefined, waitsFor.prompt);
+  }
+
+  #votes(question: Question, lineUp: LineUp): readonly Vote[] | Promise<readonly Vote[]> {
+    const { asksOnlookers, onFailure } = this.#parts;
+    if (decidesOn(question, lineUp)) return votesOf(lineUp, question.brief, onFailure);
+    return asksOnlookers ? onlookersVotes(lineUp, question.brief, onFailure) : [];
   }
 
   #await(question: Question, lineUp: LineUp, votes: Promise<readonly Vote[]>): void | Promise<void> {

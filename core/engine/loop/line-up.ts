@@ -81,6 +81,15 @@ export function votesOf(
   return debated(lineUp, brief, models, onFailure);
 }
 
+/** The votes on a bar on which nothing is decided, of those who cost nothing: no live language model is asked. */
+export function onlookersVotes(
+  lineUp: LineUp,
+  brief: Brief,
+  onFailure: (error: unknown) => void,
+): readonly Vote[] | Promise<readonly Vote[]> {
+  return votesOf(lineUp.analysts === 'llm' ? { ...lineUp, debate: null } : lineUp, brief, onFailure);
+}
+
 function debated(
   { debate, analysts }: LineUp,
   brief: Brief,

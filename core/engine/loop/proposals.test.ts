@@ -47,7 +47,7 @@ describe('a strategy that proposes', () => {
     expect(test.told.decisions[0]).toMatchObject({
       action: 'HOLD',
       votes: [],
-      reason: 'trend decides once a day at 00:00 UTC',
+      reason: 'trend decides daily at 00:00 UTC, next in 23 h',
     });
   });
 

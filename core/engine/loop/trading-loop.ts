@@ -51,6 +51,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   /** Told every price as well, where a strategy may come to be used that reads them. */
   readonly prices: PriceHistory;
   readonly keepsPrices: boolean;
+  /** Whether voters judge also bars on which a strategy decides nothing, for the trader to see. */
+  readonly asksOnlookers: boolean;
   /** Told every price. */
   readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
@@ -244,7 +246,7 @@ export class TradingLoop {
   #lane(symbol: string): Lane {
     const known = this.#lanes.get(symbol);
     if (known !== undefined) return known;
-    const { lineUp, timers, clock, drive, waitForSlowVoters, observer } = this.#parts;
+    const { lineUp, timers, clock, drive, waitForSlowVoters, asksOnlookers, observer } = this.#parts;
     const lane = new Lane({
       lineUp,
       maker: this.#maker,
@@ -252,6 +254,7 @@ export class TradingLoop {
       now: () => clock.now(),
       timeframeMs: this.#timeframeMs,
       waitsFor: { prompt: drive !== null, slow: waitForSlowVoters },
+      asksOnlookers,
       onFailure: (error) => observer.onFailure?.(error),
     });
     this.#lanes.set(symbol, lane);

@@ -141,7 +141,7 @@ describe('a mode', () => {
 
   it('trades at a venue of ours, at a real one, or on paper', () => {
     expect(MODES.map((mode) => profileOf(mode).market)).toEqual([
-      { simulatedAt: 1_800 },
+      { simulatedAt: 3_600 },
       { simulatedAt: 3_600 },
       'paper',
       'venue',

@@ -20,16 +20,19 @@ export interface ModeProfile {
 }
 
 const PROFILES: Readonly<Record<Mode, ModeProfile>> = {
-  // One hourly bar in two seconds.
-  demo: { orderIdLetter: 'd', market: { simulatedAt: 1_800 } },
+  // One hourly bar a second, a day in 24.
+  demo: { orderIdLetter: 'd', market: { simulatedAt: 3_600 } },
   replay: { orderIdLetter: 'r', market: { simulatedAt: 3_600 } },
   sandbox: { orderIdLetter: 's', market: 'venue' },
   paper: { orderIdLetter: 'p', market: 'paper' },
   live: { orderIdLetter: 'l', market: 'venue' },
 };
 
-/** Where the simulated market's calendar begins. */
-const DEMO_START: UtcMs = Date.UTC(2025, 0, 6);
+/**
+ * Where the simulated market's calendar begins: eight hours before a midnight, at which the daily strategy decides, on a date
+ * of the usual seed on which it then finds trends in some coins and none in another, and soon has something to sell.
+ */
+const DEMO_START: UtcMs = Date.UTC(2025, 2, 22, 16);
 
 export function profileOf(mode: Mode): ModeProfile {
   return PROFILES[mode];

@@ -151,6 +151,7 @@ export async function engineScene(given: SceneOptions = {}) {
     symbols,
     chosen: symbols,
     keepsPrices: true,
+    asksOnlookers: false,
     venue: exchange,
     clocks: { market: clock, wall: time },
     timers: time,

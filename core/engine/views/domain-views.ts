@@ -1,4 +1,10 @@
-import type { CandleView, DecisionView, FillView, OrderView } from '../../contract/index.ts';
+import {
+  type CandleView,
+  type DecisionView,
+  type FillView,
+  type OrderView,
+  StrategySchema,
+} from '../../contract/index.ts';
 import {
   averagePrice,
   type Candle,
@@ -9,6 +15,7 @@ import {
   text,
   type Vote,
 } from '../../domain/index.ts';
+import { strategyOf } from '../../strategies/index.ts';
 
 /** Domain values as the UI and API clients see them. Positions, trades and portfolio have theirs in `portfolio/`. */
 
@@ -59,7 +66,8 @@ export function fillView(fill: Fill): FillView {
 }
 
 export function decisionView(decision: Decision): DecisionView {
-  const { consensus } = decision;
+  const { consensus, proposal } = decision;
+  const proposedBy = proposerOf(decision);
   return {
     id: decision.id,
     symbol: decision.symbol,
@@ -68,6 +76,9 @@ export function decisionView(decision: Decision): DecisionView {
     time: decision.time,
     close: decision.close,
     regime: consensus.regime,
+    proposedBy,
+    proposal: proposal === undefined ? null : { ...proposal, numbers: { ...proposal.numbers } },
+    judgement: proposedBy === null ? null : consensus.reason.message,
     action: decision.action,
     outcome: decision.outcome,
     exit: exitOf(decision),
@@ -82,6 +93,11 @@ export function decisionView(decision: Decision): DecisionView {
     orderIds: [...decision.orderIds],
     thinkingMs: decision.thinkingMs,
   };
+}
+
+function proposerOf({ strategy }: Decision): DecisionView['proposedBy'] {
+  const known = StrategySchema.safeParse(strategy);
+  return known.success && strategyOf(known.data).kind === 'proposing' ? known.data : null;
 }
 
 /** An exit is asked of the throttle alone, an entry of every layer; what the voters want tells neither. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ORDER_PURPOSES } from '../../contract/index.ts';
-import { ClientOrderIds, type OrderIdParts } from './client-order-id.ts';
+import { ClientOrderIds, isOfOneHand, type OrderIdParts } from './client-order-id.ts';
 
 const ids = new ClientOrderIds('d0a1');
 const parts: OrderIdParts = { symbol: 'BTC/USDT', time: 1_700_000_000_000, purpose: 'entry', ordinal: 0 };
@@ -52,6 +52,13 @@ describe('client order ids', () => {
         expect(ids.timeOf(ids.make(given))).toBe(given.time);
       }),
     );
+  });
+
+  test('ids of one mode of one installation are told from all others by themselves', () => {
+    const [one, other] = [ids.make(parts), ids.make({ ...parts, purpose: 'exit', ordinal: 7 })];
+    expect(isOfOneHand(one, other)).toBe(true);
+    expect(isOfOneHand(one, new ClientOrderIds('d0a2').make(parts))).toBe(false);
+    expect([isOfOneHand(one, 'd0a1'), isOfOneHand('theirs', 'theirs')]).toEqual([false, false]);
   });
 
   test('#25 V19 an id says its mode and its installation: no other prefix reads it', () => {

@@ -21,6 +21,11 @@ const SYMBOL_CODES = 36 ** SYMBOL_CHARACTERS;
 const SECONDS = 36 ** SECOND_CHARACTERS;
 const ORDINALS = 36 ** ORDINAL_CHARACTERS;
 
+/** An id as they are made here, and its prefix. */
+const MADE = new RegExp(
+  `^([a-z][0-9a-z]{${PREFIX_CHARACTERS - 1}})[0-9a-z]{${SYMBOL_CHARACTERS + SECOND_CHARACTERS}}[nxpe][0-9a-z]{${ORDINAL_CHARACTERS}}$`,
+);
+
 /** What an order id is made from. */
 export interface OrderIdParts {
   readonly symbol: string;
@@ -107,6 +112,12 @@ export class ClientOrderIds {
     this.#codes.set(symbol, code);
     return code;
   }
+}
+
+/** Whether two ids were made with one prefix: by one mode of one installation. */
+export function isOfOneHand(id: string, other: string): boolean {
+  const prefix = (each: string): string | undefined => MADE.exec(each)?.[1];
+  return prefix(id) !== undefined && prefix(id) === prefix(other);
 }
 
 function digits(value: number, characters: number): string {

@@ -310,11 +310,15 @@ export class OrderManager {
     if (!isClose(wanted) || !this.entriesAlive(wanted.symbol)) {
       return this.#sender.send(wanted, { emergency: false });
     }
+    const { symbol } = wanted;
+    // A strategy's sale of a part is of that part, whatever else fills; anything else is to leave nothing over.
+    const part = wanted.purpose === 'exit' && wanted.amount.lt(this.#allHeld(symbol)) ? wanted.amount : null;
     this.#reserved.add(wanted.clientOrderId);
     try {
       // Else what it goes on to buy would be left over, with nobody to close it.
-      await this.withdrawEntries(wanted.symbol);
-      const intent = this.#ofAllHeld(wanted);
+      await this.withdrawEntries(symbol);
+      const held = this.#allHeld(symbol);
+      const intent = { ...wanted, amount: part === null || part.gt(held) ? held : part };
       const changed = this.#admission.refusal(intent);
       if (changed !== null) return { outcome: 'refused', order: null, ...changed };
       return await this.#sender.send(intent, { emergency: false });
@@ -323,11 +327,11 @@ export class OrderManager {
     }
   }
 
-  /** A close whose symbol's entries were withdrawn covers everything that they filled until then. */
-  #ofAllHeld(close: OrderIntent): OrderIntent {
-    const lotSize = this.#options.instruments(close.symbol)?.lotSize;
-    const held = absolute(this.heldUnits(close.symbol));
-    return { ...close, amount: lotSize === undefined ? held : floorTo(held, lotSize) };
+  /** What an order can close of a symbol: in whole lots, where the venue still tells of them. */
+  #allHeld(symbol: string): BaseAmount {
+    const lotSize = this.#options.instruments(symbol)?.lotSize;
+    const held = absolute(this.heldUnits(symbol));
+    return lotSize === undefined ? held : floorTo(held, lotSize);
   }
 
   #onFault(message: string | null): void {

@@ -39,6 +39,31 @@ test('#24 V8 C15 a venue that asked for time is not called before it is over, by
   await expect(paced.openOrders()).resolves.toEqual([]);
 });
 
+test('#24 V8 a venue that says no time is left alone for longer with each refusal, and for the shortest after a calm', async () => {
+  const { timers, exchange, patience, other, paced } = scene();
+  const refused = async (retryAfterMs?: number): Promise<number> => {
+    const told = retryAfterMs === undefined ? {} : { retryAfterMs };
+    exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', told));
+    exchange.fail('account', 'before', new VenueError('rate-limited', 'slow down', told));
+    // Those that are under way together are one refusal.
+    await Promise.allSettled([paced.account(), paced.account()]);
+    expect(other.remainingMs).toBe(patience.remainingMs);
+    const pauseMs = patience.remainingMs;
+    await timers.pass(pauseMs);
+    return pauseMs;
+  };
+  const pauses: number[] = [];
+  for (let turn = 0; turn < 7; turn += 1) pauses.push(await refused());
+  expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+  await timers.pass(60_000);
+  // "At once" is no time either.
+  expect([await refused(0), await refused(0)]).toEqual([2_000, 4_000]);
+  expect(await refused(10_000)).toBe(10_000);
+  exchange.fail('account', 'before');
+  await expect(paced.account()).rejects.toMatchObject({ fault: 'uncertain' });
+  expect(patience.remainingMs).toBe(0);
+});
+
 test('#24 what others are to be patient about holds up nothing here', async () => {
   const { other, paced } = scene();
   other.wait(10_000);

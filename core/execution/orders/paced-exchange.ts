@@ -150,7 +150,12 @@ export class PacedExchange implements Exchange {
   }
 
   #note(error: unknown): void {
-    if (!(error instanceof VenueError) || error.retryAfterMs === null) return;
-    for (const patience of [this.#patience, ...this.#others]) patience.wait(error.retryAfterMs);
+    if (!(error instanceof VenueError)) return;
+    const { fault, retryAfterMs } = error;
+    for (const patience of [this.#patience, ...this.#others]) {
+      // To ask again at once is how one gets shut out.
+      if (retryAfterMs) patience.wait(retryAfterMs);
+      else if (fault === 'rate-limited') patience.waitUnsaid();
+    }
   }
 }

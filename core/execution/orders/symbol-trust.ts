@@ -33,6 +33,11 @@ export class SymbolTrust {
     this.#frozen.set(symbol, reason);
   }
 
+  /** Why a frozen symbol stays so, where that is known better by now. */
+  explain(symbol: string, reason: string): void {
+    if (this.isFrozen(symbol)) this.#frozen.set(symbol, reason);
+  }
+
   thaw(symbol: string): void {
     this.#frozen.delete(symbol);
   }

@@ -4,6 +4,7 @@ import {
   type ClientOrderId,
   type Exchange,
   executionKey,
+  type Order,
   type OrderIntent,
   sum,
   type Timers,
@@ -18,7 +19,7 @@ import type { ClientOrderIds } from './client-order-id.ts';
 import type { OrderTracker } from './order-tracker.ts';
 
 export interface UnclaimedFillsOptions {
-  readonly exchange: Pick<Exchange, 'order'>;
+  readonly exchange: Pick<Exchange, 'order' | 'profile'>;
   readonly tracker: OrderTracker;
   readonly absence: Absence;
   readonly ids: ClientOrderIds;
@@ -95,6 +96,7 @@ export class UnclaimedFills {
     const key = keyOf(fill);
     const found = await this.#lookUp(symbol, clientOrderId, venueOrderId);
     const isOurs = found !== undefined && (await this.#isOurs(found));
+    if (!isOurs && this.#mayBeRenamed(fill)) return false;
     // Its order may not be listed yet; a venue that cannot tell for that long will not tell at all.
     if (found === undefined && !absence.note(key, timers.monotonicMs())) return false;
     absence.forget(key);
@@ -104,6 +106,16 @@ export class UnclaimedFills {
     else if (clientOrderId === null || purpose === undefined) tracker.countExternal(fill);
     else this.#countOrphan(fill, clientOrderId, purpose);
     return true;
+  }
+
+  /** Whether it may be of an order in doubt, to which the venue has given an id of its own. */
+  #mayBeRenamed({ symbol, side }: VenueFill): boolean {
+    const { exchange, tracker } = this.#options;
+    const isUnnamed = (order: Order): boolean => tracker.refOf(order).venueOrderId === null;
+    return (
+      exchange.profile.clientOrderId.isUnproven === true &&
+      tracker.unfinished(symbol).some((order) => order.side === side && isUnnamed(order))
+    );
   }
 
   /** Whether an order, or the one that it came from, is ours; takes it over where the ledger does not have it. */

@@ -258,15 +258,22 @@ export class VenueInquiry {
   }
 
   /** The venue neither finds an order nor lists it. @returns whether it is no longer in doubt. */
-  async #notFound(order: Order, { kind }: OrderLookup, answeredMs: number): Promise<boolean> {
-    const { clientOrderId: id, symbol, createdAt, status, purpose } = order;
-    const isAbsent = kind === 'absent';
+  async #notFound(order: Order, lookup: OrderLookup, answeredMs: number): Promise<boolean> {
+    const { clientOrderId: id, symbol, side, createdAt, status, purpose } = order;
+    const isAbsent = lookup.kind === 'absent';
     if (!isAbsent) this.#absence.forget(id);
     // Venues forget orders that have ended: what one no longer tells of, and does not work, is over after a while.
     const hasBeenSilent = this.#silence.note(id, answeredMs);
     const isNowhere = (isAbsent && this.#absence.note(id, answeredMs)) || hasBeenSilent;
     // What reduces is sent also while its being sent cannot be written down.
     const wasSent = status !== 'INTENT' || purpose !== 'entry';
+    // It may be there under another id. What reduces is not held up by that for good, where nothing of the kind has filled.
+    const mayHaveActed = purpose === 'entry' || this.unclaimedAmount(symbol, side).gt(0);
+    if (wasSent && lookup.kind === 'cannot-tell' && lookup.isBlind === true && mayHaveActed) {
+      this.#seen(id);
+      this.#options.trust.explain(symbol, lookup.reason);
+      return false;
+    }
     // What an entry is said to have filled is there, whatever else the venue does not find.
     if (this.#tracker.fillsMissing(id) && order.type !== 'stop') return false;
     if (wasSent && !isNowhere) return false;

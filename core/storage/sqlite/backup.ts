@@ -62,7 +62,10 @@ export function restoreDatabase({ backup, file, aside, ...options }: RestoreOpti
   backUpDatabase(backup, prepared);
   try {
     // Whose it is, of which version; brings it to this one. Its log goes into it when it is closed.
-    openDatabase({ ...options, file: prepared }).close();
+    const database = openDatabase({ ...options, file: prepared });
+    // A server that mirrors these books may have heard of what they no longer have.
+    database.exec('UPDATE sync_state SET server = NULL');
+    database.close();
     settle(file);
     if (existsSync(file)) linkSync(file, aside);
     for (const part of PARTS) {

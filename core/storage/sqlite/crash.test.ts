@@ -59,7 +59,7 @@ describe('after a SIGKILL', () => {
       expect([told, told + 1]).toContain(count('fills'));
       // One round trip that is bought more of with each order.
       expect(count('trade_history')).toBe(Math.min(1, count('fills')));
-      const unsent = 'SELECT timestamp, trade_id FROM outbox ORDER BY timestamp, trade_id';
+      const unsent = 'SELECT time AS timestamp, name AS trade_id FROM outbox ORDER BY time, name';
       const keys = [...trades.rows()].map(({ timestamp, trade_id }) => ({ timestamp, trade_id }));
       expect(database.prepare(unsent).all()).toEqual(keys);
       const before = JSON.stringify([...trades.rows()]);

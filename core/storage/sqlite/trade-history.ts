@@ -98,6 +98,8 @@ export class SqliteTradeHistory {
   readonly #selectDecision: Statement<[string], string>;
   readonly #writeRow: Statement<[TradeRow]>;
   #marketOf: ((symbol: string) => TradeMarket) | null = null;
+  /** The markets were told and have not been compared with those of the rows. */
+  #isToCompare = false;
   #fault: string | null = null;
 
   constructor(database: Database) {
@@ -152,7 +154,7 @@ export class SqliteTradeHistory {
    */
   follow(): void {
     try {
-      this.#database.transaction(() => this.#fold())();
+      this.#database.transaction(() => this.#follow())();
       this.#fault = null;
     } catch (error) {
       if (hiccupOf(error) !== undefined) throw error;
@@ -162,17 +164,18 @@ export class SqliteTradeHistory {
 
   /**
    * Tells what the venue says of its markets, as the account counts them: a remainder below the lot ends a round trip.
-   * Where it says otherwise than before, all rows are made anew, as the account is.
+   * Where it says otherwise than before, all rows are made anew, as the account is. Never throws: see `fault`.
    */
   tellMarkets(marketOf: (symbol: string) => TradeMarket): void {
     this.#marketOf = marketOf;
-    const known = this.#database.prepare<[], string>('SELECT symbol FROM trade_markets').pluck().all();
-    this.#database
-      .transaction(() => {
-        if (known.filter((symbol) => this.#isNew(symbol, marketOf(symbol))).length > 0) this.#makeAnew();
-        else this.follow();
-      })
-      .immediate();
+    this.#isToCompare = true;
+    try {
+      this.#database.transaction(() => this.#follow()).immediate();
+      this.#fault = null;
+    } catch (error) {
+      // The program has positions to look after: the rows are made with the next write.
+      this.#fault = `the trade history cannot follow the ledger: ${String(error)}`;
+    }
   }
 
   /** Makes every row anew from the ledger. Rows that stay as they are count as unchanged. @returns how many there are. */
@@ -187,6 +190,18 @@ export class SqliteTradeHistory {
         `SELECT ${TRADE_COLUMNS.join(', ')} FROM trade_history ORDER BY timestamp, trade_id`,
       )
       .iterate();
+  }
+
+  #follow(): void {
+    const marketOf = this.#marketOf;
+    if (!this.#isToCompare || marketOf === null) {
+      this.#fold();
+      return;
+    }
+    const known = this.#database.prepare<[], string>('SELECT symbol FROM trade_markets').pluck().all();
+    if (known.filter((symbol) => this.#isNew(symbol, marketOf(symbol))).length > 0) this.#makeAnew();
+    else this.#fold();
+    this.#isToCompare = false;
   }
 
   #makeAnew(): number {

@@ -9,21 +9,40 @@ import { openDatabase } from './database.ts';
 import { SqliteEquityStore } from './equity-store.ts';
 import { migrationsFolder } from './migrations.ts';
 import { SqliteOrderLedger } from './order-ledger.ts';
+import { SqliteOutbox } from './outbox.ts';
 import { SqliteVenueStore } from './venue-store.ts';
 
 const { folder, open } = temporaryDatabases();
 
-/** A database as the migrations up to 0006 made it, with what the program of that time wrote. */
-function firstVersion(write: (database: Database) => void): string {
+/** A database as the migrations before a number made it, with what the program of that time wrote. */
+function versionBefore(number: string, write: (database: Database) => void): string {
   const older = join(folder(), 'sqlite');
   cpSync(migrationsFolder(), older, { recursive: true });
-  for (const name of readdirSync(older)) if (name >= '0007') rmSync(join(older, name));
+  for (const name of readdirSync(older)) if (name >= number) rmSync(join(older, name));
   const file = join(folder(), 'demo.sqlite');
   const database = openDatabase({ file, owner: 'demo', migrationsFolder: older });
   write(database);
   database.close();
   return file;
 }
+
+const firstVersion = (write: (database: Database) => void): string => versionBefore('0007', write);
+
+test('what a server has not been told of the trade history is told in the same versions', () => {
+  const database = open(
+    versionBefore('0012', (old) =>
+      old.exec(`
+        INSERT INTO trade_history (timestamp, trade_id, symbol, side, amount, entry_price, realized_pnl, pnl_pct, fees, closed)
+          VALUES (7, 'a', 'BTC/USDT', 'buy', '1', '100', '0', '0', '0', 0), (8, 'b', 'BTC/USDT', 'buy', '1', '100', '0', '0', '0', 0);
+        DELETE FROM outbox; UPDATE trade_history SET fees = '1' WHERE trade_id = 'b'`),
+    ),
+  );
+  const outbox = new SqliteOutbox(database);
+  const limits = { rows: 9, characters: 9 };
+  expect(outbox.next('trade', 0, limits)).toMatchObject([{ version: 3, time: 8, name: 'b' }]);
+  database.exec("UPDATE trade_history SET fees = '2' WHERE trade_id = 'a'");
+  expect(outbox.next('trade', 3, limits)).toMatchObject([{ version: 4, time: 7, name: 'a' }]);
+});
 
 const LEDGER = `
   INSERT INTO order_intents VALUES

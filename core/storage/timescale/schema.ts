@@ -2,11 +2,6 @@ import type { Client, PoolClient } from 'pg';
 import type { Migration } from '../sqlite/migrations.ts';
 import { StorageError } from '../storage-error.ts';
 
-export interface SchemaOptions {
-  readonly migrations: readonly Migration[];
-  readonly retentionDays: number | null;
-}
-
 /** One machine at a time changes the schema: a number that is ours. */
 const LOCK = 7_203_114_550;
 
@@ -53,45 +48,4 @@ export async function migrateServer(
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
   }
-}
-
-/**
- * Uses what the server has of TimescaleDB: a hypertable, and a retention policy where one is set.
- *
- * @param attempt runs statements on a connection of their own, since an extension that is not preloaded ends it.
- * @returns what it has not, a line each: then there are plain tables, with the same rows.
- */
-export async function adoptTimescale(
-  attempt: (...statements: readonly string[]) => Promise<void>,
-  { retentionDays }: Pick<SchemaOptions, 'retentionDays'>,
-): Promise<readonly string[]> {
-  try {
-    await attempt('CREATE EXTENSION IF NOT EXISTS timescaledb');
-    await attempt(
-      `SELECT create_hypertable('trade_history', 'timestamp', chunk_time_interval => INTERVAL '30 days',
-        migrate_data => true, if_not_exists => true)`,
-    );
-  } catch (error) {
-    return [
-      `the server has no TimescaleDB that can be used (${wordsOf(error)}): plain tables, nothing is forgotten there`,
-    ];
-  }
-  try {
-    await attempt(
-      "SELECT remove_retention_policy('trade_history', if_exists => true)",
-      ...(retentionDays === null
-        ? []
-        : [`SELECT add_retention_policy('trade_history', INTERVAL '${retentionDays} days')`]),
-    );
-    return [];
-  } catch (error) {
-    if (retentionDays === null) return [];
-    return [
-      `this edition of TimescaleDB keeps no retention policy (${wordsOf(error)}): nothing is forgotten there`,
-    ];
-  }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,6 +18,10 @@ export function targetOf(address: string, password: string | undefined): PoolCon
     throw new TraderError('bad-input', 'timescale.url must begin with postgres://');
   }
   const mode = url.searchParams.get('sslmode');
+  const foreign = [...url.searchParams.keys()].find((name) => name !== 'sslmode');
+  if (foreign !== undefined) {
+    throw new TraderError('bad-input', `timescale.url has ${foreign}= in it: only sslmode= is known there`);
+  }
   const plain = mode === 'disable' || (mode === null && LOOPBACK.test(url.hostname));
   return {
     host: url.hostname.replaceAll(/[[\]]/g, ''),

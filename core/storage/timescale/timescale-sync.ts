@@ -1,26 +1,28 @@
-import type pg from 'pg';
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Logger, Timers, UtcMs } from '../../domain/index.ts';
+import { hiccupOf } from '../sqlite/hiccup.ts';
 import { migrationsFolder, readMigrations } from '../sqlite/migrations.ts';
-import type { SqliteOutbox } from '../sqlite/outbox.ts';
-import { adoptTimescale, migrateServer } from './schema.ts';
+import { adoptTimescale, type ServerUse } from './adopt.ts';
+import { Link } from './link.ts';
+import { meet } from './meeting.ts';
+import { migrateServer } from './schema.ts';
+import { type MirrorSource, Telling } from './session.ts';
 import { targetOf } from './target.ts';
-import { tell } from './upsert.ts';
 
 export interface TimescaleSyncOptions {
   /** `postgres://USER@HOST:PORT/DATABASE`, without a password. */
   readonly url: string;
   /** Asked for at each new connection to the server. */
   readonly password: () => string | undefined;
-  readonly retentionDays: number | null;
-  /** The name of the books. */
-  readonly account: string;
-  readonly outbox: SqliteOutbox;
-  /** Runs a write of ours that may wait for another one to the same database. */
-  readonly write: (run: () => void) => void;
+  readonly use: ServerUse;
+  readonly sources: readonly MirrorSource[];
+  /** Tells this machine from others. */
+  readonly machine: string;
   readonly timers: Timers;
   readonly now: () => UtcMs;
   readonly log: Logger;
-  /** Told when the state has changed. */
+  /** Told when the state has changed, and now and then while rows are told. */
   readonly onState?: (state: MirrorState) => void;
 }
 
@@ -32,28 +34,38 @@ export interface MirrorState {
   readonly notices: readonly string[];
   /** Rows told since the start. */
   readonly told: number;
+  /** When nothing was left to tell; null: not since the start. */
+  readonly caughtUpAt: UtcMs | null;
+  /** While there was something to tell; null before that. */
+  readonly rowsPerSecond: number | null;
 }
 
-/** Rows at a time: the event loop is held for some milliseconds by each. */
-const BATCH = 500;
 /** How often the outbox is looked into when it was empty. */
 const IDLE_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** How often it is told how things go while there is much to tell; the rate is measured over this time, too. */
+const REPORT_MS = 2_000;
+const SECOND_MS = 1_000;
 
 /**
- * Mirrors the trade history to a PostgreSQL server, beside the trading loop: a server that is down is a state that is
- * shown, and what it has not been told waits in the outbox. What is told twice comes to the same.
+ * Mirrors the books to a PostgreSQL server, beside the trading loop: a server that is down is a state that is shown, and
+ * what it has not been told waits in the outbox. What is told twice comes to the same.
  */
 export class TimescaleSync {
   readonly #options: TimescaleSyncOptions;
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
   #state: MirrorState;
+  /** Rows told since the rate was last measured, and when that was. */
+  #measured = { rows: 0, at: 0 };
 
   constructor(options: TimescaleSyncOptions) {
     this.#options = options;
-    this.#state = { state: 'connecting', since: options.now(), lastError: null, notices: [], told: 0 };
+    this.#state = {
+      ...{ state: 'connecting', since: options.now(), lastError: null, notices: [], told: 0 },
+      ...{ caughtUpAt: null, rowsPerSecond: null },
+    };
     this.#done = this.#run();
   }
 
@@ -61,7 +73,7 @@ export class TimescaleSync {
     return this.#state;
   }
 
-  /** Ends it; what is under way is told once more by the next start. */
+  /** Ends it at once; what is under way is told once more by the next start. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#done;
@@ -76,7 +88,7 @@ export class TimescaleSync {
       try {
         await this.#session();
       } catch (error) {
-        this.#failed(error);
+        if (!signal.aborted) this.#change({ state: 'down', lastError: wordsOf(error) });
       }
       pauseMs = this.#state.told > told ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       await timers.wait(pauseMs, signal);
@@ -85,42 +97,76 @@ export class TimescaleSync {
 
   /** From a connection to its end. @throws what ended it. */
   async #session(): Promise<void> {
-    const { url, password, retentionDays, outbox, account, timers, write } = this.#options;
+    const { url, password, sources, timers, use } = this.#options;
     const { signal } = this.#stop;
     // Loaded where it is used: most run without a server.
     const { Pool } = (await import('pg')).default;
-    const pool = new Pool(targetOf(url, password()));
-    // Of connections that nobody uses at the time: the next use finds out by itself.
-    pool.on('error', () => undefined);
-    // A server that ends a connection between two queries of ours.
-    pool.on('connect', (client) => client.on('error', () => undefined));
+    const link = new Link(new Pool(targetOf(url, password())), signal);
     try {
-      const notices = await prepare(pool, retentionDays);
-      const { instance } = outbox.state;
-      await meet(pool, outbox);
+      const notices = await prepare(link, use);
+      const tellings: Telling[] = [];
+      for (const source of sources) tellings.push(await this.#meet(link, source));
       this.#change({ state: 'up', notices });
-      let after = 0;
-      while (!signal.aborted) {
-        const entries = outbox.next(after, BATCH);
-        if (entries.length === 0) {
-          after = 0;
-          await timers.wait(IDLE_MS, signal);
-          continue;
-        }
-        await withClient(pool, (client) => tell(client, { instance, account }, entries));
-        after = entries.at(-1)?.sequence ?? after;
-        write(() => outbox.confirm(entries));
-        this.#state = { ...this.#state, told: this.#state.told + entries.length };
-      }
+      this.#measured = { rows: this.#state.told, at: timers.monotonicMs() };
+      while (!signal.aborted) await this.#round(tellings);
     } finally {
-      await pool.end();
+      link.close();
     }
   }
 
-  #failed(error: unknown): void {
-    if (this.#stop.signal.aborted) return;
-    const lastError = error instanceof Error ? error.message : String(error);
-    this.#change({ state: 'down', lastError });
+  async #meet(link: Link, source: MirrorSource): Promise<Telling> {
+    const { machine, timers } = this.#options;
+    const home = createHash('sha256')
+      .update(`${machine}\n${resolve(source.outbox.file)}`)
+      .digest('hex');
+    return new Telling({
+      ...{ link, source, timers, sender: await meet(link, source, home) },
+      onTold: (rows) => {
+        this.#state = { ...this.#state, told: this.#state.told + rows };
+      },
+      onRefused: (error) => {
+        const lastError = `a row was refused and is left out: ${error.message}`;
+        this.#options.log.warn({ reason: error.message }, 'the server that mirrors the books refuses a row');
+        this.#change({ lastError });
+      },
+    });
+  }
+
+  async #round(tellings: readonly Telling[]): Promise<void> {
+    const { timers, now } = this.#options;
+    const { signal } = this.#stop;
+    const worked = await this.#tellAll(tellings);
+    this.#measure(worked);
+    if (worked) return;
+    // In memory alone: a write each time would be more than there is to tell.
+    this.#state = { ...this.#state, caughtUpAt: now() };
+    await timers.wait(IDLE_MS, signal);
+  }
+
+  /** Books that cannot be read now are no fault of the server's. */
+  async #tellAll(tellings: readonly Telling[]): Promise<boolean> {
+    let worked = false;
+    try {
+      for (const telling of tellings) worked = (await telling.round()) || worked;
+    } catch (error) {
+      const reason = hiccupOf(error);
+      if (reason === undefined || !isOfTheBooks(error)) throw error;
+      this.#change({ lastError: `the books cannot be read now: ${reason}` });
+      return false;
+    }
+    return worked;
+  }
+
+  #measure(worked: boolean): void {
+    const { timers } = this.#options;
+    const { told } = this.#state;
+    const { rows, at } = this.#measured;
+    const ms = timers.monotonicMs() - at;
+    if (worked && ms < REPORT_MS) return;
+    if (told > rows) {
+      this.#change({ rowsPerSecond: Math.round(((told - rows) * SECOND_MS) / Math.max(1, ms)) });
+    }
+    this.#measured = { rows: told, at: timers.monotonicMs() };
   }
 
   #change(change: Partial<MirrorState>): void {
@@ -130,52 +176,30 @@ export class TimescaleSync {
     this.#state = { ...before, ...change, since: moved ? now() : before.since };
     if (moved) {
       const { state, lastError, notices } = this.#state;
-      if (state === 'up') log.info({ notices }, 'the trade history is mirrored');
+      if (state === 'up') log.info({ notices }, 'the books are mirrored');
       else
-        log.warn(
-          { reason: lastError },
-          'the server that mirrors the trade history is down: what it misses is kept',
-        );
+        log.warn({ reason: lastError }, 'the server that mirrors the books is down: what it misses is kept');
     }
     onState?.(this.#state);
   }
 }
 
-async function prepare(pool: pg.Pool, retentionDays: number | null): Promise<readonly string[]> {
+async function prepare(link: Link, use: ServerUse): Promise<readonly string[]> {
   const migrations = readMigrations(migrationsFolder(undefined, 'timescale'));
-  await withClient(pool, (client) => migrateServer(client, migrations));
-  const attempt = (...statements: readonly string[]): Promise<void> =>
-    withClient(pool, async (client) => {
-      for (const statement of statements) await client.query(statement);
-    });
-  return adoptTimescale(attempt, { retentionDays });
-}
-
-/** Whom it speaks to, what that has of these books, and what of it is of books that are no more. */
-async function meet(pool: pg.Pool, outbox: SqliteOutbox): Promise<void> {
-  const { instance } = outbox.state;
-  const { rows } = await pool.query<{ id: string; newest: string | null }>(
-    'SELECT id, (SELECT max(version) FROM trade_history WHERE instance = $1) AS newest FROM tradebot_server',
-    [instance],
+  await link.use((client) => migrateServer(client, migrations));
+  return adoptTimescale(
+    (...statements) =>
+      link.use(async (client) => {
+        for (const statement of statements) await client.query(statement);
+      }),
+    use,
   );
-  const [server] = rows;
-  if (server === undefined) throw new Error('the server’s table tradebot_server is empty');
-  outbox.meet(server.id, Number(server.newest ?? 0));
-  await pool.query('DELETE FROM trade_history WHERE instance = $1 AND version <= $2', [
-    instance,
-    outbox.state.epoch,
-  ]);
 }
 
-/** A connection that fails is not used again. */
-async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    const result = await use(client);
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+function isOfTheBooks(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

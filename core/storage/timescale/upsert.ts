@@ -1,86 +1,100 @@
 import type { PoolClient } from 'pg';
+import type { MirroredTable, ServerType } from '../sqlite/mirrored-tables.ts';
 import type { OutboxEntry } from '../sqlite/outbox.ts';
-import type { TradeRow } from '../sqlite/trade-rows.ts';
-
-/** What the server makes of each column, all of which travel as text; `time` is UTC milliseconds. */
-const COLUMNS: Readonly<Record<keyof TradeRow, string>> = {
-  timestamp: 'time',
-  trade_id: 'text',
-  symbol: 'text',
-  side: 'text',
-  order_type: 'text',
-  amount: 'numeric',
-  entry_price: 'numeric',
-  exit_price: 'numeric',
-  realized_pnl: 'numeric',
-  pnl_pct: 'numeric',
-  fees: 'numeric',
-  market_regime: 'text',
-  bull_confidence: 'float8',
-  bear_confidence: 'float8',
-  decision_confidence: 'float8',
-  won: 'boolean',
-  closed: 'boolean',
-  close_timestamp: 'time',
-  agent_votes: 'json',
-  signals: 'json',
-  exit_reason: 'text',
-  strategy: 'text',
-  decision_id: 'text',
-};
-const NAMES = Object.keys(COLUMNS) as (keyof TradeRow)[];
-const FIRST_COLUMN = 4;
-/** Whole milliseconds, exactly: a float of seconds would not be. */
-const time = (value: string): string => `timestamptz 'epoch' + ${value}::bigint * interval '1 millisecond'`;
-const selected = NAMES.map((name) => (COLUMNS[name] === 'time' ? time(name) : `${name}::${COLUMNS[name]}`));
-const updated = [...NAMES.slice(2), 'version', 'account'].map((name) => `${name} = excluded.${name}`);
-
-const UPSERT = `INSERT INTO trade_history (instance, account, version, ${NAMES.map((name) => `"${name}"`).join(', ')})
-  SELECT $1, $2, version, ${selected.join(', ')}
-  FROM unnest($3::bigint[], ${NAMES.map((_name, index) => `$${FIRST_COLUMN + index}::text[]`).join(', ')})
-    AS sent (version, ${NAMES.map((name) => `"${name}"`).join(', ')})
-  ON CONFLICT (instance, "timestamp", trade_id) DO UPDATE SET ${updated.join(', ')}
-  WHERE trade_history.version < excluded.version`;
-
-const REMOVE = `DELETE FROM trade_history t USING unnest($2::bigint[], $3::bigint[], $4::text[]) AS gone (version, at, id)
-  WHERE t.instance = $1 AND t."timestamp" = ${time('gone.at')} AND t.trade_id = gone.id AND t.version < gone.version`;
 
 export interface Sender {
   readonly instance: string;
   /** The name of the books, for whoever reads the server. */
   readonly account: string;
+  /** Given at the meeting: who has another one is not heard any more. */
+  readonly turn: string;
 }
 
-/** Tells a server of changes, all or none. Told twice, or in another order, they come to the same. */
+/** Somebody else speaks for these books now. */
+export class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+}
+
+interface Statements {
+  readonly upsert: string;
+  readonly remove: string | null;
+}
+
+const cache = new Map<string, Statements>();
+
+/**
+ * Tells a server of changes to a table, in a transaction of the caller's. Told twice, or in another order, they come to
+ * the same. @throws ReplacedError
+ */
 export async function tell(
   client: PoolClient,
-  { instance, account }: Sender,
+  { instance, account, turn }: Sender,
+  table: MirroredTable,
   entries: readonly OutboxEntry[],
 ): Promise<void> {
-  const present = entries.flatMap(({ sequence, row }) => (row === null ? [] : [{ sequence, row }]));
-  const gone = entries.filter(({ row }) => row === null);
-  await client.query('BEGIN');
-  try {
-    if (present.length > 0) {
-      const columns = NAMES.map((name) => present.map(({ row }) => textOf(row[name])));
-      await client.query(UPSERT, [instance, account, present.map(({ sequence }) => sequence), ...columns]);
-    }
-    if (gone.length > 0) {
-      const keys = [
-        gone.map(({ sequence }) => sequence),
-        gone.map(({ timestamp }) => timestamp),
-        gone.map(({ tradeId }) => tradeId),
-      ];
-      await client.query(REMOVE, [instance, ...keys]);
-    }
-    await client.query('COMMIT');
-  } catch (error) {
-    // The connection may be gone: what it had begun is then undone by the server.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
+  const newest = Math.max(...entries.map(({ version }) => version));
+  const { rowCount } = await client.query(
+    'UPDATE tradebot_instances SET told = greatest(told, $3) WHERE instance = $1 AND turn = $2',
+    [instance, turn, newest],
+  );
+  if (rowCount !== 1) throw new ReplacedError('another program speaks for these books: they were copied');
+  const { upsert, remove } = statementsFor(table);
+  const present = entries.flatMap(({ version, values }) => (values === null ? [] : [{ version, values }]));
+  if (present.length > 0) {
+    const columns = Object.keys(table.columns).map((_name, index) =>
+      present.map(({ values }) => textOf(values[index])),
+    );
+    await client.query(upsert, [instance, account, present.map(({ version }) => version), ...columns]);
+  }
+  const gone = entries.filter(({ values }) => values === null);
+  if (gone.length > 0 && remove !== null) {
+    const keys = [
+      gone.map(({ version }) => version),
+      gone.map(({ time }) => time),
+      gone.map(({ name }) => name),
+    ];
+    await client.query(remove, [instance, ...keys]);
   }
 }
 
-function textOf(value: string | number | null): string | null {
-  return value === null ? null : String(value);
+function statementsFor(table: MirroredTable): Statements {
+  const known = cache.get(table.kind);
+  if (known !== undefined) return known;
+  const made = { upsert: upsertOf(table), remove: table.forgets ? removeOf(table) : null };
+  cache.set(table.kind, made);
+  return made;
+}
+
+const FIRST_COLUMN = 4;
+
+function upsertOf({ serverTable, columns, key }: MirroredTable): string {
+  const names = Object.keys(columns);
+  const quoted = names.map((name) => `"${name}"`).join(', ');
+  const selected = names.map((name) => read(`"${name}"`, columns[name]?.[1] ?? 'text'));
+  const rest = [...names.filter((name) => !key.includes(name)), 'version', 'account'];
+  return `INSERT INTO ${serverTable} AS t (instance, account, version, ${quoted})
+    SELECT $1, $2, version, ${selected.join(', ')}
+    FROM unnest($3::bigint[], ${names.map((_name, index) => `$${FIRST_COLUMN + index}::text[]`).join(', ')})
+      AS sent (version, ${quoted})
+    ON CONFLICT (instance, ${key.map((name) => `"${name}"`).join(', ')})
+      DO UPDATE SET ${rest.map((name) => `"${name}" = excluded."${name}"`).join(', ')}
+      WHERE t.version <= excluded.version`;
+}
+
+/** By the time and the name that the outbox has of it. */
+function removeOf({ serverTable, key }: MirroredTable): string {
+  const [time = '', name = ''] = key;
+  return `DELETE FROM ${serverTable} t USING unnest($2::bigint[], $3::bigint[], $4::text[]) AS gone (version, at, id)
+    WHERE t.instance = $1 AND t."${time}" = ${read('gone.at', 'time')} AND t."${name}" = gone.id
+      AND t.version <= gone.version`;
+}
+
+/** Whole milliseconds, exactly: a float of seconds would not be. */
+function read(value: string, type: ServerType): string {
+  if (type === 'time') return `timestamptz 'epoch' + ${value}::bigint * interval '1 millisecond'`;
+  return `${value}::${type}`;
+}
+
+function textOf(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }

@@ -29,8 +29,10 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
         </tbody>
       </table>
       <p className="consensus-result">
-        <Icon name={enough ? 'check' : 'cross'} />
-        {margin === 0 ? (
+        <Icon name={decision.judgement !== null || enough ? 'check' : 'cross'} />
+        {decision.judgement !== null ? (
+          <span className="sentence">{decision.judgement}</span>
+        ) : margin === 0 ? (
           'Neither side leads: nobody would trade, or both sides weigh the same'
         ) : (
           <>

@@ -1,4 +1,4 @@
-import type { DecisionView } from '../../../core/contract/index.ts';
+import { type DecisionView, STRATEGY_CLAIMS } from '../../../core/contract/index.ts';
 import { amount, baseOf, dateTime, elapsed, price, reasonWords } from '../../format/index.ts';
 import { Badge } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
@@ -9,6 +9,7 @@ import { DebatePanel } from './debate-panel.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FeatureInspector } from './feature-inspector.tsx';
 import { OrdersMade } from './orders-made.tsx';
+import { Proposal } from './proposal.tsx';
 import { VerdictList } from './verdict-list.tsx';
 import { VoteCards } from './vote-cards.tsx';
 
@@ -20,6 +21,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
     barOpenTime,
     time,
     regime,
+    proposedBy,
     action,
     exit,
     reason,
@@ -42,7 +44,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           <h2>{symbol}</h2>
           <DeedBadge decision={decision} />
           <DecisionBadge decision={decision} />
-          {exit === null ? null : <Badge>voters: {action}</Badge>}
+          {exit === null || proposedBy !== null ? null : <Badge>voters: {action}</Badge>}
           <Badge>{regime} market</Badge>
           <span className="quiet dossier-code sentence" title={reasonCode}>
             {reasonWords(reasonCode)}
@@ -66,6 +68,11 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
       </header>
       <div className="dossier-body">
         <BarStrip decision={decision} />
+        {proposedBy === null ? null : (
+          <Chapter title="Proposal" note={`${proposedBy}: ${STRATEGY_CLAIMS[proposedBy]}`}>
+            <Proposal decision={decision} />
+          </Chapter>
+        )}
         <Chapter title="Votes">
           <VoteCards votes={decision.votes} />
         </Chapter>
@@ -74,7 +81,14 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
             <DebatePanel decision={decision} />
           </Chapter>
         ) : null}
-        <Chapter title="Consensus" note={`weights of a ${regime} market, shared among those who voted`}>
+        <Chapter
+          title="Consensus"
+          note={
+            proposedBy === null
+              ? `weights of a ${regime} market, shared among those who voted`
+              : `weights of a ${regime} market, times what a measured record has earned: none so far`
+          }
+        >
           <ConsensusSum decision={decision} />
         </Chapter>
         <Chapter title="Safety">

@@ -3,6 +3,7 @@ import { DECISION_OUTCOMES, type DecisionOutcome } from '../../../core/contract/
 import { OUTCOME_WORDS } from '../../format/index.ts';
 import { Empty, Icon } from '../../parts/index.ts';
 import { useNavigation, useStatus } from '../../stores/index.ts';
+import { NOT_ITS_TIME } from '../decision-badge.tsx';
 import { DecisionRow } from '../decision-row.tsx';
 import { DecisionDossier } from './decision-dossier.tsx';
 import { type DecisionFilter, EVERYTHING, isFiltering } from './decision-filter.ts';
@@ -14,13 +15,19 @@ export function DecisionsPage() {
   const { decisions, failure, more, loadOlder } = useDecisionSearch(filter);
   const chosen = useNavigation((navigation) => navigation.decisionId);
   const choose = useNavigation((navigation) => navigation.chooseDecision);
-  const newest = decisions[0]?.id;
-  // The first one to be seen stays until the trader picks another: a page that changes by itself cannot be read.
+  // Until the trader picks one. The first to be seen stays, since a page that changes by itself cannot be read, but for one
+  // that waits for its strategy's time: it makes way for the first that was decided on.
+  const [first, setFirst] = useState<string | null>(null);
+  const shown = chosen ?? first;
+  const selected = useDecision(shown, decisions);
+  const decidedOn = decisions.find(({ proposal }) => proposal !== null)?.id ?? null;
+  const newest = decidedOn ?? decisions[0]?.id ?? null;
+  const waits = selected.decision?.reasonCode === NOT_ITS_TIME;
   useEffect(() => {
-    if (chosen === null && newest !== undefined) choose(newest);
-  }, [chosen, newest, choose]);
+    if (first === null) setFirst(newest);
+    else if (waits && decidedOn !== null) setFirst(decidedOn);
+  }, [first, newest, waits, decidedOn]);
   const open = useCallback((id: string) => choose(id), [choose]);
-  const selected = useDecision(chosen, decisions);
 
   return (
     <div className="page decisions-page">
@@ -37,7 +44,7 @@ export function DecisionsPage() {
               <DecisionRow
                 key={decision.id}
                 decision={decision}
-                selected={decision.id === chosen}
+                selected={decision.id === shown}
                 onOpen={open}
               />
             ))}

@@ -4,6 +4,7 @@ import { Empty, Panel } from '../../parts/index.ts';
 import { onAppearanceChange, useEquity, usePortfolio, useTrades } from '../../stores/index.ts';
 import { TradesTable } from '../trades-table.tsx';
 import { Metrics } from './metrics.tsx';
+import { StrategyNote } from './strategy-note.tsx';
 import { SymbolResults } from './symbol-results.tsx';
 
 /** What came of it all, and how sure one can be. */
@@ -13,6 +14,7 @@ export function PerformancePage() {
   return (
     <div className="page performance-page">
       <Metrics />
+      <StrategyNote />
       <EquityPanel />
       <SymbolResults trades={newestFirst} />
       <Panel title="Round trips" count={newestFirst.length} className="trades-panel">

@@ -1,5 +1,5 @@
 import { type KillActivation, ORIGIN_WORDS, type StopStep } from '../../../core/contract/index.ts';
-import { dateTimeSeconds, NOTHING, STAGE_WORDS } from '../../format/index.ts';
+import { dateTimeSeconds, MODE_WORDS, NOTHING, STAGE_WORDS } from '../../format/index.ts';
 import { Badge, cellClass, Empty, Panel, Table, type Tone } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -8,6 +8,7 @@ const REFRESH_MS = 2_000;
 const COLUMNS = [
   { title: 'Pressed, real time UTC' },
   { title: 'By' },
+  { title: 'Mode' },
   { title: 'Why' },
   { title: 'Latch', numeric: true },
   { title: 'Cancels sent', numeric: true, wide: true },
@@ -56,7 +57,7 @@ export function KillHistory() {
 }
 
 function ActivationRow({ activation }: { readonly activation: KillActivation }) {
-  const { at, by, from, reason, outcome, durable, failures, symbols, outside, again } = activation;
+  const { at, by, from, reason, mode, outcome, durable, failures, symbols, outside, again } = activation;
   const { word, tone } = OUTCOMES[outcome];
   const presses = again.length === 0 ? '' : `, pressed ${again.length + 1} times`;
   return (
@@ -66,6 +67,7 @@ function ActivationRow({ activation }: { readonly activation: KillActivation }) 
         {by} {ORIGIN_WORDS[from]}
         {presses}
       </td>
+      <td>{mode === null ? NOTHING : MODE_WORDS[mode].name}</td>
       <td title={reason}>{reason}</td>
       <StepCell activation={activation} step="latched" />
       <StepCell activation={activation} step="cancels-sent" wide />
@@ -118,6 +120,12 @@ export function symbolText({
 }
 
 /** What `tradebot kill` closed in the program's place. */
-export function outsideText({ venue, symbol, before, after }: KillActivation['outside'][number]): string {
-  return `${symbol}: ${before} at ${venue}, from outside, ${after}`;
+export function outsideText({
+  mode,
+  venue,
+  symbol,
+  before,
+  after,
+}: KillActivation['outside'][number]): string {
+  return `${symbol}: ${before} at ${venue}${mode === null ? '' : ` (${MODE_WORDS[mode].name})`}, from outside, ${after}`;
 }

@@ -53,8 +53,10 @@ test('what became of a symbol says what is not done, and what was left on purpos
 });
 
 test('what was closed from outside says what it was and what became of it', () => {
-  const closed = { venue: 'binance', symbol: 'BTC/USDT', before: '0.5, 2 orders', after: 'flat' };
+  const closed = { mode: null, venue: 'binance', symbol: 'BTC/USDT', before: '0.5, 2 orders', after: 'flat' };
   expect(outsideText(closed)).toBe('BTC/USDT: 0.5, 2 orders at binance, from outside, flat');
+  const ofLive = 'BTC/USDT: 0.5, 2 orders at binance (LIVE), from outside, flat';
+  expect(outsideText({ ...closed, mode: 'live' })).toBe(ofLive);
 });
 
 test.each<[string, ReturnType<typeof limitEntry>]>([

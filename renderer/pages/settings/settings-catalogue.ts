@@ -1,4 +1,4 @@
-import { REGIMES, type Settings, symbolsOf } from '../../../core/contract/index.ts';
+import { REGIMES, type Settings, STRATEGY_LABELS, symbolsOf } from '../../../core/contract/index.ts';
 import { fixed, MODE_WORDS, money, moneyDecimals, percent, quoteOf } from '../../format/index.ts';
 
 export interface SettingLine {
@@ -37,13 +37,13 @@ function trading(settings: Settings): SettingGroup {
     lines: [
       line('mode', 'Mode', MODE_WORDS[mode].name, MODE_WORDS[mode].meaning),
       line('symbols', 'Symbols', symbols.join(', '), 'The markets that are watched and traded'),
-      line('timeframe', 'Candle', timeframe, 'A decision is taken when a candle of this length closes'),
+      line('timeframe', 'Candle', timeframe, 'Each that closes is judged; trend decides once a day'),
       line('capital', 'Capital', money(capital, decimals), 'What a new ledger starts with'),
       line(
         'strategy.id',
         'Strategy',
         strategy.id,
-        'Who decides: analysts and models, analysts alone, models alone, or the daily trend rule',
+        `Who decides. ${strategy.id} ${STRATEGY_LABELS[strategy.id]}`,
       ),
       line(
         'exchange.id',

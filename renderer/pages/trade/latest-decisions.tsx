@@ -1,6 +1,7 @@
 import { Empty, Panel } from '../../parts/index.ts';
 import { useDecisions, useNavigation } from '../../stores/index.ts';
 import { DecisionRow } from '../decision-row.tsx';
+import { worthShowing } from '../decision-words.ts';
 
 /** Decisions shown beside the chart. */
 const SHOWN = 40;
@@ -9,7 +10,9 @@ export function LatestDecisions() {
   const decisions = useDecisions(({ content }) => content);
   const open = useNavigation((navigation) => navigation.openDecision);
   const goTo = useNavigation((navigation) => navigation.goTo);
-  const latest = (decisions ?? []).slice(-SHOWN).toReversed();
+  const latest = worthShowing(decisions ?? [])
+    .slice(-SHOWN)
+    .toReversed();
   const all = (
     <button type="button" className="link" onClick={() => goTo('decisions')}>
       All

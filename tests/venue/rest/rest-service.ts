@@ -40,6 +40,8 @@ export interface RequestRecord {
 /** Answers requests: limits, key and signature, the route, and whatever fault lies on the way. */
 export class RestService {
   readonly requests: RequestRecord[] = [];
+  /** Told of each request as it arrives, by its route. */
+  onArrival: (route: string) => void = () => undefined;
   readonly #terms: RestTerms;
   readonly #routes: ReadonlyMap<string, Route>;
   /** Requests that have passed the gate and have not come any further. */
@@ -56,6 +58,7 @@ export class RestService {
 
   /** @returns null where the connection is to be cut. */
   async answer(request: VenueRequest): Promise<Answer | null> {
+    this.onArrival(request.route);
     const answer = await this.#answer(request);
     this.requests.push({
       at: this.#terms.clock.now(),

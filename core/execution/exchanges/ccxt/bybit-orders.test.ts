@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { intentOf, refTo } from '../../../../tests/contracts/builders.ts';
-import { startVenue } from '../../../../tests/venue/start-venue.ts';
+import { startVenue, type VenueOptions } from '../../../../tests/venue/start-venue.ts';
 import { SILENT_LOGGER, VenueError } from '../../../domain/index.ts';
 import { SYSTEM_TIMERS } from '../../../engine/installation/system-timers.ts';
 import { CcxtExchange } from './ccxt-exchange.ts';
@@ -12,12 +12,13 @@ const SYMBOL = 'SOL/USDT';
 const COSTS = { makerFeeBps: 10, takerFeeBps: 10, spreadBps: 2, slippageBps: 2 };
 
 /** ccxt's own class of Bybit, trading at a local venue that answers as Bybit does. */
-async function trading(changes: Partial<Dialect> = {}) {
+async function trading(changes: Partial<Dialect> = {}, given: VenueOptions = {}, symbol = SYMBOL) {
   const venue = await startVenue({
     dialect: 'bybit-spot',
     symbols: [SYMBOL, 'BNB/USDT'],
     historyBars: 10,
     accounts: [{ balances: { USDT: '10000', BNB: '10' }, feeAsset: 'BNB' }],
+    ...given,
   });
   const dialect = { ...knownDialect('bybit'), ...changes };
   const connection = { dialect, clock: venue.clock, timers: SYSTEM_TIMERS, log: SILENT_LOGGER };
@@ -28,11 +29,11 @@ async function trading(changes: Partial<Dialect> = {}) {
     await exchange.close();
     await venue.close();
   });
-  await exchange.open({ symbols: [SYMBOL] });
+  await exchange.open({ symbols: [symbol] });
   const intent = (id: string, given: Parameters<typeof intentOf>[1] = {}) =>
-    intentOf(id, { symbol: SYMBOL, amount: '0.5', ...given });
-  const limitPrice = `${Math.round(venue.market(SYMBOL).lastPrice.toNumber() * 0.9)}`;
-  const ref = (id: string) => refTo(id, { symbol: SYMBOL });
+    intentOf(id, { symbol, amount: '0.5', ...given });
+  const limitPrice = `${Math.round(venue.market(symbol).lastPrice.toNumber() * 0.9)}`;
+  const ref = (id: string) => refTo(id, { symbol });
   const asked = (route: string): number =>
     venue.requests.filter((request) => request.route.includes(route)).length;
   return { venue, exchange, ccxt, intent, limitPrice, ref, asked };
@@ -149,6 +150,70 @@ describe('an order at Bybit', () => {
     await exchange.submit(intent('a'));
     expect([asked('user/query-api'), asked('account/info')]).toEqual([0, 0]);
   });
+});
+
+describe('a trade at Bybit', () => {
+  const fillsOf = async ({ exchange, intent, venue }: Awaited<ReturnType<typeof trading>>) => {
+    const since = venue.now();
+    await exchange.submit(intent('a'));
+    await venue.advance(1_000);
+    const { fills } = await exchange.fills({ symbol: SYMBOL, cursor: null, since });
+    expect(fills).not.toEqual([]);
+    return fills;
+  };
+
+  test('B17 has its fee in the asset that the venue names, and ccxt takes it for the coins that were bought', async () => {
+    const there = await trading();
+    const [trade] = (await there.ccxt.api.fetchMyTrades(SYMBOL)) as readonly unknown[];
+    expect(trade).toBeUndefined();
+    const fills = await fillsOf(there);
+    expect(await there.ccxt.api.fetchMyTrades(SYMBOL)).toMatchObject(
+      fills.map(() => ({ fee: { currency: 'SOL' } })),
+    );
+    const fees = there.venue.fills().map(({ fee }) => fee.toFixed());
+    expect(fills.map(({ fee }) => [fee?.asset, fee?.amount.toFixed()])).toEqual(
+      fees.map((fee) => ['BNB', fee]),
+    );
+    // A ten-thousandth of a BNB is not a ten-thousandth of a SOL.
+    const bnb = there.venue.market('BNB/USDT').lastPrice.toNumber();
+    for (const { fee } of fills) expect(fee?.quoteValue.toNumber()).toBeCloseTo(Number(fee?.amount) * bnb, 1);
+  });
+
+  test('B17 has it in the coins that were bought where the trader has it so', async () => {
+    const fills = await fillsOf(await trading({}, { accounts: [{ balances: { USDT: '10000' } }] }));
+    expect(new Set(fills.map(({ fee }) => fee?.asset))).toEqual(new Set(['SOL']));
+  });
+});
+
+test.each([
+  ['BTC/USDT', '0.00012', '50000.01'],
+  ['XRP/USDT', '1234567.8', '0.0001'],
+  ['XRP/USDT', '100000', '0.1000'],
+])(
+  'B18 an order of Bybit’s %s of %s at %s goes as it was fitted, whatever ccxt makes of such numbers',
+  async (symbol, amount, limitPrice) => {
+    const { exchange, intent, venue } = await trading(
+      {},
+      { symbols: [symbol], accounts: [{ balances: { USDT: '100000' } }] },
+      symbol,
+    );
+    const sent = exchange.submit(intent('a', { amount, limitPrice }));
+    await (amount === '1234567.8' ? expect(sent).rejects.toMatchObject({ fault: 'rejected' }) : sent);
+    const there = venue.openOrders().map((order) => [order.amount.toFixed(), order.price?.toFixed()]);
+    expect(there).toEqual(amount === '1234567.8' ? [] : [[amount, `${Number(limitPrice)}`]]);
+  },
+);
+
+test('B19 Bybit is opened and traded at though our clock is half a minute off, and follows when that jumps', async () => {
+  const faults = [{ name: 'clock-skew', ms: 30_000, forMs: 60_000 }] as const;
+  const { exchange, intent, venue } = await trading({}, { faults });
+  await exchange.submit(intent('a', { amount: '0.1' }));
+  await venue.advance(61_000);
+  // Whichever question is refused first has the clock measured anew.
+  await exchange.account().catch(() => undefined);
+  for (let turn = 0; turn < 1_000 && exchange.clockOffsetMs() !== 0; turn += 1) await venue.settle(1);
+  await exchange.submit(intent('b', { amount: '0.1' }));
+  expect(venue.orders()).toHaveLength(2);
 });
 
 describe('an answer of Bybit about the account', () => {

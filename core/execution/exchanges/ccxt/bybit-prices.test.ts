@@ -70,11 +70,17 @@ describe('prices of Bybit', () => {
     ['a rate limit', said({}, 10006, 'Too many visits!'), 'rate-limited'],
     ['a failure of their own with a code', said({}, 10016, 'Internal System Error'), 'uncertain'],
     ['a timeout of theirs', said({}, 10000, 'Server Timeout'), 'uncertain'],
-    ['a gateway without a code', { status: 403, body: '<html>Forbidden</html>' }, 'uncertain'],
+    ['a gateway without a code', { status: 502, body: '<html>Bad Gateway</html>' }, 'uncertain'],
   ])('B3 tell %s as it is', async (_name, reply, fault) => {
     const { replies, candles } = await opened();
     replies.set('kline', reply);
     await expect(candles()).rejects.toMatchObject({ fault });
+  });
+
+  test('B16 an address that was shut out is not taken for a line that fails: everybody waits', async () => {
+    const { replies, candles } = await opened();
+    replies.set('kline', { status: 403, body: '<html>access too frequent</html>' });
+    await expect(candles()).rejects.toMatchObject({ fault: 'rate-limited', retryAfterMs: null });
   });
 
   test.each<[string, Reply]>([

@@ -10,6 +10,8 @@ const CODES: ErrorCodes = {
   orderUnknown: new Set(['110001', '170213']),
   unauthorised: new Set(['10003', '10004', '10005', '10010', '33004']),
   rateLimited: new Set(['10006', '10018']),
+  // 403 for ten minutes after 600 requests in five seconds; also where it serves nobody of a country.
+  shutOut: new Set([429, 418, 403]),
   // Some of their own failures look like refusals.
   uncertain: new Set([
     '10000',
@@ -87,6 +89,8 @@ export const BYBIT_SPOT: Dialect = {
   tellsPositionMode: false,
   tellsTime: true,
   ownIdField: null,
+  // ccxt takes what was bought or sold for it, also where the trader pays in MNT.
+  feeAssetField: 'feeCurrency',
   refusals: {
     field: 'rejectReason',
     words: new Set([

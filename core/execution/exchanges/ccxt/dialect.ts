@@ -21,6 +21,14 @@ export interface VenueLimit {
   readonly unitsPerMinute: number;
   /** Calls of which ccxt has a lower cost than the venue's documents, by their path there. */
   readonly costs: Readonly<Record<string, number>>;
+  /** A header of each reply that says what was used of the address's minute, by whomever; in lower case. */
+  readonly used?: UsedHeader;
+}
+
+export interface UsedHeader {
+  readonly header: string;
+  /** How many of what it counts are one of the units here. */
+  readonly perUnit: number;
 }
 
 /** How one venue differs from others when it is spoken to through ccxt: data, so that no code asks for its name. */
@@ -38,6 +46,8 @@ export interface Dialect extends VenueAccess {
   readonly tellsTime: boolean;
   /** Where the raw reply has our id when ccxt's own field has another. */
   readonly ownIdField: string | null;
+  /** Where the raw row of a trade names the asset of its fee, when ccxt guesses it; null where it does not. */
+  readonly feeAssetField: string | null;
   /** Where the raw row of an order says why it ended, and which of that means that it was refused. */
   readonly refusals: { readonly field: string; readonly words: ReadonlySet<string> } | null;
   /** What every call about a stop that waits needs besides; null where stops are orders like any other. */
@@ -167,6 +177,7 @@ const BINANCE_CODES: ErrorCodes = {
   orderUnknown: new Set(['-2013', '-2011']),
   unauthorised: new Set(['-2015', '-2014', '-1022', '-1002']),
   rateLimited: new Set(['-1003', '-1015', '-1034']),
+  shutOut: new Set([429, 418]),
   uncertain: new Set(['-1000', '-1001', '-1006', '-1007', '-1008', '-1016']),
   outOfTime: new Set(['-1021']),
   alreadySo: new Set(['-4046', '-4059', '-4028']),
@@ -209,7 +220,7 @@ const BINANCE: Dialect = {
     createOrder: { quoteOrderQty: false },
   },
   // 6,000 of the venue's own, of which ccxt counts five as one.
-  limit: { unitsPerMinute: 1_200, costs: {} },
+  limit: { unitsPerMinute: 1_200, costs: {}, used: { header: 'x-mbx-used-weight-1m', perUnit: 5 } },
   lookUp: { by: 'order', clientIdIn: 'origClientOrderId' },
   openOrders: { bySymbol: false, limit: null, fewSymbols: 10 },
   news: 'streams',
@@ -217,6 +228,7 @@ const BINANCE: Dialect = {
   tellsTime: true,
   // The reply to a cancel has a new random id where ours should be.
   ownIdField: 'origClientOrderId',
+  feeAssetField: null,
   refusals: null,
   stopParams: null,
   childField: null,
@@ -259,7 +271,11 @@ const BINANCE_FUTURES: Dialect = {
     // ccxt asks for a snapshot that nobody waits for: its failure would end the process.
     watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
   },
-  limit: { unitsPerMinute: 2_400, costs: { account: 5, balance: 5, positionRisk: 5 } },
+  limit: {
+    unitsPerMinute: 2_400,
+    costs: { account: 5, balance: 5, positionRisk: 5 },
+    used: { header: 'x-mbx-used-weight-1m', perUnit: 1 },
+  },
   ownIdField: null,
   lookUp: { by: 'order', clientIdIn: 'clientOrderId' },
   stopParams: { trigger: true },

@@ -1,4 +1,5 @@
 import { VenueError, type VenueFault } from '../../../domain/index.ts';
+import { countOf, headerOf, type ReplyHeaders } from './reply-headers.ts';
 
 /** What decides what happened to an order: a venue's own codes, or where nobody has written them down ccxt's classes. */
 export type ErrorWords = ErrorCodes | ErrorClasses;
@@ -24,6 +25,8 @@ export interface ErrorCodes extends ErrorNames {
   readonly message: string;
   /** Codes that are no error. */
   readonly well: ReadonlySet<string>;
+  /** HTTP statuses of who was asked too often. */
+  readonly shutOut: ReadonlySet<number>;
   /** Whether a refusal comes with HTTP 200, as Bybit's do. */
   readonly refusesWith200: boolean;
   /** Said while the order may have been taken all the same. */
@@ -79,7 +82,7 @@ export class VenueReplyError extends VenueError {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: ReplyHeaders;
   /** Parsed; undefined where the body is no JSON. */
   readonly response: unknown;
 }
@@ -150,7 +153,7 @@ export function errorOfReply(venue: string, codes: ErrorCodes, reply: Reply): Ve
   const { status, headers, response } = reply;
   const { code, message } = wordsOf(codes, response);
   const said = `${venue} answers ${code ?? status}${message === '' ? '' : `: ${message}`}`;
-  if (status === 429 || status === 418 || (code !== null && codes.rateLimited.has(code))) {
+  if (codes.shutOut.has(status) || (code !== null && codes.rateLimited.has(code))) {
     return new VenueReplyError('rate-limited', code ?? `${status}`, said, retryAfterMs(headers));
   }
   if (status >= 500) return new VenueError('uncertain', said);
@@ -236,9 +239,9 @@ const LONGEST_BAN_S = 3 * 24 * 3_600;
 const UNSAID_MS = 60_000;
 
 function retryAfterMs(headers: Reply['headers']): number | undefined {
-  const told = headers['Retry-After'] ?? headers['retry-after'];
+  const told = headerOf(headers, 'retry-after');
   if (told === undefined) return undefined;
-  const seconds = /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : Number.NaN;
+  const seconds = countOf(told) ?? Number.POSITIVE_INFINITY;
   return seconds <= LONGEST_BAN_S ? seconds * 1_000 : UNSAID_MS;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { loadCcxt } from './ccxt-api.ts';
 import { DAY_MS, type TradedKind } from './dialect.ts';
 import { genericDialect, lacksOf, type VenueClass } from './generic-dialect.ts';
@@ -80,7 +81,7 @@ describe('of every venue in ccxt', () => {
     for (const { dialect } of LISTED) {
       const { profile, codes, fills, stopParams, isProven } = dialect;
       expect(isProven).toBe(false);
-      expect(profile.clientOrderId).toEqual({ maxLength: 32, uniqueAmong: 'open-orders' });
+      expect(profile.clientOrderId).toEqual({ maxLength: 32, uniqueAmong: 'open-orders', isUnproven: true });
       expect(profile.absence).toEqual({ answers: 5, windowMs: 60_000 });
       expect(codes.by).toBe('class');
       expect(fills.limit).toBeGreaterThan(0);
@@ -228,6 +229,39 @@ describe('a venue to trade at', () => {
   test('in another name of ccxt’s is not in this one', () => {
     const binance = venue('binance') ?? expect.fail('ccxt has no binance');
     expect(tradingOf(new binance({}), 'perpetual')).toBeUndefined();
+  });
+
+  test.each([
+    'bit2c',
+    'bitbank',
+    'bitbns',
+    'bitopro',
+    'bitvavo',
+    'deribit',
+    'hollaex',
+    'independentreserve',
+    'luno',
+  ])('that tells our orders without our ids is refused: %s', async (id) => {
+    expect(await tradingAt(id, 'spot')).toMatchObject({
+      dialect: null,
+      refusal: expect.stringContaining('keeps no order ids of ours'),
+    });
+  });
+
+  test('that tells our orders without our ids is none, as its class is written', () => {
+    const Class = z.object({
+      parseOrder: z.custom<(row: unknown) => unknown>((value) => value instanceof Function),
+    });
+    const dropping = EVERY.filter(({ api, kind }) => tradingOf(api, kind)?.dialect != null).filter(
+      ({ api }) => /'clientOrderId': undefined/.test(`${Class.parse(api).parseOrder}`),
+    );
+    expect(dropping.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('that buys at the market by cost is refused, also where ccxt does not say so', async () => {
+    for (const id of ['coinmate', 'coinsph', 'lbank', 'poloniex', 'toobit', 'xt'])
+      expect(await tradingAt(id, 'spot')).toMatchObject({ refusal: expect.stringContaining('by cost') });
+    expect(await tradingAt('xt', 'perpetual')).toMatchObject({ refusal: null });
   });
 
   test('of which ccxt says too much is refused', async () => {

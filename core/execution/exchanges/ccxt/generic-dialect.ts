@@ -56,7 +56,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
     markets: kind,
     isProven: false,
     profile: {
-      clientOrderId: { maxLength: 32, uniqueAmong: 'open-orders' },
+      clientOrderId: { maxLength: 32, uniqueAmong: 'open-orders', isUnproven: true },
       account: 'shared',
       nativeStops,
       stopsBecomeOrders: nativeStops,
@@ -75,6 +75,7 @@ export function genericDialect(api: VenueClass, kind: TradedKind): Dialect | und
     tellsPositionMode: can('fetchPositionMode'),
     tellsTime: can('fetchTime'),
     ownIdField: null,
+    feeAssetField: null,
     refusals: null,
     stopParams: nativeStops ? { trigger: true } : null,
     childField: null,

@@ -172,3 +172,50 @@ test('C12 a reply from the venue itself is judged by its own address, and one fr
   const moved = await opened({ endpoint: { rest: 'http://127.0.0.1:9' } });
   expect(() => moved.api.handleErrors(...reply('http://127.0.0.1:9/api/v3/time'))).not.toThrow();
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -5, 'free'])(
+  'V8 a call whose cost is %s costs one unit, and holds up nobody behind it',
+  async (cost) => {
+    const { api, budget } = await opened({ timers: new VirtualTimers() });
+    await api.throttle(cost);
+    const spent = 1 - budget.left;
+    await api.throttle(1);
+    expect(1 - budget.left).toBeCloseTo(2 * spent);
+    expect(spent).toBeGreaterThan(0);
+  },
+);
+
+describe('V8 what the venue says was used of the address’s minute', () => {
+  test.each([
+    ['binance', '5400'],
+    ['binanceusdm', '2160'],
+  ])('at %s is not spent once more, whoever used it', async (id, used) => {
+    const { api, budget } = await opened({ dialect: knownDialect(id) });
+    const reply = (headers: Readonly<Record<string, string>>) =>
+      api.handleErrors(200, 'OK', 'https://api.binance.com/api/v3/time', 'GET', headers, '{}', {}, {}, '');
+    for (const told of ['many', '-1', '0']) {
+      reply({ 'X-Mbx-Used-Weight-1m': told });
+      expect(budget.left).toBe(1);
+    }
+    reply({ 'X-Mbx-Used-Weight-1m': used });
+    // A tenth of the minute, where a quarter of it may be spent at once.
+    expect(budget.left).toBeCloseTo(0.4, 2);
+  });
+
+  test.each([
+    ['binance', 'binance-spot'],
+    ['binanceusdm', 'binance-usdm'],
+  ] as const)('is heard in each reply of ccxt’s own class %s', async (id, dialect) => {
+    const venue = await startVenue({ dialect, symbols: ['SOL/USDT'], historyBars: 1 });
+    toClose.push(venue);
+    const { api, budget } = await opened({ dialect: knownDialect(id), endpoint: { rest: venue.restUrl } });
+    const left: number[] = [];
+    budget.heed = (units) => left.push(units);
+    await api.fetchTime();
+    await api.fetchTime();
+    const [first = 0, second = 0] = left;
+    const { unitsPerMinute = 0 } = knownDialect(id).limit ?? {};
+    expect(first).toBeLessThan(unitsPerMinute);
+    expect(second).toBeLessThan(first);
+  });
+});

@@ -1,11 +1,12 @@
 import { type Clock, type Logger, type Timers, TraderError, VenueError } from '../../../domain/index.ts';
 import { CallTimes } from './call-times.ts';
 import { Calls } from './calls.ts';
-import { type Addresses, type CcxtApi, loadCcxt } from './ccxt-api.ts';
+import { type Addresses, type CcxtApi, type CcxtReply, loadCcxt } from './ccxt-api.ts';
 import { endWithProgram, hearFailedSends } from './cures.ts';
 import type { VenueAccess } from './dialect.ts';
 import { errorByClass, errorOfList, errorOfReply } from './faults.ts';
 import { RateBudget } from './rate-budget.ts';
+import { countOf, headerOf } from './reply-headers.ts';
 
 export interface CcxtOptions {
   readonly dialect: VenueAccess;
@@ -107,6 +108,8 @@ function harden(
     const [status, statusText, url, method, headers, body, response, ...request] = reply;
     const { codes, lists } = dialect;
     const said = { status, headers, response };
+    const left = leftOf(dialect, headers);
+    if (left !== undefined) budget.heed(left);
     // What ccxt makes of a reply depends on the host that was asked.
     const say = (): unknown =>
       handleErrors(status, statusText, homeOf(url, moves), method, headers, body, response, ...request);
@@ -124,11 +127,24 @@ function harden(
   // Where numbers are text, so are the costs of calls.
   api.throttle = async (cost = 1) => {
     const { isUrgent, mayLeave } = calls.current;
-    await budget.take(Number(cost), isUrgent);
+    await budget.take(unitsOf(cost), isUrgent);
     // ccxt signs and sends what comes back from here: nothing waits any more.
     const answer = mayLeave();
     if (!answer.allowed) throw new VenueError('rejected', answer.message);
   };
+}
+
+/** What a call costs. A cost that is no number would never be had, and hold up whoever waits behind it for good. */
+function unitsOf(cost: unknown): number {
+  const units = Number(cost);
+  return Number.isFinite(units) && units >= 0 ? units : 1;
+}
+
+/** Of what the venue takes in a minute, how much it says is left; undefined where it does not say. */
+function leftOf({ limit }: VenueAccess, headers: CcxtReply[4]): number | undefined {
+  if (limit?.used === undefined) return undefined;
+  const used = countOf(headerOf(headers, limit.used.header));
+  return used === undefined ? undefined : limit.unitsPerMinute - used / limit.used.perUnit;
 }
 
 /** Puts another host in the place of every one of the venue's; the paths stay, since ccxt tells markets apart by them. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { intentOf, refTo } from '../../../../tests/contracts/builders.ts';
 import { VenueError, venueOrderId } from '../../../domain/index.ts';
+import { ClientOrderIds } from '../../orders/client-order-id.ts';
 import type { Dialect, LookUp } from './dialect.ts';
 import { OrderCalls } from './order-calls.ts';
 import { contextOf, fakeCcxt, knownDialect, orderRow, refusal } from './testing/fake-ccxt.ts';
@@ -249,7 +250,12 @@ describe('where an order cannot be asked for by our id', () => {
     ownIdField: null,
     ...more,
   });
+  /** It was tried whether the venue keeps our ids. */
+  const KEPT = { isProven: true };
   const ours = orderRow({ clientOrderId: 'a' });
+  const ofBar = (ordinal: number) =>
+    new ClientOrderIds('s0a1').make({ symbol: 'BTC/USDT', time: 10_000_000, purpose: 'entry', ordinal });
+  const [first, second] = [ofBar(1), ofBar(2)];
 
   test('it is gone through the lists for, working ones first', async () => {
     const { orders, answers, asked } = at(with_());
@@ -266,7 +272,7 @@ describe('where an order cannot be asked for by our id', () => {
   });
 
   test('it is absent where lists that must have it do not', async () => {
-    const { orders, answers, asked } = at(with_());
+    const { orders, answers, asked } = at(with_({}, KEPT));
     answers('fetchOpenOrders', []);
     answers('fetchOrders', [orderRow({ id: '1' })]);
     expect(await orders.find(refTo('a'))).toEqual({ kind: 'absent' });
@@ -286,7 +292,7 @@ describe('where an order cannot be asked for by our id', () => {
 
   test('B7 a list of one order is asked for by the one id or the other', async () => {
     const idsIn = { client: 'orderLinkId', venue: 'orderId' };
-    const lists = with_({ ...LISTS, asksByVenueId: false, idsIn });
+    const lists = with_({ ...LISTS, asksByVenueId: false, idsIn }, KEPT);
     const { orders, answers, asked } = at(lists);
     answers('fetchOpenOrders', []);
     answers('fetchOrders', []);
@@ -296,6 +302,79 @@ describe('where an order cannot be asked for by our id', () => {
       { orderLinkId: 'a' },
       { orderId: '17' },
     ]);
+  });
+
+  describe('of which nobody knows whether it keeps our ids', () => {
+    const blind = { kind: 'cannot-tell', isBlind: true, reason: expect.stringMatching(/^Fake has told no/) };
+    const renamed = orderRow({ clientOrderId: 'their-own-1' });
+
+    test('that none is found under one says nothing, whatever ids its orders have', async () => {
+      const { orders, answers } = at(with_());
+      answers('fetchOpenOrders', [renamed]);
+      answers('fetchOrders', []);
+      answers('createOrder', orderRow({ clientOrderId: first }));
+      // What is answered to an order may be what was sent.
+      await orders.submit(intentOf(first, { amount: '0.5' }));
+      expect(await orders.find(refTo(first))).toEqual(blind);
+      expect(await orders.open(['BTC/USDT'])).toHaveLength(1);
+      expect(await orders.find(refTo(first))).toEqual(blind);
+      await expect(orders.cancel(refTo(first))).rejects.toMatchObject({ fault: 'uncertain' });
+    });
+
+    test.each<[string, (there: ReturnType<typeof at>) => Promise<unknown>]>([
+      [
+        'an order that was asked for',
+        ({ orders, answers }) => {
+          answers('fetchOrder', orderRow({ clientOrderId: second }));
+          return orders.find(refTo(second, { venueOrderId: venueOrderId('17') }));
+        },
+      ],
+      [
+        'a working order',
+        ({ orders, answers }) => {
+          answers('fetchOpenOrders', [orderRow({ clientOrderId: second })]);
+          return orders.open(['BTC/USDT']);
+        },
+      ],
+      [
+        'one that has ended',
+        ({ orders, answers }) => {
+          answers('fetchOrders', [orderRow({ clientOrderId: second })]);
+          return orders.find(refTo(first));
+        },
+      ],
+    ])('it is absent once one of ours was told: %s', async (_name, see) => {
+      const there = at(with_());
+      const { orders, answers } = there;
+      answers('fetchOpenOrders', []);
+      answers('fetchOrders', [renamed]);
+      expect(await orders.find(refTo(first))).toEqual(blind);
+      await see(there);
+      answers('fetchOpenOrders', []);
+      answers('fetchOrders', [renamed]);
+      expect(await orders.find(refTo(first))).toEqual({ kind: 'absent' });
+    });
+
+    test('orders from before it was sent show that as well, and nothing more is asked then', async () => {
+      const { orders, answers, asked } = at(with_());
+      answers('fetchOpenOrders', []);
+      answers('fetchOrders', (_symbol: string, since?: number) =>
+        since === undefined ? [orderRow({ clientOrderId: second })] : [],
+      );
+      const ref = refTo(first, { since: 10_000_000 });
+      expect(await orders.find(ref)).toEqual({ kind: 'absent' });
+      expect(asked('fetchOrders').map(([, since]) => since)).toEqual([9_400_000, undefined]);
+      await orders.find(ref);
+      expect(asked('fetchOrders').map(([, since]) => since)).toEqual([9_400_000, undefined, 9_400_000]);
+    });
+
+    test('an order that the venue does not know by its own id is absent all the same', async () => {
+      const { orders, answers } = at(with_({}, { codes: knownDialect('binance').codes }));
+      answers('fetchOrder', refusal('-2013'));
+      expect(await orders.find(refTo(first, { venueOrderId: venueOrderId('17') }))).toEqual({
+        kind: 'absent',
+      });
+    });
   });
 
   test('a waiting stop is looked for in the list that has stops', async () => {
@@ -322,7 +401,7 @@ describe('where an order cannot be asked for by our id', () => {
     ['is nowhere', [], 'rejected'],
     ['cannot be told of', [orderRow({ clientOrderId: undefined })], 'uncertain'],
   ])('and one that %s is not', async (_name, rows, fault) => {
-    const { orders, answers, asked } = at(with_());
+    const { orders, answers, asked } = at(with_({}, KEPT));
     answers('fetchOpenOrders', rows);
     answers('fetchOrders', []);
     await expect(orders.cancel(refTo('a'))).rejects.toMatchObject({ fault });

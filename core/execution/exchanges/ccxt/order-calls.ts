@@ -15,6 +15,7 @@ import {
 import type { Params } from './ccxt-api.ts';
 import type { Dialect } from './dialect.ts';
 import { saysUnknown } from './faults.ts';
+import { KeptIds } from './kept-ids.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { OrderLists, Untold } from './order-lists.ts';
 import { childOf, listOf, type ReadingContext, readOrder } from './reading.ts';
@@ -28,6 +29,7 @@ export class OrderCalls {
   readonly #context: ReadingContext;
   readonly #dialect: Dialect;
   readonly #lists: OrderLists;
+  readonly #keptIds: KeptIds;
   /** Whether an order came back without our id: at a venue that was not tried, nobody knows before. */
   #losesIds = false;
 
@@ -35,7 +37,8 @@ export class OrderCalls {
     this.#ccxt = ccxt;
     this.#context = context;
     this.#dialect = context.dialect;
-    this.#lists = new OrderLists(ccxt, context);
+    this.#keptIds = new KeptIds(this.#dialect.isProven);
+    this.#lists = new OrderLists(ccxt, context, this.#keptIds);
   }
 
   /** Sends an order, once. @throws VenueError as `Exchange.submit` does. */
@@ -45,6 +48,7 @@ export class OrderCalls {
     const making = this.#makingParams(intent);
     if (this.#losesIds && purpose === 'entry')
       throw new VenueError('rejected', `${api.name} tells orders without our ids: nothing is entered there`);
+    this.#keptIds.name(intent.clientOrderId);
     const count = countOf(intent, this.#context.instrument(symbol));
     const reply = await calls.make(
       () =>
@@ -93,12 +97,13 @@ export class OrderCalls {
     const { symbol, venueOrderId, clientOrderId } = ref;
     if (venueOrderId === null && clientOrderId === null) return cannotTell('an order without an id');
     if (this.#context.instrument(symbol) === undefined) return cannotTell(`${symbol}, which is not listed`);
+    this.#keptIds.name(clientOrderId);
     const { lookUp } = this.#dialect;
     const isListed = lookUp.by === 'lists' && (venueOrderId === null || !lookUp.asksByVenueId);
     const reply = isListed ? await this.#lists.find(ref, lookUp, isUrgent) : await this.#ask(ref, isUrgent);
-    if (reply === undefined) return { kind: 'absent' };
-    if (reply instanceof Untold) return cannotTell(reply.of);
+    if (reply === undefined || reply instanceof Untold) return this.#untold(ref, reply);
     const order = readOrder(reply, this.#context);
+    this.#keptIds.look([order]);
     if (venueOrderId !== null && order.venueOrderId !== venueOrderId)
       return cannotTell(`${venueOrderId}, and of ${order.venueOrderId} in its place`);
     if (!this.#dialect.isProven && clientOrderId !== null && order.clientOrderId !== clientOrderId)
@@ -122,6 +127,16 @@ export class OrderCalls {
       kind: 'found',
       order: { ...readOrder(became, this.#context), parentVenueOrderId, reduceOnly, stopPrice },
     };
+  }
+
+  /** What it means that no order was found. */
+  #untold({ venueOrderId, clientOrderId }: OrderRef, untold: Untold | undefined): OrderLookup {
+    if (venueOrderId === null && !this.#keptIds.areProven) {
+      const { name } = this.#ccxt.api;
+      const reason = `${name} has told no order under an id of ours so far: whether ${clientOrderId} is there under another is to be seen there`;
+      return { kind: 'cannot-tell', reason, isBlind: true };
+    }
+    return untold === undefined ? { kind: 'absent' } : cannotTell(untold.of);
   }
 
   /** Working orders of every kind. @param symbols those that are asked about where the venue has no list of all. */
@@ -148,6 +163,7 @@ export class OrderCalls {
     const limit = this.#dialect.openOrders.limit ?? undefined;
     const reply = await calls.make(() => api.fetchOpenOrders(symbol, undefined, limit, params), isUrgent);
     const orders = listOf(reply, (row) => readOrder(row, this.#context));
+    this.#keptIds.look(orders);
     // What is missing in a list would be taken for ended.
     if (limit !== undefined && orders.length >= limit)
       throw new VenueError('uncertain', `${symbol ?? api.name} has ${limit} working orders or more`);

@@ -1,6 +1,7 @@
 import type { OrderRef, VenueOrder } from '../../../domain/index.ts';
 import type { Params } from './ccxt-api.ts';
 import type { LookUp } from './dialect.ts';
+import type { KeptIds } from './kept-ids.ts';
 import type { HardenedCcxt } from './open-ccxt.ts';
 import { listOf, type ReadingContext, readOrder } from './reading.ts';
 
@@ -17,6 +18,14 @@ export class Untold {
   }
 }
 
+/** How the lists are gone through once. */
+interface Pass {
+  /** What makes each a list of one order; null where nothing does. */
+  readonly params: Params | null;
+  readonly since: number | undefined;
+  readonly isUrgent: boolean;
+}
+
 /** Our clock and the venue's may differ by so much. */
 const MARGIN_MS = 10 * 60_000;
 
@@ -24,16 +33,25 @@ const MARGIN_MS = 10 * 60_000;
 export class OrderLists {
   readonly #ccxt: HardenedCcxt;
   readonly #context: ReadingContext;
+  readonly #keptIds: KeptIds;
 
-  constructor(ccxt: HardenedCcxt, context: ReadingContext) {
+  constructor(ccxt: HardenedCcxt, context: ReadingContext, keptIds: KeptIds) {
     this.#ccxt = ccxt;
     this.#context = context;
+    this.#keptIds = keptIds;
   }
 
   /** The order's row; undefined where lists that must have it do not; `Untold` where they need not have it. */
   async find(ref: OrderRef, lookUp: Lists, isUrgent: boolean): Promise<unknown> {
     const params = idParams(ref, lookUp);
     const since = params !== null || ref.since === undefined ? undefined : ref.since - MARGIN_MS;
+    const found = await this.#pass(ref, lookUp, { params, since, isUrgent });
+    const isSettled = this.#keptIds.areProven || since === undefined || isRow(found);
+    // Orders from before show whether our ids are kept there.
+    return isSettled ? found : this.#pass(ref, lookUp, { params, since: undefined, isUrgent });
+  }
+
+  async #pass(ref: OrderRef, lookUp: Lists, { params, since, isUrgent }: Pass): Promise<unknown> {
     let doubt: string | null = lookUp.ended.length === 0 ? 'orders that have ended' : null;
     for (const call of ['fetchOpenOrders', ...lookUp.ended] as const) {
       // Of the working ones all are wanted, however old.
@@ -46,6 +64,7 @@ export class OrderLists {
         lookUp,
         isUrgent,
       );
+      this.#keptIds.look(rows);
       const found = rows.find((row) => isIt(row, ref));
       if (found !== undefined) return found.row;
       if (rows.length >= lookUp.limit)
@@ -85,6 +104,8 @@ function idParams({ venueOrderId, clientOrderId }: OrderRef, { idsIn }: Lists): 
   // Whoever asks has one of the two.
   return { [idsIn.client]: `${clientOrderId}` };
 }
+
+const isRow = (found: unknown): boolean => found !== undefined && !(found instanceof Untold);
 
 function isIt(row: Read, { venueOrderId, clientOrderId }: OrderRef): boolean {
   return venueOrderId === null ? row.clientOrderId === clientOrderId : row.venueOrderId === venueOrderId;

@@ -131,3 +131,23 @@ test.each([
   expect(Math.max(...within)).toBeLessThanOrEqual(120 + 1e-6);
   expect(Math.max(...within)).toBeGreaterThan(70);
 });
+
+test('V8 what others of the address have spent is not there, and what is urgent has the last of what is left', async () => {
+  const { timers, budget, made, ask } = budgetOf();
+  budget.heed(30);
+  expect(budget.left).toBeCloseTo(10 / 25);
+  budget.heed(90);
+  expect(budget.left).toBeCloseTo(10 / 25);
+  budget.heed(5);
+  expect(budget.left).toBe(0);
+  ask('a', 1);
+  ask('stop', 5, true);
+  await timers.pass(0);
+  expect(made).toEqual(['stop@0']);
+  budget.heed(-40);
+  ask('cancel', 1, true);
+  await timers.pass(600);
+  expect(made).toEqual(['stop@0']);
+  await timers.pass(MINUTE_MS);
+  expect(made.slice(1).map((each) => each.replace(/@.*/, ''))).toEqual(['cancel', 'a']);
+});

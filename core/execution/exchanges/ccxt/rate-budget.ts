@@ -48,6 +48,15 @@ export class RateBudget {
     return Math.max(0, this.#own.units) / this.#own.size;
   }
 
+  /**
+   * Takes the venue's word for what is left of its minute, of which others of the address have a part as well: what was
+   * thought to be there beyond that is not. What is urgent has the last of it.
+   */
+  heed(left: number): void {
+    this.#reserve.cap(left);
+    this.#own.cap(left - this.#reserve.units);
+  }
+
   /** Resolves when a call may be made. */
   take(cost: number, isUrgent: boolean): Promise<void> {
     if (!isUrgent) {
@@ -121,5 +130,10 @@ class Bucket {
 
   spend(cost: number): void {
     this.#units = this.units - cost;
+  }
+
+  /** There is no more than so much; what is owed stays owed. */
+  cap(units: number): void {
+    this.#units = Math.min(this.units, Math.max(0, units));
   }
 }

@@ -182,6 +182,15 @@ describe('a trade', () => {
     expect(readFill({ ...TRADE, fee }, context()).fee?.quoteValue.toFixed() ?? null).toBe(worth);
   });
 
+  test.each([
+    ['BNB', 'BNB'],
+    ['', 'BTC'],
+    [undefined, 'BTC'],
+  ])('B17 with a fee of BTC by ccxt’s word and of %j by the venue’s is of %s', (feeCurrency, asset) => {
+    const told = { ...TRADE, fee: { currency: 'BTC', cost: '0.001' }, info: { feeCurrency } };
+    expect(readFill(told, contextOf(knownDialect('bybit'))).fee?.asset).toBe(asset);
+  });
+
   test('of an order of ours is told as that', () => {
     expect(readFill({ ...TRADE, order: '99' }, context()).clientOrderId).toBe('sOurs');
   });

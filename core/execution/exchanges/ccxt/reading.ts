@@ -72,6 +72,7 @@ const TradeReply = z.object({
   takerOrMaker: z.enum(['taker', 'maker']).nullish(),
   fee: z.object({ currency: Text.nullish(), cost: Digits.nullish() }).nullish(),
   timestamp: Time,
+  info: Info,
 });
 
 const PositionReply = z.object({
@@ -144,10 +145,10 @@ export function refOfRow(reply: unknown, context: ReadingContext): OrderRef {
 }
 
 /** The asset of a trade's fee where its worth is not known from the trade itself; else null. */
-export function feeAssetOf(reply: unknown, { instrument }: ReadingContext): string | null {
-  const { symbol, fee } = parsed(TradeReply, 'trade', reply);
-  const market = instrument(symbol);
-  const asset = fee?.currency ?? null;
+export function feeAssetOf(reply: unknown, { instrument, dialect }: ReadingContext): string | null {
+  const trade = parsed(TradeReply, 'trade', reply);
+  const market = instrument(trade.symbol);
+  const asset = feeAssetIn(trade, dialect);
   return asset === market?.settle || asset === market?.base ? null : asset;
 }
 
@@ -238,18 +239,21 @@ function refusalOf({ info }: z.infer<typeof OrderReply>, { refusals }: Dialect):
   return typeof word === 'string' && refusals?.words.has(word) === true ? word : null;
 }
 
-function feeOf({ fee, symbol }: z.infer<typeof TradeReply>, at: Price, context: ReadingContext): Fee | null {
-  if (!fee?.currency || !fee.cost) return null;
+/** What the venue itself names goes before what ccxt makes of the side. */
+function feeAssetIn({ fee, info }: z.infer<typeof TradeReply>, { feeAssetField }: Dialect): string | null {
+  const named = feeAssetField === null ? undefined : info[feeAssetField];
+  return typeof named === 'string' && named !== '' ? named : (fee?.currency ?? null);
+}
+
+function feeOf(trade: z.infer<typeof TradeReply>, at: Price, context: ReadingContext): Fee | null {
+  const { fee, symbol } = trade;
+  const asset = feeAssetIn(trade, context.dialect);
+  if (asset === null || !fee?.cost) return null;
   const instrument = context.instrument(symbol);
-  const worth =
-    fee.currency === instrument?.settle
-      ? ONE
-      : fee.currency === instrument?.base
-        ? at
-        : context.worthOf(fee.currency);
+  const worth = asset === instrument?.settle ? ONE : asset === instrument?.base ? at : context.worthOf(asset);
   if (worth === null) return null;
   const amount = assetAmount(fee.cost);
-  return { asset: fee.currency, amount, quoteValue: notional(worth, asBase(amount)) };
+  return { asset, amount, quoteValue: notional(worth, asBase(amount)) };
 }
 
 /** As far as its amounts say: what the venue calls closed has filled only where it has. */

@@ -12,6 +12,11 @@ export type Trading =
 const ELSEWHERE: Readonly<Record<string, TradedKind>> = { binance: 'perpetual' };
 
 const NUMBERS = 'takes order ids that are numbers alone';
+const NO_IDS = 'keeps no order ids of ours as ccxt speaks to it: what an order became would be a guess';
+const BY_COST = 'buys at the market by cost and not by amount, though ccxt does not say so';
+
+const all = <T>(ids: readonly string[], of: T): Readonly<Record<string, T>> =>
+  Object.fromEntries(ids.map((id) => [id, of]));
 
 /** Where ccxt's word is wrong, or not all of it, by venue and kind of market: why no order goes there. */
 const REFUSED: Readonly<Record<string, Partial<Record<TradedKind, string>>>> = {
@@ -19,6 +24,14 @@ const REFUSED: Readonly<Record<string, Partial<Record<TradedKind, string>>>> = {
     spot: 'takes order ids of a form of its own',
     perpetual: 'takes order ids of a form of its own',
   },
+  // ccxt tells each of their orders without our id.
+  ...all(
+    ['bit2c', 'bitbank', 'bitbns', 'bitopro', 'bitvavo', 'deribit', 'hollaex', 'independentreserve', 'luno'],
+    { spot: NO_IDS },
+  ),
+  digifinex: { spot: NO_IDS, perpetual: NO_IDS },
+  // The amount of a purchase goes out as a sum of money, or not at all without one.
+  ...all(['coinmate', 'coinsph', 'lbank', 'poloniex', 'toobit', 'xt'], { spot: BY_COST }),
   // Ids with letters are dropped or refused there, and others put in their place: orders would be taken for absent.
   bitfinex: { spot: NUMBERS },
   ndax: { spot: NUMBERS },

@@ -82,7 +82,7 @@ export const executionRow = (fill: FillRecord, clientId: string): unknown => ({
     execId: `${(fill.tradeId * 7_919) % 100_003}-${fill.tradeId}`,
   },
   ...{ execPrice: text(fill.price), execQty: text(fill.amount), execValue: text(fill.quote) },
-  ...{ execFee: text(fill.fee), feeCoin: fill.feeAsset, isMaker: fill.isMaker },
+  ...{ execFee: text(fill.fee), feeCurrency: fill.feeAsset, isMaker: fill.isMaker },
   ...{ execTime: `${fill.time}`, execType: 'Trade', orderType: 'Market' },
 });
 

@@ -1,0 +1,28 @@
+import type { StrategyId } from './vocabulary.ts';
+
+/** What each strategy does and does not do: the same words in the window, on the command line and in the README. */
+export const STRATEGY_LABELS: Readonly<Record<StrategyId, string>> = {
+  trend:
+    'follows trends of 7, 14 and 28 days, smaller when the market is wild: cuts drawdown, forecasts nothing',
+  ensemble: 'what Bull, Bear and the models agree on at each bar: no edge demonstrated',
+  rules: 'what Bull and Bear agree on at each bar: no edge demonstrated',
+  ml: 'what the models say at each bar: no edge demonstrated',
+};
+
+/** The short of it, for where there is little room. */
+export const STRATEGY_CLAIMS: Readonly<Record<StrategyId, string>> = {
+  trend: 'cuts drawdown, forecasts nothing',
+  ensemble: 'no edge demonstrated',
+  rules: 'no edge demonstrated',
+  ml: 'no edge demonstrated',
+};
+
+/** For the option that chooses one. */
+export const STRATEGY_HELP = `trend unless the settings say otherwise. ${Object.entries(STRATEGY_LABELS)
+  .map(([id, label]) => `${id}: ${label}`)
+  .join('; ')}`;
+
+/** Makes the figures of `trend` that the README has, from hourly candle files. */
+export const TREND_FIGURES_COMMAND =
+  'npm run -s tradebot -- backtest --strategy trend --timeframe 1h --from 2019-03-01 ' +
+  '--data BTCUSDT-1h.csv.gz ETHUSDT-1h.csv.gz SOLUSDT-1h.csv.gz --symbol BTC/USDT ETH/USDT SOL/USDT';
