@@ -159,6 +159,21 @@ test('trades are looked for, grouped, added up and saved', async ({ page }) => {
   await expect(page.getByText('No trade matches')).toBeVisible();
 });
 
+test('results are shown by day and by what trades were, of the days that are asked for', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  await expect(
+    page.locator('.calendar-day[data-level="4"], .calendar-day[data-level="-4"]').first(),
+  ).toHaveAttribute('title', /\d{4}-\d\d-\d\d: [+−][\d,.]+ USDT, \d+ of \d+ won/);
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('/USDT');
+  await page.getByRole('tab', { name: 'Exit' }).click();
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText(/Stop|Exit/);
+  await page.getByRole('tab', { name: 'Weekday of opening' }).click();
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('Monday');
+  await page.getByLabel('Results to').fill('2001-01-01');
+  await expect(page.getByText('No equity in these days')).toBeVisible();
+});
+
 /** What has more in it than its place is wide. */
 function wider(page: Page, selector: string): Promise<(string | null)[]> {
   return page
