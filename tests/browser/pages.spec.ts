@@ -146,7 +146,7 @@ test('trades are looked for, grouped, added up and saved', async ({ page }) => {
   await page.getByLabel('Group').selectOption('By symbol');
   await expect(page.locator('.group-row').first()).toContainText(/USDT \d+ trades?, 100/);
   await page.getByLabel('Outcome').selectOption('Won and lost');
-  await page.getByLabel('Sort by').selectOption('Net P&L');
+  await page.getByLabel('Sort by').selectOption('Sort: Net P&L');
   await page.getByLabel('Group').selectOption('Not grouped');
   await expect(rows.first().locator('.delta')).toHaveClass(/up/);
   const saved = page.waitForEvent('download');

@@ -67,7 +67,7 @@ export function TradeFilters({ search, onSearch, order, onOrder }: FiltersProps)
       <Choice
         label="Sort by"
         value={order.sort}
-        options={Object.entries(SORTS).map(([sort, { title }]) => [sort as Sort, title] as const)}
+        options={Object.entries(SORTS).map(([sort, { title }]) => [sort as Sort, `Sort: ${title}`] as const)}
         onChoose={(sort) => onOrder({ ...order, sort })}
       />
       <button
