@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DecisionView, SettingsSchema, type TradeView } from '../../core/contract/index.ts';
+import { type DecisionView, SettingsSchema } from '../../core/contract/index.ts';
 import { percent } from '../format/index.ts';
 import { reasonText } from './decision-badge.tsx';
 import { votesLine, worthShowing } from './decision-words.ts';
@@ -8,7 +8,7 @@ import { consensusOf } from './decisions/consensus-arithmetic.ts';
 import { EVERYTHING, isFiltering, joinDecisions, matchesFilter } from './decisions/decision-filter.ts';
 import { unaskedText } from './decisions/verdict-list.tsx';
 import { entryCostNote, entryCostText } from './entry-cost.ts';
-import { resultsBySymbol, sampleText } from './performance/results.ts';
+import { sampleText } from './performance/results.ts';
 import { settingGroups } from './settings/settings-catalogue.ts';
 import { growthWords, mirrorWords } from './settings/storage-words.ts';
 
@@ -199,32 +199,7 @@ describe('what getting in has cost', () => {
   });
 });
 
-describe('results', () => {
-  const trade = (symbol: string, netPnl: string): TradeView => ({
-    id: `${symbol} ${netPnl}`,
-    symbol,
-    direction: 'long',
-    quantity: '1',
-    entryPrice: '1',
-    exitPrice: '1',
-    grossPnl: netPnl,
-    fees: '0.5',
-    netPnl,
-    returnPct: 0,
-    exitPurpose: 'exit',
-    entryCost: null,
-    openedAt: 0,
-    closedAt: 1,
-  });
-  const trades = [trade('A', '10'), trade('A', '-4'), trade('B', '20')];
-
-  test('stand by symbol, best first', () => {
-    expect(resultsBySymbol(trades)).toEqual([
-      { symbol: 'B', trades: 1, wins: 1, netPnl: 20, fees: 0.5 },
-      { symbol: 'A', trades: 2, wins: 1, netPnl: 6, fees: 1 },
-    ]);
-  });
-
+describe('estimates', () => {
   test.each([
     [{ value: 1, sampleSize: 42 }, 'n = 42'],
     [{ value: null, sampleSize: 12 }, 'n = 12, needs 20'],

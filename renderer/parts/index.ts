@@ -1,5 +1,6 @@
 export { AskDialog } from './ask-dialog.tsx';
 export { ActionBadge, Badge, OutcomeBadge, StatusBadge, type Tone } from './badge.tsx';
+export { DateField } from './date-field.tsx';
 export { Delta, PercentDelta } from './delta.tsx';
 export { Dialog } from './dialog.tsx';
 export { FirstFew } from './first-few.tsx';

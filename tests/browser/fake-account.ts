@@ -253,6 +253,7 @@ export class FakeAccount {
         heldMs: trades.reduce((all, { openedAt, closedAt }) => all + closedAt - openedAt, 0),
       };
     });
+    totals.sort((a, b) => a.key.localeCompare(b.key));
     return { quote: 'USDT', spanMs: this.#now - this.#startedAt, totals };
   }
 

@@ -146,7 +146,7 @@ test('trades are looked for, grouped, added up and saved', async ({ page }) => {
   await page.getByLabel('Group').selectOption('By symbol');
   await expect(page.locator('.group-row').first()).toContainText(/USDT \d+ trades?, 100/);
   await page.getByLabel('Outcome').selectOption('Won and lost');
-  await page.getByLabel('Sort by').selectOption('Net P&L');
+  await page.getByLabel('Sort by').selectOption('Sort: Net P&L');
   await page.getByLabel('Group').selectOption('Not grouped');
   await expect(rows.first().locator('.delta')).toHaveClass(/up/);
   const saved = page.waitForEvent('download');
@@ -157,6 +157,21 @@ test('trades are looked for, grouped, added up and saved', async ({ page }) => {
   expect(lines.length - 1).toBeGreaterThanOrEqual(all);
   await page.getByLabel('Side').selectOption('Short');
   await expect(page.getByText('No trade matches')).toBeVisible();
+});
+
+test('results are shown by day and by what trades were, of the days that are asked for', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  await expect(
+    page.locator('.calendar-day[data-level="4"], .calendar-day[data-level="-4"]').first(),
+  ).toHaveAttribute('title', /\d{4}-\d\d-\d\d: [+−][\d,.]+ USDT, \d+ of \d+ won/);
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('/USDT');
+  await page.getByRole('tab', { name: 'Exit' }).click();
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText(/Stop|Exit/);
+  await page.getByRole('tab', { name: 'Weekday of opening' }).click();
+  await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('Monday');
+  await page.getByLabel('Results to').fill('2001-01-01');
+  await expect(page.getByText('No equity in these days')).toBeVisible();
 });
 
 /** What has more in it than its place is wide. */

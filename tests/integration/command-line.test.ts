@@ -114,6 +114,7 @@ describe('a command that asks for something unknown', () => {
       'arm',
       'status',
       'trades',
+      'performance',
       'decisions',
     ]) {
       const { exitCode, stdout } = tradebot(command, '--help');
@@ -376,6 +377,12 @@ describe('kill, status and the records', () => {
     expect(tradebot('kill', '--data-dir', data).exitCode).toBe(0);
     expect(tradebot('status', '--data-dir', data).stdout).toContain('kill switch engaged');
     expect(tradebot('trades', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
+    expect(tradebot('trades', '--csv', '--data-dir', data).stdout).toMatch(
+      /^opened_at,closed_at,symbol,[^\n]+\n$/,
+    );
+    expect(tradebot('performance', '--json', '--data-dir', data).stdout.trim()).toBe('null');
+    expect(tradebot('performance', '--by', 'symbol', '--data-dir', data).stdout).toContain('no account');
+    expectOneLine(tradebot('performance', '--from', '2024-01-01', '--data-dir', data), '--by');
     expect(tradebot('decisions', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expect(tradebot('gains', '--csv', '--data-dir', data).stdout.trim()).toBe(
       'symbol,direction,acquired,disposed,amount,proceeds,cost,gain',

@@ -1,34 +1,46 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EquityChart } from '../../chart/index.ts';
-import { Empty, Panel } from '../../parts/index.ts';
-import { onAppearanceChange, useEquity, usePortfolio, useTrades } from '../../stores/index.ts';
-import { TradesTable } from '../trades-table.tsx';
+import { DateField, Empty, Panel } from '../../parts/index.ts';
+import { onAppearanceChange, useEquity, usePortfolio } from '../../stores/index.ts';
+import { ALL_DAYS, type Days, periodOf } from '../period.ts';
+import { Breakdown } from './breakdown.tsx';
+import { CalendarHeat } from './calendar-heat.tsx';
 import { Metrics } from './metrics.tsx';
 import { StrategyNote } from './strategy-note.tsx';
-import { SymbolResults } from './symbol-results.tsx';
 
 /** What came of it all, and how sure one can be. */
 export function PerformancePage() {
-  const trades = useTrades(({ content }) => content);
-  const newestFirst = useMemo(() => (trades ?? []).toReversed(), [trades]);
+  const [days, setDays] = useState(ALL_DAYS);
+  const occasion = String(usePortfolio(({ content }) => content?.trades));
   return (
     <div className="page performance-page">
       <Metrics />
       <StrategyNote />
-      <EquityPanel />
-      <SymbolResults trades={newestFirst} />
-      <Panel title="Round trips" count={newestFirst.length} className="trades-panel">
-        <TradesTable trades={newestFirst} />
-        {newestFirst.length === 0 ? (
-          <Empty title="No trade is finished yet">A round trip ends when a position is flat again.</Empty>
-        ) : null}
-      </Panel>
+      <div className="performance-days">
+        <DateField
+          name="From"
+          label="Results from"
+          value={days.from}
+          onChoose={(from) => setDays({ ...days, from })}
+        />
+        <DateField name="To" label="Results to" value={days.to} onChoose={(to) => setDays({ ...days, to })} />
+        <span className="quiet">
+          Of the equity, the days and the results below; the figures above are of all time
+        </span>
+      </div>
+      <EquityPanel days={days} />
+      <CalendarHeat days={days} occasion={occasion} />
+      <Breakdown days={days} occasion={occasion} />
     </div>
   );
 }
 
-function EquityPanel() {
-  const points = useEquity(({ content }) => content);
+function EquityPanel({ days }: { readonly days: Days }) {
+  const all = useEquity(({ content }) => content);
+  const points = useMemo(() => {
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = periodOf(days);
+    return all?.filter(({ time }) => time >= from && time < to) ?? null;
+  }, [all, days]);
   const capital = usePortfolio(({ content }) => content?.capital);
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EquityChart | null>(null);
@@ -57,7 +69,7 @@ function EquityPanel() {
       <div className="chart" data-testid="equity-chart" ref={container} />
       {points === null || points.length === 0 ? (
         <div className="chart-empty">
-          <Empty title="No equity yet">A point is added with each closed bar.</Empty>
+          <Empty title="No equity in these days">A point is added with each closed bar.</Empty>
         </div>
       ) : null}
     </Panel>

@@ -1,5 +1,6 @@
 import { FILL_PURPOSES } from '../../../core/contract/index.ts';
 import { PURPOSE_WORDS } from '../../format/index.ts';
+import { DateField } from '../../parts/index.ts';
 import { useAnswer } from '../use-answer.ts';
 import { GROUPS, type Grouping, SORTS, type Sort, type TradeSearch } from './trade-table.ts';
 
@@ -61,12 +62,12 @@ export function TradeFilters({ search, onSearch, order, onOrder }: FiltersProps)
         options={[['', 'All exits'], ...FILL_PURPOSES.map((exit) => [exit, PURPOSE_WORDS[exit]] as const)]}
         onChoose={(exit) => change({ exit })}
       />
-      <DateField label="From" value={search.from} onChoose={(from) => change({ from })} />
-      <DateField label="To" value={search.to} onChoose={(to) => change({ to })} />
+      <DateField name="From" label="Closed from" value={search.from} onChoose={(from) => change({ from })} />
+      <DateField name="To" label="Closed to" value={search.to} onChoose={(to) => change({ to })} />
       <Choice
         label="Sort by"
         value={order.sort}
-        options={Object.entries(SORTS).map(([sort, { title }]) => [sort as Sort, title] as const)}
+        options={Object.entries(SORTS).map(([sort, { title }]) => [sort as Sort, `Sort: ${title}`] as const)}
         onChoose={(sort) => onOrder({ ...order, sort })}
       />
       <button
@@ -117,26 +118,5 @@ function Choice<T extends string>({ label, value, options, onChoose }: ChoicePro
         </option>
       ))}
     </select>
-  );
-}
-
-interface DateProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChoose: (value: string) => void;
-}
-
-function DateField({ label, value, onChoose }: DateProps) {
-  return (
-    <label className="date-field">
-      <span className="quiet">{label}</span>
-      <input
-        className="input"
-        type="date"
-        aria-label={`Closed ${label.toLowerCase()}`}
-        value={value}
-        onChange={({ target }) => onChoose(target.value)}
-      />
-    </label>
   );
 }

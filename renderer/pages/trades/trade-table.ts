@@ -1,5 +1,6 @@
 import type { TradeRecord } from '../../../core/contract/index.ts';
 import { date, quoteOf, sumOf } from '../../format/index.ts';
+import { periodOf } from '../period.ts';
 
 /** What the trader looks for; empty asks for anything. Dates are `2025-03-01`, both days within. */
 export interface TradeSearch {
@@ -22,8 +23,6 @@ export const ANY_TRADE: TradeSearch = {
   to: '',
 };
 
-const DAY_MS = 86_400_000;
-
 /** The search as the program is asked. */
 export function questionOf({ symbol, side, outcome, strategy, exit, from, to }: TradeSearch) {
   return {
@@ -32,8 +31,7 @@ export function questionOf({ symbol, side, outcome, strategy, exit, from, to }: 
     ...(outcome === '' ? {} : { outcome }),
     ...(strategy === '' ? {} : { strategy }),
     ...(exit === '' ? {} : { exit }),
-    ...(from === '' ? {} : { from: Date.parse(from) }),
-    ...(to === '' ? {} : { to: Date.parse(to) + DAY_MS }),
+    ...periodOf({ from, to }),
   };
 }
 
