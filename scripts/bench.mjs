@@ -10,8 +10,8 @@ import { benchInference } from '../core/inference/bench.ts';
 import { readCandles } from '../core/market/index.ts';
 
 /**
- * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [--data FILE]`: measures and prints one JSON document. Without
- * `--data` it runs on made-up candles; `execution` and `kill` have markets of their own. Compare figures of the same run only: machines are noisy.
+ * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [storage] [--data FILE]`: measures and prints one JSON document. Without
+ * `--data` it runs on made-up candles; `execution`, `kill` and `storage` have data of their own. Compare figures of the same run only: machines are noisy.
  */
 
 const MADE_UP_BARS = 60_000;
@@ -26,6 +26,7 @@ const BENCHES = {
   inference: benchModels,
   execution: benchOrders,
   kill: benchStop,
+  storage: benchRecords,
 };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
@@ -62,6 +63,12 @@ async function benchOrders() {
 async function benchStop() {
   const { benchKill } = await import('../tests/bench/kill.ts');
   return benchKill();
+}
+
+/** The mirror beside a bare client of a local PostgreSQL, and a start with many fills. */
+async function benchRecords() {
+  const { benchStorage } = await import('../tests/bench/storage.ts');
+  return benchStorage();
 }
 
 /** The rules over the candles, a decision on every bar, without the audit. */
