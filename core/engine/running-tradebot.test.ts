@@ -21,6 +21,7 @@ import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
+import { storedMetrics, storedTrades } from './installation/offline.ts';
 import { NO_SECRETS } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
 import type { LineUp } from './loop/line-up.ts';
@@ -225,6 +226,38 @@ describe('a demo at 1x with a voter that takes its time', () => {
       ]);
     },
   );
+
+  it('tells its figures and its trades alike whoever asks, and its books tell them when it has ended', async () => {
+    const { tradebot, time, voters, timeframeMs } = await demo();
+    const { service } = tradebot;
+    voters.says.set(ETH, 'BUY');
+    void tradebot.start();
+    await time.pass(2 * timeframeMs + SECOND);
+    voters.says.set(ETH, 'SELL');
+    await time.pass(4 * timeframeMs);
+    const { metrics } = await service.call('metrics.get', {});
+    const account = await service.call('portfolio.get', {});
+    const { totals } = await service.call('trades.totals', { by: 'symbol' });
+    const found = await service.call('trades.find', { limit: 10 });
+    expect(found.length).toBeGreaterThan(0);
+    expect([metrics.trades.value, account.trades, totals[0]?.trades]).toEqual(Array(3).fill(found.length));
+    expect(totals[0]).toMatchObject({ key: ETH, wins: found.filter(({ won }) => won).length });
+    expect([metrics.fees.value, metrics.maxDrawdownPct.value]).toEqual([
+      account.fees,
+      account.maxDrawdownPct,
+    ]);
+
+    await Promise.all([tradebot.stop(), time.pass(MINUTE)]);
+    running = undefined;
+    const settings = SettingsSchema.parse({ mode: 'demo', timeframe: '1m' });
+    const stored = storedMetrics(folder, settings);
+    for (const name of ['trades', 'fees', 'turnover', 'winRate', 'profitFactor'] as const) {
+      expect([name, stored?.metrics[name]]).toEqual([name, metrics[name]]);
+    }
+    expect(storedTrades(folder, settings, 10).map(({ id, netPnl }) => [id, netPnl])).toEqual(
+      found.map(({ id, netPnl }) => [id, netPnl]),
+    );
+  });
 
   it('in a replay, is stored as far as it has come together with its equity, or not at all', async () => {
     const { tradebot, time, stores, timeframeMs } = await demo({ mode: 'replay' });

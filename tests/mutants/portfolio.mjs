@@ -50,6 +50,12 @@ export const PORTFOLIO_MUTANTS = [
     replace: 'this.#level = this.#last;',
   },
   {
+    name: 'a restart forgets a fall between the closes of two bars',
+    file: 'core/portfolio/equity-curve.ts',
+    find: '    this.#maxDrawdown = marks.deepest;',
+    replace: '',
+  },
+  {
     name: 'of a trade of the account with itself one side is lost',
     file: 'core/domain/fill.ts',
     find: '[symbol, tradeId, side].join',
