@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SettingsSchema } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import type { Keychain } from '../installation/keychain.ts';
 import { KeyRing } from './key-ring.ts';
@@ -56,7 +57,11 @@ describe('the keys of a venue', () => {
     await ring.keep('binance', 'apiKey', 'k-123');
     expect((await ring.keysOf('binance', ['apiKey']))[0]?.source).toBe('memory');
     const llm = { enabled: false } as Parameters<KeyRing['forSettings']>[0]['llm']; // all that is read of it
-    const secrets = await ring.forSettings({ mode: 'sandbox', llm, exchange: BINANCE });
+    const secrets = await ring.forSettings({
+      ...SettingsSchema.parse({ mode: 'sandbox' }),
+      llm,
+      exchange: BINANCE,
+    });
     expect(secrets.read('exchange.binance.apiKey')).toBe('k-123');
     await ring.forget('binance', 'apiKey');
     expect(secrets.read('exchange.binance.apiKey')).toBeUndefined();

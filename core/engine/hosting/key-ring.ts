@@ -1,4 +1,4 @@
-import type { SecretView, Settings } from '../../contract/index.ts';
+import type { SecretView } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import { type Keychain, openKeychain } from '../installation/keychain.ts';
 import {
@@ -8,6 +8,7 @@ import {
   openSecrets,
   type SecretSources,
   type Secrets,
+  type SettingsOfSecrets,
   secretFault,
   secretsFor,
 } from '../installation/secrets.ts';
@@ -65,7 +66,7 @@ export class KeyRing {
   }
 
   /** What a run with these settings may ask for. */
-  async forSettings(settings: Pick<Settings, 'mode' | 'llm' | 'exchange'>): Promise<Secrets> {
+  async forSettings(settings: SettingsOfSecrets): Promise<Secrets> {
     return this.#withMemory(await secretsFor(settings, this.#sources));
   }
 

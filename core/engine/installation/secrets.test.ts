@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SettingsSchema } from '../../contract/index.ts';
 import type { Keychain } from './keychain.ts';
-import { environmentName, isSecretName, openSecrets } from './secrets.ts';
+import { environmentName, isSecretName, openSecrets, secretsFor } from './secrets.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -61,4 +62,15 @@ describe('secrets', () => {
   it('have a name in the environment', () => {
     expect(environmentName('exchange.binance.apiKey')).toBe('TRADEBOT_SECRET_EXCHANGE_BINANCE_APIKEY');
   });
+});
+
+it('a demo whose books are mirrored gets the password of the server, and one that needs nothing opens no keychain', async () => {
+  const sources = {
+    environment: { TRADEBOT_SECRET_TIMESCALE_PASSWORD: 'sesame' },
+    folder: '/nowhere',
+    keychain: null,
+  };
+  const mirrored = SettingsSchema.parse({ timescale: { url: 'postgres://me@127.0.0.1/books' } });
+  expect((await secretsFor(mirrored, sources)).read('timescale.password')).toBe('sesame');
+  expect((await secretsFor(SettingsSchema.parse({}), sources)).read('timescale.password')).toBeUndefined();
 });

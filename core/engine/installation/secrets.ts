@@ -91,13 +91,16 @@ export async function openSecrets(sources: SecretSources): Promise<Secrets> {
   return { read: (name) => find(name)?.value, sourceOf: (name) => find(name)?.source };
 }
 
+/** The settings that say which secrets are needed. */
+export type SettingsOfSecrets = Pick<Settings, 'mode' | 'llm' | 'exchange' | 'timescale'>;
+
 /** The secrets that a run with these settings may ask for. The keychain is not opened where there is none. */
 export async function secretsFor(
-  { mode, llm, exchange }: Pick<Settings, 'mode' | 'llm' | 'exchange'>,
+  { mode, llm, exchange, timescale }: SettingsOfSecrets,
   sources: SecretSources,
 ): Promise<Secrets> {
   const needsVenue = mode === 'sandbox' || mode === 'live';
-  if (!llm.enabled && !needsVenue) return NO_SECRETS;
+  if (!llm.enabled && !needsVenue && timescale.url === null) return NO_SECRETS;
   return openSecrets({ ...sources, ...(needsVenue ? { exchange: exchange.id } : {}) });
 }
 
