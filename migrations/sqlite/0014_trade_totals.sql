@@ -3,17 +3,18 @@
 -- in the transaction that writes a trade, whoever writes it: as the row was is taken away, as it is put in.
 
 -- Money in two integers, so that sums are exact: millionths, and what is left in 10^-16 (a rest below that is cut off,
--- which over a million trades is less than 10^-9).
+-- which over a million trades is less than 10^-9). What a
+-- venue reports without sense keeps no trade from being written: more than 10^12 counts as that, and sums end at 9 * 10^12.
 ALTER TABLE trade_history ADD COLUMN pnl_micros INTEGER AS (
   iif(realized_pnl LIKE '-%', -1, 1) * (
-    abs(CAST(substr(realized_pnl, 1, instr(realized_pnl || '.', '.') - 1) AS INTEGER)) * 1000000
+    min(CAST(ltrim(substr(realized_pnl, 1, instr(realized_pnl || '.', '.') - 1), '-') AS INTEGER), 1000000000000) * 1000000
     + CAST(substr(substr(realized_pnl, instr(realized_pnl || '.', '.') + 1) || '000000', 1, 6) AS INTEGER))) VIRTUAL;
 ALTER TABLE trade_history ADD COLUMN pnl_rest INTEGER AS (
   iif(realized_pnl LIKE '-%', -1, 1) * CAST(
     substr(substr(realized_pnl, instr(realized_pnl || '.', '.') + 1) || '0000000000000000', 7, 10) AS INTEGER)) VIRTUAL;
 ALTER TABLE trade_history ADD COLUMN fees_micros INTEGER AS (
   iif(fees LIKE '-%', -1, 1) * (
-    abs(CAST(substr(fees, 1, instr(fees || '.', '.') - 1) AS INTEGER)) * 1000000
+    min(CAST(ltrim(substr(fees, 1, instr(fees || '.', '.') - 1), '-') AS INTEGER), 1000000000000) * 1000000
     + CAST(substr(substr(fees, instr(fees || '.', '.') + 1) || '000000', 1, 6) AS INTEGER))) VIRTUAL;
 ALTER TABLE trade_history ADD COLUMN fees_rest INTEGER AS (
   iif(fees LIKE '-%', -1, 1) * CAST(
@@ -51,7 +52,7 @@ SELECT
     WHEN 'symbol' THEN t.symbol
     WHEN 'side' THEN t.side
     WHEN 'regime' THEN ifnull(t.market_regime, '')
-    WHEN 'hour' THEN strftime('%H', t.timestamp / 1000, 'unixepoch')
+    WHEN 'hour' THEN ifnull(strftime('%H', t.timestamp / 1000, 'unixepoch'), '')
     WHEN 'weekday' THEN CAST((t.timestamp / 86400000 + 3) % 7 AS TEXT)
     WHEN 'exit' THEN ifnull(t.exit_reason, '')
     WHEN 'strategy' THEN ifnull(t.strategy, '')
@@ -93,9 +94,9 @@ CREATE TRIGGER trade_totals_added AFTER INSERT ON trade_history WHEN NEW.closed 
   FROM trade_shares WHERE timestamp = NEW.timestamp AND trade_id = NEW.trade_id
   ON CONFLICT DO UPDATE SET
     trades = trades + excluded.trades, wins = wins + excluded.wins,
-    made_micros = made_micros + excluded.made_micros, made_rest = made_rest + excluded.made_rest,
-    lost_micros = lost_micros + excluded.lost_micros, lost_rest = lost_rest + excluded.lost_rest,
-    fees_micros = fees_micros + excluded.fees_micros, fees_rest = fees_rest + excluded.fees_rest,
+    made_micros = max(-9000000000000000000, min(9000000000000000000, made_micros + excluded.made_micros)), made_rest = made_rest + excluded.made_rest,
+    lost_micros = max(-9000000000000000000, min(9000000000000000000, lost_micros + excluded.lost_micros)), lost_rest = lost_rest + excluded.lost_rest,
+    fees_micros = max(-9000000000000000000, min(9000000000000000000, fees_micros + excluded.fees_micros)), fees_rest = fees_rest + excluded.fees_rest,
     held_ms = held_ms + excluded.held_ms;
 END;
 CREATE TRIGGER trade_totals_changed AFTER UPDATE ON trade_history WHEN NEW.closed BEGIN
@@ -105,18 +106,18 @@ CREATE TRIGGER trade_totals_changed AFTER UPDATE ON trade_history WHEN NEW.close
   FROM trade_shares WHERE timestamp = NEW.timestamp AND trade_id = NEW.trade_id
   ON CONFLICT DO UPDATE SET
     trades = trades + excluded.trades, wins = wins + excluded.wins,
-    made_micros = made_micros + excluded.made_micros, made_rest = made_rest + excluded.made_rest,
-    lost_micros = lost_micros + excluded.lost_micros, lost_rest = lost_rest + excluded.lost_rest,
-    fees_micros = fees_micros + excluded.fees_micros, fees_rest = fees_rest + excluded.fees_rest,
+    made_micros = max(-9000000000000000000, min(9000000000000000000, made_micros + excluded.made_micros)), made_rest = made_rest + excluded.made_rest,
+    lost_micros = max(-9000000000000000000, min(9000000000000000000, lost_micros + excluded.lost_micros)), lost_rest = lost_rest + excluded.lost_rest,
+    fees_micros = max(-9000000000000000000, min(9000000000000000000, fees_micros + excluded.fees_micros)), fees_rest = fees_rest + excluded.fees_rest,
     held_ms = held_ms + excluded.held_ms;
 END;
 -- Before: the row is still as it was.
 CREATE TRIGGER trade_totals_changing BEFORE UPDATE ON trade_history WHEN OLD.closed BEGIN
   UPDATE trade_totals AS total SET
     trades = total.trades - share.trades, wins = total.wins - share.wins,
-    made_micros = total.made_micros - share.made_micros, made_rest = total.made_rest - share.made_rest,
-    lost_micros = total.lost_micros - share.lost_micros, lost_rest = total.lost_rest - share.lost_rest,
-    fees_micros = total.fees_micros - share.fees_micros, fees_rest = total.fees_rest - share.fees_rest,
+    made_micros = max(-9000000000000000000, min(9000000000000000000, total.made_micros - share.made_micros)), made_rest = total.made_rest - share.made_rest,
+    lost_micros = max(-9000000000000000000, min(9000000000000000000, total.lost_micros - share.lost_micros)), lost_rest = total.lost_rest - share.lost_rest,
+    fees_micros = max(-9000000000000000000, min(9000000000000000000, total.fees_micros - share.fees_micros)), fees_rest = total.fees_rest - share.fees_rest,
     held_ms = total.held_ms - share.held_ms
   FROM trade_shares share
   WHERE share.timestamp = OLD.timestamp AND share.trade_id = OLD.trade_id
@@ -126,9 +127,9 @@ END;
 CREATE TRIGGER trade_totals_removing BEFORE DELETE ON trade_history WHEN OLD.closed BEGIN
   UPDATE trade_totals AS total SET
     trades = total.trades - share.trades, wins = total.wins - share.wins,
-    made_micros = total.made_micros - share.made_micros, made_rest = total.made_rest - share.made_rest,
-    lost_micros = total.lost_micros - share.lost_micros, lost_rest = total.lost_rest - share.lost_rest,
-    fees_micros = total.fees_micros - share.fees_micros, fees_rest = total.fees_rest - share.fees_rest,
+    made_micros = max(-9000000000000000000, min(9000000000000000000, total.made_micros - share.made_micros)), made_rest = total.made_rest - share.made_rest,
+    lost_micros = max(-9000000000000000000, min(9000000000000000000, total.lost_micros - share.lost_micros)), lost_rest = total.lost_rest - share.lost_rest,
+    fees_micros = max(-9000000000000000000, min(9000000000000000000, total.fees_micros - share.fees_micros)), fees_rest = total.fees_rest - share.fees_rest,
     held_ms = total.held_ms - share.held_ms
   FROM trade_shares share
   WHERE share.timestamp = OLD.timestamp AND share.trade_id = OLD.trade_id

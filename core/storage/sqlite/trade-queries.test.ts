@@ -105,6 +105,21 @@ describe('the totals of trades', () => {
     ]);
   });
 
+  test.each([
+    { what: 'a profit that no integer holds', given: { net: '10000000000000000000000' } },
+    { what: 'a loss that no integer holds', given: { net: '-10000000000000000000000' } },
+    { what: 'a profit that no integer holds in millionths', given: { net: '10000000000000.5' } },
+    { what: 'a fee that no integer holds', given: { fees: '10000000000000000000000' } },
+    { what: 'a time beyond the calendar', given: { opened: MONDAY * 1_000, closed: MONDAY * 1_000 } },
+  ])('let a trade be written with $what, and taken away', ({ given }) => {
+    const { database, put, queries } = history();
+    put();
+    for (let trade = 0; trade < 20; trade += 1) put(given);
+    expect(queries.totals('all', 'USDT', { to: MONDAY * 2_000 })[0]?.trades).toBe(21);
+    database.exec("DELETE FROM trade_history WHERE trade_id <> 't1'");
+    expect(queries.totals('all', 'USDT')[0]?.trades).toBe(1);
+  });
+
   test('of another currency are apart', () => {
     const { put, queries, nets } = history();
     put();
