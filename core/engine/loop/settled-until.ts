@@ -1,7 +1,7 @@
 import type { Decision, DecisionStore, UtcMs } from '../../domain/index.ts';
 
-/** Bars that a symbol's last ones may have passed without a decision, as after the machine slept: a week of hours. */
-const LOOKED_AT = 24 * 7;
+/** Decisions that are read at a time. On bars of a minute, a sale may have been blocked for more of them than this. */
+const PAGE = 24 * 7;
 
 /**
  * Up to when everything was decided that was due of a symbol. A strategy that decides at times of its own is asked again
@@ -17,8 +17,7 @@ export class SettledUntil {
 
   /** Takes note of when the last bar closed before the loop began: books that have decided nothing owe nothing. */
   begin(symbol: string, end: UtcMs): void {
-    const last = this.#decisions.list({ symbol, limit: LOOKED_AT }).find(isSettled);
-    this.#until.set(symbol, Math.min(end, last?.time ?? end));
+    this.#until.set(symbol, Math.min(end, this.#lastSettled(symbol)?.time ?? end));
   }
 
   /** @param otherwise for a symbol of which no bar was seen. */
@@ -32,6 +31,16 @@ export class SettledUntil {
     if (!isSettled(decision)) return;
     const { symbol, time } = decision;
     this.#until.set(symbol, Math.max(time, this.#until.get(symbol) ?? time));
+  }
+
+  #lastSettled(symbol: string): Decision | undefined {
+    let page = this.#decisions.list({ symbol, limit: PAGE });
+    let found = page.find(isSettled);
+    while (found === undefined && page.length === PAGE) {
+      page = this.#decisions.list({ symbol, limit: PAGE, before: page[PAGE - 1]?.time ?? 0 });
+      found = page.find(isSettled);
+    }
+    return found;
   }
 }
 
