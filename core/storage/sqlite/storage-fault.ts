@@ -23,5 +23,12 @@ export function asStorageError(error: unknown, file: string): unknown {
       cause: error,
     });
   }
+  if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR') {
+    return new StorageError(
+      'unusable',
+      `${file} holds what this version cannot take over (${String(error)}); nothing is lost: the version before goes on with the copy beside it`,
+      { cause: error },
+    );
+  }
   return new StorageError('unusable', `${file} cannot be used (${code}): check the disk`, { cause: error });
 }
