@@ -173,7 +173,7 @@ describe('protection within two seconds', () => {
   test('a stop at the venue that is shown and is not there', async () => {
     const { look, shows } = await holding();
     shows.protection = 'venue';
-    expect(await look(80_000)).toEqual([]);
+    expect(await look(170_000)).toEqual([]);
     expect(await look(20_000)).toEqual([
       '0.01 of BTC/USDT are said to be protected at the venue, and are not',
     ]);
