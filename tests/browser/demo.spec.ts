@@ -76,9 +76,10 @@ test('within a minute the printed link shows a strategy that proposes, voters wh
   expect(Date.now() - opened).toBeLessThan(60_000);
 
   // The second midnight sells something: a round trip with its profit or loss.
-  await page.getByTestId('nav-performance').click();
-  const trips = page.getByTestId('trades-table').locator('tbody tr');
+  await page.getByTestId('nav-trades').click();
+  const trips = page.getByTestId('trade-history').locator('tbody tr');
   await expect(trips.first()).toBeVisible({ timeout: 60_000 });
+  await page.getByTestId('nav-performance').click();
   await expect(page.getByTestId('strategy-note')).toContainText(
     'npm run -s tradebot -- backtest --strategy trend',
   );
