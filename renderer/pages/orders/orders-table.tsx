@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { OrderView } from '../../../core/contract/index.ts';
 import { amount, NOTHING, PURPOSE_WORDS, price, shortTime, TYPE_WORDS } from '../../format/index.ts';
 import { type Column, cellClass, StatusBadge, Table } from '../../parts/index.ts';
-import { useNavigation } from '../../stores/index.ts';
+import { DecisionLink } from '../decision-link.tsx';
 
 interface OrdersProps {
   readonly orders: readonly OrderView[];
@@ -71,8 +71,6 @@ export function OrdersTable({ orders }: OrdersProps) {
 }
 
 const OrderRow = memo(function OrderRow({ order }: { readonly order: OrderView }) {
-  const openDecision = useNavigation((navigation) => navigation.openDecision);
-  const { decisionId } = order;
   return (
     <tr title={order.reason ?? undefined}>
       <td className="number soft">{shortTime(order.createdAt)}</td>
@@ -94,13 +92,7 @@ const OrderRow = memo(function OrderRow({ order }: { readonly order: OrderView }
       </td>
       <td className={`${cellClass(false, true)} code quiet`}>{order.clientOrderId}</td>
       <td>
-        {decisionId === null ? (
-          <span className="quiet">{NOTHING}</span>
-        ) : (
-          <button type="button" className="link" onClick={() => openDecision(decisionId)}>
-            Why
-          </button>
-        )}
+        <DecisionLink decisionId={order.decisionId} />
       </td>
     </tr>
   );

@@ -13,7 +13,8 @@ import {
   quoteOf,
 } from '../../format/index.ts';
 import { type Column, Delta, Empty, PercentDelta, Table } from '../../parts/index.ts';
-import { useNavigation, usePortfolio } from '../../stores/index.ts';
+import { usePortfolio } from '../../stores/index.ts';
+import { DecisionLink } from '../decision-link.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { ExportTrades } from './export-trades.tsx';
 import { TradeFilters, type TradeOrder } from './trade-filters.tsx';
@@ -137,9 +138,7 @@ function GroupRow({ name, totals }: { readonly name: string; readonly totals: re
 }
 
 const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord }) {
-  const openDecision = useNavigation((navigation) => navigation.openDecision);
   const decimals = moneyDecimals(quoteOf(trade.symbol));
-  const { decisionId } = trade;
   return (
     <tr>
       <td className="number soft">{dateTime(trade.closedAt)}</td>
@@ -160,13 +159,7 @@ const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord
         <PercentDelta pct={trade.returnPct} />
       </td>
       <td>
-        {decisionId === null ? (
-          <span className="quiet">{NOTHING}</span>
-        ) : (
-          <button type="button" className="link" onClick={() => openDecision(decisionId)}>
-            Why
-          </button>
-        )}
+        <DecisionLink decisionId={trade.decisionId} />
       </td>
     </tr>
   );
