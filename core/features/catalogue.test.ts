@@ -23,11 +23,12 @@ const SIZES: [FeatureGroup, number][] = [
   ['microstructure', 16],
   ['time', 10],
   ['regime', 10],
+  ['variance', 33],
 ];
 
 describe('feature catalogue', () => {
-  it('has 122 distinct features, 106 of them from candles alone', () => {
-    expect(new Set(featureNames()).size).toBe(122);
+  it('has 155 distinct features, 106 of them for voters and analysts', () => {
+    expect(new Set(featureNames()).size).toBe(155);
     expect(featureNames(CANDLE_GROUPS)).toHaveLength(106);
   });
 
@@ -42,7 +43,7 @@ describe('feature catalogue', () => {
   it('keeps the order of the model input whatever the order asked for', () => {
     expect(featureNames(['regime', 'trend']).slice(0, 2)).toEqual(['dist_ema_8_atr', 'dist_ema_21_atr']);
     expect(featureNames().indexOf('ob_available')).toBe(86);
-    expect(featureNames().at(-1)).toBe('regime_code');
+    expect(featureNames().at(-1)).toBe('ahead_hour_cos');
   });
 
   it('needs no more history than the warm-up gives', () => {
@@ -62,9 +63,10 @@ describe('feature catalogue', () => {
       timeframeMs: HOUR_MS,
       isBtc: false,
       warmUp: 'raw',
+      groups: [...CANDLE_GROUPS, 'variance'],
       contextOf: (btcCandle) => ({ btcCandle }),
     });
-    for (const { name, firstBars } of featuresOf(CANDLE_GROUPS)) {
+    for (const { name, firstBars } of featuresOf([...CANDLE_GROUPS, 'variance'])) {
       const first = columnOf(matrix, name).findIndex((value) => !Number.isNaN(value)) + 1;
       expect(first, name).toBe(firstBars);
     }
@@ -73,7 +75,7 @@ describe('feature catalogue', () => {
 
 describe('feature set hash', () => {
   it('is pinned: a change of names, parameters or versions is a new model input', () => {
-    expect(featureSetHash()).toBe('8e7cd828a79a8099dec729180e7f5ffa7d4380a65ff76fd9e9ab5c562363f4a4');
+    expect(featureSetHash()).toBe('faf1a824338193c0e0e3027d2351d1c5be545f72347aa7b76c26405090505747');
     expect(featureSetHash(featuresOf(CANDLE_GROUPS))).toBe(
       '378f106fe4a37f339c01a06654cd07e7a62f73483dcbdd1832d0cf3346d16a4a',
     );

@@ -12,12 +12,16 @@ export const FEATURE_GROUPS = [
   'microstructure',
   'time',
   'regime',
+  'variance',
 ] as const;
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 
-/** The groups that candles alone feed: 106 features. The microstructure needs order books. */
+/**
+ * The groups that voters and analysts read: 106 features of candles. The microstructure needs order books; the variance
+ * is what the volatility models read, and nobody else.
+ */
 export const CANDLE_GROUPS: readonly FeatureGroup[] = FEATURE_GROUPS.filter(
-  (group) => group !== 'microstructure',
+  (group) => group !== 'microstructure' && group !== 'variance',
 );
 
 /** Bars that must have closed before a feature vector may be used, in training and live. */
@@ -175,6 +179,43 @@ const REGIME = [
   ['regime_code', 1, { trend: 0.2, adx: 0.2 }, 744, 744],
 ] as const;
 
+// Sums of squares and ranges as natural logarithms of the mean of one bar, floored: differences of them are ratios.
+const VARIANCE = [
+  ['var_3', 1, { n: 3, floor: 1e-9 }, 4, 4],
+  ['var_6', 1, { n: 6, floor: 1e-9 }, 7, 7],
+  ['var_12', 1, { n: 12, floor: 1e-9 }, 13, 13],
+  ['var_24', 1, { n: 24, floor: 1e-9 }, 25, 25],
+  ['var_48', 1, { n: 48, floor: 1e-9 }, 49, 49],
+  ['var_168', 1, { n: 168, floor: 1e-9 }, 169, 169],
+  ['var_336', 1, { n: 336, floor: 1e-9 }, 337, 337],
+  ['var_720', 1, { n: 720, floor: 1e-9 }, 721, 721],
+  ['park_var_6', 1, { n: 6, floor: 1e-9 }, 7, 7],
+  ['park_var_24', 1, { n: 24, floor: 1e-9 }, 25, 25],
+  ['park_var_168', 1, { n: 168, floor: 1e-9 }, 169, 169],
+  ['gk_var_24', 1, { n: 24, floor: 1e-9 }, 25, 25],
+  ['var_ewma_20', 1, { span: 20, blocks: 30, bars: 24, floor: 1e-9 }, 721, 721],
+  ['var_spread_30', 1, { blocks: 30, bars: 24, floor: 1e-9 }, 721, 721],
+  ['jump_share_24', 1, { n: 24 }, 25, 25],
+  ['jump_share_168', 1, { n: 168 }, 169, 169],
+  ['down_share_24', 1, { n: 24 }, 25, 25],
+  ['down_share_168', 1, { n: 168 }, 169, 169],
+  ['move_24_z', 1, { k: 24, sigma: 168 }, 169, 169],
+  ['move_168_z', 1, { k: 168, sigma: 720 }, 721, 721],
+  ['volume_24_168', 1, { fast: 24, slow: 168 }, 168, 168],
+  ['volume_168_720', 1, { fast: 168, slow: 720 }, 720, 720],
+  ['btc_var_24', 1, { n: 24, floor: 1e-9 }, 25, 25],
+  ['btc_var_168', 1, { n: 168, floor: 1e-9 }, 169, 169],
+  ['btc_park_var_6', 1, { n: 6, floor: 1e-9 }, 7, 7],
+  ['ahead_tuesday', 1, { hours: 24 }, 1, 1],
+  ['ahead_wednesday', 1, { hours: 24 }, 1, 1],
+  ['ahead_thursday', 1, { hours: 24 }, 1, 1],
+  ['ahead_friday', 1, { hours: 24 }, 1, 1],
+  ['ahead_saturday', 1, { hours: 24 }, 1, 1],
+  ['ahead_sunday', 1, { hours: 24 }, 1, 1],
+  ['ahead_hour_sin', 1, { hours: 24 }, 1, 1],
+  ['ahead_hour_cos', 1, { hours: 24 }, 1, 1],
+] as const;
+
 const BY_GROUP = {
   trend: TREND,
   momentum: MOMENTUM,
@@ -185,6 +226,7 @@ const BY_GROUP = {
   microstructure: MICROSTRUCTURE,
   time: TIME,
   regime: REGIME,
+  variance: VARIANCE,
 } as const;
 
 export type FeatureNameOf<G extends FeatureGroup> = (typeof BY_GROUP)[G][number][0];
@@ -206,7 +248,7 @@ export interface FeatureDefinition {
 /** Typed here, so that a feature without a meaning does not compile. */
 const MEANINGS: Readonly<Record<FeatureName, string>> = FEATURE_MEANINGS;
 
-/** Every feature, 86 + 16 + 10 + 10, in the order of the model's input. */
+/** Every feature, 86 + 16 + 10 + 10 + 33, in the order of the model's input. */
 export const FEATURES: readonly FeatureDefinition[] = FEATURE_GROUPS.flatMap((group) =>
   BY_GROUP[group].map(([name, version, params, firstBars, stableBars]): FeatureDefinition => {
     return { name, group, version, params, firstBars, stableBars, meaning: MEANINGS[name] };

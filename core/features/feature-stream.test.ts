@@ -50,11 +50,11 @@ describe('a feature stream', () => {
     expect(row.get('dist_sma_200_atr')).toBeNaN();
   });
 
-  it('has the columns of the model input: 106, or 122 with the order book', () => {
+  it('has the columns of the model input: 106, or 155 with the order book and what the volatility models read', () => {
     expect(new FeatureStream(OPTIONS).row.names).toEqual(featureNames(CANDLE_GROUPS));
-    const withBook = new FeatureStream({ ...OPTIONS, groups: FEATURE_GROUPS });
-    expect(withBook.row.names).toEqual(featureNames());
-    expect(withBook.row.values).toHaveLength(122);
+    const all = new FeatureStream({ ...OPTIONS, groups: FEATURE_GROUPS });
+    expect(all.row.names).toEqual(featureNames());
+    expect(all.row.values).toHaveLength(155);
   });
 
   it('reuses one row: its array is the same on every bar', () => {

@@ -8,6 +8,7 @@ import { SharedSeries } from './shared-series.ts';
 import { Statistics } from './statistics.ts';
 import { Time } from './time.ts';
 import { Trend } from './trend.ts';
+import { Variance } from './variance.ts';
 import { Volatility } from './volatility.ts';
 import { Volume } from './volume.ts';
 
@@ -36,6 +37,7 @@ export class GroupSet {
   readonly #microstructure: Microstructure | undefined;
   readonly #time: Time | undefined;
   readonly #regime: Regime | undefined;
+  readonly #variance: Variance | undefined;
 
   /** `values` is the row to write to, as long as the groups have features. */
   constructor(groups: readonly FeatureGroup[], timeframeMs: number, isBtc: boolean, values: Float64Array) {
@@ -52,6 +54,7 @@ export class GroupSet {
     this.#microstructure = chosen('microstructure', () => new Microstructure(timeframeMs));
     this.#time = chosen('time', () => new Time());
     this.#regime = chosen('regime', () => new Regime(isBtc, timeframeMs));
+    this.#variance = chosen('variance', () => new Variance(isBtc, timeframeMs));
   }
 
   update(candle: Candle, context: FeatureContext | undefined): void {
@@ -67,6 +70,7 @@ export class GroupSet {
     this.#microstructure?.update(bar, context?.books ?? NO_BOOKS, columns.microstructure);
     this.#time?.update(bar, columns.time);
     this.#regime?.update(bar, context?.btcCandle, columns.regime);
+    this.#variance?.update(bar, context?.btcCandle, columns.variance);
   }
 }
 

@@ -2,6 +2,7 @@ import { isBitcoin, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../domain/i
 import {
   bitcoinContext,
   CANDLE_GROUPS,
+  type FeatureGroup,
   FeatureStream,
   featureSetHash,
   featuresOf,
@@ -10,11 +11,21 @@ import { DataError, readCandles } from '../market/index.ts';
 import { featureLines } from './feature-lines.ts';
 import { writeWhole } from './whole-file.ts';
 
+/** The voters' models and the analysts read the one, the volatility models the other. */
+export type FeatureReaders = 'voters' | 'volatility';
+
+const READERS = {
+  voters: { groups: CANDLE_GROUPS, label: 'barrier' },
+  volatility: { groups: ['variance'] satisfies FeatureGroup[], label: 'volatility' },
+} as const;
+
 export interface FeatureExportTask {
   readonly file: string;
   readonly symbol: string;
   /** Bitcoin's candles over the same time, for the features that compare with bitcoin; null for none. */
   readonly contextFile: string | null;
+  /** Whose inputs are written. */
+  readonly readers: FeatureReaders;
   /** Where the matrix goes; gzip when it ends in `.gz`. */
   readonly out: string;
   /** Adds the columns that training needs: what came after each bar. */
@@ -53,8 +64,13 @@ export async function exportFeatures(
 ): Promise<FeatureExportReport> {
   const { timeframe, candles, report } = readCandles(task.file);
   const contextOf = contextFor(task, timeframe);
-  const stream = new FeatureStream({ timeframeMs: TIMEFRAME_MS[timeframe], isBtc: isBitcoin(task.symbol) });
-  const lines = featureLines({ candles, timeframe, stream, contextOf, labels: task.labels });
+  const { groups, label } = READERS[task.readers];
+  const stream = new FeatureStream({
+    timeframeMs: TIMEFRAME_MS[timeframe],
+    isBtc: isBitcoin(task.symbol),
+    groups,
+  });
+  const lines = featureLines({ candles, timeframe, stream, contextOf, labels: task.labels ? label : 'none' });
 
   let rows = 0;
   let ready = 0;
@@ -80,7 +96,7 @@ export async function exportFeatures(
     rows: rows - 1,
     ready,
     features: stream.row.names.length,
-    featureSetHash: featureSetHash(featuresOf(CANDLE_GROUPS)),
+    featureSetHash: featureSetHash(featuresOf(groups)),
     from: candles[0]?.openTime ?? 0,
     to: candles.at(-1)?.openTime ?? 0,
     gaps: report.gaps.length,

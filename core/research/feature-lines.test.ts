@@ -7,7 +7,7 @@ import {
   READY_AFTER_BARS,
 } from '../features/index.ts';
 import { generatedCandles, HOUR_MS } from '../features/testing/generated-candles.ts';
-import { barrierLabel, LABEL } from '../inference/index.ts';
+import { barrierLabel, LABEL, logRealisedVariance } from '../inference/index.ts';
 import { type FeatureLinesOptions, featureLines } from './feature-lines.ts';
 
 const OPTIONS = { timeframeMs: HOUR_MS, isBtc: true } as const;
@@ -15,7 +15,7 @@ const candles = generatedCandles(4, 850);
 
 function linesOf(options: Partial<FeatureLinesOptions> = {}): Generator<string, void> {
   const stream = new FeatureStream(OPTIONS);
-  return featureLines({ candles, timeframe: '1h', stream, contextOf: undefined, labels: false, ...options });
+  return featureLines({ candles, timeframe: '1h', stream, contextOf: undefined, labels: 'none', ...options });
 }
 
 const [header, ...lines] = linesOf();
@@ -53,7 +53,7 @@ describe('the feature matrix as CSV', () => {
   });
 
   it('says with labels what came after each bar, and nothing while that is not over', () => {
-    const [labelled, ...rows] = linesOf({ labels: true });
+    const [labelled, ...rows] = linesOf({ labels: 'barrier' });
     expect(labelled).toBe(`${header},label,label_horizon_return,label_exit_return,label_end_ms`);
     const lastOver = candles.length - 1 - LABEL.horizonBars;
     const sigma = Number(lines[lastOver]?.split(',')[1 + featureNames(CANDLE_GROUPS).indexOf('rv_168')]);
@@ -63,5 +63,22 @@ describe('the feature matrix as CSV', () => {
     const without = rows.flatMap((row, index) => (row.endsWith(',,,,') ? [index] : []));
     const warmingUp = Array.from({ length: READY_AFTER_BARS - 1 }, (_, index) => index);
     expect(without).toEqual([...warmingUp, ...[...candles.keys()].slice(lastOver + 1)]);
+  });
+
+  it('says for the volatility models how much the price moved over the next day and week', () => {
+    const stream = new FeatureStream({ ...OPTIONS, groups: ['variance'] });
+    const [head, ...rows] = linesOf({ stream, labels: 'volatility' });
+    expect(head).toMatch(
+      /^timestamp_ms,var_3,.*,ahead_hour_cos,log_variance_24,return_24,log_variance_168,return_168$/,
+    );
+    const lastWeek = candles.length - 1 - 168;
+    const close = (at: number) => candles[at]?.close ?? NaN;
+    const cells = [24, 168].flatMap((bars) => [
+      logRealisedVariance(candles, lastWeek, bars, HOUR_MS),
+      Math.log(close(lastWeek + bars) / close(lastWeek)),
+    ]);
+    expect(rows[lastWeek]?.split(',').slice(-4)).toEqual(cells.map(String));
+    expect(rows[lastWeek + 1]?.endsWith(',,')).toBe(true);
+    expect(rows[candles.length - 24]?.endsWith(',,,,')).toBe(true);
   });
 });

@@ -18,6 +18,7 @@ interface ExportFlags {
   readonly symbol?: readonly string[];
   readonly context?: string;
   readonly labels?: boolean;
+  readonly volatility?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,6 +32,10 @@ export function registerFeatures(program: Command, context: CommandContext): voi
     .option('--symbol <symbol...>', 'what they are of, one for all or one a file')
     .option('--context <file>', "bitcoin's candles, for the features that compare a symbol with bitcoin")
     .option('--labels', 'add what came after each bar, for training')
+    .option(
+      '--volatility',
+      'what the volatility models read and foretell: variance features, with --labels realised variance',
+    )
     .option('--json', 'print one JSON document')
     .action(async (flags: ExportFlags) => {
       await exportCommand(flags, context);
@@ -75,6 +80,7 @@ function tasksOf(flags: ExportFlags, symbols: readonly string[]): readonly Featu
     symbol: symbols[index] ?? symbols[0] ?? 'BTC/USDT',
     contextFile: flags.context ?? null,
     out: isFolder ? join(out, `${basename(file).replace(/\..*$/, '')}.features.csv.gz`) : out,
+    readers: flags.volatility === true ? ('volatility' as const) : ('voters' as const),
     labels: flags.labels === true,
   }));
   if (new Set(tasks.map((task) => task.out)).size < tasks.length) {

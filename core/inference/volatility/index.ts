@@ -1,0 +1,1 @@
+export { HORIZONS, type HorizonId, logRealisedVariance, VARIANCE_FLOOR } from './variance-label.ts';
