@@ -37,7 +37,7 @@ describe('who speaks', () => {
     const rules = openAgents({ mode: 'offline' });
     expect(rules.debate(briefOf(), undefined)).toMatchObject([
       { voter: 'bull', source: 'rules', action: 'BUY' },
-      { voter: 'bear', source: 'rules', action: 'BUY' },
+      { voter: 'bear', source: 'rules', action: 'HOLD' },
     ]);
     expect(rules).toMatchObject({ analysts: 'rules', desk: null });
     const off = openAgents({ mode: 'off' });

@@ -35,7 +35,7 @@ describe('the brief as text', () => {
       regime: 'trending',
       features: {
         trend: { dist_ema_50_atr: 3.01, ema_21_slope_5_atr: 0.2, di_diff_14: 0.5, macd_hist_atr: 0.25 },
-        momentum: { donchian_pos_55: 1 },
+        momentum: { rsi_2: -0.9, donchian_pos_55: 1 },
       },
       models: { action: 'BUY', confidence: 0.612, horizonBars: 12, evidence: ['rsi_2 -1'] },
       position: { direction: 'long', openReturn: 0.0123, barsHeld: 7, entry },

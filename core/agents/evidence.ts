@@ -71,11 +71,18 @@ const RANGE_RULES: readonly Rule[] = [
   { feature: 'dist_sma_200_atr', plainAt: 6, weight: 1, says: (v) => `${v} ATR from the 200-bar average` },
 ];
 
+/** What speaks against the reading of a regime counts a quarter: a trend can be stretched, a range can break. */
+const COUNTER_WEIGHT = 0.25;
+
+function read(own: readonly Rule[], counter: readonly Rule[]): readonly Rule[] {
+  return [...own, ...counter.map((rule) => ({ ...rule, weight: COUNTER_WEIGHT * rule.weight }))];
+}
+
 /** A volatile market is read like a trend; the consensus asks for more before it acts there. */
 const RULES: Readonly<Record<Regime, readonly Rule[]>> = {
-  trending: TREND_RULES,
-  ranging: RANGE_RULES,
-  volatile: TREND_RULES,
+  trending: read(TREND_RULES, RANGE_RULES),
+  ranging: read(RANGE_RULES, TREND_RULES),
+  volatile: read(TREND_RULES, RANGE_RULES),
 };
 
 /** Features that the rules and the regime need, in any regime. */
@@ -101,28 +108,21 @@ export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
   return evidence;
 }
 
-/** Weighted mean of the points: -1 everything speaks for falling prices, +1 for rising ones. */
-export function lean(evidence: readonly Evidence[]): number {
-  let points = 0;
-  let weights = 0;
-  for (const item of evidence) {
-    points += item.points * item.weight;
-    weights += item.weight;
-  }
-  return points / weights;
+/** What there is to be said for one direction, apart from what speaks against it. */
+export interface Case {
+  /** Weight of what speaks for it as a share of all weight, 0 to 1: 1 when everything plainly does. */
+  readonly strength: number;
+  /** The observations themselves, strongest first. */
+  readonly evidence: readonly Evidence[];
 }
 
-/** The sentences that speak most for a direction, strongest first. */
-export function strongest(
-  evidence: readonly Evidence[],
-  direction: 1 | -1,
-  count: number,
-): readonly string[] {
-  return evidence
-    .filter(({ points }) => points * direction > 0)
-    .sort((a, b) => (b.points * b.weight - a.points * a.weight) * direction)
-    .slice(0, count)
-    .map(({ sentence }) => sentence());
+/** The case for a direction. No observation speaks for both: those of the two cases have nothing in common. */
+export function caseFor(evidence: readonly Evidence[], direction: 1 | -1): Case {
+  const own = evidence.filter(({ points }) => points * direction > 0);
+  const weightOf = ({ points, weight }: Evidence): number => Math.abs(points) * weight;
+  const total = evidence.reduce((sum, { weight }) => sum + weight, 0);
+  const strength = own.reduce((sum, item) => sum + weightOf(item), 0) / total;
+  return { strength, evidence: own.sort((a, b) => weightOf(b) - weightOf(a)) };
 }
 
 function signed(value: number): string {

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { REGIMES, VOTERS } from '../contract/index.ts';
-import type { Brief, PositionBrief } from '../domain/index.ts';
-import { RULE_FEATURES } from './evidence.ts';
+import { decide } from '../consensus/index.ts';
+import { REGIMES, SettingsSchema, VOTERS } from '../contract/index.ts';
+import type { Brief, PositionBrief, Vote } from '../domain/index.ts';
+import { caseFor, gatherEvidence, RULE_FEATURES } from './evidence.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 
@@ -39,32 +40,69 @@ function brief(scale: number, given: Partial<Brief> = {}): Brief {
 
 const bull = new RuleAnalyst('bull');
 const bear = new RuleAnalyst('bear');
-const LONG: PositionBrief = { ...FLAT, direction: 'long' };
-const SHORT: PositionBrief = { ...FLAT, direction: 'short' };
+
+/** What a vote says for rising prices, and how surely. */
+function said(vote: Vote): readonly [string, number] {
+  if (vote.kind !== 'vote') throw new Error('abstained');
+  return [vote.action, Number(vote.confidence.toFixed(2))];
+}
+
+const settings = SettingsSchema.parse({}).consensus;
+const numbers = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 10, maxLength: 10 });
+const regimes = fc.constantFrom(...REGIMES);
+const featuresOf = (values: readonly number[], sign: 1 | -1) => (name: string) =>
+  sign * (values[RULE_FEATURES.indexOf(name)] ?? 0);
 
 describe('the rule analysts', () => {
   it.each([
-    ['plain evidence for rising prices', 1, FLAT, 'BUY', 'BUY'],
-    ['good evidence: Bull is for it, Bear is not yet', 0.5, FLAT, 'BUY', 'HOLD'],
-    ['weak evidence', 0.2, FLAT, 'HOLD', 'HOLD'],
-    ['good evidence for falling prices', -0.5, FLAT, 'HOLD', 'SELL'],
-    ['plain evidence for falling prices', -1, FLAT, 'SELL', 'SELL'],
-    ['a long that the evidence turns against', -0.5, LONG, 'SELL', 'SELL'],
-    ['a long in weak evidence', -0.2, LONG, 'HOLD', 'HOLD'],
-    ['a short that the evidence turns against', 0.5, SHORT, 'BUY', 'BUY'],
-  ] as const)('%s', (_, scale, position, bullSays, bearSays) => {
-    expect(bull.opine(brief(scale, { position }))).toMatchObject({ action: bullSays });
-    expect(bear.opine(brief(scale, { position }))).toMatchObject({ action: bearSays });
+    ['everything speaks for rising prices', 1, {}, ['BUY', 1], ['HOLD', 1]],
+    ['half of it as plainly', 0.5, {}, ['BUY', 0.5], ['HOLD', 1]],
+    ['hardly anything does', 0.04, {}, ['HOLD', 0.96], ['HOLD', 1]],
+    ['everything speaks for falling prices', -1, {}, ['HOLD', 1], ['SELL', 1]],
+    [
+      'a trend that is stretched: both have a case',
+      1,
+      { zscore_48: 2, rsi_2: 0.9, bb_pctb_20: 1 },
+      ['BUY', 0.88],
+      ['SELL', 0.13],
+    ],
+    ['a trend without volume behind it', 1, { obv_slope_20: -0.4 }, ['BUY', 0.92], ['SELL', 0.08]],
+  ] as const)('%s', (_, scale, other, bullSays, bearSays) => {
+    const all: Record<string, number> = { ...RISING, ...other };
+    const given = brief(scale, { feature: (name) => (all[name] ?? Number.NaN) * scale });
+    expect(said(bull.opine(given))).toEqual(bullSays);
+    expect(said(bear.opine(given))).toEqual(bearSays);
+  });
+
+  it('are opposed: Bull never asks for a sale, Bear never for a purchase, and no evidence is told twice', () => {
+    fc.assert(
+      fc.property(numbers, regimes, (values, regime) => {
+        const given = brief(1, { regime, feature: featuresOf(values, 1) });
+        const [up, down] = [bull.opine(given), bear.opine(given)];
+        if (up.kind !== 'vote' || down.kind !== 'vote') throw new Error('abstained');
+        expect(up.action).not.toBe('SELL');
+        expect(down.action).not.toBe('BUY');
+        expect(up.evidence.filter((sentence) => down.evidence.includes(sentence))).toEqual([]);
+        const cases =
+          caseFor(gatherEvidence(given) ?? [], 1).strength +
+          caseFor(gatherEvidence(given) ?? [], -1).strength;
+        expect(cases).toBeLessThanOrEqual(1 + 1e-12);
+      }),
+    );
   });
 
   it.each(REGIMES)(
     'give a thesis, evidence with numbers, invalidation and horizon in a %s market',
     (regime) => {
-      for (const scale of [1, 0.1, -1]) {
-        const vote = bull.opine(brief(scale, { regime }));
+      for (const [analyst, scale] of [
+        [bull, 1],
+        [bull, 0.1],
+        [bear, -1],
+      ] as const) {
+        const vote = analyst.opine(brief(scale, { regime }));
         if (vote.kind !== 'vote') throw new Error('abstained');
-        expect(vote).toMatchObject({ voter: 'bull', source: 'rules' });
-        expect(vote.thesis).toMatch(/market the evidence leans/);
+        expect(vote).toMatchObject({ source: 'rules' });
+        expect(vote.thesis).toMatch(/market \d+ % of the evidence speaks for (rising|falling) prices: /);
         expect(vote.evidence.length).toBeGreaterThan(0);
         for (const sentence of vote.evidence) expect(sentence).toMatch(/[+-]\d/);
         expect(vote.invalidation.length).toBeGreaterThan(10);
@@ -72,6 +110,17 @@ describe('the rule analysts', () => {
       }
     },
   );
+
+  it.each(REGIMES)('can open and close by themselves in a %s market', (regime) => {
+    const agreed = (sign: 1 | -1) => {
+      // What plainly speaks for one side in this reading, and a little against it in the other.
+      const feature = (name: string) => sign * (RISING[name] ?? Number.NaN);
+      const given = brief(1, { regime, feature });
+      return decide([bull.opine(given), bear.opine(given)], regime, settings);
+    };
+    expect(agreed(1).action).toBe('BUY');
+    expect(agreed(-1).action).toBe('SELL');
+  });
 
   it('abstain while there is too little history, and when a feature they need has no value', () => {
     expect(bull.opine(brief(1, { ready: false }))).toMatchObject({ kind: 'abstention', code: 'warming-up' });
@@ -84,20 +133,17 @@ describe('the rule analysts', () => {
   });
 
   it('always give a sound confidence, the same for the same brief, and mirror each other', () => {
-    const numbers = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 10, maxLength: 10 });
     fc.assert(
-      fc.property(numbers, fc.constantFrom(...REGIMES), (values, regime) => {
-        const featureOf = (sign: number) => (name: string) =>
-          sign * (values[RULE_FEATURES.indexOf(name)] ?? 0);
-        const up = bull.opine(brief(1, { regime, feature: featureOf(1) }));
-        const down = bear.opine(brief(1, { regime, feature: featureOf(-1) }));
+      fc.property(numbers, regimes, (values, regime) => {
+        const up = bull.opine(brief(1, { regime, feature: featuresOf(values, 1) }));
+        const down = bear.opine(brief(1, { regime, feature: featuresOf(values, -1) }));
         if (up.kind !== 'vote' || down.kind !== 'vote') throw new Error('abstained');
         expect(up.confidence).toBeGreaterThanOrEqual(0);
         expect(up.confidence).toBeLessThanOrEqual(1);
         const mirror = { BUY: 'SELL', SELL: 'BUY', HOLD: 'HOLD' } as const;
         expect(down.action).toBe(mirror[up.action]);
         expect(down.confidence).toBeCloseTo(up.confidence, 12);
-        expect(bull.opine(brief(1, { regime, feature: featureOf(1) }))).toEqual(up);
+        expect(bull.opine(brief(1, { regime, feature: featuresOf(values, 1) }))).toEqual(up);
       }),
     );
   });

@@ -63,7 +63,7 @@ describe('a backtest', () => {
       interrupted: false,
       audit: { passed: true },
     });
-    expect(result.trades).toBeGreaterThan(5);
+    expect(result.trades).toBeGreaterThan(3);
     expect(result.fees).toBeGreaterThan(0);
     expect(result.audit?.lookAhead.decisionsCompared).toBeGreaterThan(800);
     expect(result.audit?.warmUp.decisionsCompared).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe('a backtest', () => {
   ])('gives the same result at prices %s', async (_, factor) => {
     const usual = await run([wave(2_500)], { auditCuts: 0 });
     const scaled = await run([scaledBy(factor, wave(2_500))], { auditCuts: 0 });
-    expect(usual.trades).toBeGreaterThan(5);
+    expect(usual.trades).toBeGreaterThan(3);
     expect(scaled.reasons).toEqual(usual.reasons);
     expect([scaled.trades, scaled.fills]).toEqual([usual.trades, usual.fills]);
     expect(scaled.netProfitPct).toBeCloseTo(usual.netProfitPct, 2);

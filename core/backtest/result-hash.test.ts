@@ -36,12 +36,8 @@ test('a history is decided and traded as it was by the versions before', async (
     monotonicMs: () => (now += 1_000),
   });
   expect(result).toMatchObject({
-    trades: 162,
-    reasons: {
-      'circuit-breaker:consecutive-losses': 26,
-      'circuit-breaker:sharpe': 23,
-      'circuit-breaker:win-rate': 6,
-    },
-    resultHash: 'f2bc66c7d6daa0c8c47c86de187b098099b804cbf23a3690f470f8a0596f2f3c',
+    trades: 57,
+    reasons: { 'circuit-breaker:sharpe': 20 },
+    resultHash: '421f79c1e0453ffec97ef4244362994d1a3087c476394a8614125ae03fbd0d92',
   });
 });

@@ -33,23 +33,27 @@ export function fakeConsensus(
   const spread = mean(candles.slice(-14).map(({ high, low }) => high / low - 1));
   const regime: Regime = spread > 0.016 ? 'volatile' : Math.abs(lean) > 0.35 ? 'trending' : 'ranging';
   const opinion = (voter: 'bull' | 'bear' | 'ensemble', bias: number): Vote => {
-    const view = lean + bias + (random() - 0.5) * 0.5;
-    const action = view > 0.3 ? 'BUY' : view < -0.3 ? 'SELL' : 'HOLD';
-    const side = view >= 0 ? 'up' : 'down';
+    const drawn = lean + bias + (random() - 0.5) * 0.5;
+    // The analysts are opposed: Bull has a case for rising prices or none, Bear one for falling prices or none.
+    const view = voter === 'bull' ? Math.max(0.05, drawn) : voter === 'bear' ? Math.min(-0.05, drawn) : drawn;
+    const least = voter === 'ensemble' ? 0.3 : 0.1;
+    const action = view > least ? 'BUY' : view < -least ? 'SELL' : 'HOLD';
+    const prices = view >= 0 ? 'rising prices' : 'falling prices';
+    const own = (view >= 0 ? 1 : -1) * Math.abs(last / mean(closes) - 1);
     return {
       kind: 'vote',
       voter,
       source: voter === 'ensemble' ? 'models' : 'rules',
       action,
-      confidence: Math.min(1, action === 'HOLD' ? 1 - Math.abs(view) : Math.abs(view)),
-      thesis: `In a ${regime} market the evidence leans ${Math.round(Math.abs(view) * 100)} % ${side}: the close is ${side} against its averages.`,
+      confidence: Math.min(1, action === 'HOLD' ? 1 - Math.min(1, Math.abs(view)) : Math.abs(view)),
+      thesis: `In a ${regime} market ${Math.round(Math.abs(view) * 100)} % of the evidence speaks for ${prices}.`,
       evidence: [
-        `close ${((last / mean(closes) - 1) * 100).toFixed(2)} % from its 30-bar mean`,
-        `range of ${(spread * 100).toFixed(2)} % a bar`,
+        `close ${(own * 100).toFixed(2)} % from its ${view >= 0 ? 30 : 50}-bar mean`,
+        ...(voter === 'bear' ? [`range of ${(spread * 100).toFixed(2)} % a bar`] : []),
         `RSI ${(50 + view * 22).toFixed(1)}`,
       ],
       invalidation:
-        action === 'HOLD' ? 'the evidence leaning clearly to one side' : 'a close beyond the 50-bar average',
+        action === 'HOLD' ? `something that speaks for ${prices}` : 'a close beyond the 50-bar average',
       horizonBars: regime === 'trending' ? 36 : 18,
       ...(voter === 'ensemble' ? { reliability: 0.5, models: fakeOutputs(view) } : {}),
     };

@@ -6,7 +6,7 @@ export const FLAT: PositionBrief = { direction: 'flat', openReturn: 0, barsHeld:
 
 export const FEATURES: readonly FeatureNames[] = [
   { group: 'trend', names: ['dist_ema_50_atr', 'ema_21_slope_5_atr', 'di_diff_14', 'macd_hist_atr'] },
-  { group: 'momentum', names: ['rsi_2', 'donchian_pos_55'] },
+  { group: 'momentum', names: ['rsi_2', 'donchian_pos_55', 'obv_slope_50'] },
 ];
 
 /** A brief in which every rule is fully convinced that prices rise. */
@@ -18,6 +18,10 @@ export function briefOf(given: Partial<Brief> = {}): Brief {
     donchian_pos_55: 1,
     macd_hist_atr: 0.25,
     obv_slope_20: 0.4,
+    bb_pctb_20: -1,
+    zscore_48: -2,
+    rsi_2: -0.9,
+    dist_sma_200_atr: 6,
   };
   return {
     symbol: 'BTC/USDT',

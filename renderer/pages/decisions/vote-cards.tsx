@@ -1,17 +1,18 @@
 import type { VoteView } from '../../../core/contract/index.ts';
-import { fixed, percent, SOURCE_WORDS, VOTER_WORDS, words } from '../../format/index.ts';
+import { fixed, percent, SOURCE_WORDS, words } from '../../format/index.ts';
 import { ActionBadge, Badge } from '../../parts/index.ts';
 import { ModelOutputs } from './model-outputs.tsx';
+import { voteCards } from './voices.ts';
 
 /** Who said what, and who said nothing and why. Rules are called rules, never a language model. */
 export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
   if (votes.length === 0) return <p className="soft">There are no votes.</p>;
   return (
     <div className="votes">
-      {votes.map((vote) => (
-        <section key={vote.voter} className="vote" data-kind={vote.kind} aria-label={VOTER_WORDS[vote.voter]}>
+      {voteCards(votes).map(({ name, vote }) => (
+        <section key={vote.voter} className="vote" data-kind={vote.kind} aria-label={name}>
           <header className="vote-head">
-            <strong>{VOTER_WORDS[vote.voter]}</strong>
+            <strong>{name}</strong>
             <Badge title={SOURCE_WORDS[vote.source].meaning}>{SOURCE_WORDS[vote.source].name}</Badge>
             <span className="vote-action">
               {vote.kind === 'vote' ? <ActionBadge action={vote.action} /> : <Badge>Abstained</Badge>}
