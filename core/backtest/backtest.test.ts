@@ -55,6 +55,20 @@ function run(series: readonly HistorySeries[], given: Partial<Parameters<typeof 
 }
 
 describe('a backtest', () => {
+  it('says how far its trades went against it and in its favour, by regime and by exit', async () => {
+    const result = await run([wave(2_500)], { auditCuts: 0 });
+    const { excursions, trades } = result;
+    expect(trades).toBeGreaterThan(0);
+    expect(excursions.all).toMatchObject({ trades, rows: [{ key: '', trades }] });
+    expect(excursions.regime.rows.every(({ key }) => key !== '')).toBe(true);
+    for (const by of ['regime', 'exit', 'symbol', 'side'] as const)
+      expect(excursions[by].rows.reduce((sum, row) => sum + row.trades, 0)).toBe(trades);
+    const [all] = excursions.all.rows;
+    expect(all?.r.adverse.count).toBe(trades);
+    expect(all?.pct.adverse.ninetieth).toBeGreaterThan(0);
+    expect(backtestTable(result).after.join('\n')).toContain('largest excursions while open');
+  });
+
   it('#21 decides on every bar, counts fees, passes its audit and is the same each time', async () => {
     const result = await run([wave(2_500)]);
     expect(result).toMatchObject({

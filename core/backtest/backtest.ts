@@ -1,4 +1,4 @@
-import type { Settings, StrategyId } from '../contract/index.ts';
+import type { ExcursionTable, Settings, StrategyId } from '../contract/index.ts';
 import { TIMEFRAME_MS } from '../domain/index.ts';
 import {
   type AgentsChoice,
@@ -18,6 +18,7 @@ import {
 import { type Audit, chooseCuts, compareDecisions, type DecisionTrace } from './audit.ts';
 import { type Comparison, comparisonOf } from './comparison.ts';
 import { type RunResult, runOnce } from './run.ts';
+import type { SeenDimension } from './seen-trades.ts';
 
 export interface BacktestOptions {
   readonly settings: Settings;
@@ -48,6 +49,8 @@ export interface BacktestResult extends AccountFigures {
   readonly baselines: { readonly flat: BaselineFigures; readonly buyAndHold: BaselineFigures };
   /** Beside other ways of holding the same coins, by year; null for less than two months. */
   readonly comparison: Comparison | null;
+  /** How far its trades went against it and in its favour: where stops and targets belong. */
+  readonly excursions: Readonly<Record<SeenDimension, ExcursionTable>>;
   /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly data: readonly SeriesReport[];
@@ -88,6 +91,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     ...accountFigures(run.engine.portfolio),
     baselines: baselineFigures(series, settings),
     comparison: comparisonOf(series, run.account, { settings, fills: run.fills, seed: COMPARISON_SEED }),
+    excursions: run.seen.tables(run.roundTrips),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
     notes: [...run.engine.notes, ...notesOnMaking(settings, series)],

@@ -1,4 +1,4 @@
-import { moneyDecimals, parseSymbol, STRATEGY_LABELS } from '../contract/index.ts';
+import { type ExcursionRow, moneyDecimals, parseSymbol, STRATEGY_LABELS } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { PathFigures, YearFigures } from './comparison.ts';
@@ -47,6 +47,7 @@ export function backtestTable(result: BacktestResult): {
       confidenceLine(result),
       ...entryCostLines(result),
       ...comparisonLines(result),
+      ...excursionLines(result),
       ...(audit === null ? [] : auditLines(audit)),
       `result hash ${result.resultHash}`,
       `${result.bars} bars in ${result.seconds.toFixed(1)} s (${result.barsPerSecond.toLocaleString('en-US')} bars/s)`,
@@ -108,6 +109,24 @@ function comparisonLines({ comparison, strategy, maxDrawdownPct, sharpe }: Backt
     `${random.draws} random draws of the same positions at other dates: Sharpe ${ratio(median)}, 90 % of them between ${ratio(low)} and ${ratio(high)}; ${percent(100 * random.shareAtLeastAsGood)} did at least as well`,
     `by year, ${strategy} | hold | hold at equal exposure | volatility-managed hold | median random draw:`,
     ...years.map(year),
+  ];
+}
+
+/** How far trades went against the strategy and in its favour, in R where they had stops. */
+function excursionLines({ excursions }: BacktestResult): string[] {
+  const line = (by: string, { key, trades, pct, r }: ExcursionRow): string => {
+    const [unit, { adverse, favourable, winnersAdverse }] =
+      r.adverse.count > 0 ? (['R', r] as const) : (['%', pct] as const);
+    const spread = ({ median, ninetieth }: ExcursionRow['r']['adverse']): string =>
+      `${ratio(median)} / ${ratio(ninetieth)}`;
+    return `  ${by}${key === '' ? '' : ` ${key}`}, ${trades} trades: against ${spread(adverse)} ${unit} (winners ${spread(winnersAdverse)}), in favour ${spread(favourable)} ${unit}`;
+  };
+  if (excursions.all.trades === 0) return [];
+  return [
+    'largest excursions while open, median / 90 %:',
+    ...excursions.all.rows.map((row) => line('all', row)),
+    ...excursions.regime.rows.map((row) => line('regime', row)),
+    ...excursions.exit.rows.map((row) => line('exit', row)),
   ];
 }
 

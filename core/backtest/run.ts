@@ -19,6 +19,7 @@ import {
 import type { DecisionTrace } from './audit.ts';
 import { AccountRecord } from './daily-shares.ts';
 import { ResultHash } from './result-hash.ts';
+import { SeenTrades } from './seen-trades.ts';
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -50,6 +51,7 @@ export interface RunResult {
   readonly llmCostUsd: number;
   readonly hash: string;
   readonly account: AccountRecord;
+  readonly seen: SeenTrades;
   /** True when it was told to stop before the end of the data. */
   readonly interrupted: boolean;
 }
@@ -60,7 +62,8 @@ const TURN_BARS = 2_000;
 /** Runs the engine over history as fast as it goes. The engine is the one that trades; only its parts differ. */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { settings, series, onProgress, signal } = options;
-  const record = new RunRecord();
+  const seen = new SeenTrades();
+  const record = new RunRecord(seen);
   const account = new AccountRecord(series.map(({ symbol }) => symbol));
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const failures: unknown[] = [];
@@ -73,10 +76,12 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
     agents,
     decisions: record,
+    excursions: seen,
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
     onFill: (fill) => {
       record.fill(fill);
       account.fill(fill, engine.portfolio);
+      seen.fill(fill, engine);
     },
     onFailure: (error) => failures.push(error),
   });
@@ -109,6 +114,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     llmCostUsd: agents.costUsd(),
     hash: record.digest(),
     account,
+    seen,
     interrupted: signal?.aborted === true,
   };
 }
@@ -119,10 +125,16 @@ class RunRecord implements DecisionStore {
   readonly outcomes = new Map<string, number>();
   fills = 0;
   readonly #hash = new ResultHash();
+  readonly #seen: SeenTrades;
+
+  constructor(seen: SeenTrades) {
+    this.#seen = seen;
+  }
 
   append(decision: Decision): void {
     const { symbol, barOpenTime, outcome, action, reasonCode, proposal } = decision;
     this.#hash.decision(decision);
+    this.#seen.decision(decision);
     // Of a target every digit counts: what looked ahead would move it a little.
     const target = proposal === undefined ? '' : ` ${proposal.targetShare}`;
     this.traces.push({ symbol, barOpenTime, outcome: `${action} ${outcome} ${reasonCode}${target}` });

@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './excursions.ts';
 export * from './frames.ts';
 export * from './guardian-view.ts';
 export * from './kill-views.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExcursionsQuerySchema, ExcursionTableSchema } from './excursions.ts';
 import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
 import { LimitChangeSchema, LimitNameSchema } from './limits.ts';
 import {
@@ -120,6 +121,8 @@ export const METHODS = {
   'trades.find': { params: TradeFilterSchema.prefault({}), result: z.array(TradeRecordSchema) },
   /** What finished round trips came to, by what is asked. */
   'trades.totals': { params: TradeTotalsQuerySchema.prefault({}), result: TradeTotalsSchema },
+  /** Where stops and targets belong: how far trades went against the trader and in his favour. */
+  'trades.excursions': { params: ExcursionsQuerySchema.prefault({}), result: ExcursionTableSchema },
   'trades.streaks': { params: TradePeriodSchema, result: TradeStreaksSchema },
   'models.get': { params: nothing, result: ModelsViewSchema },
   /** Makes another installed set answer from the next bar on; refused sets are not taken. */

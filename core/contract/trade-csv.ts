@@ -23,6 +23,10 @@ const COLUMNS: Readonly<Record<string, (trade: TradeRecord) => string | number |
   market_regime: ({ regime }) => regime,
   decision_id: ({ decisionId }) => decisionId,
   trade_id: ({ id }) => id,
+  adverse_pct: ({ excursion }) => excursion?.adversePct ?? null,
+  favourable_pct: ({ excursion }) => excursion?.favourablePct ?? null,
+  adverse_r: ({ excursion }) => excursion?.adverseR ?? null,
+  favourable_r: ({ excursion }) => excursion?.favourableR ?? null,
 };
 
 export const TRADE_CSV_HEAD = Object.keys(COLUMNS).join(',');

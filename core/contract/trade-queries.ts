@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExcursionViewSchema } from './excursions.ts';
 import { SymbolSchema } from './symbol.ts';
 import { DecimalTextSchema, SideSchema } from './vocabulary.ts';
 
@@ -66,6 +67,8 @@ export const TradeFilterSchema = z.strictObject({
   /** Empty: of none. */
   strategy: z.string().max(100).optional(),
   exit: z.string().max(40).optional(),
+  /** The decision that opened them. */
+  decision: z.string().max(100).optional(),
   /** When they ended; the second left out. */
   ...period,
   /** The last one of the page before. */
@@ -96,5 +99,7 @@ export const TradeRecordSchema = z.object({
   strategy: z.string().nullable(),
   regime: z.string().nullable(),
   decisionId: z.string().nullable(),
+  /** Null where it was not noted what prices it saw. */
+  excursion: ExcursionViewSchema.nullable(),
 });
 export type TradeRecord = z.infer<typeof TradeRecordSchema>;

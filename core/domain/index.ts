@@ -8,6 +8,7 @@ export * from './disposable.ts';
 export * from './entry-cost.ts';
 export * from './entry-expectation.ts';
 export * from './exchange.ts';
+export * from './excursion.ts';
 export * from './fill.ts';
 export * from './identity.ts';
 export * from './instrument.ts';

@@ -3,6 +3,7 @@ import type { AccountEvent } from './account.ts';
 import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
 import type { VenueFill, VenueOrder } from './exchange.ts';
+import type { TradeExcursion } from './excursion.ts';
 import type { Fill } from './fill.ts';
 import type { ClientOrderId, VenueOrderId } from './identity.ts';
 import type { AssetAmount } from './money.ts';
@@ -128,6 +129,14 @@ export interface EquityStore {
   append(point: EquityRecord): void;
   /** Ascending; the newest `limit`. */
   recent(limit: number): readonly EquityRecord[];
+}
+
+/** What prices trades saw while they were open, one record a trade. */
+export interface ExcursionStore {
+  /** A second record of a trade replaces the first. */
+  write(excursion: TradeExcursion): void;
+  /** Of trades that have not ended. */
+  open(): readonly TradeExcursion[];
 }
 
 /** What the trader was told of, in the order of telling. */

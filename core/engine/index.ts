@@ -45,6 +45,7 @@ export { storedMirror } from './installation/mirror.ts';
 export {
   killSwitchState,
   storedDecisions,
+  storedExcursions,
   storedMetrics,
   storedTotals,
   storedTrades,

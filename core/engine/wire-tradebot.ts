@@ -376,6 +376,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     decisions: stores.decisions,
     trades: stores.trades,
     state: stores.state,
+    excursions: stores.excursions,
     unwritten: () => stores.unwritten(),
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: gateOf(told, parts),

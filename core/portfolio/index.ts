@@ -2,6 +2,8 @@
 export * from './benchmark.ts';
 export { blockLength, type Interval, RESAMPLES, sharpeInterval } from './block-interval.ts';
 export * from './equity-curve.ts';
+export * from './excursion-table.ts';
+export * from './excursions.ts';
 export * from './gains.ts';
 export * from './gains-by-year.ts';
 export { type MarketTerms, termsOf } from './holding.ts';

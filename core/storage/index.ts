@@ -12,6 +12,7 @@ export {
   RetriedAlertStore,
   RetriedDecisionStore,
   RetriedEquityStore,
+  RetriedExcursionStore,
   RetriedHistoryStore,
   RetriedPredictionStore,
   RetriedStateStore,
@@ -24,6 +25,7 @@ export { copyDatabase, damageOf, requireWhole } from './sqlite/copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
+export { SqliteExcursionStore } from './sqlite/excursion-store.ts';
 export { hiccupOf } from './sqlite/hiccup.ts';
 export { SqliteHistoryStore } from './sqlite/history-store.ts';
 export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite/llm-store.ts';
@@ -37,7 +39,7 @@ export { type Forgetting, SqliteRetention } from './sqlite/retention.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';
 export { SqliteTradeHistory, TRADE_COLUMNS } from './sqlite/trade-history.ts';
-export { type Period, SqliteTradeQueries } from './sqlite/trade-queries.ts';
+export { type FoundTrade, type Period, SqliteTradeQueries } from './sqlite/trade-queries.ts';
 export type { TradeRow } from './sqlite/trade-rows.ts';
 export { SqliteVenueStore } from './sqlite/venue-store.ts';
 export { StorageError, type StorageFault } from './storage-error.ts';

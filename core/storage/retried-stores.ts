@@ -8,6 +8,7 @@ import type {
   DecisionStore,
   EquityRecord,
   EquityStore,
+  ExcursionStore,
   HistoryRange,
   HistoryStore,
   MaturedPrediction,
@@ -15,6 +16,7 @@ import type {
   PredictionStore,
   StateStore,
   Timeframe,
+  TradeExcursion,
   UtcMs,
   WhenWritten,
 } from '../domain/index.ts';
@@ -118,6 +120,25 @@ export class RetriedEquityStore implements EquityStore {
   recent(limit: number): readonly EquityRecord[] {
     this.#writes.flush();
     return this.#store.recent(limit);
+  }
+}
+
+export class RetriedExcursionStore implements ExcursionStore {
+  readonly #store: ExcursionStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: ExcursionStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  write(excursion: TradeExcursion): void {
+    this.#writes.write({ expendable: false, mayWait: true, run: () => this.#store.write(excursion) });
+  }
+
+  open(): readonly TradeExcursion[] {
+    this.#writes.flush();
+    return this.#store.open();
   }
 }
 

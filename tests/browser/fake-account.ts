@@ -1,5 +1,8 @@
 import type {
   EntryCostView,
+  ExcursionDimension,
+  ExcursionTable,
+  ExcursionView,
   FillView,
   MetricsView,
   OrderPurpose,
@@ -218,10 +221,29 @@ export class FakeAccount {
           ...{ id, quantity, entryPrice, exitPrice, netPnl, fees, returnPct, openedAt, closedAt },
           ...{ symbol: trade.symbol, side: 'buy' as const, orderType: 'market', won: Number(netPnl) > 0 },
           ...{ exitReason: trade.exitPurpose, strategy: 'rules', regime: 'trending', decisionId: null },
+          excursion: seenBy(Number(entryPrice), Number(exitPrice)),
         }),
       )
       .toReversed()
       .slice(0, limit);
+  }
+
+  excursions(by: ExcursionDimension): ExcursionTable {
+    const spread = { count: this.trades.length, median: 0.42, ninetieth: 0.88 };
+    const unit = { adverse: spread, favourable: spread, winnersAdverse: spread, losersFavourable: spread };
+    const keys = {
+      all: '',
+      strategy: 'rules',
+      regime: 'trending',
+      exit: 'exit',
+      symbol: 'BTC/USDT',
+      side: 'buy',
+    };
+    const row = {
+      ...{ key: keys[by], trades: this.trades.length, wins: 1 },
+      ...{ pct: { ...unit, result: 0.31 }, r: { ...unit, result: 0.12 } },
+    };
+    return { trades: this.trades.length, rows: this.trades.length === 0 ? [] : [row] };
   }
 
   /** By what a trade record has; the figures of the other dimensions are not looked at. */
@@ -346,4 +368,11 @@ function entryCostOf(worth: number): EntryCostView {
     ...{ expectedBps, actualBps, feeBps: FEE_RATE * 10_000, slippageBps: 3.5, madeShare: 0 },
     ...{ expected: bps(expectedBps), actual: bps(actualBps) },
   };
+}
+
+/** A stop 2 % away, and prices a little beyond both ends of the trade. */
+function seenBy(entry: number, exit: number): ExcursionView {
+  const movePct = 100 * (exit / entry - 1);
+  const [adversePct, favourablePct] = [Math.max(0.4, -movePct), Math.max(0.3, movePct)];
+  return { adversePct, favourablePct, adverseR: adversePct / 2, favourableR: favourablePct / 2 };
 }

@@ -306,6 +306,7 @@ export class FakeTrading implements ContractService {
       'metrics.get': () => account.metricsView(),
       'trades.find': (filter) => account.tradeRecords(filter),
       'trades.totals': ({ by }) => account.tradeTotals(by),
+      'trades.excursions': ({ by }) => account.excursions(by),
       'trades.streaks': () => ({ longestWin: 6, longestLoss: 4, current: -2 }),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),

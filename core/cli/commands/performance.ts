@@ -1,5 +1,9 @@
 import { type Command, Option } from 'commander';
 import {
+  EXCURSION_DIMENSIONS,
+  EXCURSION_WORDS,
+  type ExcursionDimension,
+  type ExcursionTable,
   METRIC_NAMES,
   METRICS,
   type MetricName,
@@ -7,12 +11,13 @@ import {
   MetricsViewSchema,
   type MetricValue,
   moneyDecimals,
+  type Spread,
   TRADE_DIMENSIONS,
   type TradeDimension,
   type TradeTotals,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
-import { storedMetrics, storedTotals } from '../../engine/index.ts';
+import { storedExcursions, storedMetrics, storedTotals } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf, minuteText } from '../dates.ts';
 import { table } from '../terminal.ts';
@@ -20,6 +25,7 @@ import { table } from '../terminal.ts';
 interface Flags {
   readonly mode?: string;
   readonly by?: TradeDimension;
+  readonly excursions?: ExcursionDimension;
   readonly from?: number;
   readonly to?: number;
   readonly explain?: boolean;
@@ -40,16 +46,34 @@ export function registerPerformance(program: Command, context: CommandContext): 
         ...TRADE_DIMENSIONS,
       ]),
     )
-    .option('--from <date>', 'with --by: only those that ended on this day or later (UTC)', (day: string) =>
-      dayOf(day, '--from'),
+    .addOption(
+      new Option(
+        '--excursions <by>',
+        'instead, how far trades went against you and in your favour, by this: where stops and targets belong',
+      ).choices([...EXCURSION_DIMENSIONS]),
     )
-    .option('--to <date>', 'with --by: only those that ended before this day', (day: string) =>
-      dayOf(day, '--to'),
+    .option(
+      '--from <date>',
+      'with --by or --excursions: only those that ended on this day or later (UTC)',
+      (day: string) => dayOf(day, '--from'),
+    )
+    .option(
+      '--to <date>',
+      'with --by or --excursions: only those that ended before this day',
+      (day: string) => dayOf(day, '--to'),
     )
     .option('--explain', 'say what each figure is')
     .option('--json', 'print one JSON document')
-    .action(async ({ mode, by, from, to, explain, json }: Flags) => {
+    .action(async ({ mode, by, excursions, from, to, explain, json }: Flags) => {
       const { terminal } = context;
+      if (by !== undefined && excursions !== undefined)
+        throw new TraderError('bad-input', 'give --by or --excursions, not both');
+      if (excursions !== undefined) {
+        const query = { by: excursions, from, to };
+        const seen = storedExcursions(dataDirectoryOf(context), settingsOf(context, { mode }), query);
+        if (json === true) return terminal.print(JSON.stringify(seen));
+        return terminal.print(describeExcursions(excursions, seen, explain === true));
+      }
       if (by !== undefined) {
         const totals = storedTotals(dataDirectoryOf(context), settingsOf(context, { mode }), {
           by,
@@ -59,7 +83,7 @@ export function registerPerformance(program: Command, context: CommandContext): 
         return terminal.print(json === true ? JSON.stringify(totals) : describeTotals(by, totals));
       }
       if (from !== undefined || to !== undefined)
-        throw new TraderError('bad-input', '--from and --to go with --by');
+        throw new TraderError('bad-input', '--from and --to go with --by or --excursions');
       const view = (mode === undefined ? await askRunning(context) : null) ?? stored(mode, context);
       if (json === true) terminal.print(JSON.stringify(view));
       else if (view === null) terminal.print('no account was opened here yet');
@@ -127,4 +151,36 @@ function describeTotals(by: TradeDimension, totals: TradeTotals | null): string 
     spanMs === 0 ? '–' : `${((100 * heldMs) / spanMs).toFixed(1)} %`,
   ]);
   return table([by, 'trades', 'won', `net ${quote}`, 'a trade', 'fees', 'held'], rows);
+}
+
+function describeExcursions(
+  by: ExcursionDimension,
+  { trades, rows }: ExcursionTable,
+  explained: boolean,
+): string {
+  if (trades === 0)
+    return 'no finished round trip has been watched: what prices it sees is noted while it is open';
+  const spread = ({ count, median, ninetieth }: Spread, unit: string): string =>
+    count === 0 ? '–' : `${median?.toFixed(2)} / ${ninetieth?.toFixed(2)} ${unit}`;
+  const lines = rows.flatMap(({ key, pct, r }) =>
+    (
+      [
+        ['R', r],
+        ['%', pct],
+      ] as const
+    ).map(([unit, each]) => [
+      key === '' ? (by === 'all' ? 'all' : '–') : key,
+      String(each.adverse.count),
+      spread(each.adverse, unit),
+      spread(each.winnersAdverse, unit),
+      spread(each.favourable, unit),
+      spread(each.losersFavourable, unit),
+      each.result === null ? '–' : `${each.result.toFixed(2)} ${unit}`,
+    ]),
+  );
+  return [
+    table([by, 'trades', 'against', 'winners', 'in favour', 'losers', 'result'], lines),
+    'half / nine of ten of the trades went no further while they were open',
+    ...(explained ? Object.values(EXCURSION_WORDS) : []),
+  ].join('\n');
 }

@@ -5,6 +5,7 @@ import {
   type DecisionStore,
   type EquityRecord,
   type Exchange,
+  type ExcursionStore,
   type Instrument,
   isBitcoin,
   type Logger,
@@ -21,7 +22,7 @@ import {
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
-import { Portfolio, termsOf } from '../../portfolio/index.ts';
+import { Excursions, Portfolio, termsOf } from '../../portfolio/index.ts';
 import {
   CircuitBreaker,
   EntryReview,
@@ -79,6 +80,8 @@ export interface AssemblyOptions {
   /** Rows of the ledger's round trips, counted as the portfolio counts them; absent where none are kept. */
   readonly trades?: Pick<SqliteTradeHistory, 'tellMarkets'>;
   readonly state: StateStore;
+  /** Where it is kept what prices trades saw; absent where nobody asks. */
+  readonly excursions?: ExcursionStore;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   readonly equity?: readonly EquityRecord[];
@@ -136,6 +139,9 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     instruments,
     history: { fills, accountEvents: ledger.accountEvents(), equity: options.equity ?? [] },
   });
+  const excursions = new Excursions(options.excursions ?? NO_EXCURSIONS, (symbol) =>
+    portfolio.position(symbol),
+  );
   const limits = new LimitsInForce(settings.safety);
   const breaker = new CircuitBreaker({ settings: settings.safety, state, clock, logger: log });
   const theses = new EntryTheses({
@@ -162,6 +168,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       },
     },
     portfolio,
+    excursions,
     breaker,
     theses,
     observer,
@@ -218,6 +225,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     desk,
     orders,
     portfolio,
+    excursions,
     theses,
     decisions: options.decisions,
     recordedFeatures: options.recordedFeatures,
@@ -246,9 +254,12 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       await desk.endEntries();
       desk.close();
       breaker.flush();
+      excursions.flush();
     },
   };
 }
+
+const NO_EXCURSIONS: ExcursionStore = { write: () => undefined, open: () => [] };
 
 function deskOf(
   instrument: Instrument,

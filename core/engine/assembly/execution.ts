@@ -17,7 +17,7 @@ import {
   type Timers,
 } from '../../domain/index.ts';
 import { ClientOrderIds, ExecutionDesk, type ProtectionTrouble } from '../../execution/index.ts';
-import type { Portfolio } from '../../portfolio/index.ts';
+import type { Excursions, Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
 import type { EntryTheses } from '../loop/entry-theses.ts';
 
@@ -47,6 +47,7 @@ export interface ExecutionParts {
   /** Asked before every order leaves. */
   readonly gate: OrderGate;
   readonly portfolio: Portfolio;
+  readonly excursions: Excursions;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
   readonly observer: ExecutionObserver;
@@ -55,7 +56,7 @@ export interface ExecutionParts {
 
 /** Step 7, wired to what its fills change: the account, the breaker and the theses, before the stop follows. */
 export function wireExecution(parts: ExecutionParts): ExecutionDesk {
-  const { venue, instruments, ledger, gate, portfolio, breaker, theses, observer } = parts;
+  const { venue, instruments, ledger, gate, portfolio, excursions, breaker, theses, observer } = parts;
   /** A thesis lives as long as any unit or order of its entry can. */
   const settle = (symbol: string): void => {
     const open = isOpen(portfolio.position(symbol), instruments(symbol).lotSize);
@@ -77,12 +78,15 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     log: parts.log,
     onFill: (fill) => {
       const { tickSize, lotSize } = instruments(fill.symbol);
-      const from = isOpen(portfolio.position(fill.symbol), lotSize) ? 'position' : 'flat';
+      const before = portfolio.position(fill.symbol);
+      const from = isOpen(before, lotSize) ? 'position' : 'flat';
       const closed = portfolio.apply(fill);
       if (closed !== undefined) breaker.observeTrade(closed);
       if (fill.purpose === 'entry' && fill.clientOrderId !== null) {
         theses.revive(fill.clientOrderId, { from, price: fill.price, tickSize });
       }
+      const after = portfolio.position(fill.symbol);
+      excursions.fill(fill, { before, after, closed, stop: theses.stopPrice(fill.symbol) });
       settle(fill.symbol);
       observer.onFill?.(fill, closed);
     },

@@ -4,6 +4,7 @@ import {
   type Analyst,
   bitcoinFirst,
   type DecisionStore,
+  type ExcursionStore,
   type Fill,
   type Instrument,
   quoteAmount,
@@ -29,6 +30,7 @@ export interface OverHistoryOptions {
   /** The models' voice over this history. */
   readonly ensemble: Analyst;
   readonly decisions: DecisionStore;
+  readonly excursions?: ExcursionStore;
   readonly entriesHeld: () => string | null;
   readonly onFill: (fill: Fill) => void;
   /** A voter is broken. */
@@ -90,6 +92,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     ledger,
     decisions: options.decisions,
     state: NO_STATE,
+    ...(options.excursions === undefined ? {} : { excursions: options.excursions }),
     // No latch file here: a run over history must give the same result beside a stopped bot.
     killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
     feedHealth: () => ({ stale: false, ageMs: 0 }),

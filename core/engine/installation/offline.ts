@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   DecisionView,
+  ExcursionDimension,
+  ExcursionTable,
   MetricsView,
   Settings,
   TradeDimension,
@@ -15,7 +17,7 @@ import { KillSwitch, type Latch } from '../../safety/index.ts';
 import type { Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
 import { decisionView } from '../views/domain-views.ts';
-import { tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
+import { tradeExcursions, tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -68,6 +70,18 @@ export function storedTotals(
     return opening === undefined ? [] : [tradeTotals(tradeQueries, opening.asset, query)];
   });
   return totals ?? null;
+}
+
+/** How far the finished round trips of a mode went against the trader and in his favour. @throws StorageError */
+export function storedExcursions(
+  directory: string,
+  settings: BooksSettings,
+  query: Period & { readonly by: ExcursionDimension },
+): ExcursionTable {
+  const [table] = withStores(directory, settings, ({ tradeQueries }) => [
+    tradeExcursions(tradeQueries, query),
+  ]);
+  return table ?? { trades: 0, rows: [] };
 }
 
 /** Decisions of a mode, newest first; empty when it never ran here. @throws StorageError */

@@ -5,6 +5,7 @@ import type {
   AlertStore,
   DecisionStore,
   EquityStore,
+  ExcursionStore,
   HistoryStore,
   OrderLedger,
   PredictionStore,
@@ -18,6 +19,7 @@ import {
   RetriedAlertStore,
   RetriedDecisionStore,
   RetriedEquityStore,
+  RetriedExcursionStore,
   RetriedHistoryStore,
   RetriedPredictionStore,
   RetriedStateStore,
@@ -27,6 +29,7 @@ import {
   SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
+  SqliteExcursionStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
   SqliteOutbox,
@@ -57,6 +60,8 @@ export interface Stores extends WaitingWrites {
   readonly decisions: DecisionStore;
   readonly state: StateStore;
   readonly equity: EquityStore;
+  /** What prices trades saw while they were open. */
+  readonly excursions: ExcursionStore;
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
@@ -157,6 +162,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     decisions: new RetriedDecisionStore(new SqliteDecisionStore(database), writes),
     state: new RetriedStateStore(new SqliteStateStore(database), writes),
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
+    excursions: new RetriedExcursionStore(new SqliteExcursionStore(database), writes),
     alerts: new RetriedAlertStore(new SqliteAlertStore(database), writes),
     predictions: new RetriedPredictionStore(new SqlitePredictionStore(database), writes),
     venue: new RetriedVenueStore(new SqliteVenueStore(database), venueWrites),

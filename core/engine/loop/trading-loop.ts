@@ -12,7 +12,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import type { ExecutionDesk, OrderManager } from '../../execution/index.ts';
-import type { Portfolio } from '../../portfolio/index.ts';
+import type { Excursions, Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
 import type { BarKeeper } from './bar-keeper.ts';
 import { DecisionMaker, type DecisionMakerParts, decidesOn, type Question } from './decision-maker.ts';
@@ -56,6 +56,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   readonly desk: Pick<ExecutionDesk, 'price'>;
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
+  /** Told every price. */
+  readonly excursions: Excursions;
   readonly theses: EntryTheses;
   readonly decisions: DecisionStore;
   readonly timers: Timers;
@@ -148,10 +150,14 @@ export class TradingLoop {
 
   /** Takes bars that closed before the loop began, ascending, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
-    const { portfolio, prices } = this.#parts;
+    const { portfolio, excursions, prices } = this.#parts;
     this.#parts.bars.warmUp(bars);
     for (const [symbol, candles] of bars) {
-      for (const candle of candles) prices.take(symbol, candle, this.#timeframeMs);
+      for (const candle of candles) {
+        prices.take(symbol, candle, this.#timeframeMs);
+        // What a trade saw while the program was off.
+        excursions.price(symbol, candle, this.#timeframeMs);
+      }
       const last = candles.at(-1);
       if (last === undefined) continue;
       portfolio.mark(symbol, last.close, last.openTime + this.#timeframeMs);
@@ -181,10 +187,12 @@ export class TradingLoop {
 
   /** A piece of a bar: resting orders fill, the account is marked, the breaker looks at it. */
   #step(symbol: string, piece: Candle, durationMs: number): void | Promise<void> {
-    const { drive, portfolio, breaker, desk, orders, observer, prices, keepsPrices } = this.#parts;
+    const { drive, portfolio, excursions, breaker, desk, orders, observer, prices, keepsPrices } =
+      this.#parts;
     const end = piece.openTime + durationMs;
     drive?.(symbol, piece, durationMs);
     portfolio.mark(symbol, piece.close, end);
+    excursions.price(symbol, piece, durationMs);
     desk.price(symbol, piece.close);
     if (portfolio.marked) breaker.observeEquity(end, portfolio.equityFloat());
     if (keepsPrices) prices.take(symbol, piece, durationMs);
@@ -213,7 +221,7 @@ export class TradingLoop {
 
   /** A closed bar. Step 1, the market, is the caller: it delivered the bar. */
   #bar({ symbol, candle }: BarEvent): void | Promise<void> {
-    const { bars, portfolio, breaker, theses, decisions, settings, timers } = this.#parts;
+    const { bars, portfolio, excursions, breaker, theses, decisions, settings, timers } = this.#parts;
     const arrivedMs = timers.monotonicMs();
     const time = candle.openTime + this.#timeframeMs;
     const settledUntil = (): UtcMs => this.#settled.of(symbol, candle.openTime);
@@ -229,6 +237,7 @@ export class TradingLoop {
     }
     // 8 portfolio: what the bar closed with. What is decided on it fills later.
     if (portfolio.marked) portfolio.sampleEquity(time);
+    excursions.bar(symbol, candle, this.#timeframeMs);
     breaker.checkpoint(time);
     const regime = classifyRegime(desk.feature);
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));

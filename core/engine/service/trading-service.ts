@@ -43,7 +43,7 @@ import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
 import { safetyView } from '../views/safety-view.ts';
-import { tradeRecord, tradeTotals } from '../views/trade-records.ts';
+import { tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LimitsDesk } from './limits-desk.ts';
@@ -172,6 +172,7 @@ export class TradingService implements EngineService {
           .map(tradeView),
       'trades.find': (filter) => trades.find(filter).map(tradeRecord),
       'trades.totals': (query) => tradeTotals(trades, portfolio.quote, query),
+      'trades.excursions': (query) => tradeExcursions(trades, query),
       'trades.streaks': (period) => trades.streaks(period),
       'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
       'llm.test': () => llm.test(),

@@ -1,16 +1,28 @@
 import {
+  type ExcursionDimension,
+  type ExcursionTable,
+  type ExcursionView,
   FillPurposeSchema,
   type MethodResult,
   type TradeDimension,
   type TradeRecord,
   type TradeView,
 } from '../../contract/index.ts';
-import { add, price, quoteAmount, TraderError } from '../../domain/index.ts';
-import type { Period, SqliteTradeQueries, TradeRow } from '../../storage/index.ts';
+import {
+  add,
+  type Excursion,
+  excursionOf,
+  inR,
+  price,
+  quoteAmount,
+  TraderError,
+} from '../../domain/index.ts';
+import { excursionTable } from '../../portfolio/index.ts';
+import type { FoundTrade, Period, SqliteTradeQueries, TradeRow } from '../../storage/index.ts';
 import { shown, shownPrice } from './account-views.ts';
 
 /** A finished row of the trade history. */
-export function tradeRecord(row: TradeRow): TradeRecord {
+export function tradeRecord(row: FoundTrade): TradeRecord {
   const { closedAt, exitPrice } = ended(row);
   return {
     id: row.trade_id,
@@ -30,6 +42,7 @@ export function tradeRecord(row: TradeRow): TradeRecord {
     strategy: row.strategy,
     regime: row.market_regime,
     decisionId: row.decision_id,
+    excursion: excursionView(row),
   };
 }
 
@@ -52,6 +65,51 @@ export function tradeViewOf(row: TradeRow): TradeView {
     openedAt: row.timestamp,
     closedAt,
   };
+}
+
+/** So many trades are looked at: a table of more would hold up the prices, and say nothing else. */
+const TRADES_MEASURED = 20_000;
+
+/** How far the newest trades went against the trader and in his favour. */
+export function tradeExcursions(
+  queries: SqliteTradeQueries,
+  { by, ...period }: Period & { readonly by: ExcursionDimension },
+): ExcursionTable {
+  const trades = queries.seen(by, period, TRADES_MEASURED);
+  return excursionTable(
+    trades.map((row) => ({
+      ...{ key: row.key, won: row.won === 1, returnPct: Number(row.pnl_pct) },
+      excursion: excursionOfRow(row),
+    })),
+  );
+}
+
+function excursionView({ first_price: first, lowest, highest, ...row }: FoundTrade): ExcursionView | null {
+  if (first === null || lowest === null || highest === null) return null;
+  return viewOf(excursionOfRow({ ...row, first_price: first, lowest, highest }));
+}
+
+function viewOf(excursion: Excursion): ExcursionView {
+  const { adversePct, favourablePct } = excursion;
+  return {
+    ...{ adversePct, favourablePct },
+    adverseR: inR(adversePct, excursion),
+    favourableR: inR(favourablePct, excursion),
+  };
+}
+
+function excursionOfRow(row: {
+  readonly side: 'buy' | 'sell';
+  readonly first_price: string;
+  readonly first_stop: string | null;
+  readonly lowest: number;
+  readonly highest: number;
+}): Excursion {
+  const { side, first_price: first, first_stop: stop, lowest, highest } = row;
+  return excursionOf({
+    ...{ side, lowest, highest, firstPrice: price(first) },
+    firstStop: stop === null ? null : price(stop),
+  });
 }
 
 /** What round trips came to, and over which time. */

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TRADE_DIMENSIONS, type TradeDimension, TradeFilterSchema } from '../../contract/index.ts';
-import { add, quoteAmount, text, ZERO_QUOTE } from '../../domain/index.ts';
-import { openDatabase, SqliteTradeQueries } from '../index.ts';
+import { add, price, quoteAmount, text, ZERO_QUOTE } from '../../domain/index.ts';
+import { openDatabase, SqliteExcursionStore, SqliteTradeQueries } from '../index.ts';
 
 const DAY = 86_400_000;
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -269,5 +269,52 @@ describe('trades are found', () => {
     put({ opened: MONDAY, closed: MONDAY + 9 });
     put({ opened: MONDAY + 1, closed: MONDAY + 5 });
     expect(queries.span()).toEqual({ from: MONDAY, to: MONDAY + 9 });
+  });
+});
+
+describe('what trades saw', () => {
+  const SEEN = { symbol: 'BTC/USDT', side: 'buy', firstPrice: price(100), lowest: 97, highest: 103 } as const;
+
+  test('stands beside the trade, and is there after the rows were made anew', () => {
+    const { database, put, queries } = history();
+    const store = new SqliteExcursionStore(database);
+    const [seen, unseen] = [put({ opened: 10, closed: 20 }), put({ opened: 11, closed: 21 })];
+    store.write({ ...SEEN, tradeId: seen, openedAt: 10, endedAt: 20, firstStop: price(95) });
+    const found = () =>
+      queries
+        .find(TradeFilterSchema.parse({}))
+        .map((row) => [row.trade_id, row.first_price, row.first_stop, row.lowest, row.highest]);
+    expect(found()).toEqual([
+      [unseen, null, null, null, null],
+      [seen, '100', '95', 97, 103],
+    ]);
+    database.exec('DELETE FROM trade_history');
+    put({ id: seen, opened: 10, closed: 20 });
+    expect(found()).toEqual([[seen, '100', '95', 97, 103]]);
+  });
+
+  test('is told of finished trades, the newest first, within a period', () => {
+    const { database, put, queries } = history();
+    const store = new SqliteExcursionStore(database);
+    for (let number = 0; number < 5; number += 1) {
+      const tradeId = put({
+        opened: 10 + number,
+        closed: 20 + number,
+        regime: number === 0 ? null : 'ranging',
+      });
+      store.write({ ...SEEN, tradeId, openedAt: 10 + number, endedAt: 20 + number, firstStop: null });
+    }
+    store.write({ ...SEEN, tradeId: 'open', openedAt: 30, endedAt: null, firstStop: null });
+    expect(queries.seen('regime', {}, 10).map(({ key }) => key)).toEqual([
+      ...['ranging', 'ranging', 'ranging', 'ranging', ''],
+    ]);
+    expect(queries.seen('exit', { from: 21, to: 24 }, 2)).toEqual([
+      {
+        ...{ key: 'exit', won: 1, pnl_pct: '1', side: 'buy', first_price: '100', first_stop: null },
+        ...{ lowest: 97, highest: 103 },
+      },
+      expect.objectContaining({ key: 'exit' }),
+    ]);
+    expect(queries.seen('symbol', { from: 24 }, 10)).toHaveLength(1);
   });
 });

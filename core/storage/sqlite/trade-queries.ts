@@ -1,6 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { TradeDimension, TradeFilter, TradeStreaks, TradeTotal } from '../../contract/index.ts';
+import type {
+  ExcursionDimension,
+  TradeDimension,
+  TradeFilter,
+  TradeStreaks,
+  TradeTotal,
+} from '../../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
+import type { ExcursionRow } from './excursion-store.ts';
 import { TRADE_COLUMNS } from './trade-history.ts';
 import type { TradeRow } from './trade-rows.ts';
 
@@ -22,6 +29,36 @@ export interface Period {
   readonly from?: UtcMs | undefined;
   readonly to?: UtcMs | undefined;
 }
+
+/** What a trade saw while it was open; null where that was not noted. */
+type SeenColumns = {
+  readonly [N in 'first_price' | 'first_stop' | 'lowest' | 'highest']: ExcursionRow[N] | null;
+};
+
+/** A row of the history with what is kept apart from it. */
+export type FoundTrade = TradeRow & SeenColumns;
+
+/** Of a finished trade what its excursions are told by. */
+export interface SeenTrade
+  extends Pick<ExcursionRow, 'side' | 'first_price' | 'first_stop' | 'lowest' | 'highest'> {
+  readonly key: string;
+  readonly won: 0 | 1;
+  readonly pnl_pct: string;
+}
+
+const FOUND = [
+  ...TRADE_COLUMNS.map((column) => `t.${column}`),
+  ...['first_price', 'first_stop', 'lowest', 'highest'].map((column) => `x.${column}`),
+].join(', ');
+
+const SEEN_BY: Readonly<Record<ExcursionDimension, string>> = {
+  all: "''",
+  strategy: "ifnull(t.strategy, '')",
+  regime: "ifnull(t.market_regime, '')",
+  exit: "ifnull(t.exit_reason, '')",
+  symbol: 't.symbol',
+  side: 't.side',
+};
 
 interface Place {
   readonly dimension: string;
@@ -87,8 +124,19 @@ export class SqliteTradeQueries {
   }
 
   /** Finished trades, the last that ended first. */
-  find({ symbol, side, outcome, strategy, exit, from, to, after, limit }: TradeFilter): readonly TradeRow[] {
-    const conditions: string[] = ['closed'];
+  find({
+    symbol,
+    side,
+    outcome,
+    strategy,
+    exit,
+    decision,
+    from,
+    to,
+    after,
+    limit,
+  }: TradeFilter): readonly FoundTrade[] {
+    const conditions: string[] = ['t.closed'];
     const values: (string | number)[] = [];
     const ask = (condition: string, ...given: readonly (string | number | undefined)[]): void => {
       const known = given.filter((value) => value !== undefined);
@@ -96,20 +144,39 @@ export class SqliteTradeQueries {
       conditions.push(condition);
       values.push(...known);
     };
-    ask('symbol = ?', symbol);
-    ask('side = ?', side);
+    ask('t.symbol = ?', symbol);
+    ask('t.side = ?', side);
     ask('won = ?', outcome === undefined ? undefined : Number(outcome === 'won'));
     ask("strategy IS nullif(?, '')", strategy);
     ask("exit_reason IS nullif(?, '')", exit);
+    ask('t.decision_id = ?', decision);
     ask('close_timestamp >= ?', from);
     ask('close_timestamp < ?', to);
-    ask('(close_timestamp, timestamp, trade_id) < (?, ?, ?)', after?.closedAt, after?.openedAt, after?.id);
+    ask(
+      '(t.close_timestamp, t.timestamp, t.trade_id) < (?, ?, ?)',
+      after?.closedAt,
+      after?.openedAt,
+      after?.id,
+    );
     return this.#database
-      .prepare<unknown[], TradeRow>(
-        `SELECT ${TRADE_COLUMNS.join(', ')} FROM trade_history WHERE ${conditions.join(' AND ')}
-          ORDER BY close_timestamp DESC, timestamp DESC, trade_id DESC LIMIT ?`,
+      .prepare<unknown[], FoundTrade>(
+        `SELECT ${FOUND} FROM trade_history t LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
+          WHERE ${conditions.join(' AND ')}
+          ORDER BY t.close_timestamp DESC, t.timestamp DESC, t.trade_id DESC LIMIT ?`,
       )
       .all(...values, limit);
+  }
+
+  /** The newest finished trades of which it was noted what they saw. */
+  seen(by: ExcursionDimension, { from, to }: Period, limit: number): readonly SeenTrade[] {
+    return this.#database
+      .prepare<[number, number, number], SeenTrade>(
+        `SELECT ${SEEN_BY[by]} AS key, t.won, t.pnl_pct, x.side, x.first_price, x.first_stop, x.lowest, x.highest
+          FROM trade_excursions x
+          CROSS JOIN trade_history t ON t.timestamp = x.opened_at AND t.trade_id = x.trade_id AND t.closed
+          WHERE x.ended_at >= ? AND x.ended_at < ? ORDER BY x.ended_at DESC, x.trade_id DESC LIMIT ?`,
+      )
+      .all(from ?? 0, to ?? Number.MAX_SAFE_INTEGER, limit);
   }
 
   /** From the first opening to the last end; null without a finished trade. */

@@ -10,6 +10,7 @@ import { ExportButton } from './export-button.tsx';
 import { FeatureInspector } from './feature-inspector.tsx';
 import { OrdersMade } from './orders-made.tsx';
 import { Proposal } from './proposal.tsx';
+import { TradesMade } from './trades-made.tsx';
 import { VerdictList } from './verdict-list.tsx';
 import { VoteCards } from './vote-cards.tsx';
 
@@ -97,6 +98,11 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
         <Chapter title="Orders">
           <OrdersMade decision={decision} />
         </Chapter>
+        {decision.orderIds.length === 0 ? null : (
+          <Chapter title="Outcome" note="of the round trips that it opened">
+            <TradesMade decision={decision} />
+          </Chapter>
+        )}
         <Chapter title="Features" note="as they were at the close of the bar">
           <FeatureInspector decision={decision} />
         </Chapter>

@@ -5,6 +5,7 @@ import { onAppearanceChange, useEquity, usePortfolio } from '../../stores/index.
 import { ALL_DAYS, type Days, periodOf } from '../period.ts';
 import { Breakdown } from './breakdown.tsx';
 import { CalendarHeat } from './calendar-heat.tsx';
+import { Excursions } from './excursions.tsx';
 import { Metrics } from './metrics.tsx';
 import { StrategyNote } from './strategy-note.tsx';
 
@@ -31,6 +32,7 @@ export function PerformancePage() {
       <EquityPanel days={days} />
       <CalendarHeat days={days} occasion={occasion} />
       <Breakdown days={days} occasion={occasion} />
+      <Excursions days={days} occasion={occasion} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ import {
 import { type Column, Delta, Empty, PercentDelta, Table } from '../../parts/index.ts';
 import { usePortfolio } from '../../stores/index.ts';
 import { DecisionLink } from '../decision-link.tsx';
+import { excursionText } from '../excursion-text.ts';
 import { useAnswer } from '../use-answer.ts';
 import { ExportTrades } from './export-trades.tsx';
 import { TradeFilters, type TradeOrder } from './trade-filters.tsx';
@@ -42,6 +43,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'Closed by' },
   { title: 'Strategy', wide: true },
   { title: 'Regime', wide: true },
+  { title: 'Against', numeric: true, wide: true },
+  { title: 'In favour', numeric: true, wide: true },
   { title: 'Fees', numeric: true, wide: true },
   { title: 'Net P&L', numeric: true },
   { title: 'Return', numeric: true },
@@ -139,6 +142,8 @@ function GroupRow({ name, totals }: { readonly name: string; readonly totals: re
 
 const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord }) {
   const decimals = moneyDecimals(quoteOf(trade.symbol));
+  const against = excursionText(trade.excursion, 'adverse');
+  const inFavour = excursionText(trade.excursion, 'favourable');
   return (
     <tr>
       <td className="number soft">{dateTime(trade.closedAt)}</td>
@@ -151,6 +156,12 @@ const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord
       <td>{exitWord(trade.exitReason)}</td>
       <td className="wide">{trade.strategy ?? NOTHING}</td>
       <td className="wide">{trade.regime ?? NOTHING}</td>
+      <td className="numeric number wide" title={against.title}>
+        {against.text}
+      </td>
+      <td className="numeric number wide" title={inFavour.title}>
+        {inFavour.text}
+      </td>
       <td className="numeric number wide">{money(trade.fees, decimals)}</td>
       <td className="numeric">
         <Delta amount={trade.netPnl} decimals={decimals} />
