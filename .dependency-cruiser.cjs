@@ -4,7 +4,7 @@
  */
 const STEPS =
   'market|features|inference|strategies|agents|consensus|safety|execution|portfolio|storage|monitoring';
-const CORE = `contract|domain|${STEPS}|engine|guardian|research|backtest|server|cli`;
+const CORE = `contract|domain|platform|${STEPS}|engine|guardian|research|backtest|server|cli`;
 /** Production code: tests may import what they like. */
 const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/|/testing/' };
 
@@ -54,30 +54,57 @@ module.exports = {
     only('domain-imports-contract', '^core/domain/', '^core/(domain|contract)/', 'domain is pure'),
     onlyPackages('domain-uses-only-decimals', '^core/domain/', 'node_modules/decimal\\.js/'),
     only(
+      'platform-knows-no-step',
+      '^core/platform/',
+      '^core/platform/',
+      'what a system is, whoever asks for it',
+    ),
+    onlyPackages(
+      'platform-uses-only-node',
+      '^core/platform/',
+      '^(node:)?(fs|os|path|timers/promises|worker_threads)$',
+    ),
+    only(
       'steps-never-meet',
       `^core/(${STEPS})/`,
-      '^core/($1|domain|contract)/',
+      '^core/($1|domain|contract|platform)/',
       'only the engine composes the steps',
     ),
-    only('engine-composes-steps', '^core/engine/', `^core/(engine|guardian|domain|contract|${STEPS})/`),
+    only(
+      'engine-composes-steps',
+      '^core/engine/',
+      `^core/(engine|guardian|domain|contract|platform|${STEPS})/`,
+    ),
     only(
       'research-uses-steps-and-engine',
       '^core/research/',
-      `^core/(research|engine|domain|contract|${STEPS})/`,
+      `^core/(research|engine|domain|contract|platform|${STEPS})/`,
     ),
     only(
       'guardian-watches-alone',
       '^core/guardian/',
-      '^core/(guardian|domain|contract)/',
+      '^core/(guardian|domain|contract|platform)/',
       'what watches the engine must not fail with it',
     ),
     // Its figures are read off the account: the one step that a backtest asks itself.
-    only('backtest-uses-engine', '^core/backtest/', '^core/(backtest|engine|portfolio|domain|contract)/'),
-    only('server-uses-engine', '^core/server/', '^core/(server|engine|backtest|domain|contract)/'),
+    only(
+      'backtest-uses-engine',
+      '^core/backtest/',
+      '^core/(backtest|engine|portfolio|domain|contract|platform)/',
+    ),
+    only('server-uses-engine', '^core/server/', '^core/(server|engine|backtest|domain|contract|platform)/'),
     // `tradebot run` starts the headless host: the one import of the server from outside.
-    only('cli-uses-engine', '^core/cli/', '^core/(cli|server|engine|research|backtest|domain|contract)/'),
+    only(
+      'cli-uses-engine',
+      '^core/cli/',
+      '^core/(cli|server|engine|research|backtest|domain|contract|platform)/',
+    ),
     // The desktop serves the API too where the trader turns it on.
-    only('electron-uses-engine', '^electron/', '^(electron/|core/(server|engine|backtest|domain|contract)/)'),
+    only(
+      'electron-uses-engine',
+      '^electron/',
+      '^(electron/|core/(server|engine|backtest|domain|contract|platform)/)',
+    ),
     only('renderer-imports-contract', '^renderer/', '^(renderer/|core/contract/)'),
     ...oneWay('renderer', RENDERER_FLOORS),
     {

@@ -23,6 +23,26 @@ const AMBIENT = [
   { selector: 'CallExpression[callee.name=/^(randomUUID|randomBytes|randomInt)$/]', message: RANDOM },
 ];
 
+const PLATFORM = 'Ask core/platform, with the machine as a value: nobody else knows what system this is.';
+const SYSTEM = [
+  { selector: "MemberExpression[object.name='process'][property.name='platform']", message: PLATFORM },
+  {
+    selector: "VariableDeclarator[init.name='process'] > ObjectPattern > Property[key.name='platform']",
+    message: PLATFORM,
+  },
+  { selector: "MemberExpression[object.name='navigator'][property.name='platform']", message: PLATFORM },
+  { selector: "CallExpression[callee.property.name='platform'][callee.object.name='os']", message: PLATFORM },
+  {
+    selector: "ImportDeclaration[source.value=/^(node:)?os$/] > ImportSpecifier[imported.name='platform']",
+    message: PLATFORM,
+  },
+  {
+    selector:
+      "ImportDeclaration[source.value=/^(node:)?process$/] > ImportSpecifier[imported.name='platform']",
+    message: PLATFORM,
+  },
+];
+
 export default defineConfig(
   { ignores: ['node_modules', 'out', 'dist', 'coverage', 'test-results', 'models'] },
   {
@@ -49,7 +69,18 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-restricted-syntax': ['error', ...SYSTEM],
     },
+  },
+  {
+    // The module that knows.
+    files: ['core/platform/machine.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // Started before anything of the program can be loaded, and on a Node that may be too old for it.
+    files: ['scripts/**/*.mjs'],
+    rules: { 'no-restricted-syntax': ['error', ...SYSTEM] },
   },
   {
     files: [
@@ -57,7 +88,7 @@ export default defineConfig(
     ],
     // The one real clock and the one real chance, which are passed in from there.
     ignores: ['**/*.test.ts', '**/bench.ts', 'core/engine/installation/system-{timers,random}.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...AMBIENT] },
+    rules: { 'no-restricted-syntax': ['error', ...AMBIENT, ...SYSTEM] },
   },
   {
     files: ['renderer/**/*.{ts,tsx}'],

@@ -1,12 +1,8 @@
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import {
-  dataDirectoryIn,
-  openHostedTradebot,
-  ownRuntimeFolder,
-  type ServedTradebot,
-} from '../core/engine/index.ts';
+import { openHostedTradebot, ownRuntimeFolder, type ServedTradebot } from '../core/engine/index.ts';
+import { dataDirectoryIn, thisMachine } from '../core/platform/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
 import { spawnGuardian } from './guardian.ts';
@@ -37,13 +33,13 @@ async function main(): Promise<void> {
 }
 
 async function open(): Promise<ServedTradebot> {
-  const { env: environment, platform } = process;
+  const { env: environment } = process;
   const file = environment['TRADEBOT_CONFIG'];
   const shipped = app.isPackaged ? process.resourcesPath : PROJECT_FOLDER;
   return openHostedTradebot({
     environment,
     ...(file === undefined ? {} : { settingsFile: file }),
-    dataDirectory: dataDirectoryIn({ platform, environment, home: homedir() }),
+    dataDirectory: dataDirectoryIn(thisMachine(environment), existsSync),
     runtimeFolder: ownRuntimeFolder(environment),
     spawnGuardian: () => spawnGuardian(environment),
     host: 'desktop',

@@ -19,6 +19,8 @@ const BINARY_LIMIT_MS = 180_000;
 
 const args = process.argv.slice(2);
 refuseSwallowedFlags();
+// Not before the version of Node is known to be one that reads TypeScript.
+const { thisMachine, windowObstacle } = await import('../core/platform/index.ts');
 buildIfChanged();
 const { environment, foreign } = desktopFlags(args);
 const obstacle = args.includes('--headless') ? 'asked for with --headless' : desktopObstacle();
@@ -28,11 +30,8 @@ else await startHeadless(obstacle);
 /** Why the desktop application cannot run here, or undefined when it can. */
 function desktopObstacle() {
   if (foreign !== undefined) return `${foreign} is for the program without a window`;
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return 'there is no display';
-  if (process.platform === 'linux' && process.getuid?.() === 0) {
-    return 'the desktop application does not run as root';
-  }
+  const none = windowObstacle(thisMachine());
+  if (none !== undefined) return none;
   process.stderr.write('Looking for the Electron binary (the first start downloads it)\n');
   const probe = spawnSync(process.execPath, ['-e', "process.stdout.write(require('electron'))"], {
     cwd: ROOT,

@@ -1,7 +1,8 @@
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
-import { dataDirectoryIn, loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
+import { loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
+import { dataDirectoryIn, thisMachine } from '../platform/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
@@ -25,7 +26,7 @@ export function dataDirectoryOf(context: CommandContext): string {
   const { environment } = context;
   const chosen = context.globals().dataDir;
   if (chosen !== undefined) return resolve(chosen);
-  return dataDirectoryIn({ platform: process.platform, environment, home: homedir() });
+  return dataDirectoryIn(thisMachine(environment), existsSync);
 }
 
 /** The settings from file and environment, with what the command line says on top. */

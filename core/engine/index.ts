@@ -37,7 +37,6 @@ export {
   type CandleDownloadReport,
   downloadHistory,
 } from './installation/candle-download.ts';
-export { dataDirectoryIn } from './installation/default-directory.ts';
 export { openKeychain } from './installation/keychain.ts';
 export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';

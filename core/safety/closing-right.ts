@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock, Timers, UtcMs } from '../domain/index.ts';
+import { writeWhole } from '../platform/index.ts';
 
 export const CLOSING_FILE = 'closing-outside.json';
 
@@ -124,8 +125,7 @@ export class ClosingRight {
     this.#saidAt = clock.now();
     const said = { version: 1, at: this.#saidAt, holdsMs: Math.ceil(Math.max(0, this.#unlistedMs)) };
     try {
-      writeFileSync(`${path}.tmp`, JSON.stringify(said), { mode: 0o600 });
-      renameSync(`${path}.tmp`, path);
+      writeWhole(path, JSON.stringify(said), { isFlushed: false, isPatient: false });
     } catch {
       // The program may close as well then: see above.
     }

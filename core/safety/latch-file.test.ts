@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../domain/index.ts';
+import { PLATFORM } from '../platform/index.ts';
 import { KillSwitch, LATCH_FILE } from './kill-switch.ts';
 import { read, sizeOf, writeDurably } from './latch-file.ts';
 
@@ -17,7 +18,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const hasPipes = process.platform !== 'win32';
+const hasPipes = PLATFORM !== 'win32';
 
 describe('reading the latch file', () => {
   test('gives what was written', () => {

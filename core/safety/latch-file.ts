@@ -8,19 +8,15 @@ import {
   openSync,
   readFileSync,
   readSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { flushFolder, takesName, takesNameMeanwhile, writeFlushed } from '../platform/index.ts';
 
 /** Reading and writing one small file so that it is either there as a whole, over a power cut, or not at all. */
-
-/** How long whatever holds a file, as a virus scanner does on Windows, is waited for between two tries. */
-const HELD_PAUSES_MS = [10, 40, 150, 400, 0] as const;
-const HELD_CODES: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 /**
  * Writes the text to a temporary file, flushes it, renames it over the target and flushes the directory. When this
@@ -37,37 +33,7 @@ export function writeDurably(path: string, text: string): void {
     writeFlushed(path, text);
     rmSync(temporary, { force: true });
   }
-  syncDirectory(directory);
-}
-
-function writeFlushed(path: string, text: string): void {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Renames; false where somebody else holds one of the two all the while. */
-function takesName(temporary: string, path: string): boolean {
-  for (const pauseMs of HELD_PAUSES_MS) {
-    try {
-      renameSync(temporary, path);
-      return true;
-    } catch (error) {
-      const isHeld = error instanceof Error && 'code' in error && HELD_CODES.has(error.code);
-      if (!isHeld) throw error;
-      pause(pauseMs);
-    }
-  }
-  return false;
-}
-
-/** Holds this thread up: what is written here is not to be overtaken. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  flushFolder(directory);
 }
 
 /** The same, and the program goes on meanwhile. One at a time for a path. Rejects with what the file system throws. */
@@ -81,8 +47,11 @@ export async function writeDurablyMeanwhile(path: string, text: string): Promise
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
-  syncDirectory(dirname(path));
+  if (!(await takesNameMeanwhile(temporary, path))) {
+    writeFlushed(path, text);
+    await rm(temporary, { force: true });
+  }
+  flushFolder(dirname(path));
 }
 
 /** Adds a text at the file's end and flushes it. Throws what the file system throws. */
@@ -117,7 +86,7 @@ export function readEnd(path: string, bytes: number): string {
 /** Removes the file and flushes the directory; no file is no error. Throws what the file system throws. */
 export function removeDurably(path: string): void {
   rmSync(path, { force: true });
-  syncDirectory(dirname(path));
+  flushFolder(dirname(path));
 }
 
 /**
@@ -161,21 +130,5 @@ export function read(path: string): string {
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(file);
-  }
-}
-
-function syncDirectory(directory: string): void {
-  // Windows can neither open nor flush a directory; its file system journals the rename itself.
-  if (process.platform === 'win32') return;
-  try {
-    const handle = openSync(directory, 'r');
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-  } catch {
-    // Answered, not ignored: the file is written, and some file systems do not flush folders.
-    return;
   }
 }

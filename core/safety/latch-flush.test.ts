@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { removeDurably, writeDurably } from './latch-file.ts';
+import { PLATFORM } from '../platform/index.ts';
+import { removeDurably, writeDurably, writeDurablyMeanwhile } from './latch-file.ts';
 
 /** What the file system was asked for, in order. A power cut cannot be had in a test; its remedy can be seen. */
 const asked = vi.hoisted((): string[] => []);
@@ -37,7 +38,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Windows cannot flush a directory. */
-const folder = process.platform === 'win32' ? [] : ['flush'];
+const folder = PLATFORM === 'win32' ? [] : ['flush'];
 
 test('a latch is flushed before it takes its name, and its folder after', () => {
   writeDurably(join(directory, 'latch'), 'engaged');
@@ -68,13 +69,25 @@ test('a latch whose name somebody holds for good is written where it belongs, an
   expect([written(), readdirSync(directory)]).toEqual(['engaged', ['latch']]);
 });
 
+test('what is written meanwhile waits for its name as well, and takes the file itself in the end', async () => {
+  failures.set('rename', ['EBUSY']);
+  await writeDurablyMeanwhile(join(directory, 'latch'), 'engaged');
+  expect([written(), readdirSync(directory)]).toEqual(['engaged', ['latch']]);
+  failures.set('rename', Array<string>(5).fill('EPERM'));
+  await writeDurablyMeanwhile(join(directory, 'latch'), 'again');
+  expect([written(), readdirSync(directory)]).toEqual(['again', ['latch']]);
+  failures.set('rename', ['ENOSPC']);
+  await expect(writeDurablyMeanwhile(join(directory, 'latch'), 'lost')).rejects.toThrow('ENOSPC');
+  expect(written()).toBe('again');
+});
+
 test('a latch that cannot have its name for another reason is said not to be written at once', () => {
   failures.set('rename', ['ENOSPC']);
   expect(() => writeDurably(join(directory, 'latch'), 'engaged')).toThrow('ENOSPC');
   expect(asked).toEqual(['write', 'flush', 'rename']);
 });
 
-test.skipIf(process.platform === 'win32')('a folder that cannot be flushed makes no latch unwritten', () => {
+test.skipIf(PLATFORM === 'win32')('a folder that cannot be flushed makes no latch unwritten', () => {
   writeDurably(join(directory, 'before'), '');
   failures.set('flush', ['EINVAL']);
   expect(() => removeDurably(join(directory, 'before'))).not.toThrow();

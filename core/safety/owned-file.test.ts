@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { baseAmount, type Logger, ManualClock, SILENT_LOGGER, text } from '../domain/index.ts';
+import { PLATFORM } from '../platform/index.ts';
 import { OwnedFile, ownedFileOf, readOwned } from './owned-file.ts';
 
 let directory: string;
@@ -45,7 +46,7 @@ describe('what is owned', () => {
     file.note(owning(['BTC/USDT', '1']));
     await file.settled();
     expect(readdirSync(directory)).toEqual(['owned-demo.json']);
-    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+    if (PLATFORM !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   test('is written with the last of the changes that come faster than a disk takes them', async () => {

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { CallError, type ErrorCode } from '../contract/index.ts';
 import { type Logger, TraderError } from '../domain/index.ts';
 import { ClientSession, type ContractService, type SignedRequests } from '../engine/index.ts';
+import { PLATFORM, refusedPortAdvice } from '../platform/index.ts';
 import { Access, isAllowedHost, isAllowedOrigin, SESSION_COOKIE } from './access.ts';
 import { registerKillRoutes } from './kill-routes.ts';
 import { registerRestRoutes } from './rest-routes.ts';
@@ -139,7 +140,7 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
       );
     }
     if (code === 'EACCES')
-      throw new TraderError('bad-input', `port ${port} needs more rights: choose one above 1023 with --port`);
+      throw new TraderError('bad-input', `${refusedPortAdvice(PLATFORM, port)} with --port`);
     throw error;
   }
 }

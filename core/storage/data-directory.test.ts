@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PLATFORM } from '../platform/index.ts';
 import { isHeld, openDataDirectory } from './data-directory.ts';
 import { StorageError, type StorageFault } from './storage-error.ts';
 import { temporaryDatabases } from './testing/temporary-databases.ts';
@@ -22,7 +23,7 @@ describe('openDataDirectory', () => {
     const path = join(folder(), 'a', 'b');
     const directory = openDataDirectory(path);
     expect(directory.path).toBe(path);
-    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o700);
+    if (PLATFORM !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o700);
     directory.close();
   });
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import sparticuz, { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright';
+import { PLATFORM } from '../../core/platform/index.ts';
 
 export interface ChromiumLaunch {
   readonly executablePath?: string;
@@ -24,7 +25,7 @@ const ARGS = ['--no-sandbox', '--font-render-hinting=none', '--disable-gpu'];
 export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   const named = process.env['CHROMIUM_PATH'];
   if (named !== undefined) return { executablePath: named, args: ARGS, env: environment() };
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { args: [], env: environment() };
+  if (PLATFORM !== 'linux' || process.arch !== 'x64') return { args: [], env: environment() };
   const folder = await unpackedChromium();
   const executablePath = join(folder, 'chromium');
   const env = { ...environment(), FONTCONFIG_FILE: join(folder, 'fonts.conf') };

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright';
 import { expect, test } from 'vitest';
+import { PLATFORM } from '../../core/platform/index.ts';
 import { desktopLaunch } from '../electron/launch.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DOWNLOAD_LIMIT_MS = 90_000;
-const HAS_DISPLAY = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
+const HAS_DISPLAY = PLATFORM !== 'linux' || process.env['DISPLAY'] !== undefined;
 
 /** The Electron binary, which its package downloads at first use, or undefined where it cannot be had. */
 function electronBinary(): string | undefined {

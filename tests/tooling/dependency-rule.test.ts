@@ -14,6 +14,14 @@ const VIOLATIONS: readonly (readonly [rule: string, from: string, source: string
   ['domain-imports-contract', 'core/domain/bad.ts', "import '../market/good.ts'", 'core/market/good.ts'],
   ['domain-uses-only-decimals', 'core/domain/pg.ts', "import 'pg'", 'node_modules/pg/'],
   ['domain-uses-only-decimals', 'core/domain/node.ts', "import 'node:fs'", 'fs'],
+  ['platform-knows-no-step', 'core/platform/bad.ts', "import '../domain/good.ts'", 'core/domain/good.ts'],
+  ['platform-uses-only-node', 'core/platform/pg.ts', "import 'pg'", 'node_modules/pg/'],
+  [
+    'domain-imports-contract',
+    'core/domain/system.ts',
+    "import '../platform/good.ts'",
+    'core/platform/good.ts',
+  ],
   ['steps-never-meet', 'core/market/bad.ts', "import '../safety/good.ts'", 'core/safety/good.ts'],
   [
     'steps-never-meet',
@@ -55,7 +63,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'core/domain/good.ts': "import '../contract/good.ts'; import 'decimal.js'",
   'core/market/good.ts': "import '../domain/good.ts'; import './inner.ts'; import 'node:fs'",
   'core/market/inner.ts': "import '../contract/good.ts'",
-  'core/safety/good.ts': "import '../domain/good.ts'",
+  'core/platform/good.ts': "import 'node:fs'",
+  'core/safety/good.ts': "import '../domain/good.ts'; import '../platform/good.ts'",
   'core/safety/good.test.ts': "import '../market/good.ts'; import '../../tests/helper.ts'",
   'core/agents/good.ts': "import '../domain/good.ts'",
   'core/storage/good.ts': "import 'better-sqlite3'",
@@ -111,7 +120,7 @@ describe('the dependency rule', () => {
 
   test('lets every layer import what it may', { timeout: LIMIT_MS }, () => {
     plantAllowed();
-    expect(check()).toEqual({ exitCode: 0, output: '23 modules, 0 violations\n' });
+    expect(check()).toEqual({ exitCode: 0, output: '24 modules, 0 violations\n' });
   });
 
   test('catches a planted violation of each kind', { timeout: LIMIT_MS }, () => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -16,6 +15,8 @@ import {
   SignedRequests,
   SYSTEM_TIMERS,
 } from '../../engine/index.ts';
+import { PLATFORM, stopSignals, thisMachine } from '../../platform/index.ts';
+import { openInBrowser } from '../browser.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 
@@ -104,6 +105,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
     process.exit(EXIT.done);
   }
   let killLine: SignedWay | undefined;
+  let closePage = (): void => undefined;
   try {
     killLine = await hearSignedRequests(tradebot, dataDirectory, api, context);
     const host = await startHeadlessHost({
@@ -120,12 +122,13 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       const finished = tradebot.start();
       const url = host.loginUrl();
       terminal.print(`Ready: ${url}`);
-      if (options.open) openBrowser(url);
+      if (options.open) closePage = openInBrowser(thisMachine(context.environment), url, dataDirectory);
       await untilToldToStop(told, options.duration, finished);
       // First of all: who is impatient ends it before the rest is done.
       await tradebot.goodbye();
       terminal.note('Stopping: open orders and positions are kept as they are.');
     } finally {
+      closePage();
       await host.close();
     }
   } finally {
@@ -164,7 +167,7 @@ async function hearSignedRequests(
 function toldToStop(): AbortSignal {
   const told = new AbortController();
   // When the terminal was closed that is a trader's hand as well, and no crash for the guardian to close after.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => told.abort());
+  for (const signal of stopSignals(PLATFORM)) process.once(signal, () => told.abort());
   return told.signal;
 }
 
@@ -203,22 +206,6 @@ async function untilToldToStop(
     if (durationSeconds !== undefined) setTimeout(resolve, durationSeconds * 1000).unref();
     failure.catch(reject);
   });
-}
-
-/** Best effort: the URL is printed in any case. */
-function openBrowser(url: string): void {
-  const headlessLinux =
-    process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
-  if (headlessLinux) return;
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', url]
-        : ['xdg-open', url];
-  const child = spawn(command ?? 'xdg-open', args, { stdio: 'ignore', detached: true });
-  child.on('error', () => undefined);
-  child.unref();
 }
 
 export function wholeNumber(text: string): number {

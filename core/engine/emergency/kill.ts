@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODES, type Mode, type Settings, symbolsOf } from '../../contract/index.ts';
 import { type Clock, type Exchange, type Logger, type Timers, TraderError } from '../../domain/index.ts';
+import { isProcess } from '../../platform/index.ts';
 import { ClosingRight, KillHistory, KillSwitch } from '../../safety/index.ts';
 import { type DataDirectory, isHeld, openDataDirectory, takeTurn } from '../../storage/index.ts';
 import { storedInstallationId } from '../installation/installation-id.ts';
@@ -395,14 +396,6 @@ function linesOf(error: unknown): readonly string[] {
 const WATCHED = { kind: 'silent' } as const;
 
 const unverified = (outcome: SymbolOutcome): SymbolOutcome => ({ ...outcome, after: 'not verified' });
-
-function isProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** What the ids of a mode's orders begin with. @throws TraderError where nothing was ever sent from a directory. */
 function prefixOf(directory: string, mode: Mode): string {

@@ -1,3 +1,4 @@
+import { PLATFORM, stopSignals } from '../../platform/index.ts';
 import type { FromGuardian, GuardedProgram, ToGuardian } from './guardian-protocol.ts';
 
 /** The program, for a guardian that it has forked. */
@@ -20,7 +21,7 @@ export function forkingProgram(): GuardedProgram {
  * nobody has caught: what was being done then is tried again, and nobody starts a guardian whose program is gone.
  */
 export function outlive(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  for (const signal of stopSignals(PLATFORM)) process.on(signal, () => undefined);
   for (const fault of ['unhandledRejection', 'uncaughtException'] as const)
     process.on(fault, () => undefined);
 }

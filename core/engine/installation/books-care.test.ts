@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { type Settings, SettingsSchema } from '../../contract/index.ts';
+import { PLATFORM } from '../../platform/index.ts';
 import { openDataDirectory, requireWhole } from '../../storage/index.ts';
 import { backUpBooks, checkBooks, rebuildTrades, restoreBooks } from './books-care.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -139,7 +140,7 @@ describe('the care of the books', () => {
     expect(rows()).toBe(before);
   });
 
-  test.skipIf(process.platform === 'win32')('nobody else can read a database, its log or a backup', () => {
+  test.skipIf(PLATFORM === 'win32')('nobody else can read a database, its log or a backup', () => {
     const mask = process.umask(0);
     try {
       const stores = openStores(directory, 'demo');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import { SILENT_LOGGER } from '../../domain/index.ts';
+import { PLATFORM } from '../../platform/index.ts';
 import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts';
 import { BEAT_MS, forget, InstanceFile, noted, notedOn } from './instances.ts';
 
@@ -38,7 +39,7 @@ describe('a running program', () => {
     expect(Object.keys(JSON.parse(readFileSync(join(folder, name), 'utf8')) as object).sort()).toEqual(
       ['version', 'beat', 'startedAt', ...Object.keys(expected)].sort(),
     );
-    if (process.platform !== 'win32') expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    if (PLATFORM !== 'win32') expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     file.close();
     expect(noted(folder)).toEqual([]);
   });
@@ -86,7 +87,7 @@ describe('what is noted', () => {
     writeFileSync(join(folder, 'other.json'), '{"directory":"/data/b"}');
     writeFileSync(join(folder, 'torn.json'), '{"dir');
     expect(noted(folder).map(({ directory }) => directory)).toEqual(['/data/a']);
-    if (process.platform === 'win32') return;
+    if (PLATFORM === 'win32') return;
     chmodSync(folder, 0o777);
     expect(noted(folder)).toEqual([]);
   });

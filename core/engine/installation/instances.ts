@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -9,8 +9,9 @@ import {
   type StatusView,
 } from '../../contract/index.ts';
 import type { Clock, Logger, Timers } from '../../domain/index.ts';
+import { thisMachine, writeWhole } from '../../platform/index.ts';
 import { every } from '../loop/every.ts';
-import { requireOwn, requireOwnFolder, userId } from './runtime-folder.ts';
+import { requireOwn, requireOwnFolder } from './runtime-folder.ts';
 
 const InstanceSchema = z.object({
   version: z.literal(1),
@@ -40,6 +41,8 @@ export interface InstanceFileOptions extends InstanceFacts {
   readonly timers: Timers;
   readonly log: Logger;
 }
+
+const { userId: USER } = thisMachine();
 
 /** How often a program says that it still runs. */
 export const BEAT_MS = 500;
@@ -98,10 +101,8 @@ export class InstanceFile {
       ...{ directory, mode, host, killSwitch: this.#killSwitch },
     };
     try {
-      requireOwnFolder(folder, userId());
-      const unfinished = `${this.#path}.${process.pid}.tmp`;
-      writeFileSync(unfinished, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
-      renameSync(unfinished, this.#path);
+      requireOwnFolder(folder, USER);
+      writeWhole(this.#path, `${JSON.stringify(instance)}\n`, { isFlushed: false, isPatient: false });
       this.#fails = false;
       this.#writtenAtMs = this.#options.timers.monotonicMs();
     } catch (error) {
@@ -119,7 +120,7 @@ export class InstanceFile {
 /** What is noted, of programs that run, hang or have crashed. A folder of others, or none, holds nothing. */
 export function noted(folder: string): readonly Instance[] {
   try {
-    requireOwn(folder, userId());
+    requireOwn(folder, USER);
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .flatMap((name) => readFile(join(folder, name)) ?? []);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../contract/index.ts';
 import { type Logger, SILENT_LOGGER } from '../../domain/index.ts';
+import { PLATFORM } from '../../platform/index.ts';
 import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts';
 import { rememberedModes, rememberedVenue, rememberVenue } from './venue-memory.ts';
 
@@ -19,8 +20,7 @@ describe('where a mode trades', () => {
     const directory = folder();
     rememberVenue(directory, RUN, SILENT_LOGGER);
     expect(readdirSync(directory)).toEqual(['venue-live.json']);
-    if (process.platform !== 'win32')
-      expect(statSync(join(directory, 'venue-live.json')).mode & 0o777).toBe(0o600);
+    if (PLATFORM !== 'win32') expect(statSync(join(directory, 'venue-live.json')).mode & 0o777).toBe(0o600);
     const memory = rememberedVenue(directory, 'live');
     expect(memory?.orderIdPrefix).toBe('labc');
     expect(memory?.settings).toMatchObject({ ...settings, symbols: RUN.symbols });

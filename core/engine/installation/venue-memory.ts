@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Mode, ModeSchema, type Settings, SettingsSchema } from '../../contract/index.ts';
 import type { Logger } from '../../domain/index.ts';
+import { writeWhole } from '../../platform/index.ts';
 
 const StoredSchema = z.object({
   version: z.literal(1),
@@ -38,9 +39,7 @@ export function rememberVenue(directory: string, run: RememberedRun, log: Logger
   const path = join(directory, `venue-${settings.mode}.json`);
   const document = { version: 1, orderIdPrefix, symbols, exchange: settings.exchange };
   try {
-    const unfinished = `${path}.${process.pid}.tmp`;
-    writeFileSync(unfinished, `${JSON.stringify(document)}\n`, { mode: 0o600 });
-    renameSync(unfinished, path);
+    writeWhole(path, `${JSON.stringify(document)}\n`, { isFlushed: false });
   } catch (error) {
     log.warn({ error }, `${path} cannot be written: \`tradebot kill\` may need --config`);
   }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { CallError } from '../../contract/index.ts';
 import { type Logger, type Timers, TraderError } from '../../domain/index.ts';
 import type { Severity } from '../../monitoring/index.ts';
+import { PLATFORM, refusedPortAdvice } from '../../platform/index.ts';
 import type { ContractService } from '../service/client-session.ts';
 import type { KillDeeds, Release } from './kill-answers.ts';
 import {
@@ -179,6 +180,6 @@ function portFault(port: number, code: string): Error {
       `port ${port}, for signed requests to the kill switch, is in use: stop the other program or ${setting}`,
     );
   if (code === 'EACCES')
-    return new TraderError('bad-input', `port ${port} needs more rights: ${setting}, above 1023`);
+    return new TraderError('bad-input', `${refusedPortAdvice(PLATFORM, port)} with the setting api.killPort`);
   return new TraderError('failure', `port ${port} cannot be listened on (${code}): ${setting}`);
 }

@@ -1,6 +1,7 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/index.ts';
+import { flushFolder } from '../../platform/index.ts';
 import { type KillAction, type SignedHeaders, signedTime } from './signature.ts';
 
 export interface SignedRequestsOptions {
@@ -51,20 +52,7 @@ export class SignedRequests {
 
   /** What was admitted is used for good, over a power cut too. Answers whether that is so. Never throws. */
   flush(): boolean {
-    // Windows can neither open nor flush a directory; its file system journals the new name itself.
-    if (process.platform === 'win32') return true;
-    try {
-      const folder = openSync(this.#folder, constants.O_RDONLY | constants.O_DIRECTORY);
-      try {
-        fsyncSync(folder);
-      } finally {
-        closeSync(folder);
-      }
-      return true;
-    } catch {
-      // Answered, not ignored: whoever asked decides what that means.
-      return false;
-    }
+    return flushFolder(this.#folder);
   }
 
   #claim(name: string): SignedAnswer {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { flushFolder, takesName } from '../../platform/index.ts';
 import { StorageError } from '../storage-error.ts';
 import { asStorageError } from './storage-fault.ts';
 
@@ -33,12 +34,17 @@ export function copyDatabase(file: string, copy: string): void {
     }
     requireWhole(unfinished);
     flush(unfinished);
-    renameSync(unfinished, copy);
-    flush(dirname(copy));
+    if (!takesName(unfinished, copy)) throw heldFault(copy);
+    flushFolder(dirname(copy));
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw asStorageError(error, file);
   }
+}
+
+/** What is said where another program, such as a virus scanner, does not let go of a file. */
+export function heldFault(file: string): StorageError {
+  return new StorageError('unusable', `${file} is held by another program: close it, and try again`);
 }
 
 /** @throws StorageError with the way out, when a database is there and is damaged. */
@@ -60,11 +66,9 @@ export function requireWhole(file: string): void {
   }
 }
 
-/** Has a file, or a folder's list, on the disk. */
-export function flush(path: string): void {
-  // A folder cannot be flushed on Windows, which needs none.
-  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
-  const handle = openSync(path, 'r');
+function flush(path: string): void {
+  // Windows flushes what is open for writing, and nothing else.
+  const handle = openSync(path, 'r+');
   try {
     fsyncSync(handle);
   } finally {

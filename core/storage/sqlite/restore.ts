@@ -1,7 +1,8 @@
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { copyDatabase, flush } from './copy.ts';
+import { flushFolder, takesName } from '../../platform/index.ts';
+import { copyDatabase, heldFault } from './copy.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { asStorageError } from './storage-fault.ts';
 
@@ -34,14 +35,18 @@ export function restoreDatabase({ backup, file, aside, ...options }: RestoreOpti
     if (existsSync(file)) linkSync(file, aside);
     for (const part of PARTS) {
       // The log of a database that is too damaged to take it in: not to be taken for the backup's.
-      if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${aside}${part}`);
+      if (existsSync(`${file}${part}`)) rename(`${file}${part}`, `${aside}${part}`);
     }
-    renameSync(prepared, file);
-    flush(dirname(file));
+    rename(prepared, file);
+    flushFolder(dirname(file));
   } catch (error) {
     forget(prepared);
     throw asStorageError(error, backup);
   }
+}
+
+function rename(from: string, to: string): void {
+  if (!takesName(from, to)) throw heldFault(to);
 }
 
 /** Has a database take its log in, where it still can. */

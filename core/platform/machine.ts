@@ -1,0 +1,46 @@
+import { homedir, release, tmpdir } from 'node:os';
+
+export type Platform = NodeJS.Platform;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What differs from machine to machine, as a value: a test passes in another. */
+export interface Machine {
+  readonly platform: Platform;
+  /** Of the processor as Node names it: `x64`, `arm64`. */
+  readonly arch: string;
+  /** The kernel's version. */
+  readonly release: string;
+  readonly environment: Environment;
+  /** The user's home folder. */
+  readonly home: string;
+  /** The system's folder for temporary files. */
+  readonly temporary: string;
+  /** The user's number; undefined where users have none. */
+  readonly userId: number | undefined;
+}
+
+/** This machine: the one place that asks the system what it is. */
+export function thisMachine(environment: Environment = process.env): Machine {
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    release: release(),
+    environment,
+    home: homedir(),
+    temporary: tmpdir(),
+    userId: process.getuid?.(),
+  };
+}
+
+/** The platform that this process runs on, for whoever needs nothing else of it. */
+export const PLATFORM: Platform = process.platform;
+
+/** The C library's version where that is glibc, such as `2.36`; undefined anywhere else. Takes some milliseconds. */
+export function glibcVersion(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const report: unknown = process.report.getReport();
+  if (typeof report !== 'object' || report === null || !('header' in report)) return undefined;
+  const { header } = report;
+  if (typeof header !== 'object' || header === null || !('glibcVersionRuntime' in header)) return undefined;
+  return typeof header.glibcVersionRuntime === 'string' ? header.glibcVersionRuntime : undefined;
+}
