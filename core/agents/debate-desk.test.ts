@@ -11,21 +11,12 @@ import {
   scriptedTransport,
   type TestAgentsOptions,
 } from './testing/test-agents.ts';
-import type { WireRequest } from './transport.ts';
+import { ServerRefusal, type WireRequest } from './transport.ts';
 
 const HOUR = 3_600_000;
 
-class HttpError extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super(`${status}`);
-    this.status = status;
-  }
-}
-
 function fail(status: number): never {
-  throw new HttpError(status);
+  throw new ServerRefusal({ status, headers: new Headers(), body: '{"error":{"message":"no"}}' });
 }
 
 function deskOf(

@@ -21,7 +21,8 @@ import { UsdLedger } from './usd-ledger.ts';
 const KEY = 'sk-planted-secret-0123456789';
 const DAY = '2026-01-05';
 const PARAMETERS = { api: 'chat', temperature: null, maxOutputTokens: 1_000 } as const;
-const REQUEST = { system: 'You are Bull.', user: 'Answer in JSON.', parameters: PARAMETERS };
+/** Long enough for the tokens that the server counts. */
+const REQUEST = { system: 'You are Bull.', user: 'Answer in JSON. '.repeat(20), parameters: PARAMETERS };
 /** 900 tokens in at 0.5 and 100 out at 1.5 USD a million. */
 const ANSWERED_USD = 0.0006;
 
@@ -68,7 +69,7 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
   // [what the server does, script, code, requests sent, charged for each: nothing, usage or the worst case, words]
   const FAULTS: readonly [string, Scripted, string, number, 'nothing' | 'usage' | 'worst', RegExp][] = [
     ['401', refusing(401, `Incorrect API key: ${KEY}`), 'unauthorised', 1, 'nothing', /set llm.apiKey/],
-    ['403', refusing(403), 'unauthorised', 1, 'nothing', /set llm.apiKey/],
+    ['403', refusing(403), 'unauthorised', 1, 'nothing', /set llm.apiKey to another \(403: no\)/],
     ['402', refusing(402), 'payment-required', 1, 'nothing', /add credit/],
     ['404 model', refusing(404, 'model not found'), 'model-not-found', 1, 'nothing', /check llm.model/],
     ['429', refusing(429), 'rate-limited', 3, 'nothing', /fewer requests/],
@@ -97,14 +98,22 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
       'nothing',
       /refused the request \(400: bad\)/,
     ],
-    ['500', refusing(500), 'unavailable', 3, 'worst', /failed \(500/],
+    ['500', refusing(500), 'unavailable', 3, 'nothing', /failed \(500/],
+    [
+      '500 without a word',
+      { kind: 'raw', status: 500, text: '' },
+      'unavailable',
+      3,
+      'worst',
+      /failed \(500\)/,
+    ],
     ['503', refusing(503), 'unavailable', 3, 'nothing', /overloaded/],
     [
       'a page instead of the API',
       { kind: 'raw', headers: { 'content-type': 'text/html' }, text: '<html>' },
       'broken-answer',
-      3,
-      'worst',
+      1,
+      'nothing',
       /check llm.baseUrl/,
     ],
     [
@@ -173,10 +182,10 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
     ['a filtered answer', completion('{', { finish: 'content_filter' }), 'refused', 1, 'usage', /filtered/],
     [
       'a truncated answer',
-      completion('{"action":', { finish: 'length' }),
+      completion('{"action":', { finish: 'length', usage: undefined }),
       'broken-answer',
       1,
-      'usage',
+      'worst',
       /raise llm.maxOutputTokens/,
     ],
     ['an empty answer', completion(''), 'broken-answer', 3, 'usage', /empty/],
@@ -224,6 +233,50 @@ describe('each fault ends in a typed failure after bounded retries, and is charg
     expect(result).toMatchObject({ attempts: 1, latencyMs: 20_000 });
     expect(spentUsd()).toBeCloseTo(await worst(), 9);
   });
+
+  it('a server that drips for ever is left when the time is over, however lively it is', async () => {
+    const { server, timers, complete } = await client(() => ({ kind: 'drip' }));
+    const asking = complete();
+    await server.received(1);
+    await timers.pass(20_000);
+    expect(await asking).toMatchObject({ attempts: 1, latencyMs: 20_000, failure: { code: 'timeout' } });
+    await expect.poll(() => server.connections()).toBe(0);
+  });
+
+  it.each([
+    [
+      '429',
+      { error: { message: 'upstream is rate-limited, try again shortly', code: 429 } },
+      'rate-limited',
+      3,
+    ],
+    ['402', { error: { message: 'not enough credits', code: 402 } }, 'payment-required', 1],
+    [
+      '502',
+      { choices: [{ finish_reason: 'error', error: { code: 502, message: 'failed' } }] },
+      'unavailable',
+      3,
+    ],
+  ])('an error of %s inside a 200 is that error, and nothing is charged', async (_, body, code, requests) => {
+    const { server, complete, spentUsd } = await client(() => ({ kind: 'json', body }));
+    expect(await complete()).toMatchObject({ failure: { code }, costUsd: 0, uncounted: 0 });
+    expect(server.requests).toHaveLength(requests);
+    expect(spentUsd()).toBe(0);
+  });
+
+  it.each([0, -1, 1e12, 9e15, 1e300, '1e12', null, {}])(
+    'tokens stated as %j are charged, and kept on record, at no more than can be, and no less',
+    async (tokens) => {
+      const usage = { prompt_tokens: tokens, completion_tokens: tokens };
+      const { complete, spentUsd } = await client(() => completion(JSON.stringify(GOOD_ANSWER), { usage }));
+      const result = await complete();
+      expect(result.answer).toEqual(GOOD_ANSWER);
+      expect(spentUsd()).toBeCloseTo(await worst(), 9);
+      expect(result.usage.inputTokens).toBeLessThan(5_000);
+      const isCount = Number.isInteger(tokens) && Number(tokens) > 0;
+      expect(result.uncounted).toBe(isCount ? 0 : 1);
+    },
+  );
 
   it('nobody listens: three tries, and nothing charged', async () => {
     const baseUrl = await deadBaseUrl();
@@ -396,7 +449,7 @@ describe('the way of asking', () => {
       { status: 'incomplete', incomplete_details: { reason: 'content_filter' }, output: [] },
       'refused',
     ],
-    ['a failed one', { status: 'failed', error: { message: 'x' }, output: [] }, 'broken-answer'],
+    ['a failed one', { status: 'failed', error: { message: 'x' }, output: [] }, 'unavailable'],
   ])('reads %s of the Responses API', async (_, body, code) => {
     const { complete } = await client(() => ({ kind: 'json', body }));
     const result = await complete(20_000, { ...REQUEST, parameters: { ...PARAMETERS, api: 'responses' } });

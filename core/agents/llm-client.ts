@@ -3,7 +3,7 @@ import { ANSWER_JSON_SCHEMA, type Answer, parseAnswer } from './answer.ts';
 import { hostOf, isLocalEndpoint } from './endpoint.ts';
 import { broken, type Fault, type FaultContext, faultIn, faultOf } from './faults.ts';
 import { LineRest } from './line-rest.ts';
-import { cleanText } from './outside-text.ts';
+import { cleanText, withoutSecret } from './outside-text.ts';
 import { type Limited, withinTime } from './time-limit.ts';
 import {
   ANSWER_FORMATS,
@@ -13,7 +13,7 @@ import {
   type Transport,
   type WireReply,
 } from './transport.ts';
-import type { Reservation, TokenUsage, UsdLedger } from './usd-ledger.ts';
+import type { Charge, Reservation, TokenUsage, UsdLedger } from './usd-ledger.ts';
 
 /** What calls need from outside. */
 export interface CallParts {
@@ -53,6 +53,8 @@ export interface Completion {
   readonly costUsd: number;
   readonly latencyMs: number;
   readonly attempts: number;
+  /** Attempts that were charged at their worst case, as the server said no tokens, or none that can be. */
+  readonly uncounted: number;
 }
 
 const MAX_RETRIES = 2;
@@ -146,29 +148,34 @@ export class LlmClient {
       this.#transport ??= openTransport(endpoint);
       return this.#transport({ model: this.model, ...request, ...manner }, signal);
     });
-    const fault = this.#faultOf(sent);
+    const fault = this.#faultOf(sent, request);
     if (sent.kind !== 'done') {
-      if (fault.processed) call.pay(reservation.settle(undefined));
+      // An error is charged what it counts; one that counts nothing only where somebody may have worked unseen.
+      if (fault.processed || fault.usage !== undefined) call.pay(reservation.settle(fault.usage));
       else reservation.release();
       return faulty(fault);
     }
-    call.pay(reservation.settle(sent.value.usage), sent.value.usage);
+    call.pay(reservation.settle(sent.value.usage));
     // Whatever the answer's worth: the server takes requests put like this.
     this.#manner = manner;
-    return this.#read(sent.value);
+    return this.#read(sent.value, request);
   }
 
-  #read(reply: WireReply): Attempt {
-    const fault = faultIn(reply, this.#context());
-    const shown = cleanText(reply.text, BROKEN_TEXT_SHOWN);
+  #read(reply: WireReply, request: CompletionRequest): Attempt {
+    // Gone from the body as it came, the key may still have been written in the signs of JSON.
+    const text = withoutSecret(reply.text, this.#options.endpoint.secret());
+    const fault = faultIn(reply, this.#context(request));
+    const shown = cleanText(text, BROKEN_TEXT_SHOWN);
     if (fault !== undefined) return faulty(fault, shown);
-    const parsed = parseAnswer(reply.text);
-    if (parsed.kind === 'answer') return { kind: 'answer', answer: parsed.answer, text: reply.text };
+    const parsed = parseAnswer(text);
+    if (parsed.kind === 'answer') return { kind: 'answer', answer: parsed.answer, text };
+    const { code, message } = parsed.failure;
+    if (code === 'refused') return faulty({ code, message, retryable: false, processed: true }, shown);
     // An answer far too long would only come again, and be paid again.
-    return faulty(broken(parsed.failure.message, reply.text.length <= BROKEN_TEXT_SHOWN * 10), shown);
+    return faulty(broken(message, text.length <= BROKEN_TEXT_SHOWN * 10), shown);
   }
 
-  #faultOf(sent: Limited<WireReply>): Fault {
+  #faultOf(sent: Limited<WireReply>, request: CompletionRequest): Fault {
     switch (sent.kind) {
       case 'timeout': {
         const message = `${this.host} did not answer in time: raise llm.timeoutMs, or take a faster model`;
@@ -177,7 +184,7 @@ export class LlmClient {
       case 'stopped':
         return { ...STOPPED, processed: true };
       case 'failed':
-        return faultOf(sent.error, this.#context());
+        return faultOf(sent.error, this.#context(request));
       case 'done':
         return NO_FAULT;
     }
@@ -213,14 +220,19 @@ export class LlmClient {
 
   /** Servers may repeat the key that they were sent. */
   #withoutSecret(fault: Fault): Fault {
-    const secret = this.#options.endpoint.secret();
-    if (secret === undefined || secret === '') return fault;
-    return { ...fault, message: fault.message.replaceAll(secret, '[key]') };
+    return { ...fault, message: withoutSecret(fault.message, this.#options.endpoint.secret()) };
   }
 
-  #context(): FaultContext {
+  #context({ parameters }: CompletionRequest): FaultContext {
     const { endpoint, clock } = this.#options;
-    return { baseUrl: endpoint.baseUrl, host: this.host, model: this.model, now: clock.now() };
+    const { maxOutputTokens } = parameters;
+    return {
+      baseUrl: endpoint.baseUrl,
+      host: this.host,
+      model: this.model,
+      maxOutputTokens,
+      now: clock.now(),
+    };
   }
 }
 
@@ -234,6 +246,7 @@ class Call {
   #costUsd = 0;
   #inputTokens = 0;
   #outputTokens = 0;
+  #uncounted = 0;
 
   constructor(timers: Timers, withinMs: number) {
     this.#timers = timers;
@@ -245,10 +258,11 @@ class Call {
     return Math.max(0, this.#withinMs - (this.#timers.monotonicMs() - this.#started));
   }
 
-  pay(costUsd: number, usage?: TokenUsage): void {
+  pay({ costUsd, usage }: Charge): void {
     this.#costUsd += costUsd;
     this.#inputTokens += usage?.inputTokens ?? 0;
     this.#outputTokens += usage?.outputTokens ?? 0;
+    if (usage === undefined) this.#uncounted += 1;
   }
 
   answered(answer: Answer, text: string): Completion {
@@ -266,6 +280,7 @@ class Call {
       costUsd: Math.round(this.#costUsd * 1e6) / 1e6,
       latencyMs: this.#timers.monotonicMs() - this.#started,
       attempts: this.attempts,
+      uncounted: this.#uncounted,
     };
   }
 }

@@ -1,44 +1,19 @@
 import type OpenAI from 'openai';
-import { z } from 'zod';
 import { ANSWER_JSON_SCHEMA } from './answer.ts';
-import { boundedFetch } from './bounded-fetch.ts';
+import { withoutSecret } from './outside-text.ts';
+import { patientFetch } from './patient-fetch.ts';
 import {
   type Endpoint,
-  ReplyShapeError,
+  type RawReply,
+  ServerRefusal,
   type Transport,
-  type WireReply,
   type WireRequest,
 } from './transport.ts';
+import { readWireReply } from './wire-reply.ts';
 
 const SCHEMA_NAME = 'case';
 /** Ours end every request long before; the SDK has no way to switch its own off. */
 const NEVER_MS = 24 * 3_600_000;
-
-const count = z.number().int().min(0);
-const ChatReplySchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(undefined),
-});
-const ResponsesReplySchema = z.object({
-  status: z.string().nullish(),
-  incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
-  error: z.object({ message: z.string().nullish() }).nullish(),
-  output: z.array(
-    z.object({
-      content: z
-        .array(z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() }))
-        .nullish(),
-    }),
-  ),
-  usage: z.object({ input_tokens: count, output_tokens: count }).nullish().catch(undefined),
-});
 
 /** Loads the package before its first use: loading it in the middle of trading holds everything up for a while. */
 export async function loadOpenAi(): Promise<void> {
@@ -64,18 +39,33 @@ export function openOpenAiTransport({ baseUrl, secret }: Endpoint): Transport {
       maxRetries: 0,
       timeout: NEVER_MS,
       logLevel: 'off',
-      fetch: boundedFetch(key !== undefined),
+      fetch: withoutErrors(patientFetch(key !== undefined), key),
     });
-    return request.parameters.api === 'chat'
-      ? chat(client, request, signal)
-      : responses(client, request, signal);
+    const { api } = request.parameters;
+    const answered = api === 'chat' ? chat(client, request, signal) : responses(client, request, signal);
+    return readWireReply(api, await rawOf(await answered, key));
   };
 }
 
-async function chat(client: OpenAI, request: WireRequest, signal: AbortSignal): Promise<WireReply> {
+/** A fetch that rejects with what a server refuses: the package's own errors lose half of the words. */
+function withoutErrors(fetch: typeof globalThis.fetch, key: string | undefined): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (response.ok) return response;
+    throw new ServerRefusal(await rawOf(response, key));
+  };
+}
+
+/** A reply as text, from which the key is gone before anybody reads it: servers may repeat what they were sent. */
+async function rawOf(response: Response, key: string | undefined): Promise<RawReply> {
+  const { status, headers } = response;
+  return { status, headers, body: withoutSecret(await response.text(), key) };
+}
+
+function chat(client: OpenAI, request: WireRequest, signal: AbortSignal): Promise<Response> {
   const { model, parameters, system, user, format, newTokenLimitName } = request;
   const { temperature, maxOutputTokens } = parameters;
-  const reply: unknown = await client.chat.completions.create(
+  const sent = client.chat.completions.create(
     {
       model,
       messages: [
@@ -88,16 +78,7 @@ async function chat(client: OpenAI, request: WireRequest, signal: AbortSignal): 
     },
     { signal },
   );
-  const parsed = ChatReplySchema.safeParse(reply);
-  const choice = parsed.data?.choices[0];
-  if (parsed.data === undefined || choice === undefined) throw new ReplyShapeError('not a chat completion');
-  const { usage } = parsed.data;
-  return {
-    text: choice.message.content ?? '',
-    end: endOf(choice.finish_reason),
-    refusal: choice.message.refusal ?? null,
-    usage: usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : undefined,
-  };
+  return sent.asResponse();
 }
 
 function chatFormat(
@@ -118,10 +99,10 @@ function chatFormat(
   }
 }
 
-async function responses(client: OpenAI, request: WireRequest, signal: AbortSignal): Promise<WireReply> {
+function responses(client: OpenAI, request: WireRequest, signal: AbortSignal): Promise<Response> {
   const { model, parameters, system, user, format } = request;
   const { temperature, maxOutputTokens } = parameters;
-  const reply: unknown = await client.responses.create(
+  const sent = client.responses.create(
     {
       model,
       instructions: system,
@@ -134,17 +115,7 @@ async function responses(client: OpenAI, request: WireRequest, signal: AbortSign
     },
     { signal },
   );
-  const parsed = ResponsesReplySchema.safeParse(reply);
-  if (!parsed.success) throw new ReplyShapeError('not a response');
-  const { output, usage, incomplete_details: incomplete, status, error } = parsed.data;
-  if (status === 'failed') throw new ReplyShapeError(error?.message ?? 'the response failed');
-  const parts = output.flatMap(({ content }) => content ?? []);
-  return {
-    text: parts.map(({ type, text }) => (type === 'output_text' ? (text ?? '') : '')).join(''),
-    end: status === 'incomplete' ? endOf(incomplete?.reason ?? 'length') : 'complete',
-    refusal: parts.find(({ type }) => type === 'refusal')?.refusal ?? null,
-    usage: usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : undefined,
-  };
+  return sent.asResponse();
 }
 
 function responsesFormat(
@@ -162,9 +133,4 @@ function responsesFormat(
     case 'text':
       return {};
   }
-}
-
-function endOf(reason: string | null | undefined): WireReply['end'] {
-  if (reason === 'length' || reason === 'max_output_tokens') return 'length';
-  return reason === 'content_filter' ? 'content-filter' : 'complete';
 }

@@ -15,3 +15,25 @@ export function cleanText(text: string, limit: number): string {
 export function dataJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }
+
+/** Whether anything in a text can be read: a letter or a digit that is drawn. */
+export function isLegible(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''));
+}
+
+/** A shorter text is no secret, and might stand in any sentence. */
+const SHORTEST_SECRET = 6;
+
+/** The text with `[key]` wherever it held the secret, also in the escapes of JSON, however often quoted, and of addresses. */
+export function withoutSecret(text: string, secret: string | undefined): string {
+  if (secret === undefined || secret.length < SHORTEST_SECRET) return text;
+  const signs = [...secret].map((sign) => {
+    const hex = sign.charCodeAt(0).toString(16).padStart(2, '0');
+    return `(?:\\\\{0,4}${sign.replace(/[^\w]/, '\\$&')}|\\\\{1,4}[uU]00(?:${eitherCase(hex)})|%(?:${eitherCase(hex)}))`;
+  });
+  return text.replace(new RegExp(signs.join(''), 'g'), '[key]');
+}
+
+function eitherCase(hex: string): string {
+  return `${hex}|${hex.toUpperCase()}`;
+}

@@ -110,7 +110,7 @@ export class RecordedCalls {
 
   #recordOf(key: string, request: CallRequest, line: Line, completion: Completion): LlmCallRecord {
     const { agent, round, system, user, bar } = request;
-    const { answer, failure, text, usage, costUsd, latencyMs, attempts } = completion;
+    const { answer, failure, text, usage, costUsd, latencyMs, attempts, uncounted } = completion;
     return {
       key,
       agent,
@@ -127,6 +127,7 @@ export class RecordedCalls {
       costUsd,
       latencyMs,
       attempts,
+      ...(uncounted === 0 ? {} : { uncounted }),
       time: this.#options.clock.now(),
       bar,
       source: 'network',

@@ -22,8 +22,10 @@ export interface WireReply {
   readonly end: 'complete' | 'length' | 'content-filter';
   /** The model's own words when it refuses. */
   readonly refusal: string | null;
-  /** Undefined when the server did not say. */
+  /** Undefined when the server did not say, or said what cannot be. */
   readonly usage: TokenUsage | undefined;
+  /** Whether thoughts came beside the text. */
+  readonly thought?: boolean;
 }
 
 /** Sends a request once. Rejects with whatever went wrong; `faultOf` reads it. */
@@ -37,6 +39,27 @@ export interface Endpoint {
 
 /** Opens a transport; called at the first request, never before. */
 export type OpenTransport = (endpoint: Endpoint) => Transport;
+
+/** A server's answer as it came. The key is not in it any more. */
+export interface RawReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A server that answered with an error: by its status, or inside a 200. */
+export class ServerRefusal extends Error {
+  override readonly name = 'ServerRefusal';
+  readonly reply: RawReply;
+  /** What it counted all the same. */
+  readonly usage: TokenUsage | undefined;
+
+  constructor(reply: RawReply, usage?: TokenUsage) {
+    super(`the server answered ${reply.status}`);
+    this.reply = reply;
+    this.usage = usage;
+  }
+}
 
 /** A server's answer that is complete and yet none: not the API's shape. */
 export class ReplyShapeError extends Error {

@@ -35,7 +35,10 @@ describe('the ledger', () => {
     const ledger = ledgerOf(1);
     const reservation = reserved(ledger);
     expect(ledger.spentToday()).toBe(WORST / 1e6);
-    expect(reservation.settle({ inputTokens: 3, outputTokens: 1 })).toBe(0.000003);
+    expect(reservation.settle({ inputTokens: 3, outputTokens: 1 })).toEqual({
+      costUsd: 0.000003,
+      usage: { inputTokens: 3, outputTokens: 1 },
+    });
     expect(ledger.spentToday()).toBe(0.000003);
   });
 
@@ -43,9 +46,33 @@ describe('the ledger', () => {
     const ledger = ledgerOf(1);
     reserved(ledger).release();
     expect(ledger.spentToday()).toBe(0);
-    expect(reserved(ledger).settle(undefined)).toBe(WORST / 1e6);
+    expect(reserved(ledger).settle(undefined)).toEqual({ costUsd: WORST / 1e6, usage: undefined });
     expect(ledger.spentToday()).toBe(WORST / 1e6);
   });
+
+  it.each([
+    ['nothing', { inputTokens: 0, outputTokens: 0 }],
+    ['no input', { inputTokens: 0, outputTokens: 5 }],
+    ['no output', { inputTokens: 5, outputTokens: 0 }],
+    ['less than nothing', { inputTokens: -5, outputTokens: 5 }],
+    ['no number', { inputTokens: Number.NaN, outputTokens: 5 }],
+  ])('charges the worst case where the server states %s', (_, usage) => {
+    const ledger = ledgerOf(1);
+    expect(reserved(ledger).settle(usage)).toEqual({ costUsd: WORST / 1e6, usage: undefined });
+    expect(ledger.spentToday()).toBe(WORST / 1e6);
+  });
+
+  it.each([1e12, 9e15, Number.POSITIVE_INFINITY])(
+    'charges no more than was sent and asked for where the server states %d tokens',
+    (tokens) => {
+      const ledger = ledgerOf(1);
+      expect(reserved(ledger).settle({ inputTokens: tokens, outputTokens: tokens })).toEqual({
+        costUsd: WORST / 1e6,
+        usage: { inputTokens: 1_000, outputTokens: 1_000 },
+      });
+      expect(ledger.spentToday()).toBe(WORST / 1e6);
+    },
+  );
 
   it('refuses what could pass the cap, and says what is spent', () => {
     const ledger = ledgerOf(0.0039);
@@ -65,10 +92,10 @@ describe('the ledger', () => {
       expect(ledger.reserve({ ...EXPENSE, model })).toMatchObject({
         failure: { code: 'budget-exhausted', message: expect.stringContaining(`llm.prices."${model}"`) },
       });
-      expect(reserved(ledger, { ...EXPENSE, model, local: true }).settle(undefined)).toBe(0);
+      expect(reserved(ledger, { ...EXPENSE, model, local: true }).settle(undefined).costUsd).toBe(0);
     }
     expect(ledger.spentToday()).toBe(0);
-    expect(reserved(ledger, { ...EXPENSE, local: true }).settle(undefined)).toBeGreaterThan(0);
+    expect(reserved(ledger, { ...EXPENSE, local: true }).settle(undefined).costUsd).toBeGreaterThan(0);
   });
 
   it('lets a free model speak with a budget of nothing', () => {
@@ -84,7 +111,7 @@ describe('the ledger', () => {
     clock.advanceTo(NOON + DAY_MS / 2);
     expect(ledger.spentToday()).toBe(0);
     reserved(ledger);
-    yesterday.settle({ inputTokens: 1_000, outputTokens: 0 });
+    yesterday.settle({ inputTokens: 997, outputTokens: 1 });
     expect([spending.spent('2026-01-05'), spending.spent('2026-01-06')]).toEqual([500, WORST]);
   });
 

@@ -17,10 +17,20 @@ export interface Expense {
   readonly maxOutputTokens: number;
 }
 
+/** What a request was charged. */
+export interface Charge {
+  readonly costUsd: number;
+  /** The tokens charged for; undefined where the server named none that can be, and the worst case was charged. */
+  readonly usage: TokenUsage | undefined;
+}
+
 /** Money set aside for one request. Exactly one of the methods is called, once. */
 export interface Reservation {
-  /** Charges what the server counted; the worst case where it did not say. @returns USD charged. */
-  settle(usage: TokenUsage | undefined): number;
+  /**
+   * Charges what the server counted. A count beyond what was sent and asked for is the worst case; so is none, and one
+   * of 0: whoever answered has read something, and written it.
+   */
+  settle(usage: TokenUsage | undefined): Charge;
   /** Gives everything back: the request was not processed. */
   release(): void;
 }
@@ -69,10 +79,8 @@ export class UsdLedger {
     if (price === undefined) {
       return refused(`no price is known for ${model}: add llm.prices."${model}" (USD for a million tokens)`);
     }
-    const worst = costOf(price, {
-      inputTokens: inputBytes + OVERHEAD_TOKENS,
-      outputTokens: maxOutputTokens,
-    });
+    const most: TokenUsage = { inputTokens: inputBytes + OVERHEAD_TOKENS, outputTokens: maxOutputTokens };
+    const worst = costOf(price, most);
     const { spending } = this.#options;
     const day = this.#today();
     if (worst > 0 && !spending.reserve(day, worst, this.#capMicroUsd)) {
@@ -88,10 +96,11 @@ export class UsdLedger {
     return {
       kind: 'reserved',
       reservation: {
-        settle: (usage) => {
+        settle: (stated) => {
+          const usage = believed(stated, most);
           const charged = usage === undefined ? worst : costOf(price, usage);
           change(charged - worst);
-          return charged / MICRO;
+          return { costUsd: charged / MICRO, usage };
         },
         release: () => change(-worst),
       },
@@ -104,6 +113,17 @@ export class UsdLedger {
 }
 
 const FREE: ModelPrice = { inputPerMTok: 0, outputPerMTok: 0 };
+
+/** What a server states, as far as it can be: no more than the most; undefined where it is no count at all. */
+function believed(stated: TokenUsage | undefined, most: TokenUsage): TokenUsage | undefined {
+  if (stated === undefined) return undefined;
+  const { inputTokens, outputTokens } = stated;
+  if (!(inputTokens >= 1) || !(outputTokens >= 1)) return undefined;
+  return {
+    inputTokens: Math.ceil(Math.min(inputTokens, most.inputTokens)),
+    outputTokens: Math.ceil(Math.min(outputTokens, most.outputTokens)),
+  };
+}
 
 /** In millionths of a dollar, rounded up; prices count to a millionth of a dollar for a million tokens. */
 function costOf({ inputPerMTok, outputPerMTok }: ModelPrice, usage: TokenUsage): number {

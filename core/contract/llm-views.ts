@@ -24,6 +24,8 @@ export const LlmCallViewSchema = z.object({
   costUsd: z.number(),
   latencyMs: z.number(),
   attempts: z.number().int(),
+  /** Attempts charged at their worst case, as the server counted no tokens. */
+  uncounted: z.number().int().optional(),
   time: utcMs,
   source: z.enum(['network', 'store']),
   knowledgeCutoff: z.string().nullable(),

@@ -55,6 +55,8 @@ export interface LlmCallRecord {
   readonly latencyMs: number;
   /** Requests sent. */
   readonly attempts: number;
+  /** Those that were charged at their worst case, as no tokens were counted, or none that can be; absent: none. */
+  readonly uncounted?: number;
   readonly time: UtcMs;
   readonly bar: DecisionBar;
   /** Where the answer came from this time: a stored one costs nothing. */

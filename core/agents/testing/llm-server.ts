@@ -8,7 +8,9 @@ export type Scripted =
   /** Sends the beginning and closes the connection. */
   | { readonly kind: 'cut'; readonly text: string }
   /** Never answers. */
-  | { readonly kind: 'hang' };
+  | { readonly kind: 'hang' }
+  /** Sends blanks without end, a few at a time. */
+  | { readonly kind: 'drip' };
 type Headers = Readonly<Record<string, string>>;
 
 export interface SeenRequest {
@@ -24,6 +26,8 @@ export type Script = (request: SeenRequest, index: number) => Scripted;
 
 export interface LlmServer {
   readonly baseUrl: string;
+  /** Connections that are open. */
+  connections(): Promise<number>;
   readonly requests: readonly SeenRequest[];
   /** Resolves when so many requests have come. */
   received(count: number): Promise<void>;
@@ -92,6 +96,10 @@ export function llmServers() {
     return {
       baseUrl: `http://127.0.0.1:${address.port}/v1`,
       requests,
+      connections: () =>
+        new Promise((resolve, reject) => {
+          server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+        }),
       async received(count) {
         while (requests.length < count) await new Promise<void>((resolve) => awaited.push(resolve));
       },
@@ -123,6 +131,12 @@ function perform(scripted: Scripted, outgoing: ServerResponse): void {
       return;
     case 'hang':
       return;
+    case 'drip': {
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      const dripping = setInterval(() => outgoing.write(' '), 1);
+      outgoing.on('close', () => clearInterval(dripping));
+      return;
+    }
   }
 }
 

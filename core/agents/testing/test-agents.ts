@@ -1,5 +1,6 @@
 import {
   type LlmCallStore,
+  type Logger,
   ManualClock,
   SeededRandom,
   SILENT_LOGGER,
@@ -26,6 +27,7 @@ export interface TestAgentsOptions {
   readonly openTransport?: OpenTransport;
   readonly timers?: ManualTimers;
   readonly clock?: ManualClock;
+  readonly logger?: Logger;
 }
 
 /** Agents as the engine opens them, with a local server's address and time under control. */
@@ -43,7 +45,7 @@ export function openTestAgents(options: TestAgentsOptions): Agents & { readonly 
     clock: options.clock ?? new ManualClock(Date.UTC(2026, 0, 5, 12)),
     timers: options.timers ?? new ManualTimers(),
     random: new SeededRandom(1),
-    logger: SILENT_LOGGER,
+    logger: options.logger ?? SILENT_LOGGER,
     ...(openTransport === undefined ? {} : { openTransport }),
   });
   if (agents.desk === null) throw new TypeError('language models have a desk');

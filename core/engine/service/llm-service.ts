@@ -110,8 +110,17 @@ function replayView({ bar }: LlmCallRecord, rehearsal: Rehearsal): PromptReplay 
 
 function callView(call: LlmCallRecord): LlmCallView {
   const { key, agent, round, model, endpoint, status, system, user, answer, failure, source } = call;
-  const { inputTokens, outputTokens, costUsd, latencyMs, attempts, time, knowledgeCutoff, contaminated } =
-    call;
+  const {
+    inputTokens,
+    outputTokens,
+    costUsd,
+    latencyMs,
+    attempts,
+    uncounted,
+    time,
+    knowledgeCutoff,
+    contaminated,
+  } = call;
   return {
     key,
     agent,
@@ -128,6 +137,7 @@ function callView(call: LlmCallRecord): LlmCallView {
     costUsd,
     latencyMs,
     attempts,
+    ...(uncounted === undefined ? {} : { uncounted }),
     time,
     source,
     knowledgeCutoff,

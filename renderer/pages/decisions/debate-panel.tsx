@@ -121,7 +121,9 @@ function CallCard({ call }: { readonly call: LlmCallView }) {
       )}
       <p className="call-figures number quiet">
         {call.inputTokens} in, {call.outputTokens} out, ${fixed(call.costUsd, 5)}, {duration(call.latencyMs)}
-        {call.attempts > 1 ? `, ${call.attempts} attempts` : ''}, {dateTimeSeconds(call.time)}
+        {call.attempts > 1 ? `, ${call.attempts} attempts` : ''}
+        {call.uncounted === undefined ? '' : `, ${call.uncounted} charged at the most it could cost`},{' '}
+        {dateTimeSeconds(call.time)}
       </p>
       <details>
         <summary>What it was told</summary>
