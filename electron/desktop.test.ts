@@ -7,9 +7,16 @@ import { FakeContractService, statusOf } from '../tests/contracts/fake-contract-
 const electron = await vi.hoisted(async () => {
   const { EventEmitter } = await import('node:events');
   const shortcuts = new Map<string, () => void>();
+  const askAndAnswer = async ({ message }: { message: string }) => {
+    electron.questions.push(message);
+    return { response: electron.answer };
+  };
   return {
+    askAndAnswer,
     app: Object.assign(new EventEmitter(), { quits: 0, quit: () => undefined, getPath: () => '/nowhere' }),
     powerMonitor: new EventEmitter(),
+    powerSaveBlocker: { start: () => 1, stop: () => true },
+    windows: [] as InstanceType<typeof EventEmitter>[],
     shortcuts,
     taken: false,
     answer: 0,
@@ -21,12 +28,7 @@ const electron = await vi.hoisted(async () => {
       },
       unregisterAll: () => shortcuts.clear(),
     },
-    dialog: {
-      async showMessageBox({ message }: { message: string }) {
-        electron.questions.push(message);
-        return { response: electron.answer };
-      },
-    },
+    dialog: { showMessageBox: askAndAnswer },
   };
 });
 vi.mock('electron', () => electron);
@@ -34,7 +36,21 @@ vi.mock('./app-protocol.ts', () => ({ serveRenderer: () => undefined }));
 vi.mock('./bridge.ts', () => ({ connectWindow: () => () => undefined }));
 vi.mock('./main-window.ts', async () => {
   const { EventEmitter } = await import('node:events');
-  return { openMainWindow: () => new EventEmitter() };
+  return {
+    openMainWindow: () => {
+      const window = Object.assign(new EventEmitter(), {
+        shown: 0,
+        hidden: 0,
+        isDestroyed: () => false,
+        isMinimized: () => false,
+        show: () => (window.shown += 1),
+        focus: () => undefined,
+        hide: () => (window.hidden += 1),
+      });
+      electron.windows.push(window);
+      return window;
+    },
+  };
 });
 const trays = vi.hoisted(
   () => [] as { run: (command: string) => void; shown: string[]; destroyed: boolean }[],
@@ -72,14 +88,14 @@ class FakeTradebot implements Tradebot {
   readonly reasons: string[] = [];
   stops = 0;
   stopFault: Error | undefined;
-  #listener: (status: StatusView) => void = () => undefined;
+  readonly #listeners = new Set<(status: StatusView) => void>();
 
   constructor(service: FakeContractService) {
     this.service = service;
   }
 
   async start(): Promise<void> {
-    this.#listener(statusOf());
+    for (const listener of this.#listeners) listener(statusOf());
   }
 
   async goodbye(): Promise<void> {
@@ -88,13 +104,21 @@ class FakeTradebot implements Tradebot {
 
   async stop(): Promise<void> {
     this.stops += 1;
-    this.#listener(statusOf({ trading: 'stopped' }));
+    for (const listener of this.#listeners) listener(statusOf({ trading: 'stopped' }));
     if (this.stopFault !== undefined) throw this.stopFault;
   }
 
   async reconcile(reason: string): Promise<void> {
     this.reasons.push(reason);
     throw new Error('the venue does not answer');
+  }
+
+  holdEntries(reason: string | null): void {
+    this.reasons.push(`hold: ${reason}`);
+  }
+
+  distrustBooks(): void {
+    this.reasons.push('distrust');
   }
 
   async metrics(): Promise<string> {
@@ -105,7 +129,7 @@ class FakeTradebot implements Tradebot {
   }
 
   onStatus(listener: (status: StatusView) => void): () => void {
-    this.#listener = listener;
+    this.#listeners.add(listener);
     return () => undefined;
   }
 }
@@ -126,14 +150,17 @@ const POSITION = {
   openedAt: 0,
 } as const;
 
-async function start(positions?: number): Promise<FakeTradebot> {
+let desktop: InstanceType<typeof Desktop>;
+
+async function start(positions?: number, platform: NodeJS.Platform = 'linux'): Promise<FakeTradebot> {
   const service = new FakeContractService(
     positions === undefined
       ? {}
       : { 'positions.list': () => Array.from({ length: positions }, () => POSITION) },
   );
   const tradebot = new FakeTradebot(service);
-  await new Desktop(tradebot, { outFolder: '/out', resourcesFolder: '/resources' }).start();
+  desktop = new Desktop(tradebot, { platform, outFolder: '/out', resourcesFolder: '/resources' });
+  await desktop.start();
   return tradebot;
 }
 
@@ -154,8 +181,10 @@ beforeEach(() => {
   };
   electron.questions.length = 0;
   electron.answer = 0;
+  electron.dialog.showMessageBox = electron.askAndAnswer;
   electron.taken = false;
   trays.length = 0;
+  electron.windows.length = 0;
 });
 afterEach(() => {
   electron.app.removeAllListeners();
@@ -251,9 +280,61 @@ describe('commands of tray and shortcut', () => {
 describe('the machine', () => {
   it('#22 V20 reconciles when it wakes up, and lives on when that fails', async () => {
     const tradebot = await start(0);
+    electron.powerMonitor.emit('suspend');
     electron.powerMonitor.emit('resume');
     await settled();
-    expect(tradebot.reasons).toEqual(['the machine woke up']);
+    expect(tradebot.reasons).toEqual([
+      'hold: the machine goes to sleep',
+      'distrust',
+      'hold: null',
+      'the machine woke up',
+    ]);
+  });
+
+  it.each(['shutdown', 'session-end'])(
+    'told of %s, stops without a question, once, with positions open',
+    async (event) => {
+      const tradebot = await start(1);
+      const ends = { reasons: ['shutdown'], preventDefault: () => undefined };
+      const source = event === 'shutdown' ? electron.powerMonitor : electron.windows[0];
+      source?.emit(event, ends);
+      source?.emit(event, ends);
+      await settled();
+      expect(electron.questions).toEqual([]);
+      expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 1, quits: 1 });
+      expect(tradebot.alerts[0]).toMatch(/^The program ends: .* stops at the venue stay as they are$/);
+      expect(askToQuit()).toBe(false);
+    },
+  );
+
+  it('ends also while it asks whether it may', async () => {
+    const tradebot = await start(1);
+    const answered = Promise.withResolvers<{ response: number }>();
+    electron.dialog.showMessageBox = () => answered.promise;
+    askToQuit();
+    await settled();
+    await desktop.end('the machine shuts down');
+    answered.resolve({ response: 0 });
+    await settled();
+    expect({ stops: tradebot.stops, quits: electron.app.quits }).toEqual({ stops: 1, quits: 1 });
+    expect(askToQuit()).toBe(false);
+  });
+
+  it.each([
+    ['win32', true],
+    ['darwin', false],
+    ['linux', false],
+  ] as const)('on %s a closed window is hidden: %s', async (platform, isHidden) => {
+    await start(0, platform);
+    const [window] = electron.windows;
+    const closing = { prevented: false, preventDefault: () => (closing.prevented = true) };
+    window?.emit('close', closing);
+    expect(closing.prevented).toBe(isHidden);
+    expect(window).toMatchObject({ hidden: isHidden ? 1 : 0 });
+    await desktop.end('the terminal was closed');
+    const atTheEnd = { prevented: false, preventDefault: () => (atTheEnd.prevented = true) };
+    window?.emit('close', atTheEnd);
+    expect(atTheEnd.prevented).toBe(false);
   });
 
   it('keeps trading with no window', async () => {

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, globalShortcut, powerMonitor } from 'electron';
-import type { ServedTradebot } from '../core/engine/index.ts';
+import { app, type BrowserWindow, dialog, globalShortcut } from 'electron';
+import { type ServedTradebot, SYSTEM_TIMERS } from '../core/engine/index.ts';
+import type { Platform } from '../core/platform/index.ts';
 import { serveRenderer } from './app-protocol.ts';
 import { connectWindow } from './bridge.ts';
 import { openMainWindow } from './main-window.ts';
+import { Power } from './power.ts';
 import { StatusTray } from './tray.ts';
 import type { TrayCommand } from './tray-menu.ts';
 
 const EMERGENCY_SHORTCUT = 'CommandOrControl+Alt+K';
 
-export interface DesktopFolders {
+export interface DesktopSurroundings {
+  readonly platform: Platform;
   /** Holds the built `renderer/` and `preload/`. */
   readonly outFolder: string;
   /** Holds `tray/` and `icon.png`. */
@@ -19,19 +22,21 @@ export interface DesktopFolders {
 /** The desktop around one engine: one sandboxed window, the tray, the emergency shortcut. */
 export class Desktop {
   readonly #tradebot: ServedTradebot;
-  readonly #folders: DesktopFolders;
+  readonly #surroundings: DesktopSurroundings;
+  readonly #power: Power;
   #window: BrowserWindow | undefined;
   #tray: StatusTray | undefined;
   #leaving: 'no' | 'asking' | 'stopping' | 'stopped' = 'no';
 
-  constructor(tradebot: ServedTradebot, folders: DesktopFolders) {
+  constructor(tradebot: ServedTradebot, surroundings: DesktopSurroundings) {
     this.#tradebot = tradebot;
-    this.#folders = folders;
+    this.#surroundings = surroundings;
+    this.#power = new Power({ tradebot, timers: SYSTEM_TIMERS, end: (reason) => this.end(reason) });
   }
 
   /** Resolves when the engine has ended, rejects when it fails. */
   async start(): Promise<void> {
-    const { outFolder, resourcesFolder } = this.#folders;
+    const { outFolder, resourcesFolder } = this.#surroundings;
     serveRenderer(join(outFolder, 'renderer'));
     this.#showWindow();
     this.#tray = new StatusTray(join(resourcesFolder, 'tray'), (command) => void this.#run(command, 'tray'));
@@ -40,7 +45,7 @@ export class Desktop {
       const message = `another program holds ${EMERGENCY_SHORTCUT}: use the tray or the window to stop`;
       this.#tradebot.alert('warning', 'The emergency shortcut is not available', message);
     }
-    powerMonitor.on('resume', () => void this.#reconcile('the machine woke up'));
+    this.#power.watch();
     app.on('second-instance', () => this.#showWindow());
     app.on('activate', () => this.#showWindow());
     // Closing the window keeps trading in the tray.
@@ -53,6 +58,15 @@ export class Desktop {
     await this.#tradebot.start();
   }
 
+  /** Ends the program cleanly and without a question: nobody is there, or has the time, to answer one. */
+  async end(reason: string): Promise<void> {
+    if (this.#leaving === 'stopping' || this.#leaving === 'stopped') return;
+    this.#tradebot.log.info({ reason }, 'the program ends');
+    const message = `${reason}. Positions and their stops at the venue stay as they are`;
+    this.#tradebot.alert('warning', 'The program ends', message);
+    await this.#leave();
+  }
+
   #showWindow(): void {
     if (this.#window !== undefined && !this.#window.isDestroyed()) {
       if (this.#window.isMinimized()) this.#window.restore();
@@ -61,12 +75,19 @@ export class Desktop {
       return;
     }
     const window = openMainWindow({
-      preload: join(this.#folders.outFolder, 'preload', 'preload.cjs'),
+      preload: join(this.#surroundings.outFolder, 'preload', 'preload.cjs'),
       stateFolder: app.getPath('userData'),
-      icon: join(this.#folders.resourcesFolder, 'icon.png'),
+      icon: join(this.#surroundings.resourcesFolder, 'icon.png'),
       log: this.#tradebot.log,
     });
+    this.#power.watchWindow(window);
     const disconnect = connectWindow(window, this.#tradebot.service, this.#tradebot.log);
+    window.on('close', (event) => {
+      // Windows tells the end of a session to windows alone: ours is hidden, which looks the same.
+      if (this.#surroundings.platform !== 'win32' || this.#leaving === 'stopped') return;
+      event.preventDefault();
+      window.hide();
+    });
     window.on('closed', () => {
       disconnect();
       this.#window = undefined;
@@ -105,23 +126,21 @@ export class Desktop {
     }
   }
 
-  async #reconcile(reason: string): Promise<void> {
-    try {
-      await this.#tradebot.reconcile(reason);
-    } catch (error) {
-      this.#tradebot.log.error({ err: error, reason }, 'reconciliation failed');
-    }
-  }
-
-  /** Asks when positions are open, stops the engine cleanly, then quits for good, also when stopping fails. */
+  /** Asks when positions are open, then leaves. */
   async #quit(): Promise<void> {
     if (this.#leaving !== 'no') return;
     this.#leaving = 'asking';
-    if (!(await this.#mayQuit())) {
-      this.#leaving = 'no';
-      return;
-    }
+    const mayQuit = await this.#mayQuit();
+    // Meanwhile the machine may have been shut down, which asks nobody.
+    if (this.#leaving !== 'asking') return;
+    this.#leaving = 'no';
+    if (mayQuit) await this.#leave();
+  }
+
+  /** Stops the engine cleanly, then quits for good, also when stopping fails. */
+  async #leave(): Promise<void> {
     this.#leaving = 'stopping';
+    this.#power.close();
     globalShortcut.unregisterAll();
     this.#tray?.destroy();
     // The engine goes on telling its status while it stops.

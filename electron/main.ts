@@ -5,6 +5,7 @@ import { openHostedTradebot, ownRuntimeFolder, type ServedTradebot } from '../co
 import { dataDirectoryIn, thisMachine } from '../core/platform/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
+import { onEndSignal } from './end-signals.ts';
 import { spawnGuardian } from './guardian.ts';
 
 /** Starts the desktop host, once: a second start shows the window of the first. */
@@ -20,23 +21,36 @@ async function main(): Promise<void> {
   }
   declareAppScheme();
   await app.whenReady();
+  const { platform } = thisMachine();
+  const gaveUp = new AbortController();
+  const noLongerOpening = onEndSignal(platform, process, () => gaveUp.abort());
   try {
-    const desktop = new Desktop(await open(), {
+    const tradebot = await open(gaveUp.signal);
+    noLongerOpening();
+    const desktop = new Desktop(tradebot, {
+      platform,
       outFolder: OUT_FOLDER,
       resourcesFolder: app.isPackaged ? process.resourcesPath : join(PROJECT_FOLDER, 'resources'),
     });
-    await desktop.start();
+    onEndSignal(platform, process, (reason) => void desktop.end(reason));
+    if (gaveUp.signal.aborted) await desktop.end('it was told to end while it started');
+    else await desktop.start();
   } catch (error) {
+    if (gaveUp.signal.aborted) {
+      app.exit(0);
+      return;
+    }
     dialog.showErrorBox('LLM-TradeBot has to stop', error instanceof Error ? error.message : String(error));
     app.exit(1);
   }
 }
 
-async function open(): Promise<ServedTradebot> {
+async function open(signal: AbortSignal): Promise<ServedTradebot> {
   const { env: environment } = process;
   const file = environment['TRADEBOT_CONFIG'];
   const shipped = app.isPackaged ? process.resourcesPath : PROJECT_FOLDER;
   return openHostedTradebot({
+    signal,
     environment,
     ...(file === undefined ? {} : { settingsFile: file }),
     dataDirectory: dataDirectoryIn(thisMachine(environment), existsSync),

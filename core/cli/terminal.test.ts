@@ -8,10 +8,10 @@ function output(): PassThrough & NodeJS.WriteStream {
 }
 
 describe('the terminal', () => {
-  it('goes on when whoever reads along has gone', () => {
+  it.each(['EPIPE', 'EIO', 'EOF'])('goes on when whoever reads along has gone: %s', (code) => {
     const stdout = output();
     createTerminal(stdout, output());
-    expect(() => stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }))).not.toThrow();
+    expect(() => stdout.emit('error', Object.assign(new Error('gone'), { code }))).not.toThrow();
     expect(() => stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }))).toThrow('full');
   });
 

@@ -16,11 +16,15 @@ export interface Progress {
   end(): void;
 }
 
+/** How systems say that nobody reads any more: of a pipe, of a terminal that was closed, of a Windows console. */
+const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EOF']);
+
 export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
-  // Whoever reads along may have seen enough and gone, as `head` does: what runs goes on without being heard.
+  // Whoever reads along may have seen enough and gone, as `head` does, or have closed the terminal: what runs goes on, or
+  // ends cleanly, without being heard.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (!GONE.has(error.code ?? '')) throw error;
     });
   }
   const note = (line: string): void => void stderr.write(`${line}\n`);

@@ -41,9 +41,12 @@ const TODAY = Date.UTC(2031, 5, 1);
 const FREE = { makerFeeBps: 0, takerFeeBps: 0, spreadBps: 0, slippageBps: 0 };
 
 let folder: string;
+/** For how long the machine has slept in this test. */
+let sleptMs = 0;
 let running: { readonly tradebot: RunningTradebot; readonly time: VirtualTimers } | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tradebot-run-'));
+  sleptMs = 0;
 });
 afterEach(async () => {
   await Promise.all([running?.tradebot.stop(), running?.time.pass(MINUTE)]);
@@ -59,7 +62,7 @@ interface Options {
 
 /** The machine has slept for an hour since the program was started, whose own clock stood still meanwhile. */
 function machineClockOf(time: VirtualTimers): Clock {
-  return { now: () => TODAY + 60 * MINUTE + time.monotonicMs() };
+  return { now: () => TODAY + 60 * MINUTE + sleptMs + time.monotonicMs() };
 }
 
 /** The demo as it runs, but for its voters, its time and its pace. */
@@ -522,6 +525,49 @@ describe('the running program', () => {
       outcome: 'blocked',
       reason: expect.stringContaining('our books have not been found to agree with the venue yet'),
     });
+    await time.pass(MINUTE);
+    expect(decided(ETH).at(-1)).toMatchObject({ outcome: 'traded' });
+  });
+
+  it('V20 enters nothing after the machine slept, until a comparison that began after it', async () => {
+    const { tradebot, time, venue, voters, decided } = await demo();
+    const told: AlertView[] = [];
+    tradebot.service.subscribe('alerts', ({ content }) => told.push(...(content as AlertView[])));
+    void tradebot.start();
+    await time.pass(100 * SECOND);
+    const openOrders = venue.openOrders.bind(venue);
+    venue.openOrders = async () => {
+      await time.wait(11 * SECOND);
+      return openOrders();
+    };
+    // One is under way when the machine falls asleep: what it saw is of before.
+    void tradebot.reconcile('every 30 s');
+    voters.says.set(ETH, 'BUY');
+    sleptMs = 8 * 60 * MINUTE;
+    await time.pass(30 * SECOND);
+    expect(decided(ETH).at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringContaining('our books have not been found to agree with the venue yet'),
+    });
+    await time.pass(MINUTE);
+    expect(decided(ETH).at(-1)).toMatchObject({ outcome: 'traded' });
+    const alerts = told.filter(({ title }) => title === 'The program stood still');
+    expect(new Set(alerts.map(({ message }) => message.split(':')[0]))).toEqual(new Set(['for 8 h 0 min']));
+  });
+
+  it('enters nothing while its host says why not, and shows that', async () => {
+    const { tradebot, time, voters, decided, status } = await demo();
+    void tradebot.start();
+    await time.pass(SECOND);
+    voters.says.set(ETH, 'BUY');
+    tradebot.holdEntries('the machine goes to sleep');
+    await time.pass(MINUTE);
+    expect(decided(ETH).at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringContaining('the machine goes to sleep'),
+    });
+    expect((await status()).conditions).toMatchObject([{ id: 'held' }]);
+    tradebot.holdEntries(null);
     await time.pass(MINUTE);
     expect(decided(ETH).at(-1)).toMatchObject({ outcome: 'traded' });
   });

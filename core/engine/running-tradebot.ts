@@ -16,6 +16,7 @@ import { GuardianKeeper } from './guardian/guardian-keeper.ts';
 import { every } from './loop/every.ts';
 import { OneAtATime } from './loop/one-at-a-time.ts';
 import { Pacer } from './loop/pacer.ts';
+import { SleepWatch, stoodStillWords } from './loop/sleep-watch.ts';
 import { endsWithin } from './loop/within.ts';
 import { rememberReplay } from './modes/mode.ts';
 import type { EngineService } from './service/client-session.ts';
@@ -41,6 +42,10 @@ export interface Tradebot {
   goodbye(): Promise<void>;
   /** Compares our books with the venue's now. */
   reconcile(reason: string): Promise<void>;
+  /** Entries wait while there is a reason, and what rests of them is taken back. Null: there is none any more. */
+  holdEntries(reason: string | null): void;
+  /** Entries wait for a comparison with the venue that begins after this: what was seen before may hold no more. */
+  distrustBooks(): void;
   alert(severity: Severity, title: string, message: string): void;
   /** Figures of the running engine in Prometheus' text format. */
   metrics(): Promise<string>;
@@ -55,6 +60,8 @@ const LATCH_CHECK_MS = 100;
 const RECONCILE_MS = 30_000;
 /** How often what could not be stored is tried again. */
 const RETRY_MS = 1_000;
+/** How often it is looked whether the machine has slept. */
+const SLEEP_CHECK_MS = 2_000;
 /** How often a little of what is old is forgotten. */
 const UPKEEP_MS = 5_000;
 /** How often the venue is asked what the key may do. */
@@ -85,6 +92,10 @@ export class RunningTradebot implements Tradebot {
   #reconciliation: Reconciliation = { green: false, at: null, differences: [], notes: [] };
   /** Whether the books and the venue have agreed since the venue was last connected. */
   #compared = false;
+  /** How often there was reason to compare anew: a comparison that began before the last one says nothing of it. */
+  #doubts = 0;
+  /** Why the host has entries wait, or null. */
+  #entryHold: string | null = null;
   #run: Promise<void> | undefined;
   #closed = false;
 
@@ -174,6 +185,20 @@ export class RunningTradebot implements Tradebot {
       this.log.info({ reason }, 'reconciled: our books and the venue agree');
   }
 
+  holdEntries(reason: string | null): void {
+    if (this.#closed || this.#entryHold === reason) return;
+    this.#entryHold = reason;
+    // Nobody may be there to place the stop of what fills from now on.
+    if (reason !== null) this.#wiring.engine.desk.judgeEntriesAnew();
+    this.#publish();
+  }
+
+  distrustBooks(): void {
+    this.#doubts += 1;
+    this.#compared = false;
+    if (!this.#closed) this.#publish();
+  }
+
   alert(severity: Severity, title: string, message: string): void {
     this.#wiring.alerts.raise(severity, title, message);
   }
@@ -225,6 +250,7 @@ export class RunningTradebot implements Tradebot {
     if (live !== null) this.#repeat(KEY_RIGHTS_MS, () => live.askKeyRights());
     this.#repeat(FLUSH_MS[host], () => this.#publish());
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
+    this.#watchForSleep();
     this.#repeat(RETRY_MS, () => this.#retryWrites());
     this.#repeat(UPKEEP_MS, () => this.#parts.upkeep.step());
     this.#phase = 'running';
@@ -280,15 +306,31 @@ export class RunningTradebot implements Tradebot {
     this.#tasks.push(every(this.#parts.timers, { everyMs, run, onFailure }, this.#stop.signal));
   }
 
+  /** Whoever hosts us may not be told of a suspend, or too late: our books are then as old as it was long. */
+  #watchForSleep(): void {
+    const watch = new SleepWatch(this.#parts.machineClock, SLEEP_CHECK_MS);
+    this.#repeat(SLEEP_CHECK_MS, () => {
+      const stoodStillMs = watch.look();
+      if (stoodStillMs === null) return;
+      this.distrustBooks();
+      this.alert('warning', 'The program stood still', stoodStillWords(stoodStillMs));
+      // The task that looks is not held up by a venue that is not to be reached yet.
+      void this.reconcile('the machine woke up').catch((error: unknown) =>
+        this.#onFailure('Reconciliation failed', error),
+      );
+    });
+  }
+
   async #reconcile(): Promise<void> {
     const { engine, alerts } = this.#wiring;
+    const doubts = this.#doubts;
     const { differences, notes } = await engine.desk.reconcile();
     if (this.#closed) return;
     const at = this.#parts.clocks.market.now();
     const before = this.#reconciliation;
     const green = differences.length === 0;
     this.#reconciliation = { green, at, differences, notes };
-    this.#compared ||= green && this.#parts.venue.connection.state === 'connected';
+    this.#compared ||= green && doubts === this.#doubts && this.#parts.venue.connection.state === 'connected';
     // A venue's lists lag: what differs once may be right a moment later, and what differs twice is told.
     const lasting = differences.filter(
       (difference) => before.at === null || before.differences.includes(difference),
@@ -309,6 +351,7 @@ export class RunningTradebot implements Tradebot {
     if (this.#pause.state !== null) return `trading is paused ${pauseWords(this.#pause.state)}`;
     const locked = this.#locks.refusal(symbol);
     if (locked !== null) return locked;
+    if (this.#entryHold !== null) return this.#entryHold;
     const { id, connection } = this.#parts.venue;
     if (connection.state !== 'connected') return `${id} is ${connection.state}: ${connection.message}`;
     if (!this.#compared) return 'our books have not been found to agree with the venue yet';
@@ -323,6 +366,7 @@ export class RunningTradebot implements Tradebot {
       );
       return;
     }
+    this.#doubts += 1;
     this.#compared = false;
     if (!this.#closed)
       this.alert(
@@ -410,6 +454,7 @@ export class RunningTradebot implements Tradebot {
       gaps: this.#gaps,
       reconciliation: this.#reconciliation,
       compared: this.#compared,
+      held: this.#entryHold,
       notArmed: live?.refusal() ?? null,
       standIn: this.#standIn,
     });

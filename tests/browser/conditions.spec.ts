@@ -23,6 +23,7 @@ const WELL: ConditionFacts = {
   connection: { state: 'connected', message: '' },
   compared: true,
   clockOffsetMs: null,
+  held: null,
   notArmed: null,
   notTradable: [],
   locked: [],

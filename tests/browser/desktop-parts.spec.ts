@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from 'playwright/test';
 import type { StatusView } from '../../core/contract/index.ts';
 import type * as standInModule from '../electron/electron.ts';
-import { launchDesktop, quitDesktop } from '../electron/launch.ts';
+import { dataDirectory, launchDesktop, quitDesktop } from '../electron/launch.ts';
 import { bridgeCall } from './bridge-call.ts';
 
 /**
@@ -16,13 +16,16 @@ type StandIn = typeof standInModule;
 let home: string;
 let app: ElectronApplication;
 let page: Page;
+/** Of its own accord. */
+let hasEnded = false;
 
 test.afterEach(async () => {
-  await quitDesktop(app);
+  if (!hasEnded) await quitDesktop(app);
   rmSync(home, { recursive: true, force: true });
 });
 
 async function launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  hasEnded = false;
   home = mkdtempSync(join(tmpdir(), 'tradebot-desktop-'));
   app = await launchDesktop(home, environment);
   page = await app.firstWindow();
@@ -102,9 +105,41 @@ test('waking up reconciles', async () => {
     return status.reconciliation.at ?? 0;
   };
   const before = await reconciledAt();
+  await ask(({ powerMonitor }) => powerMonitor.emit('suspend'));
+  const held = page.getByText('No entries: the machine goes to sleep');
+  await expect(held.first()).toBeVisible();
   await ask(({ powerMonitor }) => powerMonitor.emit('resume'));
   await expect.poll(reconciledAt).toBeGreaterThan(before);
+  await expect(held).toHaveCount(0);
 });
+
+for (const [what, end] of [
+  [
+    'a shutdown',
+    ({ powerMonitor }: StandIn) => powerMonitor.emit('shutdown', { preventDefault: () => undefined }),
+  ],
+  [
+    'the end of a Windows session',
+    ({ BrowserWindow }: StandIn) =>
+      BrowserWindow.getAllWindows()[0]?.emit('session-end', { reasons: ['close-app'] }),
+  ],
+  ['a closed terminal', () => process.kill(process.pid, 'SIGHUP')],
+] as const) {
+  test(`${what} ends the program cleanly, without a question`, async () => {
+    await launch();
+    const exit = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
+    // It may be gone before it answers.
+    await ask(end).catch(() => undefined);
+    expect(await exit).toBe(0);
+    hasEnded = true;
+    const folder = join(dataDirectory(home), 'logs');
+    const log = readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    expect(log).toContain('the program ends');
+    expect(log).not.toContain('did not stop cleanly');
+  });
+}
 
 test('the page has no permission to anything, in a sandbox of its own', async () => {
   await launch();

@@ -100,6 +100,18 @@ export const dialog = {
 };
 
 export const powerMonitor = new EventEmitter();
+
+const awake = new Map<number, string>();
+export const powerSaveBlocker = {
+  start(kind: string): number {
+    const id = awake.size + 1;
+    awake.set(id, kind);
+    return id;
+  },
+  stop(id: number): boolean {
+    return awake.delete(id);
+  },
+};
 export const screen = {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 };
@@ -132,6 +144,7 @@ export const shell = {
 
 /** What only tests use: Electron has no such thing. */
 export const standIn = {
+  awake,
   openedOutside,
   permissions,
   tray(): Tray | undefined {

@@ -7,6 +7,7 @@ export {
   Menu,
   nativeImage,
   powerMonitor,
+  powerSaveBlocker,
   protocol,
   screen,
   session,

@@ -89,6 +89,8 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
         },
         fail: (error: Error) => run.reject(error),
         reconcile: async () => undefined,
+        holdEntries: (reason: string | null) => void happened.push(`${mode} holds: ${reason}`),
+        distrustBooks: () => void happened.push(`${mode} distrusts its books`),
         alert: (severity: string, title: string) => happened.push(`${severity}: ${title}`),
         metrics: async () => mode,
         onStatus: (listener: (view: StatusView) => void) => {
@@ -126,6 +128,21 @@ async function hosting({ status, positions = 0, opening = async () => undefined,
 }
 
 describe('other settings are started while the host goes on', () => {
+  it('what holds entries holds those of the next engine as well', async () => {
+    const { hosted, happened, choose, settled } = await hosting();
+    hosted.holdEntries('the machine goes to sleep');
+    await choose();
+    await settled();
+    hosted.distrustBooks();
+    hosted.holdEntries(null);
+    expect(happened.filter((line) => /holds|distrusts/.test(line))).toEqual([
+      'demo holds: the machine goes to sleep',
+      'paper holds: the machine goes to sleep',
+      'paper distrusts its books',
+      'paper holds: null',
+    ]);
+  });
+
   it('one engine has ended before the next is opened', async () => {
     const { happened, choose, settled, startups, hosted } = await hosting();
     expect(await choose()).toMatchObject({ state: 'starting', mode: 'paper', run: 1 });

@@ -89,6 +89,8 @@ export class HostedTradebot implements ServedTradebot {
   #change: Promise<void> | undefined;
   /** Gives up what is being started, as long as that can be. */
   #begun: AbortController | undefined;
+  /** Why entries wait, whichever engine runs; null: they do not. */
+  #held: string | null = null;
   /** The emergency stop was pressed between two engines, and its latch could not be written. */
   #unlatched: MethodParsedParams<'killSwitch.activate'> | undefined;
 
@@ -154,6 +156,16 @@ export class HostedTradebot implements ServedTradebot {
 
   async reconcile(reason: string): Promise<void> {
     await this.#running?.tradebot.reconcile(reason);
+  }
+
+  holdEntries(reason: string | null): void {
+    this.#held = reason;
+    this.#running?.tradebot.holdEntries(reason);
+  }
+
+  /** An engine that is only being opened compares its books before it enters anything. */
+  distrustBooks(): void {
+    this.#running?.tradebot.distrustBooks();
   }
 
   alert(severity: Severity, title: string, message: string): void {
@@ -265,6 +277,7 @@ export class HostedTradebot implements ServedTradebot {
   #attach(running: Running): void {
     this.#running = running;
     this.#lastLog = running.tradebot.log;
+    if (this.#held !== null) running.tradebot.holdEntries(this.#held);
     this.#relay.attach(running.tradebot.service);
     for (const listener of this.#listeners.keys())
       this.#listeners.set(listener, running.tradebot.onStatus(listener));

@@ -16,16 +16,34 @@ export const SYSTEM_TIMERS: Timers = {
   },
 };
 
-/** The wall's clock. */
-export const SYSTEM_CLOCK: Clock = {
-  // The one place where real time comes in.
-  now: () => Math.round(performance.timeOrigin + performance.now()),
-};
-
 /**
  * The machine's clock as it is set now: it goes on during a suspend and takes part in corrections, as the clocks of
  * those do who sign a request. Nothing may measure a duration by it.
  */
 export const MACHINE_CLOCK: Clock = {
+  // The one place where real time comes in.
   now: () => Date.now(),
 };
+
+/** Less than this between two clocks is a correction by which no time passes. */
+const SET_MS = 1_000;
+
+/**
+ * A clock that goes as evenly as the timers do, and shows another time only when the machine's was set, or went on while
+ * the timers rested: during a suspend.
+ */
+export function followedClock(machine: Clock, { monotonicMs }: Pick<Timers, 'monotonicMs'>): Clock {
+  let origin = machine.now() - monotonicMs();
+  return {
+    now() {
+      const own = origin + monotonicMs();
+      const shown = machine.now();
+      if (Math.abs(shown - own) <= SET_MS) return Math.round(own);
+      origin = shown - monotonicMs();
+      return shown;
+    },
+  };
+}
+
+/** The wall's clock. */
+export const SYSTEM_CLOCK: Clock = followedClock(MACHINE_CLOCK, SYSTEM_TIMERS);

@@ -7,6 +7,7 @@ const WELL: ConditionFacts = {
   connection: { state: 'connected', message: '' },
   compared: true,
   clockOffsetMs: null,
+  held: null,
   notArmed: null,
   notTradable: [],
   locked: [],
@@ -76,6 +77,13 @@ test.each<[string, Partial<ConditionFacts>, string, 'critical' | 'warning' | 'in
     'clock',
     'critical',
     'The clock of this machine is 2 s ahead of that of binance: set it. No entries until it is right; exits and stops go on',
+  ],
+  [
+    'a host that has entries wait',
+    { held: 'the machine goes to sleep' },
+    'held',
+    'warning',
+    'No entries: the machine goes to sleep; exits and stops go on',
   ],
   [
     'live trading that is not armed',

@@ -12,6 +12,8 @@ export interface ConditionFacts {
   readonly compared: boolean;
   /** The venue's clock minus ours; null where it was not measured. */
   readonly clockOffsetMs: number | null;
+  /** Why the host has entries wait, or null. */
+  readonly held: string | null;
   /** Why live trading enters nothing, or null. */
   readonly notArmed: string | null;
   /** Symbols in which nothing may be entered, with the reason. */
@@ -38,13 +40,14 @@ export interface ConditionFacts {
 
 /** Everything that the trader must not overlook on any page, most urgent first; each says what it stops. */
 export function conditionsOf(facts: ConditionFacts): Condition[] {
-  const { positions, frozen, storeFaults, accountNotice, notArmed, notes } = facts;
+  const { positions, frozen, storeFaults, accountNotice, held, notArmed, notes } = facts;
   return [
     ...positions.flatMap(({ symbol }) => protectionCondition(symbol, facts.protectionOf(symbol))),
     ...ledgerCondition(facts),
     ...connectionCondition(facts),
     ...comparisonCondition(facts),
     ...clockCondition(facts),
+    ...(held === null ? [] : [warning('held', `No entries: ${held}; exits and stops go on`)]),
     ...(notArmed === null ? [] : [warning(NOT_ARMED_CONDITION, notArmed)]),
     ...[...frozen].map(([symbol, reason]) => frozenCondition(symbol, reason)),
     ...differingConditions(facts),

@@ -54,6 +54,8 @@ export interface StatusFacts {
   readonly reconciliation: Reconciliation;
   /** Whether our books and the venue have agreed since the venue was last connected. */
   readonly compared: boolean;
+  /** Why the host has entries wait, or null. */
+  readonly held: string | null;
   /** Why live trading enters nothing, or null. */
   readonly notArmed: string | null;
   /** What spoke in a language model's place on the last bar, and why. */
@@ -122,7 +124,7 @@ function venueStatusOf({ parts }: StatusFacts): StatusView['venue'] {
 }
 
 function conditionFacts(facts: StatusFacts): ConditionFacts {
-  const { parts, engine, reconciliation, phase, compared, notArmed } = facts;
+  const { parts, engine, reconciliation, phase, compared, held, notArmed } = facts;
   const { settings, symbols, stores, venue, accountNotice } = parts;
   const { desk, portfolio } = engine;
   return {
@@ -131,6 +133,7 @@ function conditionFacts(facts: StatusFacts): ConditionFacts {
     // At the start it is under way, which the status says.
     compared: compared || phase === 'starting',
     clockOffsetMs: venue.clockOffsetMs(),
+    held,
     notArmed,
     locked: facts.locked,
     notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
