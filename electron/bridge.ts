@@ -26,7 +26,7 @@ export function connectWindow(window: BrowserWindow, service: ContractService, l
       log.warn({ url: event.senderFrame?.url }, 'dropped a frame from a foreign sender');
       return;
     }
-    session.receive(frame);
+    void session.receive(frame);
   };
   // A reloaded page knows nothing of the old one's subscriptions.
   const restart = (): void => {

@@ -19,6 +19,7 @@ import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTokens } from './commands/tokens.ts';
 import { registerVenues } from './commands/venues.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, EXIT } from './failure.ts';
@@ -68,6 +69,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerAccount,
     registerDatabase,
     registerSync,
+    registerTokens,
   ]) {
     register(program, context);
   }

@@ -9,6 +9,7 @@ export * from './methods.ts';
 export * from './metrics-view.ts';
 export * from './model-views.ts';
 export * from './safety-views.ts';
+export * from './scopes.ts';
 export * from './settings.ts';
 export * from './storage-views.ts';
 export * from './strategy-words.ts';

@@ -2,68 +2,35 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Access, isAllowedHost, isAllowedOrigin } from './access.ts';
+import { ManualClock, SILENT_LOGGER } from '../domain/index.ts';
+import { Access, isAllowedHost, isAllowedOrigin, proofOf } from './access.ts';
+import { ApiTokens } from './api-tokens.ts';
 
 let directory: string;
+let clock: ManualClock;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tradebot-access-'));
+  clock = new ManualClock(1_704_110_400_000);
 });
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
 const tokenFile = (): string => join(directory, 'api-token');
+const open = (folder = directory): Access => new Access(folder, clock, SILENT_LOGGER);
+const ownToken = (): string => readFileSync(tokenFile(), 'utf8').trim();
 
-describe('login tokens', () => {
-  it('become a session once', () => {
-    const access = new Access(directory);
-    const token = access.issueLoginToken();
-    const session = access.login(token);
-    expect(access.isSession(session)).toBe(true);
-    expect(access.login(token)).toBeUndefined();
-  });
+/** What a program's request brings. */
+function program(authorization: string | undefined) {
+  return { authorization, cookies: {}, key: undefined };
+}
 
-  it('differ, and none is known that was not issued', () => {
-    const access = new Access(directory);
-    expect(access.issueLoginToken()).not.toBe(access.issueLoginToken());
-    expect(access.login('')).toBeUndefined();
-    expect(access.login('guess')).toBeUndefined();
-  });
-
-  it('are no sessions, nor are sessions login tokens', () => {
-    const access = new Access(directory);
-    const token = access.issueLoginToken();
-    expect(access.isSession(token)).toBe(false);
-    const session = access.login(token);
-    expect(access.login(session ?? '')).toBeUndefined();
-  });
-});
-
-describe('sessions', () => {
-  it('end when logged out', () => {
-    const access = new Access(directory);
-    const session = access.login(access.issueLoginToken()) ?? '';
-    access.logout(session);
-    expect(access.isSession(session)).toBe(false);
-    expect(access.isSession(undefined)).toBe(false);
-  });
-
-  it('are at most 100: the oldest makes room', () => {
-    const access = new Access(directory);
-    const sessions = Array.from({ length: 101 }, () => access.login(access.issueLoginToken()));
-    expect(access.isSession(sessions[0])).toBe(false);
-    expect(access.isSession(sessions[1])).toBe(true);
-    expect(access.isSession(sessions[100])).toBe(true);
-  });
-});
-
-describe('the API token', () => {
+describe('the token of the command line', () => {
   it('#33 is random, stored for its owner only, and kept over restarts', () => {
-    new Access(directory);
-    const token = readFileSync(tokenFile(), 'utf8').trim();
-    expect(token.length).toBeGreaterThanOrEqual(43);
+    open();
+    expect(ownToken().length).toBeGreaterThanOrEqual(43);
     expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
-    expect(new Access(directory).isBearer(`Bearer ${token}`)).toBe(true);
+    expect(open().callerOf(program(`Bearer ${ownToken()}`))).toMatchObject({ isOwner: true });
   });
 
   it.each([
@@ -72,15 +39,15 @@ describe('the API token', () => {
   ])('that is %s ends up readable by its owner only', (_case, text) => {
     writeFileSync(tokenFile(), text);
     chmodSync(tokenFile(), 0o644);
-    const access = new Access(directory);
+    const access = open();
     expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
-    expect(access.isBearer(`Bearer ${text}`)).toBe(text.length >= 32);
+    expect(access.callerOf(program(`Bearer ${text}`)) !== undefined).toBe(text.length >= 32);
   });
 
   it('that cannot be read is an error, not a new token', () => {
-    expect(() => new Access(join(tokenFile(), 'missing'))).toThrow('ENOENT');
+    expect(() => open(join(tokenFile(), 'missing'))).toThrow('ENOENT');
     writeFileSync(tokenFile(), '');
-    expect(() => new Access(tokenFile())).toThrow('ENOTDIR');
+    expect(() => open(tokenFile())).toThrow('ENOTDIR');
   });
 
   it.each([
@@ -95,10 +62,47 @@ describe('the API token', () => {
     ['a longer token', (token: string) => `Bearer ${token}x`, false],
     ['a shorter token', (token: string) => `Bearer ${token.slice(1)}`, false],
   ])('%s is recognised: %#', (_case, header, known) => {
-    const access = new Access(directory);
-    const token = readFileSync(tokenFile(), 'utf8').trim();
-    expect(access.isBearer(header(token))).toBe(known);
+    const access = open();
+    expect(access.callerOf(program(header(ownToken()))) !== undefined).toBe(known);
   });
+
+  it('is proven by the host, for one question at one port', () => {
+    const proof = open().prove('a nonce', 5173);
+    expect(proof).toBe(proofOf(ownToken(), 'a nonce', 5173));
+    expect(proof).not.toBe(proofOf(ownToken(), 'another', 5173));
+    expect(proof).not.toBe(proofOf(ownToken(), 'a nonce', 5174));
+    expect(proof).not.toBe(proofOf('another token', 'a nonce', 5173));
+  });
+});
+
+describe('a token for another program', () => {
+  it('may do what it was made for', () => {
+    const access = open();
+    const { secret } = new ApiTokens(directory, clock).make('grafana', ['read'], 1);
+    expect(access.callerOf(program(`Bearer ${secret}`))).toEqual({
+      scopes: new Set(['read']),
+      isOwner: false,
+    });
+  });
+
+  it('opens nothing while the file of the tokens is damaged, and the command line still does', () => {
+    const access = open();
+    const { secret } = new ApiTokens(directory, clock).make('grafana', ['read'], 1);
+    writeFileSync(join(directory, 'api-tokens.json'), '[{');
+    expect(access.callerOf(program(`Bearer ${secret}`))).toBeUndefined();
+    expect(access.callerOf(program(`Bearer ${ownToken()}`))).toMatchObject({ isOwner: true });
+  });
+});
+
+it('a browser with both halves of a session may do everything but make links', () => {
+  const access = open();
+  const { cookie, key } = access.sessions.login(access.sessions.issueLoginToken()) ?? { cookie: '', key: '' };
+  const cookies = { [access.sessions.cookieName]: cookie };
+  expect(access.callerOf({ authorization: undefined, cookies, key })).toMatchObject({
+    scopes: new Set(['read', 'safety', 'trade']),
+    isOwner: false,
+  });
+  expect(access.callerOf({ authorization: undefined, cookies, key: undefined })).toBeUndefined();
 });
 
 describe('addresses', () => {

@@ -1,67 +1,89 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SCOPES, type Scope } from '../contract/index.ts';
+import type { Clock, Logger } from '../domain/index.ts';
+import { ApiTokens } from './api-tokens.ts';
+import { PageSessions } from './page-sessions.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { digestOf, freshSecret } from './secret-digest.ts';
 
-const TOKEN_BYTES = 32;
+const LEAST_TOKEN_LENGTH = 32;
 const API_TOKEN_FILE = 'api-token';
-const SESSION_LIMIT = 100;
 
-/** Name of the cookie that a one-time token becomes. */
-export const SESSION_COOKIE = 'tradebot_session';
+/** The header with the half of a session that a browser keeps for this page's port alone. */
+export const PAGE_KEY_HEADER = 'x-tradebot-key';
+
+/** What a request brings to be known by. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly key: string | undefined;
+}
+
+/** Who asks, and what they may do. */
+export interface Caller {
+  readonly scopes: ReadonlySet<Scope>;
+  /** By which the connections of a browser are known; of no program. */
+  readonly session?: string;
+  /** It can read the data directory: the trader's own command line. */
+  readonly isOwner: boolean;
+}
+
+const EVERYTHING: ReadonlySet<Scope> = new Set(SCOPES);
 
 /**
- * Who may talk to the headless host: browsers that brought a one-time token, which becomes a session cookie,
- * and programs with the API token that only the file's owner can read. There is no default secret.
+ * Who may talk to the headless host: browsers that brought a one-time token, which becomes a session; the command
+ * line, with the token that only the file's owner can read; and programs with a token that the trader has made for
+ * them. There is no default secret.
  */
 export class Access {
-  readonly #apiToken: string;
-  readonly #loginTokens = new Set<string>();
-  readonly #sessions = new Set<string>();
+  readonly sessions: PageSessions;
+  readonly #tokens: ApiTokens;
+  readonly #ownToken: string;
+  readonly #log: Logger;
 
-  constructor(dataDirectory: string) {
-    this.#apiToken = readOrMakeApiToken(join(dataDirectory, API_TOKEN_FILE));
+  /** @throws the system's error when the token of the command line cannot be read. */
+  constructor(dataDirectory: string, clock: Clock, log: Logger) {
+    this.sessions = new PageSessions(dataDirectory, clock, log);
+    this.#tokens = new ApiTokens(dataDirectory, clock);
+    this.#ownToken = readOrMakeOwnToken(join(dataDirectory, API_TOKEN_FILE));
+    this.#log = log;
   }
 
-  /** A fresh token for one login. */
-  issueLoginToken(): string {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    this.#loginTokens.add(digest(token));
-    return token;
+  /** Undefined for whom nobody knows. */
+  callerOf({ authorization, cookies, key }: Credentials): Caller | undefined {
+    const session = this.sessions.sessionOf({ cookie: cookies[this.sessions.cookieName], key });
+    if (session !== undefined) return { scopes: EVERYTHING, session, isOwner: false };
+    const token = bearerToken(authorization);
+    if (token === undefined) return undefined;
+    if (isSame(token, this.#ownToken)) return { scopes: EVERYTHING, isOwner: true };
+    const scopes = this.#scopesOf(token);
+    return scopes === undefined ? undefined : { scopes, isOwner: false };
   }
 
-  /** A session for a login token, which is then spent; undefined when it is wrong or was used before. */
-  login(token: string): string | undefined {
-    if (!this.#loginTokens.delete(digest(token))) return undefined;
-    const session = randomBytes(TOKEN_BYTES).toString('base64url');
-    this.#sessions.add(digest(session));
-    const [oldest] = this.#sessions;
-    if (this.#sessions.size > SESSION_LIMIT && oldest !== undefined) this.#sessions.delete(oldest);
-    return session;
+  /** Proves to the command line that this is the host of its data directory, before it says its token. */
+  prove(nonce: string, port: number): string {
+    return proofOf(this.#ownToken, nonce, port);
   }
 
-  logout(session: string): void {
-    this.#sessions.delete(digest(session));
-  }
-
-  isSession(session: string | undefined): boolean {
-    return session !== undefined && this.#sessions.has(digest(session));
-  }
-
-  /** Whether an `Authorization` header carries the API token. */
-  isBearer(authorization: string | undefined): boolean {
-    const [scheme, token] = (authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || token === undefined) return false;
-    return timingSafeEqual(Buffer.from(digest(token)), Buffer.from(digest(this.#apiToken)));
+  #scopesOf(token: string): ReadonlySet<Scope> | undefined {
+    try {
+      return this.#tokens.scopesOf(token);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the tokens of other programs cannot be read: they open nothing');
+      return undefined;
+    }
   }
 }
 
-/** Secrets are kept and compared as digests: look-ups by digest give nothing away through their timing. */
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+/** What a host says that has the token of a data directory and listens on a port: none that only relays can say it. */
+export function proofOf(ownToken: string, nonce: string, port: number): string {
+  return createHmac('sha256', ownToken).update(`tradebot hello ${nonce} ${port}`).digest('hex');
 }
 
-/** The API token of a data directory; undefined when no host ever ran there. */
-export function readApiToken(dataDirectory: string): string | undefined {
+/** The token of a data directory for the command line; undefined when no host ever ran there. */
+export function readOwnToken(dataDirectory: string): string | undefined {
   try {
     return readFileSync(join(dataDirectory, API_TOKEN_FILE), 'utf8').trim();
   } catch {
@@ -70,18 +92,22 @@ export function readApiToken(dataDirectory: string): string | undefined {
   }
 }
 
-function readOrMakeApiToken(path: string): string {
-  try {
-    // A file that was copied or unpacked may be readable by others.
-    chmodSync(path, 0o600);
-    const token = readFileSync(path, 'utf8').trim();
-    if (token.length >= TOKEN_BYTES) return token;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+/** Whether two secrets are equal, told in the same time whatever they are. */
+export function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(digestOf(one)), Buffer.from(digestOf(other)));
+}
+
+function readOrMakeOwnToken(path: string): string {
+  const kept = readPrivateFile(path)?.trim();
+  if (kept !== undefined && kept.length >= LEAST_TOKEN_LENGTH) return kept;
+  const token = freshSecret();
+  writePrivateFile(path, `${token}\n`);
   return token;
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  const [scheme, token] = (authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' ? token : undefined;
 }
 
 /** Loopback names under which a browser may reach the host; anything else smells of DNS rebinding. */

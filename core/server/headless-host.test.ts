@@ -26,6 +26,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'outside.txt'), 'not for browsers');
   ready = true;
   stopped = 0;
+  clock = new ManualClock(NOON);
   service = new FakeContractService({
     'status.get': () => statusOf({ host: 'headless' }),
     'health.get': () => ({ ready, problems: ready ? [] : ['the kill switch is engaged'] }),
@@ -43,9 +44,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+let clock: ManualClock;
+
 async function start(port: number, limits: { readonly requestMs?: number } = {}): Promise<HeadlessHost> {
   return startHeadlessHost({
     ...limits,
+    version: '1.2.3',
+    clock,
     service,
     dataDirectory: join(folder, 'data'),
     rendererFolder: join(folder, 'renderer'),
@@ -102,10 +107,17 @@ async function logIn(token = loginToken()): Promise<Answer> {
   return ask('POST', '/api/v1/session', { body: { token } });
 }
 
-/** The cookie as a browser sends it back. */
-async function sessionCookie(): Promise<string> {
-  const [cookie] = (await logIn()).headers['set-cookie'] ?? [];
-  return cookie?.split(';')[0] ?? '';
+interface PageHeaders extends Record<string, string> {
+  readonly cookie: string;
+  readonly 'x-tradebot-key': string;
+}
+
+/** What the page sends with every request once it has logged in. */
+async function pageHeaders(): Promise<PageHeaders> {
+  const { headers, text } = await logIn();
+  const [cookie] = headers['set-cookie'] ?? [];
+  const { key } = JSON.parse(text) as { key: string };
+  return { cookie: cookie?.split(';')[0] ?? '', 'x-tradebot-key': key };
 }
 
 function errorOf({ text }: Answer): unknown {
@@ -118,9 +130,11 @@ describe('logging in', () => {
     expect(answer.status).toBe(200);
     const [cookie] = answer.headers['set-cookie'] ?? [];
     const parts = (cookie ?? '').split('; ');
-    expect(parts[0]).toMatch(/^tradebot_session=[\w-]{43}$/);
+    expect(parts[0]).toMatch(/^tradebot_[0-9a-f]{16}=[\w-]{43}$/);
     expect(parts.slice(1).sort()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict']);
-    const status = await ask('GET', '/api/v1/status', { headers: { cookie: parts[0] ?? '' } });
+    const { key } = JSON.parse(answer.text) as { key: string };
+    const headers = { cookie: parts[0] ?? '', 'x-tradebot-key': key };
+    const status = await ask('GET', '/api/v1/status', { headers });
     expect(JSON.parse(status.text)).toMatchObject({ host: 'headless' });
   });
 
@@ -152,15 +166,15 @@ describe('logging in', () => {
   });
 
   it('ends with logging out', async () => {
-    const cookie = await sessionCookie();
-    expect((await ask('GET', '/api/v1/session', { headers: { cookie } })).status).toBe(200);
-    expect((await ask('DELETE', '/api/v1/session', { headers: { cookie } })).status).toBe(200);
-    expect((await ask('GET', '/api/v1/session', { headers: { cookie } })).status).toBe(401);
+    const headers = await pageHeaders();
+    expect((await ask('GET', '/api/v1/session', { headers })).status).toBe(200);
+    expect((await ask('DELETE', '/api/v1/session', { headers })).status).toBe(200);
+    expect((await ask('GET', '/api/v1/session', { headers })).status).toBe(401);
   });
 
   it('is offered to another browser by whoever can read the API token, and by nobody else', async () => {
-    const cookie = await sessionCookie();
-    expect((await ask('POST', '/api/v1/session/link', { headers: { cookie } })).status).toBe(401);
+    const headers = await pageHeaders();
+    expect((await ask('POST', '/api/v1/session/link', { headers })).status).toBe(401);
     const answer = await ask('POST', '/api/v1/session/link', { headers: bearer() });
     const { url } = JSON.parse(answer.text) as { url: string };
     expect((await logIn(loginToken(url))).status).toBe(200);
@@ -214,8 +228,7 @@ describe('foreign pages', () => {
   it.each(['http://evil.example', 'https://127.0.0.1', 'http://localhost:1', 'null'])(
     'of the origin %s get nothing, cookie or not',
     async (origin) => {
-      const cookie = await sessionCookie();
-      const call = { headers: { origin, cookie }, body: {} };
+      const call = { headers: { origin, ...(await pageHeaders()) }, body: {} };
       expect((await ask('POST', '/api/v1/call/killSwitch.activate', call)).status).toBe(403);
       expect(service.calls).toEqual([]);
     },
@@ -347,6 +360,8 @@ describe('the metrics', () => {
     await host.close();
     host = await startHeadlessHost({
       service,
+      version: '1.2.3',
+      clock,
       metrics: async () => 'tradebot_equity_quote 10000',
       dataDirectory: join(folder, 'data'),
       rendererFolder: join(folder, 'renderer'),
@@ -365,8 +380,11 @@ describe('WebSocket', () => {
   const address = (path = '/ws'): string => `ws://127.0.0.1:${host.port}${path}`;
 
   /** An open connection, or the status that it was refused with. */
-  async function open(path: string, headers: Readonly<Record<string, string>>): Promise<WebSocket | number> {
-    const socket = new WebSocket(address(path), { headers });
+  async function open(
+    path: string,
+    { 'x-tradebot-key': key, ...headers }: Readonly<Record<string, string>>,
+  ): Promise<WebSocket | number> {
+    const socket = new WebSocket(address(path), key === undefined ? [] : ['tradebot', key], { headers });
     return new Promise((resolve) => {
       socket.once('open', () => resolve(socket));
       socket.once('unexpected-response', (_request, response) => {
@@ -378,7 +396,7 @@ describe('WebSocket', () => {
   }
 
   async function connected(): Promise<{ socket: WebSocket; next: () => Promise<ServerFrame> }> {
-    const socket = await open('/ws', { cookie: await sessionCookie() });
+    const socket = await open('/ws', await pageHeaders());
     if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
     const frames: ServerFrame[] = [];
     const waiting: ((frame: ServerFrame) => void)[] = [];
@@ -407,8 +425,8 @@ describe('WebSocket', () => {
   });
 
   it('refuses a foreign page that brings a good cookie', async () => {
-    const cookie = await sessionCookie();
-    expect(await open('/ws', { cookie, origin: 'http://evil.example' })).toBe(403);
+    const headers = await pageHeaders();
+    expect(await open('/ws', { ...headers, origin: 'http://evil.example' })).toBe(403);
   });
 
   it('takes the API token of a program', async () => {

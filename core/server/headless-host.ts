@@ -3,15 +3,21 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { WebSocketServer } from 'ws';
 import { CallError, type ErrorCode } from '../contract/index.ts';
-import { type Logger, TraderError } from '../domain/index.ts';
-import { ClientSession, type ContractService, type SignedRequests } from '../engine/index.ts';
+import { type Clock, type Logger, TraderError } from '../domain/index.ts';
+import { type ContractService, KILL_ACTIONS, killPath, type SignedRequests } from '../engine/index.ts';
 import { PLATFORM, refusedPortAdvice } from '../platform/index.ts';
-import { Access, isAllowedHost, isAllowedOrigin, SESSION_COOKIE } from './access.ts';
+import { Access, type Caller, isAllowedHost, isAllowedOrigin, PAGE_KEY_HEADER } from './access.ts';
+import { limitStrangers } from './connection-limit.ts';
 import { registerKillRoutes } from './kill-routes.ts';
+import { openApiDocument } from './open-api.ts';
+import { RateLimit } from './rate-limit.ts';
+import { RequestLogs } from './request-logs.ts';
 import { registerRestRoutes } from './rest-routes.ts';
 import { announceHost, withdrawHost } from './running-host.ts';
+import { scopedService } from './scoped-service.ts';
+import { serveSockets } from './serve-sockets.ts';
+import { registerSessionRoutes } from './session-routes.ts';
 
 export interface HeadlessHostOptions {
   readonly service: ContractService;
@@ -26,6 +32,10 @@ export interface HeadlessHostOptions {
   readonly killLine?: { readonly signed: SignedRequests; readonly port: number };
   /** For a whole request: who sends a body byte by byte does not hold a connection for good. */
   readonly requestMs?: number;
+  /** What the program calls itself in the description of its API. */
+  readonly version: string;
+  /** By the clock on the wall. */
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -56,9 +66,12 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   UNAVAILABLE: 503,
   INTERNAL: 500,
 };
-const HEARTBEAT_MS = 15_000;
 const MAX_FRAME_BYTES = 256 * 1024;
 const REQUEST_MS = 10_000;
+const MOST_STRANGERS = 128;
+/** Requests without credentials: the page's own files, health, logins. */
+const STRANGERS_RATE = { burst: 400, perSecond: 200 };
+const TOO_MANY = 429;
 
 /**
  * Serves the renderer, the REST API and the streams on the loopback address.
@@ -66,18 +79,20 @@ const REQUEST_MS = 10_000;
  * @throws TraderError when the port is taken.
  */
 export async function startHeadlessHost(options: HeadlessHostOptions): Promise<HeadlessHost> {
-  const { requestMs = REQUEST_MS } = options;
-  const access = new Access(options.dataDirectory);
+  const { requestMs = REQUEST_MS, service, log, clock, killLine, metrics } = options;
+  const access = new Access(options.dataDirectory, clock, log);
   // A browser keeps connections open in advance: closing must not wait for them.
   const server = Fastify({
     logger: false,
     bodyLimit: MAX_FRAME_BYTES,
     forceCloseConnections: true,
     requestTimeout: requestMs,
-    http: { connectionsCheckingInterval: Math.ceil(requestMs / 10) },
+    http: { connectionsCheckingInterval: Math.ceil(requestMs / 10), headersTimeout: requestMs },
   });
+  const connections = limitStrangers(server.server, MOST_STRANGERS);
+  const logs = new RequestLogs(server, log);
   let port = options.port;
-
+  server.setErrorHandler((error, request, reply) => sendError(reply, error, logs.of(request)));
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     if (!isAllowedHost(request.headers.host, port) || !isAllowedOrigin(request.headers.origin, port)) {
@@ -86,34 +101,60 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
         'this address or page may not talk to the program: use the printed URL',
       );
     }
+    // What the program knows is for who asked, and for no cache on the way.
+    if (!isFileOfPage(request)) void reply.header('cache-control', 'no-store');
   });
-  server.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log));
+  if (killLine !== undefined) registerKillRoutes(server, { service, signed: killLine.signed, log });
   await server.register(cookie);
   await server.register(compress);
-  registerSessionRoutes(server, access, () => loginUrl());
-  const { metrics } = options;
+  server.decorateRequest('caller', undefined);
+  const strangers = new RateLimit({ ...STRANGERS_RATE, clock });
+  server.addHook('onRequest', async (request, reply) => {
+    request.caller = access.callerOf({
+      authorization: request.headers.authorization,
+      cookies: request.cookies,
+      key: textOf(request.headers[PAGE_KEY_HEADER]),
+    });
+    if (request.caller !== undefined) return connections.know(request.raw.socket);
+    // The emergency stop waits for no limit.
+    if (isKillPath(request) || strangers.take()) return;
+    const refusal = new CallError('UNAVAILABLE', 'too many requests: try again in a second', {
+      retryable: true,
+    });
+    await reply.status(TOO_MANY).header('retry-after', '1').send({ error: refusal.toBody() });
+  });
+  registerSessionRoutes(server, {
+    access,
+    loginUrl,
+    onLogout: (session) => sockets.end(session),
+    port: () => port,
+  });
   if (metrics !== undefined) {
     server.get('/metrics', async (request, reply) => {
-      authorise(access, request);
+      if (!callerOf(request).scopes.has('read'))
+        throw new CallError('FORBIDDEN', 'this takes the scope "read"');
       void reply.type('text/plain; version=0.0.4; charset=utf-8');
       return metrics();
     });
   }
-  const { killLine, service, log } = options;
-  if (killLine !== undefined) registerKillRoutes(server, { service, signed: killLine.signed, log });
-  registerRestRoutes(server, options.service, options.log, (request) => authorise(access, request));
+  registerRestRoutes(server, service, (request) => scopedService(service, callerOf(request).scopes), logs);
+  const document = openApiDocument(options.version);
+  server.get('/api/v1/openapi.json', async () => document);
   await server.register(fastifyStatic, { root: options.rendererFolder });
   server.setNotFoundHandler((request, reply) =>
-    sendError(reply, new CallError('NOT_FOUND', `there is nothing at ${request.url}`), options.log),
+    sendError(reply, new CallError('NOT_FOUND', `there is nothing at ${request.url}`), logs.of(request)),
   );
+  const sockets = serveSockets({
+    ...{ server, access, connections, service, log },
+    ...{ maxFrameBytes: MAX_FRAME_BYTES, port: () => port },
+  });
 
   await listen(server, options.port);
   port = (server.server.address() as AddressInfo).port;
   announceHost(options.dataDirectory, port, killLine?.port ?? null);
-  const sockets = serveWebSockets(server, access, options, () => port);
 
   function loginUrl(): string {
-    return `http://${LOOPBACK}:${port}/#token=${access.issueLoginToken()}`;
+    return `http://${LOOPBACK}:${port}/#token=${access.sessions.issueLoginToken()}`;
   }
   return {
     port,
@@ -121,10 +162,34 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     async close() {
       withdrawHost(options.dataDirectory);
       sockets.close();
-      for (const socket of sockets.clients) socket.terminate();
       await server.close();
     },
   };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; undefined for whom nobody knows. */
+    caller: Caller | undefined;
+  }
+}
+
+/** @throws CallError for whom nobody knows. */
+function callerOf(request: FastifyRequest): Caller {
+  if (request.caller !== undefined) return request.caller;
+  throw new CallError('UNAUTHORIZED', 'log in with the URL that the program printed, or send a token');
+}
+
+function isFileOfPage({ url }: FastifyRequest): boolean {
+  return url.startsWith('/assets/');
+}
+
+function isKillPath({ url }: FastifyRequest): boolean {
+  return KILL_ACTIONS.some((action) => url === killPath(action));
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 async function listen(server: FastifyInstance, port: number): Promise<void> {
@@ -145,47 +210,6 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
   }
 }
 
-function authorise(access: Access, request: FastifyRequest): void {
-  const known =
-    access.isSession(request.cookies[SESSION_COOKIE]) || access.isBearer(request.headers.authorization);
-  if (!known)
-    throw new CallError(
-      'UNAUTHORIZED',
-      'log in with the URL that the program printed, or send the API token',
-    );
-}
-
-function registerSessionRoutes(server: FastifyInstance, access: Access, loginUrl: () => string): void {
-  server.get('/api/v1/session', async (request) => {
-    authorise(access, request);
-    return { loggedIn: true };
-  });
-  server.post('/api/v1/session', async (request, reply) => {
-    const token = (request.body as { token?: unknown } | null | undefined)?.token;
-    const session = typeof token === 'string' ? access.login(token) : undefined;
-    if (session === undefined) {
-      throw new CallError(
-        'UNAUTHORIZED',
-        'this link was used before or is wrong: ask the program for a new one',
-      );
-    }
-    void reply.setCookie(SESSION_COOKIE, session, { httpOnly: true, sameSite: 'strict', path: '/' });
-    return { loggedIn: true };
-  });
-  server.delete('/api/v1/session', async (request, reply) => {
-    access.logout(request.cookies[SESSION_COOKIE] ?? '');
-    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
-    return { loggedIn: false };
-  });
-  /** A fresh link for another browser; for programs with the API token. */
-  server.post('/api/v1/session/link', async (request) => {
-    if (!access.isBearer(request.headers.authorization)) {
-      throw new CallError('UNAUTHORIZED', 'a login link needs the API token');
-    }
-    return { url: loginUrl() };
-  });
-}
-
 function sendError(reply: FastifyReply, error: unknown, log: Logger): void {
   const failure = asCallError(error, log);
   void reply.status(STATUS_OF[failure.code]).send({ error: failure.toBody() });
@@ -199,60 +223,4 @@ function asCallError(error: unknown, log: Logger): CallError {
     return new CallError('BAD_REQUEST', message ?? 'bad request');
   log.error({ err: error }, 'a request failed');
   return new CallError('INTERNAL', 'the request failed: see the log');
-}
-
-function serveWebSockets(
-  server: FastifyInstance,
-  access: Access,
-  options: HeadlessHostOptions,
-  port: () => number,
-): WebSocketServer {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
-    perMessageDeflate: true,
-  });
-  server.server.on('upgrade', (request, socket, head) => {
-    // Node takes its own listener away: a peer that hangs up must not end the process.
-    socket.on('error', (error) => options.log.warn({ err: error }, 'a client connection failed'));
-    const { host, origin, authorization, cookie: cookies } = request.headers;
-    const session = server.parseCookie(cookies ?? '')[SESSION_COOKIE];
-    const refuse = (status: string): void => {
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    };
-    if (!isAllowedHost(host, port()) || !isAllowedOrigin(origin, port())) return refuse('403 Forbidden');
-    if (request.url !== '/ws') return refuse('404 Not Found');
-    if (!access.isSession(session) && !access.isBearer(authorization)) return refuse('401 Unauthorized');
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client));
-  });
-  sockets.on('connection', (client) => {
-    const session = new ClientSession(
-      options.service,
-      (frame) => client.send(JSON.stringify(frame)),
-      options.log,
-    );
-    let alive = true;
-    client.on('pong', () => (alive = true));
-    const heartbeat = setInterval(() => {
-      if (!alive) return client.terminate();
-      alive = false;
-      client.ping();
-    }, HEARTBEAT_MS);
-    client.on('message', (data) => session.receive(parseJson(String(data))));
-    client.on('error', (error) => options.log.warn({ err: error }, 'a client connection failed'));
-    client.on('close', () => {
-      clearInterval(heartbeat);
-      session.close();
-    });
-  });
-  return sockets;
-}
-
-/** The parsed document, or the text itself, which no frame schema accepts. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,3 +1,4 @@
+export { type ApiToken, ApiTokens } from './api-tokens.ts';
 export {
   type HeadlessHost,
   type HeadlessHostOptions,

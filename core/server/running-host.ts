@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CallError, ErrorBodySchema } from '../contract/index.ts';
-import { readApiToken } from './access.ts';
+import { isSame, proofOf, readOwnToken } from './access.ts';
+import { freshSecret } from './secret-digest.ts';
 
 const HOST_FILE = 'host.json';
 const HostSchema = z.object({ port: z.number().int(), killPort: z.number().int().nullable().default(null) });
@@ -18,7 +19,8 @@ export function withdrawHost(directory: string): void {
 }
 
 /**
- * Asks the host that runs on a data directory, with its API token. Undefined when none does.
+ * Asks the host that runs on a data directory, with its token. Undefined when none does: whoever else listens at the
+ * port of one that did not end well is not told the token.
  *
  * @throws CallError as the host answered it.
  */
@@ -29,8 +31,8 @@ export async function askRunningHost(
   body?: unknown,
 ): Promise<unknown> {
   const port = readHost(directory)?.port;
-  const token = readApiToken(directory);
-  if (port === undefined || token === undefined) return undefined;
+  const token = readOwnToken(directory);
+  if (port === undefined || token === undefined || !(await isHostOf(token, port))) return undefined;
   let response: Response;
   try {
     response = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -49,6 +51,21 @@ export async function askRunningHost(
   throw error.success
     ? CallError.fromBody(error.data.error)
     : new CallError('INTERNAL', `the running program answered ${response.status}`);
+}
+
+/** Whether the one who listens at a port can prove that it has the token of the data directory. */
+async function isHostOf(token: string, port: number): Promise<boolean> {
+  const nonce = freshSecret();
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/hello?nonce=${nonce}`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const { proof } = z.object({ proof: z.string().max(100) }).parse(await response.json());
+    return isSame(proof, proofOf(token, nonce, port));
+  } catch {
+    // Nobody listens there, or something else does.
+    return false;
+  }
 }
 
 /** Where the host of a directory has said that it hears signed requests to the kill switch; undefined: nowhere. */

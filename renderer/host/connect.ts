@@ -2,7 +2,7 @@ import type { CallError } from '../../core/contract/index.ts';
 import { DesktopTransport } from './desktop-transport.ts';
 import { FrameConnection } from './frame-connection.ts';
 import type { HostConnection } from './host-connection.ts';
-import { isLoggedIn, logIn, tokenIn } from './session.ts';
+import { isLoggedIn, logIn, pageKey, tokenIn } from './session.ts';
 import { browserSocket, WebSocketTransport } from './web-socket-transport.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function connectToHost(onFault: (error: CallError) => void): Promis
   const url = new URL('/ws', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const transport = new WebSocketTransport({
-    connect: (listener) => browserSocket(url, listener),
+    connect: (listener) => browserSocket(url, pageKey(), listener),
     isLoggedIn: () => isLoggedIn(),
   });
   window.addEventListener('online', () => transport.retryNow());

@@ -105,9 +105,9 @@ export class WebSocketTransport implements Transport {
   }
 }
 
-/** Opens a WebSocket of the browser. */
-export function browserSocket(url: URL, listener: SocketListener): Socket {
-  const socket = new WebSocket(url);
+/** Opens a WebSocket of the browser, with the page's key as its second protocol. */
+export function browserSocket(url: URL, key: string, listener: SocketListener): Socket {
+  const socket = new WebSocket(url, key === '' ? ['tradebot'] : ['tradebot', key]);
   socket.onopen = () => listener.onOpen();
   socket.onmessage = ({ data }) => listener.onMessage(data);
   socket.onclose = ({ code }) => listener.onClose(code);

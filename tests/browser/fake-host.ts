@@ -80,7 +80,7 @@ export async function startFakeHost(options: FakeHostOptions): Promise<FakeHost>
   });
   sockets.on('connection', (client) => {
     const session = new ClientSession(trading, (frame) => client.send(JSON.stringify(frame)), SILENT_LOGGER);
-    client.on('message', (data) => session.receive(JSON.parse(String(data))));
+    client.on('message', (data) => void session.receive(JSON.parse(String(data))));
     client.on('close', () => session.close());
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

@@ -19,7 +19,7 @@ import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts'
 import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
-import { wholeNumber } from './run.ts';
+import { openBrowser, wholeNumber } from './run.ts';
 
 const WALL_CLOCK = { now: () => Date.now() };
 
@@ -42,6 +42,11 @@ export function registerOperation(program: Command, context: CommandContext): vo
     .description('what the program on this data directory is doing')
     .option('--json', 'print one JSON document')
     .action(async (flags: { json?: boolean }) => status(flags.json === true, context));
+  program
+    .command('open')
+    .description('a fresh link to the running program, opened in the browser')
+    .option('--no-open', 'only print it')
+    .action(async ({ open }: { open: boolean }) => openPage(open, context));
   const trades = listCommand('trades', 'round trips, newest first', ({ mode, limit, json, csv }) => {
     if (csv === true) {
       terminal.print(TRADE_CSV_HEAD);
@@ -99,6 +104,19 @@ export function registerOperation(program: Command, context: CommandContext): vo
 async function askRunning(...question: Parameters<typeof askRunningHost>): Promise<unknown> {
   const { askRunningHost } = await import('../../server/index.ts');
   return askRunningHost(...question);
+}
+
+async function openPage(isOpened: boolean, context: CommandContext): Promise<void> {
+  const answer = await askRunning(dataDirectoryOf(context), 'POST', '/api/v1/session/link', {});
+  if (answer === undefined) {
+    throw new TraderError(
+      'bad-input',
+      'no program with a page runs on this data directory: start it with `tradebot run --headless`',
+    );
+  }
+  const { url } = z.object({ url: z.url() }).parse(answer);
+  context.terminal.print(url);
+  if (isOpened) openBrowser(url);
 }
 
 async function status(json: boolean, context: CommandContext): Promise<void> {

@@ -115,6 +115,8 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       rendererFolder: RENDERER_FOLDER,
       port: api.port,
       killLine,
+      version: context.version,
+      clock: MACHINE_CLOCK,
       log: tradebot.log,
     });
     try {

@@ -78,14 +78,14 @@ describe('serveCall', () => {
 describe('ClientSession', () => {
   it('answers a call under the number it came with', async () => {
     const { session, frames } = connect();
-    session.receive({ type: 'call', id: 7, method: 'status.get' });
+    void session.receive({ type: 'call', id: 7, method: 'status.get' });
     await answered();
     expect(frames).toEqual([{ type: 'result', id: 7, result: statusOf() }]);
   });
 
   it('answers a failed call with its error', async () => {
     const { session, frames } = connect(new FakeContractService());
-    session.receive({ type: 'call', id: 8, method: 'status.get', params: {} });
+    void session.receive({ type: 'call', id: 8, method: 'status.get', params: {} });
     await answered();
     expect(frames).toEqual([
       {
@@ -107,7 +107,7 @@ describe('ClientSession', () => {
     ['a topic beyond length', { type: 'subscribe', topic: 'x'.repeat(101) }],
   ])('answers %s with an error without a number', (_fault, frame) => {
     const { session, frames, service } = connect();
-    session.receive(frame);
+    void session.receive(frame);
     expect(frames).toMatchObject([{ type: 'error', id: null, error: { code: 'BAD_REQUEST' } }]);
     expect(service.calls).toEqual([]);
   });
@@ -115,11 +115,11 @@ describe('ClientSession', () => {
   it('streams a topic until it is unsubscribed', () => {
     const { session, frames, service } = connect();
     service.hub.set('status', statusOf());
-    session.receive({ type: 'subscribe', topic: 'status' });
+    void session.receive({ type: 'subscribe', topic: 'status' });
     service.hub.set('status', statusOf({ trading: 'paused' }));
     service.hub.flush();
-    session.receive({ type: 'unsubscribe', topic: 'status' });
-    session.receive({ type: 'unsubscribe', topic: 'status' });
+    void session.receive({ type: 'unsubscribe', topic: 'status' });
+    void session.receive({ type: 'unsubscribe', topic: 'status' });
     service.hub.set('status', statusOf({ trading: 'halted' }));
     service.hub.flush();
     expect(frames).toMatchObject([
@@ -134,8 +134,8 @@ describe('ClientSession', () => {
 
   it('gives a second subscriber of the same connection a new snapshot, not a second stream', () => {
     const { session, frames, service } = connect();
-    session.receive({ type: 'subscribe', topic: 'alerts' });
-    session.receive({ type: 'subscribe', topic: 'alerts' });
+    void session.receive({ type: 'subscribe', topic: 'alerts' });
+    void session.receive({ type: 'subscribe', topic: 'alerts' });
     expect(frames.map((frame) => frame.type === 'stream' && frame.message.kind)).toEqual([
       'snapshot',
       'snapshot',
@@ -145,7 +145,7 @@ describe('ClientSession', () => {
 
   it.each(['weather', 'candles', 'constructor', 'candles:NOT/TRADED'])('refuses the topic %s', (topic) => {
     const { session, frames } = connect();
-    session.receive({ type: 'subscribe', topic });
+    void session.receive({ type: 'subscribe', topic });
     expect(frames).toMatchObject([{ type: 'error', id: null, error: { code: 'NOT_FOUND' } }]);
   });
 
@@ -155,14 +155,14 @@ describe('ClientSession', () => {
       throw new TypeError('a bug');
     };
     const { session, frames } = connect(service);
-    session.receive({ type: 'subscribe', topic: 'status' });
+    void session.receive({ type: 'subscribe', topic: 'status' });
     expect(frames).toMatchObject([{ type: 'error', id: null, error: { code: 'INTERNAL' } }]);
   });
 
   it('ends every stream when it closes', () => {
     const { session, service, frames } = connect();
-    session.receive({ type: 'subscribe', topic: 'status' });
-    session.receive({ type: 'subscribe', topic: 'alerts' });
+    void session.receive({ type: 'subscribe', topic: 'status' });
+    void session.receive({ type: 'subscribe', topic: 'alerts' });
     expect(service.openSubscriptions).toBe(2);
     session.close();
     expect(service.openSubscriptions).toBe(0);

@@ -77,15 +77,20 @@ export class ClientSession {
     this.#log = log;
   }
 
-  /** Takes one frame as the client sent it, already parsed from JSON. */
-  receive(data: unknown): void {
+  /** Takes one frame as the client sent it, already parsed from JSON. @returns when it has been answered. */
+  async receive(data: unknown): Promise<void> {
     const parsed = ClientFrameSchema.safeParse(data);
     if (!parsed.success) {
       const message = describeIssues(parsed.error, 'frame').join('; ');
       this.#fail(null, new CallError('BAD_REQUEST', message));
       return;
     }
-    this.#dispatch(parsed.data);
+    await this.#dispatch(parsed.data);
+  }
+
+  /** Sends a snapshot again of what is subscribed to: the client has missed something. */
+  refresh(topic: string): void {
+    if (this.#subscriptions.has(topic)) this.#subscribe(topic);
   }
 
   close(): void {
@@ -93,10 +98,10 @@ export class ClientSession {
     this.#subscriptions.clear();
   }
 
-  #dispatch(frame: ClientFrame): void {
+  async #dispatch(frame: ClientFrame): Promise<void> {
     switch (frame.type) {
       case 'call':
-        void this.#call(frame.id, frame.method, frame.params);
+        await this.#call(frame.id, frame.method, frame.params);
         return;
       case 'subscribe':
         this.#subscribe(frame.topic);

@@ -1,0 +1,26 @@
+import type { MethodName } from '../contract/index.ts';
+
+const BAR = 1_735_689_600_000;
+
+/** Parameters as a trader would send them, of the methods that take any. */
+export const CALL_EXAMPLES: Readonly<Partial<Record<MethodName, unknown>>> = {
+  'arena.promote': { name: 'trend', confirmation: 'PROMOTE' },
+  'breaker.release': { confirmation: 'RELEASE' },
+  'candles.history': { symbol: 'BTC/USDT', limit: 100 },
+  'decisions.calls': { id: 'BTC/USDT-1735689600000' },
+  'decisions.get': { id: 'BTC/USDT-1735689600000' },
+  'decisions.list': { symbol: 'BTC/USDT', outcome: 'traded', limit: 20 },
+  'features.inspect': { symbol: 'BTC/USDT', barOpenTime: BAR },
+  'killSwitch.activate': { reason: 'the desk is on fire' },
+  'killSwitch.reset': { confirmation: 'RESET' },
+  'limits.change': { name: 'maxPositions', value: 2 },
+  'live.arm': { venue: 'binance', noWithdrawals: true },
+  'models.latest': { symbol: 'BTC/USDT' },
+  'orders.list': { symbol: 'BTC/USDT', limit: 20 },
+  'symbols.lock': { symbol: 'BTC/USDT', until: BAR, reason: 'a hard fork' },
+  'symbols.unlock': { symbol: 'BTC/USDT' },
+  'trades.find': { symbol: 'BTC/USDT', outcome: 'won', limit: 20 },
+  'trades.list': { symbol: 'BTC/USDT', limit: 20 },
+  'trades.totals': { by: 'month' },
+  'trading.pause': { reason: 'news at three' },
+};
