@@ -13,14 +13,23 @@ import {
   venueLines,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
-import { killSwitchState, storedDecisions, storedTrades, tellStoredTrades } from '../../engine/index.ts';
+import {
+  killSwitchState,
+  SYSTEM_TIMERS,
+  storedDecisions,
+  storedTrades,
+  tellStoredTrades,
+} from '../../engine/index.ts';
+import { thisMachine } from '../../platform/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
+import { openInBrowser } from '../browser.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
-import { openBrowser, wholeNumber } from './run.ts';
+import { wholeNumber } from './run.ts';
 
+const BROWSER_MS = 5_000;
 const WALL_CLOCK = { now: () => Date.now() };
 
 interface ListFlags {
@@ -116,7 +125,11 @@ async function openPage(isOpened: boolean, context: CommandContext): Promise<voi
   }
   const { url } = z.object({ url: z.url() }).parse(answer);
   context.terminal.print(url);
-  if (isOpened) openBrowser(url);
+  if (!isOpened) return;
+  const forget = openInBrowser(thisMachine(context.environment), url, dataDirectoryOf(context));
+  // The browser has read it by then; the link is good for one login anyway.
+  await SYSTEM_TIMERS.wait(BROWSER_MS);
+  forget();
 }
 
 async function status(json: boolean, context: CommandContext): Promise<void> {
