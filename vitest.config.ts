@@ -6,6 +6,9 @@ const NEVER = ['tests/system/**', 'node_modules/**', 'out/**'];
 /** Files that put something in a module's place, and those that run programs. */
 const APART = [
   'core/safety/latch-flush.test.ts',
+  'core/platform/files.test.ts',
+  'core/inference/set-in-use.test.ts',
+  'core/engine/installation/rights-kept.test.ts',
   'electron/**/*.test.ts',
   'tests/{chaos-venue,integration}/**/*.test.ts',
 ];

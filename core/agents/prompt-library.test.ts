@@ -44,6 +44,16 @@ describe('the prompts', () => {
     expect(text).toBe(library.save('bull', 'Be careful.\nAlways.').text);
   });
 
+  it.each([
+    ['a byte order mark', Buffer.from('\u{feff}---\nversion: 2\n---\nBe careful.\n')],
+    ['UTF-16', Buffer.from('\u{feff}---\r\nversion: 2\r\n---\r\nBe careful.\r\n', 'utf16le')],
+  ])('one that an editor has kept with %s is the same prompt', (_, bytes) => {
+    writeFileSync(join(folder, 'bull.md'), bytes);
+    const read = new PromptLibrary({ own: folder }).read('bull');
+    expect(read).toMatchObject({ text: 'Be careful.', version: '2' });
+    expect(read.text).toBe(new PromptLibrary({ own: folder }).save('bull', `\u{feff}${read.source}`).text);
+  });
+
   it('a copy without front matter has no version', () => {
     expect(new PromptLibrary({ own: folder }).save('bear', 'Be careful.').version).toBe('unversioned');
   });

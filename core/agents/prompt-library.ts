@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TraderError } from '../domain/index.ts';
+import { TraderError, textOfBytes, withLineFeeds } from '../domain/index.ts';
+import { writeWhole } from '../platform/index.ts';
 
 export const PROMPT_NAMES = ['bull', 'bear', 'rebuttal'] as const;
 export type PromptName = (typeof PROMPT_NAMES)[number];
@@ -57,11 +58,9 @@ export class PromptLibrary {
     const file = this.#ownFile(name);
     if (file === null) throw new TraderError('bad-input', 'there is no folder for prompts of your own');
     const prompt = promptOf(name, source, true);
-    const unfinished = `${file}.unfinished`;
     writing(file, () => {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(unfinished, source);
-      renameSync(unfinished, file);
+      writeWhole(file, source);
     });
     return prompt;
   }
@@ -98,8 +97,9 @@ export function promptsFolder(start: string = dirname(fileURLToPath(import.meta.
 function readPrompt(name: PromptName, file: string, own: boolean): Prompt {
   let source: string;
   try {
-    if (statSync(file).size > SIZE_LIMIT_BYTES) throw tooLong(name);
-    source = readFileSync(file, 'utf8');
+    // In UTF-16 a character has twice as many bytes.
+    if (statSync(file).size > 2 * SIZE_LIMIT_BYTES + 2) throw tooLong(name);
+    source = textOfBytes(readFileSync(file));
   } catch (cause) {
     if (cause instanceof TraderError) throw cause;
     throw new TraderError('bad-input', `the prompt ${file} cannot be read: check its rights, or reset it`, {
@@ -112,7 +112,7 @@ function readPrompt(name: PromptName, file: string, own: boolean): Prompt {
 function promptOf(name: PromptName, source: string, own: boolean): Prompt {
   if (Buffer.byteLength(source) > SIZE_LIMIT_BYTES) throw tooLong(name);
   // The same prompt, and the same key of its calls, whatever line endings an editor wrote.
-  const lines = source.replaceAll('\r\n', '\n');
+  const lines = withLineFeeds(source.replace(/^\u{feff}/u, ''));
   const [, header = '', body = lines] = /^---\n([\s\S]*?)\n?---\n([\s\S]*)$/.exec(lines) ?? [];
   const text = body.trim();
   if (text === '')

@@ -28,6 +28,7 @@ export * from './simulated-instrument.ts';
 export * from './state-document.ts';
 export * from './statistics.ts';
 export * from './stores.ts';
+export * from './text-bytes.ts';
 export * from './time.ts';
 export * from './timers.ts';
 export * from './trader-error.ts';

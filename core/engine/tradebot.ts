@@ -22,6 +22,7 @@ import { installationId } from './installation/installation-id.ts';
 import { InstanceFile } from './installation/instances.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
 import { openMirror } from './installation/mirror.ts';
+import { warnOfRights } from './installation/rights-kept.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
@@ -118,6 +119,7 @@ async function openParts(
   const directory = keep(openDataDirectory(options.dataDirectory));
   const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
   const wallClock = options.wallClock ?? SYSTEM_CLOCK;
+  warnOfRights(directory.path, log);
   const { runtimeFolder: folder, host } = options;
   const facts = { directory: directory.path, mode: settings.mode, host };
   // From here on, also while a venue takes its time to open.

@@ -7,10 +7,10 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { takesName, writeWhole } from '../platform/index.ts';
 import { type FeatureIdentity, loadSet, type ModelSet } from './model-set.ts';
 import { ModelRefusal } from './refusal.ts';
 
@@ -102,8 +102,7 @@ export class ModelLibrary {
     for (const file of ['manifest.json', parity.file, drift.file, ...models.map((model) => model.file)]) {
       cpSync(join(folder, file), join(part, file));
     }
-    rmSync(join(own, setId), { recursive: true, force: true });
-    renameSync(part, join(own, setId));
+    replaceFolder(part, join(own, setId), join(own, `.${setId}.before`));
     return set;
   }
 
@@ -154,9 +153,7 @@ export class ModelLibrary {
   #write(choice: Choice): void {
     const own = this.#ownFolder();
     mkdirSync(own, { recursive: true });
-    const part = join(own, `${CHOICE_FILE}.part`);
-    writeFileSync(part, `${JSON.stringify(choice)}\n`);
-    renameSync(part, join(own, CHOICE_FILE));
+    writeWhole(join(own, CHOICE_FILE), `${JSON.stringify(choice)}\n`);
   }
 
   #ownFolder(): string {
@@ -164,6 +161,25 @@ export class ModelLibrary {
     if (ownFolder !== null) return ownFolder;
     throw new ModelRefusal('no-set', 'sets are chosen in a data directory, and there is none here');
   }
+}
+
+/** Windows lets nobody rename a folder whose files are open. @throws ModelRefusal `in-use`, and nothing has changed. */
+function replaceFolder(from: string, to: string, aside: string): void {
+  const inUse = (): ModelRefusal => {
+    rmSync(from, { recursive: true, force: true });
+    return new ModelRefusal(
+      'in-use',
+      `${basename(to)}: another program has its files open: stop the program that uses this set, and install it again`,
+    );
+  };
+  rmSync(aside, { recursive: true, force: true });
+  const hadBefore = existsSync(to);
+  if (hadBefore && !takesName(to, aside)) throw inUse();
+  if (!takesName(from, to)) {
+    if (hadBefore) renameSync(aside, to);
+    throw inUse();
+  }
+  rmSync(aside, { recursive: true, force: true });
 }
 
 /** Names, sizes and times of change of a folder's files: different when any of them was written. */

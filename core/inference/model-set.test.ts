@@ -78,6 +78,17 @@ describe('loading a model set', () => {
     expect(refusal).not.toContain('\n');
   });
 
+  it('takes files whose line ends were made Windows’ own, or that got a byte order mark, for what they are', () => {
+    const { folder } = sets.write();
+    for (const name of ['manifest.json', 'parity.json', 'drift.json']) {
+      const path = join(folder, name);
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, `\u{feff}${text.replaceAll('\n', '\r\n')}`);
+    }
+    expect(refusalOf(folder)).toBe('not refused');
+    expect(readParityFixture(loadSet(folder, SMALL_FEATURES))).toBeDefined();
+  });
+
   it('refuses a changed parity fixture when it is read', () => {
     const { folder } = sets.write();
     const set = loadSet(folder, SMALL_FEATURES);

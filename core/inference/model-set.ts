@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { describeIssues } from '../contract/index.ts';
+import { textOfBytes, withLineFeeds } from '../domain/index.ts';
 import {
   type DriftReference,
   DriftReferenceSchema,
@@ -56,7 +57,7 @@ export function readManifest(folder: string): ModelManifest {
   const file = 'manifest.json';
   let content: string;
   try {
-    content = readFileSync(join(folder, file), 'utf8');
+    content = textOfBytes(readFileSync(join(folder, file)));
   } catch (cause) {
     const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT'; // node:fs throws nothing else
     if (absent) throw new ModelRefusal('no-set', 'no model is installed', { cause });
@@ -119,7 +120,9 @@ interface NamedFile {
 function readChecked(folder: string, { file, sha256, bytes }: NamedFile): Buffer {
   let content: Buffer;
   try {
-    content = readFileSync(join(folder, file));
+    const found = readFileSync(join(folder, file));
+    // No string of JSON holds a line break: whoever turned those of the file into Windows' own has changed nothing in it.
+    content = file.endsWith('.json') ? Buffer.from(withLineFeeds(textOfBytes(found))) : found;
   } catch (cause) {
     throw new ModelRefusal(
       'missing-file',

@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'inputs-mismatch'
   | 'reference-broken'
   | 'parity-failed'
+  | 'in-use'
   | 'cannot-run';
 
 /** A model set, or a file of it, that must not be used, in one line: which file, what is wrong. */

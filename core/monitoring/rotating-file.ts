@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   existsSync,
   fstatSync,
@@ -11,6 +10,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivate } from '../platform/index.ts';
+
+/** A file that is held is written on by this share of its limit before it is tried again. */
+const ON_SHARE = 0.25;
 
 export interface RotatingFileOptions {
   readonly folder: string;
@@ -32,10 +35,13 @@ export class RotatingFile {
   #bytes = 0;
   #closed = false;
   #lostLines = 0;
+  /** From so many bytes on the file makes room. */
+  #fullAt: number;
 
   /** @throws an error of the file system when the folder cannot be written. */
   constructor(options: RotatingFileOptions) {
     this.#options = options;
+    this.#fullAt = options.maxBytes;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#descriptor = this.#open();
   }
@@ -50,7 +56,7 @@ export class RotatingFile {
     try {
       if (this.#closed) throw new Error('the log is closed');
       const bytes = Buffer.from(line);
-      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#options.maxBytes) this.#rotate();
+      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#fullAt) this.#rotate();
       this.#descriptor ??= this.#open();
       this.#bytes += writeSync(this.#descriptor, bytes);
     } catch {
@@ -67,19 +73,42 @@ export class RotatingFile {
     this.#release();
   }
 
+  /**
+   * The full file goes out of the way first: where another program holds it, nothing has changed, and it is written on.
+   * What cannot move on after that does when the next one is full.
+   */
   #rotate(): void {
     this.#release();
+    const { maxBytes } = this.#options;
+    if (this.#moveOn() && rename(this.#path(0), this.#full)) this.#moveOn();
+    this.#descriptor = this.#open();
+    this.#fullAt = Math.max(maxBytes, this.#bytes + Math.ceil(maxBytes * ON_SHARE));
+  }
+
+  /** Each older file moves one number on, and the full one behind them. False: one of them is held. */
+  #moveOn(): boolean {
+    if (!existsSync(this.#full)) return true;
     const { keep } = this.#options;
-    rmSync(this.#path(keep), { force: true });
-    for (let age = keep; age > 0; age -= 1) {
-      if (existsSync(this.#path(age - 1))) renameSync(this.#path(age - 1), this.#path(age));
+    try {
+      if (keep > 0) rmSync(this.#path(keep), { force: true });
+    } catch {
+      // Held: answered, not ignored.
+      return false;
     }
+    for (let age = keep; age > 0; age -= 1) {
+      const younger = age === 1 ? this.#full : this.#path(age - 1);
+      if (existsSync(younger) && !rename(younger, this.#path(age))) return false;
+    }
+    // With none to keep the full one goes.
+    rmSync(this.#full, { force: true });
+    return true;
   }
 
   /** Opens to append: should a rename have failed, nothing is lost but the limit on the size. */
   #open(): number {
     const descriptor = openSync(this.#path(0), 'a', 0o600);
-    chmodSync(this.#path(0), 0o600);
+    // Where that cannot be had, as on a stick in exFAT, the start of the program says so once.
+    makePrivate(this.#path(0));
     this.#bytes = fstatSync(descriptor).size;
     return descriptor;
   }
@@ -91,8 +120,24 @@ export class RotatingFile {
     if (descriptor !== null) closeSync(descriptor);
   }
 
+  /** The full file between its name and its number. */
+  get #full(): string {
+    return join(this.#options.folder, `${this.#options.name}.full.log`);
+  }
+
   #path(age: number): string {
     const { folder, name } = this.#options;
     return join(folder, age === 0 ? `${name}.log` : `${name}.${age}.log`);
+  }
+}
+
+/** False where that cannot be had: another program holds one of the two. */
+function rename(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch {
+    // Answered, not ignored.
+    return false;
   }
 }

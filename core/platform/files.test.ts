@@ -23,6 +23,8 @@ vi.mock('node:fs', async (importOriginal) => {
     return (...args: Args): T => {
       asked.push(name);
       const code = failures.get(name)?.shift();
+      // As a file system that takes it and does nothing.
+      if (code === '') return undefined as T;
       if (code !== undefined) throw Object.assign(new Error(`${code}: ${name}`), { code });
       return call(...args);
     };
@@ -131,6 +133,13 @@ describe('the rights of others', () => {
     chmodSync(of('a'), 0o644);
     failures.set('chmod', ['EPERM']);
     expect(makePrivate(of('a'), 'linux')).toMatchObject({ code: 'EPERM' });
+  });
+
+  test.skipIf(!hasFileModes(PLATFORM))('that a file system forgets at once are told as well', () => {
+    writeFileSync(of('a'), '');
+    chmodSync(of('a'), 0o644);
+    failures.set('chmod', ['']);
+    expect(makePrivate(of('a'), 'linux')?.message).toContain('keeps no rights');
   });
 
   test('are none where there are no modes, and of a file that is not there', () => {

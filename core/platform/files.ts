@@ -150,7 +150,8 @@ export function makePrivate(path: string, platform: Platform = PLATFORM): Error 
   if ((mode & 0o077) === 0) return null;
   try {
     chmodSync(path, mode & 0o700);
-    return null;
+    const isKept = (statSync(path).mode & 0o077) === 0;
+    return isKept ? null : new Error(`the file system of ${path} keeps no rights`);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

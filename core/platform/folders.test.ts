@@ -85,8 +85,8 @@ describe('a data folder', () => {
   it.each([
     ['win32', String.raw`C:\Users\ada\OneDrive\bot`, {}, ['OneDrive']],
     ['win32', String.raw`C:\Users\ada\OneDrive - Example Ltd\bot`, {}, ['OneDrive']],
-    ['win32', String.raw`D:\cloud\bot`, { OneDrive: String.raw`D:\Cloud` }, ['OneDrive']],
-    ['win32', String.raw`D:\clouds\bot`, { OneDrive: String.raw`D:\Cloud` }, []],
+    ['win32', String.raw`D:\cloud\bot`, { OneDrive: String.raw`D:\Cloud` }, ['OneDrive', 'other users']],
+    ['win32', String.raw`D:\clouds\bot`, { OneDrive: String.raw`D:\Cloud` }, ['other users']],
     ['win32', String.raw`C:\Users\ada\iCloudDrive\bot`, {}, ['iCloud']],
     ['darwin', '/Users/ada/Library/Mobile Documents/com~apple~CloudDocs/bot', {}, ['iCloud']],
     ['darwin', '/Users/ada/Dropbox/bot', {}, ['Dropbox']],
@@ -98,12 +98,15 @@ describe('a data folder', () => {
     ['win32', String.raw`\\server\share\bot`, {}, ['network']],
     ['win32', '//server/share/bot', {}, ['network']],
     ['win32', String.raw`\\?\UNC\server\share\bot`, {}, ['network']],
-    ['win32', String.raw`\\?\C:\bot`, {}, []],
+    ['win32', String.raw`\\?\C:\bot`, {}, ['other users']],
+    ['win32', String.raw`C:\Users\Adam\bot`, {}, ['other users']],
+    ['win32', 'C:/Users/ada/bot', {}, []],
     ['win32', String.raw`C:\Users\ada\AppData\Local\LLM-TradeBot\data`, {}, []],
-    ['win32', `C:\\${'long'.repeat(60)}`, {}, ['too long for Windows']],
+    ['win32', `C:\\Users\\Ada\\${'long'.repeat(60)}`, {}, ['too long for Windows']],
     ['linux', `/${'long'.repeat(60)}`, {}, []],
   ] as const)('on %s at %s with %o is warned of %j', (platform, folder, environment, expected) => {
-    const concerns = folderConcerns({ platform, environment }, folder);
+    const home = String.raw`C:\Users\Ada`;
+    const concerns = folderConcerns({ platform, environment, home }, folder);
     expect(concerns).toHaveLength(expected.length);
     for (const [index, words] of expected.entries()) expect(concerns[index]).toContain(words);
     for (const concern of concerns) expect(concern).toContain('--data-dir');

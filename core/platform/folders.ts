@@ -84,7 +84,7 @@ const LONGEST_WINDOWS_FOLDER = 259 - 60;
  * written, the network, a path that is too long.
  */
 export function folderConcerns(
-  { platform, environment }: Pick<Machine, 'platform' | 'environment'>,
+  { platform, environment, home }: Surroundings,
   folder: string,
 ): readonly string[] {
   const whole = `${folder}${pathsOf(platform).sep}`;
@@ -100,6 +100,13 @@ export function folderConcerns(
   if (platform === 'win32' && /^(\\\\|\/\/)(?![?.][\\/](?!UNC[\\/]))/i.test(folder))
     concerns.push(
       `${folder} lies on the network, where databases are not safely locked: choose a --data-dir on this machine`,
+    );
+  else if (
+    platform === 'win32' &&
+    !`${win32.normalize(whole)}`.toLowerCase().startsWith(`${home.toLowerCase()}\\`)
+  )
+    concerns.push(
+      `${folder} lies outside of your own folder, where other users of this machine may read it: choose a --data-dir inside of ${home}`,
     );
   if (platform === 'win32' && folder.length > LONGEST_WINDOWS_FOLDER)
     concerns.push(

@@ -1,8 +1,9 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { DataError } from '../market/index.ts';
+import { takesName } from '../platform/index.ts';
 
 /**
  * Writes text to a file as it comes, in gzip when the name ends in `.gz`; beside the name first, so that a run that
@@ -18,7 +19,11 @@ export async function writeWhole(
   try {
     const compress = path.endsWith('.gz') ? [createGzip()] : [];
     await pipeline([Readable.from(chunks), ...compress, createWriteStream(part)]);
-    renameSync(part, path);
+    if (!takesName(part, path))
+      throw new DataError(
+        'unwritable',
+        `${path}: another program has it open; close that, or choose another name`,
+      );
   } catch (cause) {
     rmSync(part, { force: true });
     const isOfTheSystem = cause instanceof Error && 'syscall' in cause && 'code' in cause;

@@ -8,7 +8,8 @@ const LAYOUT_VERSION = 1;
 const LOCK_FILE = 'engine.lock';
 /** Says who holds the lock, for the message only: what counts is the lock. */
 const HOLDER_FILE = 'engine.pid';
-const VERSION_FILE = 'layout-version';
+/** There in every data directory, of the rights that the others have. */
+export const LAYOUT_FILE = 'layout-version';
 
 /** What holds a data directory: an engine, or whoever closes in the place of one. */
 export type Holder = 'engine' | 'guardian' | 'kill';
@@ -50,7 +51,7 @@ export function openDataDirectory(path: string, as: Holder = 'engine'): DataDire
   const version = layoutVersion(directory);
   const lock = takeLock(directory);
   try {
-    if (version !== LAYOUT_VERSION) writeFileSync(join(directory, VERSION_FILE), `${LAYOUT_VERSION}\n`);
+    if (version !== LAYOUT_VERSION) writeFileSync(join(directory, LAYOUT_FILE), `${LAYOUT_VERSION}\n`);
     writeFileSync(
       join(directory, HOLDER_FILE),
       as === 'engine' ? `${process.pid}\n` : `${process.pid} ${as}\n`,
@@ -104,7 +105,7 @@ export function isHeld(path: string): boolean {
 
 /** The layout a directory has, 0 where it has none yet. @throws StorageError when a newer version made it. */
 function layoutVersion(directory: string): number {
-  const found = Number(readIfThere(join(directory, VERSION_FILE)) ?? 0);
+  const found = Number(readIfThere(join(directory, LAYOUT_FILE)) ?? 0);
   if (found <= LAYOUT_VERSION) return found;
   throw new StorageError(
     'newer-version',

@@ -1,5 +1,5 @@
 /** Step 9 of the loop: what outlives the process. */
-export { type DataDirectory, isHeld, openDataDirectory, takeTurn } from './data-directory.ts';
+export { type DataDirectory, isHeld, LAYOUT_FILE, openDataDirectory, takeTurn } from './data-directory.ts';
 export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-store.ts';
 export { MemoryOrderLedger } from './memory/memory-order-ledger.ts';
 export {

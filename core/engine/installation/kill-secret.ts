@@ -1,7 +1,7 @@
 import { generateKeySync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TraderError } from '../../domain/index.ts';
+import { TraderError, textOfBytes } from '../../domain/index.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 import { openSecrets, type SecretSources } from './secrets.ts';
 
@@ -68,7 +68,7 @@ async function fromKeychain(keychain: Keychain | null): Promise<string | undefin
 
 function fromFile(directory: string): string | undefined {
   try {
-    return readFileSync(join(directory, SECRET_FILE), 'utf8').trim() || undefined;
+    return textOfBytes(readFileSync(join(directory, SECRET_FILE))).trim() || undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new TraderError('failure', `${join(directory, SECRET_FILE)} cannot be read: ${String(error)}`, {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretSource, Settings } from '../../contract/index.ts';
+import { textOfBytes } from '../../domain/index.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 
 /** Secrets by name, such as `llm.apiKey`. They are asked for where they are used and kept nowhere else. */
@@ -110,7 +111,7 @@ export const NO_SECRETS: Secrets = { read: () => undefined, sourceOf: () => unde
 function fileContent(path: string): string | undefined {
   try {
     // Editors and `echo` end a file with a line break, which is no part of a key.
-    return readFileSync(path, 'utf8').trim() || undefined;
+    return textOfBytes(readFileSync(path)).trim() || undefined;
   } catch {
     // Most secrets are not there; one that cannot be read is as good as none, and whoever needs it says so.
     return undefined;

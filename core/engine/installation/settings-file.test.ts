@@ -90,6 +90,17 @@ describe('loadSettings', () => {
     );
   });
 
+  it.each([
+    ['a byte order mark', Buffer.from('\u{feff}{"mode":"paper"}\r\n')],
+    ['UTF-16, as PowerShell 5.1 writes it', Buffer.from('\u{feff}{"mode":"paper"}\r\n', 'utf16le')],
+  ])('reads and writes a file that was kept with %s', (_, bytes) => {
+    const path = file({});
+    writeFileSync(path, bytes);
+    expect(loadSettings({ file: path, environment: {} }).mode).toBe('paper');
+    writeSettings(path, { timeframe: '1h' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ mode: 'paper', timeframe: '1h' });
+  });
+
   it('says what is wrong with a file that cannot be read', () => {
     expect(faultsOf(() => loadSettings({ file: folder, environment: {} }))[0]).toContain('is a folder');
     expect(faultsOf(() => loadSettings({ file: `${folder}/none`, environment: {} }))[0]).toContain(

@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeIssues, type Settings, SettingsSchema, StrategySchema } from '../../contract/index.ts';
-import { TraderError } from '../../domain/index.ts';
+import { TraderError, textOfBytes } from '../../domain/index.ts';
+import { writeWhole } from '../../platform/index.ts';
 import { type StrategyLimits, strategyOf } from '../../strategies/index.ts';
 
 export type SettingsTree = Record<string, unknown>;
@@ -87,16 +79,8 @@ function replaced(base: SettingsTree, over: SettingsTree): SettingsTree {
 }
 
 function replaceFile(file: string, tree: SettingsTree): void {
-  const unfinished = `${file}.unfinished`;
   try {
-    const handle = openSync(unfinished, 'w', 0o600);
-    try {
-      writeSync(handle, `${JSON.stringify(tree, null, 2)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(unfinished, file);
+    writeWhole(file, `${JSON.stringify(tree, null, 2)}\n`);
   } catch (cause) {
     throw unwritten(file, cause);
   }
@@ -119,7 +103,7 @@ function unwritten(file: string, cause: unknown): TraderError {
 function readSettingsFile(path: string): SettingsTree {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = textOfBytes(readFileSync(path));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';

@@ -37,6 +37,14 @@ describe('formats', () => {
       `\ufeff${SOUND.replaceAll('\n', '\r\n')}\r\n\n`,
       first(),
     ],
+    [
+      'CSV in UTF-16, as PowerShell 5.1 writes it',
+      'a.csv',
+      Buffer.from(`\u{feff}${SOUND}`, 'utf16le'),
+      first(),
+    ],
+    ['JSON with a byte order mark', 'a.json', `\u{feff}${json}`, first()],
+    ['JSON in UTF-16 without one', 'a.json', Buffer.from(json, 'utf16le'), first()],
     ['CSV with the time column ts', 'a.csv', SOUND.replace('timestamp_ms', 'ts'), first()],
     [
       'CSV with columns in another order',

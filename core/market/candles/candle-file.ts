@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isUtf16, textOfBytes } from '../../domain/index.ts';
 import { type CandleRows, parseCandleCsv, parseFreqtradeJson, unpack } from '../formats/index.ts';
 import { unreadableFile } from '../unreadable-file.ts';
 import { assembleSeries, type CandleSeries } from './candle-series.ts';
@@ -14,7 +15,7 @@ import { assembleSeries, type CandleSeries } from './candle-series.ts';
  */
 export function readCandles(path: string): CandleSeries {
   const file = basename(path);
-  const content = unpack(bytesOf(path), file);
+  const content = inUtf8(unpack(bytesOf(path), file));
   return assembleSeries(rowsOf(content, file));
 }
 
@@ -22,6 +23,13 @@ function rowsOf(content: Buffer, file: string): CandleRows {
   const beginning = content.subarray(0, 1000).toString('latin1').trimStart();
   if (beginning.startsWith('[') || beginning.startsWith('{')) return parseFreqtradeJson(content, file);
   return parseCandleCsv(content, file);
+}
+
+/** Without a byte order mark, and what a Windows shell or spreadsheet wrote as UTF-16 as well. */
+function inUtf8(content: Buffer): Buffer {
+  if (isUtf16(content)) return Buffer.from(textOfBytes(content));
+  const hasMark = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
+  return hasMark ? content.subarray(3) : content;
 }
 
 function bytesOf(path: string): Buffer {

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { flushingPragmas, makePrivate, PLATFORM } from '../../platform/index.ts';
 import { StorageError } from '../storage-error.ts';
 import { copyDatabase } from './copy.ts';
 import {
@@ -24,9 +25,6 @@ export interface DatabaseOptions {
   /** Whether it is kept as it was before a newer version changes it. Default: where it is not rebuildable. */
   readonly keepsOld?: boolean;
 }
-
-/** Rights of everybody but the owner. */
-const OTHERS = 0o077;
 
 /** How long opening waits for another process. Nothing else is going on yet. */
 const OPENING_TIMEOUT_MS = 1_000;
@@ -69,10 +67,8 @@ export function openDatabase(options: DatabaseOptions): Database {
 function keepPrivate(file: string): void {
   if (file === ':memory:') return;
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
-  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
-    const mode = statSync(each, { throwIfNoEntry: false })?.mode ?? 0;
-    if ((mode & OTHERS) !== 0) chmodSync(each, mode & ~OTHERS & 0o777);
-  }
+  // Where that cannot be had, as on a stick in exFAT, the start of the program says so once.
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) makePrivate(each);
 }
 
 /**
@@ -112,6 +108,7 @@ function inspect(database: Database, file: string, owner: string, migrations: re
 function configure(database: Database, rebuildable: boolean): void {
   database.pragma('journal_mode = WAL');
   database.pragma(`synchronous = ${rebuildable ? 'NORMAL' : 'FULL'}`);
+  for (const pragma of rebuildable ? [] : flushingPragmas(PLATFORM)) database.pragma(pragma);
   database.pragma('foreign_keys = ON');
   // Without it INSERT OR REPLACE would pass by the triggers that keep the ledger append-only.
   database.pragma('recursive_triggers = ON');
