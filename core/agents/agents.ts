@@ -131,8 +131,8 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
   };
 }
 
-function parametersOf({ api, temperature, maxOutputTokens }: LlmSettings): LlmParameters {
-  return { api, temperature, maxOutputTokens };
+function parametersOf({ api, temperature, maxOutputTokens, thinking }: LlmSettings): LlmParameters {
+  return { api, temperature, maxOutputTokens, ...(thinking === 'off' ? { thinking } : {}) };
 }
 
 function modelOf({ agents, model }: LlmSettings, agent: LlmAgent): string | null {

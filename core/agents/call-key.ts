@@ -12,8 +12,14 @@ export interface Question {
 
 /** SHA-256 in hex of a question's canonical JSON: keys sorted, no spaces. One changed word is another key. */
 export function callKey({ agent, model, parameters, system, user }: Question): string {
-  const { api, maxOutputTokens, temperature } = parameters;
+  const { api, maxOutputTokens, temperature, thinking } = parameters;
   // Written in alphabetical order, which JSON.stringify keeps.
-  const canonical = { agent, model, parameters: { api, maxOutputTokens, temperature }, system, user };
+  const canonical = {
+    agent,
+    model,
+    parameters: { api, maxOutputTokens, temperature, thinking },
+    system,
+    user,
+  };
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }

@@ -1,6 +1,8 @@
 import type { LlmAgent, LlmFailure, LlmParameters } from '../domain/index.ts';
 import { hostOf } from './endpoint.ts';
 import { type CallLimits, type CallParts, LlmClient } from './llm-client.ts';
+import { likeliest, modelNames } from './model-list.ts';
+import { withinTime } from './time-limit.ts';
 import type { Endpoint } from './transport.ts';
 
 /** Whether an agent's model can be asked, in one line. */
@@ -44,10 +46,29 @@ export async function testConnection(options: ConnectionTestOptions): Promise<Co
   // A client of its own: a line at rest must not keep the trader from trying the new key.
   const client = new LlmClient({ ...parts, endpoint, model });
   const completion = await client.complete({ system: SYSTEM, user: USER, parameters }, limits);
-  const { failure, latencyMs, costUsd } = completion;
+  const { latencyMs, costUsd } = completion;
+  const failure =
+    completion.failure && (await withModels(completion.failure, model, endpoint, parts, limits));
   const line =
     failure === null
       ? `${agent}: ${model} at ${host} answered in ${Math.round(latencyMs)} ms for ${costUsd.toFixed(4)} USD`
       : `${agent}: ${failure.message}`;
   return { ok: failure === null, agent, model, endpoint: host, failure, latencyMs, costUsd, line };
+}
+
+const SHOWN_MODELS = 5;
+
+/** Of a model that is not there, with those that are. */
+async function withModels(
+  failure: LlmFailure,
+  model: string,
+  endpoint: Endpoint,
+  { timers }: CallParts,
+  { withinMs, stop }: CallLimits,
+): Promise<LlmFailure> {
+  if (failure.code !== 'model-not-found') return failure;
+  const listed = await withinTime(timers, withinMs, stop, (signal) => modelNames(endpoint, signal));
+  const names = listed.kind === 'done' ? likeliest(listed.value, model, SHOWN_MODELS) : [];
+  if (names.length === 0) return failure;
+  return { ...failure, message: `${failure.message}; it has ${names.join(', ')}` };
 }

@@ -9,6 +9,7 @@ export type { FeatureNames } from './brief-text.ts';
 export { CallMemory, type ConfidenceBucket, type PastCalls } from './call-memory.ts';
 export type { ConnectionTest } from './connection-test.ts';
 export { DebateDesk, type DebateDeskOptions, type DebateResult } from './debate-desk.ts';
+export { isLocalEndpoint } from './endpoint.ts';
 export { RULE_FEATURES } from './evidence.ts';
 export { loadOpenAi } from './openai-transport.ts';
 export {

@@ -15,7 +15,8 @@ import {
   type Scripted,
 } from './testing/llm-server.ts';
 import { ManualTimers } from './testing/manual-timers.ts';
-import type { OpenTransport } from './transport.ts';
+import { scriptedTransport } from './testing/test-agents.ts';
+import { type OpenTransport, ServerRefusal } from './transport.ts';
 import { UsdLedger } from './usd-ledger.ts';
 
 const KEY = 'sk-planted-secret-0123456789';
@@ -393,6 +394,56 @@ describe('the way of asking', () => {
     const last = server.requests.at(-1)?.body;
     expect(last).toMatchObject({ max_completion_tokens: 1_000, response_format: { type: 'json_schema' } });
     expect(last).not.toHaveProperty('max_tokens');
+  });
+
+  it.each([
+    [
+      'OpenAI',
+      'https://api.openai.com/v1',
+      { newTokenLimitName: true, format: 'json_schema', more: { reasoning_effort: 'minimal' } },
+    ],
+    [
+      'Anthropic',
+      'https://api.anthropic.com/v1',
+      { newTokenLimitName: false, format: 'text', more: undefined },
+    ],
+    [
+      'DeepSeek',
+      'https://api.deepseek.com/v1',
+      { format: 'json_object', more: { thinking: { type: 'disabled' } } },
+    ],
+    ['vLLM', 'http://127.0.0.1:8000/v1', { more: { chat_template_kwargs: { enable_thinking: false } } }],
+    [
+      'nobody known',
+      'http://127.0.0.1:4010/v1',
+      { newTokenLimitName: false, format: 'json_schema', more: undefined },
+    ],
+  ])('begins as %s knows it, with thinking switched off where told to', async (_, baseUrl, way) => {
+    const { openTransport, requests } = scriptedTransport();
+    const { complete } = await client(() => answering(), { baseUrl, openTransport });
+    await complete(20_000, { ...REQUEST, parameters: { ...PARAMETERS, thinking: 'off' } });
+    await complete();
+    expect({ more: undefined, ...requests[0] }).toMatchObject(way);
+    expect(requests[1]).not.toHaveProperty('more');
+  });
+
+  it('lets a model think that does not know how not to', async () => {
+    const asked: unknown[] = [];
+    const { complete } = await client(() => answering(), {
+      baseUrl: 'https://api.openai.com/v1',
+      openTransport: () => async (request) => {
+        asked.push(request.more ?? null);
+        if (request.more === undefined) {
+          return { text: JSON.stringify(GOOD_ANSWER), end: 'complete', refusal: null, usage: undefined };
+        }
+        const body = JSON.stringify({ error: { message: "Unrecognized argument: 'reasoning_effort'" } });
+        throw new ServerRefusal({ status: 400, headers: new Headers(), body });
+      },
+    });
+    const request = { ...REQUEST, parameters: { ...PARAMETERS, thinking: 'off' as const } };
+    expect((await complete(20_000, request)).failure).toBeNull();
+    expect((await complete(20_000, request)).failure).toBeNull();
+    expect(asked).toEqual([{ reasoning_effort: 'minimal' }, null, null]);
   });
 
   it('sends the schema in strict mode, the temperature only when one is set, and asks for nothing else', async () => {

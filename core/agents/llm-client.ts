@@ -1,3 +1,4 @@
+import { type LlmProvider, providerOf } from '../contract/index.ts';
 import type { Clock, LlmFailure, LlmParameters, Random, Timers } from '../domain/index.ts';
 import { ANSWER_JSON_SCHEMA, type Answer, parseAnswer } from './answer.ts';
 import { hostOf, isLocalEndpoint } from './endpoint.ts';
@@ -12,6 +13,7 @@ import {
   type OpenTransport,
   type Transport,
   type WireReply,
+  type WireRequest,
 } from './transport.ts';
 import type { Charge, Reservation, TokenUsage, UsdLedger } from './usd-ledger.ts';
 
@@ -59,14 +61,16 @@ export interface Completion {
 
 const MAX_RETRIES = 2;
 const FIRST_BACKOFF_MS = 500;
-/** Ways to put a request that a server may not know: three formats, two names of the output limit. */
-const MAX_REPHRASINGS = 3;
+/** Ways to put a request that a server may not know: three formats, two names of the output limit, thinking. */
+const MAX_REPHRASINGS = 4;
 const BROKEN_TEXT_SHOWN = 2_000;
 
 /** How a server wants to be asked; learnt from its refusals. */
 interface Manner {
   readonly format: AnswerFormat;
   readonly newTokenLimitName: boolean;
+  /** Whether the server knows how thinking is switched off. */
+  readonly knowsThinking: boolean;
 }
 
 /** One request's outcome. */
@@ -83,6 +87,7 @@ export class LlmClient {
   readonly host: string;
   readonly #options: ClientOptions;
   readonly #local: boolean;
+  readonly #provider: LlmProvider | undefined;
   readonly #rest = new LineRest();
   #manner: Manner;
   #transport: Transport | undefined;
@@ -92,8 +97,13 @@ export class LlmClient {
     this.model = options.model;
     this.host = hostOf(options.endpoint.baseUrl);
     this.#local = isLocalEndpoint(options.endpoint.baseUrl);
-    // OpenAI's newer models insist on the new name; most compatible servers know only the old one.
-    this.#manner = { format: 'json_schema', newTokenLimitName: this.host === 'api.openai.com' };
+    this.#provider = providerOf(options.endpoint.baseUrl);
+    // Most compatible servers know the schema, and only the old name.
+    this.#manner = {
+      format: this.#provider?.jsonMode ?? 'json_schema',
+      newTokenLimitName: this.#provider?.tokenField === 'max_completion_tokens',
+      knowsThinking: true,
+    };
   }
 
   async complete(request: CompletionRequest, limits: CallLimits): Promise<Completion> {
@@ -146,7 +156,7 @@ export class LlmClient {
     const { endpoint, openTransport, timers } = this.#options;
     const sent = await withinTime(timers, call.remainingMs(), stop, async (signal) => {
       this.#transport ??= openTransport(endpoint);
-      return this.#transport({ model: this.model, ...request, ...manner }, signal);
+      return this.#transport({ model: this.model, ...request, ...this.#wayOf(manner, request) }, signal);
     });
     const fault = this.#faultOf(sent, request);
     if (sent.kind !== 'done') {
@@ -159,6 +169,16 @@ export class LlmClient {
     // Whatever the answer's worth: the server takes requests put like this.
     this.#manner = manner;
     return this.#read(sent.value, request);
+  }
+
+  #wayOf(
+    manner: Manner,
+    { parameters }: CompletionRequest,
+  ): Pick<WireRequest, 'format' | 'newTokenLimitName' | 'more'> {
+    const { format, newTokenLimitName, knowsThinking } = manner;
+    const off = parameters.thinking === 'off' && parameters.api === 'chat' && knowsThinking;
+    const more = off ? this.#provider?.thinkingOff : undefined;
+    return { format, newTokenLimitName, ...(more ? { more } : {}) };
   }
 
   #read(reply: WireReply, request: CompletionRequest): Attempt {
@@ -298,12 +318,18 @@ function faulty(fault: Fault, text: string | null = null): Attempt {
   return { kind: 'fault', fault, text };
 }
 
+/** How servers call what switches thinking off, when they do not know it, or the model does not. */
+const THINKING_WORDS = /reasoning|thinking|chat_template_kwargs/i;
+
 /** Another way to put a request that a server refused; undefined when there is none left. */
 function nextManner(manner: Manner, words: string, { parameters }: CompletionRequest): Manner | undefined {
   const unknown = manner.newTokenLimitName ? 'max_completion_tokens' : 'max_tokens';
   // Both names stand in OpenAI's advice to use the other; the one we sent stands there in any case.
   if (parameters.api === 'chat' && new RegExp(`\\b${unknown}\\b`).test(words)) {
     return { ...manner, newTokenLimitName: !manner.newTokenLimitName };
+  }
+  if (manner.knowsThinking && parameters.thinking === 'off' && THINKING_WORDS.test(words)) {
+    return { ...manner, knowsThinking: false };
   }
   const format = ANSWER_FORMATS[ANSWER_FORMATS.indexOf(manner.format) + 1];
   return format === undefined ? undefined : { ...manner, format };

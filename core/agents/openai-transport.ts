@@ -63,7 +63,7 @@ async function rawOf(response: Response, key: string | undefined): Promise<RawRe
 }
 
 function chat(client: OpenAI, request: WireRequest, signal: AbortSignal): Promise<Response> {
-  const { model, parameters, system, user, format, newTokenLimitName } = request;
+  const { model, parameters, system, user, format, newTokenLimitName, more } = request;
   const { temperature, maxOutputTokens } = parameters;
   const sent = client.chat.completions.create(
     {
@@ -75,6 +75,7 @@ function chat(client: OpenAI, request: WireRequest, signal: AbortSignal): Promis
       ...(temperature === null ? {} : { temperature }),
       ...(newTokenLimitName ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens }),
       ...chatFormat(format),
+      ...more,
     },
     { signal },
   );

@@ -14,6 +14,8 @@ export interface WireRequest {
   readonly format: AnswerFormat;
   /** Chat Completions: the newer name of the output limit, which some servers insist on and others do not know. */
   readonly newTokenLimitName: boolean;
+  /** What its server is told besides, to switch thinking off. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** What a server answered, whatever its API. */

@@ -4,6 +4,8 @@ export * from './frames.ts';
 export * from './guardian-view.ts';
 export * from './kill-views.ts';
 export * from './limits.ts';
+export * from './llm-estimate.ts';
+export * from './llm-providers.ts';
 export * from './llm-views.ts';
 export * from './methods.ts';
 export * from './metrics-view.ts';

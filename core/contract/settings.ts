@@ -119,6 +119,8 @@ const LlmSettingsSchema = z.strictObject({
   api: z.enum(['chat', 'responses']).default('chat'),
   /** Null: the model's own. Some models take no other. */
   temperature: z.number().min(0).max(2).nullable().default(null),
+  /** Whether it thinks before it answers: as it likes, or not, where its provider has a switch for that. */
+  thinking: z.enum(['model', 'off']).default('model'),
   /** Reasoning counts as output. The worst case is reserved from the budget before each call. */
   maxOutputTokens: z.number().int().min(100).max(100_000).default(4_000),
   rebuttalRounds: z.number().int().min(0).max(2).default(1),

@@ -11,6 +11,8 @@ export interface LlmParameters {
   /** Null: the model's own. */
   readonly temperature: number | null;
   readonly maxOutputTokens: number;
+  /** Absent: as the model likes. */
+  readonly thinking?: 'off';
 }
 
 /** The round of a call that tried out a prompt and led to no decision. */

@@ -1,5 +1,6 @@
 /** The engine composes the steps of the trading loop; hosts and backtests use it through this face. */
 
+export { isLocalEndpoint } from '../agents/index.ts';
 export { SILENT_LOGGER } from '../domain/index.ts';
 export { capabilitiesOf, type VenueCapabilities, venueIds } from '../execution/index.ts';
 export { READY_AFTER_BARS } from '../features/index.ts';

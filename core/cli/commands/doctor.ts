@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { estimateLlm, knownPrice, LLM_PROVIDERS, providerNeeds, providerOf } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   checkConnections,
   checkParity,
   DirectRunner,
+  isLocalEndpoint,
   openLibrary,
   openSecrets,
   SECRET_NAMES,
@@ -26,12 +28,18 @@ export function registerDoctor(program: Command, context: CommandContext): void 
       'check settings, data directory, keys, models and language models; spends at most two tiny calls',
     )
     .option('--json', 'print one JSON document')
-    .action(async (flags: { readonly json?: boolean }) => {
+    .option('--providers', 'only list who serves language models, and what each needs')
+    .action(async (flags: { readonly json?: boolean; readonly providers?: boolean }) => {
+      if (flags.providers === true) {
+        context.terminal.print(flags.json === true ? JSON.stringify(LLM_PROVIDERS) : providerList());
+        return;
+      }
       const findings = [
         await finding('settings', () => checkSettings(context)),
         await finding('data directory', () => checkDirectory(context)),
         await finding('keys', () => checkKeys(context)),
         await finding('models', () => checkModels(context)),
+        await finding('provider', () => checkProvider(context)),
         await finding('language models', () => checkLanguageModels(context)),
       ];
       if (flags.json === true) context.terminal.print(JSON.stringify(findings));
@@ -96,4 +104,42 @@ async function checkLanguageModels(context: CommandContext): Promise<string> {
   const wrong = results.filter(({ ok }) => !ok);
   if (wrong.length > 0) throw new TraderError('failure', wrong.map(({ line }) => line).join('; '));
   return results.map(({ line }) => line).join('; ');
+}
+
+/** What the chosen provider needs, and what is not as it needs it. */
+function checkProvider(context: CommandContext): string {
+  const settings = settingsOf(context);
+  const { llm } = settings;
+  if (!llm.enabled) return 'doctor --providers lists who can serve Bull and Bear, and what each needs';
+  const provider = providerOf(llm.baseUrl);
+  const own = llm.model === null ? undefined : llm.prices[llm.model];
+  const listed = llm.model === null ? undefined : knownPrice(provider, llm.model);
+  const priced = own ?? (isLocalEndpoint(llm.baseUrl) ? { inputPerMTok: 0, outputPerMTok: 0 } : undefined);
+  if (priced === undefined && llm.model !== null) {
+    const hint =
+      listed === undefined
+        ? 'its list price is unknown here'
+        : `its list price was ${listed.inputPerMTok} and ${listed.outputPerMTok} in ${listed.asOf}`;
+    throw new TraderError(
+      'bad-input',
+      `no price is set, so nothing is asked: add llm.prices."${llm.model}" with inputPerMTok and outputPerMTok, USD a million tokens (${hint})`,
+    );
+  }
+  const { perDecisionUsd, perMonthUsd, decisionsPerMonth } = estimateLlm(settings, priced ?? null);
+  const cost =
+    perDecisionUsd === null || perMonthUsd === null
+      ? ''
+      : `; about ${perDecisionUsd.toFixed(4)} USD a decision, ${perMonthUsd.toFixed(2)} USD a month if all ${decisionsPerMonth} are debated`;
+  if (provider === undefined)
+    return `${new URL(llm.baseUrl).host} is not in the list: what it knows is found out by asking${cost}`;
+  const { name, start, jsonMode, tokenField, thinking, context: reads } = provider;
+  return `${name}: ${start}; JSON as ${jsonMode}; limit as ${tokenField}; thinking: ${thinking}; context: ${reads}${cost}`;
+}
+
+function providerList(): string {
+  return LLM_PROVIDERS.map((provider) =>
+    [provider.name, ...providerNeeds(provider).map(([name, words]) => `  ${name.padEnd(13)} ${words}`)].join(
+      '\n',
+    ),
+  ).join('\n\n');
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Empty, Icon, Panel } from '../../parts/index.ts';
 import { type Preferences, usePreferences } from '../../stores/index.ts';
 import { useSettings } from '../use-settings.ts';
+import { LlmPanel } from './llm-panel.tsx';
 import { type SettingGroup, settingGroups } from './settings-catalogue.ts';
 import { StoragePanel } from './storage-panel.tsx';
 import { VenueNow } from './venue-now.tsx';
@@ -14,6 +15,7 @@ export function SettingsPage() {
     <div className="page settings-page">
       {settings === null ? null : <VenuePanel settings={settings} />}
       <VenueNow />
+      {settings === null ? null : <LlmPanel settings={settings} />}
       <p className="settings-note">
         <Icon name="info" /> What is below is changed in a file, given with{' '}
         <code className="code">--config</code>, or in the environment, and takes effect at the next start;
