@@ -20,6 +20,7 @@ import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTokens } from './commands/tokens.ts';
+import { registerTrades } from './commands/trades.ts';
 import { registerVenues } from './commands/venues.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, EXIT } from './failure.ts';
@@ -59,6 +60,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDoctor,
     registerSettings,
     registerOperation,
+    registerTrades,
     registerGains,
     registerPerformance,
     registerKill,

@@ -18,6 +18,7 @@ export * from './strategy-words.ts';
 export * from './symbol.ts';
 export * from './topics.ts';
 export * from './trade-csv.ts';
+export * from './trade-notes.ts';
 export * from './trade-queries.ts';
 export * from './venue-lines.ts';
 export * from './venue-views.ts';

@@ -16,6 +16,7 @@ import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { StorageViewSchema } from './storage-views.ts';
 import { SymbolSchema } from './symbol.ts';
+import { TagCountSchema, TradeNotesChangeSchema, TradeNotesSchema } from './trade-notes.ts';
 import {
   TradeFilterSchema,
   TradePeriodSchema,
@@ -124,6 +125,9 @@ export const METHODS = {
   /** Where stops and targets belong: how far trades went against the trader and in his favour. */
   'trades.excursions': { params: ExcursionsQuerySchema.prefault({}), result: ExcursionTableSchema },
   'trades.streaks': { params: TradePeriodSchema, result: TradeStreaksSchema },
+  /** Writes a note and tags to a round trip, in the place of those that it had. */
+  'trades.annotate': { params: TradeNotesChangeSchema, result: TradeNotesSchema },
+  'trades.tags': { params: nothing, result: z.array(TagCountSchema) },
   'models.get': { params: nothing, result: ModelsViewSchema },
   /** Makes another installed set answer from the next bar on; refused sets are not taken. */
   'models.use': { params: z.strictObject({ setId: z.string().max(100) }), result: ModelsViewSchema },

@@ -27,6 +27,7 @@ const READING: readonly MethodName[] = [
   'trades.totals',
   'trades.streaks',
   'trades.excursions',
+  'trades.tags',
   'models.get',
   'models.latest',
   'llm.records',

@@ -20,12 +20,14 @@ const TRADE: TradeRecord = {
   regime: null,
   decisionId: null,
   excursion: { adversePct: 1.5, favourablePct: 0, adverseR: 0.75, favourableR: 0 },
+  tags: ['late', 'news'],
+  note: 'too early',
 };
 
 test('a line has a field a column, exact amounts and the assets', () => {
-  expect(TRADE_CSV_HEAD.split(',')).toHaveLength(23);
+  expect(TRADE_CSV_HEAD.split(',')).toHaveLength(25);
   expect(tradeCsvLine(TRADE)).toBe(
-    '2024-01-01T00:00:00.000Z,2024-01-02T00:00:00.000Z,ETH/USDT:USDT,ETH,USDT,buy,limit,0.100000000000000001,2000,1990.5,-1.35,0.4,-0.675,false,protection,trend,,,ETH/USDT:USDT 7 buy,1.5,0,0.75,0',
+    '2024-01-01T00:00:00.000Z,2024-01-02T00:00:00.000Z,ETH/USDT:USDT,ETH,USDT,buy,limit,0.100000000000000001,2000,1990.5,-1.35,0.4,-0.675,false,protection,trend,,,ETH/USDT:USDT 7 buy,1.5,0,0.75,0,late; news,too early',
   );
 });
 

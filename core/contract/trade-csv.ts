@@ -27,6 +27,8 @@ const COLUMNS: Readonly<Record<string, (trade: TradeRecord) => string | number |
   favourable_pct: ({ excursion }) => excursion?.favourablePct ?? null,
   adverse_r: ({ excursion }) => excursion?.adverseR ?? null,
   favourable_r: ({ excursion }) => excursion?.favourableR ?? null,
+  tags: ({ tags }) => tags.join('; '),
+  note: ({ note }) => note,
 };
 
 export const TRADE_CSV_HEAD = Object.keys(COLUMNS).join(',');

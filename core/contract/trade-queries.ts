@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ExcursionViewSchema } from './excursions.ts';
 import { SymbolSchema } from './symbol.ts';
+import { TagSchema } from './trade-notes.ts';
 import { DecimalTextSchema, SideSchema } from './vocabulary.ts';
 
 /** What finished round trips are added up by. Hour and weekday are those of the opening, in UTC; the rest of the end. */
@@ -67,6 +68,7 @@ export const TradeFilterSchema = z.strictObject({
   /** Empty: of none. */
   strategy: z.string().max(100).optional(),
   exit: z.string().max(40).optional(),
+  tag: TagSchema.optional(),
   /** The decision that opened them. */
   decision: z.string().max(100).optional(),
   /** When they ended; the second left out. */
@@ -101,5 +103,8 @@ export const TradeRecordSchema = z.object({
   decisionId: z.string().nullable(),
   /** Null where it was not noted what prices it saw. */
   excursion: ExcursionViewSchema.nullable(),
+  /** What the trader wrote; empty: nothing. */
+  note: z.string(),
+  tags: z.array(z.string()),
 });
 export type TradeRecord = z.infer<typeof TradeRecordSchema>;

@@ -43,6 +43,7 @@ export { killSecret, knownKillSecret } from './installation/kill-secret.ts';
 export { type LlmStores, openLlmStores } from './installation/llm-stores.ts';
 export { storedMirror } from './installation/mirror.ts';
 export {
+  annotateStored,
   killSwitchState,
   storedDecisions,
   storedExcursions,

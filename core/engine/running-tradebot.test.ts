@@ -21,7 +21,7 @@ import { Arena } from './arena/arena.ts';
 import { openBooks } from './assembly/open-account.ts';
 import { simulatedVenue } from './assembly/simulated-venue.ts';
 import { openLlmStores } from './installation/llm-stores.ts';
-import { storedMetrics, storedTrades } from './installation/offline.ts';
+import { storedExcursions, storedMetrics, storedTrades } from './installation/offline.ts';
 import { NO_SECRETS } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
 import type { LineUp } from './loop/line-up.ts';
@@ -250,14 +250,29 @@ describe('a demo at 1x with a voter that takes its time', () => {
       account.maxDrawdownPct,
     ]);
 
+    // Each was watched while it was open, against the stop that it had.
+    expect(found.every(({ excursion }) => excursion?.adverseR != null)).toBe(true);
+    const seen = await service.call('trades.excursions', { by: 'strategy' });
+    expect(seen).toMatchObject({ trades: found.length, rows: [{ key: found[0]?.strategy }] });
+    const id = String(found[0]?.id);
+    const written = await service.call('trades.annotate', { id, note: 'too late', tags: ['late'] });
+    expect(written).toEqual({ id, note: 'too late', tags: ['late'] });
+    expect(await service.call('trades.find', { tag: 'late', limit: 10 })).toMatchObject([written]);
+    expect(await service.call('trades.tags', {})).toEqual([{ tag: 'late', trades: 1 }]);
+    await expect(service.call('trades.annotate', { id: 'no such trade', tags: [] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+
     await Promise.all([tradebot.stop(), time.pass(MINUTE)]);
     running = undefined;
     const settings = SettingsSchema.parse({ mode: 'demo', timeframe: '1m' });
+    expect(storedExcursions(folder, settings, { by: 'strategy' })).toEqual(seen);
+    expect(storedTrades(folder, settings, { limit: 10, tag: 'late' })).toMatchObject([written]);
     const stored = storedMetrics(folder, settings);
     for (const name of ['trades', 'fees', 'turnover', 'winRate', 'profitFactor'] as const) {
       expect([name, stored?.metrics[name]]).toEqual([name, metrics[name]]);
     }
-    expect(storedTrades(folder, settings, 10).map(({ id, netPnl }) => [id, netPnl])).toEqual(
+    expect(storedTrades(folder, settings, { limit: 10 }).map(({ id, netPnl }) => [id, netPnl])).toEqual(
       found.map(({ id, netPnl }) => [id, netPnl]),
     );
   });

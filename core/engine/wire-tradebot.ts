@@ -206,6 +206,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     decisions: stores.decisions,
     ledger: stores.ledger,
     trades: stores.tradeQueries,
+    tradeNotes: stores.tradeNotes,
     killSwitch,
     clock: clocks.wall,
     killHistory,

@@ -12,6 +12,7 @@ export const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/trades/totals': 'trades.totals',
   '/api/v1/trades/streaks': 'trades.streaks',
   '/api/v1/trades/excursions': 'trades.excursions',
+  '/api/v1/trades/tags': 'trades.tags',
   '/api/v1/decisions': 'decisions.list',
   '/api/v1/ml/models': 'models.get',
   '/api/v1/ml/predict': 'models.latest',

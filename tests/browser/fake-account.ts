@@ -10,8 +10,11 @@ import type {
   PortfolioView,
   PositionView,
   Side,
+  TagCount,
   TradeDimension,
   TradeFilter,
+  TradeNotes,
+  TradeNotesChange,
   TradeRecord,
   TradeTotals,
   TradeView,
@@ -206,6 +209,7 @@ export class FakeAccount {
     side,
     outcome,
     exit,
+    tag,
     strategy = 'rules',
     from = 0,
     to = Number.POSITIVE_INFINITY,
@@ -213,6 +217,7 @@ export class FakeAccount {
   }: TradeFilter): TradeRecord[] {
     return this.trades
       .filter((trade) => symbol === undefined || trade.symbol === symbol)
+      .filter(({ id }) => tag === undefined || this.notes.get(id)?.tags.includes(tag) === true)
       .filter((trade) => exit === undefined || trade.exitPurpose === exit)
       .filter(({ netPnl }) => outcome === undefined || Number(netPnl) > 0 === (outcome === 'won'))
       .filter(({ closedAt }) => closedAt >= from && closedAt < to && side !== 'sell' && strategy === 'rules')
@@ -221,11 +226,26 @@ export class FakeAccount {
           ...{ id, quantity, entryPrice, exitPrice, netPnl, fees, returnPct, openedAt, closedAt },
           ...{ symbol: trade.symbol, side: 'buy' as const, orderType: 'market', won: Number(netPnl) > 0 },
           ...{ exitReason: trade.exitPurpose, strategy: 'rules', regime: 'trending', decisionId: null },
+          ...{ note: this.notes.get(id)?.note ?? '', tags: this.notes.get(id)?.tags ?? [] },
           excursion: seenBy(Number(entryPrice), Number(exitPrice)),
         }),
       )
       .toReversed()
       .slice(0, limit);
+  }
+
+  readonly notes = new Map<string, TradeNotes>();
+
+  annotate({ id, note, tags }: TradeNotesChange): TradeNotes {
+    const before = this.notes.get(id) ?? { id, note: '', tags: [] };
+    const after = { id, note: note ?? before.note, tags: tags ?? before.tags };
+    this.notes.set(id, after);
+    return after;
+  }
+
+  tagCounts(): TagCount[] {
+    const all = [...this.notes.values()].flatMap(({ tags }) => tags);
+    return [...Map.groupBy(all, (tag) => tag)].map(([tag, those]) => ({ tag, trades: those.length }));
   }
 
   excursions(by: ExcursionDimension): ExcursionTable {

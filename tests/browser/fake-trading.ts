@@ -307,6 +307,8 @@ export class FakeTrading implements ContractService {
       'trades.find': (filter) => account.tradeRecords(filter),
       'trades.totals': ({ by }) => account.tradeTotals(by),
       'trades.excursions': ({ by }) => account.excursions(by),
+      'trades.annotate': (change) => account.annotate(change),
+      'trades.tags': () => account.tagCounts(),
       'trades.streaks': () => ({ longestWin: 6, longestLoss: 4, current: -2 }),
       'trades.list': ({ limit }) => account.trades.slice(-limit),
       'models.rollBack': () => fakeModels(this.#modelSet),

@@ -380,6 +380,12 @@ describe('kill, status and the records', () => {
     expect(tradebot('trades', '--csv', '--data-dir', data).stdout).toMatch(
       /^opened_at,closed_at,symbol,[^\n]+\n$/,
     );
+    expectOneLine(
+      tradebot('trades', 'note', 'BTC/USDT 1 buy', 'x', '--data-dir', data),
+      'no account was opened',
+    );
+    expectOneLine(tradebot('trades', '--tag', 'a,b', '--data-dir', data), 'a tag has');
+    expect(tradebot('performance', '--excursions', 'exit', '--data-dir', data).stdout).toContain('watched');
     expect(tradebot('performance', '--json', '--data-dir', data).stdout.trim()).toBe('null');
     expect(tradebot('performance', '--by', 'symbol', '--data-dir', data).stdout).toContain('no account');
     expectOneLine(tradebot('performance', '--from', '2024-01-01', '--data-dir', data), '--by');

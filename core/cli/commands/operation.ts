@@ -1,25 +1,15 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import {
-  moneyDecimals,
   PortfolioViewSchema,
   PositionViewSchema,
-  parseSymbol,
   STRATEGY_LABELS,
   StatusViewSchema,
   StrategySchema,
-  TRADE_CSV_HEAD,
-  tradeCsvLine,
   venueLines,
 } from '../../contract/index.ts';
-import { quoteAmount, TraderError } from '../../domain/index.ts';
-import {
-  killSwitchState,
-  SYSTEM_TIMERS,
-  storedDecisions,
-  storedTrades,
-  tellStoredTrades,
-} from '../../engine/index.ts';
+import { TraderError } from '../../domain/index.ts';
+import { killSwitchState, SYSTEM_TIMERS, storedDecisions } from '../../engine/index.ts';
 import { thisMachine } from '../../platform/index.ts';
 import type { askRunningHost } from '../../server/index.ts';
 import { openInBrowser } from '../browser.ts';
@@ -36,7 +26,6 @@ interface ListFlags {
   readonly mode?: string;
   readonly limit: number;
   readonly json?: boolean;
-  readonly csv?: boolean;
 }
 
 export function registerOperation(program: Command, context: CommandContext): void {
@@ -56,31 +45,6 @@ export function registerOperation(program: Command, context: CommandContext): vo
     .description('a fresh link to the running program, opened in the browser')
     .option('--no-open', 'only print it')
     .action(async ({ open }: { open: boolean }) => openPage(open, context));
-  const trades = listCommand('trades', 'round trips, newest first', ({ mode, limit, json, csv }) => {
-    if (csv === true) {
-      terminal.print(TRADE_CSV_HEAD);
-      return tellStoredTrades(dataDirectoryOf(context), settingsWith(mode), (trade) =>
-        terminal.print(tradeCsvLine(trade)),
-      );
-    }
-    const trades = storedTrades(dataDirectoryOf(context), settingsWith(mode), limit);
-    if (json === true) return terminal.print(JSON.stringify(trades));
-    const rows = trades.map((trade) => [
-      trade.symbol,
-      trade.direction,
-      minuteText(trade.openedAt),
-      minuteText(trade.closedAt),
-      trade.quantity,
-      trade.entryPrice,
-      trade.exitPrice,
-      quoteAmount(trade.netPnl).toFixed(moneyDecimals(parseSymbol(trade.symbol)?.quote ?? '')),
-      `${trade.returnPct.toFixed(2)} %`,
-    ]);
-    terminal.print(
-      table(['symbol', 'side', 'opened', 'closed', 'quantity', 'entry', 'exit', 'net', 'return'], rows),
-    );
-  });
-  trades.option('--csv', 'print every round trip as a table for other programs');
   listCommand('decisions', 'decisions with their reasons, newest first', ({ mode, limit, json }) => {
     const decisions = storedDecisions(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(decisions));
@@ -94,8 +58,8 @@ export function registerOperation(program: Command, context: CommandContext): vo
     terminal.print(table(['symbol', 'bar', 'voters', 'outcome', 'why'], rows));
   });
 
-  function listCommand(name: string, description: string, run: (flags: ListFlags) => void): Command {
-    return program
+  function listCommand(name: string, description: string, run: (flags: ListFlags) => void): void {
+    program
       .command(name)
       .description(description)
       .option('--mode <mode>', 'demo, replay, paper, sandbox or live')

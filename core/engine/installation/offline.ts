@@ -7,17 +7,20 @@ import type {
   MetricsView,
   Settings,
   TradeDimension,
+  TradeFilter,
+  TradeNotes,
+  TradeNotesChange,
   TradeRecord,
   TradeTotals,
   TradeView,
 } from '../../contract/index.ts';
-import { type Clock, SILENT_LOGGER, TIMEFRAME_MS } from '../../domain/index.ts';
+import { type Clock, SILENT_LOGGER, TIMEFRAME_MS, TraderError, type UtcMs } from '../../domain/index.ts';
 import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
 import type { Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
 import { decisionView } from '../views/domain-views.ts';
-import { tradeExcursions, tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
+import { annotate, tradeExcursions, tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -34,23 +37,42 @@ export function killSwitchState(directory: string, clock: Clock): Latch | undefi
 export function storedTrades(
   directory: string,
   settings: BooksSettings,
-  limit: number,
-): readonly TradeView[] {
-  return withStores(directory, settings, ({ tradeQueries }) => tradeQueries.find({ limit }).map(tradeViewOf));
+  filter: TradeFilter,
+): readonly (TradeView & Pick<TradeNotes, 'note' | 'tags'>)[] {
+  return withStores(directory, settings, ({ tradeQueries }) =>
+    tradeQueries.find(filter).map((row) => {
+      const { note, tags } = tradeRecord(row);
+      return { ...tradeViewOf(row), note, tags };
+    }),
+  );
+}
+
+/** Writes a note and tags to a round trip of a mode. @throws StorageError, TraderError where there is no such trade. */
+export function annotateStored(
+  directory: string,
+  settings: BooksSettings,
+  change: TradeNotesChange,
+  now: UtcMs,
+): TradeNotes {
+  const [notes] = withStores(directory, settings, ({ tradeNotes }) => [annotate(tradeNotes, change, now)]);
+  if (notes === undefined)
+    throw new TraderError('bad-input', `no account was opened in ${settings.mode} mode here yet`);
+  return notes;
 }
 
 /** Every finished round trip of a mode, the last that ended first; read as it is asked for. @throws StorageError */
 export function tellStoredTrades(
   directory: string,
   settings: BooksSettings,
+  filter: Omit<TradeFilter, 'limit' | 'after'>,
   tell: (trade: TradeRecord) => void,
 ): void {
   withStores(directory, settings, ({ tradeQueries }) => {
-    let page = tradeQueries.find({ limit: PAGE });
+    let page = tradeQueries.find({ ...filter, limit: PAGE });
     for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
       for (const row of page) tell(tradeRecord(row));
       const { closedAt, openedAt, id } = tradeRecord(last);
-      page = tradeQueries.find({ limit: PAGE, after: { closedAt, openedAt, id } });
+      page = tradeQueries.find({ ...filter, limit: PAGE, after: { closedAt, openedAt, id } });
     }
     return [];
   });

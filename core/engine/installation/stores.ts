@@ -37,6 +37,7 @@ import {
   SqliteRetention,
   SqliteStateStore,
   type SqliteTradeHistory,
+  SqliteTradeNotes,
   SqliteTradeQueries,
   SqliteVenueStore,
 } from '../../storage/index.ts';
@@ -72,6 +73,8 @@ export interface Stores extends WaitingWrites {
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
   readonly tradeQueries: SqliteTradeQueries;
+  /** What the trader writes to trades. */
+  readonly tradeNotes: SqliteTradeNotes;
   /**
    * What is written to decisions, state, equity, alerts and predictions meanwhile is written in one transaction: a
    * crash leaves all of it or nothing. The ledger and the venue write for themselves.
@@ -156,6 +159,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     ledger,
     trades: ledger.trades,
     tradeQueries: new SqliteTradeQueries(database),
+    tradeNotes: new SqliteTradeNotes(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),
     forget: forgetterOf(database),

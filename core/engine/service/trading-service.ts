@@ -13,14 +13,15 @@ import {
   symbolsOf,
   type TopicAddress,
 } from '../../contract/index.ts';
-import type {
-  Clock,
-  Decision,
-  DecisionStore,
-  Disposer,
-  HistoryStore,
-  Logger,
-  OrderLedger,
+import {
+  type Clock,
+  type Decision,
+  type DecisionStore,
+  type Disposer,
+  type HistoryStore,
+  type Logger,
+  type OrderLedger,
+  TraderError,
 } from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
@@ -32,7 +33,7 @@ import type {
   LimitHistory,
   SymbolLocks,
 } from '../../safety/index.ts';
-import type { SqliteTradeQueries } from '../../storage/index.ts';
+import { hiccupOf, type SqliteTradeNotes, type SqliteTradeQueries } from '../../storage/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
@@ -43,7 +44,7 @@ import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { modelsView } from '../views/models-view.ts';
 import { safetyView } from '../views/safety-view.ts';
-import { tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
+import { annotate, tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LimitsDesk } from './limits-desk.ts';
@@ -61,6 +62,7 @@ export interface TradingServiceParts {
   readonly decisions: DecisionStore;
   readonly ledger: OrderLedger;
   readonly trades: SqliteTradeQueries;
+  readonly tradeNotes: SqliteTradeNotes;
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
@@ -173,6 +175,8 @@ export class TradingService implements EngineService {
       'trades.find': (filter) => trades.find(filter).map(tradeRecord),
       'trades.totals': (query) => tradeTotals(trades, portfolio.quote, query),
       'trades.excursions': (query) => tradeExcursions(trades, query),
+      'trades.annotate': (change) => this.#annotate(change),
+      'trades.tags': () => [...this.#parts.tradeNotes.tags()],
       'trades.streaks': (period) => trades.streaks(period),
       'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
       'llm.test': () => llm.test(),
@@ -287,6 +291,19 @@ export class TradingService implements EngineService {
       return { flat, steps: [...steps] };
     } finally {
       this.#isDrilling = false;
+    }
+  }
+
+  #annotate(change: MethodParsedParams<'trades.annotate'>): MethodResult<'trades.annotate'> {
+    const { tradeNotes, clock } = this.#parts;
+    try {
+      return annotate(tradeNotes, change, clock.now());
+    } catch (error) {
+      if (error instanceof TraderError) throw new CallError('NOT_FOUND', error.message, { cause: error });
+      const hiccup = hiccupOf(error);
+      if (hiccup === undefined) throw error;
+      const message = `the note was not written, since the database cannot be (${hiccup}): try again`;
+      throw new CallError('UNAVAILABLE', message, { retryable: true, cause: error });
     }
   }
 

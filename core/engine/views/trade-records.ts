@@ -5,6 +5,8 @@ import {
   FillPurposeSchema,
   type MethodResult,
   type TradeDimension,
+  type TradeNotes,
+  type TradeNotesChange,
   type TradeRecord,
   type TradeView,
 } from '../../contract/index.ts';
@@ -16,9 +18,16 @@ import {
   price,
   quoteAmount,
   TraderError,
+  type UtcMs,
 } from '../../domain/index.ts';
 import { excursionTable } from '../../portfolio/index.ts';
-import type { FoundTrade, Period, SqliteTradeQueries, TradeRow } from '../../storage/index.ts';
+import type {
+  FoundTrade,
+  Period,
+  SqliteTradeNotes,
+  SqliteTradeQueries,
+  TradeRow,
+} from '../../storage/index.ts';
 import { shown, shownPrice } from './account-views.ts';
 
 /** A finished row of the trade history. */
@@ -43,6 +52,9 @@ export function tradeRecord(row: FoundTrade): TradeRecord {
     regime: row.market_regime,
     decisionId: row.decision_id,
     excursion: excursionView(row),
+    note: row.note ?? '',
+    // A list of texts that SQLite has made.
+    tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
   };
 }
 
@@ -110,6 +122,17 @@ function excursionOfRow(row: {
     ...{ side, lowest, highest, firstPrice: price(first) },
     firstStop: stop === null ? null : price(stop),
   });
+}
+
+/** Writes what the trader notes. @throws TraderError where there is no such trade. */
+export function annotate(notes: SqliteTradeNotes, change: TradeNotesChange, now: UtcMs): TradeNotes {
+  const changed = notes.change(change, now);
+  if (changed === undefined)
+    throw new TraderError(
+      'bad-input',
+      `there is no trade ${change.id}: \`tradebot trades --json\` has their ids`,
+    );
+  return changed;
 }
 
 /** What round trips came to, and over which time. */

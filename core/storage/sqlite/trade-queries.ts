@@ -35,8 +35,15 @@ type SeenColumns = {
   readonly [N in 'first_price' | 'first_stop' | 'lowest' | 'highest']: ExcursionRow[N] | null;
 };
 
+/** What the trader wrote; null: nothing. */
+interface NoteColumns {
+  readonly note: string | null;
+  /** As a JSON list. */
+  readonly tags: string | null;
+}
+
 /** A row of the history with what is kept apart from it. */
-export type FoundTrade = TradeRow & SeenColumns;
+export type FoundTrade = TradeRow & SeenColumns & NoteColumns;
 
 /** Of a finished trade what its excursions are told by. */
 export interface SeenTrade
@@ -49,6 +56,8 @@ export interface SeenTrade
 const FOUND = [
   ...TRADE_COLUMNS.map((column) => `t.${column}`),
   ...['first_price', 'first_stop', 'lowest', 'highest'].map((column) => `x.${column}`),
+  '(SELECT note FROM trade_notes n WHERE n.trade_id = t.trade_id) AS note',
+  '(SELECT json_group_array(tag ORDER BY tag) FROM trade_tags g WHERE g.trade_id = t.trade_id) AS tags',
 ].join(', ');
 
 const SEEN_BY: Readonly<Record<ExcursionDimension, string>> = {
@@ -131,6 +140,7 @@ export class SqliteTradeQueries {
     strategy,
     exit,
     decision,
+    tag,
     from,
     to,
     after,
@@ -150,6 +160,7 @@ export class SqliteTradeQueries {
     ask("strategy IS nullif(?, '')", strategy);
     ask("exit_reason IS nullif(?, '')", exit);
     ask('t.decision_id = ?', decision);
+    ask('tagged.tag = ?', tag);
     ask('close_timestamp >= ?', from);
     ask('close_timestamp < ?', to);
     ask(
@@ -158,9 +169,14 @@ export class SqliteTradeQueries {
       after?.openedAt,
       after?.id,
     );
+    // The trades of a tag are few, and found by it.
+    const source =
+      tag === undefined
+        ? 'trade_history t'
+        : 'trade_tags tagged CROSS JOIN trade_history t ON t.timestamp = tagged.opened_at AND t.trade_id = tagged.trade_id';
     return this.#database
       .prepare<unknown[], FoundTrade>(
-        `SELECT ${FOUND} FROM trade_history t LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
+        `SELECT ${FOUND} FROM ${source} LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
           WHERE ${conditions.join(' AND ')}
           ORDER BY t.close_timestamp DESC, t.timestamp DESC, t.trade_id DESC LIMIT ?`,
       )

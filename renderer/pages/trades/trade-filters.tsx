@@ -15,12 +15,15 @@ interface FiltersProps {
   readonly onSearch: (search: TradeSearch) => void;
   readonly order: TradeOrder;
   readonly onOrder: (order: TradeOrder) => void;
+  /** Another one asks anew which tags there are. */
+  readonly occasion: string;
 }
 
 /** By what trades are looked for, and how they stand. */
-export function TradeFilters({ search, onSearch, order, onOrder }: FiltersProps) {
+export function TradeFilters({ search, onSearch, order, onOrder, occasion }: FiltersProps) {
   const symbols = useKeys('symbol');
   const strategies = useKeys('strategy');
+  const tags = useAnswer('trades.tags', {}, undefined, occasion).answer ?? [];
   const change = (changes: Partial<TradeSearch>): void => onSearch({ ...search, ...changes });
   return (
     <search className="filters trade-filters" aria-label="Trades to show">
@@ -62,6 +65,17 @@ export function TradeFilters({ search, onSearch, order, onOrder }: FiltersProps)
         options={[['', 'All exits'], ...FILL_PURPOSES.map((exit) => [exit, PURPOSE_WORDS[exit]] as const)]}
         onChoose={(exit) => change({ exit })}
       />
+      {tags.length === 0 && search.tag === '' ? null : (
+        <Choice
+          label="Tag"
+          value={search.tag}
+          options={[
+            ['', 'Any tag or none'],
+            ...tags.map(({ tag, trades }) => [tag, `${tag} (${trades})`] as const),
+          ]}
+          onChoose={(tag) => change({ tag })}
+        />
+      )}
       <DateField name="From" label="Closed from" value={search.from} onChoose={(from) => change({ from })} />
       <DateField name="To" label="Closed to" value={search.to} onChoose={(to) => change({ to })} />
       <Choice

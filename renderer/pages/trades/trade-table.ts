@@ -9,6 +9,7 @@ export interface TradeSearch {
   readonly outcome: '' | 'won' | 'lost';
   readonly strategy: string;
   readonly exit: string;
+  readonly tag: string;
   readonly from: string;
   readonly to: string;
 }
@@ -19,18 +20,20 @@ export const ANY_TRADE: TradeSearch = {
   outcome: '',
   strategy: '',
   exit: '',
+  tag: '',
   from: '',
   to: '',
 };
 
 /** The search as the program is asked. */
-export function questionOf({ symbol, side, outcome, strategy, exit, from, to }: TradeSearch) {
+export function questionOf({ symbol, side, outcome, strategy, exit, tag, from, to }: TradeSearch) {
   return {
     ...(symbol === '' ? {} : { symbol }),
     ...(side === '' ? {} : { side }),
     ...(outcome === '' ? {} : { outcome }),
     ...(strategy === '' ? {} : { strategy }),
     ...(exit === '' ? {} : { exit }),
+    ...(tag === '' ? {} : { tag }),
     ...periodOf({ from, to }),
   };
 }

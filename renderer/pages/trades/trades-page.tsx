@@ -12,12 +12,13 @@ import {
   price,
   quoteOf,
 } from '../../format/index.ts';
-import { type Column, Delta, Empty, PercentDelta, Table } from '../../parts/index.ts';
+import { Badge, type Column, Delta, Empty, PercentDelta, Table } from '../../parts/index.ts';
 import { usePortfolio } from '../../stores/index.ts';
 import { DecisionLink } from '../decision-link.tsx';
 import { excursionText } from '../excursion-text.ts';
 import { useAnswer } from '../use-answer.ts';
 import { ExportTrades } from './export-trades.tsx';
+import { NotesDialog } from './notes-dialog.tsx';
 import { TradeFilters, type TradeOrder } from './trade-filters.tsx';
 import {
   ANY_TRADE,
@@ -49,18 +50,21 @@ const COLUMNS: readonly Column[] = [
   { title: 'Net P&L', numeric: true },
   { title: 'Return', numeric: true },
   { title: 'Decision' },
+  { title: 'Notes' },
 ];
 
 /** Every finished round trip of the history: looked for, sorted, grouped and added up. */
 export function TradesPage() {
   const [search, setSearch] = useState(ANY_TRADE);
   const [order, setOrder] = useState<TradeOrder>({ sort: 'closed', ascending: false, grouping: 'none' });
+  const [edited, setEdited] = useState<TradeRecord | null>(null);
+  const [edits, setEdits] = useState(0);
   const count = usePortfolio(({ content }) => content?.trades);
   const { answer, failure } = useAnswer(
     'trades.find',
     { ...questionOf(search), limit: SHOWN },
     undefined,
-    String(count),
+    `${count} ${edits}`,
   );
   const trades = answer ?? [];
   const groups = useMemo(
@@ -69,7 +73,13 @@ export function TradesPage() {
   );
   return (
     <div className="page trades-page">
-      <TradeFilters search={search} onSearch={setSearch} order={order} onOrder={setOrder} />
+      <TradeFilters
+        search={search}
+        onSearch={setSearch}
+        order={order}
+        onOrder={setOrder}
+        occasion={String(edits)}
+      />
       <div className="trade-totals" data-testid="trade-totals">
         {totalsOf(trades).map((total) => (
           <Sums key={total.quote} total={total} />
@@ -90,7 +100,9 @@ export function TradesPage() {
             order.grouping === 'none' ? null : (
               <GroupRow key={`group ${key}`} name={nameOf(order.grouping, key)} totals={totals} />
             ),
-            ...members.map((trade) => <TradeRow key={`${trade.openedAt} ${trade.id}`} trade={trade} />),
+            ...members.map((trade) => (
+              <TradeRow key={`${trade.openedAt} ${trade.id}`} trade={trade} onEdit={setEdited} />
+            )),
           ])}
         </Table>
         {answer !== null && trades.length === 0 ? (
@@ -101,6 +113,13 @@ export function TradesPage() {
           )
         ) : null}
       </div>
+      {edited === null ? null : (
+        <NotesDialog
+          trade={edited}
+          onSaved={() => setEdits((before) => before + 1)}
+          onClose={() => setEdited(null)}
+        />
+      )}
     </div>
   );
 }
@@ -140,7 +159,12 @@ function GroupRow({ name, totals }: { readonly name: string; readonly totals: re
   );
 }
 
-const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord }) {
+interface TradeRowProps {
+  readonly trade: TradeRecord;
+  readonly onEdit: (trade: TradeRecord) => void;
+}
+
+const TradeRow = memo(function TradeRow({ trade, onEdit }: TradeRowProps) {
   const decimals = moneyDecimals(quoteOf(trade.symbol));
   const against = excursionText(trade.excursion, 'adverse');
   const inFavour = excursionText(trade.excursion, 'favourable');
@@ -171,6 +195,21 @@ const TradeRow = memo(function TradeRow({ trade }: { readonly trade: TradeRecord
       </td>
       <td>
         <DecisionLink decisionId={trade.decisionId} />
+      </td>
+      <td className="trade-notes">
+        {trade.tags.map((tag) => (
+          <Badge key={tag}>{tag}</Badge>
+        ))}
+        <button
+          type="button"
+          className="button button-small"
+          title={trade.note === '' ? 'Write a note or tags' : trade.note}
+          aria-label={`Notes on the trade in ${trade.symbol} closed ${dateTime(trade.closedAt)}`}
+          data-testid="trade-note"
+          onClick={() => onEdit(trade)}
+        >
+          {trade.note === '' ? 'Note' : `${trade.note.slice(0, 24)}${trade.note.length > 24 ? '…' : ''}`}
+        </button>
       </td>
     </tr>
   );

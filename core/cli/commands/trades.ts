@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import {
+  moneyDecimals,
+  parseSymbol,
+  TagSchema,
+  TRADE_CSV_HEAD,
+  TradeFilterSchema,
+  TradeNotesChangeSchema,
+  tradeCsvLine,
+} from '../../contract/index.ts';
+import { quoteAmount, TraderError } from '../../domain/index.ts';
+import { annotateStored, storedTrades, tellStoredTrades } from '../../engine/index.ts';
+import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { minuteText } from '../dates.ts';
+import { table } from '../terminal.ts';
+import { wholeNumber } from './run.ts';
+
+interface ListFlags {
+  readonly mode?: string;
+  readonly limit: number;
+  readonly tag?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+interface NoteFlags {
+  readonly mode?: string;
+  readonly tag?: readonly string[];
+  readonly untag?: boolean;
+  readonly json?: boolean;
+}
+
+/** `tradebot trades`: finished round trips, and what the trader writes to them. */
+export function registerTrades(program: Command, context: CommandContext): void {
+  const trades = program.command('trades').description('round trips, newest first, and notes on them');
+  trades
+    .command('list', { isDefault: true })
+    .description('round trips, newest first')
+    .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--limit <count>', 'how many', wholeNumber, 20)
+    .option('--tag <tag>', 'only those that have it')
+    .option('--json', 'print one JSON document')
+    .option('--csv', 'print every round trip as a table for other programs')
+    .action((flags: ListFlags) => list(flags, context));
+  trades
+    .command('note <trade> [text...]')
+    .description(
+      'write a note and tags to a round trip, by its id in `tradebot trades --json`; no text: show them',
+    )
+    .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--tag <tag...>', 'its tags from now on')
+    .option('--untag', 'take its tags away')
+    .option('--json', 'print one JSON document')
+    .action((trade: string, words: readonly string[], flags: NoteFlags) =>
+      note(trade, words.join(' '), flags, context),
+    );
+}
+
+function list({ mode, limit, tag, json, csv }: ListFlags, context: CommandContext): void {
+  const { terminal } = context;
+  const directory = dataDirectoryOf(context);
+  const settings = settingsOf(context, { mode });
+  const filter = tag === undefined ? {} : { tag: parsed(TagSchema, tag) };
+  if (csv === true) {
+    terminal.print(TRADE_CSV_HEAD);
+    tellStoredTrades(directory, settings, filter, (trade) => terminal.print(tradeCsvLine(trade)));
+    return;
+  }
+  const trades = storedTrades(directory, settings, { ...TradeFilterSchema.parse({}), ...filter, limit });
+  if (json === true) {
+    terminal.print(JSON.stringify(trades));
+    return;
+  }
+  const rows = trades.map((trade) => [
+    trade.symbol,
+    trade.direction,
+    minuteText(trade.openedAt),
+    minuteText(trade.closedAt),
+    trade.quantity,
+    trade.entryPrice,
+    trade.exitPrice,
+    quoteAmount(trade.netPnl).toFixed(moneyDecimals(parseSymbol(trade.symbol)?.quote ?? '')),
+    `${trade.returnPct.toFixed(2)} %`,
+    trade.tags.join(', '),
+  ]);
+  const head = ['symbol', 'side', 'opened', 'closed', 'quantity', 'entry', 'exit', 'net', 'return', 'tags'];
+  terminal.print(table(head, rows));
+}
+
+function note(
+  id: string,
+  text: string,
+  { mode, tag, untag, json }: NoteFlags,
+  context: CommandContext,
+): void {
+  if (untag === true && tag !== undefined)
+    throw new TraderError('bad-input', 'give --tag or --untag, not both');
+  const tags = untag === true ? [] : tag;
+  const change = parsed(TradeNotesChangeSchema, {
+    id,
+    ...(text === '' ? {} : { note: text }),
+    ...(tags === undefined ? {} : { tags }),
+  });
+  const settings = settingsOf(context, { mode });
+  const now = Date.now();
+  const notes = annotateStored(dataDirectoryOf(context), settings, change, now);
+  const tagged = notes.tags.length === 0 ? '–' : notes.tags.join(', ');
+  const lines = [`note: ${notes.note === '' ? '–' : notes.note}`, `tags: ${tagged}`];
+  context.terminal.print(json === true ? JSON.stringify(notes) : lines.join('\n'));
+}
+
+/** @throws TraderError with the first thing that is wrong. */
+function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new TraderError('bad-input', result.error.issues[0]?.message ?? 'that is not understood');
+}
