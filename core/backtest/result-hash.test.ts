@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { SettingsSchema } from '../contract/index.ts';
-import { type Candle, SeededRandom } from '../domain/index.ts';
+import { type Candle, type Decision, SeededRandom } from '../domain/index.ts';
 import type { HistorySeries } from '../engine/index.ts';
 import { backtest } from './backtest.ts';
+import { ResultHash } from './result-hash.ts';
 
 const HOUR = 3_600_000;
 const BARS = 6_000;
@@ -23,6 +24,23 @@ function generated(symbol: string, seed: number): HistorySeries {
   return { symbol, bars, report: { ...report, symbol, bars: BARS, from: 0, to: (BARS - 1) * HOUR } };
 }
 
+/** A decision of which the hash reads some fields, with so much support for buying. */
+function supported(buy: number): string {
+  const hash = new ResultHash();
+  const support = { BUY: buy, SELL: 0.1, HOLD: 0 };
+  const told = { symbol: 'BTC/USDT', barOpenTime: 0, action: 'BUY', outcome: 'ordered', reasonCode: 'x' };
+  // The hash reads no other field of a decision.
+  hash.decision({ ...told, consensus: { support } } as unknown as Decision);
+  return hash.digest();
+}
+
+test('the last bits of a probability, which differ from processor to processor, change no hash; a vote does', () => {
+  const probability = 0.6180339887;
+  expect(supported(Math.fround(probability))).toBe(supported(probability));
+  expect(supported(probability + Number.EPSILON)).toBe(supported(probability));
+  expect(supported(probability + 0.02)).not.toBe(supported(probability));
+});
+
 // Where this hash is meant to change, the commit says which rule changes it: see CONTRIBUTING.md.
 test('a history is decided and traded as it was by the versions before', async () => {
   let now = 0;
@@ -38,6 +56,6 @@ test('a history is decided and traded as it was by the versions before', async (
   expect(result).toMatchObject({
     trades: 57,
     reasons: { 'circuit-breaker:sharpe': 20 },
-    resultHash: '421f79c1e0453ffec97ef4244362994d1a3087c476394a8614125ae03fbd0d92',
+    resultHash: 'd11c9401d6214e22b005ed603ffdf3bc53fd241cb7a5a7123ebd6c0d308d0b1b',
   });
 });

@@ -4,6 +4,8 @@ import { type Decision, type Fill, text } from '../domain/index.ts';
 /**
  * SHA-256 over everything a run decided and did, in order: the same data, settings and seed give the same hash
  * on every machine, whatever the data directory, the clock on the wall or the number of runs before.
+ *
+ * How much the voters support a side is told in hundredths: processors differ in the last bits of a model's probabilities.
  */
 export class ResultHash {
   readonly #hash = createHash('sha256');
@@ -17,8 +19,8 @@ export class ResultHash {
       action,
       outcome,
       reasonCode,
-      consensus.support.BUY,
-      consensus.support.SELL,
+      coarse(consensus.support.BUY),
+      coarse(consensus.support.SELL),
     );
   }
 
@@ -41,4 +43,8 @@ export class ResultHash {
   #line(...fields: readonly (string | number)[]): void {
     this.#hash.update(`${fields.join('|')}\n`);
   }
+}
+
+function coarse(support: number): string {
+  return support.toFixed(2);
 }
