@@ -7,6 +7,7 @@ export * from './decision.ts';
 export * from './disposable.ts';
 export * from './entry-cost.ts';
 export * from './entry-expectation.ts';
+export * from './exact-document.ts';
 export * from './exchange.ts';
 export * from './excursion.ts';
 export * from './fill.ts';

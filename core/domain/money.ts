@@ -47,6 +47,9 @@ function parse(value: string | number): DecimalJs {
 // The only place where a plain decimal gets its unit: the brand has no run-time form.
 const as = <T extends Money>(value: DecimalJs): T => value as T;
 
+/** Whether a value is an amount, of whatever. */
+export const isMoney = (value: unknown): value is Money => value instanceof Exact;
+
 /** Reads a price. @throws MoneyError when it is not a finite number. */
 export const price = (value: string | number): Price => as<Price>(parse(value));
 /** Reads an amount of base currency. @throws MoneyError when it is not a finite number. */

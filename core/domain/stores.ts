@@ -1,11 +1,11 @@
-import type { AlertView } from '../contract/index.ts';
+import type { AlertView, FillPurpose } from '../contract/index.ts';
 import type { AccountEvent } from './account.ts';
 import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
 import type { VenueFill, VenueOrder } from './exchange.ts';
 import type { TradeExcursion } from './excursion.ts';
 import type { Fill } from './fill.ts';
-import type { ClientOrderId, VenueOrderId } from './identity.ts';
+import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { AssetAmount } from './money.ts';
 import type { Order, OrderEvent, OrderIntent } from './order.ts';
 import type { Timeframe, UtcMs } from './time.ts';
@@ -32,14 +32,21 @@ export interface OrderLedger {
   unfinishedOrders(): readonly Order[];
   /** Newest first. */
   recentOrders(query: PageQuery): readonly Order[];
-  /** Every fill, in the order in which it was appended. Read as it is asked for, to be gone through once. */
-  fills(): Iterable<Fill>;
+  /**
+   * Every fill, in the order in which it was appended, but for the first so many. Read as it is asked for, to be gone
+   * through once.
+   */
+  fills(after?: number): Iterable<Fill>;
+  /** By what each fill is known (`executionKey`). Far quicker than reading them. */
+  executions(): Iterable<string>;
+  /** What the newest fill of a trade was for, among the first so many of the ledger; undefined: none of those is of it. */
+  purposeOf(symbol: string, trade: TradeId, among: number): FillPurpose | undefined;
   /** The last so many fills, in the order in which they were appended. */
   recentFills(limit: number): readonly Fill[];
   /** False, and nothing changed, when the event's id is known already. An account opens once. */
   appendAccountEvent(event: AccountEvent): boolean;
-  /** Every account event, in the order in which it was appended. */
-  accountEvents(): Iterable<LedgerAccountEvent>;
+  /** Every account event, in the order in which it was appended, but for the first so many. */
+  accountEvents(after?: number): Iterable<LedgerAccountEvent>;
 }
 
 /** An account event as the ledger has it. */

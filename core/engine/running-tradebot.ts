@@ -64,6 +64,7 @@ const RETRY_MS = 1_000;
 const SLEEP_CHECK_MS = 2_000;
 /** How often a little of what is old is forgotten. */
 const UPKEEP_MS = 5_000;
+const KEEP_FOLDED_MS = 600_000;
 /** How often the venue is asked what the key may do. */
 const KEY_RIGHTS_MS = 60_000;
 /** How long the end waits for the venue. */
@@ -253,6 +254,7 @@ export class RunningTradebot implements Tradebot {
     this.#watchForSleep();
     this.#repeat(RETRY_MS, () => this.#retryWrites());
     this.#repeat(UPKEEP_MS, () => this.#parts.upkeep.step());
+    this.#repeat(KEEP_FOLDED_MS, () => engine.keepFolded());
     this.#phase = 'running';
     this.#publish();
     const pace = paceOf(this.#parts);

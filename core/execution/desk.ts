@@ -21,6 +21,7 @@ import { EngineStop } from './engine-stop.ts';
 import { Flattener } from './flattener.ts';
 import { MakerEntries, type MakerRules, type WantedEntry } from './maker-entries.ts';
 import type { ClientOrderIds } from './orders/client-order-id.ts';
+import type { FillNotes } from './orders/fill-notes.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import type { PlaceResult } from './orders/order-sender.ts';
 import type { ExecutionListener } from './orders/order-tracker.ts';
@@ -34,8 +35,8 @@ import { StopKeeper, type StopPlans } from './stop-keeper.ts';
 export interface ExecutionDeskOptions extends ExecutionListener {
   readonly exchange: Exchange;
   readonly ledger: OrderLedger;
-  /** Every fill of the ledger, where the caller has read them already. */
-  readonly fills?: Iterable<Fill>;
+  /** What is to be known of every fill of the ledger, where the caller has gone through them already. */
+  readonly recorded?: FillNotes;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   /** From when on fills are to be read of a symbol of which the ledger has none. Default: the start. */

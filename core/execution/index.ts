@@ -11,6 +11,7 @@ export type { Flattener, FlattenResult } from './flattener.ts';
 export type { MakerRules, WantedEntry } from './maker-entries.ts';
 export type { PositionReader } from './orders/admission.ts';
 export { ClientOrderIds, type OrderIdParts } from './orders/client-order-id.ts';
+export { FillNotes, type FillsSoFar } from './orders/fill-notes.ts';
 export type { CancelOutcome } from './orders/order-canceller.ts';
 export type { OrderManager, PlaceRequest } from './orders/order-manager.ts';
 export type { PlaceResult } from './orders/order-sender.ts';

@@ -15,6 +15,13 @@ import type { Holding } from './holding.ts';
 
 const NOTHING = assetAmount(0);
 
+type Sum = 'opening' | 'capital' | 'paidIn' | 'cash' | 'funding' | 'adjustments' | 'fees';
+
+export interface BookedSoFar {
+  readonly sums: Readonly<Record<Sum, QuoteAmount>>;
+  readonly assets: readonly (readonly [string, AssetAmount])[];
+}
+
 /** The account's money beside what its positions are worth: cash, where it came from, and other assets. */
 export class AccountBook {
   /** What the account opened with. */
@@ -30,7 +37,22 @@ export class AccountBook {
   adjustments = ZERO_QUOTE;
   /** Fees that no position bears. */
   fees = ZERO_QUOTE;
-  readonly #assets = new Map<string, AssetAmount>();
+  readonly #assets: Map<string, AssetAmount>;
+
+  /** @param from what an earlier process had booked. */
+  constructor(from: BookedSoFar | null = null) {
+    this.#assets = new Map(from?.assets ?? []);
+    if (from !== null) Object.assign(this, from.sums);
+  }
+
+  /** To go on from. */
+  soFar(): BookedSoFar {
+    const { opening, capital, paidIn, cash, funding, adjustments, fees } = this;
+    return {
+      sums: { opening, capital, paidIn, cash, funding, adjustments, fees },
+      assets: [...this.#assets],
+    };
+  }
 
   /** What came or went by asset beside trading itself: fees and account events. A copy. */
   assets(): Map<string, AssetAmount> {

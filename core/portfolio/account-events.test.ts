@@ -1,18 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { intentOf } from '../../tests/contracts/builders.ts';
-import {
-  type AccountEvent,
-  baseAmount,
-  type Fill,
-  type LedgerAccountEvent,
-  price,
-  quoteAmount,
-  text,
-} from '../domain/index.ts';
+import { type AccountEvent, type Fill, type LedgerAccountEvent, quoteAmount, text } from '../domain/index.ts';
 import { MemoryOrderLedger } from '../storage/index.ts';
 import { Portfolio } from './index.ts';
 import { accountEvent, DAY, fill, MONDAY, OPENING, portfolioOf } from './testing/account.ts';
+import { anyHistory, isFill } from './testing/any-history.ts';
 
 /** Capital, cash, equity, fees, funding, adjustments. */
 const money = (portfolio: Portfolio) =>
@@ -167,47 +160,9 @@ describe('a fee that is told late', () => {
 });
 
 describe('whatever happened', () => {
-  const symbol = fc.constantFrom('BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT');
-  const anyFill = fc
-    .record({
-      symbol,
-      side: fc.constantFrom('buy' as const, 'sell' as const),
-      units: fc.integer({ min: 1, max: 10_000 }),
-      cents: fc.integer({ min: 1, max: 100_000 }),
-      asset: fc.constantFrom('USDT', 'BTC', 'BNB', null),
-    })
-    .map(({ symbol: of, side, units, cents, asset }): Fill => {
-      const coins = baseAmount(units).div(1_000_000);
-      const made = fill(side, baseAmount(units).div(1_000).toFixed(), price(cents).div(100).toFixed(), {
-        symbol: of,
-        coins: coins.toFixed(),
-        fee: coins.times(cents).div(100).toFixed(),
-        ...(asset === null ? {} : { asset }),
-      });
-      return asset === null ? untold(made) : made;
-    });
-  const anyEvent = fc
-    .record({
-      kind: fc.constantFrom('deposit', 'withdrawal', 'funding', 'interest', 'conversion', 'fee', 'external'),
-      asset: fc.constantFrom('USDT', 'BTC', 'ETH', 'BNB'),
-      symbol: fc.option(symbol),
-      cents: fc.integer({ min: -100_000, max: 100_000 }),
-      worth: fc.integer({ min: 1, max: 1_000 }),
-    })
-    .map(({ kind, asset, symbol: of, cents, worth }): AccountEvent => {
-      const amount = baseAmount(cents).div(100);
-      return accountEvent(kind, amount.toFixed(), {
-        asset,
-        worth: asset === 'USDT' ? amount.toFixed() : amount.times(worth).div(10).toFixed(),
-        ...(of === null ? {} : { symbol: of }),
-      });
-    });
-  const history = fc.array(fc.oneof(anyFill, anyEvent), { maxLength: 25 });
-  const isFill = (entry: Fill | AccountEvent): entry is Fill => 'side' in entry;
-
   test('equity is capital plus realised plus unrealised less fees plus funding plus adjustments, exactly', () => {
     fc.assert(
-      fc.property(history, (entries) => {
+      fc.property(anyHistory, (entries) => {
         const portfolio = portfolioOf();
         for (const entry of entries) {
           if (isFill(entry)) portfolio.apply(entry);
@@ -228,7 +183,7 @@ describe('whatever happened', () => {
 
   test('a restart finds the same books', () => {
     fc.assert(
-      fc.property(history, (entries) => {
+      fc.property(anyHistory, (entries) => {
         const ledger = new MemoryOrderLedger();
         ledger.appendIntent(intentOf('o'));
         ledger.appendAccountEvent(OPENING);

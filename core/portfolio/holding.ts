@@ -20,7 +20,7 @@ import {
   ZERO_BASE,
   ZERO_QUOTE,
 } from '../domain/index.ts';
-import { RealisedAtVenue } from './realised-at-venue.ts';
+import { RealisedAtVenue, type RealisedSoFar } from './realised-at-venue.ts';
 
 /** The time of a price that is not there yet. */
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -53,6 +53,32 @@ export function termsOf(symbol: string, instrument: Instrument | undefined): Mar
   };
 }
 
+/** What the fills of a symbol have come to. */
+export interface FoldedHolding {
+  readonly symbol: string;
+  /** By what they were counted: by others they come to something else. */
+  readonly terms: FoldTerms;
+  readonly position: Position;
+  readonly closedPnl: QuoteAmount;
+  readonly closedFees: QuoteAmount;
+  readonly paid: QuoteAmount;
+  /** As float64. */
+  readonly markPrice: number;
+  readonly atVenue: RealisedSoFar | null;
+}
+
+type FoldTerms = Omit<MarketTerms, 'isListed'>;
+
+/** Whether fills that were counted by the terms of then come to the same by those of now. */
+export function sameFold({ lotSize, ...then }: FoldTerms, now: MarketTerms): boolean {
+  const { base, quote, settle, isSpot } = then;
+  return (
+    [base, quote, settle].join(' ') === [now.base, now.quote, now.settle].join(' ') &&
+    isSpot === now.isSpot &&
+    lotSize.eq(now.lotSize)
+  );
+}
+
 /** One symbol of the account: the exact position, and float copies of it for marking on every tick. */
 export class Holding {
   readonly symbol: string;
@@ -73,13 +99,37 @@ export class Holding {
   #markPrice = 0;
   #markTime: UtcMs = NEVER;
 
-  /** @param currency the account's. */
-  constructor(symbol: string, terms: MarketTerms, currency: string) {
+  /**
+   * @param currency the account's.
+   * @param from what an earlier process had counted, by these terms.
+   */
+  constructor(symbol: string, terms: MarketTerms, currency: string, from: FoldedHolding | null = null) {
     this.symbol = symbol;
     this.terms = terms;
     this.isCounted = terms.quote === currency && terms.settle === currency;
     this.#position = flatPosition(symbol);
-    this.#atVenue = terms.isSpot ? null : new RealisedAtVenue(symbol, terms.lotSize);
+    this.#atVenue = terms.isSpot ? null : new RealisedAtVenue(symbol, terms.lotSize, from?.atVenue);
+    if (from === null) return;
+    this.position = from.position;
+    this.#closedPnl = from.closedPnl;
+    this.#closedFees = from.closedFees;
+    this.#paid = from.paid;
+    this.#markPrice = from.markPrice;
+  }
+
+  /** To go on from. */
+  folded(): FoldedHolding {
+    const { isListed: _, ...terms } = this.terms;
+    return {
+      symbol: this.symbol,
+      terms,
+      position: this.#position,
+      closedPnl: this.#closedPnl,
+      closedFees: this.#closedFees,
+      paid: this.#paid,
+      markPrice: this.#markPrice,
+      atVenue: this.#atVenue?.soFar() ?? null,
+    };
   }
 
   /** The asset that the position consists of; null for a derivative. */

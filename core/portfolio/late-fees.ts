@@ -1,11 +1,32 @@
 import type { AccountEvent, Fill, TradeId } from '../domain/index.ts';
 
+/** A fee that was told apart from its fill. */
+export type FeeOfTrade = AccountEvent & { readonly symbol: string; readonly tradeId: TradeId };
+
 /** Which trades are in the books, so that a fee told apart from its fill goes where the fill goes. */
 export class LateFees {
   /** By trade: whether its fill is counted. */
   readonly #trades = new Map<string, boolean>();
   /** Fees whose fill has not come: whose it is, nobody knows. */
-  readonly #waiting = new Map<string, AccountEvent[]>();
+  readonly #waiting = new Map<string, FeeOfTrade[]>();
+  readonly #countedBefore: (symbol: string, trade: TradeId) => boolean | undefined;
+
+  /**
+   * @param countedBefore whether a trade from before all that is told here is counted; undefined: there was none.
+   * @param waiting fees from before whose fill has not come.
+   */
+  constructor(
+    countedBefore: (symbol: string, trade: TradeId) => boolean | undefined,
+    waiting: readonly FeeOfTrade[],
+  ) {
+    this.#countedBefore = countedBefore;
+    for (const event of waiting) this.#wait(event);
+  }
+
+  /** Fees whose fill has not come, in the order in which they were told. */
+  get waiting(): readonly FeeOfTrade[] {
+    return [...this.#waiting.values()].flat();
+  }
 
   /**
    * Takes note of whether a trade's fill is counted.
@@ -25,9 +46,14 @@ export class LateFees {
     const { kind, symbol, tradeId } = event;
     if (kind !== 'fee' || symbol === null || tradeId === null) return true;
     const trade = keyOf(symbol, tradeId);
-    const isCounted = this.#trades.get(trade);
-    if (isCounted === undefined) this.#waiting.set(trade, [...(this.#waiting.get(trade) ?? []), event]);
+    const isCounted = this.#trades.get(trade) ?? this.#countedBefore(symbol, tradeId);
+    if (isCounted === undefined) this.#wait({ ...event, symbol, tradeId });
     return isCounted ?? false;
+  }
+
+  #wait(event: FeeOfTrade): void {
+    const trade = keyOf(event.symbol, event.tradeId);
+    this.#waiting.set(trade, [...(this.#waiting.get(trade) ?? []), event]);
   }
 }
 

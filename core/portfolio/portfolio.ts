@@ -1,3 +1,4 @@
+import type { FillPurpose } from '../contract/index.ts';
 import {
   type AccountEvent,
   type AssetAmount,
@@ -25,15 +26,16 @@ import {
   subtract,
   sum,
   symbolTouchedBy,
+  type TradeId,
   text,
   type UtcMs,
   ZERO_QUOTE,
 } from '../domain/index.ts';
-import { AccountBook, credit } from './account-book.ts';
+import { AccountBook, type BookedSoFar, credit } from './account-book.ts';
 import { type EquityCurve, restoredCurve, writeMarks } from './equity-curve.ts';
-import { Holding, termsOf } from './holding.ts';
-import { LateFees } from './late-fees.ts';
-import { TradeTally } from './trade-tally.ts';
+import { type FoldedHolding, Holding, sameFold, termsOf } from './holding.ts';
+import { type FeeOfTrade, LateFees } from './late-fees.ts';
+import { type CountedTrades, TradeTally } from './trade-tally.ts';
 
 export interface PortfolioOptions {
   /** The account's currency. Amounts in another are never added to it. */
@@ -50,8 +52,44 @@ export interface PortfolioHistory {
   readonly accountEvents: Iterable<AccountEvent & Partial<Pick<LedgerAccountEvent, 'afterFills'>>>;
   /** Ascending. */
   readonly equity: Iterable<EquityRecord>;
+  /** What came before those fills and events; null or missing: nothing did. See `fitsFolded`. */
+  readonly before?: FoldedBefore | null;
 }
 
+/** What a portfolio had made of the first fills and events of its ledger. Plain values, to be kept and gone on from. */
+export interface FoldedPortfolio {
+  /** How many of each. */
+  readonly fills: number;
+  readonly accountEvents: number;
+  readonly quote: string;
+  readonly holdings: readonly FoldedHolding[];
+  readonly book: BookedSoFar;
+  readonly trades: CountedTrades;
+  /** The newest, oldest first. */
+  readonly roundTrips: readonly RoundTrip[];
+  readonly turnover: QuoteAmount;
+  readonly entryCost: EntryCost;
+  readonly waitingFees: readonly FeeOfTrade[];
+}
+
+export interface FoldedBefore {
+  readonly folded: FoldedPortfolio;
+  /** What the newest of those fills of a trade was for; undefined: none of them is of it. */
+  readonly purposeOf: (symbol: string, trade: TradeId) => FillPurpose | undefined;
+}
+
+/** Whether fills that were folded for an account come to the same for this one, by what the venue says of its markets now. */
+export function fitsFolded(
+  { quote, holdings }: FoldedPortfolio,
+  account: Pick<PortfolioOptions, 'quote' | 'instruments'>,
+): boolean {
+  const isSame = ({ symbol, terms }: FoldedHolding): boolean =>
+    sameFold(terms, termsOf(symbol, account.instruments(symbol)));
+  return quote === account.quote && holdings.every(isSame);
+}
+
+/** Round trips that are gone on from: the lists on screen begin with them. */
+const KEPT_ROUND_TRIPS = 1_000;
 /** Decimals of the equity in its records. */
 const EQUITY_DECIMALS = 8;
 
@@ -69,18 +107,20 @@ export class Portfolio {
   readonly quote: string;
   readonly curve: EquityCurve;
   /** Of the finished round trips. */
-  readonly tally = new TradeTally();
+  readonly tally: TradeTally;
   readonly #instruments: (symbol: string) => Instrument | undefined;
   readonly #bySymbol = new Map<string, Holding>();
   /** Those that count in the account's currency. */
   readonly #holdings: Holding[] = [];
   readonly #foreign: Holding[] = [];
-  readonly #roundTrips: RoundTrip[] = [];
-  #turnover = ZERO_QUOTE;
+  readonly #roundTrips: RoundTrip[];
+  #turnover: QuoteAmount;
   /** Of the round trips. */
-  #entryCost = NO_ENTRY_COST;
-  readonly #book = new AccountBook();
-  readonly #lateFees = new LateFees();
+  #entryCost: EntryCost;
+  readonly #book: AccountBook;
+  readonly #lateFees: LateFees;
+  #fills: number;
+  #accountEvents: number;
   /** Float copy of the cash; null until somebody asks. */
   #cashFloat: number | null = null;
   #marked = false;
@@ -88,8 +128,39 @@ export class Portfolio {
   constructor({ quote, instruments, history }: PortfolioOptions) {
     this.quote = quote;
     this.#instruments = instruments;
+    const before = history.before ?? null;
+    const folded = before?.folded;
+    this.tally = new TradeTally(folded?.trades);
+    this.#roundTrips = [...(folded?.roundTrips ?? [])];
+    this.#turnover = folded?.turnover ?? ZERO_QUOTE;
+    this.#entryCost = folded?.entryCost ?? NO_ENTRY_COST;
+    this.#book = new AccountBook(folded?.book);
+    this.#fills = folded?.fills ?? 0;
+    this.#accountEvents = folded?.accountEvents ?? 0;
+    for (const each of folded?.holdings ?? []) this.#hold(each.symbol, each);
+    this.#lateFees = new LateFees((symbol, trade) => {
+      const purpose = before?.purposeOf(symbol, trade);
+      if (purpose === undefined) return undefined;
+      return !isOfOtherHands({ purpose }, this.#holdingOf(symbol).terms.isSpot);
+    }, folded?.waitingFees ?? []);
     this.#foldHistory(history);
     this.curve = restoredCurve(history.equity, this.#book);
+  }
+
+  /** What the history has come to; to be asked before anything else is told. */
+  folded(): FoldedPortfolio {
+    return {
+      fills: this.#fills,
+      accountEvents: this.#accountEvents,
+      quote: this.quote,
+      holdings: [...this.#bySymbol.values()].map((holding) => holding.folded()),
+      book: this.#book.soFar(),
+      trades: this.tally.counted(),
+      roundTrips: this.#roundTrips.slice(-KEPT_ROUND_TRIPS),
+      turnover: this.#turnover,
+      entryCost: this.#entryCost,
+      waitingFees: this.#lateFees.waiting,
+    };
   }
 
   /**
@@ -265,7 +336,7 @@ export class Portfolio {
     return new Map(open.map(({ symbol, worth }) => [symbol, absolute(worth)]));
   }
 
-  /** Finished round trips, oldest first. */
+  /** Finished round trips, oldest first; of those that were folded before the newest 1,000. */
   get roundTrips(): readonly RoundTrip[] {
     return this.#roundTrips;
   }
@@ -289,17 +360,17 @@ export class Portfolio {
   #foldHistory({ fills, accountEvents }: PortfolioHistory): void {
     const events = accountEvents[Symbol.iterator]();
     let next = events.next();
-    let folded = 0;
     const bookUpTo = (fillsBefore: number): void => {
       for (; next.done !== true && (next.value.afterFills ?? 0) <= fillsBefore; next = events.next()) {
         this.#count(next.value);
+        this.#accountEvents += 1;
       }
     };
     for (const fill of fills) {
-      bookUpTo(folded);
+      bookUpTo(this.#fills);
       const holding = this.#holdingOf(fill.symbol);
       if (!this.#leavesOut(fill, holding)) this.#fold(holding, fill);
-      folded += 1;
+      this.#fills += 1;
     }
     bookUpTo(Number.POSITIVE_INFINITY);
   }
@@ -347,8 +418,12 @@ export class Portfolio {
 
   #holdingOf(symbol: string): Holding {
     const known = this.#bySymbol.get(symbol);
-    if (known !== undefined) return known;
-    const holding = new Holding(symbol, termsOf(symbol, this.#instruments(symbol)), this.quote);
+    return known ?? this.#hold(symbol, null);
+  }
+
+  #hold(symbol: string, folded: FoldedHolding | null): Holding {
+    const terms = termsOf(symbol, this.#instruments(symbol));
+    const holding = new Holding(symbol, terms, this.quote, folded);
     this.#bySymbol.set(symbol, holding);
     (holding.isCounted ? this.#holdings : this.#foreign).push(holding);
     return holding;

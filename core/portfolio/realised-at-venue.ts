@@ -12,6 +12,16 @@ import {
 /** Fills that a later told one may still belong before. */
 const KEPT = 500;
 
+interface Settled {
+  readonly position: Position;
+  readonly closedPnl: QuoteAmount;
+}
+
+export interface RealisedSoFar {
+  readonly settled: Settled;
+  readonly fills: readonly Fill[];
+}
+
 /**
  * What a derivative has brought, as its venue counts it: at average cost, in the order in which it traded. Fills are told
  * in another one when a line is slow, or when it takes a question to learn whose one is, and the average cost of what is
@@ -20,13 +30,20 @@ const KEPT = 500;
 export class RealisedAtVenue {
   readonly #lotSize: BaseAmount;
   /** What no fill is put before any more. */
-  #settled: { readonly position: Position; readonly closedPnl: QuoteAmount };
+  #settled: Settled;
   /** Ascending in the venue's order. */
-  readonly #fills: Fill[] = [];
+  readonly #fills: Fill[];
 
-  constructor(symbol: string, lotSize: BaseAmount) {
+  /** @param from what an earlier process had counted. */
+  constructor(symbol: string, lotSize: BaseAmount, from: RealisedSoFar | null = null) {
     this.#lotSize = lotSize;
-    this.#settled = { position: flatPosition(symbol), closedPnl: ZERO_QUOTE };
+    this.#settled = from?.settled ?? { position: flatPosition(symbol), closedPnl: ZERO_QUOTE };
+    this.#fills = [...(from?.fills ?? [])];
+  }
+
+  /** To go on from. */
+  soFar(): RealisedSoFar {
+    return { settled: this.#settled, fills: [...this.#fills] };
   }
 
   add(fill: Fill): void {

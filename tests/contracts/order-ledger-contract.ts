@@ -6,6 +6,7 @@ import {
   accountEventId,
   assetAmount,
   clientOrderId,
+  executionKey,
   type Fill,
   IllegalTransitionError,
   LedgerError,
@@ -325,6 +326,30 @@ export function orderLedgerContract(
         { ...plainEvent(funding), afterFills: 2 },
         { ...plainEvent(fee), afterFills: 3 },
       ]);
+    });
+
+    test('is gone on from after so many fills and events', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      for (const number of [1, 2, 3]) {
+        ledger.appendFill(fillOf(`t${number}`, 'a'));
+        ledger.appendAccountEvent(eventOf(`e${number}`));
+      }
+      const again = reopen(ledger);
+      expect(Array.from(again.fills(1), (fill) => fill.tradeId)).toEqual(['t2', 't3']);
+      expect(Array.from(again.accountEvents(2), (event) => event.id)).toEqual(['e3']);
+      expect([...again.fills(3), ...again.accountEvents(9)]).toEqual([]);
+    });
+
+    test('says by what its fills are known, and what the newest of a trade was for among the first', () => {
+      const ledger = withOrder('SENT', 'OPEN');
+      ledger.appendFill(fillOf('t1', 'a'));
+      ledger.appendFill(external('t1', { side: 'sell' }));
+      ledger.appendFill(external('t1', { symbol: 'ETH/USDT' }));
+      const again = reopen(ledger);
+      expect([...again.executions()].sort()).toEqual([...again.fills()].map(executionKey).sort());
+      const purposes = [0, 1, 2, 3].map((among) => again.purposeOf('BTC/USDT', tradeId('t1'), among));
+      expect(purposes).toEqual([undefined, 'entry', 'external', 'external']);
+      expect(again.purposeOf('BTC/USDT', tradeId('t2'), 3)).toBeUndefined();
     });
 
     test('an account opens once', () => {

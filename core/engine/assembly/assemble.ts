@@ -22,7 +22,7 @@ import {
 import type { ExecutionDesk } from '../../execution/index.ts';
 import { FeatureStream } from '../../features/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
-import { Excursions, Portfolio, termsOf } from '../../portfolio/index.ts';
+import { Excursions, type Portfolio, termsOf } from '../../portfolio/index.ts';
 import {
   CircuitBreaker,
   EntryReview,
@@ -43,6 +43,7 @@ import { TargetDesk } from '../loop/target-desk.ts';
 import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
 import { type Drive, type LoopObserver, TradingLoop } from '../loop/trading-loop.ts';
 import { type ExecutionObserver, wireExecution } from './execution.ts';
+import { foldBooks, keepFolded } from './folded-books.ts';
 import { Instruments } from './instruments.ts';
 import { requireOneAccount } from './one-account.ts';
 import { accountQuote } from './open-account.ts';
@@ -110,6 +111,8 @@ export interface Engine {
   limitUse(): LimitUse;
   /** What a simulated venue leaves out, a line each. */
   readonly notes: readonly string[];
+  /** Keeps what the ledger has come to, for the next start to be quick. To be called now and then. Never throws. */
+  keepFolded(): void;
   /** Why nothing may be entered in a symbol, or null. */
   notTradable(symbol: string): string | null;
   /** Ends the decisions, then stops listening to the venue. */
@@ -133,12 +136,8 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     const { isSpot, base, lotSize } = termsOf(symbol, instruments(symbol));
     return { asset: isSpot ? base : null, lot: lotSize };
   });
-  const fills = [...ledger.fills()];
-  const portfolio = new Portfolio({
-    quote: accountQuote(symbols),
-    instruments,
-    history: { fills, accountEvents: ledger.accountEvents(), equity: options.equity ?? [] },
-  });
+  const books = { ledger, state, log, instruments, quote: accountQuote(symbols) };
+  const { portfolio, fillNotes } = foldBooks({ ...books, equity: options.equity ?? [] });
   const excursions = new Excursions(options.excursions ?? NO_EXCURSIONS, (symbol) =>
     portfolio.position(symbol),
   );
@@ -158,7 +157,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     timers,
     orderIdPrefix: options.orderIdPrefix,
     ledger,
-    fills,
+    recorded: fillNotes,
     unwritten: () => options.unwritten?.() ?? null,
     state,
     gate: {
@@ -247,6 +246,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       if (limits.tightenings > before) desk.judgeEntriesAnew();
     },
     limitUse: () => trade.limitUse(),
+    keepFolded: () => keepFolded(books),
     notTradable,
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {

@@ -16,7 +16,12 @@ import {
   type StateStore,
   type Timers,
 } from '../../domain/index.ts';
-import { ClientOrderIds, ExecutionDesk, type ProtectionTrouble } from '../../execution/index.ts';
+import {
+  ClientOrderIds,
+  ExecutionDesk,
+  type FillNotes,
+  type ProtectionTrouble,
+} from '../../execution/index.ts';
 import type { Excursions, Portfolio } from '../../portfolio/index.ts';
 import type { CircuitBreaker } from '../../safety/index.ts';
 import type { EntryTheses } from '../loop/entry-theses.ts';
@@ -40,7 +45,7 @@ export interface ExecutionParts {
   readonly timers: Timers;
   readonly orderIdPrefix: string;
   readonly ledger: OrderLedger;
-  readonly fills: readonly Fill[];
+  readonly recorded: FillNotes;
   /** Why what was to be written before an entry is not; null: it is. */
   readonly unwritten: () => string | null;
   readonly state: StateStore;
@@ -66,7 +71,7 @@ export function wireExecution(parts: ExecutionParts): ExecutionDesk {
     exchange: venue,
     symbols: parts.symbols,
     ledger,
-    fills: parts.fills,
+    recorded: parts.recorded,
     unwritten: parts.unwritten,
     state: parts.state,
     gate,

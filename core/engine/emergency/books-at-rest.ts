@@ -14,12 +14,12 @@ import {
   type OrderLedger,
   type Position,
   quoteAmount,
+  SILENT_LOGGER,
   type StateStore,
   type UtcMs,
   ZERO_BASE,
 } from '../../domain/index.ts';
-import type { Holdings } from '../../execution/index.ts';
-import { Portfolio } from '../../portfolio/index.ts';
+import type { FillNotes, Holdings } from '../../execution/index.ts';
 import { type OwnedRecord, readOwned } from '../../safety/index.ts';
 import {
   copyOfBooks,
@@ -28,6 +28,8 @@ import {
   SqliteOrderLedger,
   SqliteStateStore,
 } from '../../storage/index.ts';
+import { type FoldedBooks, foldBooks } from '../assembly/folded-books.ts';
+import { Instruments } from '../assembly/instruments.ts';
 import { accountQuote } from '../assembly/open-account.ts';
 
 /** What is held of ours, and changes with what fills. */
@@ -41,6 +43,8 @@ export interface HeldThings extends Holdings {
 export interface BooksAtRest {
   readonly ledger: OrderLedger;
   readonly state: StateStore;
+  /** What is to be known of the ledger's fills; undefined: it has few. */
+  readonly recorded?: FillNotes;
   /** From when on the venue is to be asked for what these do not have; undefined: the ledger says it. */
   readonly fillsFrom?: UtcMs;
   /** Symbols of which something is held or working. */
@@ -116,28 +120,24 @@ function fromLedger({ directory, mode, migrationsFolder }: BooksPlace): BooksAtR
     ...(migrationsFolder === undefined ? {} : { migrationsFolder }),
   });
   const ledger = new SqliteOrderLedger(database);
-  const traded = new Set([...ledger.fills()].map(({ symbol }) => symbol));
+  const state = new SqliteStateStore(database);
   const working = ledger.unfinishedOrders().map(({ symbol }) => symbol);
-  const portfolio = (instruments: (symbol: string) => Instrument | undefined): Portfolio => {
-    const [first, ...others] = [...traded, ...working];
-    const history = { fills: ledger.fills(), accountEvents: ledger.accountEvents(), equity: [] };
-    // Books without a fill are of no currency yet.
-    return new Portfolio({
-      quote: first === undefined ? '' : accountQuote([first, ...others]),
-      instruments,
-      history,
-    });
-  };
-  const held = [
-    ...portfolio(() => undefined)
-      .owned()
-      .keys(),
-  ];
+  const [traded] = ledger.fills();
+  const first = traded?.symbol ?? working[0];
+  // Books without a fill are of no currency yet.
+  const quote = first === undefined ? '' : accountQuote([first]);
+  const fold = (instruments: (symbol: string) => Instrument | undefined): FoldedBooks =>
+    foldBooks({ ledger, state, quote, instruments, log: SILENT_LOGGER });
+  // In the lots by which the program itself counted.
+  const known = new Instruments({ instrument: () => undefined }, state, [], SILENT_LOGGER);
+  const { portfolio, fillNotes } = fold((symbol) => known.of(symbol));
+  const held = [...portfolio.owned().keys()];
   return {
     ledger,
-    state: new SqliteStateStore(database),
+    state,
+    recorded: fillNotes,
     symbols: [...new Set([...held, ...working])],
-    holdings: portfolio,
+    holdings: (instruments) => fold(instruments).portfolio,
     fault: null,
     close: () => database.close(),
   };

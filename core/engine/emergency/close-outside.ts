@@ -138,6 +138,7 @@ function deskOf(parts: OutsideParts, things: HeldThings): ExecutionDesk {
     exchange: venue,
     ledger: books.ledger,
     state: books.state,
+    ...(books.recorded === undefined ? {} : { recorded: books.recorded }),
     ...(books.fillsFrom === undefined ? {} : { fillsFrom: books.fillsFrom }),
     gate: { mayLeave },
     holdings: things,

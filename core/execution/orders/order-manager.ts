@@ -6,7 +6,6 @@ import {
   type Clocks,
   type Disposer,
   type Exchange,
-  type Fill,
   floorTo,
   type Instrument,
   type Logger,
@@ -22,6 +21,7 @@ import {
 } from '../../domain/index.ts';
 import { Admission, isClose, type PositionReader } from './admission.ts';
 import type { ClientOrderIds } from './client-order-id.ts';
+import type { FillNotes } from './fill-notes.ts';
 import { type CancelOutcome, OrderCanceller } from './order-canceller.ts';
 import { OrderSender, type PlaceResult } from './order-sender.ts';
 import { type ExecutionListener, OrderTracker } from './order-tracker.ts';
@@ -35,8 +35,8 @@ export interface OrderManagerOptions extends ExecutionListener {
   /** The same venue, for emergencies. */
   readonly emergency: Exchange;
   readonly ledger: OrderLedger;
-  /** Every fill of the ledger, where the caller has read them already. */
-  readonly fills?: Iterable<Fill>;
+  /** What is to be known of every fill of the ledger, where the caller has gone through them already. */
+  readonly recorded?: FillNotes;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   /** From when on fills are to be read of a symbol of which the ledger has none. Default: the start. */

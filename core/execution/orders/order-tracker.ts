@@ -25,6 +25,7 @@ import {
   type VenueProfile,
   ZERO_BASE,
 } from '../../domain/index.ts';
+import type { FillNotes } from './fill-notes.ts';
 import { faultOfAccountEvent, faultOfFill } from './impossible.ts';
 import { KnownOrders, type Tracked } from './known-orders.ts';
 import { LedgerJournal } from './ledger-journal.ts';
@@ -43,8 +44,8 @@ export interface ExecutionListener {
 
 export interface OrderTrackerOptions extends ExecutionListener {
   readonly ledger: OrderLedger;
-  /** Every fill of the ledger, where the caller has read them already. */
-  readonly fills?: Iterable<Fill>;
+  /** What is to be known of every fill of the ledger, where the caller has gone through them already. */
+  readonly recorded?: FillNotes;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   readonly clock: Clock;
@@ -92,7 +93,7 @@ export class OrderTracker {
     this.#journal = new LedgerJournal({ ledger, log, onFault: (message) => options.onFault(message) });
     this.#orders = new KnownOrders(ledger, log);
     for (const order of ledger.unfinishedOrders()) this.#keep(order);
-    this.record = new TradeRecord({ ledger, fills: options.fills ?? ledger.fills(), now: clock.now() });
+    this.record = new TradeRecord({ ledger, recorded: options.recorded, now: clock.now() });
   }
 
   /** Why no position is opened or enlarged, or null. */

@@ -7,12 +7,12 @@ import {
   type UtcMs,
   type VenueFill,
 } from '../../domain/index.ts';
-import { coinOf, isDerivative } from './markets.ts';
+import { type FillNotes, notesOf } from './fill-notes.ts';
 
 export interface TradeRecordOptions {
-  readonly ledger: Pick<OrderLedger, 'accountEvents'>;
-  /** Every fill of the ledger. */
-  readonly fills: Iterable<Fill>;
+  readonly ledger: Pick<OrderLedger, 'accountEvents' | 'executions' | 'fills'>;
+  /** Of every fill of the ledger, where the caller has them. */
+  readonly recorded?: FillNotes | undefined;
   readonly now: UtcMs;
 }
 
@@ -20,19 +20,17 @@ type Trade = Pick<VenueFill, 'symbol' | 'tradeId' | 'side'>;
 
 /** Which trades and which other movements of money are in the books, so that each is counted once. */
 export class TradeRecord {
-  readonly #trades = new Set<string>();
-  readonly #lastFillAt = new Map<string, UtcMs>();
+  /** All of them: whether a fill is known may not hang on a ledger that cannot be read. */
+  readonly #trades: Set<string>;
+  readonly #notes: FillNotes;
   readonly #accountEvents = new Set<AccountEventId>();
   #since: UtcMs;
   #lastAccountEventAt = 0;
-  #paysInCoins: boolean | null = null;
 
-  constructor({ ledger, fills, now }: TradeRecordOptions) {
-    this.#since = now;
-    for (const fill of fills) {
-      this.note(fill);
-      this.#since = Math.min(this.#since, fill.time);
-    }
+  constructor({ ledger, recorded, now }: TradeRecordOptions) {
+    this.#trades = new Set(ledger.executions());
+    this.#notes = recorded ?? notesOf(ledger.fills());
+    this.#since = Math.min(now, this.#notes.firstAt ?? now);
     for (const event of ledger.accountEvents()) this.#keep(event);
   }
 
@@ -54,17 +52,13 @@ export class TradeRecord {
   }
 
   note(trade: Fill): void {
-    const { symbol, time, side, fee } = trade;
     this.passOver(trade);
-    if (side === 'buy' && fee !== null && !isDerivative(symbol)) {
-      this.#paysInCoins = fee.asset === coinOf(symbol);
-    }
-    this.#lastFillAt.set(symbol, Math.max(this.#lastFillAt.get(symbol) ?? time, time));
+    this.#notes.note(trade);
   }
 
   /** Whether coins that are bought pay their own fee, as those that were bought last did; null before any were. */
   get paysInCoins(): boolean | null {
-    return this.#paysInCoins;
+    return this.#notes.paysInCoins;
   }
 
   /** A trade that is none of ours to count, now or whenever it is told again. */
@@ -74,7 +68,7 @@ export class TradeRecord {
 
   /** Time of the symbol's newest fill recorded; undefined before the first. */
   lastFillAt(symbol: string): UtcMs | undefined {
-    return this.#lastFillAt.get(symbol);
+    return this.#notes.lastAt(symbol);
   }
 
   /** @returns whether it is to be counted. */

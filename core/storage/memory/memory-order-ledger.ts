@@ -1,3 +1,4 @@
+import type { FillPurpose } from '../../contract/index.ts';
 import {
   type AccountEvent,
   type AccountEventId,
@@ -15,6 +16,7 @@ import {
   type OrderIntent,
   type OrderLedger,
   type PageQuery,
+  type TradeId,
 } from '../../domain/index.ts';
 
 /** The order ledger of backtests and tests: the rules of the durable one, gone with the process. */
@@ -67,8 +69,17 @@ export class MemoryOrderLedger implements OrderLedger {
       .slice(0, limit);
   }
 
-  fills(): Iterable<Fill> {
-    return this.#fills;
+  fills(after = 0): Iterable<Fill> {
+    return after === 0 ? this.#fills : this.#fills.slice(after);
+  }
+
+  executions(): Iterable<string> {
+    return this.#executions;
+  }
+
+  purposeOf(symbol: string, trade: TradeId, among: number): FillPurpose | undefined {
+    return this.#fills.slice(0, among).findLast((fill) => fill.symbol === symbol && fill.tradeId === trade)
+      ?.purpose;
   }
 
   recentFills(limit: number): readonly Fill[] {
@@ -84,8 +95,8 @@ export class MemoryOrderLedger implements OrderLedger {
     return true;
   }
 
-  accountEvents(): Iterable<LedgerAccountEvent> {
-    return this.#accountEvents.values();
+  accountEvents(after = 0): Iterable<LedgerAccountEvent> {
+    return after === 0 ? this.#accountEvents.values() : [...this.#accountEvents.values()].slice(after);
   }
 
   #keep(order: Order): void {

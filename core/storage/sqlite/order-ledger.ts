@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { FillPurpose } from '../../contract/index.ts';
 import {
   type AccountEvent,
   applyFillToOrder,
@@ -14,6 +15,7 @@ import {
   type OrderIntent,
   type OrderLedger,
   type PageQuery,
+  type TradeId,
   text,
 } from '../../domain/index.ts';
 import {
@@ -72,6 +74,8 @@ export class SqliteOrderLedger implements OrderLedger {
   readonly #selectRecent: Statement<[Page], OrderRow>;
   readonly #selectRecentOfSymbol: Statement<[Page & { readonly symbol: string }], OrderRow>;
   readonly #selectFills: Statement<[number, number], FillRow>;
+  readonly #selectExecutions: Statement<[], string>;
+  readonly #selectPurpose: Statement<[string, string, number], FillPurpose>;
   readonly #selectRecentFills: Statement<[number], FillRow>;
   readonly #selectAccountEvents: Statement<[number, number], AccountEventRow>;
 
@@ -120,6 +124,15 @@ export class SqliteOrderLedger implements OrderLedger {
     this.#selectRecentOfSymbol = database.prepare(`${ORDERS} WHERE o.symbol = :symbol AND ${newestFirst}`);
     const inOrder = 'WHERE sequence > ? ORDER BY sequence LIMIT ?';
     this.#selectFills = database.prepare(`${FILLS} ${inOrder}`);
+    // As `executionKey` has it, from the index alone.
+    this.#selectExecutions = database
+      .prepare<[], string>("SELECT symbol || ' ' || trade_id || ' ' || side FROM fills")
+      .pluck();
+    this.#selectPurpose = database
+      .prepare<[string, string, number], FillPurpose>(
+        'SELECT purpose FROM fills WHERE symbol = ? AND trade_id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
+      )
+      .pluck();
     this.#selectRecentFills = database.prepare(`${FILLS} ORDER BY sequence DESC LIMIT ?`);
     this.#selectAccountEvents = database.prepare(`SELECT * FROM account_events ${inOrder}`);
   }
@@ -175,16 +188,24 @@ export class SqliteOrderLedger implements OrderLedger {
     return rows.map(orderOfRow);
   }
 
-  fills(): Iterable<Fill> {
-    return pagesOf(this.#selectFills, fillOfRow);
+  fills(after = 0): Iterable<Fill> {
+    return pagesOf(this.#selectFills, fillOfRow, after);
+  }
+
+  executions(): Iterable<string> {
+    return this.#selectExecutions.all();
+  }
+
+  purposeOf(symbol: string, trade: TradeId, among: number): FillPurpose | undefined {
+    return this.#selectPurpose.get(symbol, trade, among);
   }
 
   recentFills(limit: number): readonly Fill[] {
     return this.#selectRecentFills.all(limit).reverse().map(fillOfRow);
   }
 
-  accountEvents(): Iterable<LedgerAccountEvent> {
-    return pagesOf(this.#selectAccountEvents, accountEventOfRow);
+  accountEvents(after = 0): Iterable<LedgerAccountEvent> {
+    return pagesOf(this.#selectAccountEvents, accountEventOfRow, after);
   }
 
   #move(order: Order, event: OrderEvent): void {

@@ -162,6 +162,7 @@ describe('the totals of trades', () => {
     fc.record({ put: fc.record({ net: fc.constantFrom('1.5', '-0.25', '0'), closed: fc.nat(3 * DAY) }) }),
     fc.record({ tell: fc.constantFrom('ranging', 'volatile'), at: fc.nat(20) }),
     fc.record({ move: fc.nat(3 * DAY), at: fc.nat(20) }),
+    fc.record({ end: fc.nat(3 * DAY), at: fc.nat(20) }),
     fc.record({ remove: fc.nat(20) }),
   );
 
@@ -187,7 +188,17 @@ describe('the totals of trades', () => {
             database
               .prepare('UPDATE trade_history SET close_timestamp = ?, won = 1 - won WHERE trade_id = ?')
               .run(MONDAY + each.move, ids[each.at] ?? '');
-          else database.prepare('DELETE FROM trade_history WHERE trade_id = ?').run(ids[each.remove] ?? '');
+          else if ('end' in each) {
+            const id = ids[each.at] ?? '';
+            database
+              .prepare(
+                'UPDATE trade_history SET closed = 0, won = NULL, close_timestamp = NULL WHERE trade_id = ?',
+              )
+              .run(id);
+            database
+              .prepare('UPDATE trade_history SET closed = 1, won = 0, close_timestamp = ? WHERE trade_id = ?')
+              .run(MONDAY + each.end, id);
+          } else database.prepare('DELETE FROM trade_history WHERE trade_id = ?').run(ids[each.remove] ?? '');
         }
         const { kept, anew } = keptAndAnew(database);
         expect(kept).toEqual(anew);
