@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StatusView } from '../core/contract/index.ts';
+import { type SettingsInput, SettingsSchema, type StatusView } from '../core/contract/index.ts';
 import { SILENT_LOGGER } from '../core/domain/index.ts';
 import type { Tradebot } from '../core/engine/index.ts';
 import { FakeContractService, statusOf } from '../tests/contracts/fake-contract-service.ts';
@@ -13,6 +13,14 @@ const electron = await vi.hoisted(async () => {
   };
   return {
     askAndAnswer,
+    Notification: { isSupported: () => false },
+    menu: undefined as unknown,
+    Menu: {
+      buildFromTemplate: (template: unknown) => template,
+      setApplicationMenu: (menu: unknown) => {
+        electron.menu = menu;
+      },
+    },
     app: Object.assign(new EventEmitter(), { quits: 0, quit: () => undefined, getPath: () => '/nowhere' }),
     powerMonitor: new EventEmitter(),
     powerSaveBlocker: { start: () => 1, stop: () => true },
@@ -53,7 +61,13 @@ vi.mock('./main-window.ts', async () => {
   };
 });
 const trays = vi.hoisted(
-  () => [] as { run: (command: string) => void; shown: string[]; destroyed: boolean }[],
+  () =>
+    [] as {
+      run: (command: string) => void;
+      emergencyKeys: string | null;
+      shown: string[];
+      destroyed: boolean;
+    }[],
 );
 vi.mock('./tray.ts', () => ({
   StatusTray: class {
@@ -61,8 +75,11 @@ vi.mock('./tray.ts', () => ({
     readonly run: (command: string) => void;
     destroyed = false;
 
-    constructor(_folder: string, run: (command: string) => void) {
+    readonly emergencyKeys: string | null;
+
+    constructor({ run, emergencyKeys }: { run: (command: string) => void; emergencyKeys: string | null }) {
       this.run = run;
+      this.emergencyKeys = emergencyKeys;
       trays.push(this);
     }
 
@@ -152,14 +169,26 @@ const POSITION = {
 
 let desktop: InstanceType<typeof Desktop>;
 
-async function start(positions?: number, platform: NodeJS.Platform = 'linux'): Promise<FakeTradebot> {
-  const service = new FakeContractService(
-    positions === undefined
+async function start(
+  positions?: number,
+  platform: NodeJS.Platform = 'linux',
+  wanted?: SettingsInput['desktop'],
+): Promise<FakeTradebot> {
+  const service = new FakeContractService({
+    ...(positions === undefined
       ? {}
-      : { 'positions.list': () => Array.from({ length: positions }, () => POSITION) },
-  );
+      : { 'positions.list': () => Array.from({ length: positions }, () => POSITION) }),
+    ...(wanted === undefined ? {} : { 'settings.get': () => SettingsSchema.parse({ desktop: wanted }) }),
+  });
   const tradebot = new FakeTradebot(service);
-  desktop = new Desktop(tradebot, { platform, outFolder: '/out', resourcesFolder: '/resources' });
+  desktop = new Desktop(tradebot, {
+    machine: { platform, environment: {}, home: '/nowhere' },
+    isPackaged: false,
+    executable: '/nowhere/electron',
+    startsInTray: false,
+    outFolder: '/out',
+    resourcesFolder: '/resources',
+  });
   await desktop.start();
   return tradebot;
 }
@@ -252,15 +281,15 @@ describe('commands of tray and shortcut', () => {
     const tradebot = await start(0);
     trays[0]?.run(command);
     await settled();
-    expect(tradebot.service.calls).toMatchObject([{ method, params: { from: 'tray' } }]);
+    expect(tradebot.service.calls.slice(1)).toMatchObject([{ method, params: { from: 'tray' } }]);
     expect(tradebot.alerts).toEqual([`This failed: ${command}: ${method} is not ready`]);
   });
 
   it('the emergency shortcut needs no window', async () => {
     const tradebot = await start(0);
-    electron.shortcuts.get('CommandOrControl+Alt+K')?.();
+    electron.shortcuts.get('Control+Shift+F9')?.();
     await settled();
-    expect(tradebot.service.calls).toEqual([
+    expect(tradebot.service.calls.slice(1)).toEqual([
       {
         method: 'killSwitch.activate',
         params: { reason: 'emergency stop from the desktop', from: 'shortcut' },
@@ -268,12 +297,40 @@ describe('commands of tray and shortcut', () => {
     ]);
   });
 
-  it('a shortcut that cannot be had is told to the trader', async () => {
+  it('a shortcut that cannot be had is told to the trader, by alert and tray', async () => {
     electron.taken = true;
     const tradebot = await start(0);
     expect(tradebot.alerts).toEqual([
-      'The emergency shortcut is not available: another program holds CommandOrControl+Alt+K: use the tray or the window to stop',
+      expect.stringMatching(/^The emergency shortcut is not available: Ctrl\+Shift\+F9 /),
     ]);
+    expect(trays[0]?.emergencyKeys).toBeNull();
+  });
+
+  it.each([
+    ['darwin', undefined, 'Command+Alt+K'],
+    ['win32', undefined, 'Control+Shift+F9'],
+    ['win32', { emergencyShortcut: 'Control+Shift+F8' }, 'Control+Shift+F8'],
+  ] as const)('on %s with %j the keys are %s, and the tray shows them', async (platform, wanted, keys) => {
+    electron.shortcuts.clear();
+    await start(0, platform, wanted);
+    expect([...electron.shortcuts.keys()]).toEqual([keys]);
+    expect(trays[0]?.emergencyKeys).toBe(keys);
+  });
+
+  it('a start with the session that cannot be had is told, and nothing else stops for it', async () => {
+    const tradebot = await start(0, 'linux', { autoLaunch: true });
+    expect(tradebot.alerts).toEqual([
+      'The start with the session cannot be set: only the installed program can be started with the session: npm start cannot',
+    ]);
+    expect(trays[0]?.shown).toEqual(['running']);
+  });
+
+  it('macOS’ menu bar does what the tray does', async () => {
+    const tradebot = await start(0, 'darwin');
+    const [, trading] = electron.menu as { submenu: { label?: string; click?: () => void }[] }[]; // the template
+    trading?.submenu.find(({ label }) => label === 'Emergency Stop')?.click?.();
+    await settled();
+    expect(tradebot.service.calls.at(-1)).toMatchObject({ method: 'killSwitch.activate' });
   });
 });
 

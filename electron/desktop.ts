@@ -1,18 +1,27 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, globalShortcut } from 'electron';
+import { app, type BrowserWindow, dialog, globalShortcut, Menu } from 'electron';
+import { type Settings, SettingsSchema } from '../core/contract/index.ts';
+import type { Disposer } from '../core/domain/index.ts';
 import { type ServedTradebot, SYSTEM_TIMERS } from '../core/engine/index.ts';
-import type { Platform } from '../core/platform/index.ts';
+import type { Machine } from '../core/platform/index.ts';
 import { serveRenderer } from './app-protocol.ts';
+import { applicationMenu } from './application-menu.ts';
+import { setAutoLaunch } from './auto-launch.ts';
 import { connectWindow } from './bridge.ts';
+import { takeEmergencyShortcut } from './emergency-shortcut.ts';
 import { openMainWindow } from './main-window.ts';
+import { notifyOfAlerts } from './notifications.ts';
 import { Power } from './power.ts';
 import { StatusTray } from './tray.ts';
 import type { TrayCommand } from './tray-menu.ts';
 
-const EMERGENCY_SHORTCUT = 'CommandOrControl+Alt+K';
-
 export interface DesktopSurroundings {
-  readonly platform: Platform;
+  readonly machine: Pick<Machine, 'platform' | 'environment' | 'home'>;
+  /** False where the program runs from its sources. */
+  readonly isPackaged: boolean;
+  readonly executable: string;
+  /** The system has started it with the session: the window waits until somebody wants it. */
+  readonly startsInTray: boolean;
   /** Holds the built `renderer/` and `preload/`. */
   readonly outFolder: string;
   /** Holds `tray/` and `icon.png`. */
@@ -26,6 +35,7 @@ export class Desktop {
   readonly #power: Power;
   #window: BrowserWindow | undefined;
   #tray: StatusTray | undefined;
+  #silence: Disposer = () => undefined;
   #leaving: 'no' | 'asking' | 'stopping' | 'stopped' = 'no';
 
   constructor(tradebot: ServedTradebot, surroundings: DesktopSurroundings) {
@@ -36,25 +46,19 @@ export class Desktop {
 
   /** Resolves when the engine has ended, rejects when it fails. */
   async start(): Promise<void> {
-    const { outFolder, resourcesFolder } = this.#surroundings;
+    const { outFolder, machine, isPackaged, startsInTray } = this.#surroundings;
     serveRenderer(join(outFolder, 'renderer'));
-    this.#showWindow();
-    this.#tray = new StatusTray(join(resourcesFolder, 'tray'), (command) => void this.#run(command, 'tray'));
-    this.#tradebot.onStatus((status) => this.#tray?.show(status));
-    if (!globalShortcut.register(EMERGENCY_SHORTCUT, () => void this.#run('emergency-stop', 'shortcut'))) {
-      const message = `another program holds ${EMERGENCY_SHORTCUT}: use the tray or the window to stop`;
-      this.#tradebot.alert('warning', 'The emergency shortcut is not available', message);
-    }
-    this.#power.watch();
-    app.on('second-instance', () => this.#showWindow());
-    app.on('activate', () => this.#showWindow());
-    // Closing the window keeps trading in the tray.
-    app.on('window-all-closed', () => undefined);
-    app.on('before-quit', (event) => {
-      if (this.#leaving === 'stopped') return;
-      event.preventDefault();
-      void this.#quit();
+    const menu = applicationMenu({
+      platform: machine.platform,
+      isDevelopment: !isPackaged,
+      run: (command) => void this.#run(command, 'tray'),
     });
+    Menu.setApplicationMenu(menu === null ? null : Menu.buildFromTemplate(menu));
+    this.#openWindow(!startsInTray);
+    this.#listen();
+    const { emergencyShortcut, autoLaunch } = await this.#settings();
+    this.#showTray(this.#takeShortcut(emergencyShortcut));
+    this.#launchWithSession(autoLaunch);
     await this.#tradebot.start();
   }
 
@@ -67,6 +71,51 @@ export class Desktop {
     await this.#leave();
   }
 
+  #listen(): void {
+    this.#power.watch();
+    app.on('second-instance', () => this.#showWindow());
+    app.on('activate', () => this.#showWindow());
+    // Closing the window keeps trading in the tray.
+    app.on('window-all-closed', () => undefined);
+    app.on('before-quit', (event) => {
+      if (this.#leaving === 'stopped') return;
+      event.preventDefault();
+      void this.#quit();
+    });
+    this.#silence = notifyOfAlerts({
+      service: this.#tradebot.service,
+      isLooking: () => this.#window?.isDestroyed() === false && this.#window.isFocused(),
+      show: () => this.#showWindow(),
+    });
+  }
+
+  /** @returns the keys of the emergency stop; null where they cannot be had, which the trader is told. */
+  #takeShortcut(wanted: string | null): string | null {
+    const { accelerator, fault } = takeEmergencyShortcut(
+      wanted,
+      this.#surroundings.machine.platform,
+      () => void this.#run('emergency-stop', 'shortcut'),
+    );
+    if (fault !== null) this.#tradebot.alert('warning', 'The emergency shortcut is not available', fault);
+    return accelerator;
+  }
+
+  #showTray(emergencyKeys: string | null): void {
+    const { resourcesFolder, machine } = this.#surroundings;
+    this.#tradebot.onStatus((status) => {
+      // The engine goes on telling its status while it stops.
+      if (this.#leaving === 'stopping' || this.#leaving === 'stopped') return;
+      this.#tray ??= new StatusTray({
+        imageFolder: join(resourcesFolder, 'tray'),
+        platform: machine.platform,
+        first: status,
+        emergencyKeys,
+        run: (command) => void this.#run(command, 'tray'),
+      });
+      this.#tray.show(status);
+    });
+  }
+
   #showWindow(): void {
     if (this.#window !== undefined && !this.#window.isDestroyed()) {
       if (this.#window.isMinimized()) this.#window.restore();
@@ -74,17 +123,22 @@ export class Desktop {
       this.#window.focus();
       return;
     }
+    this.#openWindow(true);
+  }
+
+  #openWindow(appears: boolean): void {
     const window = openMainWindow({
       preload: join(this.#surroundings.outFolder, 'preload', 'preload.cjs'),
       stateFolder: app.getPath('userData'),
       icon: join(this.#surroundings.resourcesFolder, 'icon.png'),
+      appears,
       log: this.#tradebot.log,
     });
     this.#power.watchWindow(window);
     const disconnect = connectWindow(window, this.#tradebot.service, this.#tradebot.log);
     window.on('close', (event) => {
       // Windows tells the end of a session to windows alone: ours is hidden, which looks the same.
-      if (this.#surroundings.platform !== 'win32' || this.#leaving === 'stopped') return;
+      if (this.#surroundings.machine.platform !== 'win32' || this.#leaving === 'stopped') return;
       event.preventDefault();
       window.hide();
     });
@@ -93,6 +147,26 @@ export class Desktop {
       this.#window = undefined;
     });
     this.#window = window;
+  }
+
+  /** What cannot be read now is as if nothing had been chosen: there has to be a way to stop. */
+  async #settings(): Promise<Settings['desktop']> {
+    try {
+      return (await this.#tradebot.service.call('settings.get', {})).desktop;
+    } catch (error) {
+      this.#tradebot.log.error({ err: error }, 'the settings of the desktop cannot be read');
+      return SettingsSchema.parse({}).desktop;
+    }
+  }
+
+  #launchWithSession(wanted: boolean): void {
+    try {
+      setAutoLaunch(wanted, this.#surroundings);
+    } catch (error) {
+      this.#tradebot.log.warn({ err: error }, 'the start with the session cannot be set');
+      const message = error instanceof Error ? error.message : String(error);
+      this.#tradebot.alert('warning', 'The start with the session cannot be set', message);
+    }
   }
 
   /** Does what the tray or the shortcut asks; a failure is shown, since nobody waits for the answer. */
@@ -141,9 +215,9 @@ export class Desktop {
   async #leave(): Promise<void> {
     this.#leaving = 'stopping';
     this.#power.close();
+    this.#silence();
     globalShortcut.unregisterAll();
     this.#tray?.destroy();
-    // The engine goes on telling its status while it stops.
     this.#tray = undefined;
     try {
       await this.#tradebot.stop();

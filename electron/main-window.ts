@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { BrowserWindow, screen, session, shell } from 'electron';
 import type { Logger } from '../core/domain/index.ts';
 import { APP_URL, isAppUrl } from './app-protocol.ts';
+import { mayOpenOutside } from './outside.ts';
 import { restoreWindowState, saveWindowState } from './window-state.ts';
 
 export interface MainWindowOptions {
   readonly preload: string;
   readonly stateFolder: string;
   readonly icon: string;
+  /** Whether it appears when it is ready; else it waits, with its page loaded, to be shown. */
+  readonly appears: boolean;
   readonly log: Logger;
 }
 
@@ -38,6 +41,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   });
   confine(window);
   window.once('ready-to-show', () => {
+    if (!options.appears) return;
     if (maximised) window.maximize();
     window.show();
   });
@@ -60,9 +64,10 @@ function confine(window: BrowserWindow): void {
     if (!isAppUrl(event.url)) event.preventDefault();
   });
   window.webContents.setWindowOpenHandler(({ url }) => {
-    if (url.startsWith('https://')) void shell.openExternal(url);
+    if (mayOpenOutside(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
+  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
 }

@@ -4,6 +4,7 @@ import { app, dialog } from 'electron';
 import { openHostedTradebot, ownRuntimeFolder, type ServedTradebot } from '../core/engine/index.ts';
 import { dataDirectoryIn, thisMachine } from '../core/platform/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
+import { IN_TRAY } from './auto-launch.ts';
 import { Desktop } from './desktop.ts';
 import { onEndSignal } from './end-signals.ts';
 import { spawnGuardian } from './guardian.ts';
@@ -19,20 +20,25 @@ async function main(): Promise<void> {
     app.quit();
     return;
   }
+  const machine = thisMachine();
+  // By this Windows knows whose notifications, pinned icons and login items they are: electron-builder.yml's appId.
+  if (machine.platform === 'win32') app.setAppUserModelId('app.llm-tradebot.desktop');
   declareAppScheme();
   await app.whenReady();
-  const { platform } = thisMachine();
   const gaveUp = new AbortController();
-  const noLongerOpening = onEndSignal(platform, process, () => gaveUp.abort());
+  const noLongerOpening = onEndSignal(machine.platform, process, () => gaveUp.abort());
   try {
     const tradebot = await open(gaveUp.signal);
     noLongerOpening();
     const desktop = new Desktop(tradebot, {
-      platform,
+      machine,
+      isPackaged: app.isPackaged,
+      executable: process.execPath,
+      startsInTray: process.argv.includes(IN_TRAY) || app.getLoginItemSettings().wasOpenedAtLogin,
       outFolder: OUT_FOLDER,
       resourcesFolder: app.isPackaged ? process.resourcesPath : join(PROJECT_FOLDER, 'resources'),
     });
-    onEndSignal(platform, process, (reason) => void desktop.end(reason));
+    onEndSignal(machine.platform, process, (reason) => void desktop.end(reason));
     if (gaveUp.signal.aborted) await desktop.end('it was told to end while it started');
     else await desktop.start();
   } catch (error) {

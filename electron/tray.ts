@@ -1,20 +1,33 @@
 import { join } from 'node:path';
-import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
 import type { StatusView } from '../core/contract/index.ts';
-import { type TrayCommand, type TrayItem, trayImage, trayMenu, trayTooltip } from './tray-menu.ts';
+import type { Platform } from '../core/platform/index.ts';
+import { type TrayCommand, type TrayItem, trayImageFile, trayMenu, trayTooltip } from './tray-menu.ts';
 
-/** The tray icon: state at a glance, emergency stop one click away. Keep a reference or it disappears. */
+export interface StatusTrayOptions {
+  readonly imageFolder: string;
+  readonly platform: Platform;
+  /** What the tray shows until the program has said how it is. */
+  readonly first: StatusView;
+  /** That do the emergency stop from any program; null where they cannot be had. */
+  readonly emergencyKeys: string | null;
+  readonly run: (command: TrayCommand) => void;
+}
+
+/**
+ * The tray icon, and the dock's menu where there is a dock: state at a glance, emergency stop one click away. Keep a
+ * reference or it disappears.
+ */
 export class StatusTray {
   readonly #tray: Tray;
-  readonly #imageFolder: string;
-  readonly #run: (command: TrayCommand) => void;
+  readonly #options: StatusTrayOptions;
   #shown = '';
 
-  constructor(imageFolder: string, run: (command: TrayCommand) => void) {
-    this.#imageFolder = imageFolder;
-    this.#run = run;
-    this.#tray = new Tray(nativeImage.createFromPath(join(imageFolder, 'running.png')));
-    this.#tray.on('click', () => run('show'));
+  constructor(options: StatusTrayOptions) {
+    this.#options = options;
+    this.#tray = new Tray(this.#imageOf(options.first));
+    // On macOS a click opens the menu.
+    if (options.platform !== 'darwin') this.#tray.on('click', () => options.run('show'));
   }
 
   /**
@@ -22,18 +35,25 @@ export class StatusTray {
    * an open menu would close under the pointer.
    */
   show(status: StatusView): void {
-    const image = trayImage(status);
-    const menu = trayMenu(status);
-    const shown = JSON.stringify([image, menu]);
+    const { platform, emergencyKeys } = this.#options;
+    const items = trayMenu(status, emergencyKeys);
+    const shown = JSON.stringify([trayImageFile(status, platform), items]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#tray.setImage(nativeImage.createFromPath(join(this.#imageFolder, `${image}.png`)));
+    this.#tray.setImage(this.#imageOf(status));
     this.#tray.setToolTip(trayTooltip(status));
-    this.#tray.setContextMenu(Menu.buildFromTemplate(menu.map((item) => this.#template(item))));
+    const menu = Menu.buildFromTemplate(items.map((item) => this.#template(item)));
+    this.#tray.setContextMenu(menu);
+    app.dock?.setMenu(menu);
   }
 
   destroy(): void {
     this.#tray.destroy();
+  }
+
+  #imageOf(status: StatusView): Electron.NativeImage {
+    const { imageFolder, platform } = this.#options;
+    return nativeImage.createFromPath(join(imageFolder, trayImageFile(status, platform)));
   }
 
   #template(item: TrayItem): MenuItemConstructorOptions {
@@ -43,7 +63,13 @@ export class StatusTray {
       case 'separator':
         return { type: 'separator' };
       case 'command':
-        return { label: item.label, enabled: item.enabled, click: () => this.#run(item.command) };
+        return {
+          label: item.label,
+          enabled: item.enabled,
+          click: () => this.#options.run(item.command),
+          // Shown only: they are listened to wherever the focus is.
+          ...(item.keys === undefined ? {} : { accelerator: item.keys, registerAccelerator: false }),
+        };
     }
   }
 }

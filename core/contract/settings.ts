@@ -232,6 +232,17 @@ const ApiSettingsSchema = z
     message: "must be another than the API's",
   });
 
+const DesktopSettingsSchema = z.strictObject({
+  /** Keys of the emergency stop, from whatever program has the focus, as Electron writes them; null: the system's usual. */
+  emergencyShortcut: z
+    .string()
+    .regex(/^([A-Za-z]+\+)*[^\s+]{1,20}$/, 'must be keys such as Control+Shift+F9')
+    .nullable()
+    .default(null),
+  /** Whether the installed program starts with the session, in the tray. */
+  autoLaunch: z.boolean().default(false),
+});
+
 /** The port for signed requests to the kill switch; 0 lets the system choose, as for the API. */
 export function killPortOf({ port, killPort }: Settings['api']): number {
   if (killPort !== null) return killPort;
@@ -306,6 +317,7 @@ const EverySettingSchema = z.strictObject({
     .prefault({}),
   alerts: AlertSettingsSchema.prefault({}),
   api: ApiSettingsSchema.prefault({}),
+  desktop: DesktopSettingsSchema.prefault({}),
 });
 
 export const SettingsSchema = EverySettingSchema.superRefine(({ mode, exchange }, context) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from 'playwright/test';
@@ -19,14 +19,16 @@ let page: Page;
 /** Of its own accord. */
 let hasEnded = false;
 
+test.beforeEach(() => {
+  hasEnded = false;
+  home = mkdtempSync(join(tmpdir(), 'tradebot-desktop-'));
+});
 test.afterEach(async () => {
   if (!hasEnded) await quitDesktop(app);
   rmSync(home, { recursive: true, force: true });
 });
 
 async function launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  hasEnded = false;
-  home = mkdtempSync(join(tmpdir(), 'tradebot-desktop-'));
   app = await launchDesktop(home, environment);
   page = await app.firstWindow();
   await expect(page.getByTestId('mode-banner')).toContainText('DEMO');
@@ -86,12 +88,12 @@ test('the tray brings a closed window back', async () => {
 
 test('the emergency shortcut engages the kill switch', async () => {
   await launch();
-  await ask(({ standIn }) => standIn.press('CommandOrControl+Alt+K'));
+  await ask(({ standIn }) => standIn.press('Control+Shift+F9'));
   await expect(page.getByTestId('kill-banner')).toContainText('emergency stop from the desktop');
 });
 
 test('an emergency shortcut that another program holds is told to the trader', async () => {
-  await launch({ STAND_IN_TAKEN_SHORTCUT: 'CommandOrControl+Alt+K' });
+  await launch({ STAND_IN_TAKEN_SHORTCUT: 'Control+Shift+F9' });
   await page.getByRole('button', { name: /^Alerts/ }).click();
   await expect(page.getByRole('region', { name: 'Alerts' })).toContainText(
     'The emergency shortcut is not available',
@@ -170,8 +172,52 @@ test('a link to the outside opens in the browser of the trader, not in the windo
   const opened = async (): Promise<string[]> => ask(({ standIn }) => standIn.openedOutside);
   await expect.poll(opened).toEqual(['https://www.tradingview.com/']);
   await page.evaluate(() => window.open('file:///etc/passwd'));
+  await page.evaluate(() => window.open('https://evil.example/'));
   expect(await opened()).toHaveLength(1);
   expect(page.url()).toBe(before);
   // The stand-in's Chromium opens a denied window and closes it again; Electron opens none.
   await expect.poll(() => app.windows().length).toBe(1);
+});
+
+test('the page can hold no other: a webview is refused', async () => {
+  await launch();
+  const refused = await ask(({ BrowserWindow }) => {
+    const event = {
+      defaultPrevented: false,
+      preventDefault() {
+        event.defaultPrevented = true;
+      },
+    };
+    BrowserWindow.getAllWindows()[0]?.webContents.emit('will-attach-webview', event);
+    return event.defaultPrevented;
+  });
+  expect(refused).toBe(true);
+});
+
+test('the menu is the program’s own: what developers need is there from the sources alone', async () => {
+  await launch();
+  const roles = await ask(({ standIn }) =>
+    standIn.applicationMenu()?.flatMap(({ submenu }) => submenu?.map(({ role }) => role)),
+  );
+  expect(roles).toEqual(['reload', 'forceReload', 'toggleDevTools']);
+});
+
+test('what the trader must hear of is told by the system while he looks elsewhere', async () => {
+  await launch();
+  await ask(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
+  await ask(({ powerMonitor }) => powerMonitor.emit('suspend'));
+  const titles = (): Promise<string[]> => ask(({ standIn }) => standIn.notified.map(({ title }) => title));
+  await expect.poll(titles).toContain('The machine goes to sleep');
+});
+
+test('keys of the trader’s own stop everything, and the tray shows them', async () => {
+  const config = join(home, 'settings.json');
+  writeFileSync(config, JSON.stringify({ desktop: { emergencyShortcut: 'Control+Shift+F8' } }));
+  await launch({ TRADEBOT_CONFIG: config });
+  const shown = await ask(
+    ({ standIn }) => standIn.tray()?.menu.find(({ label }) => label === 'Emergency stop')?.accelerator,
+  );
+  expect(shown).toBe('Control+Shift+F8');
+  await ask(({ standIn }) => standIn.press('Control+Shift+F8'));
+  await expect(page.getByTestId('kill-banner')).toContainText('emergency stop from the desktop');
 });

@@ -37,6 +37,10 @@ class Application extends EventEmitter {
   readonly #windows = new Set<ClosableWindow>();
   #lock: string | undefined;
 
+  getLoginItemSettings(): { readonly wasOpenedAtLogin: boolean } {
+    return { wasOpenedAtLogin: false };
+  }
+
   becomeReady(): void {
     this.#ready.resolve();
     this.emit('ready');

@@ -9,6 +9,9 @@ interface MenuItem {
   readonly type?: string;
   readonly enabled?: boolean;
   readonly click?: () => void;
+  readonly accelerator?: string;
+  readonly role?: string;
+  readonly submenu?: readonly MenuItem[];
 }
 
 interface Image {
@@ -33,9 +36,35 @@ export const nativeImage = {
   },
 };
 
+/** Electron shows a menu of its own, with reload and DevTools, to a program that has set none. */
+let applicationMenu: readonly MenuItem[] | null | undefined;
 export const Menu = {
   buildFromTemplate: (items: readonly MenuItem[]) => ({ items }),
+  setApplicationMenu(menu: { readonly items: readonly MenuItem[] } | null): void {
+    applicationMenu = menu === null ? null : menu.items;
+  },
 };
+
+/** What the system would show. */
+const notified: { readonly title: string; readonly body: string; emit(name: string): boolean }[] = [];
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+
+  readonly title: string;
+  readonly body: string;
+
+  constructor({ title, body }: { readonly title: string; readonly body: string }) {
+    super();
+    this.title = title;
+    this.body = body;
+  }
+
+  show(): void {
+    notified.push(this);
+  }
+}
 
 export class Tray extends EventEmitter {
   image: Image;
@@ -145,6 +174,8 @@ export const shell = {
 /** What only tests use: Electron has no such thing. */
 export const standIn = {
   awake,
+  notified,
+  applicationMenu: () => applicationMenu,
   openedOutside,
   permissions,
   tray(): Tray | undefined {

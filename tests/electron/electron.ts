@@ -5,6 +5,7 @@ export {
   dialog,
   globalShortcut,
   Menu,
+  Notification,
   nativeImage,
   powerMonitor,
   powerSaveBlocker,

@@ -33,11 +33,13 @@ test('with its window gone, tray and shortcut close everything at the venue, onc
     /SANDBOX · (?!starting)/.test(String(await ask(({ standIn }) => standIn.tray()?.toolTip))),
   );
   await page.close();
-  expect([truth.held(), truth.working()]).toEqual([['BTC'], 1]);
+  // It may have bought more by then.
+  expect(truth.held()).toContain('BTC');
+  expect(truth.working()).toBe(truth.held().length);
 
   await ask(({ standIn }) => {
     standIn.clickTray('Emergency stop');
-    standIn.press('CommandOrControl+Alt+K');
+    standIn.press('Control+Shift+F9');
   });
   // Held, and said so, before anything else.
   expect(new KillSwitch({ directory, clock: venue.clock }).state()).toMatchObject({ from: 'tray' });

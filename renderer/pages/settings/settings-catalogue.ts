@@ -25,7 +25,14 @@ function line(key: string, name: string, value: string | number, meaning: string
 /** Every setting in words, grouped as the trader thinks of them. */
 export function settingGroups(settings: Settings): readonly SettingGroup[] {
   const groups = [trading(settings), risk(settings), breaker(settings), voting(settings), llm(settings)];
-  return [...groups, entries(settings), simulation(settings), kept(settings), connections(settings)];
+  return [
+    ...groups,
+    entries(settings),
+    simulation(settings),
+    kept(settings),
+    connections(settings),
+    desktop(settings),
+  ];
 }
 
 function trading(settings: Settings): SettingGroup {
@@ -360,6 +367,30 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
         'Browser and API',
         api.port === 0 ? '127.0.0.1, any free port' : `127.0.0.1:${api.port}`,
         'Where the page, REST and WebSocket are served when run from the command line; the desktop application serves none',
+      ),
+    ],
+  };
+}
+
+/** As `emergencyShortcut` in core/platform has them, which a test compares. */
+export const USUAL_EMERGENCY_KEYS = { elsewhere: 'Ctrl+Shift+F9', mac: '⌥⌘K' } as const;
+
+function desktop({ desktop: { emergencyShortcut, autoLaunch } }: Settings): SettingGroup {
+  const { elsewhere, mac } = USUAL_EMERGENCY_KEYS;
+  return {
+    title: 'Desktop',
+    lines: [
+      line(
+        'desktop.emergencyShortcut',
+        'Emergency keys',
+        emergencyShortcut ?? `${elsewhere} (${mac} on a Mac)`,
+        'Stop everything from whatever program has the focus, while the desktop application runs',
+      ),
+      line(
+        'desktop.autoLaunch',
+        'Start with the session',
+        autoLaunch ? 'yes' : 'no',
+        'The installed desktop application starts in the tray when you log in',
       ),
     ],
   };
