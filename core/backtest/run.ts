@@ -78,6 +78,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     decisions: record,
     excursions: seen,
     entriesHeld: () => (options.observeOnly === true ? 'watching only' : null),
+    // A record depends on where it began, as an account does.
+    countsRecords: options.observeOnly !== true,
     onFill: (fill) => {
       record.fill(fill);
       account.fill(fill, engine.portfolio);

@@ -3,3 +3,4 @@ export * from './decide.ts';
 export * from './exit-rules.ts';
 export * from './judge.ts';
 export * from './regime.ts';
+export * from './track-record.ts';

@@ -1,12 +1,30 @@
 import { type Action, type ConsensusSettings, type Regime, VOTERS, type Voter } from '../contract/index.ts';
-import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '../domain/index.ts';
+import type {
+  ConsensusReason,
+  ConsensusResult,
+  Opinion,
+  Support,
+  Vote,
+  VoteSource,
+  WeightParts,
+} from '../domain/index.ts';
 import { soundOpinions } from './decide.ts';
 
-/** How much of its weight each voter's measured record has earned it, 0 to 1. */
-export type Earned = Readonly<Record<Voter, number>>;
+/** How much of its weight a voter's measured record has earned it, 0 to 1, and how that came about. */
+export interface Earned {
+  readonly earned: number;
+  readonly why: string;
+}
 
-/** No voter has a record of judging proposals: all are heard and shown, and none counts. */
-export const NOTHING_EARNED: Earned = { bull: 0, bear: 0, ensemble: 0 };
+export type Records = (voter: Voter, source: VoteSource) => Earned;
+
+/** Nobody has a record: all are heard and shown, and none counts. */
+export const NOTHING_EARNED: Records = () => ({ earned: 0, why: 'no record is kept' });
+
+export interface JudgingRule {
+  readonly settings: ConsensusSettings;
+  readonly records: Records;
+}
 
 export interface Judgement {
   readonly consensus: ConsensusResult;
@@ -20,8 +38,9 @@ const LEAST_WITHOUT_QUORUM = 0.25;
 const TIE = 1e-12;
 
 /**
- * What the voters leave of what a strategy proposes. A voter counts with the regime's weight times what its record has
- * earned it; weights are not renormalised, so that a voter without a record counts nothing, also when it speaks alone.
+ * What the voters leave of what a strategy proposes, by the rule that docs/voting.md writes down with its cases. A voter
+ * counts with its share of the regime's weights, of all three voters whether they speak or not, times what its record has
+ * earned it. Weights and confidences are rounded before they are added, so that the sum on screen is the sum.
  *
  * - Selling, and holding still, is never judged: nobody may keep risk on.
  * - Opposition is what the weights say against the proposal less what they say for it. At the regime's threshold it
@@ -35,15 +54,16 @@ export function judge(
   proposed: Action,
   votes: readonly Vote[],
   regime: Regime,
-  { settings, earned }: { readonly settings: ConsensusSettings; readonly earned: Earned },
+  { settings, records }: JudgingRule,
 ): Judgement {
   const opinions = soundOpinions(votes);
-  const weights = weightsOf(opinions, settings.weights[regime], earned);
+  const parts = partsOf(opinions, settings.weights[regime], records);
+  const weights = { bull: parts.bull.weight, bear: parts.bear.weight, ensemble: parts.ensemble.weight };
   const support = supportOf(opinions, weights);
   const threshold = settings.thresholds[regime];
   const net = support.SELL - support.BUY;
   const result = (action: Action, code: ConsensusReason, message: string, share: number): Judgement => {
-    const consensus = { action, reason: { code, message }, regime, support, threshold, weights };
+    const consensus = { action, reason: { code, message }, regime, support, threshold, weights, parts };
     return { consensus: { ...consensus, margin: Math.abs(net) }, share };
   };
   if (proposed === 'HOLD')
@@ -52,35 +72,60 @@ export function judge(
     return result('SELL', 'proposal-stands', 'the strategy sells: nobody may keep the risk on', 1);
   }
   const counted = VOTERS.filter((voter) => weights[voter] > 0);
-  const sum = `opposition ${support.SELL.toFixed(2)} less support ${support.BUY.toFixed(2)}, ${threshold.toFixed(2)} stops in a ${regime} market`;
-  if (!(net > 0)) {
-    const message = counted.length === 0 ? 'no voter has a measured record: none has a weight' : sum;
+  const against = opinions.filter(({ action, voter }) => action === 'SELL' && weights[voter] > 0);
+  const sum = `opposition ${told(support.SELL)} less support ${told(support.BUY)} is ${told(net)}, ${threshold.toFixed(2)} stops in a ${regime} market`;
+  if (!(net > TIE)) {
+    const message = counted.length === 0 ? 'no voter has a weight: nobody has earned one yet' : sum;
     return result('BUY', 'proposal-stands', message, 1);
   }
-  const against = opinions.filter(({ action, voter }) => action === 'SELL' && weights[voter] > 0);
-  const least = against.length >= settings.quorum ? 0 : LEAST_WITHOUT_QUORUM;
-  const left = Math.max(least, 1 - net / threshold);
+  const hasQuorum = against.length >= settings.quorum;
+  const least = hasQuorum ? 0 : LEAST_WITHOUT_QUORUM;
+  const proportion = Math.max(0, 1 - net / threshold);
+  const left = Math.max(least, proportion);
   if (left < TIE) return result('HOLD', 'proposal-stopped', `the voters stop it: ${sum}`, 0);
+  const floor =
+    proportion < least ? `; ${against.length} of the ${settings.quorum} voices that stopping takes` : '';
   return result(
     'BUY',
     'proposal-shrunk',
-    `the voters shrink it to ${(100 * left).toFixed(0)} %: ${sum}`,
+    `the voters shrink it to ${(100 * left).toFixed(0)} %: ${sum}${floor}`,
     left,
   );
 }
 
 type Weights = Readonly<Record<Voter, number>>;
 
-function weightsOf(opinions: readonly Opinion[], regime: Weights, earned: Earned): Weights {
-  const own = (voter: Voter): number => {
+function partsOf(
+  opinions: readonly Opinion[],
+  regime: Weights,
+  records: Records,
+): Readonly<Record<Voter, WeightParts>> {
+  const all = VOTERS.reduce((sum, voter) => sum + regime[voter], 0);
+  const own = (voter: Voter): WeightParts => {
     const opinion = opinions.find((each) => each.voter === voter);
-    return opinion === undefined ? 0 : regime[voter] * earned[voter] * (opinion.reliability ?? 1);
+    const share = all > 0 ? rounded(regime[voter] / all, 3) : 0;
+    if (opinion === undefined)
+      return { regime: share, earned: 0, reliability: 1, weight: 0, why: 'said nothing' };
+    const { earned: precise, why } = records(voter, opinion.source);
+    const [earned, reliability] = [rounded(precise, 3), opinion.reliability ?? 1];
+    return { regime: share, earned, reliability, weight: rounded(share * earned * reliability, 3), why };
   };
   return { bull: own('bull'), bear: own('bear'), ensemble: own('ensemble') };
 }
 
 function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
   const support = { BUY: 0, SELL: 0, HOLD: 0 };
-  for (const { voter, action, confidence } of opinions) support[action] += weights[voter] * confidence;
+  for (const { voter, action, confidence } of opinions) {
+    support[action] += weights[voter] * rounded(confidence, 2);
+  }
   return support;
+}
+
+/** As it is shown. */
+function rounded(value: number, decimals: number): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+}
+
+function told(support: number): string {
+  return String(Number(support.toFixed(5)));
 }

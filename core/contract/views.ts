@@ -127,6 +127,19 @@ export const TradeViewSchema = z.object({
 });
 export type TradeView = z.infer<typeof TradeViewSchema>;
 
+/** Of what a voter's weight is made, where voters judge a proposal: the product of the first three, rounded. */
+export const WeightPartsViewSchema = z.object({
+  /** Its share of the regime's weights. */
+  regime: z.number(),
+  /** What its measured record has earned, 0 to 1. */
+  earned: z.number(),
+  /** What its makers' verdict leaves of it, 0 to 1. */
+  reliability: z.number(),
+  /** How much is earned and why, with its numbers. */
+  why: z.string(),
+});
+export type WeightPartsView = z.infer<typeof WeightPartsViewSchema>;
+
 export const VoteViewSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('vote'),
@@ -141,6 +154,8 @@ export const VoteViewSchema = z.discriminatedUnion('kind', [
     horizonBars: z.number().int(),
     /** Share of the weight that the voter's record warrants; all of it when absent. */
     reliability: z.number().min(0).max(1).optional(),
+    /** Where voters judge a proposal. */
+    parts: WeightPartsViewSchema.optional(),
     models: z.array(ModelOutputSchema).optional(),
   }),
   z.object({

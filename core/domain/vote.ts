@@ -76,6 +76,21 @@ export interface ConsensusResult {
   readonly weights: Readonly<Record<Voter, number>>;
   /** Confidence behind the action: the winning margin. */
   readonly margin: number;
+  /** Of what each weight is made, where voters judge a proposal; absent where they share all of it. */
+  readonly parts?: Readonly<Record<Voter, WeightParts>>;
+}
+
+/** Of what a voter's weight is made: the product of the first three, rounded. */
+export interface WeightParts {
+  /** Its share of the regime's weights. */
+  readonly regime: number;
+  /** What its measured record has earned, 0 to 1. */
+  readonly earned: number;
+  /** What its makers' verdict leaves of it, 0 to 1. */
+  readonly reliability: number;
+  readonly weight: number;
+  /** How much is earned and why, with its numbers. */
+  readonly why: string;
 }
 
 export type ConsensusReason =

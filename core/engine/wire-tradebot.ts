@@ -378,6 +378,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     trades: stores.trades,
     state: stores.state,
     excursions: stores.excursions,
+    hindsight: stores.hindsight,
     unwritten: () => stores.unwritten(),
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
     killSwitch: gateOf(told, parts),

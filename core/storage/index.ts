@@ -4,6 +4,7 @@ export { MemoryLlmCallStore, MemorySpendingStore } from './memory/memory-llm-sto
 export { MemoryOrderLedger } from './memory/memory-order-ledger.ts';
 export {
   MemoryDecisionStore,
+  MemoryHindsightStore,
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
@@ -13,6 +14,7 @@ export {
   RetriedDecisionStore,
   RetriedEquityStore,
   RetriedExcursionStore,
+  RetriedHindsightStore,
   RetriedHistoryStore,
   RetriedPredictionStore,
   RetriedStateStore,
@@ -27,6 +29,7 @@ export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
 export { SqliteExcursionStore } from './sqlite/excursion-store.ts';
 export { hiccupOf } from './sqlite/hiccup.ts';
+export { SqliteHindsightStore } from './sqlite/hindsight-store.ts';
 export { SqliteHistoryStore } from './sqlite/history-store.ts';
 export { SqliteLlmCallStore, SqliteSpendingStore } from './sqlite/llm-store.ts';
 export { migrationsFolder } from './sqlite/migrations.ts';

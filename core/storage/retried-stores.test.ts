@@ -4,6 +4,7 @@ import { alertStoreContract } from '../../tests/contracts/alert-store-contract.t
 import { candleOf, fillOf } from '../../tests/contracts/builders.ts';
 import { decisionOf, decisionStoreContract } from '../../tests/contracts/decision-store-contract.ts';
 import { equityStoreContract } from '../../tests/contracts/equity-store-contract.ts';
+import { caseOf, hindsightStoreContract } from '../../tests/contracts/hindsight-store-contract.ts';
 import { historyStoreContract } from '../../tests/contracts/history-store-contract.ts';
 import {
   callOf,
@@ -27,6 +28,7 @@ import {
   RetriedAlertStore,
   RetriedDecisionStore,
   RetriedEquityStore,
+  RetriedHindsightStore,
   RetriedHistoryStore,
   RetriedLlmCallStore,
   RetriedPredictionStore,
@@ -37,6 +39,7 @@ import {
   SqliteAlertStore,
   SqliteDecisionStore,
   SqliteEquityStore,
+  SqliteHindsightStore,
   SqliteHistoryStore,
   SqliteLlmCallStore,
   SqlitePredictionStore,
@@ -62,6 +65,10 @@ const equity = storeOverRestarts((db) => new RetriedEquityStore(new SqliteEquity
 equityStoreContract(RETRIED, equity.make, equity.reopen);
 const history = storeOverRestarts((db) => new RetriedHistoryStore(new SqliteHistoryStore(db), writesTo(db)));
 historyStoreContract(RETRIED, history.make, history.reopen);
+const hindsight = storeOverRestarts(
+  (db) => new RetriedHindsightStore(new SqliteHindsightStore(db), writesTo(db)),
+);
+hindsightStoreContract(RETRIED, hindsight.make, hindsight.reopen);
 const alerts = storeOverRestarts((db) => new RetriedAlertStore(new SqliteAlertStore(db), writesTo(db)));
 alertStoreContract(RETRIED, alerts.make, alerts.reopen);
 const predictions = storeOverRestarts(
@@ -139,6 +146,17 @@ describe('while the database is locked', () => {
     unlock();
     expect(store.get('a')).toEqual(decisionOf('a'));
     expect(store.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  test('entries that were wanted wait', () => {
+    const { store, writes, unlock } = locked(
+      (db, to) => new RetriedHindsightStore(new SqliteHindsightStore(db), to),
+    );
+    store.append(caseOf('a'));
+    store.settle('a', 0.01);
+    expect(writes.pending).toBe(2);
+    unlock();
+    expect(store.all()).toEqual([{ ...caseOf('a'), result: 0.01 }]);
   });
 
   test('points, candles, alerts and predictions wait', () => {

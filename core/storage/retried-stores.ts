@@ -6,11 +6,14 @@ import type {
   Decision,
   DecisionQuery,
   DecisionStore,
+  EntryCase,
   EquityRecord,
   EquityStore,
   ExcursionStore,
+  HindsightStore,
   HistoryRange,
   HistoryStore,
+  JudgedCase,
   MaturedPrediction,
   Prediction,
   PredictionStore,
@@ -218,5 +221,31 @@ export class RetriedPredictionStore implements PredictionStore {
 
   matured(setId: string, limit: number): readonly MaturedPrediction[] {
     return this.#writes.read(() => this.#store.matured(setId, limit), []);
+  }
+}
+
+export class RetriedHindsightStore implements HindsightStore {
+  readonly #store: HindsightStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: HindsightStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  append(one: EntryCase): void {
+    this.#writes.write({ expendable: true, mayWait: true, run: () => this.#store.append(one) });
+  }
+
+  settle(decisionId: string, result: number): void {
+    this.#writes.write({
+      expendable: true,
+      mayWait: true,
+      run: () => this.#store.settle(decisionId, result),
+    });
+  }
+
+  all(): readonly JudgedCase[] {
+    return this.#writes.read(() => this.#store.all(), []);
   }
 }

@@ -97,6 +97,7 @@ export class Rival {
       decisions: stores.decisions,
       trades: stores.trades,
       state: stores.state,
+      hindsight: stores.hindsight,
       equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
       // Its money is paper wherever the active one's is real: an emergency there is none here.
       killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },

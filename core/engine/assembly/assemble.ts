@@ -6,6 +6,7 @@ import {
   type EquityRecord,
   type Exchange,
   type ExcursionStore,
+  type HindsightStore,
   type Instrument,
   isBitcoin,
   type Logger,
@@ -30,11 +31,12 @@ import {
   type Latch,
   LimitsInForce,
 } from '../../safety/index.ts';
-import type { SqliteTradeHistory } from '../../storage/index.ts';
+import { MemoryHindsightStore, type SqliteTradeHistory } from '../../storage/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
 import { BookFeatures } from '../loop/book-features.ts';
 import { DailyMoves } from '../loop/daily-moves.ts';
 import { EntryTheses } from '../loop/entry-theses.ts';
+import { Hindsight } from '../loop/hindsight.ts';
 import type { LimitUse } from '../loop/limit-use.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { PriceHistory } from '../loop/price-history.ts';
@@ -83,6 +85,10 @@ export interface AssemblyOptions {
   readonly state: StateStore;
   /** Where it is kept what prices trades saw; absent where nobody asks. */
   readonly excursions?: ExcursionStore;
+  /** Entries that were wanted, and what each came to; in memory when absent. */
+  readonly hindsight?: HindsightStore;
+  /** Whether voters count by what their records have earned; default: they do. */
+  readonly countsRecords?: boolean;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   readonly equity?: readonly EquityRecord[];
@@ -103,6 +109,8 @@ export interface Engine {
   readonly portfolio: Portfolio;
   readonly breaker: CircuitBreaker;
   readonly theses: EntryTheses;
+  /** What entries that were wanted have come to. */
+  readonly hindsight: Hindsight;
   /** The settings of safety that hold now. */
   readonly limits: Pick<LimitsInForce, 'settings'>;
   /** Other limits hold from the next question on; what is known already is judged by them at once. */
@@ -205,6 +213,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     },
     recentEntryTimes(ledger, clock.now()),
   );
+  const hindsight = new Hindsight(options.hindsight ?? new MemoryHindsightStore());
   const loop = new TradingLoop({
     settings,
     symbols,
@@ -217,6 +226,8 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     prices: new PriceHistory(options.chosen),
     keepsPrices: options.keepsPrices,
     asksOnlookers: options.asksOnlookers,
+    hindsight,
+    countsRecords: options.countsRecords ?? true,
     targets: new TargetDesk({ limits, trade, theses }),
     lineUp: options.lineUp,
     trade,
@@ -238,6 +249,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     portfolio,
     breaker,
     theses,
+    hindsight,
     limits,
     changeLimits(settings) {
       const before = limits.tightenings;

@@ -32,6 +32,8 @@ export interface OverHistoryOptions {
   readonly decisions: DecisionStore;
   readonly excursions?: ExcursionStore;
   readonly entriesHeld: () => string | null;
+  /** Whether voters count by what their records have earned; default: they do. */
+  readonly countsRecords?: boolean;
   readonly onFill: (fill: Fill) => void;
   /** A voter is broken. */
   readonly onFailure: (error: unknown) => void;
@@ -97,6 +99,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     killSwitch: { mayLeave: () => ({ allowed: true }), state: () => undefined },
     feedHealth: () => ({ stale: false, ageMs: 0 }),
     entriesHeld: options.entriesHeld,
+    countsRecords: options.countsRecords ?? true,
     recordedFeatures: [],
     recentMarket: null,
     observer: { onFill: options.onFill, onFailure: options.onFailure },

@@ -6,6 +6,7 @@ import type {
   DecisionStore,
   EquityStore,
   ExcursionStore,
+  HindsightStore,
   HistoryStore,
   OrderLedger,
   PredictionStore,
@@ -20,6 +21,7 @@ import {
   RetriedDecisionStore,
   RetriedEquityStore,
   RetriedExcursionStore,
+  RetriedHindsightStore,
   RetriedHistoryStore,
   RetriedPredictionStore,
   RetriedStateStore,
@@ -30,6 +32,7 @@ import {
   SqliteDecisionStore,
   SqliteEquityStore,
   SqliteExcursionStore,
+  SqliteHindsightStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
   SqliteOutbox,
@@ -66,6 +69,8 @@ export interface Stores extends WaitingWrites {
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
   readonly predictions: PredictionStore;
+  /** Entries that were wanted, and what each came to. */
+  readonly hindsight: HindsightStore;
   /** What a server that mirrors the books has not been told. */
   readonly outbox: SqliteOutbox;
   /** The same of the bars that were seen, where they have a database of their own; null: they are in the account's. */
@@ -169,6 +174,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     excursions: new RetriedExcursionStore(new SqliteExcursionStore(database), writes),
     alerts: new RetriedAlertStore(new SqliteAlertStore(database), writes),
     predictions: new RetriedPredictionStore(new SqlitePredictionStore(database), writes),
+    hindsight: new RetriedHindsightStore(new SqliteHindsightStore(database), writes),
     venue: new RetriedVenueStore(new SqliteVenueStore(database), venueWrites),
     writes,
     together: (run) => writes.together(run),

@@ -1,4 +1,4 @@
-import { decide, exitReason, judge, NOTHING_EARNED } from '../../consensus/index.ts';
+import { decide, exitReason, judge, NOTHING_EARNED, type Records } from '../../consensus/index.ts';
 import type { Settings } from '../../contract/index.ts';
 import {
   type Brief,
@@ -19,7 +19,9 @@ import type { OrderManager } from '../../execution/index.ts';
 import type { Portfolio } from '../../portfolio/index.ts';
 import { decisionTime, type ProposingStrategy } from '../../strategies/index.ts';
 import type { BarBrief } from './bar-brief.ts';
+import { caseOfEntry, type WantedEntry, wantedEntry } from './entry-case.ts';
 import type { EntryTheses } from './entry-theses.ts';
+import type { Hindsight } from './hindsight.ts';
 import type { LineUp } from './line-up.ts';
 import type { PriceHistory } from './price-history.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
@@ -65,6 +67,9 @@ export interface DecisionMakerParts {
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
   readonly decisions: DecisionStore;
+  readonly hindsight: Hindsight;
+  /** Whether voters count by what their records have earned. */
+  readonly countsRecords: boolean;
   /** Features kept in each decision's record. */
   readonly recordedFeatures: readonly string[];
   /** Why no entry is allowed now whatever the market says (paused or locked by the trader), or null. */
@@ -80,6 +85,8 @@ interface Done {
   readonly position: Position;
   readonly outcome: TradeOutcome;
   readonly proposal?: ProposalRecord;
+  /** What a strategy wanted to buy. */
+  readonly wanted?: WantedEntry;
 }
 
 interface Decided extends Omit<Done, 'outcome'> {
@@ -147,10 +154,11 @@ export class DecisionMaker {
     const wish = targets.wish(target);
     const { consensus, share } = judge(wish.action, answer.votes, brief.regime, {
       settings: answer.lineUp.consensus,
-      earned: NOTHING_EARNED,
+      records: this.#records(strategy.id),
     });
     const outcome = this.#fulfil(question, answer, target, { wish, consensus, share });
-    return { consensus, position, outcome, proposal: wish.record };
+    const wanted = wish.action === 'BUY' ? { wanted: wantedEntry(target, wish, share) } : {};
+    return { consensus, position, outcome, proposal: wish.record, ...wanted };
   }
 
   /** What a strategy proposes on a bar at a price of its symbol, or why it proposes nothing. */
@@ -163,8 +171,14 @@ export class DecisionMaker {
     return { desk, brief, strategy, proposal, position: this.#position(question), markPrice: price(now) };
   }
 
+  /** What each voter's record has earned it so far. */
+  #records(strategy: string): Records {
+    const { hindsight, countsRecords } = this.#parts;
+    return countsRecords ? (voter, source) => hindsight.earned(strategy, voter, source) : NOTHING_EARNED;
+  }
+
   #nothingProposed({ brief }: Question, { votes, lineUp }: Answer): ConsensusResult {
-    const rule = { settings: lineUp.consensus, earned: NOTHING_EARNED };
+    const rule = { settings: lineUp.consensus, records: this.#records(lineUp.strategy) };
     return judge('HOLD', votes, brief.regime, rule).consensus;
   }
 
@@ -303,7 +317,19 @@ export class DecisionMaker {
       thinkingMs: answer.thinkingMs,
     };
     decisions.append(decision);
+    this.#remember(question, answer, decision, decided);
     onDecision(decision, timers.monotonicMs() - question.arrivedMs);
+  }
+
+  /** An entry that was wanted, for hindsight: whatever became of it. */
+  #remember({ desk }: Question, { lineUp, votes }: Answer, decision: Decision, { wanted }: Done): void {
+    const one = caseOfEntry(decision, {
+      wanted: wanted ?? null,
+      cost: desk.roundTripCost,
+      votes,
+      strategy: lineUp.strategy,
+    });
+    if (one !== null) this.#parts.hindsight.append(one);
   }
 
   #recorded(brief: Brief): Record<string, number | null> {

@@ -68,7 +68,7 @@ describe('a strategy that proposes', () => {
     expect(decision === undefined ? null : decisionView(decision)).toMatchObject({
       proposedBy: 'trend',
       proposal: { heldShare: 0, numbers: { signal: 1 } },
-      judgement: 'no voter has a measured record: none has a weight',
+      judgement: 'no voter has a weight: nobody has earned one yet',
       votes: [{ weight: 0 }, { weight: 0 }],
     });
     // It fills at another price than it was decided at: the stop is measured from the fill.

@@ -150,13 +150,14 @@ export class TradingLoop {
 
   /** Takes bars that closed before the loop began, ascending, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
-    const { portfolio, excursions, prices } = this.#parts;
+    const { portfolio, excursions, hindsight, prices } = this.#parts;
     this.#parts.bars.warmUp(bars);
     for (const [symbol, candles] of bars) {
       for (const candle of candles) {
         prices.take(symbol, candle, this.#timeframeMs);
-        // What a trade saw while the program was off.
+        // What a trade saw while the program was off, and what an entry came to that was wanted.
         excursions.price(symbol, candle, this.#timeframeMs);
+        hindsight.take(symbol, candle, this.#timeframeMs);
       }
       const last = candles.at(-1);
       if (last === undefined) continue;
@@ -187,7 +188,7 @@ export class TradingLoop {
 
   /** A piece of a bar: resting orders fill, the account is marked, the breaker looks at it. */
   #step(symbol: string, piece: Candle, durationMs: number): void | Promise<void> {
-    const { drive, portfolio, excursions, breaker, desk, orders, observer, prices, keepsPrices } =
+    const { drive, portfolio, excursions, breaker, desk, orders, observer, prices, keepsPrices, hindsight } =
       this.#parts;
     const end = piece.openTime + durationMs;
     drive?.(symbol, piece, durationMs);
@@ -196,6 +197,7 @@ export class TradingLoop {
     desk.price(symbol, piece.close);
     if (portfolio.marked) breaker.observeEquity(end, portfolio.equityFloat());
     if (keepsPrices) prices.take(symbol, piece, durationMs);
+    hindsight.take(symbol, piece, durationMs);
     observer.onStep?.(symbol, piece, durationMs);
     // A simulated venue answers at once, and what it says comes before the next step. A real one takes its time.
     return drive !== null && orders.busy ? orders.idle() : undefined;

@@ -4,6 +4,7 @@ import {
   type FillView,
   type OrderView,
   StrategySchema,
+  type WeightPartsView,
 } from '../../contract/index.ts';
 import {
   averagePrice,
@@ -14,6 +15,7 @@ import {
   type Price,
   text,
   type Vote,
+  type WeightParts,
 } from '../../domain/index.ts';
 import { strategyOf } from '../../strategies/index.ts';
 
@@ -86,7 +88,9 @@ export function decisionView(decision: Decision): DecisionView {
     reason: decision.reason,
     support: { ...consensus.support },
     threshold: consensus.threshold,
-    votes: decision.votes.map((vote) => voteView(vote, consensus.weights[vote.voter])),
+    votes: decision.votes.map((vote) =>
+      voteView(vote, consensus.weights[vote.voter], consensus.parts?.[vote.voter]),
+    ),
     verdicts: decision.verdicts.map((verdict) => ({ ...verdict, numbers: { ...verdict.numbers } })),
     features: { ...decision.features },
     positionQuantity: text(decision.positionQuantity),
@@ -107,7 +111,7 @@ function exitOf({ outcome, verdicts, positionQuantity }: Decision): DecisionView
 }
 
 /** @param weight share in the consensus; 0 where there was none. */
-export function voteView(vote: Vote, weight = 0): DecisionView['votes'][number] {
+export function voteView(vote: Vote, weight = 0, parts?: WeightParts): DecisionView['votes'][number] {
   if (vote.kind === 'abstention') return { ...vote };
   const { reliability, models, ...opinion } = vote;
   return {
@@ -115,6 +119,11 @@ export function voteView(vote: Vote, weight = 0): DecisionView['votes'][number] 
     weight,
     evidence: [...vote.evidence],
     ...(reliability === undefined ? {} : { reliability }),
+    ...(parts === undefined ? {} : { parts: partsView(parts) }),
     ...(models === undefined ? {} : { models: [...models] }),
   };
+}
+
+function partsView({ regime, earned, reliability, why }: WeightParts): WeightPartsView {
+  return { regime, earned, reliability, why };
 }

@@ -1,14 +1,18 @@
-import type {
-  Candle,
-  CandleQuery,
-  Decision,
-  DecisionQuery,
-  DecisionStore,
-  HistoryRange,
-  HistoryStore,
-  StateStore,
-  Timeframe,
-  UtcMs,
+import {
+  type Candle,
+  type CandleQuery,
+  type Decision,
+  type DecisionQuery,
+  type DecisionStore,
+  type EntryCase,
+  HINDSIGHT_KEPT,
+  type HindsightStore,
+  type HistoryRange,
+  type HistoryStore,
+  type JudgedCase,
+  type StateStore,
+  type Timeframe,
+  type UtcMs,
 } from '../../domain/index.ts';
 import { searchableText } from '../sqlite/decision-document.ts';
 
@@ -90,5 +94,22 @@ export class MemoryStateStore implements StateStore {
 
   write(name: string, value: unknown): void {
     this.#documents.set(name, JSON.stringify(value));
+  }
+}
+
+export class MemoryHindsightStore implements HindsightStore {
+  readonly #cases = new Map<string, JudgedCase>();
+
+  append(one: EntryCase): void {
+    if (!this.#cases.has(one.decisionId)) this.#cases.set(one.decisionId, { ...one, result: null });
+  }
+
+  settle(decisionId: string, result: number): void {
+    const known = this.#cases.get(decisionId);
+    if (known !== undefined) this.#cases.set(decisionId, { ...known, result });
+  }
+
+  all(): readonly JudgedCase[] {
+    return [...this.#cases.values()].slice(-HINDSIGHT_KEPT);
   }
 }

@@ -1,11 +1,13 @@
 import { alertStoreContract } from '../../../tests/contracts/alert-store-contract.ts';
 import { decisionStoreContract } from '../../../tests/contracts/decision-store-contract.ts';
 import { equityStoreContract } from '../../../tests/contracts/equity-store-contract.ts';
+import { hindsightStoreContract } from '../../../tests/contracts/hindsight-store-contract.ts';
 import { historyStoreContract } from '../../../tests/contracts/history-store-contract.ts';
 import { predictionStoreContract } from '../../../tests/contracts/prediction-store-contract.ts';
 import { stateStoreContract } from '../../../tests/contracts/state-store-contract.ts';
 import {
   MemoryDecisionStore,
+  MemoryHindsightStore,
   MemoryHistoryStore,
   MemoryStateStore,
   SqliteAlertStore,
@@ -19,6 +21,7 @@ import { storeOverRestarts } from '../testing/temporary-databases.ts';
 
 historyStoreContract('in memory', () => new MemoryHistoryStore());
 decisionStoreContract('in memory', () => new MemoryDecisionStore());
+hindsightStoreContract('in memory', () => new MemoryHindsightStore());
 stateStoreContract('in memory', () => new MemoryStateStore());
 
 const history = storeOverRestarts((database) => new SqliteHistoryStore(database));

@@ -23,7 +23,7 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
               <td className="consensus-bar">
                 <meter min={0} max={1} value={sum} aria-label={`Support for ${action}`} />
               </td>
-              <td className="numeric number strong">{fixed(sum, 3)}</td>
+              <td className="numeric number strong">{fixed(sum, 5)}</td>
             </tr>
           ))}
         </tbody>
@@ -37,8 +37,8 @@ export function ConsensusSum({ decision }: { readonly decision: DecisionView }) 
         ) : (
           <>
             <span className="number">
-              {leader} − {other} = {fixed(support[leader], 3)} − {fixed(support[other], 3)} ={' '}
-              <strong>{fixed(margin, 3)}</strong>
+              {leader} − {other} = {fixed(support[leader], 5)} − {fixed(support[other], 5)} ={' '}
+              <strong>{fixed(margin, 5)}</strong>
             </span>
             <span>
               {enough ? 'reaches' : 'does not reach'} the threshold of{' '}
@@ -55,7 +55,7 @@ function Terms({ terms }: { readonly terms: readonly SupportTerm[] }) {
   return terms.map(({ voter, weight, confidence }, index) => (
     <span key={voter} className="number">
       {index === 0 ? '' : ' + '}
-      <span className="quiet">{VOTER_WORDS[voter]}</span> {fixed(weight, 2)} × {fixed(confidence, 2)}
+      <span className="quiet">{VOTER_WORDS[voter]}</span> {fixed(weight, 3)} × {fixed(confidence, 2)}
     </span>
   ));
 }

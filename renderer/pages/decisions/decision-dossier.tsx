@@ -87,7 +87,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           note={
             proposedBy === null
               ? `weights of a ${regime} market, shared among those who voted`
-              : `weights of a ${regime} market, times what a measured record has earned: none so far`
+              : `weights of a ${regime} market, times what each voter’s measured record has earned it`
           }
         >
           <ConsensusSum decision={decision} />

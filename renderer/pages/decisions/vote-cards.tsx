@@ -26,15 +26,16 @@ export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
 }
 
 function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> }) {
-  const { confidence, weight, thesis, evidence, invalidation, horizonBars, reliability, models } = vote;
+  const { confidence, weight, thesis, evidence, invalidation, horizonBars, reliability, models, parts } =
+    vote;
   return (
     <>
       <div className="confidence">
         <meter min={0} max={1} value={confidence} aria-label="Confidence" />
         <span className="number">{percent(confidence * 100, 0)}</span>
         <span className="quiet">weight</span>
-        <span className="number">{fixed(weight, 2)}</span>
-        {reliability === undefined || reliability === 1 ? null : (
+        <span className="number">{fixed(weight, 3)}</span>
+        {parts !== undefined || reliability === undefined || reliability === 1 ? null : (
           <span
             className="quiet"
             title="No edge has been demonstrated on held-out data: its weight is shrunk before the others’ are added"
@@ -43,6 +44,17 @@ function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> 
           </span>
         )}
       </div>
+      {parts === undefined ? null : (
+        <p className="vote-foot" data-testid="weight-parts">
+          <span className="number">
+            {fixed(weight, 3)} = {fixed(parts.regime, 3)} × {fixed(parts.earned, 3)}
+            {parts.reliability === 1 ? '' : ` × ${fixed(parts.reliability, 3)}`}
+          </span>{' '}
+          <span className="quiet">
+            the market’s × earned{parts.reliability === 1 ? '' : ' × verdict'}: {parts.why}
+          </span>
+        </p>
+      )}
       <p>{thesis}</p>
       {models === undefined ? null : <ModelOutputs outputs={models} />}
       {evidence.length === 0 || models !== undefined ? null : (
