@@ -311,6 +311,10 @@ const EverySettingSchema = z.strictObject({
       /** They are also what backtests replay at no cost. */
       llmCallDays: daysKept(null),
       predictionDays: daysKept(365),
+      /** Critical ones stay. */
+      alertDays: daysKept(365),
+      /** Log files that are not written to any more; there are few, and each has an end. */
+      logDays: daysKept(90),
       /** Of the equity curve then remain the first, the last, the lowest and the highest point of each hour. */
       fineEquityDays: daysKept(90),
     })

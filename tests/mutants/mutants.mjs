@@ -3,6 +3,7 @@ import { EXECUTION_MUTANTS } from './execution.mjs';
 import { GUARDIAN_MUTANTS } from './guardian.mjs';
 import { PORTFOLIO_MUTANTS } from './portfolio.mjs';
 import { SAFETY_MUTANTS } from './safety.mjs';
+import { STORAGE_MUTANTS } from './storage.mjs';
 
 /**
  * Faults that somebody could make in the money code. Each has a place that occurs once in its file, what stands there
@@ -24,4 +25,5 @@ export const MUTANTS = [
   ...GUARDIAN_MUTANTS,
   ...PORTFOLIO_MUTANTS,
   ...EXECUTION_MUTANTS,
+  ...STORAGE_MUTANTS,
 ];

@@ -6,7 +6,9 @@ import { SqliteOutbox } from './outbox.ts';
 import { type Forgetting, SqliteRetention } from './retention.ts';
 
 const { open } = temporaryDatabases();
-const NOTHING: Forgetting = { heldDecisions: null, llmCalls: null, predictions: null, fineEquity: null };
+const NOTHING: Forgetting = {
+  ...{ heldDecisions: null, llmCalls: null, predictions: null, alerts: null, fineEquity: null },
+};
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -54,6 +56,21 @@ describe('decisions that held', () => {
     outbox.confirm(outbox.next('decision', 0, { rows: 9, characters: 9 }).map((entry) => entry.version));
     expect(all(retention, { heldDecisions: 99 })).toBe(1);
   });
+});
+
+test('alerts go by age, and critical ones stay', () => {
+  const database = open();
+  const insert = database.prepare(
+    'INSERT INTO alerts (id, time, severity, title, message) VALUES (?, ?, ?, ?, ?)',
+  );
+  for (let at = 1; at <= 250; at += 1)
+    insert.run(`a${at}`, at, ['info', 'warning', 'critical'][at % 3], 'title', 'message');
+  const retention = new SqliteRetention(database);
+  expect(retention.step({ ...NOTHING, alerts: 241 })).toBe(100);
+  expect(all(retention, { alerts: 241 })).toBe(1);
+  const left = times(database, 'alerts');
+  expect(left.filter((at) => at < 241).every((at) => at % 3 === 2)).toBe(true);
+  expect(left.filter((at) => at >= 241)).toHaveLength(10);
 });
 
 test('calls and predictions go by age, but not what is still waited for', () => {

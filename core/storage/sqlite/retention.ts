@@ -8,6 +8,8 @@ export interface Forgetting {
   readonly llmCalls: UtcMs | null;
   /** Of which it is known what came of them. */
   readonly predictions: UtcMs | null;
+  /** Alerts, but for critical ones. */
+  readonly alerts: UtcMs | null;
   /** Points of the equity curve but for the outline of each hour. */
   readonly fineEquity: UtcMs | null;
 }
@@ -28,6 +30,8 @@ const CALLS = `DELETE FROM llm_calls WHERE sequence IN (
 const PREDICTIONS = `DELETE FROM predictions WHERE (set_id, symbol, bar_open_time) IN (
   SELECT set_id, symbol, bar_open_time FROM predictions WHERE bar_open_time < ? AND label IS NOT NULL
   ORDER BY bar_open_time LIMIT ${ROWS})`;
+const ALERTS = `DELETE FROM alerts WHERE sequence IN (
+  SELECT sequence FROM alerts WHERE time < ? AND severity <> 'critical' ORDER BY time LIMIT ${ROWS})`;
 const DAY_OF_EQUITY =
   'SELECT time, CAST(equity AS REAL) AS equity, capital FROM equity WHERE time >= ? AND time < ? ORDER BY time';
 
@@ -42,6 +46,7 @@ export class SqliteRetention {
   readonly #held: Statement<[UtcMs]>;
   readonly #calls: Statement<[UtcMs]>;
   readonly #predictions: Statement<[UtcMs]>;
+  readonly #alerts: Statement<[UtcMs]>;
   readonly #dayOfEquity: Statement<[UtcMs, UtcMs], Point>;
   readonly #removeEquity: Statement<[UtcMs]>;
   readonly #oldestEquity: Statement<[UtcMs], UtcMs | null>;
@@ -52,6 +57,7 @@ export class SqliteRetention {
     this.#held = database.prepare(HELD);
     this.#calls = database.prepare(CALLS);
     this.#predictions = database.prepare(PREDICTIONS);
+    this.#alerts = database.prepare(ALERTS);
     this.#dayOfEquity = database.prepare(DAY_OF_EQUITY);
     this.#removeEquity = database.prepare('DELETE FROM equity WHERE time = ?');
     this.#oldestEquity = database
@@ -60,11 +66,12 @@ export class SqliteRetention {
   }
 
   /** One step of each. @returns rows that were deleted. @throws when the database cannot be written now. */
-  step({ heldDecisions, llmCalls, predictions, fineEquity }: Forgetting): number {
+  step({ heldDecisions, llmCalls, predictions, alerts, fineEquity }: Forgetting): number {
     return (
       forget(this.#held, heldDecisions) +
       forget(this.#calls, llmCalls) +
       forget(this.#predictions, predictions) +
+      forget(this.#alerts, alerts) +
       this.#thin(fineEquity)
     );
   }

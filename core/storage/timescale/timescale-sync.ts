@@ -9,6 +9,7 @@ import { meet } from './meeting.ts';
 import { migrateServer } from './schema.ts';
 import { type MirrorSource, Telling } from './session.ts';
 import { targetOf } from './target.ts';
+import { WorkRate } from './work-rate.ts';
 
 export interface TimescaleSyncOptions {
   /** `postgres://USER@HOST:PORT/DATABASE`, without a password. */
@@ -44,9 +45,8 @@ export interface MirrorState {
 const IDLE_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** How often it is told how things go while there is much to tell; the rate is measured over this time, too. */
+/** How often it is told how things go while there is much to tell; the rate is measured over so much work, too. */
 const REPORT_MS = 2_000;
-const SECOND_MS = 1_000;
 
 /**
  * Mirrors the books to a PostgreSQL server, beside the trading loop: a server that is down is a state that is shown, and
@@ -57,8 +57,7 @@ export class TimescaleSync {
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
   #state: MirrorState;
-  /** Rows told since the rate was last measured, and when that was. */
-  #measured = { rows: 0, at: 0 };
+  readonly #rate = new WorkRate(REPORT_MS);
 
   constructor(options: TimescaleSyncOptions) {
     this.#options = options;
@@ -97,7 +96,7 @@ export class TimescaleSync {
 
   /** From a connection to its end. @throws what ended it. */
   async #session(): Promise<void> {
-    const { url, password, sources, timers, use } = this.#options;
+    const { url, password, sources, use } = this.#options;
     const { signal } = this.#stop;
     // Loaded where it is used: most run without a server.
     const { Pool } = (await import('pg')).default;
@@ -107,7 +106,6 @@ export class TimescaleSync {
       const tellings: Telling[] = [];
       for (const source of sources) tellings.push(await this.#meet(link, source));
       this.#change({ state: 'up', notices });
-      this.#measured = { rows: this.#state.told, at: timers.monotonicMs() };
       while (!signal.aborted) await this.#round(tellings);
     } finally {
       link.close();
@@ -135,8 +133,10 @@ export class TimescaleSync {
   async #round(tellings: readonly Telling[]): Promise<void> {
     const { timers, now } = this.#options;
     const { signal } = this.#stop;
+    const [told, began] = [this.#state.told, timers.monotonicMs()];
     const worked = await this.#tellAll(tellings);
-    this.#measure(worked);
+    const rowsPerSecond = this.#rate.round(this.#state.told - told, timers.monotonicMs() - began, worked);
+    if (rowsPerSecond !== null) this.#change({ rowsPerSecond });
     if (worked) return;
     // In memory alone: a write each time would be more than there is to tell.
     this.#state = { ...this.#state, caughtUpAt: now() };
@@ -155,18 +155,6 @@ export class TimescaleSync {
       return false;
     }
     return worked;
-  }
-
-  #measure(worked: boolean): void {
-    const { timers } = this.#options;
-    const { told } = this.#state;
-    const { rows, at } = this.#measured;
-    const ms = timers.monotonicMs() - at;
-    if (worked && ms < REPORT_MS) return;
-    if (told > rows) {
-      this.#change({ rowsPerSecond: Math.round(((told - rows) * SECOND_MS) / Math.max(1, ms)) });
-    }
-    this.#measured = { rows: told, at: timers.monotonicMs() };
   }
 
   #change(change: Partial<MirrorState>): void {

@@ -329,6 +329,8 @@ function kept({ storage }: Settings): SettingGroup {
         days(storage.fineEquityDays),
         'After that, the first, last, lowest and highest of each hour',
       ),
+      line('storage.alertDays', 'Alerts', days(storage.alertDays), 'Critical ones stay'),
+      line('storage.logDays', 'Log files', days(storage.logDays), 'Those that are full'),
     ],
   };
 }
