@@ -13,7 +13,9 @@ import type {
 import type { FeatureNames } from './brief-text.ts';
 import { CallMemory } from './call-memory.ts';
 import { type ConnectionTest, testConnection } from './connection-test.ts';
+import { costsOf, type DebateCosts } from './debate-costs.ts';
 import { DebateDesk } from './debate-desk.ts';
+import { DebateTally } from './debate-tally.ts';
 import { hostOf } from './endpoint.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
@@ -61,8 +63,12 @@ export interface Agents {
   costUsd(): number;
   /** USD spent and reserved on the current UTC day by all who share the budget. */
   spentTodayUsd(): number;
+  /** What debates cost and saved this month; null where no language model speaks. */
+  costs(): DebateCosts | null;
   /** One tiny call to an agent's model; null where no language model speaks. */
   testConnection(agent: LlmAgent): Promise<ConnectionTest | null>;
+  /** The same for each fallback, with the key that Bull would use. */
+  testFallbacks(): Promise<readonly ConnectionTest[]>;
   /**
    * Asks a past call's question again with another system prompt, to see what a changed prompt would have said; null
    * where no language model speaks. Costs what a call costs, once.
@@ -89,7 +95,9 @@ function withoutModels(mode: 'off' | 'offline'): Agents {
     memory: null,
     costUsd: () => 0,
     spentTodayUsd: () => 0,
+    costs: () => null,
     testConnection: async () => null,
+    testFallbacks: async () => [],
     rehearse: async () => null,
     close() {
       // Nothing is under way.
@@ -103,10 +111,11 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
   const ledger = new UsdLedger({ settings, spending, clock });
   const parts: CallParts = { ledger, clock, timers, random, openTransport };
   const parameters = parametersOf(settings);
-  const lines = { bull: lineOf('bull', options, parts), bear: lineOf('bear', options, parts) };
-  const calls = new RecordedCalls({ mode, store, parameters, lines, clock, logger });
+  const lines = { bull: linesOf('bull', options, parts), bear: linesOf('bear', options, parts) };
+  const calls = new RecordedCalls({ mode, store, parameters, lines, clock, timers, logger });
   const memory = new CallMemory(state);
-  const desk = new DebateDesk({ settings, features, calls, prompts, memory, timers, logger });
+  const tally = new DebateTally(state, clock);
+  const desk = new DebateDesk({ settings, features, calls, prompts, memory, tally, timers, logger });
   const closing = new AbortController();
   return {
     mode,
@@ -116,11 +125,22 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
     memory,
     costUsd: () => desk.costUsd,
     spentTodayUsd: () => ledger.spentToday(),
+    costs: () => costsOf(tally, ledger, settings),
     testConnection: (agent) => {
       const model = modelOf(settings, agent);
       const endpoint = endpointOf(agent, options);
       const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
       return testConnection({ agent, model, endpoint, parameters, limits, parts });
+    },
+    testFallbacks: async () => {
+      const tests: ConnectionTest[] = [];
+      for (const [index, { model }] of settings.fallbacks.entries()) {
+        const endpoint = fallbackEndpoint('bull', index, options);
+        const limits = { withinMs: settings.timeoutMs, stop: closing.signal };
+        const test = await testConnection({ agent: 'bull', model, endpoint, parameters, limits, parts });
+        tests.push({ ...test, line: test.line.replace(/^bull/, `fallback ${index + 1}`) });
+      }
+      return tests;
     },
     rehearse: (call, system) =>
       rehearse(calls, call, system, { withinMs: settings.timeoutMs, stop: closing.signal }),
@@ -139,10 +159,21 @@ function modelOf({ agents, model }: LlmSettings, agent: LlmAgent): string | null
   return agents[agent].model ?? model;
 }
 
-function lineOf(agent: LlmAgent, options: LlmAgentsOptions, parts: CallParts): Line | null {
-  const model = modelOf(options.settings, agent);
-  if (model === null) return null;
-  const endpoint = endpointOf(agent, options);
+/** The agent's own model, then the fallbacks. */
+function linesOf(agent: LlmAgent, options: LlmAgentsOptions, parts: CallParts): readonly Line[] {
+  const { settings } = options;
+  const model = modelOf(settings, agent);
+  if (model === null) return [];
+  const own = lineOf(model, endpointOf(agent, options), parts);
+  return [
+    own,
+    ...settings.fallbacks.map((one, index) =>
+      lineOf(one.model, fallbackEndpoint(agent, index, options), parts),
+    ),
+  ];
+}
+
+function lineOf(model: string, endpoint: Endpoint, parts: CallParts): Line {
   let client: LlmClient | undefined;
   return {
     model,
@@ -161,9 +192,30 @@ function endpointOf(
   { settings, secret }: Pick<LlmAgentsOptions, 'settings' | 'secret'>,
 ): Endpoint {
   const baseUrl = settings.agents[agent].baseUrl ?? settings.baseUrl;
-  const shared = new URL(baseUrl).origin === new URL(settings.baseUrl).origin;
+  const shared = sameOrigin(baseUrl, settings.baseUrl);
   return {
     baseUrl,
     secret: () => secret(`llm.${agent}.apiKey`) ?? (shared ? secret('llm.apiKey') : undefined),
   };
+}
+
+/** A fallback's server: the agent's, with its key, or one of its own, with a key of its own. */
+function fallbackEndpoint(
+  agent: LlmAgent,
+  index: number,
+  options: Pick<LlmAgentsOptions, 'settings' | 'secret'>,
+): Endpoint {
+  const { settings, secret } = options;
+  const own = endpointOf(agent, options);
+  const baseUrl = settings.fallbacks[index]?.baseUrl ?? own.baseUrl;
+  if (sameOrigin(baseUrl, own.baseUrl)) return { ...own, baseUrl };
+  const shared = sameOrigin(baseUrl, settings.baseUrl);
+  return {
+    baseUrl,
+    secret: () => secret(`llm.fallback${index + 1}.apiKey`) ?? (shared ? secret('llm.apiKey') : undefined),
+  };
+}
+
+function sameOrigin(one: string, other: string): boolean {
+  return new URL(one).origin === new URL(other).origin;
 }

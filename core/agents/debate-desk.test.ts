@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../domain/index.ts';
+import type { Brief, Vote } from '../domain/index.ts';
 import { MemoryLlmCallStore, MemorySpendingStore, MemoryStateStore } from '../storage/index.ts';
 import { briefOf } from './testing/briefs.ts';
 import { GOOD_ANSWER } from './testing/llm-server.ts';
@@ -311,6 +311,165 @@ describe('language models that are down', () => {
     expect(votes).toMatchObject([
       { kind: 'abstention', source: 'llm', code },
       { kind: 'abstention', code },
+    ]);
+  });
+});
+
+describe('a debate that stands', () => {
+  const calm = (given: Partial<Brief> = {}) =>
+    briefOf({ feature: (name) => (name === 'rv_24' ? 0.01 : Number.NaN), ...given });
+  const start = calm().barOpenTime;
+
+  it('is not held again while nothing moves: its votes say since when, and how far the price has moved', async () => {
+    const state = new MemoryStateStore();
+    const { desk, agents, requests } = deskOf(arguing, { state, settings: { rebuttalRounds: 0 } });
+    const first = await desk.debate(calm(), undefined);
+    const second = await desk.debate(
+      calm({ barOpenTime: start + HOUR, close: calm().close * 1.005 }),
+      undefined,
+    );
+    expect(requests).toHaveLength(2);
+    expect(second).toMatchObject({ calls: [], costUsd: 0, standIns: [] });
+    const [bull, bear] = second.votes;
+    if (bull.kind !== 'vote' || bear.kind !== 'vote') throw new Error('abstained');
+    expect(bull.thesis).toBe(
+      'Stands since the debate on the bar of 2026-01-05 00:00 UTC: the price moved 0.5 of 2 sigmas, 1 of 24 bars passed, regime and position as they were. round 0',
+    );
+    expect(first.votes[0]).toMatchObject({
+      horizonBars: bull.horizonBars + 1,
+      action: bull.action,
+      calls: bull.calls,
+    });
+    expect(agents.costs()).toMatchObject({
+      month: '2026-01',
+      debated: 1,
+      stood: 1,
+      perDecisionUsd: 0.0012,
+      savedUsd: 0.0012,
+      spentUsd: 0.0012,
+      tokens: { input: 900, output: 100 },
+      rule: /2 standard deviations of a bar, or 24 bars/,
+    });
+    // The move counts from the debate, not from the bar before.
+    await desk.debate(calm({ barOpenTime: start + 2 * HOUR, close: calm().close * 1.03 }), undefined);
+    expect(requests).toHaveLength(4);
+    // The figures of the month outlive the process; the debate does not, and is held anew.
+    const again = deskOf(arguing, { state, settings: { rebuttalRounds: 0 } });
+    expect(again.agents.costs()).toMatchObject({ debated: 2, stood: 1 });
+    await again.desk.debate(calm({ barOpenTime: start + 3 * HOUR }), undefined);
+    expect(again.requests).toHaveLength(2);
+  });
+
+  it('is of its own symbol, and none where a model was down', async () => {
+    const { desk, requests } = deskOf((request, index) => (index === 0 ? fail(401) : arguing(request)), {
+      settings: { rebuttalRounds: 0 },
+    });
+    await desk.debate(calm(), undefined);
+    await desk.debate(calm({ barOpenTime: start + HOUR }), undefined);
+    await desk.debate(calm({ barOpenTime: start + HOUR, symbol: 'ETH/USDT' }), undefined);
+    expect(requests).toHaveLength(6);
+    await desk.debate(calm({ barOpenTime: start + 2 * HOUR, symbol: 'ETH/USDT' }), undefined);
+    expect(requests).toHaveLength(6);
+  });
+});
+
+describe('fallback models', () => {
+  const settings = {
+    rebuttalRounds: 0,
+    fallbacks: [{ model: 'second' }, { model: 'third', baseUrl: 'http://127.0.0.1:4011/v1' }],
+  };
+  const prices = Object.fromEntries(
+    ['some-model', 'second', 'third'].map((model) => [model, { inputPerMTok: 0.5, outputPerMTok: 1.5 }]),
+  );
+
+  it('are asked in their order when the one before cannot answer; each call is on record', async () => {
+    const { desk, requests } = deskOf(
+      (request) => (request.model === 'third' ? arguing(request) : fail(402)),
+      {
+        settings: { ...settings, prices },
+      },
+    );
+    const { votes, calls, standIns } = await desk.debate(briefOf(), undefined);
+    expect(votes).toMatchObject([{ source: 'llm' }, { source: 'llm' }]);
+    expect(standIns).toEqual([]);
+    expect(requests.filter((request) => agentOf(request) === 'bull').map(({ model }) => model)).toEqual([
+      'some-model',
+      'second',
+      'third',
+    ]);
+    const bulls = calls.filter(({ agent }) => agent === 'bull');
+    expect(bulls.map(({ model, status, endpoint }) => [model, status, endpoint])).toEqual([
+      ['some-model', 'failed', '127.0.0.1:4010'],
+      ['second', 'failed', '127.0.0.1:4010'],
+      ['third', 'answered', '127.0.0.1:4011'],
+    ]);
+    expect(votes[0].calls).toEqual(bulls.map(({ key }) => key));
+  });
+
+  it('are not asked where the first answers, nor where it refuses', async () => {
+    const answering = deskOf(arguing, { settings: { ...settings, prices } });
+    await answering.desk.debate(briefOf(), undefined);
+    expect(answering.requests.map(({ model }) => model)).toEqual(['some-model', 'some-model']);
+    const refusing = deskOf(() => "I'm sorry, I cannot give financial advice.", {
+      settings: { ...settings, prices },
+    });
+    expect((await refusing.desk.debate(briefOf(), undefined)).votes[0]).toMatchObject({ code: 'refused' });
+    expect(refusing.requests).toHaveLength(2);
+  });
+
+  it('are left time by one that hangs', async () => {
+    const timers = new ManualTimers();
+    const { desk, requests } = deskOf(
+      (request) => (request.model === 'second' ? arguing(request) : new Promise(() => undefined)),
+      { timers, settings: { ...settings, prices, timeoutMs: 40_000 } },
+    );
+    const debate = desk.debate(briefOf(), undefined);
+    await expect.poll(() => requests.length).toBe(2);
+    await timers.pass(30_000);
+    expect((await debate).votes).toMatchObject([{ source: 'llm' }, { source: 'llm' }]);
+    expect(timers.monotonicMs()).toBe(30_000);
+  });
+
+  it('share the budget: a dear one that no longer fits passes on to one that does', async () => {
+    const dear = { 'some-model': { inputPerMTok: 500, outputPerMTok: 1_500 } };
+    const { desk, requests } = deskOf(arguing, { settings: { ...settings, prices: { ...prices, ...dear } } });
+    expect((await desk.debate(briefOf(), undefined)).votes[0]).toMatchObject({ source: 'llm' });
+    expect(requests.map(({ model }) => model)).toEqual(['second', 'second']);
+    const { desk: poor } = deskOf(arguing, { settings: { ...settings, prices, dailyBudgetUsd: 0 } });
+    const { standIns } = await poor.debate(briefOf(), undefined);
+    expect(standIns[0]).toMatchObject({ code: 'budget-exhausted', message: /; second: .*; third: / });
+  });
+
+  it('repeat themselves from the record without the network', async () => {
+    const calls = new MemoryLlmCallStore();
+    const recorded = deskOf((request) => (request.model === 'second' ? arguing(request) : fail(402)), {
+      calls,
+      mode: 'record',
+      settings: { ...settings, prices },
+    });
+    const first = await recorded.desk.debate(briefOf(), undefined);
+    const replayed = deskOf(() => fail(500), { calls, mode: 'replay', settings: { ...settings, prices } });
+    expect((await replayed.desk.debate(briefOf(), undefined)).votes).toEqual(first.votes);
+    expect(replayed.requests).toEqual([]);
+  });
+
+  it('get a key of their own at a server of their own, and no other', async () => {
+    const seen: (readonly [string, string | undefined])[] = [];
+    const agents = openTestAgents({
+      calls: new MemoryLlmCallStore(),
+      spending: new MemorySpendingStore(),
+      settings: { ...settings, prices },
+      secret: (name) => `the key ${name}`.replaceAll(' ', '-'),
+      openTransport: ({ baseUrl, secret }) => {
+        seen.push([baseUrl, secret()]);
+        return () => fail(402);
+      },
+    });
+    await agents.desk.debate(briefOf(), undefined);
+    expect([...new Set(seen.map((one) => one.join(' ')))].sort()).toEqual([
+      'http://127.0.0.1:4010/v1 the-key-llm.bear.apiKey',
+      'http://127.0.0.1:4010/v1 the-key-llm.bull.apiKey',
+      'http://127.0.0.1:4011/v1 the-key-llm.fallback2.apiKey',
     ]);
   });
 });

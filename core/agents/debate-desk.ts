@@ -6,12 +6,16 @@ import {
   type LlmCallRecord,
   type LlmFailure,
   type Logger,
+  type Opinion,
+  TIMEFRAME_MS,
   type Timers,
   type Vote,
 } from '../domain/index.ts';
 import { type BriefData, briefData, type FeatureNames, openingText, rebuttalText } from './brief-text.ts';
 import type { CallMemory, PastCalls } from './call-memory.ts';
 import { type AskAgent, type Debated, holdDebate } from './debate.ts';
+import { type DebateMoment, debateNeed, momentOf } from './debate-need.ts';
+import type { DebateTally } from './debate-tally.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import type { CallRequest, RecordedCalls } from './recorded-calls.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
@@ -21,12 +25,19 @@ import { Turns } from './turns.ts';
 export interface DebateDeskOptions {
   readonly settings: Pick<
     LlmSettings,
-    'rebuttalRounds' | 'timeoutMs' | 'debateTimeoutMs' | 'maxConcurrentDecisions' | 'whenDown' | 'anonymise'
+    | 'debate'
+    | 'rebuttalRounds'
+    | 'timeoutMs'
+    | 'debateTimeoutMs'
+    | 'maxConcurrentDecisions'
+    | 'whenDown'
+    | 'anonymise'
   >;
   readonly features: readonly FeatureNames[];
   readonly calls: RecordedCalls;
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly memory: CallMemory;
+  readonly tally: DebateTally;
   readonly timers: Timers;
   readonly logger: Logger;
 }
@@ -56,6 +67,8 @@ export class DebateDesk {
   readonly #closing = new AbortController();
   readonly #ruleBull = new RuleAnalyst('bull');
   readonly #ruleBear = new RuleAnalyst('bear');
+  /** The last debate of each symbol in which both models gave an opinion. */
+  readonly #standing = new Map<string, Standing>();
   #costUsd = 0;
 
   constructor(options: DebateDeskOptions) {
@@ -80,13 +93,40 @@ export class DebateDesk {
     }
     try {
       const agenda = this.#agenda(brief, models);
+      const now = momentOf(brief);
+      const last = this.#standing.get(symbol);
+      const need = debateNeed(last, now, this.#options.settings.debate);
+      if (last !== undefined && !need.debate) {
+        this.#options.tally.stood();
+        return standing(last, now, need.words);
+      }
       const debated = await this.#turns.take(() => this.#hold(agenda));
-      return this.#conclude(agenda, debated);
+      const result = this.#conclude(agenda, debated);
+      this.#note(symbol, now, result);
+      return result;
     } catch (error) {
       this.#options.logger.error({ error, symbol, barOpenTime }, 'a debate broke off');
       const words = error instanceof Error ? error.message : String(error);
       return silent({ code: 'failed', message: `the debate broke off: ${words}` });
     }
+  }
+
+  #note(symbol: string, now: DebateMoment, { votes, calls, costUsd }: DebateResult): void {
+    const sum = (of: (call: LlmCallRecord) => number): number =>
+      calls.reduce((total, call) => total + of(call), 0);
+    this.#options.tally.debated({
+      calls: calls.length,
+      costUsd,
+      inputTokens: sum(({ inputTokens }) => inputTokens),
+      outputTokens: sum(({ outputTokens }) => outputTokens),
+    });
+    const [bull, bear] = votes;
+    if (!isOpinion(bull) || !isOpinion(bear)) {
+      this.#standing.delete(symbol);
+      return;
+    }
+    const horizonBars = Math.min(bull.horizonBars, bear.horizonBars);
+    this.#standing.set(symbol, { ...now, horizonBars, opinions: [bull, bear] });
   }
 
   /** Ends what is under way: those who still debate abstain. */
@@ -138,6 +178,28 @@ export class DebateDesk {
     this.#costUsd = sumUsd([this.#costUsd, costUsd]);
     return { ...ballotOf(debated, rules), calls, costUsd };
   }
+}
+
+/** A debate that may stand on later bars. */
+interface Standing extends DebateMoment {
+  readonly horizonBars: number;
+  readonly opinions: readonly [bull: Opinion, bear: Opinion];
+}
+
+function isOpinion(vote: Vote): vote is Opinion {
+  return vote.kind === 'vote' && vote.source === 'llm';
+}
+
+/** The votes of an earlier debate, which say so; with what is left of their horizon. */
+function standing({ opinions, barOpenTime }: Standing, now: DebateMoment, words: string): DebateResult {
+  const bars = Math.round((now.barOpenTime - barOpenTime) / TIMEFRAME_MS[now.timeframe]);
+  const since = new Date(barOpenTime).toISOString().slice(0, 16).replace('T', ' ');
+  const [bull, bear] = opinions.map((opinion): Vote => {
+    const thesis = `Stands since the debate on the bar of ${since} UTC: ${words}. ${opinion.thesis}`;
+    return { ...opinion, thesis, horizonBars: Math.max(1, opinion.horizonBars - bars) };
+  });
+  if (bull === undefined || bear === undefined) throw new TypeError('a debate has two sides');
+  return { votes: [bull, bear], calls: [], costUsd: 0, standIns: [] };
 }
 
 /** Sums of millionths of a dollar, freed of what adding floats leaves behind. */

@@ -39,7 +39,7 @@ export async function holdDebate(ask: AskAgent, rebuttalRounds: number): Promise
       ),
     );
     if (bull === undefined || bear === undefined) throw new TypeError('a debate has two sides');
-    for (const { record } of [bull, bear]) if (record !== null) calls.push(record);
+    for (const { records } of [bull, bear]) calls.push(...records);
     return { bull, bear };
   };
 

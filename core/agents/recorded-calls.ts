@@ -1,4 +1,5 @@
 import {
+  type AbstentionCode,
   type Clock,
   type DecisionBar,
   type LlmAgent,
@@ -8,6 +9,7 @@ import {
   type LlmParameters,
   type Logger,
   REHEARSAL,
+  type Timers,
 } from '../domain/index.ts';
 import { type Answer, parseAnswer } from './answer.ts';
 import { callKey, type Question } from './call-key.ts';
@@ -34,10 +36,11 @@ export interface RecordedCallsOptions {
   readonly mode: CallMode;
   readonly store: LlmCallStore;
   readonly parameters: LlmParameters;
-  /** Null: no model is chosen for the agent. */
-  readonly lines: Readonly<Record<LlmAgent, Line | null>>;
+  /** In the order in which they are asked; none: no model is chosen for the agent. */
+  readonly lines: Readonly<Record<LlmAgent, readonly Line[]>>;
   /** The wall's. */
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly logger: Logger;
 }
 
@@ -53,8 +56,8 @@ export interface CallRequest {
 export interface Asked {
   readonly answer: Answer | null;
   readonly failure: LlmFailure | null;
-  /** Null when nothing was asked: no model, no stored answer, no time. */
-  readonly record: LlmCallRecord | null;
+  /** A record for each model that was asked, in that order; none where nothing was: no model, no stored answer, no time. */
+  readonly records: readonly LlmCallRecord[];
 }
 
 /** Calls of language models with a memory: the same question is never paid twice. */
@@ -67,11 +70,31 @@ export class RecordedCalls {
 
   /** @throws what the store throws when it cannot be read. */
   async ask(request: CallRequest, limits: CallLimits): Promise<Asked> {
-    const { mode, store, parameters, lines } = this.#options;
-    const line = lines[request.agent];
-    if (line === null) {
+    const lines = this.#options.lines[request.agent];
+    const { timers } = this.#options;
+    const end = timers.monotonicMs() + limits.withinMs;
+    const records: LlmCallRecord[] = [];
+    const failures: (LlmFailure & { readonly model: string })[] = [];
+    for (const [index, line] of lines.entries()) {
+      const leftMs = end - timers.monotonicMs();
+      // One that hangs leaves time for those after it.
+      const withinMs = index < lines.length - 1 ? leftMs * SHARE_BEFORE_FALLBACK : leftMs;
+      const asked = await this.#askLine(line, request, { ...limits, withinMs });
+      records.push(...asked.records);
+      if (asked.failure === null) return { ...asked, records };
+      failures.push({ ...asked.failure, model: line.model });
+      if (!PASSES_ON.has(asked.failure.code)) break;
+    }
+    const [first, ...others] = failures;
+    if (first === undefined) {
       return unasked({ code: 'not-configured', message: 'no language model is chosen: set llm.model' });
     }
+    const fallbacks = others.map(({ model, message }) => `; ${model}: ${message}`).join('');
+    return { answer: null, failure: { code: first.code, message: first.message + fallbacks }, records };
+  }
+
+  async #askLine(line: Line, request: CallRequest, limits: CallLimits): Promise<Asked> {
+    const { mode, store, parameters } = this.#options;
     const { agent, system, user } = request;
     const key = callKey({ agent, model: line.model, parameters, system, user } satisfies Question);
     const stored = store.get(key);
@@ -93,7 +116,7 @@ export class RecordedCalls {
       const { code, message } = completion.failure;
       this.#options.logger.warn({ agent, model: line.model, ...request.bar, code }, message);
     }
-    return { answer: completion.answer, failure: completion.failure, record };
+    return { answer: completion.answer, failure: completion.failure, records: [record] };
   }
 
   #replay(stored: LlmCallRecord, { round, bar }: CallRequest, line: Line): Asked {
@@ -101,11 +124,12 @@ export class RecordedCalls {
     const record = { ...stored, round, bar, ...contaminated, source: 'store', costUsd: 0 } as const;
     const sameBar = stored.bar.symbol === bar.symbol && stored.bar.barOpenTime === bar.barOpenTime;
     if (!sameBar || (stored.round === REHEARSAL && round !== REHEARSAL)) this.#keep(record);
-    if (stored.status === 'failed') return { answer: null, failure: stored.failure ?? LOST_REASON, record };
+    if (stored.status === 'failed')
+      return { answer: null, failure: stored.failure ?? LOST_REASON, records: [record] };
     const parsed = parseAnswer(stored.answer ?? '');
     return parsed.kind === 'answer'
-      ? { answer: parsed.answer, failure: null, record }
-      : { answer: null, failure: parsed.failure, record };
+      ? { answer: parsed.answer, failure: null, records: [record] }
+      : { answer: null, failure: parsed.failure, records: [record] };
   }
 
   #recordOf(key: string, request: CallRequest, line: Line, completion: Completion): LlmCallRecord {
@@ -149,10 +173,26 @@ export class RecordedCalls {
   }
 }
 
+/** Of the time of a call, what all models but the last may take of what is left. */
+const SHARE_BEFORE_FALLBACK = 0.75;
+/** Another model may do better where one could not be asked, or said nothing that can be used. A refusal is an answer. */
+const PASSES_ON: ReadonlySet<AbstentionCode> = new Set([
+  'unauthorised',
+  'payment-required',
+  'model-not-found',
+  'request-refused',
+  'rate-limited',
+  'unavailable',
+  'timeout',
+  'budget-exhausted',
+  'broken-answer',
+  'replay-miss',
+]);
+
 const LOST_REASON: LlmFailure = { code: 'failed', message: 'the recorded call failed' };
 
 function unasked(failure: LlmFailure): Asked {
-  return { answer: null, failure, record: null };
+  return { answer: null, failure, records: [] };
 }
 
 function contamination(

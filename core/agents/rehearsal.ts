@@ -22,13 +22,16 @@ export async function rehearse(
   limits: CallLimits,
 ): Promise<Rehearsal> {
   const { agent, user, bar } = call;
-  const { answer, failure, record } = await calls.ask({ agent, round: REHEARSAL, system, user, bar }, limits);
+  const { answer, failure, records } = await calls.ask(
+    { agent, round: REHEARSAL, system, user, bar },
+    limits,
+  );
   const before = call.status === 'answered' ? parseAnswer(call.answer ?? '') : undefined;
   return {
     call,
     before: before?.kind === 'answer' ? opinionOf(agent, before.answer) : null,
     after: answer === null ? null : opinionOf(agent, answer),
     failure,
-    costUsd: record?.costUsd ?? 0,
+    costUsd: records.reduce((sum, { costUsd }) => sum + costUsd, 0),
   };
 }

@@ -69,6 +69,16 @@ export class UsdLedger {
     return this.#options.spending.spent(this.#today()) / MICRO;
   }
 
+  /** USD spent and reserved in the current UTC month. */
+  spentThisMonth(): number {
+    const today = this.#today();
+    const days = Array.from({ length: Number(today.slice(8)) }, (_, index) => index + 1);
+    const spent = days.map((day) =>
+      this.#options.spending.spent(`${today.slice(0, 8)}${String(day).padStart(2, '0')}`),
+    );
+    return spent.reduce((sum, microUsd) => sum + microUsd, 0) / MICRO;
+  }
+
   price(model: string): ModelPrice | undefined {
     const { prices } = this.#options.settings;
     return Object.hasOwn(prices, model) ? prices[model] : undefined;

@@ -57,6 +57,26 @@ export const AgentRecordSchema = z.object({
 });
 export type AgentRecord = z.infer<typeof AgentRecordSchema>;
 
+/** What debates cost and saved in the current UTC month; null where no language model speaks. */
+export const LlmCostsSchema = z
+  .object({
+    /** YYYY-MM */
+    month: z.string(),
+    /** Of all that share the budget. */
+    spentUsd: z.number(),
+    debated: z.number().int(),
+    /** Decisions on which the last debate stood. */
+    stood: z.number().int(),
+    perDecisionUsd: z.number().nullable(),
+    savedUsd: z.number().nullable(),
+    /** Of a call, on average. */
+    tokens: z.object({ input: z.number(), output: z.number() }).nullable(),
+    /** When a debate is held. */
+    rule: z.string(),
+  })
+  .nullable();
+export type LlmCosts = z.infer<typeof LlmCostsSchema>;
+
 export const PromptNameSchema = z.enum(['bull', 'bear', 'rebuttal']);
 export type PromptName = z.infer<typeof PromptNameSchema>;
 export const PromptViewSchema = z.object({

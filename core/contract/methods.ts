@@ -5,6 +5,7 @@ import { LimitChangeSchema, LimitNameSchema } from './limits.ts';
 import {
   AgentRecordSchema,
   LlmCallViewSchema,
+  LlmCostsSchema,
   LlmTestViewSchema,
   PromptNameSchema,
   PromptReplaySchema,
@@ -142,6 +143,8 @@ export const METHODS = {
   'llm.test': { params: nothing, result: z.array(LlmTestViewSchema) },
   /** How the calls of each language model turned out; empty where none speaks. */
   'llm.records': { params: nothing, result: z.array(AgentRecordSchema) },
+  /** What debates cost and saved this month. */
+  'llm.costs': { params: nothing, result: LlmCostsSchema },
   'prompts.list': { params: nothing, result: z.array(PromptViewSchema) },
   'prompts.save': {
     params: z.strictObject({ name: PromptNameSchema, source: z.string().max(20_000) }),

@@ -31,6 +31,7 @@ const READING: readonly MethodName[] = [
   'models.get',
   'models.latest',
   'llm.records',
+  'llm.costs',
   'prompts.list',
   'arena.get',
   'settings.get',

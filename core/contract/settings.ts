@@ -111,6 +111,9 @@ const ModelPriceSchema = z.strictObject({
 export type ModelPrice = z.infer<typeof ModelPriceSchema>;
 const AgentSettingsSchema = z.strictObject({ baseUrl: url.optional(), model: z.string().min(1).optional() });
 
+/** Asked in the order given when the model before cannot answer, within the same time and budget. */
+const FallbackModelSchema = z.strictObject({ model: z.string().min(1), baseUrl: url.optional() });
+
 const LlmSettingsSchema = z.strictObject({
   enabled: z.boolean().default(false),
   baseUrl: url.default('https://api.openai.com/v1'),
@@ -119,6 +122,17 @@ const LlmSettingsSchema = z.strictObject({
   api: z.enum(['chat', 'responses']).default('chat'),
   /** Null: the model's own. Some models take no other. */
   temperature: z.number().min(0).max(2).nullable().default(null),
+  fallbacks: z.array(FallbackModelSchema).max(3).default([]),
+  /**
+   * When a debate is held anew rather than the last one left to stand: the price has moved by so many standard deviations
+   * of a bar, so many bars have passed, or the regime or the position has changed. 0 sigmas: at every decision.
+   */
+  debate: z
+    .strictObject({
+      moveSigmas: z.number().min(0).max(20).default(2),
+      everyBars: z.number().int().min(1).max(10_000).default(24),
+    })
+    .prefault({}),
   /** Whether it thinks before it answers: as it likes, or not, where its provider has a switch for that. */
   thinking: z.enum(['model', 'off']).default('model'),
   /** Reasoning counts as output. The worst case is reserved from the budget before each call. */

@@ -329,6 +329,19 @@ export class FakeTrading implements ContractService {
         },
         { agent: 'bear', ok: false, line: 'bear: the key is not accepted (401): set llm.apiKey again' },
       ],
+      'llm.costs': () =>
+        this.#status.analysts === 'llm'
+          ? {
+              month: '2025-01',
+              spentUsd: 1.2345,
+              debated: 41,
+              stood: 23,
+              perDecisionUsd: 0.0213,
+              savedUsd: 0.4899,
+              tokens: { input: 2_950, output: 640 },
+              rule: 'A debate is held when something has moved since the last one.',
+            }
+          : null,
       'llm.records': () =>
         (['bull', 'bear'] as const).map((agent, side) => ({
           agent,

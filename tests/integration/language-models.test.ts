@@ -131,7 +131,7 @@ describe('a backtest with language models', () => {
     const candles = join(folder.path, 'candles.csv');
     writeFileSync(candles, waveCandles(815));
     // Asked about every bar.
-    const settings = config(`${server.url}/v1`, { rebuttalRounds: 1 }, 'ensemble');
+    const settings = config(`${server.url}/v1`, { rebuttalRounds: 1, debate: { moveSigmas: 0 } }, 'ensemble');
     const run = async (agents: string) => {
       const data = ['--data', candles, '--symbol', 'BTC/USDT', '--timeframe', '1h', '--no-audit', '--json'];
       const flags = ['--config', settings, '--data-dir', folder.path];

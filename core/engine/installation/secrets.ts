@@ -28,6 +28,10 @@ export const SECRET_NAMES = [
   'llm.apiKey',
   'llm.bull.apiKey',
   'llm.bear.apiKey',
+  // Of fallback models at servers of their own, in their order.
+  'llm.fallback1.apiKey',
+  'llm.fallback2.apiKey',
+  'llm.fallback3.apiKey',
   'timescale.password',
   'email.password',
   'telegram.botToken',

@@ -9,6 +9,7 @@ import {
   type AgentRecord,
   CallError,
   type LlmCallView,
+  type LlmCosts,
   type LlmTestView,
   type PromptReplay,
   type PromptView,
@@ -28,12 +29,17 @@ export class LlmService {
   }
 
   /** Every call behind a decision: those its votes name, as others may have asked about the same bar. */
-  callsOf({ votes }: Pick<Decision, 'votes'>): LlmCallView[] {
-    return votes
-      .flatMap(({ calls = [] }) => calls)
-      .flatMap((key) => this.#llm.stores.calls.get(key) ?? [])
-      .sort((a, b) => a.round - b.round)
-      .map(callView);
+  callsOf({ votes, barOpenTime }: Pick<Decision, 'votes' | 'barOpenTime'>): LlmCallView[] {
+    return (
+      votes
+        .flatMap(({ calls = [] }) => calls)
+        .flatMap((key) => this.#llm.stores.calls.get(key) ?? [])
+        .sort((a, b) => a.round - b.round)
+        // Those of a debate that still stood on this bar were paid for on another one.
+        .map((call) =>
+          callView(call.bar.barOpenTime === barOpenTime ? call : { ...call, source: 'store', costUsd: 0 }),
+        )
+    );
   }
 
   async test(): Promise<LlmTestView[]> {
@@ -59,6 +65,10 @@ export class LlmService {
       const { n, hitRate, brier, buckets } = memory.pastCalls(agent);
       return { agent, n, hitRate, brier, buckets: [...buckets] };
     });
+  }
+
+  costs(): LlmCosts {
+    return this.#agents().costs();
   }
 
   prompts(): PromptView[] {

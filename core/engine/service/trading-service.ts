@@ -181,6 +181,7 @@ export class TradingService implements EngineService {
       'decisions.calls': ({ id }) => llm.callsOf(this.#decision(id)),
       'llm.test': () => llm.test(),
       'llm.records': () => llm.records(),
+      'llm.costs': () => llm.costs(),
       'prompts.list': () => llm.prompts(),
       'prompts.save': ({ name, source }) => llm.save(name, source),
       'prompts.reset': ({ name }) => llm.reset(name),

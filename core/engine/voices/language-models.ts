@@ -119,7 +119,7 @@ export async function checkConnections(
       const result = await agents.testConnection(agent);
       if (result !== null) results.push(result);
     }
-    return results;
+    return [...results, ...(await agents.testFallbacks())];
   } finally {
     agents.close();
   }

@@ -5,6 +5,7 @@ import { Badge, Empty, Icon, Panel } from '../../parts/index.ts';
 import { failureText } from '../../program/commands.ts';
 import { useHost } from '../../program/host-context.ts';
 import { useStatus } from '../../stores/index.ts';
+import { Costs } from './costs.tsx';
 import { PromptEditor } from './prompt-editor.tsx';
 import { Records } from './records.tsx';
 import { usePrompts } from './use-prompts.ts';
@@ -49,6 +50,7 @@ function Speakers() {
               ${fixed(llm.spentTodayUsd, 4)} of ${fixed(llm.dailyBudgetUsd, 2)}
             </span>
           </label>
+          <Costs />
           <Records />
         </div>
       ) : (

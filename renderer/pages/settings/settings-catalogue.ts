@@ -225,7 +225,7 @@ function voting({ consensus }: Settings): SettingGroup {
 }
 
 function llm({
-  llm: { enabled, baseUrl, model, rebuttalRounds, timeoutMs, dailyBudgetUsd },
+  llm: { enabled, baseUrl, model, fallbacks, debate, thinking, rebuttalRounds, timeoutMs, dailyBudgetUsd },
 }: Settings): SettingGroup {
   const analysts = enabled ? 'LLM' : 'rules';
   return {
@@ -239,6 +239,24 @@ function llm({
       ),
       line('llm.baseUrl', 'Endpoint', baseUrl, 'Any OpenAI-compatible server, also one on this machine'),
       line('llm.model', 'Model', orNot(model), 'Who answers for Bull and Bear'),
+      line(
+        'llm.fallbacks',
+        'Fallbacks',
+        fallbacks.length === 0 ? 'none' : fallbacks.map((one) => one.model).join(', '),
+        'Asked in this order when the model before cannot answer, in the same time and budget',
+      ),
+      line(
+        'llm.debate',
+        'Debate anew',
+        debate.moveSigmas === 0 ? 'always' : `${debate.moveSigmas} σ or ${debate.everyBars} bars`,
+        'After such a move of the price or so long, or a change of regime or position; else the last debate stands',
+      ),
+      line(
+        'llm.thinking',
+        'Thinking',
+        thinking === 'off' ? 'switched off' : 'as the model likes',
+        'Thoughts are paid as output',
+      ),
       line('llm.rebuttalRounds', 'Rebuttals', rebuttalRounds, 'How often each answers the other'),
       line(
         'llm.timeoutMs',
