@@ -7,7 +7,8 @@ import {
   type ModelSet,
   READY_AFTER_BARS,
   type SeriesReport,
-  strategyOf,
+  SHIPPED_STRATEGIES,
+  type Strategies,
 } from '../engine/index.ts';
 import {
   type AccountFigures,
@@ -22,6 +23,8 @@ import type { SeenDimension } from './seen-trades.ts';
 
 export interface BacktestOptions {
   readonly settings: Settings;
+  /** Where the strategy is had; those that come with the program when absent. */
+  readonly strategies?: Strategies;
   readonly series: readonly HistorySeries[];
   readonly agents: AgentsChoice;
   /** Calls, prompts and keys, where `agents` is `replay` or `record`. */
@@ -94,13 +97,18 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     excursions: run.seen.tables(run.roundTrips),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
-    notes: [...run.engine.notes, ...notesOnMaking(settings, series)],
+    notes: [...faultNotes(run), ...run.engine.notes, ...notesOnMaking(settings, series)],
     audit,
     interrupted: run.interrupted,
     resultHash: run.hash,
     seconds,
     barsPerSecond: Math.round(run.bars / seconds),
   };
+}
+
+/** A result from a strategy that failed is that of one which sold what it had and stopped. */
+function faultNotes({ strategyFaults }: RunResult): string[] {
+  return strategyFaults.map((fault) => `${fault}: from there on nothing is bought`);
 }
 
 /**
@@ -150,7 +158,7 @@ async function signalsFromLaterStart(
   until: number,
 ): Promise<{ expected: DecisionTrace | undefined; found: DecisionTrace }[]> {
   const [first] = options.series;
-  const ready = warmUpBars(options.settings);
+  const ready = warmUpBars(options);
   const end = first?.bars.findIndex(({ openTime }) => openTime >= until) ?? 0;
   const late = first?.bars[Math.max(0, end - ready - WARM_UP_MARGIN - WARM_UP_COMPARED)]?.openTime ?? 0;
   const early = first?.bars[Math.max(0, end - 4 * ready)]?.openTime ?? 0;
@@ -167,19 +175,21 @@ async function signalsFromLaterStart(
 }
 
 /** Bars after which decisions no longer depend on where the history starts. */
-function warmUpBars({ strategy, timeframe }: Settings): number {
-  const { historyMs } = strategyOf(strategy.id).data;
+function warmUpBars({ settings, strategies = SHIPPED_STRATEGIES }: BacktestOptions): number {
+  const { strategy, timeframe } = settings;
+  const { historyMs } = strategies.of(strategy.id).data;
   const own = historyMs === null ? 0 : Math.ceil(historyMs / TIMEFRAME_MS[timeframe]);
   return Math.max(READY_AFTER_BARS, own);
 }
 
 /** The audit never spends: what a language model was asked in the run is stored, and it is asked the same again. */
-function quiet({ settings, agents, llm, modelSets, signal }: BacktestOptions) {
+function quiet({ settings, strategies, agents, llm, modelSets, signal }: BacktestOptions) {
   return {
     settings,
     agents: agents === 'record' ? ('replay' as const) : agents,
     llm,
     modelSets,
+    ...(strategies === undefined ? {} : { strategies }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

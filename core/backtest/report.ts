@@ -1,4 +1,4 @@
-import { type ExcursionRow, moneyDecimals, parseSymbol, STRATEGY_LABELS } from '../contract/index.ts';
+import { type ExcursionRow, moneyDecimals, parseSymbol, strategyLabel } from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { PathFigures, YearFigures } from './comparison.ts';
@@ -43,7 +43,7 @@ export function backtestTable(result: BacktestResult): {
       ...(result.interrupted
         ? ['Stopped before the end of the data: the figures are of what was done.']
         : []),
-      `${result.strategy} ${STRATEGY_LABELS[result.strategy]}`,
+      `${result.strategy} ${strategyLabel(result.strategy)}`,
       confidenceLine(result),
       ...entryCostLines(result),
       ...comparisonLines(result),

@@ -15,6 +15,7 @@ import {
   type LlmParts,
   type ModelSet,
   openHistoricalModels,
+  type Strategies,
 } from '../engine/index.ts';
 import type { DecisionTrace } from './audit.ts';
 import { AccountRecord } from './daily-shares.ts';
@@ -23,6 +24,8 @@ import { SeenTrades } from './seen-trades.ts';
 
 export interface RunOptions {
   readonly settings: Settings;
+  /** Where the strategy is had; those that come with the program when absent. */
+  readonly strategies?: Strategies;
   readonly agents: AgentsChoice;
   /** Calls, prompts and keys, where `agents` is `replay` or `record`. */
   readonly llm: LlmParts | null;
@@ -52,6 +55,8 @@ export interface RunResult {
   readonly hash: string;
   readonly account: AccountRecord;
   readonly seen: SeenTrades;
+  /** Where a strategy of the trader's own failed, a line each. */
+  readonly strategyFaults: readonly string[];
   /** True when it was told to stop before the end of the data. */
   readonly interrupted: boolean;
 }
@@ -67,6 +72,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const account = new AccountRecord(series.map(({ symbol }) => symbol));
   const timeframeMs = TIMEFRAME_MS[settings.timeframe];
   const failures: unknown[] = [];
+  const strategyFaults: string[] = [];
   const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
   const { engine, feed } = await assembleOverHistory({
@@ -86,6 +92,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       seen.fill(fill, engine);
     },
     onFailure: (error) => failures.push(error),
+    onStrategyFault: (_strategy, reason) => strategyFaults.push(reason),
+    ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
   });
 
   let bars = 0;
@@ -117,6 +125,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     hash: record.digest(),
     account,
     seen,
+    strategyFaults,
     interrupted: signal?.aborted === true,
   };
 }

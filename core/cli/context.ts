@@ -32,8 +32,10 @@ export function dataDirectoryOf(context: CommandContext): string {
 /** The settings from file and environment, with what the command line says on top. */
 export function settingsOf(context: CommandContext, overrides: SettingsTree = {}): Settings {
   const { environment } = context;
+  const directory = dataDirectoryOf(context);
   return loadSettings({
-    ...settingsSource(dataDirectoryOf(context), settingsFileOf(context)),
+    ...settingsSource(directory, settingsFileOf(context)),
+    directory,
     environment,
     overrides,
   });

@@ -18,6 +18,7 @@ import { registerPause } from './commands/pause.ts';
 import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerStrategy } from './commands/strategy.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTokens } from './commands/tokens.ts';
 import { registerTrades } from './commands/trades.ts';
@@ -62,6 +63,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerOperation,
     registerTrades,
     registerGains,
+    registerStrategy,
     registerPerformance,
     registerKill,
     registerPause,

@@ -217,7 +217,7 @@ describe('faults', () => {
     { safety: { profitLock: 0 } },
     { api: { port: 70_000 } },
     { simulation: { maxVolumeShare: 0 } },
-    { strategy: { id: 'moon' } },
+    { strategy: { id: 'To the moon' } },
     { arena: { rivals: { settings: {} } } },
     { llm: { apiKey: 'secrets are never settings' } },
     null,

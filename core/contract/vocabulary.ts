@@ -55,8 +55,17 @@ export const REGIMES = ['trending', 'ranging', 'volatile'] as const;
 export const RegimeSchema = z.enum(REGIMES);
 export type Regime = z.infer<typeof RegimeSchema>;
 
+/** The strategies that come with the program. */
 export const STRATEGIES = ['trend', 'ensemble', 'rules', 'ml'] as const;
-export const StrategySchema = z.enum(STRATEGIES);
+export const ShippedStrategySchema = z.enum(STRATEGIES);
+export type ShippedStrategyId = z.infer<typeof ShippedStrategySchema>;
+/** One of them, or the name of one of the trader's own: a file in the data directory. */
+export const StrategySchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    `must be one of ${STRATEGIES.join(', ')}, or the name of your own: small letters, digits and hyphens`,
+  );
 export type StrategyId = z.infer<typeof StrategySchema>;
 
 /** The safety layers, in the order in which they are asked. */

@@ -14,7 +14,17 @@ export {
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
-export { strategyOf } from '../strategies/index.ts';
+export {
+  ALLOWANCE,
+  type OwnStrategy,
+  readOwnStrategy,
+  SHIPPED_STRATEGIES,
+  STRATEGY_TEMPLATE,
+  STRATEGY_TYPES,
+  type Strategies,
+  StrategyFault,
+  strategyOf,
+} from '../strategies/index.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
 export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';
@@ -74,7 +84,15 @@ export {
 export { type StoredGains, storedGains } from './installation/stored-gains.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';
+export {
+  ownStrategyNames,
+  readSource,
+  StrategyFolder,
+  strategyFile,
+  strategyFolder,
+} from './installation/strategy-folder.ts';
 export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+export { tryStrategy } from './installation/try-strategy.ts';
 export { answerKillRequest } from './kill-line/kill-answers.ts';
 export { type KillLine, killDeeds, openKillLine } from './kill-line/kill-line.ts';
 export {

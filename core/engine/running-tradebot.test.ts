@@ -24,6 +24,7 @@ import { openLlmStores } from './installation/llm-stores.ts';
 import { storedExcursions, storedMetrics, storedTrades } from './installation/offline.ts';
 import { NO_SECRETS } from './installation/secrets.ts';
 import { openStores } from './installation/stores.ts';
+import { StrategyFolder } from './installation/strategy-folder.ts';
 import type { LineUp } from './loop/line-up.ts';
 import type { Drive } from './loop/trading-loop.ts';
 import { simulatedInstruments } from './modes/simulated-instruments.ts';
@@ -135,6 +136,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
   const llmStores = openLlmStores(folder);
   const tradebot = new RunningTradebot({
     settings,
+    strategies: new StrategyFolder(folder),
     symbols,
     host: 'headless',
     version: 'test',

@@ -26,6 +26,7 @@ import { warnOfRights } from './installation/rights-kept.ts';
 import { NO_SECRETS, type Secrets } from './installation/secrets.ts';
 import { storeNames } from './installation/store-names.ts';
 import { openStores } from './installation/stores.ts';
+import { StrategyFolder } from './installation/strategy-folder.ts';
 import { SYSTEM_RANDOM } from './installation/system-random.ts';
 import { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 import { Upkeep } from './installation/upkeep.ts';
@@ -140,10 +141,12 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
+  const strategies = new StrategyFolder(directory.path);
   const mirror = openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {
       settings,
+      strategies,
       symbols,
       history,
       state,
@@ -180,6 +183,7 @@ async function openParts(
   const { waitForSlowVoters, barrierMs, recentMarket } = market;
   const run = {
     settings,
+    strategies,
     symbols,
     warmUp,
     lookBack,

@@ -43,6 +43,7 @@ import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
+import type { StrategyFolder } from './installation/strategy-folder.ts';
 import type { Upkeep } from './installation/upkeep.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
@@ -59,6 +60,8 @@ import type { LlmParts } from './voices/language-models.ts';
 /** Everything a running program is made of. Venue and feed are open. */
 export interface TradebotParts {
   readonly settings: Settings;
+  /** Those that come with the program, and the trader's own. */
+  readonly strategies: StrategyFolder;
   /** What is traded, and what is still held of other symbols. */
   readonly symbols: readonly string[];
   readonly host: StatusView['host'];
@@ -356,6 +359,7 @@ interface Told extends Pick<Wiring, 'killSwitch' | 'live' | 'dataAge' | 'alerts'
 function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine {
   const { settings, stores, arena, symbols, venue, clocks, timers, drive, log } = parts;
   const { waitForSlowVoters, barrierMs, orderIdPrefix, recordedFeatures, recentMarket } = parts;
+  const look = strategyLook(parts, told.alerts);
   return assembleEngine({
     settings,
     symbols,
@@ -372,7 +376,10 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     orderIdPrefix,
     recordedFeatures,
     recentMarket,
-    lineUp: () => arena.active,
+    lineUp: () => {
+      look();
+      return arena.active;
+    },
     ledger: stores.ledger,
     decisions: stores.decisions,
     trades: stores.trades,
@@ -395,6 +402,8 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
         life.onDecision(decision, tookMs);
       },
       onFailure: (error) => life.onFailure(error),
+      onStrategyFault: (strategy, reason) =>
+        told.alerts.raise('critical', `Strategy ${strategy} buys nothing any more`, reason),
       onOrder: (order) => {
         told.metrics.orderReached(order.status);
         told.views().order(order);
@@ -413,6 +422,19 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     },
     log,
   });
+}
+
+/** Reads the trader's own strategies anew where their files have changed: once a bar, before anything is decided on it. */
+function strategyLook({ strategies, clocks, settings }: TradebotParts, alerts: AlertCenter): () => void {
+  const barMs = TIMEFRAME_MS[settings.timeframe];
+  let lookedAt = Number.NaN;
+  return () => {
+    const bar = Math.floor(clocks.market.now() / barMs);
+    if (bar === lookedAt) return;
+    lookedAt = bar;
+    for (const { strategy, isUsed, message } of strategies.look())
+      alerts.raise(isUsed ? 'info' : 'warning', `Strategy ${strategy}`, message);
+  };
 }
 
 /** Shows what is known before the loop begins, and every alert from now on. */

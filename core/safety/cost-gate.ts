@@ -3,8 +3,10 @@ import { float, type Price, type Verdict } from '../domain/index.ts';
 import { allow, percent, refuse, TIE } from './verdict.ts';
 
 export interface CostQuestion {
-  /** The move that the entry is betting on, as a fraction of the price. */
-  readonly expectedMove: number;
+  /** The move that the entry is betting on, as a fraction of the price; null: nobody has measured one. */
+  readonly expectedMove: number | null;
+  /** Whether real money is at stake: nobody learns there what has never been measured. */
+  readonly isRealMoney: boolean;
   /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
   readonly roundTripCost: number;
   /** Of that, what getting in is expected to cost. */
@@ -18,11 +20,14 @@ export interface CostQuestion {
  * missing: refused. With a multiple of 0 the trader has turned the gate off, which the verdict says.
  */
 export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 'costMultiple'>): Verdict {
-  const { expectedMove, roundTripCost, entryCost } = question;
+  const { roundTripCost, entryCost, isRealMoney } = question;
   const { costMultiple } = settings;
   const needed = roundTripCost * costMultiple;
   const markPrice = float(question.markPrice);
-  const numbers = { expectedMove, roundTripCost, costMultiple, needed, entryCost, markPrice };
+  const known = { roundTripCost, costMultiple, needed, entryCost, markPrice };
+  if (question.expectedMove === null) return unmeasured(isRealMoney && costMultiple !== 0, known);
+  const { expectedMove } = question;
+  const numbers = { expectedMove, ...known };
   if (costMultiple === 0) {
     const message = `the cost gate is off: expected move ${told(expectedMove)}, costs ${told(roundTripCost)}`;
     return allow('cost-gate', message, numbers, 'off');
@@ -41,6 +46,17 @@ export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 
   }
   const message = `an expected move of ${percent(expectedMove)} does not exceed ${costMultiple} times the costs of ${percent(roundTripCost)}`;
   return refuse('cost-gate', 'too-costly', message, numbers);
+}
+
+function unmeasured(refuses: boolean, numbers: Readonly<Record<string, number>>): Verdict {
+  const message = `no measured expectation to hold against costs of ${told(numbers['roundTripCost'] ?? Number.NaN)}`;
+  if (!refuses) return allow('cost-gate', message, numbers, 'no-expectation');
+  return refuse(
+    'cost-gate',
+    'no-expectation',
+    `${message}: with real money nothing is bought on it`,
+    numbers,
+  );
 }
 
 function told(fraction: number): string {

@@ -18,8 +18,9 @@ export interface EntryRequest {
   readonly markPrice: Price;
   /** Average true range, in quote currency. */
   readonly atr: number;
-  /** The move that the entry is betting on, as a fraction of the price. */
-  readonly expectedMove: number;
+  /** The move that the entry is betting on, as a fraction of the price; null: nobody has measured one. */
+  readonly expectedMove: number | null;
+  readonly isRealMoney: boolean;
   /** Fees, spread, slippage and funding of the round trip, as a fraction of the price. */
   readonly roundTripCost: number;
   /** Of that, what getting in is expected to cost. */

@@ -204,7 +204,7 @@ describe('position limits', () => {
 });
 
 describe('cost gate', () => {
-  const AT = { entryCost: 0.0015, markPrice: price(100) };
+  const AT = { entryCost: 0.0015, markPrice: price(100), isRealMoney: false };
   test.each([
     [0.0046, 0.003, 'ok'],
     [0.0045, 0.003, 'too-costly'],
@@ -233,6 +233,20 @@ describe('cost gate', () => {
     }
     expect(passed).toEqual([]);
   });
+
+  test.each([
+    [false, SAFETY.costMultiple, true],
+    [true, SAFETY.costMultiple, false],
+    [true, 0, true],
+  ])(
+    'without a measured expectation: real money %s, a multiple of %d: passes %s',
+    (isRealMoney, costMultiple, passes) => {
+      const question = { ...AT, expectedMove: null, roundTripCost: 0.003, isRealMoney };
+      const verdict = costGate(question, { costMultiple });
+      expect(VerdictViewSchema.parse(verdict)).toMatchObject({ allowed: passes, code: 'no-expectation' });
+      expect(verdict.message).toContain('no measured expectation to hold against costs of 0.30 %');
+    },
+  );
 
   test.each([
     [0.002, 0.003, 'the cost gate is off: expected move 0.20 %, costs 0.30 %'],

@@ -76,6 +76,7 @@ test('what the review plans at a price may be sent at that price', () => {
     atr: fc.double({ min: 1e-6, max: 300, noNaN: true }),
     roundTripCost: fc.double({ min: 0, max: 0.1, noNaN: true }),
     expectedMove: fc.constant(1),
+    isRealMoney: fc.constant(false),
   });
   let planned = 0;
   fc.assert(

@@ -1,5 +1,6 @@
 import type { ConsensusSettings, SafetySettings, StrategyId, Timeframe } from '../contract/index.ts';
 import type { UtcMs } from '../domain/index.ts';
+import type { HourlyBars } from './hourly-bars.ts';
 import type { HourlyCloses } from './hourly-closes.ts';
 
 /** A way of deciding: what it reads, when it decides, and what it proposes and why. */
@@ -38,9 +39,15 @@ export interface ProposingStrategy extends StrategyFacts {
   readonly kind: 'proposing';
   /** It decides on the first bar that closes at or after each whole multiple of this, in UTC. */
   readonly everyMs: number;
+  /** Tells one file of the trader's from another of the same name. */
+  readonly version?: string;
   /** When that is, in words. */
   readonly when: string;
-  /** Pure: the same prices up to `at` give the same proposal, whatever came later. */
+  /**
+   * Pure: the same prices up to `at` give the same proposal, whatever came later.
+   *
+   * @throws StrategyFault where a strategy of the trader's own fails.
+   */
   propose(history: HourlyCloses, question: ProposalQuestion): Proposal;
 }
 
@@ -50,6 +57,8 @@ export interface ProposalQuestion {
   readonly at: UtcMs;
   /** How many symbols share the equity, also those that have no price yet. */
   readonly symbols: number;
+  /** The symbol's hourly bars; what ends after `at` is kept from the strategy. */
+  readonly bars: HourlyBars;
 }
 
 export type Proposal = TargetProposal | NoProposal;
@@ -62,8 +71,8 @@ export interface TargetProposal {
   readonly band: number;
   /** How far below the first fill from flat the stop goes, as a fraction of that price. */
   readonly stopShare: number;
-  /** What it expects of what is bought, as a fraction of the price: measured, before costs. */
-  readonly expectedMove: number;
+  /** What it expects of what is bought, as a fraction of the price: measured, before costs; null: nothing was measured. */
+  readonly expectedMove: number | null;
   readonly reason: string;
   /** What would end it. */
   readonly invalidation: string;
@@ -73,7 +82,7 @@ export interface TargetProposal {
 
 export interface NoProposal {
   readonly kind: 'none';
-  readonly code: 'warming-up' | 'bars-too-long';
+  readonly code: 'warming-up' | 'bars-too-long' | 'no-opinion' | 'strategy-failed';
   readonly reason: string;
 }
 

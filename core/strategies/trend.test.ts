@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../domain/index.ts';
+import { HourlyBars } from './hourly-bars.ts';
 import { HourlyCloses } from './hourly-closes.ts';
 import { decisionTime, type TargetProposal } from './strategy.ts';
 import { readTrend, TREND } from './trend.ts';
@@ -7,6 +8,8 @@ import { readTrend, TREND } from './trend.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = 200 * DAY;
+/** Trend reads closes. */
+const bars = new HourlyBars();
 
 /** Hourly closes up to `NOW`, by how many hours before it they end. */
 function closes(priceAt: (hoursAgo: number) => number | null, hours = 24 * 130): HourlyCloses {
@@ -23,7 +26,7 @@ const wiggling = (level: (daysAgo: number) => number) => (ago: number) =>
   level(ago / 24) * (ago % 24 === 0 ? 1 : 1 + 0.001 * (ago % 2));
 
 const at = (history: HourlyCloses, symbols = 3): TargetProposal => {
-  const proposal = TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols });
+  const proposal = TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols, bars });
   if (proposal.kind === 'none') throw new Error(proposal.reason);
   return proposal;
 };
@@ -53,7 +56,9 @@ describe('the signal', () => {
 
   it('proposes nothing before it can look 28 days back, and something from then on', () => {
     const rising = (ago: number): number => 100 - ago / 1_000;
-    expect(TREND.propose(closes(rising, 671), { symbol: 'BTC/USDT', at: NOW, symbols: 3 })).toMatchObject({
+    expect(
+      TREND.propose(closes(rising, 671), { symbol: 'BTC/USDT', at: NOW, symbols: 3, bars }),
+    ).toMatchObject({
       kind: 'none',
       code: 'warming-up',
     });
@@ -133,7 +138,7 @@ describe('what it reads', () => {
   it('is not bars that are longer than an hour, which is said', () => {
     const history = new HourlyCloses();
     for (let ago = 200; ago >= 0; ago -= 1) history.take(NOW - ago * 4 * HOUR, 100 - ago, 4 * HOUR);
-    expect(TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols: 1 })).toMatchObject({
+    expect(TREND.propose(history, { symbol: 'BTC/USDT', at: NOW, symbols: 1, bars })).toMatchObject({
       code: 'bars-too-long',
     });
   });

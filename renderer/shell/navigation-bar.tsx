@@ -1,7 +1,7 @@
 import {
-  STRATEGY_CLAIMS,
-  STRATEGY_LABELS,
   type StatusView,
+  strategyClaim,
+  strategyLabel,
   TREND_FIGURES_COMMAND,
 } from '../../core/contract/index.ts';
 import { Icon } from '../parts/index.ts';
@@ -60,7 +60,7 @@ const ANALYST_WORDS: Readonly<Record<StatusView['analysts'], string>> = {
 };
 
 function strategyTitle(strategy: StatusView['strategy']): string {
-  const label = `${strategy} ${STRATEGY_LABELS[strategy]}`;
+  const label = `${strategy} ${strategyLabel(strategy)}`;
   return strategy === 'trend' ? `${label}. Its figures: ${TREND_FIGURES_COMMAND}` : label;
 }
 
@@ -89,7 +89,7 @@ function EngineState() {
       <div title={strategyTitle(strategy)}>
         <dt className="visually-hidden">What it does</dt>
         <dd className="strategy-claim sentence" data-testid="strategy-claim">
-          {STRATEGY_CLAIMS[strategy]}
+          {strategyClaim(strategy)}
         </dd>
       </div>
       <div title={standIn ?? undefined}>

@@ -101,6 +101,7 @@ export function fakeReview(
     markPrice: price(mark),
     atr: mark * 0.009,
     expectedMove: 0.002 + random() * 0.012,
+    isRealMoney: false,
     roundTripCost: 0.0028,
     entryCost: 0.0014,
     account: {

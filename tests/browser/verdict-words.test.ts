@@ -56,7 +56,13 @@ const GIVEN: readonly (readonly [string, Verdict['numbers']])[] = [
   [
     'the cost gate, off',
     costGate(
-      { expectedMove: 0.01, roundTripCost: 0.003, entryCost: 0.0015, markPrice: price(100) },
+      {
+        expectedMove: 0.01,
+        roundTripCost: 0.003,
+        entryCost: 0.0015,
+        markPrice: price(100),
+        isRealMoney: false,
+      },
       { costMultiple: 0 },
     ).numbers,
   ],

@@ -11,6 +11,7 @@ import {
   openSecrets,
   readHistory,
   SILENT_LOGGER,
+  StrategyFolder,
   verifiedSets,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
@@ -76,6 +77,9 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
       `--agents ${agents}: no language model is chosen: set llm.model in the settings`,
     );
   }
+  const strategies = new StrategyFolder(dataDirectoryOf(context));
+  // One that cannot be used is told before the files are read.
+  strategies.of(settings.strategy.id);
   const series = readHistory({
     files: flags.data,
     symbols: flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }),
@@ -84,7 +88,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     ...(flags.to === undefined ? {} : { to: dayOf(flags.to, '--to') }),
   });
   const { sets, refusals } =
-    settings.strategy.id === 'rules' || settings.strategy.id === 'trend'
+    settings.strategy.id !== 'ml' && settings.strategy.id !== 'ensemble'
       ? { sets: [], refusals: [] }
       : await verifiedSets(openLibrary(dataDirectoryOf(context)));
   for (const { message } of refusals) terminal.note(`models: ${message}`);
@@ -100,6 +104,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
   const bar = terminal.progress('backtest');
   const result = await backtest({
     settings,
+    strategies,
     series,
     agents,
     modelSets: sets,

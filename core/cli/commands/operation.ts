@@ -3,9 +3,9 @@ import { z } from 'zod';
 import {
   PortfolioViewSchema,
   PositionViewSchema,
-  STRATEGY_LABELS,
   StatusViewSchema,
   StrategySchema,
+  strategyLabel,
   venueLines,
 } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
@@ -131,7 +131,7 @@ function describe(status: unknown): string {
   const told = status as { mode?: string; trading?: string; message?: string; strategy?: unknown };
   const { mode, trading, message } = told;
   const strategy = StrategySchema.safeParse(told.strategy);
-  const decides = strategy.success ? `\n${strategy.data} ${STRATEGY_LABELS[strategy.data]}` : '';
+  const decides = strategy.success ? `\n${strategy.data} ${strategyLabel(strategy.data)}` : '';
   return `running: ${mode}, ${trading} (${message})${decides}`;
 }
 

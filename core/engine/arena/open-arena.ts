@@ -10,6 +10,7 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
+import type { Strategies } from '../../strategies/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
 import type { Market } from '../modes/market.ts';
 import { agentsOf, type LlmParts, rivalAgents } from '../voices/language-models.ts';
@@ -19,6 +20,7 @@ import { openRivalStores, type RivalStores } from './rival-stores.ts';
 
 export interface ArenaOptions {
   readonly settings: Settings;
+  readonly strategies: Strategies;
   /** The data directory: a rival's database is `<account>-arena-<name>.sqlite` in it. */
   readonly directory: string;
   /** The name of the account that is traded with. */
@@ -59,6 +61,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     settings,
     agents: agentsOf(settings, options.llm, state),
     ensemble: options.ensemble,
+    strategies: options.strategies,
   });
   const { minSample } = settings.safety;
   const { timers } = options;
@@ -85,7 +88,7 @@ async function openRival(
 function rivalLineUp(
   name: string,
   rival: RivalSettings,
-  { settings, ensemble, llm }: ArenaOptions,
+  { settings, ensemble, llm, strategies }: ArenaOptions,
   stores: RivalStores,
 ): LineUp {
   return lineUpOf({
@@ -93,5 +96,6 @@ function rivalLineUp(
     settings: { strategy: { id: rival.strategy }, consensus: rival.consensus ?? settings.consensus },
     agents: rivalAgents(rival, settings, llm, stores.state),
     ensemble,
+    strategies,
   });
 }

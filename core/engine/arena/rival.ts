@@ -114,6 +114,7 @@ export class Rival {
           if (reason !== null) this.#dropOut(reason);
         },
         onFailure: (error) => this.#dropOut(error),
+        onStrategyFault: (_strategy, reason) => this.#dropOut(reason),
       },
       log: parts.log,
     });

@@ -40,6 +40,7 @@ import { Hindsight } from '../loop/hindsight.ts';
 import type { LimitUse } from '../loop/limit-use.ts';
 import type { LineUp } from '../loop/line-up.ts';
 import { PriceHistory } from '../loop/price-history.ts';
+import { StrategyWatch } from '../loop/strategy-watch.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
 import { TargetDesk } from '../loop/target-desk.ts';
 import { TradeDesk, throttledSince } from '../loop/trade-desk.ts';
@@ -209,11 +210,16 @@ export function assembleEngine(options: AssemblyOptions): Engine {
       moves,
       feedHealth: options.feedHealth,
       entriesHeld: (symbol) => options.entriesHeld(symbol) ?? stopped(killSwitch, breaker),
+      isRealMoney: settings.mode === 'live' && drive === null,
       now: () => clock.now(),
     },
     recentEntryTimes(ledger, clock.now()),
   );
   const hindsight = new Hindsight(options.hindsight ?? new MemoryHindsightStore());
+  const watch = new StrategyWatch({
+    state,
+    onFault: (strategy, reason) => observer.onStrategyFault?.(strategy, reason),
+  });
   const loop = new TradingLoop({
     settings,
     symbols,
@@ -223,7 +229,8 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     waitForSlowVoters: options.waitForSlowVoters,
     barrierMs: options.barrierMs,
     bars: new BarKeeper(desks, moves),
-    prices: new PriceHistory(options.chosen),
+    prices: new PriceHistory(options.chosen, watch),
+    watch,
     keepsPrices: options.keepsPrices,
     asksOnlookers: options.asksOnlookers,
     hindsight,

@@ -15,7 +15,7 @@ import {
 } from '../../domain/index.ts';
 import { type HistorySeries, ReplayFeed, type ReplaySeries } from '../../market/index.ts';
 import { MemoryOrderLedger } from '../../storage/index.ts';
-import { strategyOf } from '../../strategies/index.ts';
+import { SHIPPED_STRATEGIES, type Strategies } from '../../strategies/index.ts';
 import { lineUpOf } from '../loop/line-up.ts';
 import { assembleEngine, type Engine } from './assemble.ts';
 import { openBooks } from './open-account.ts';
@@ -23,6 +23,8 @@ import { simulatedVenue } from './simulated-venue.ts';
 
 export interface OverHistoryOptions {
   readonly settings: Settings;
+  /** Where the strategy is had; those that come with the program when absent. */
+  readonly strategies?: Strategies;
   readonly series: readonly (ReplaySeries & Pick<HistorySeries, 'before'>)[];
   /** What was chosen to trade, also where its history has not begun; the series' symbols when absent. */
   readonly chosen?: readonly string[];
@@ -37,6 +39,8 @@ export interface OverHistoryOptions {
   readonly onFill: (fill: Fill) => void;
   /** A voter is broken. */
   readonly onFailure: (error: unknown) => void;
+  /** A strategy of the trader's own has failed, and only reduces from there on. */
+  readonly onStrategyFault?: (strategy: string, reason: string) => void;
 }
 
 /** No time passes on the wall of a run over history: nothing is measured or tried again, so each run gives the same. */
@@ -54,7 +58,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   /** Synchronous: history is there already. */
   readonly feed: ReplayFeed;
 }> {
-  const { settings } = options;
+  const { settings, strategies = SHIPPED_STRATEGIES } = options;
   // Bitcoin first: the others' features look at its bar of the same time.
   const series = [...options.series].sort((a, b) => bitcoinFirst(a.symbol, b.symbol));
   const symbols = series.map(({ symbol }) => symbol);
@@ -64,6 +68,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     settings,
     agents: options.agents,
     ensemble: options.ensemble,
+    strategies,
   });
   const { venue, clock, drive } = simulatedVenue({
     instruments: instrumentsOf(series),
@@ -80,7 +85,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     settings,
     symbols,
     chosen: options.chosen ?? symbols,
-    keepsPrices: strategyOf(settings.strategy.id).kind === 'proposing',
+    keepsPrices: strategies.of(settings.strategy.id).kind === 'proposing',
     asksOnlookers: false,
     venue,
     clocks: { market: clock, wall: clock },
@@ -102,7 +107,11 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     countsRecords: options.countsRecords ?? true,
     recordedFeatures: [],
     recentMarket: null,
-    observer: { onFill: options.onFill, onFailure: options.onFailure },
+    observer: {
+      onFill: options.onFill,
+      onFailure: options.onFailure,
+      ...(options.onStrategyFault === undefined ? {} : { onStrategyFault: options.onStrategyFault }),
+    },
     log: SILENT_LOGGER,
   });
   engine.loop.lookBack(

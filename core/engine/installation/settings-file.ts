@@ -1,9 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeIssues, type Settings, SettingsSchema, StrategySchema } from '../../contract/index.ts';
+import {
+  describeIssues,
+  type Settings,
+  SettingsSchema,
+  ShippedStrategySchema,
+} from '../../contract/index.ts';
 import { TraderError, textOfBytes } from '../../domain/index.ts';
 import { writeWhole } from '../../platform/index.ts';
 import { type StrategyLimits, strategyOf } from '../../strategies/index.ts';
+import { strategyNameFault } from './strategy-folder.ts';
 
 export type SettingsTree = Record<string, unknown>;
 
@@ -13,6 +19,8 @@ export interface SettingsSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Nested values that win over file and environment, such as command line flags. */
   readonly overrides?: SettingsTree;
+  /** Where the trader's own strategies are; absent: their names are not looked up. */
+  readonly directory?: string;
 }
 
 /** The settings that are chosen in the program, where no other file is named. */
@@ -41,15 +49,33 @@ export function loadSettings(sources: SettingsSources): Settings {
   const named = merge(merge(fromFile, environment.tree), sources.overrides ?? {});
   const tree = merge({ safety: { ...limitsOfStrategy(named) } }, named);
   const parsed = SettingsSchema.safeParse(tree);
-  const faults = [...environment.faults, ...(parsed.success ? [] : describeIssues(parsed.error, 'settings'))];
+  const wrong = parsed.success
+    ? strategyFaults(parsed.data, sources.directory)
+    : describeIssues(parsed.error, 'settings');
+  const faults = [...environment.faults, ...wrong];
   if (!parsed.success || faults.length > 0) throw new TraderError('bad-input', faults);
   return parsed.data;
 }
 
+/** Names of strategies that there are not. */
+function strategyFaults({ strategy, arena }: Settings, directory: string | undefined): readonly string[] {
+  if (directory === undefined) return [];
+  const named = [
+    ['strategy.id', strategy.id],
+    ...Object.entries(arena.rivals).map(([name, rival]) => [`arena.rivals.${name}.strategy`, rival.strategy]),
+  ] as const;
+  return named.flatMap(([path = '', id = '']) => {
+    const fault = strategyNameFault(directory, id);
+    return fault === null ? [] : [`settings: ${path}: ${fault}`];
+  });
+}
+
 /** What the strategy's own positions need of limits that nobody has set. */
 function limitsOfStrategy({ strategy }: SettingsTree): StrategyLimits {
-  const id = StrategySchema.safeParse(isTree(strategy) ? strategy['id'] : undefined);
-  return strategyOf(id.data ?? SettingsSchema.parse({}).strategy.id).limits;
+  const named = isTree(strategy) ? strategy['id'] : undefined;
+  const id = ShippedStrategySchema.safeParse(named ?? SettingsSchema.parse({}).strategy.id);
+  // One of the trader's own needs no more than is usual.
+  return id.success ? strategyOf(id.data).limits : {};
 }
 
 /**

@@ -24,6 +24,7 @@ import type { EntryTheses } from './entry-theses.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { LineUp } from './line-up.ts';
 import type { PriceHistory } from './price-history.ts';
+import type { StrategyWatch } from './strategy-watch.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { proposedEntry, type TargetDesk, type TargetQuestion, type Wish } from './target-desk.ts';
 import type { TradeDesk } from './trade-desk.ts';
@@ -63,6 +64,8 @@ export interface DecisionMakerParts {
   readonly targets: TargetDesk;
   /** What strategies read that propose by themselves. */
   readonly prices: Pick<PriceHistory, 'proposal'>;
+  /** Knows which of them has failed. */
+  readonly watch: Pick<StrategyWatch, 'reduceOnly'>;
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly theses: EntryTheses;
@@ -209,11 +212,19 @@ export class DecisionMaker {
       return held(code, `${targetWords(wish.record)}: ${proposal.reason}`);
     }
     if (consensus.action === 'HOLD') return held(consensus.reason.code, consensus.reason.message);
-    const obstacle = this.#closedToEntry(desk);
+    const obstacle = this.#lowered(target.strategy) ?? this.#closedToEntry(desk);
     if (obstacle !== null) return obstacle;
     const proposed = proposedEntry(target, wish, share);
     const { strategy } = lineUp;
     return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice, proposed });
+  }
+
+  /** A strategy that has failed buys nothing. */
+  #lowered(strategy: ProposingStrategy): TradeOutcome | null {
+    const fault = this.#parts.watch.reduceOnly(strategy);
+    if (fault === null) return null;
+    const reason = `${strategy.id} only reduces until its file is another one: ${fault}`;
+    return { ...held('strategy-reduce-only', reason), outcome: 'blocked' };
   }
 
   #position({ brief }: Question): Position {

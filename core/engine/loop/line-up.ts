@@ -1,7 +1,7 @@
 import type { Agents } from '../../agents/index.ts';
 import type { ConsensusSettings, Settings, StrategyId, Voter } from '../../contract/index.ts';
 import type { Abstention, Analyst, Brief, Vote, VoteSource } from '../../domain/index.ts';
-import { type Strategy, strategyOf } from '../../strategies/index.ts';
+import { SHIPPED_STRATEGIES, type Strategies, type Strategy } from '../../strategies/index.ts';
 
 /**
  * How long voters may take. `prompt`: rules, recorded calls and models on their own thread answer at once or nearly so,
@@ -32,16 +32,20 @@ export interface LineUpParts {
   readonly settings: Pick<Settings, 'strategy' | 'consensus'>;
   readonly agents: Agents;
   readonly ensemble: Analyst;
+  /** Where the strategy is had; those that come with the program when absent. */
+  readonly strategies?: Strategies;
 }
 
-export function lineUpOf({ name, settings, agents, ensemble }: LineUpParts): LineUp {
+export function lineUpOf(parts: LineUpParts): LineUp {
+  const { name, settings, agents, ensemble, strategies = SHIPPED_STRATEGIES } = parts;
   const { strategy, consensus } = settings;
-  const decides = strategyOf(strategy.id);
-  const { analysts, models } = votersOf(decides);
+  const { analysts, models } = votersOf(strategies.of(strategy.id));
   return {
     name,
     strategy: strategy.id,
-    decides,
+    get decides() {
+      return strategies.of(strategy.id);
+    },
     consensus,
     ensemble: models ? ensemble : null,
     agents,

@@ -65,6 +65,7 @@ export interface TradeDeskParts {
   readonly feedHealth: (symbol: string) => FeedHealth;
   /** Why nothing is entered now, whatever the market says: paused, locked, stopped or tripped; null: it may be. */
   readonly entriesHeld: (symbol: string) => string | null;
+  readonly isRealMoney: boolean;
   /** The market's clock. */
   readonly now: () => UtcMs;
 }
@@ -93,8 +94,8 @@ export interface ProposedEntry extends EntryThesis {
   readonly stopPrice: Price;
   /** How far below the first fill the stop goes where that opens a position, as a fraction. */
   readonly stopShare: number;
-  /** As a fraction of the price. */
-  readonly expectedMove: number;
+  /** As a fraction of the price; null: nobody has measured one. */
+  readonly expectedMove: number | null;
 }
 
 /** A decision to close a position, or a part of it. */
@@ -211,7 +212,10 @@ export class TradeDesk {
       atr: brief.averageTrueRange,
       // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
       expectedMove:
-        proposed?.expectedMove ?? consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars),
+        proposed === null
+          ? consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars)
+          : proposed.expectedMove,
+      isRealMoney: this.#parts.isRealMoney,
       roundTripCost: desk.roundTripCost,
       entryCost: desk.entryCost,
       account,

@@ -31,6 +31,8 @@ export interface LoopObserver {
   onGap?(symbol: string, from: UtcMs, missingBars: number): void;
   /** @param tookMs from the bar's arrival to this record, in real time. */
   onDecision?(decision: Decision, tookMs: number): void;
+  /** A strategy of the trader's own has failed, and only reduces from now on. */
+  onStrategyFault?(strategy: string, reason: string): void;
   /** A voter is broken, or a decision that nobody waits for failed: a fault of this program. The loop goes on. */
   onFailure?(error: unknown): void;
 }

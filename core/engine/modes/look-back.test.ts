@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../contract/index.ts';
 import { type Candle, SILENT_LOGGER } from '../../domain/index.ts';
+import { SHIPPED_STRATEGIES } from '../../strategies/index.ts';
 import { storedLookBack, venueLookBack } from './look-back.ts';
 import type { MarketOptions } from './market.ts';
 
@@ -12,7 +13,12 @@ const trend = SettingsSchema.parse({ strategy: { id: 'trend' }, timeframe: '5m' 
 
 describe('what strategies look back on at a venue', () => {
   const options = (settings = trend) =>
-    ({ settings, symbols: ['BTC/USDT', 'ETH/USDT'], log: SILENT_LOGGER }) as unknown as MarketOptions;
+    ({
+      settings,
+      strategies: SHIPPED_STRATEGIES,
+      symbols: ['BTC/USDT', 'ETH/USDT'],
+      log: SILENT_LOGGER,
+    }) as unknown as MarketOptions;
 
   it('is hourly bars, whatever the chart shows', async () => {
     const asked: string[] = [];
@@ -53,7 +59,12 @@ it('in a market of stored bars nothing is read that has not happened yet', () =>
   };
   const history = { candles };
   const now = 1_000 * 24 * HOUR;
-  const options = { settings: trend, symbols: ['BTC/USDT'], history } as unknown as MarketOptions;
+  const options = {
+    settings: trend,
+    strategies: SHIPPED_STRATEGIES,
+    symbols: ['BTC/USDT'],
+    history,
+  } as unknown as MarketOptions;
   expect(storedLookBack(options, now).get('BTC/USDT')).toEqual({ candles: [bar], durationMs: HOUR / 12 });
   expect(asked).toEqual([['BTC/USDT', '5m', { from: now - DAYS_123 * HOUR, before: now }]]);
 });

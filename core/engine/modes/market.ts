@@ -15,11 +15,13 @@ import type {
   VenueReadings,
 } from '../../domain/index.ts';
 import type { RecentMarket } from '../../market/index.ts';
+import type { Strategies } from '../../strategies/index.ts';
 import type { Secrets } from '../installation/secrets.ts';
 import type { Drive } from '../loop/trading-loop.ts';
 
 export interface MarketOptions {
   readonly settings: Settings;
+  readonly strategies: Strategies;
   /** What is traded, and what is still held of other symbols, for which there may be no market data any more. */
   readonly symbols: readonly string[];
   readonly history: HistoryStore;

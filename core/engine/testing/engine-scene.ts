@@ -20,7 +20,7 @@ import type { ProtectionTrouble } from '../../execution/index.ts';
 import { READY_AFTER_BARS } from '../../features/index.ts';
 import type { FeedHealth } from '../../safety/index.ts';
 import { MemoryDecisionStore, MemoryOrderLedger, MemoryStateStore } from '../../storage/index.ts';
-import { strategyOf } from '../../strategies/index.ts';
+import { type ProposingStrategy, SHIPPED_STRATEGIES } from '../../strategies/index.ts';
 import { type AssemblyOptions, assembleEngine } from '../assembly/assemble.ts';
 import { openBooks } from '../assembly/open-account.ts';
 import { simulatedVenue } from '../assembly/simulated-venue.ts';
@@ -114,6 +114,8 @@ export async function engineScene(given: SceneOptions = {}) {
     /** `symbol protection`, or `symbol guarded` when it is so again. */
     protection: [] as string[],
     failures: [] as unknown[],
+    /** Strategies that failed, with the reason. */
+    strategyFaults: [] as string[],
     faults: [] as (string | null)[],
     gaps: [] as number[],
     steps: [] as string[],
@@ -123,6 +125,8 @@ export async function engineScene(given: SceneOptions = {}) {
     health: { stale: false, ageMs: 0 } as FeedHealth,
     /** Which strategy the line-up in use is of. */
     strategy: 'ensemble' as StrategyId,
+    /** A strategy of the test's own, in its place. */
+    proposes: null as ProposingStrategy | null,
   };
   const capital = quoteAmount(settings.capital);
   const { venue, clock, drive } = simulatedVenue({
@@ -141,7 +145,7 @@ export async function engineScene(given: SceneOptions = {}) {
   const lineUp: LineUp = {
     name: 'test',
     strategy: now.strategy,
-    decides: strategyOf(now.strategy),
+    decides: SHIPPED_STRATEGIES.of(now.strategy),
     consensus: settings.consensus,
     ensemble,
     debate: debate ?? voters.debate,
@@ -160,7 +164,11 @@ export async function engineScene(given: SceneOptions = {}) {
     drive,
     waitForSlowVoters: false,
     barrierMs: null,
-    lineUp: () => ({ ...lineUp, strategy: now.strategy, decides: strategyOf(now.strategy) }),
+    lineUp: () => ({
+      ...lineUp,
+      strategy: now.proposes?.id ?? now.strategy,
+      decides: now.proposes ?? SHIPPED_STRATEGIES.of(now.strategy),
+    }),
     orderIdPrefix: 'test',
     ledger,
     decisions,
@@ -178,6 +186,7 @@ export async function engineScene(given: SceneOptions = {}) {
       onProtection: (symbol, trouble) => told.protection.push(protectionLine(symbol, trouble)),
       onFault: (reason) => told.faults.push(reason),
       onFailure: (error) => told.failures.push(error),
+      onStrategyFault: (_strategy, reason) => told.strategyFaults.push(reason),
       onDecision: (decision, tookMs) => {
         told.decisions.push(decision);
         told.tookMs.push(tookMs);

@@ -3,6 +3,7 @@ import {
   type DecisionView,
   type FillView,
   type OrderView,
+  ShippedStrategySchema,
   StrategySchema,
   type WeightPartsView,
 } from '../../contract/index.ts';
@@ -101,7 +102,10 @@ export function decisionView(decision: Decision): DecisionView {
 
 function proposerOf({ strategy }: Decision): DecisionView['proposedBy'] {
   const known = StrategySchema.safeParse(strategy);
-  return known.success && strategyOf(known.data).kind === 'proposing' ? known.data : null;
+  if (!known.success) return null;
+  const shipped = ShippedStrategySchema.safeParse(known.data);
+  // Each of the trader's own proposes by itself.
+  return !shipped.success || strategyOf(shipped.data).kind === 'proposing' ? known.data : null;
 }
 
 /** An exit is asked of the throttle alone, an entry of every layer; what the voters want tells neither. */

@@ -27,6 +27,7 @@ export const REQUEST: EntryRequest = {
   markPrice: price(100),
   atr: 2.5,
   expectedMove: 0.02,
+  isRealMoney: false,
   roundTripCost: 0.003,
   entryCost: 0.0015,
   account: {

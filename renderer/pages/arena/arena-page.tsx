@@ -1,5 +1,10 @@
 import { useState } from 'react';
-import type { ContenderView } from '../../../core/contract/index.ts';
+import {
+  type ContenderView,
+  type ShippedStrategyId,
+  ShippedStrategySchema,
+  type StrategyId,
+} from '../../../core/contract/index.ts';
 import { date, fixed, money, percent } from '../../format/index.ts';
 import { Badge, cellClass, Empty, Icon, Panel, PercentDelta, Table } from '../../parts/index.ts';
 import { useMoneyDecimals } from '../../stores/index.ts';
@@ -21,12 +26,19 @@ const COLUMNS = [
   { title: '' },
 ];
 const ANALYST_WORDS = { rules: 'rules', llm: 'LLM', off: 'no analysts' } as const;
-const STRATEGY_WORDS = {
+const STRATEGY_WORDS: Readonly<Record<ShippedStrategyId, string>> = {
   ensemble: 'analysts and models',
   rules: 'analysts only',
   ml: 'models only',
   trend: 'the daily trend rule',
-} as const;
+};
+
+function strategyWords(strategy: StrategyId, analysts: keyof typeof ANALYST_WORDS): string {
+  const shipped = ShippedStrategySchema.safeParse(strategy);
+  if (!shipped.success) return `${strategy}, your own`;
+  const asksAnalysts = shipped.data === 'rules' || shipped.data === 'ensemble';
+  return `${STRATEGY_WORDS[shipped.data]}${asksAnalysts ? ` (${ANALYST_WORDS[analysts]})` : ''}`;
+}
 
 /** Several ways of deciding on the same bars: one of them for the account, the others on paper beside it. */
 export function ArenaPage() {
@@ -94,10 +106,7 @@ function ContenderRow({ contender, onPromote }: ContenderRowProps) {
           </Badge>
         )}
       </td>
-      <td className="soft">
-        {STRATEGY_WORDS[strategy]}
-        {strategy === 'ml' || strategy === 'trend' ? '' : ` (${ANALYST_WORDS[analysts]})`}
-      </td>
+      <td className="soft">{strategyWords(strategy, analysts)}</td>
       <td className={`number ${cellClass(true)}`}>
         {orDash(contender.equity, (equity) => money(equity, decimals))}
       </td>

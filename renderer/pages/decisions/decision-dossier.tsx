@@ -1,4 +1,4 @@
-import { type DecisionView, STRATEGY_CLAIMS } from '../../../core/contract/index.ts';
+import { type DecisionView, strategyClaim } from '../../../core/contract/index.ts';
 import { amount, baseOf, dateTime, elapsed, price, reasonWords } from '../../format/index.ts';
 import { Badge } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
@@ -70,7 +70,7 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
       <div className="dossier-body">
         <BarStrip decision={decision} />
         {proposedBy === null ? null : (
-          <Chapter title="Proposal" note={`${proposedBy}: ${STRATEGY_CLAIMS[proposedBy]}`}>
+          <Chapter title="Proposal" note={`${proposedBy}: ${strategyClaim(proposedBy)}`}>
             <Proposal decision={decision} />
           </Chapter>
         )}

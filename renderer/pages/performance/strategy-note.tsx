@@ -1,4 +1,4 @@
-import { STRATEGY_LABELS, TREND_FIGURES_COMMAND } from '../../../core/contract/index.ts';
+import { strategyLabel, TREND_FIGURES_COMMAND } from '../../../core/contract/index.ts';
 import { Icon } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 
@@ -8,7 +8,7 @@ export function StrategyNote() {
   if (strategy === null) return null;
   return (
     <p className="page-note strategy-note" data-testid="strategy-note">
-      <Icon name="info" /> <strong>{strategy}</strong> {STRATEGY_LABELS[strategy]}.
+      <Icon name="info" /> <strong>{strategy}</strong> {strategyLabel(strategy)}.
       {strategy === 'trend' ? (
         <>
           {' '}

@@ -1,4 +1,4 @@
-import { REGIMES, type Settings, STRATEGY_LABELS, symbolsOf } from '../../../core/contract/index.ts';
+import { REGIMES, type Settings, strategyLabel, symbolsOf } from '../../../core/contract/index.ts';
 import { fixed, MODE_WORDS, money, moneyDecimals, percent, quoteOf } from '../../format/index.ts';
 
 export interface SettingLine {
@@ -50,7 +50,7 @@ function trading(settings: Settings): SettingGroup {
         'strategy.id',
         'Strategy',
         strategy.id,
-        `Who decides. ${strategy.id} ${STRATEGY_LABELS[strategy.id]}`,
+        `Who decides. ${strategy.id} ${strategyLabel(strategy.id)}`,
       ),
       line(
         'exchange.id',

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSettings } from './settings-file.ts';
+import { ownStrategyNames, StrategyFolder, strategyFile } from './strategy-folder.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'strategies-'));
+  mkdirSync(join(directory, 'strategies'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const source = (describes: string): string =>
+  `export default { describes: '${describes}', everyHours: 24, historyDays: 2, decide() { return null; } };`;
+const save = (name: string, text: string): void => writeFileSync(strategyFile(directory, name), text);
+
+describe("the folder of the trader's own strategies", () => {
+  it('has those that come with the program, and the files by name', () => {
+    save('mine', source('first'));
+    writeFileSync(join(directory, 'strategies', 'tradebot.d.ts'), '');
+    const folder = new StrategyFolder(directory);
+    expect(ownStrategyNames(directory)).toEqual(['mine']);
+    expect(folder.of('trend').id).toBe('trend');
+    expect(folder.of('mine')).toMatchObject({ kind: 'proposing', id: 'mine', label: 'first' });
+  });
+
+  it('says which there are where one is not, and why one cannot be used', () => {
+    save('broken', 'export default 1;');
+    const folder = new StrategyFolder(directory);
+    expect(() => folder.of('mine')).toThrow(
+      'there is no strategy mine: choose one of trend, ensemble, rules, ml, broken',
+    );
+    expect(() => folder.of('../mine')).toThrow();
+    expect(() => folder.of('broken')).toThrow(/broken\.ts: .*it has to be an object/);
+    mkdirSync(strategyFile(directory, 'folder'));
+    expect(() => folder.of('folder')).toThrow('is no file');
+    save('large', 'x'.repeat(400_001));
+    expect(() => folder.of('large')).toThrow('larger than a strategy can be');
+  });
+
+  it('takes up a changed file when it is looked at, and says so once', () => {
+    save('mine', source('first'));
+    const folder = new StrategyFolder(directory);
+    const before = folder.of('mine');
+    expect(folder.look()).toEqual([]);
+    save('mine', source('second'));
+    // Not before.
+    expect(folder.of('mine')).toBe(before);
+    expect(folder.look()).toEqual([
+      {
+        strategy: 'mine',
+        isUsed: true,
+        message: expect.stringContaining('decides from this bar on (second)'),
+      },
+    ]);
+    expect(folder.of('mine').label).toBe('second');
+    expect(folder.look()).toEqual([]);
+  });
+
+  it.each([
+    ['cannot be read', () => save('mine', 'export default {'), 'its file cannot be used, line 1'],
+    ['is gone', () => rmSync(strategyFile(directory, 'mine')), 'cannot be read (ENOENT'],
+  ])('a file that %s leaves the one before in its place', (_what, spoil, words) => {
+    save('mine', source('first'));
+    const folder = new StrategyFolder(directory);
+    const before = folder.of('mine');
+    spoil();
+    const [news, ...more] = folder.look();
+    expect(news).toMatchObject({ isUsed: false, message: expect.stringContaining(words) });
+    expect(news?.message).toContain('the mine from before goes on deciding');
+    expect(more).toEqual([]);
+    expect(folder.of('mine')).toBe(before);
+    expect(folder.look()).toEqual([]);
+    // Put back as it was: nothing has changed.
+    save('mine', source('first'));
+    expect(folder.look()).toEqual([]);
+    save('mine', source('third'));
+    expect(folder.look()).toMatchObject([{ isUsed: true }]);
+  });
+
+  it('settings that name one that is not there are refused, also of a rival', () => {
+    save('mine', source('first'));
+    const load = (overrides: Record<string, unknown>) =>
+      loadSettings({ environment: {}, directory, overrides });
+    expect(load({ strategy: { id: 'mine' } }).strategy.id).toBe('mine');
+    expect(() => load({ strategy: { id: 'trned' } })).toThrow('strategy.id: there is no strategy trned');
+    expect(() => load({ arena: { rivals: { a: { strategy: 'yours' } } } })).toThrow(
+      'arena.rivals.a.strategy: there is no strategy yours',
+    );
+    expect(() => load({ strategy: { id: 'Not A Name' } })).toThrow('or the name of your own');
+  });
+});
