@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPES, type Scope } from '../contract/index.ts';
 import type { Clock, Logger } from '../domain/index.ts';
+import { writeWhole } from '../platform/index.ts';
 import { ApiTokens } from './api-tokens.ts';
 import { PageSessions } from './page-sessions.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile } from './private-file.ts';
 import { digestOf, freshSecret } from './secret-digest.ts';
 
 const LEAST_TOKEN_LENGTH = 32;
@@ -101,7 +102,7 @@ function readOrMakeOwnToken(path: string): string {
   const kept = readPrivateFile(path)?.trim();
   if (kept !== undefined && kept.length >= LEAST_TOKEN_LENGTH) return kept;
   const token = freshSecret();
-  writePrivateFile(path, `${token}\n`);
+  writeWhole(path, `${token}\n`);
   return token;
 }
 

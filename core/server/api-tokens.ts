@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SCOPES, type Scope } from '../contract/index.ts';
 import { type Clock, TraderError, type UtcMs } from '../domain/index.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { writeWhole } from '../platform/index.ts';
+import { readPrivateFile } from './private-file.ts';
 import { digestOf, freshSecret } from './secret-digest.ts';
 
 const FILE = 'api-tokens.json';
@@ -68,7 +69,7 @@ export class ApiTokens {
       ...{ id: randomBytes(4).toString('hex'), name, scopes, digest: digestOf(secret) },
       ...{ createdAt: now, endsAt: now + days * DAY_MS },
     });
-    writePrivateFile(this.#path, JSON.stringify([...held, token]));
+    writeWhole(this.#path, JSON.stringify([...held, token]));
     return { secret, token };
   }
 
@@ -82,7 +83,7 @@ export class ApiTokens {
         `there is no token ${id}: \`tradebot tokens list\` shows those there are`,
       );
     }
-    writePrivateFile(this.#path, JSON.stringify(tokens.filter((each) => each !== token)));
+    writeWhole(this.#path, JSON.stringify(tokens.filter((each) => each !== token)));
     return token;
   }
 

@@ -41,6 +41,8 @@ export interface HeadlessHostOptions {
 
 export interface HeadlessHost {
   readonly port: number;
+  /** Every method and address that it answers, such as `GET /api/v1/status`. */
+  readonly routes: readonly string[];
   /** A URL with a fresh one-time token. */
   loginUrl(): string;
   close(): Promise<void>;
@@ -90,6 +92,11 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     http: { connectionsCheckingInterval: Math.ceil(requestMs / 10), headersTimeout: requestMs },
   });
   const connections = limitStrangers(server.server, MOST_STRANGERS);
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat())
+      if (each !== 'HEAD' && each !== 'OPTIONS') routes.push(`${each} ${url}`);
+  });
   const logs = new RequestLogs(server, log);
   let port = options.port;
   server.setErrorHandler((error, request, reply) => sendError(reply, error, logs.of(request)));
@@ -158,6 +165,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
   }
   return {
     port,
+    routes,
     loginUrl,
     async close() {
       withdrawHost(options.dataDirectory);

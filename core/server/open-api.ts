@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ErrorBodySchema, METHODS, type MethodName, scopeOf } from '../contract/index.ts';
+import { KILL_ACTIONS, killPath, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../engine/index.ts';
 import { CALL_EXAMPLES } from './call-examples.ts';
 import { type JsonSchema, parametersSchema } from './query-parameters.ts';
 import { CALL_PATH, GET_ROUTES, PATH_ROUTES } from './rest-table.ts';
@@ -98,6 +99,66 @@ const OTHER_PATHS: Json = {
       responses: { 200: { description: 'The figures.', content: { 'text/plain': {} } }, ...REFERENCES },
     },
   },
+  '/api/v1/session': {
+    get: {
+      operationId: 'sessionGet',
+      summary: 'Whether the host knows who asks.',
+      responses: { 200: plain('It does.', { loggedIn: true }), ...REFERENCES },
+    },
+    post: {
+      operationId: 'sessionLogin',
+      summary: 'Trades the one-time token of a login link for a session: a cookie, and a key for the page.',
+      security: [],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] },
+            example: { token: 'of the printed link' },
+          },
+        },
+      },
+      responses: { 200: plain('Logged in.', { loggedIn: true, key: '…' }), ...REFERENCES },
+    },
+    delete: {
+      operationId: 'sessionLogout',
+      summary: 'Ends the session and its connections.',
+      security: [],
+      responses: { 200: plain('Logged out.', { loggedIn: false }), ...REFERENCES },
+    },
+  },
+  '/api/v1/hello': {
+    get: {
+      operationId: 'hello',
+      summary: 'Proves that this is the host of its data directory.',
+      security: [],
+      parameters: [
+        {
+          name: 'nonce',
+          in: 'query',
+          required: true,
+          schema: { type: 'string', minLength: 16, maxLength: 64 },
+        },
+      ],
+      responses: { 200: plain('HMAC-SHA256 by the token in the data directory.'), ...REFERENCES },
+    },
+  },
+  ...Object.fromEntries(
+    KILL_ACTIONS.map((action) => [
+      killPath(action),
+      {
+        post: {
+          operationId: `killSwitch.signed.${action}`,
+          summary: 'By a signed request, for which no token is needed: `tradebot kill --print-curl`.',
+          security: [],
+          parameters: [TIMESTAMP_HEADER, SIGNATURE_HEADER].map((name) => ({
+            ...{ name, in: 'header', required: true, schema: { type: 'string' } },
+          })),
+          responses: { 200: plain('Done.', { engaged: true, durable: true }), ...REFERENCES },
+        },
+      },
+    ]),
+  ),
   '/api/v1/session/link': {
     post: {
       operationId: 'sessionLink',

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock, Logger } from '../domain/index.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { writeWhole } from '../platform/index.ts';
+import { readPrivateFile } from './private-file.ts';
 import { digestOf, freshSecret } from './secret-digest.ts';
 
 const FILE = 'sessions.json';
@@ -115,7 +116,7 @@ export class PageSessions {
   #write(): void {
     const sessions = [...this.#sessions.values()];
     try {
-      writePrivateFile(this.#path, JSON.stringify({ instance: this.#instance, sessions }));
+      writeWhole(this.#path, JSON.stringify({ instance: this.#instance, sessions }));
     } catch (error) {
       this.#log.warn(
         { err: error },
