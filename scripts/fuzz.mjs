@@ -36,10 +36,10 @@ try {
     '1',
   );
   const ownToken = readFileSync(join(folder, 'api-token'), 'utf8').trim();
-  const memory = await memoryMiB(program.origin, ownToken);
+  const memory = memoryMiB(program.pid);
   const target = { origin: program.origin, readToken: stdout.trim(), ownToken };
   faults = await fuzzRest(target, count, seed);
-  const after = await memoryMiB(program.origin, ownToken);
+  const after = memoryMiB(program.pid);
   process.stdout.write(`resident memory: ${memory} MiB before, ${after} MiB after\n`);
 } finally {
   await program.stop();
@@ -49,8 +49,13 @@ for (const { request, fault } of faults) process.stdout.write(`${request}\n  ${f
 process.stdout.write(`${count} requests, seed ${seed}: ${faults.length} faults\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
-async function memoryMiB(origin, token) {
-  const answer = await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-  const bytes = /^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)$/m.exec(await answer.text())?.[1];
-  return bytes === undefined ? 'unknown' : Math.round(Number(bytes) / 2 ** 20);
+/** Of a process, where the system tells by /proc. */
+function memoryMiB(pid) {
+  try {
+    return Math.round(
+      Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    );
+  } catch {
+    return 'unknown';
+  }
 }

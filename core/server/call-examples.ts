@@ -31,6 +31,7 @@ export const CALL_EXAMPLES: Readonly<Partial<Record<MethodName, unknown>>> = {
   'prompts.save': { name: 'bull', source: PROMPT },
   'symbols.lock': { symbol: 'BTC/USDT', until: BAR, reason: 'a hard fork' },
   'symbols.unlock': { symbol: 'BTC/USDT' },
+  'trades.annotate': { id: 'BTC/USDT-1', note: 'moved the stop by hand', tags: ['by-hand'] },
   'trades.find': { symbol: 'BTC/USDT', outcome: 'won', limit: 20 },
   'trades.list': { symbol: 'BTC/USDT', limit: 20 },
   'trades.totals': { by: 'month' },

@@ -17,7 +17,7 @@ export interface FuzzFault {
 }
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'string';
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -170,9 +170,11 @@ function madeUpValue(random: SeededRandom, schema: JsonSchema | undefined, depth
       return pick(random, [schema.minimum ?? 0, schema.maximum ?? 100, 1, 50]);
     case 'boolean':
       return random.next() < 0.5;
-    default:
+    case 'string':
+    case undefined:
       return pick(random, ['BTC/USDT', 'ETH/USDT', 'bull', 'binance', 'maxPositions']);
   }
+  return null;
 }
 
 function faultOf(status: number, text: string, isRefused: boolean): string | undefined {
