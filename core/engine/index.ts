@@ -6,11 +6,15 @@ export { capabilitiesOf, type VenueCapabilities, venueIds } from '../execution/i
 export { READY_AFTER_BARS } from '../features/index.ts';
 export {
   checkParity,
+  checkVolatilityParity,
   DirectRunner,
+  type HorizonExamination,
   type LibraryEntry,
   type ModelLibrary,
   ModelRefusal,
   type ModelSet,
+  setFor,
+  type VolatilitySet,
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
@@ -116,3 +120,4 @@ export {
   openPrompts,
 } from './voices/language-models.ts';
 export { openHistoricalModels, openLibrary, verifiedSets } from './voices/models.ts';
+export { openVolatilitySets } from './voices/volatility.ts';

@@ -7,6 +7,7 @@ import { ModelRefusal } from './refusal.ts';
 const DEFAULT_CAPACITY_BYTES = 64_000_000;
 /** Rows in one call of a session: what a net works on then still fits into a processor's cache. */
 const CHUNK_ROWS = 32;
+const NOTHING = new Float32Array();
 const ONE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' } as const;
 
 interface Held {
@@ -63,13 +64,15 @@ export class DirectRunner implements ModelRunner {
 
   async #answer(job: ModelJob): Promise<ModelAnswer> {
     checkJob(job);
-    const { rows, input, rowShape, path, chunkRows = CHUNK_ROWS } = job;
+    const { rows, input, rowShape, path, chunkRows = CHUNK_ROWS, asks = 'probabilities' } = job;
     this.#runtime ??= import('onnxruntime-node');
     const { Tensor: RuntimeTensor } = await this.#runtime;
     const session = await this.#session(job);
     const width = input.length / rows;
-    const probabilities = new Float32Array(rows * 3);
-    let quantiles: Float32Array | null = null;
+    // Of each output so many numbers a row.
+    const widths: Readonly<Record<string, number>> =
+      asks === 'log_variance' ? { log_variance: 2 } : { probabilities: 3, quantiles: 3 };
+    const taken = new Map<string, Float32Array>();
     try {
       for (let from = 0; from < rows; from += chunkRows) {
         const count = Math.min(chunkRows, rows - from);
@@ -77,15 +80,23 @@ export class DirectRunner implements ModelRunner {
         const outputs = await session.run({
           features: new RuntimeTensor('float32', part, [count, ...rowShape]),
         });
-        probabilities.set(floats(outputs['probabilities'], path), from * 3);
-        if (outputs['quantiles'] === undefined) continue;
-        quantiles ??= new Float32Array(rows * 3);
-        quantiles.set(floats(outputs['quantiles'], path), from * 3);
+        for (const [name, each] of Object.entries(widths)) {
+          // Trees have no quantiles; whatever is asked for must be there.
+          if (outputs[name] === undefined && name !== asks) continue;
+          const all = taken.get(name) ?? new Float32Array(rows * each);
+          taken.set(name, all);
+          all.set(floats(outputs[name], path), from * each);
+        }
       }
     } catch (cause) {
       throw refusalOf(path, cause);
     }
-    return { probabilities, quantiles };
+    const logVariance = taken.get('log_variance');
+    return {
+      probabilities: taken.get('probabilities') ?? NOTHING,
+      quantiles: taken.get('quantiles') ?? null,
+      ...(logVariance === undefined ? {} : { logVariance }),
+    };
   }
 
   async #session({ path, bytes }: ModelJob): Promise<Runtime.InferenceSession> {

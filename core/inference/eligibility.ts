@@ -38,7 +38,9 @@ export class MissingFeatures {
   readonly #names: readonly string[];
   readonly #mayBeMissing: readonly boolean[];
 
-  constructor({ features }: Pick<ModelManifest, 'features'>) {
+  constructor({
+    features,
+  }: { readonly features: Pick<ModelManifest['features'], 'names' | 'mayBeMissing'> }) {
     this.#names = features.names;
     this.#mayBeMissing = features.names.map((name) => features.mayBeMissing.includes(name));
   }

@@ -13,10 +13,5 @@ export { type FeatureIdentity, loadSet, type ModelSet } from './model-set.ts';
 export { checkParity, type ParityResult } from './parity.ts';
 export { PooledRunner } from './pooled-runner.ts';
 export { ModelRefusal } from './refusal.ts';
-export {
-  HORIZONS,
-  type HorizonId,
-  logRealisedVariance,
-  VARIANCE_FLOOR,
-} from './volatility/index.ts';
+export * from './volatility/index.ts';
 export { WorkerRunner } from './worker-runner.ts';

@@ -11,15 +11,19 @@ export interface ModelJob {
   readonly rows: number;
   /** rows x rowShape, float32. */
   readonly input: Float32Array;
+  /** What is asked for: the three classes, or the logarithms of two variances. The classes when absent. */
+  readonly asks?: 'probabilities' | 'log_variance';
   /** Rows given to the model at once; as many as are fastest when absent. */
   readonly chunkRows?: number;
 }
 
 export interface ModelAnswer {
-  /** rows x 3: down, flat, up. */
+  /** rows x 3: down, flat, up; empty where something else was asked for. */
   readonly probabilities: Float32Array;
   /** rows x 3: the 10, 50 and 90 % quantiles of the return over its standard deviation; nets only. */
   readonly quantiles: Float32Array | null;
+  /** rows x 2: the logarithm of the variance of one bar over each horizon; of models of volatility only. */
+  readonly logVariance?: Float32Array;
 }
 
 /** Runs models, here or on another thread. */

@@ -13,7 +13,7 @@ from .dataset import ROOT
 
 def add(settings: Config, data: Path, out: Path) -> None:
     """Writes `evaluation` of each model and of the ensemble into the manifest. Raises RuntimeError."""
-    options = ["--models", str(out.resolve()), "--timeframe", settings.timeframe, "--json"]
+    options = ["--models", str(out.resolve()), "--timeframe", settings.timeframe, "--only", "direction", "--json"]
     options += ["--data", *(str((data / one.file).resolve()) for one in settings.series)]
     options += ["--symbol", *(one.symbol for one in settings.series)]
     options += ["--from", settings.fold_starts[-1], "--to", settings.test_end]

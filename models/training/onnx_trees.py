@@ -54,31 +54,11 @@ class Nodes:
 def graph(kind: str, boosters: list, features: int, temperature: float):
     """The ONNX model of several boosters averaged: `features` float32 [-1, F] to `probabilities` float32 [-1, 3]."""
     nodes, base, number = Nodes(), np.zeros(3), 0
-    add = {"xgboost": _add_xgboost, "lightgbm": _add_lightgbm}[kind]
+    add = {"xgboost": add_xgboost, "lightgbm": add_lightgbm}[kind]
     for booster in boosters:
         number, margins = add(nodes, booster, number, 1 / len(boosters))
         base += margins / len(boosters)
-    ensemble = helper.make_node(
-        "TreeEnsembleRegressor",
-        ["features"],
-        ["leaves"],
-        domain="ai.onnx.ml",
-        n_targets=3,
-        aggregate_function="SUM",
-        post_transform="NONE",
-        nodes_treeids=nodes.tree,
-        nodes_nodeids=nodes.node,
-        nodes_featureids=nodes.feature,
-        nodes_values=nodes.threshold,
-        nodes_modes=nodes.mode,
-        nodes_truenodeids=nodes.true_child,
-        nodes_falsenodeids=nodes.false_child,
-        nodes_missing_value_tracks_true=nodes.missing_true,
-        target_treeids=nodes.leaf_tree,
-        target_nodeids=nodes.leaf_node,
-        target_ids=nodes.leaf_class,
-        target_weights=nodes.leaf_weight,
-    )
+    ensemble = regressor(nodes, "leaves", 3)
     tail = [
         helper.make_node("Add", ["leaves", "base"], ["margins"]),
         helper.make_node("Div", ["margins", "temperature"], ["tempered"]),
@@ -98,12 +78,38 @@ def graph(kind: str, boosters: list, features: int, temperature: float):
     return model(made)
 
 
+def regressor(nodes: Nodes, output: str, targets: int):
+    """The operator over all trees: `features` to their sums by target."""
+    return helper.make_node(
+        "TreeEnsembleRegressor",
+        ["features"],
+        [output],
+        domain="ai.onnx.ml",
+        n_targets=targets,
+        aggregate_function="SUM",
+        post_transform="NONE",
+        nodes_treeids=nodes.tree,
+        nodes_nodeids=nodes.node,
+        nodes_featureids=nodes.feature,
+        nodes_values=nodes.threshold,
+        nodes_modes=nodes.mode,
+        nodes_truenodeids=nodes.true_child,
+        nodes_falsenodeids=nodes.false_child,
+        nodes_missing_value_tracks_true=nodes.missing_true,
+        target_treeids=nodes.leaf_tree,
+        target_nodeids=nodes.leaf_node,
+        target_ids=nodes.leaf_class,
+        target_weights=nodes.leaf_weight,
+    )
+
+
 def model(made):
     opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
     return helper.make_model(made, opset_imports=opsets, ir_version=8, producer_name="llm-tradebot")
 
 
-def _add_xgboost(nodes: Nodes, booster, number: int, scale: float) -> tuple[int, np.ndarray]:
+def add_xgboost(nodes: Nodes, booster, number: int, scale: float, targets=3, first=0) -> tuple[int, np.ndarray]:
+    """Adds a booster of so many targets, counted from the first; returns the next tree's number and the base margins."""
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
     trees = learner["gradient_booster"]["model"]
     base = json.loads(learner["learner_model_param"]["base_score"].replace("E", "e"))
@@ -111,22 +117,23 @@ def _add_xgboost(nodes: Nodes, booster, number: int, scale: float) -> tuple[int,
         left, right = tree["left_children"], tree["right_children"]
         for node, feature in enumerate(tree["split_indices"]):
             if left[node] == -1:
-                nodes.leaf(number, node, class_index, tree["split_conditions"][node] * scale)
+                nodes.leaf(number, node, first + class_index, tree["split_conditions"][node] * scale)
                 continue
             threshold = float(np.float32(tree["split_conditions"][node]))
             default_left = tree["default_left"][node]
             nodes.split(number, node, feature, threshold, "BRANCH_LT", left[node], right[node], default_left)
         number += 1
-    return number, np.broadcast_to(np.asarray(base, np.float64), (3,))
+    return number, np.broadcast_to(np.asarray(base, np.float64), (targets,))
 
 
-def _add_lightgbm(nodes: Nodes, booster, number: int, scale: float) -> tuple[int, np.ndarray]:
+def add_lightgbm(nodes: Nodes, booster, number: int, scale: float, targets=3, first=0) -> tuple[int, np.ndarray]:
+    """The same of the other library."""
     for index, info in enumerate(booster.dump_model()["tree_info"]):
         waiting, next_node = [(info["tree_structure"], 0)], 1
         while waiting:
             part, node = waiting.pop()
             if "split_index" not in part:
-                nodes.leaf(number, node, index % 3, part["leaf_value"] * scale)
+                nodes.leaf(number, node, first + index % targets, part["leaf_value"] * scale)
                 continue
             left, right = next_node, next_node + 1
             next_node += 2
@@ -136,7 +143,7 @@ def _add_lightgbm(nodes: Nodes, booster, number: int, scale: float) -> tuple[int
             nodes.split(number, node, part["split_feature"], threshold, "BRANCH_LEQ", left, right, missing_left)
             waiting += [(part["left_child"], left), (part["right_child"], right)]
         number += 1
-    return number, np.zeros(3)
+    return number, np.zeros(targets)
 
 
 def round_down(threshold: float) -> float:

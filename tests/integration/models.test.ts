@@ -67,6 +67,48 @@ describe('tradebot ml verify', () => {
   });
 });
 
+describe('the volatility models', () => {
+  it('are verified beside the others, and a flipped byte of one is named', () => {
+    const report = JSON.parse(tradebot('ml', 'verify', '--json', '--data-dir', folder.path).stdout) as {
+      volatility: { setId: string; models: { largestDifference: number }[] }[];
+    };
+    expect(report.volatility.map(({ setId }) => setId)).toEqual(['volatility-2025-07', 'volatility-2025-01']);
+    const copy = copyOfModels();
+    const file = join(copy, 'volatility', 'volatility-2025-07', 'lightgbm.onnx');
+    const content = readFileSync(file);
+    content.writeUInt8(content.readUInt8(5_000) ^ 1, 5_000);
+    writeFileSync(file, content);
+    const result = tradebot('ml', 'verify', '--models', copy, '--data-dir', folder.path);
+    expect(result.exitCode).not.toBe(0);
+    expect(result.stderr).toContain('lightgbm.onnx: its SHA-256');
+  });
+
+  it('are examined on any hourly candles, with coverage, verdict and what it could have seen', () => {
+    const args = [
+      'ml',
+      'evaluate',
+      '--only',
+      'volatility',
+      '--data',
+      candles(1_400),
+      '--data-dir',
+      folder.path,
+    ];
+    const { stdout, stderr } = tradebot(...args);
+    expect(stderr).toBe('');
+    for (const word of [
+      'over formula',
+      'within 80 %',
+      'slope beyond EWMA',
+      'verdict on the pool',
+      'Walk-forward',
+    ]) {
+      expect(stdout).toContain(word);
+    }
+    expect(tradebot(...args.with(5, candles(500))).stderr).toContain('857 hourly bars');
+  });
+});
+
 describe('sets of the trader', () => {
   it('are installed, chosen and rolled back', () => {
     const copy = copyOfModels();

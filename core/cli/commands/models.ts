@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ModelEvaluation, symbolsOf, type Timeframe } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
@@ -14,8 +14,9 @@ import { evaluateSet, predictLast, type SetEvaluation } from '../../research/ind
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
-import { table } from '../terminal.ts';
+import { type Terminal, table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
+import { examineVolatilitySet, printVolatility, verifyVolatility, volatilityLines } from './volatility.ts';
 
 interface ModelFlags {
   readonly models?: string;
@@ -49,9 +50,8 @@ export function registerModels(program: Command, context: CommandContext): void 
   )
     .option('--from <date>', 'first day examined; by default the first after the training data')
     .option('--to <date>', 'day after the last')
-    .action((flags: DataFlags & { readonly from?: string; readonly to?: string }) =>
-      evaluate(flags, context),
-    );
+    .addOption(new Option('--only <models>', 'those of volatility or those of direction').choices(EXAMINED))
+    .action((flags: EvaluateFlags) => evaluate(flags, context));
   ml.command('install')
     .description('check a set and copy it into the data directory')
     .argument('<folder>', 'what `training.run --out` wrote')
@@ -155,9 +155,12 @@ async function verify(flags: ModelFlags, context: CommandContext): Promise<void>
   const runner = new DirectRunner();
   try {
     const results = await checkParity(set, runner);
+    const now = Date.now();
+    const volatility = await verifyVolatility(flags.models, now);
     const { setId, validUntil, parity } = set.manifest;
     if (flags.json === true) {
-      terminal.print(JSON.stringify({ setId, ok: true, tolerance: parity.tolerance, models: results }));
+      const report = { setId, ok: true, tolerance: parity.tolerance, models: results, volatility };
+      terminal.print(JSON.stringify(report));
       return;
     }
     for (const { model, rows, largestDifference } of results) {
@@ -166,6 +169,7 @@ async function verify(flags: ModelFlags, context: CommandContext): Promise<void>
       );
     }
     terminal.print(`${setId}: good until ${validUntil.slice(0, 10)}`);
+    for (const line of volatilityLines(volatility, now)) terminal.print(line);
   } finally {
     await runner.close();
   }
@@ -204,23 +208,68 @@ async function predict(flags: DataFlags & { readonly rows: number }, context: Co
   }
 }
 
-async function evaluate(
-  flags: DataFlags & { readonly from?: string; readonly to?: string },
+/** Which models are examined. */
+const EXAMINED = ['volatility', 'direction'] as const;
+
+interface EvaluateFlags extends DataFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly only?: (typeof EXAMINED)[number];
+}
+
+async function evaluate(flags: EvaluateFlags, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const history = historyOf(flags, context);
+  const direction = flags.only === 'volatility' ? null : await examineDirection(flags, history, context);
+  const volatility = await volatilityOf(flags, history, context);
+  if (flags.json === true) {
+    terminal.print(JSON.stringify({ ...direction, volatility }));
+    return;
+  }
+  if (volatility !== null) printVolatility(volatility, terminal);
+  if (direction !== null) printDirection(direction, terminal);
+}
+
+/** Null where it was not asked for, or cannot be examined beside the other. */
+async function volatilityOf(
+  flags: EvaluateFlags,
+  { series, timeframe }: ReturnType<typeof historyOf>,
+  { terminal }: CommandContext,
+) {
+  if (flags.only === 'direction') return null;
+  try {
+    if (timeframe !== '1h') {
+      throw new TraderError('bad-input', `--timeframe ${timeframe}: the volatility models read 1h bars`);
+    }
+    const from = flags.from === undefined ? undefined : dayOf(flags.from, '--from');
+    return await examineVolatilitySet({ modelsFolder: flags.models, series, from, to: endOf(flags) });
+  } catch (error) {
+    if (flags.only === 'volatility' || !(error instanceof TraderError)) throw error;
+    terminal.note(`volatility is not examined: ${error.message}`);
+    return null;
+  }
+}
+
+function endOf({ to }: EvaluateFlags): number {
+  return to === undefined ? Number.MAX_SAFE_INTEGER / 2 : dayOf(to, '--to');
+}
+
+async function examineDirection(
+  flags: EvaluateFlags,
+  { series, timeframe }: ReturnType<typeof historyOf>,
   context: CommandContext,
-): Promise<void> {
+): Promise<SetEvaluation> {
   const { terminal } = context;
   const set = activeSet(flags, context);
-  const { series, timeframe } = historyOf(flags, context);
   checkTimeframe(set, timeframe);
   const bar = terminal.progress('symbols');
-  let result: SetEvaluation;
   try {
-    result = await evaluateSet({
+    return await evaluateSet({
       set,
       series,
       timeframe,
       from: flags.from === undefined ? Date.parse(set.manifest.validFrom) : dayOf(flags.from, '--from'),
-      to: flags.to === undefined ? Number.MAX_SAFE_INTEGER / 2 : dayOf(flags.to, '--to'),
+      to: endOf(flags),
       onProgress: (done, all) => bar.update(done, all),
     });
   } catch (error) {
@@ -232,10 +281,10 @@ async function evaluate(
   } finally {
     bar.end();
   }
-  if (flags.json === true) {
-    terminal.print(JSON.stringify(result));
-    return;
-  }
+}
+
+function printDirection(result: SetEvaluation, terminal: Terminal): void {
+  terminal.print(`${result.setId}: which barrier the price touches first`);
   if (result.contaminated) {
     terminal.print(
       `Some of these bars are among those that ${result.setId} learned from: the figures prove nothing.`,

@@ -26,7 +26,7 @@ import type { HistorySeries } from '../../market/index.ts';
 import { contextFor } from './bitcoin-bars.ts';
 
 /** The models of a source checkout. A packaged application has them elsewhere and says so. */
-const SOURCE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
+export const SOURCE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
 
 /** What this program's features are, against which model sets are checked. */
 export const FEATURE_IDENTITY: FeatureIdentity = {
