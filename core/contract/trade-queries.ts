@@ -61,6 +61,20 @@ export const TradeStreaksSchema = z.object({
 });
 export type TradeStreaks = z.infer<typeof TradeStreaksSchema>;
 
+/** How much of the equity was at stake on a UTC day: worth of all open positions, long and short alike. */
+export const DailyExposureSchema = z.object({
+  /** As 2024-01-31. */
+  day: z.string(),
+  points: z.number().int(),
+  /** At its last point, exactly. */
+  closingExposure: DecimalTextSchema,
+  closingEquity: DecimalTextSchema,
+  /** As shares of the equity, over the points that are kept of it. */
+  meanShare: z.number(),
+  highestShare: z.number(),
+});
+export type DailyExposure = z.infer<typeof DailyExposureSchema>;
+
 export const TradeFilterSchema = z.strictObject({
   symbol: SymbolSchema.optional(),
   side: SideSchema.optional(),

@@ -129,6 +129,8 @@ export interface EquityRecord {
   readonly capital: string | null;
   /** What the curve knew there besides, as JSON; null or missing of a point that was stored without. */
   readonly marks?: string | null;
+  /** Worth of all open positions then, long and short alike; null or missing of a point that was stored without. */
+  readonly exposure?: string | null;
 }
 
 /** Points of the equity curve. */

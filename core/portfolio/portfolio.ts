@@ -354,6 +354,7 @@ export class Portfolio {
       equity: this.equity().toFixed(EQUITY_DECIMALS),
       capital: text(this.#book.capital),
       marks: writeMarks(this.curve.marks),
+      exposure: this.exposure().toFixed(EQUITY_DECIMALS),
     };
   }
 

@@ -28,6 +28,7 @@ export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
 export { SqliteExcursionStore } from './sqlite/excursion-store.ts';
+export { SqliteExposureQueries } from './sqlite/exposure-queries.ts';
 export { hiccupOf } from './sqlite/hiccup.ts';
 export { SqliteHindsightStore } from './sqlite/hindsight-store.ts';
 export { SqliteHistoryStore } from './sqlite/history-store.ts';

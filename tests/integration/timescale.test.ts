@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { SILENT_LOGGER } from '../../core/domain/index.ts';
+import { price, SILENT_LOGGER } from '../../core/domain/index.ts';
 import {
   copyDatabase,
   Link,
   MIRRORED_TABLES,
   restoreDatabase,
+  SqliteExcursionStore,
   type TimescaleSync,
   tell,
 } from '../../core/storage/index.ts';
+import { writeManyTrades } from '../bench/storage/spread-trades.ts';
 import { fillOf } from '../contracts/builders.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../timescale/embedded-server.ts';
+import { expectEqualAnswers } from '../timescale/equal-answers.ts';
 import {
   eventually,
   expectMirrored,
@@ -96,6 +99,54 @@ test('decisions, the curve and candles are mirrored as well, and what is forgott
     { decisions: 11, opening: '1', closing: '10001.5', profit: '1.5' },
     { decisions: 11, opening: '10002.5', closing: '10010.5', profit: '10.5' },
   ]);
+});
+
+test('the views answer as the books do, row for row: by what a trade was, by day and month, streaks, exposure', async () => {
+  const books = mirroredBooks(server);
+  writeManyTrades(books.database, 3_000);
+  books.database.exec(`UPDATE trade_history SET symbol = 'ETH/BTC:BTC-250627', side = 'sell' WHERE rowid % 5 = 0;
+    UPDATE trade_history SET market_regime = NULL, strategy = NULL, exit_reason = NULL, agent_votes = NULL WHERE rowid % 7 = 0;
+    UPDATE trade_history SET closed = 0, won = NULL, close_timestamp = NULL WHERE rowid % 97 = 0`);
+  books.others(120);
+  const sync = start(books);
+  await eventually(() => sync.state.caughtUpAt !== null, 'the history');
+  await expectEqualAnswers(server, books, ['USDT', 'BTC']);
+  // And as they are told one by one.
+  books.trade(90);
+  books.database.exec(
+    "UPDATE trade_history SET realized_pnl = '-1.5', won = 0 WHERE closed AND rowid % 11 = 0",
+  );
+  books.others(30, 120);
+  await eventually(() => books.outbox.backlog === 0, 'the changes');
+  await expectEqualAnswers(server, books, ['USDT', 'BTC']);
+});
+
+test('what a trade saw is told with it once it has ended', async () => {
+  const books = mirroredBooks(server);
+  books.trade();
+  const sync = start(books);
+  await eventually(() => sync.state.caughtUpAt !== null, 'the trade');
+  const [row] = books.rows();
+  const seen = new SqliteExcursionStore(books.database);
+  const excursion = {
+    ...{
+      tradeId: String(row?.trade_id),
+      symbol: 'BTC/USDT',
+      side: 'buy' as const,
+      openedAt: row?.timestamp ?? 0,
+    },
+    ...{ firstPrice: price('100.5'), firstStop: price('95.25'), lowest: 99.1, highest: 110.7 },
+  };
+  seen.write({ ...excursion, endedAt: null });
+  expect(books.outbox.backlog).toBe(0);
+  seen.write({ ...excursion, endedAt: row?.close_timestamp ?? 0 });
+  expect(books.outbox.backlog).toBe(1);
+  await eventually(() => books.outbox.backlog === 0, 'what it saw');
+  await expectMirrored(server, books);
+  const { rows } = await onServer(server, (client) =>
+    client.query('SELECT first_stop::text, highest FROM trade_history'),
+  );
+  expect(rows).toEqual([{ first_stop: '95.25', highest: 110.7 }]);
 });
 
 test('connections that are cut in mid-batch, again and again, lose nothing and double nothing', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TimescaleSync } from '../../core/storage/index.ts';
+import { expectEqualAnswers } from '../timescale/equal-answers.ts';
 import {
   eventually,
   expectMirrored,
@@ -62,6 +63,7 @@ describe.skipIf(!isThere).each([
     books.others(1, 500);
     await eventually(() => books.outbox.backlog === 0, 'what came later');
     await expectMirrored(server, books);
+    await expectEqualAnswers(server, books, ['USDT']);
     expect(sync.state.notices).toEqual(notices.map((notice) => expect.stringMatching(notice)));
     if (name === 'not preloaded') return;
     await onServer(server, async (client) => {
@@ -70,6 +72,11 @@ describe.skipIf(!isThere).each([
         await count(`SELECT count(*)::int AS n FROM timescaledb_information.dimensions WHERE time_interval = '40 days'
           AND hypertable_name IN ('trade_history', 'decisions', 'candles', 'performance_metrics')`),
       ).toBe(4);
+      expect(
+        await count(
+          "SELECT count(*)::int AS n FROM pg_views WHERE viewname = 'daily_pnl' AND definition LIKE '%time_bucket%'",
+        ),
+      ).toBe(1);
       expect(
         await count(`SELECT sum(n)::int AS n FROM (SELECT time_bucket('1 day', "timestamp"), count(*) AS n
           FROM trade_history GROUP BY 1) AS daily`),

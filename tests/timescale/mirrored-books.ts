@@ -61,8 +61,8 @@ export function mirroredBooks(server: Server, file = ':memory:') {
     for (let index = from; index < from + count; index += 1) {
       const at = 1_700_000_000_000 + index * 3_600_000;
       database
-        .prepare('INSERT INTO equity (time, equity, capital) VALUES (?, ?, ?)')
-        .run(at, `${10_000 + index}.5`, '10000');
+        .prepare('INSERT INTO equity (time, equity, capital, exposure) VALUES (?, ?, ?, ?)')
+        .run(at, `${10_000 + index}.5`, '10000', index % 7 === 0 ? null : `${(index * 37) % 9000}.25`);
       database
         .prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(`d${index}`, 'BTC/USDT', '1h', at, at + 1, 'held', '', `{"id":"d${index}"}`);
@@ -140,8 +140,14 @@ export async function expectMirrored(server: Server, books: ReturnType<typeof mi
 const MS = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint::text`;
 const OTHERS: readonly (readonly [server: string, books: string])[] = [
   [
-    `SELECT ${MS('"timestamp"')} AS time, equity::text, capital::text FROM performance_metrics`,
-    'SELECT CAST(time AS TEXT) AS time, equity, capital FROM equity',
+    `SELECT lpad(${MS('"timestamp"')}, 20, '0') AS time, trade_id, first_price::text, first_stop::text, lowest, highest
+      FROM trade_history`,
+    `SELECT printf('%020d', t.timestamp) AS time, t.trade_id, x.first_price, x.first_stop, x.lowest, x.highest
+      FROM trade_history t LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id AND x.ended_at IS NOT NULL`,
+  ],
+  [
+    `SELECT ${MS('"timestamp"')} AS time, equity::text, capital::text, exposure::text FROM performance_metrics`,
+    'SELECT CAST(time AS TEXT) AS time, equity, capital, exposure FROM equity',
   ],
   [
     `SELECT ${MS('"timestamp"')} AS time, decision_id AS id, symbol, timeframe, ${MS('bar_open_time')} AS bar_open_time,

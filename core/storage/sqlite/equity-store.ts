@@ -8,7 +8,7 @@ export class SqliteEquityStore implements EquityStore {
 
   constructor(database: Database) {
     this.#insert = database.prepare(
-      'INSERT OR REPLACE INTO equity (time, equity, capital, marks) VALUES (:time, :equity, :capital, :marks)',
+      'INSERT OR REPLACE INTO equity (time, equity, capital, marks, exposure) VALUES (:time, :equity, :capital, :marks, :exposure)',
     );
     this.#recent = database.prepare(
       'SELECT time, equity, capital, marks FROM equity ORDER BY time DESC LIMIT ?',
@@ -16,7 +16,7 @@ export class SqliteEquityStore implements EquityStore {
   }
 
   append(point: EquityRecord): void {
-    this.#insert.run({ ...point, marks: point.marks ?? null });
+    this.#insert.run({ ...point, marks: point.marks ?? null, exposure: point.exposure ?? null });
   }
 
   recent(limit: number): readonly EquityRecord[] {

@@ -22,6 +22,12 @@ export interface MirroredTable {
 
 const own = (name: string, type: ServerType): readonly [string, ServerType] => [`t.${name}`, type];
 
+/** What prices a trade saw is kept apart from it here; of one that is open it is not told. */
+const seen = (name: string, type: ServerType): readonly [string, ServerType] => [
+  `(SELECT x.${name} FROM trade_excursions x WHERE x.trade_id = t.trade_id AND x.ended_at IS NOT NULL)`,
+  type,
+];
+
 const TRADE_COLUMNS = {
   timestamp: own('timestamp', 'time'),
   trade_id: own('trade_id', 'text'),
@@ -46,6 +52,10 @@ const TRADE_COLUMNS = {
   exit_reason: own('exit_reason', 'text'),
   strategy: own('strategy', 'text'),
   decision_id: own('decision_id', 'text'),
+  first_price: seen('first_price', 'numeric'),
+  first_stop: seen('first_stop', 'numeric'),
+  lowest: seen('lowest', 'float8'),
+  highest: seen('highest', 'float8'),
 } as const;
 
 const TRADES: MirroredTable = {
@@ -91,6 +101,7 @@ const EQUITY: MirroredTable = {
     timestamp: own('time', 'time'),
     equity: own('equity', 'numeric'),
     capital: own('capital', 'numeric'),
+    exposure: own('exposure', 'numeric'),
   },
   key: ['timestamp'],
   forgets: false,

@@ -88,7 +88,7 @@ describe('candles and points of the curve', () => {
     equity.append({ time: 5, equity: '1', capital: null });
     equity.append({ time: 5, equity: '2', capital: null });
     expect(outbox.next('candle', 0, LIMITS).map(({ name }) => name)).toEqual(['1h BTC/USDT', '1h BTC/USDT']);
-    expect(outbox.next('equity', 0, LIMITS)).toMatchObject([{ values: [5, '2', null] }]);
+    expect(outbox.next('equity', 0, LIMITS)).toMatchObject([{ values: [5, '2', null, null] }]);
     outbox.leave();
     equity.append({ time: 6, equity: '1', capital: null });
     expect(outbox.backlog).toBe(0);

@@ -23,6 +23,7 @@ test('uses all that a full server has, in pieces and ages of the settings', asyn
   const { attempt, said } = answering(() => undefined);
   expect(await adoptTimescale(attempt, USE)).toEqual([]);
   const all = said.join('\n');
+  expect(all).toMatch(/VIEW daily_pnl AS\s+SELECT instance, account, time_bucket/);
   for (const table of ['trade_history', 'decisions', 'candles', 'performance_metrics']) {
     expect(all).toContain(`set_chunk_time_interval('${table}', INTERVAL '7 days')`);
     expect(all).toContain(`add_compression_policy('${table}', INTERVAL '30 days')`);

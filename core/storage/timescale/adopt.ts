@@ -1,6 +1,13 @@
 import { MIRRORED_TABLES } from '../sqlite/mirrored-tables.ts';
 import { isServersWord } from './link.ts';
 
+/** The plain view of `migrations/timescale`, its days cut by TimescaleDB. */
+const DAILY_PNL = `CREATE OR REPLACE VIEW daily_pnl AS
+  SELECT instance, account, time_bucket(INTERVAL '1 day', close_timestamp AT TIME ZONE 'UTC') AS day, count(*) AS trades,
+    sum(realized_pnl) AS realized_pnl, sum(fees) AS fees, count(*) FILTER (WHERE won) AS won,
+    split_part(regexp_replace(symbol, '^[^/]*/', ''), ':', 1) AS quote
+  FROM trade_history WHERE closed GROUP BY 1, 2, 3, 8`;
+
 export interface ServerUse {
   /** So many days of rows in a piece of a hypertable. */
   readonly chunkDays: number;
@@ -43,6 +50,7 @@ export async function adoptTimescale(attempt: Attempt, use: ServerUse): Promise<
       await wanted(retentionDays !== null, attempt, retention(retentionDays)),
     ],
     ['does not compress', await wanted(compressAfterDays !== null, attempt, compression(compressAfterDays))],
+    ['has no time_bucket, so that daily_pnl cuts its days without it', await refusal(attempt, DAILY_PNL)],
     [
       'has no continuous aggregate, so that daily_equity is a plain view',
       await refusal(attempt, ...aggregate()),
