@@ -1,8 +1,9 @@
-import type { ExcursionTable, Settings, StrategyId } from '../contract/index.ts';
+import type { ExcursionTable, HindsightView, Settings, StrategyId } from '../contract/index.ts';
 import { TIMEFRAME_MS } from '../domain/index.ts';
 import {
   type AgentsChoice,
   type HistorySeries,
+  hindsightView,
   type LlmParts,
   type ModelSet,
   READY_AFTER_BARS,
@@ -54,6 +55,8 @@ export interface BacktestResult extends AccountFigures {
   readonly comparison: Comparison | null;
   /** How far its trades went against it and in its favour: where stops and targets belong. */
   readonly excursions: Readonly<Record<SeenDimension, ExcursionTable>>;
+  /** What came of the entries that were made, refused or opposed. */
+  readonly hindsight: HindsightView;
   /** What became of the bars, by reason, most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly data: readonly SeriesReport[];
@@ -95,6 +98,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     baselines: baselineFigures(series, settings),
     comparison: comparisonOf(series, run.account, { settings, fills: run.fills, seed: COMPARISON_SEED }),
     excursions: run.seen.tables(run.roundTrips),
+    hindsight: hindsightView(run.engine.hindsight, settings.strategy.id),
     reasons: Object.fromEntries([...run.outcomes].sort((a, b) => b[1] - a[1])),
     data: series.map(({ report }) => report),
     notes: [...faultNotes(run), ...run.engine.notes, ...notesOnMaking(settings, series)],

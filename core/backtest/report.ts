@@ -1,4 +1,12 @@
-import { type ExcursionRow, moneyDecimals, parseSymbol, strategyLabel } from '../contract/index.ts';
+import {
+  type ExcursionRow,
+  hindsightInterval,
+  hindsightPct,
+  hindsightRows,
+  moneyDecimals,
+  parseSymbol,
+  strategyLabel,
+} from '../contract/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { PathFigures, YearFigures } from './comparison.ts';
@@ -47,6 +55,7 @@ export function backtestTable(result: BacktestResult): {
       confidenceLine(result),
       ...entryCostLines(result),
       ...comparisonLines(result),
+      ...hindsightLines(result),
       ...excursionLines(result),
       ...(audit === null ? [] : auditLines(audit)),
       `result hash ${result.resultHash}`,
@@ -127,6 +136,18 @@ function excursionLines({ excursions }: BacktestResult): string[] {
     ...excursions.all.rows.map((row) => line('all', row)),
     ...excursions.regime.rows.map((row) => line('regime', row)),
     ...excursions.exit.rows.map((row) => line('exit', row)),
+  ];
+}
+
+/** What entries came to that were made, refused or opposed: seven decision times later, after costs. */
+function hindsightLines({ hindsight }: BacktestResult): string[] {
+  if (hindsight.since === null) return [];
+  return [
+    'in hindsight, a mean entry came to (after costs; 95 % of the mean, by weeks):',
+    ...hindsightRows(hindsight).map(({ name, mean, note }) => {
+      const sum = mean.sumPct === null ? '' : `, ${hindsightPct(mean.sumPct)} of equity together`;
+      return `${name}: ${mean.count}, ${hindsightPct(mean.meanPct)} (${hindsightInterval(mean)})${sum}${note === '' ? '' : `; ${note}`}`;
+    }),
   ];
 }
 

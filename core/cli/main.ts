@@ -8,6 +8,7 @@ import { registerDatabase } from './commands/database.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeatures } from './commands/features.ts';
 import { registerGains } from './commands/gains.ts';
+import { registerHindsight } from './commands/hindsight.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
 import { registerLimits } from './commands/limits.ts';
@@ -65,6 +66,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerGains,
     registerStrategy,
     registerPerformance,
+    registerHindsight,
     registerKill,
     registerPause,
     registerLimits,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExcursionsQuerySchema, ExcursionTableSchema } from './excursions.ts';
+import { EntryHindsightSchema, HindsightViewSchema } from './hindsight-view.ts';
 import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
 import { LimitChangeSchema, LimitNameSchema } from './limits.ts';
 import {
@@ -86,6 +87,16 @@ export const METHODS = {
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   /** Every figure of the account, with its sample. */
   'metrics.get': { params: nothing, result: MetricsViewSchema },
+  /** What came of the entries of a strategy, of the one in use when none is named. */
+  'hindsight.get': {
+    params: z.strictObject({ strategy: z.string().max(60).optional() }).default({}),
+    result: HindsightViewSchema,
+  },
+  /** What the entry came to that a decision wanted; null where it wanted none. */
+  'hindsight.decision': {
+    params: z.strictObject({ id: z.string() }),
+    result: EntryHindsightSchema.nullable(),
+  },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
   'candles.history': {
     params: z.strictObject({ symbol: SymbolSchema, before, limit }),

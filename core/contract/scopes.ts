@@ -15,6 +15,8 @@ const READING: readonly MethodName[] = [
   'health.get',
   'portfolio.get',
   'metrics.get',
+  'hindsight.get',
+  'hindsight.decision',
   'positions.list',
   'candles.history',
   'decisions.list',

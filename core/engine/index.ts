@@ -61,6 +61,7 @@ export {
   killSwitchState,
   storedDecisions,
   storedExcursions,
+  storedHindsight,
   storedMetrics,
   storedTotals,
   storedTrades,
@@ -111,6 +112,7 @@ export { SignedRequests } from './kill-line/signed-requests.ts';
 export type { Tradebot } from './running-tradebot.ts';
 export { ClientSession, type ContractService, serveCall } from './service/client-session.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';
+export { hindsightView } from './views/hindsight-view.ts';
 export {
   AGENTS_CHOICES,
   type AgentsChoice,

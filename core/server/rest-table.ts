@@ -5,6 +5,7 @@ export const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/status': 'status.get',
   '/api/v1/portfolio': 'portfolio.get',
   '/api/v1/metrics/performance': 'metrics.get',
+  '/api/v1/hindsight': 'hindsight.get',
   '/api/v1/positions': 'positions.list',
   '/api/v1/orders': 'orders.list',
   '/api/v1/trades': 'trades.list',
@@ -31,6 +32,7 @@ export const GET_ROUTES: Readonly<Record<string, MethodName>> = {
 export const PATH_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/decisions/:id': 'decisions.get',
   '/api/v1/decisions/:id/calls': 'decisions.calls',
+  '/api/v1/decisions/:id/hindsight': 'hindsight.decision',
 };
 
 /** Every method of the contract, whatever it does. */

@@ -31,6 +31,7 @@ import { limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
+import { fakeEntryHindsight, fakeHindsight } from './fake-hindsight.ts';
 import { FakePrompts, fakeCalls } from './fake-llm.ts';
 import { FakeMarket, seededRandom } from './fake-market.ts';
 import { FAKE_SETS, fakeModels } from './fake-models.ts';
@@ -304,6 +305,8 @@ export class FakeTrading implements ContractService {
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
       'metrics.get': () => account.metricsView(),
+      'hindsight.get': () => fakeHindsight(),
+      'hindsight.decision': () => fakeEntryHindsight(),
       'trades.find': (filter) => account.tradeRecords(filter),
       'trades.totals': ({ by }) => account.tradeTotals(by),
       'trades.excursions': ({ by }) => account.excursions(by),

@@ -4,6 +4,7 @@ import type {
   DecisionView,
   ExcursionDimension,
   ExcursionTable,
+  HindsightView,
   MetricsView,
   Settings,
   TradeDimension,
@@ -19,7 +20,9 @@ import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
 import type { Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
+import { Hindsight } from '../loop/hindsight.ts';
 import { decisionView } from '../views/domain-views.ts';
+import { hindsightView } from '../views/hindsight-view.ts';
 import { annotate, tradeExcursions, tradeRecord, tradeTotals, tradeViewOf } from '../views/trade-records.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -143,6 +146,18 @@ export function storedMetrics(
     }
     return [metricsView(portfolio, time, settings.safety.minSample)];
   });
+  return view ?? null;
+}
+
+/** What came of a strategy's entries in a mode; null when no account was opened here. @throws StorageError */
+export function storedHindsight(
+  directory: string,
+  settings: BooksSettings,
+  strategy: string,
+): HindsightView | null {
+  const [view] = withStores(directory, settings, ({ hindsight }) => [
+    hindsightView(new Hindsight(hindsight), strategy),
+  ]);
   return view ?? null;
 }
 

@@ -71,6 +71,10 @@ export class Hindsight {
     return record;
   }
 
+  casesOf(strategy: string): readonly JudgedCase[] {
+    return this.#cases.filter((one) => one.strategy === strategy);
+  }
+
   /** The record of everybody who has spoken on a strategy's entries, by each of its sources. */
   recordsOn(strategy: string): readonly TrackRecord[] {
     const spoken = this.#cases.filter((one) => one.strategy === strategy).flatMap(({ stances }) => stances);

@@ -42,6 +42,7 @@ import { presserOf } from '../emergency/presser.ts';
 import type { LiveTrading } from '../live/live-trading.ts';
 import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
+import { entryHindsight, hindsightView } from '../views/hindsight-view.ts';
 import { modelsView } from '../views/models-view.ts';
 import { safetyView } from '../views/safety-view.ts';
 import { annotate, tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
@@ -66,7 +67,7 @@ export interface TradingServiceParts {
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
-  readonly engine: Pick<Engine, 'limits' | 'limitUse'>;
+  readonly engine: Pick<Engine, 'limits' | 'limitUse' | 'hindsight'>;
   readonly limits: LimitsDesk;
   readonly limitHistory: Pick<LimitHistory, 'list'>;
   /** Runs the emergency procedure where it can touch nothing. */
@@ -146,6 +147,12 @@ export class TradingService implements EngineService {
       'limits.history': () => [...this.#parts.limitHistory.list()],
       'portfolio.get': () => portfolioView(portfolio, status().marketTime, minSample()),
       'metrics.get': () => metricsView(portfolio, status().marketTime, minSample()),
+      'hindsight.get': ({ strategy }) =>
+        hindsightView(engine.hindsight, strategy ?? this.#parts.arena.active.strategy),
+      'hindsight.decision': ({ id }) => {
+        const one = engine.hindsight.of(id);
+        return one === null ? null : entryHindsight(one);
+      },
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>
         history

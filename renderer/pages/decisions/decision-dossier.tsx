@@ -6,6 +6,7 @@ import { DecisionBadge, DeedBadge } from '../decision-badge.tsx';
 import { BarStrip } from './bar-strip.tsx';
 import { ConsensusSum } from './consensus-sum.tsx';
 import { DebatePanel } from './debate-panel.tsx';
+import { EntryHindsightNote } from './entry-hindsight.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FeatureInspector } from './feature-inspector.tsx';
 import { OrdersMade } from './orders-made.tsx';
@@ -103,6 +104,9 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
             <TradesMade decision={decision} />
           </Chapter>
         )}
+        <Chapter title="Hindsight" note="what the entry came to that was wanted, or would have">
+          <EntryHindsightNote decision={decision} />
+        </Chapter>
         <Chapter title="Features" note="as they were at the close of the bar">
           <FeatureInspector decision={decision} />
         </Chapter>

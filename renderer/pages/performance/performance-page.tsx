@@ -6,6 +6,7 @@ import { ALL_DAYS, type Days, periodOf } from '../period.ts';
 import { Breakdown } from './breakdown.tsx';
 import { CalendarHeat } from './calendar-heat.tsx';
 import { Excursions } from './excursions.tsx';
+import { HindsightTable } from './hindsight-table.tsx';
 import { Metrics } from './metrics.tsx';
 import { StrategyNote } from './strategy-note.tsx';
 
@@ -33,6 +34,7 @@ export function PerformancePage() {
       <CalendarHeat days={days} occasion={occasion} />
       <Breakdown days={days} occasion={occasion} />
       <Excursions days={days} occasion={occasion} />
+      <HindsightTable />
     </div>
   );
 }
