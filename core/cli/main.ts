@@ -19,6 +19,7 @@ import { registerPause } from './commands/pause.ts';
 import { registerPerformance } from './commands/performance.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerStop } from './commands/stop.ts';
 import { registerStrategy } from './commands/strategy.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTokens } from './commands/tokens.ts';
@@ -69,6 +70,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerHindsight,
     registerKill,
     registerPause,
+    registerStop,
     registerLimits,
     registerLocks,
     registerArm,

@@ -18,6 +18,7 @@ export {
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
+export { isHeld as isHeldByProgram } from '../storage/index.ts';
 export {
   ALLOWANCE,
   type OwnStrategy,
@@ -33,7 +34,7 @@ export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/as
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
 export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';
 export { killDrill } from './emergency/kill-drill.ts';
-export { killTargets } from './emergency/kill-targets.ts';
+export { type KillTarget, killTargets } from './emergency/kill-targets.ts';
 export { openOutsideLine } from './emergency/outside-line.ts';
 export { forkGuardian, withoutSecrets } from './guardian/fork-guardian.ts';
 export type { GuardianProcess } from './guardian/guardian-protocol.ts';
@@ -86,6 +87,12 @@ export {
   type SettingsTree,
   settingsSource,
 } from './installation/settings-file.ts';
+export {
+  hearStopRequests,
+  requestStop,
+  type StopWatchOptions,
+  withdrawStop,
+} from './installation/stop-request.ts';
 export { type StoredGains, storedGains } from './installation/stored-gains.ts';
 export { type ImportReport, importCandles, listHistory } from './installation/stored-history.ts';
 export { openStores, type Stores } from './installation/stores.ts';

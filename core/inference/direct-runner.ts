@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type * as Runtime from 'onnxruntime-node';
 import { checkJob, type ModelAnswer, type ModelJob, type ModelRunner } from './model-runner.ts';
 import { ModelRefusal } from './refusal.ts';
+import { loadRuntime } from './runtime.ts';
 
 /** Bytes of model files whose sessions are kept open. */
 const DEFAULT_CAPACITY_BYTES = 64_000_000;
@@ -22,13 +23,16 @@ interface Held {
  */
 export class DirectRunner implements ModelRunner {
   readonly #capacityBytes: number;
+  readonly #load: () => Promise<typeof Runtime>;
   /** In the order of use, the latest last. */
   readonly #held = new Map<string, Held>();
   #runtime: Promise<typeof Runtime> | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES) {
+  /** @param load what runs the models; a test's may not be there. */
+  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, load: () => Promise<typeof Runtime> = loadRuntime) {
     this.#capacityBytes = capacityBytes;
+    this.#load = load;
   }
 
   /** Files whose sessions are open, least recently used first. */
@@ -65,7 +69,7 @@ export class DirectRunner implements ModelRunner {
   async #answer(job: ModelJob): Promise<ModelAnswer> {
     checkJob(job);
     const { rows, input, rowShape, path, chunkRows = CHUNK_ROWS, asks = 'probabilities' } = job;
-    this.#runtime ??= import('onnxruntime-node');
+    this.#runtime ??= this.#load();
     const { Tensor: RuntimeTensor } = await this.#runtime;
     const session = await this.#session(job);
     const width = input.length / rows;
@@ -101,7 +105,7 @@ export class DirectRunner implements ModelRunner {
 
   async #session({ path, bytes }: ModelJob): Promise<Runtime.InferenceSession> {
     const known = this.#held.get(path);
-    this.#runtime ??= import('onnxruntime-node');
+    this.#runtime ??= this.#load();
     const { InferenceSession: Session } = await this.#runtime;
     const held = known ?? { bytes, session: Session.create(path, { ...ONE_THREAD, logSeverityLevel: 4 }) };
     this.#held.delete(path);

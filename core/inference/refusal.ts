@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'reference-broken'
   | 'parity-failed'
   | 'in-use'
+  | 'no-runtime'
   | 'cannot-run';
 
 /** A model set, or a file of it, that must not be used, in one line: which file, what is wrong. */

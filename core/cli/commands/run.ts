@@ -5,6 +5,7 @@ import { killPortOf, type Settings, STRATEGY_HELP } from '../../contract/index.t
 import { TraderError } from '../../domain/index.ts';
 import {
   forkGuardian,
+  hearStopRequests,
   type KillLine,
   killSecret,
   MACHINE_CLOCK,
@@ -61,11 +62,16 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--data <file...>', 'candle files for replay mode')
     .option('--seed <number>', 'seed of the simulated market', wholeNumber)
     .action(async (options: RunOptions) => {
-      await run(options, context);
+      const told = toldToStop(dataDirectoryOf(context));
+      try {
+        await run(options, context, told.signal);
+      } finally {
+        told.forget();
+      }
     });
 }
 
-async function run(options: RunOptions, context: CommandContext): Promise<void> {
+async function run(options: RunOptions, context: CommandContext, told: AbortSignal): Promise<void> {
   const { terminal } = context;
   const overrides = {
     mode: options.mode,
@@ -83,7 +89,6 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   const { startHeadlessHost } = await import('../../server/index.ts');
   const dataDirectory = dataDirectoryOf(context);
   const settingsFile = settingsFileOf(context);
-  const told = toldToStop();
   const opening = openHostedTradebot({
     signal: told,
     environment: context.environment,
@@ -165,12 +170,16 @@ async function hearSignedRequests(
   };
 }
 
-/** Aborts on Ctrl-C and on a polite kill. Said once more, either ends the process at once. */
-function toldToStop(): AbortSignal {
+/** Aborts on Ctrl-C, a polite kill and `tradebot stop`. A signal that comes once more ends the process at once. */
+function toldToStop(directory: string): { readonly signal: AbortSignal; readonly forget: () => void } {
   const told = new AbortController();
+  const forget = hearStopRequests({
+    ...{ directory, pid: process.pid, clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS },
+    onAsked: () => told.abort(),
+  });
   // When the terminal was closed that is a trader's hand as well, and no crash for the guardian to close after.
   for (const signal of stopSignals(PLATFORM)) process.once(signal, () => told.abort());
-  return told.signal;
+  return { signal: told.signal, forget };
 }
 
 /**
