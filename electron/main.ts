@@ -1,7 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import { openHostedTradebot, ownRuntimeFolder, type ServedTradebot } from '../core/engine/index.ts';
+import {
+  hearStopRequests,
+  MACHINE_CLOCK,
+  openHostedTradebot,
+  ownRuntimeFolder,
+  type ServedTradebot,
+  SYSTEM_TIMERS,
+} from '../core/engine/index.ts';
 import { dataDirectoryIn, thisMachine } from '../core/platform/index.ts';
 import { declareAppScheme } from './app-protocol.ts';
 import { IN_TRAY } from './auto-launch.ts';
@@ -25,8 +32,14 @@ async function main(): Promise<void> {
   if (machine.platform === 'win32') app.setAppUserModelId('app.llm-tradebot.desktop');
   declareAppScheme();
   await app.whenReady();
+  noteStart(process.env);
   const gaveUp = new AbortController();
   const noLongerOpening = onEndSignal(machine.platform, process, () => gaveUp.abort());
+  let onStop = (): void => gaveUp.abort();
+  hearStopRequests({
+    ...{ directory: dataDirectory(), pid: process.pid, clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS },
+    onAsked: () => onStop(),
+  });
   try {
     const tradebot = await open(gaveUp.signal);
     noLongerOpening();
@@ -39,6 +52,7 @@ async function main(): Promise<void> {
       resourcesFolder: app.isPackaged ? process.resourcesPath : join(PROJECT_FOLDER, 'resources'),
     });
     onEndSignal(machine.platform, process, (reason) => void desktop.end(reason));
+    onStop = (): void => void desktop.end('`tradebot stop` asked the program to end');
     if (gaveUp.signal.aborted) await desktop.end('it was told to end while it started');
     else await desktop.start();
   } catch (error) {
@@ -51,6 +65,8 @@ async function main(): Promise<void> {
   }
 }
 
+const dataDirectory = (): string => dataDirectoryIn(thisMachine(), existsSync);
+
 async function open(signal: AbortSignal): Promise<ServedTradebot> {
   const { env: environment } = process;
   const file = environment['TRADEBOT_CONFIG'];
@@ -59,7 +75,7 @@ async function open(signal: AbortSignal): Promise<ServedTradebot> {
     signal,
     environment,
     ...(file === undefined ? {} : { settingsFile: file }),
-    dataDirectory: dataDirectoryIn(thisMachine(environment), existsSync),
+    dataDirectory: dataDirectory(),
     runtimeFolder: ownRuntimeFolder(environment),
     spawnGuardian: () => spawnGuardian(environment),
     host: 'desktop',
@@ -67,6 +83,16 @@ async function open(signal: AbortSignal): Promise<ServedTradebot> {
     migrationsFolder: join(shipped, 'migrations', 'sqlite'),
     modelsFolder: join(shipped, 'models'),
   });
+}
+
+/** Whoever started it shows the program in the browser where this does not come about. */
+function noteStart({ TRADEBOT_STARTED_FILE: mark }: NodeJS.ProcessEnv): void {
+  if (mark === undefined) return;
+  try {
+    writeFileSync(mark, '');
+  } catch {
+    // Then the browser opens as well, should this program end with a failure.
+  }
 }
 
 void main();

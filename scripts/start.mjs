@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import './check-node.mjs';
 import './compile-cache.mjs';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfChanged } from './build.mjs';
 import { desktopFlags } from './desktop-flags.mjs';
+import { runDesktop } from './desktop-start.mjs';
 import { refuseSwallowedFlags } from './swallowed-flags.mjs';
 
 /**
@@ -23,32 +24,30 @@ refuseSwallowedFlags();
 const { thisMachine, windowObstacle } = await import('../core/platform/index.ts');
 buildIfChanged();
 const { environment, foreign } = desktopFlags(args);
-const obstacle = args.includes('--headless') ? 'asked for with --headless' : desktopObstacle();
-if (obstacle === undefined) startDesktop();
-else await startHeadless(obstacle);
+const found = args.includes('--headless') ? { obstacle: 'asked for with --headless' } : electron();
+if (found.binary === undefined) await startHeadless(found.obstacle);
+else await startDesktop(found.binary);
 
-/** Why the desktop application cannot run here, or undefined when it can. */
-function desktopObstacle() {
-  if (foreign !== undefined) return `${foreign} is for the program without a window`;
-  const none = windowObstacle(thisMachine());
-  if (none !== undefined) return none;
+/** Electron's binary, or why the desktop application cannot run here. */
+function electron() {
+  if (foreign !== undefined) return { obstacle: `${foreign} is for the program without a window` };
+  const obstacle = windowObstacle(thisMachine());
+  if (obstacle !== undefined) return { obstacle };
   process.stderr.write('Looking for the Electron binary (the first start downloads it)\n');
-  const probe = spawnSync(process.execPath, ['-e', "process.stdout.write(require('electron'))"], {
+  const probe = spawnSync(process.execPath, ['-e', "process.stdout.write('\\n' + require('electron'))"], {
     cwd: ROOT,
     encoding: 'utf8',
     timeout: BINARY_LIMIT_MS,
   });
-  if (probe.status !== 0) return 'the Electron binary cannot be had here';
-  return undefined;
+  // What it says of the download goes before.
+  const binary = probe.stdout?.trim().split('\n').at(-1);
+  return probe.status === 0 && binary ? { binary } : { obstacle: 'the Electron binary cannot be had here' };
 }
 
-function startDesktop() {
-  const cli = join(ROOT, 'node_modules', 'electron', 'cli.js');
-  const child = spawn(process.execPath, [cli, ROOT], {
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  });
-  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
+async function startDesktop(binary) {
+  const end = await runDesktop(binary, [ROOT], { ...process.env, ...environment });
+  if (end.kind === 'ended') process.exitCode = end.code;
+  else await startHeadless(end.reason);
 }
 
 async function startHeadless(reason) {

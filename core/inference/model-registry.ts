@@ -118,6 +118,7 @@ export class ModelRegistry implements Analyst {
         inUse.parity = undefined;
         throw failed;
       }
+      if (failed?.code === 'no-runtime') return abstention('failed', failed.message);
       if (failed !== null) return abstention('parity-failed', failed.message);
       const [forecast] = await forecaster.forecast({ rows: 1, windows: window });
       if (forecast === undefined) return abstention('failed', 'no model gave an answer');
