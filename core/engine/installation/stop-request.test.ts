@@ -7,7 +7,7 @@ import { temporaryDatabases } from '../../storage/testing/temporary-databases.ts
 import { hearStopRequests, requestStop, withdrawStop } from './stop-request.ts';
 
 const { folder } = temporaryDatabases();
-const at = (ms: number): UtcMs => ms as UtcMs;
+const at = (ms: number): UtcMs => ms;
 
 function heard(directory: string, since = 1_000) {
   const timers = new VirtualTimers();
