@@ -6,6 +6,7 @@ export type StorageFault =
   | 'newer-version'
   | 'changed-migration'
   | 'corrupt'
+  | 'no-room'
   | 'wrong-mode'
   | 'unusable';
 

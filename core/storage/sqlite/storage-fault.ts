@@ -18,6 +18,13 @@ export function asStorageError(error: unknown, file: string): unknown {
       cause: error,
     });
   }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') {
+    return new StorageError(
+      'no-room',
+      `${file}: there is no room on the disk (${code}): make some and try again; nothing was changed`,
+      { cause: error },
+    );
+  }
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
     return new StorageError('read-only', `${file} cannot be written: check its rights and the disk`, {
       cause: error,
