@@ -13,6 +13,7 @@ import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
 import { registerLimits } from './commands/limits.ts';
 import { registerLocks } from './commands/locks.ts';
+import { registerMcp } from './commands/mcp.ts';
 import { registerModels } from './commands/models.ts';
 import { registerOperation } from './commands/operation.ts';
 import { registerPause } from './commands/pause.ts';
@@ -78,6 +79,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerDatabase,
     registerSync,
     registerTokens,
+    registerMcp,
   ]) {
     register(program, context);
   }
