@@ -87,6 +87,8 @@ export const PositionViewSchema = z.object({
   /** `venue`: a stop rests there; `engine`: the engine watches; `none`: unprotected. */
   protection: z.enum(['venue', 'engine', 'none']),
   entryThesis: z.string().nullable(),
+  /** How it is led and how far that has come, in words; absent: by its stop alone. */
+  plan: z.string().optional(),
   openedAt: utcMs,
 });
 export type PositionView = z.infer<typeof PositionViewSchema>;

@@ -1,5 +1,5 @@
 import type { ConsensusSettings, SafetySettings, StrategyId, Timeframe } from '../contract/index.ts';
-import type { UtcMs } from '../domain/index.ts';
+import type { PositionPlan, UtcMs } from '../domain/index.ts';
 import type { HourlyBars } from './hourly-bars.ts';
 import type { HourlyCloses } from './hourly-closes.ts';
 
@@ -78,6 +78,8 @@ export interface TargetProposal {
   readonly invalidation: string;
   /** What the reason is made of. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** How a position that this opens is to be led; absent: by its first stop and the strategy's next answers. */
+  readonly plan?: PositionPlan;
 }
 
 export interface NoProposal {

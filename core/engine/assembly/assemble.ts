@@ -39,6 +39,7 @@ import { EntryTheses } from '../loop/entry-theses.ts';
 import { Hindsight } from '../loop/hindsight.ts';
 import type { LimitUse } from '../loop/limit-use.ts';
 import type { LineUp } from '../loop/line-up.ts';
+import { PlanDesk } from '../loop/plan-desk.ts';
 import { PriceHistory } from '../loop/price-history.ts';
 import { StrategyWatch } from '../loop/strategy-watch.ts';
 import { SymbolDesk } from '../loop/symbol-desk.ts';
@@ -236,6 +237,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     hindsight,
     countsRecords: options.countsRecords ?? true,
     targets: new TargetDesk({ limits, trade, theses }),
+    plans: new PlanDesk({ theses, protect: (symbol) => desk.protect(symbol) }),
     lineUp: options.lineUp,
     trade,
     breaker,

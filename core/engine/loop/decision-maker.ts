@@ -7,6 +7,7 @@ import {
   type DecisionId,
   type DecisionStore,
   float,
+  type PlanAct,
   type Position,
   type PositionBrief,
   type ProposalRecord,
@@ -23,6 +24,7 @@ import { caseOfEntry, type WantedEntry, wantedEntry } from './entry-case.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { LineUp } from './line-up.ts';
+import { amountOf, type PlanDesk, type PlanWish, proposalToAdd } from './plan-desk.ts';
 import type { PriceHistory } from './price-history.ts';
 import type { StrategyWatch } from './strategy-watch.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
@@ -64,6 +66,8 @@ export interface DecisionMakerParts {
   readonly targets: TargetDesk;
   /** What strategies read that propose by themselves. */
   readonly prices: Pick<PriceHistory, 'proposal'>;
+  /** Leads what is held by the plan of its entry. */
+  readonly plans: PlanDesk;
   /** Knows which of them has failed. */
   readonly watch: Pick<StrategyWatch, 'reduceOnly'>;
   readonly orders: OrderManager;
@@ -94,6 +98,15 @@ interface Done {
 
 interface Decided extends Omit<Done, 'outcome'> {
   readonly outcome: TradeOutcome | Promise<TradeOutcome>;
+}
+
+/** A position that is led by a plan, at a bar. */
+interface LedQuestion {
+  readonly strategy: ProposingStrategy;
+  readonly question: Question;
+  readonly answer: Answer;
+  readonly position: Position;
+  readonly now: number;
 }
 
 /** Whether a line-up has anything to decide on a bar: what proposes by itself does so at its own times. */
@@ -150,11 +163,31 @@ export class DecisionMaker {
     const { brief } = question;
     const now = (answer.later ? portfolio.markPrice(brief.symbol) : undefined) ?? brief.close;
     const target = this.#target(strategy, question, now);
-    if (!('proposal' in target)) {
-      const consensus = this.#nothingProposed(question, answer);
-      return { consensus, position, outcome: held(target.code, target.reason) };
+    const wish = 'proposal' in target ? targets.wish(target) : null;
+    const led = this.#parts.plans.lead(question.desk, position, now);
+    const isOut = 'proposal' in target && target.proposal.targetShare === 0;
+    // A strategy that wants out goes before what the plan of the position would do.
+    const planned =
+      led === null || led.wish === null || isOut
+        ? null
+        : this.#carryOut(led.wish, { strategy, question, answer, position, now });
+    const decided =
+      planned ??
+      ('proposal' in target && wish !== null
+        ? this.#judged(question, answer, target, wish)
+        : { consensus: this.#nothingProposed(question, answer), position, outcome: heldBy(target) });
+    return led?.moved == null ? decided : { ...decided, outcome: withWords(decided.outcome, led.moved) };
+  }
+
+  #judged(question: Question, answer: Answer, target: TargetQuestion, wish: Wish): Decided {
+    const { brief, desk } = question;
+    const { strategy, position } = target;
+    const { targetShare, reason: why } = target.proposal;
+    if (targetShare > 0 && desk.isHeld(position, brief.close) && this.#parts.plans.leads(brief.symbol)) {
+      const reason = `the plan of the position leads it: ${why}`;
+      const outcome = held('led-by-plan', reason);
+      return { consensus: this.#nothingProposed(question, answer), position, outcome, proposal: wish.record };
     }
-    const wish = targets.wish(target);
     const { consensus, share } = judge(wish.action, answer.votes, brief.regime, {
       settings: answer.lineUp.consensus,
       records: this.#records(strategy.id),
@@ -162,6 +195,46 @@ export class DecisionMaker {
     const outcome = this.#fulfil(question, answer, target, { wish, consensus, share });
     const wanted = wish.action === 'BUY' ? { wanted: wantedEntry(target, wish, share) } : {};
     return { consensus, position, outcome, proposal: wish.record, ...wanted };
+  }
+
+  /** Does what the plan of a position wants at a bar; null where there is nothing to be done. */
+  #carryOut({ act, done }: PlanWish, led: LedQuestion): Decided | null {
+    const { trade, theses } = this.#parts;
+    const { question, answer, position, now } = led;
+    const { desk, brief, id } = question;
+    if (act.kind === 'add') return this.#add(act, done, led);
+    const amount = amountOf(act.part, desk, position, now);
+    if (amount === 'nothing') {
+      done();
+      return null;
+    }
+    const held = desk.positionBrief(position, now, theses.of(brief.symbol));
+    const reason = { code: act.code, message: act.why };
+    const part = amount === 'all' ? {} : { amount };
+    const exit = trade.exit({ desk, brief, position: held, reason, id, minHoldBars: 0, ...part });
+    return { consensus: this.#nothingProposed(question, answer), position, outcome: whenTraded(exit, done) };
+  }
+
+  /** Adds to a position what its plan says, through every limit and gate. The voters have judged the position. */
+  #add(
+    act: Extract<PlanAct, { kind: 'add' }>,
+    done: () => void,
+    { strategy, question, answer, position, now }: LedQuestion,
+  ): Decided | null {
+    const { targets, portfolio } = this.#parts;
+    const { desk, brief } = question;
+    const worth = portfolio.exposures().get(brief.symbol);
+    const heldShare = worth === undefined ? 0 : float(worth) / portfolio.equityFloat();
+    const proposal = proposalToAdd(strategy, act, heldShare);
+    const target = { desk, brief, strategy, proposal, position, markPrice: price(now) };
+    const wish = targets.wish(target);
+    // The limits leave no room: it is asked for again at the next bar.
+    if (wish.action !== 'BUY') return null;
+    const { lineUp } = answer;
+    const rule = { settings: lineUp.consensus, records: NOTHING_EARNED };
+    const { consensus, share } = judge('BUY', [], brief.regime, rule);
+    const outcome = this.#fulfil(question, { ...answer, votes: [] }, target, { wish, consensus, share });
+    return { consensus, position, outcome: whenTraded(outcome, done), proposal: wish.record };
   }
 
   /** What a strategy proposes on a bar at a price of its symbol, or why it proposes nothing. */
@@ -351,6 +424,33 @@ export class DecisionMaker {
     }
     return record;
   }
+}
+
+function heldBy(target: TargetQuestion | Pass): TradeOutcome {
+  return 'proposal' in target ? held('at-target', target.proposal.reason) : held(target.code, target.reason);
+}
+
+/** Tells when a decision has sent its order. */
+function whenTraded(
+  outcome: TradeOutcome | Promise<TradeOutcome>,
+  done: () => void,
+): TradeOutcome | Promise<TradeOutcome> {
+  if (outcome instanceof Promise) {
+    return outcome.then((found) => {
+      if (found.outcome === 'traded') done();
+      return found;
+    });
+  }
+  return outcome;
+}
+
+function withWords(
+  outcome: TradeOutcome | Promise<TradeOutcome>,
+  words: string,
+): TradeOutcome | Promise<TradeOutcome> {
+  if (outcome instanceof Promise)
+    return outcome.then((found) => ({ ...found, reason: `${found.reason}; ${words}` }));
+  return { ...outcome, reason: `${outcome.reason}; ${words}` };
 }
 
 function notItsTime({ id, when, everyMs }: ProposingStrategy, now: UtcMs): Pass {

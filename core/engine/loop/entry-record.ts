@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { DecimalTextSchema } from '../../contract/index.ts';
-import { type ClientOrderId, clientOrderId, type EntryThesis, type UtcMs } from '../../domain/index.ts';
+import {
+  type ClientOrderId,
+  clientOrderId,
+  type EntryThesis,
+  type PlanProgress,
+  type PositionPlan,
+  type UtcMs,
+} from '../../domain/index.ts';
 
 /** Why an entry was made: shown to every voter at exit decisions. */
 export interface EntryRecord extends EntryThesis {
@@ -17,6 +24,10 @@ export interface EntryRecord extends EntryThesis {
    * says it for good.
    */
   readonly stopShare: number | null;
+  /** How the position is led; null: by its stop alone. */
+  readonly plan: PositionPlan | null;
+  /** How far the plan has come; null before the first fill, and without a plan. */
+  readonly progress: PlanProgress | null;
   /** When nothing of its symbol was alive any more, by the market's clock; null while something may be. */
   readonly endedAt: UtcMs | null;
 }
@@ -26,6 +37,20 @@ export interface StoredRecord extends EntryRecord {
   readonly filled: boolean;
 }
 
+const PlanSchema = z.object({
+  takeProfits: z.array(z.object({ at: z.number(), sell: z.number() })),
+  trail: z.object({ by: z.number(), from: z.number() }).nullable(),
+  breakEvenAt: z.number().nullable(),
+  adds: z.array(z.object({ at: z.number(), share: z.number() })),
+  expects: z.number().nullable(),
+});
+const ProgressSchema = z.object({
+  firstPrice: z.number(),
+  highest: z.number(),
+  taken: z.number(),
+  added: z.number(),
+});
+
 const thesis = {
   thesis: z.string(),
   invalidation: z.string(),
@@ -34,6 +59,8 @@ const thesis = {
   decisionId: z.string(),
   stopPrice: DecimalTextSchema,
   stopShare: z.number().nullable().default(null),
+  plan: PlanSchema.nullable().default(null),
+  progress: ProgressSchema.nullable().default(null),
 };
 
 const RecordSchema = z.object({

@@ -1,8 +1,11 @@
 import {
+  beginPlan,
   type ClientOrderId,
   type Clock,
   ceilTo,
   type EntryThesis,
+  float,
+  type PositionPlan,
   type Price,
   price,
   type StateStore,
@@ -16,7 +19,8 @@ import { type EntryRecord, readRecords, type StoredRecord } from './entry-record
 export type { EntryRecord } from './entry-record.ts';
 
 /** What an entry is remembered by. */
-export type NewEntry = Omit<EntryRecord, 'endedAt'> & EntryThesis;
+export type NewEntry = Omit<EntryRecord, 'endedAt' | 'progress' | 'plan'> &
+  EntryThesis & { readonly plan?: PositionPlan | null };
 
 /** What of a symbol is alive. */
 export interface Alive {
@@ -91,7 +95,8 @@ export class EntryTheses {
   /** An entry that is about to leave. One that is known already, from before a crash, stays as it is. */
   remember(entry: NewEntry): void {
     if (this.#records.has(entry.entryOrderId)) return;
-    this.#records.set(entry.entryOrderId, { ...entry, endedAt: null, filled: false });
+    const { plan = null } = entry;
+    this.#records.set(entry.entryOrderId, { ...entry, plan, progress: null, endedAt: null, filled: false });
     // Its order is written next, before it leaves.
     this.#save('with-the-next');
   }
@@ -119,7 +124,25 @@ export class EntryTheses {
     const record = this.#records.get(id);
     if (record === undefined || (record.filled && record.endedAt === null)) return;
     const stopPrice = record.filled ? record.stopPrice : this.#stopAfter(record, fill);
-    this.#change([{ ...record, stopPrice, endedAt: null, filled: true }]);
+    const led = record.filled ? {} : this.#ledAfter(record, fill);
+    this.#change([{ ...record, ...led, stopPrice, endedAt: null, filled: true }]);
+  }
+
+  /** The position is led on by its plan: the stop has gone up, or a part of the plan is done. */
+  follow(symbol: string, change: Partial<Pick<StoredRecord, 'stopPrice' | 'progress'>>): void {
+    const record = this.#best.get(symbol);
+    if (record === undefined) return;
+    const changed = { ...record, ...change };
+    const { stopPrice, progress } = record;
+    if (changed.stopPrice === stopPrice && isSame(changed.progress, progress)) return;
+    this.#change([changed]);
+  }
+
+  /** What is added to a position is led by the plan that this has. */
+  #ledAfter(record: StoredRecord, { from, price: paid }: EntryFill): Pick<StoredRecord, 'plan' | 'progress'> {
+    const held = this.#best.get(record.symbol);
+    if (from === 'position' && held?.filled === true) return { plan: held.plan, progress: held.progress };
+    return { plan: record.plan, progress: record.plan === null ? null : beginPlan(float(paid)) };
   }
 
   #stopAfter(record: StoredRecord, { from, price: paid, tickSize }: EntryFill): string {
@@ -147,6 +170,16 @@ export class EntryTheses {
     this.#best = bestBySymbol(this.#records.values());
     this.#state.write(NAME, { version: 2, records: [...this.#records.values()] }, when);
   }
+}
+
+function isSame(one: StoredRecord['progress'], other: StoredRecord['progress']): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.firstPrice === other.firstPrice &&
+    one.highest === other.highest &&
+    one.taken === other.taken &&
+    one.added === other.added
+  );
 }
 
 /** Symbols that a stored document says to be in a position, or about to be. */

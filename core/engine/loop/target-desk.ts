@@ -10,6 +10,7 @@ import {
   type Position,
   type Price,
   type ProposalRecord,
+  planWords,
   type QuoteAmount,
   scale,
   subtract,
@@ -85,7 +86,7 @@ export class TargetDesk {
       targetShare: proposal.targetShare,
       allowedShare: float(allowed) / equity,
       heldShare: float(held) / equity,
-      reason: proposal.reason,
+      reason: proposedWords(proposal),
       numbers: { ...proposal.numbers, band: proposal.band, stopPrice: float(stopPrice) },
     };
     const wish = (action: Action, part: BaseAmount | null = null): Wish => ({
@@ -117,18 +118,24 @@ export function proposedEntry(
   { record, stopPrice }: Wish,
   share: number,
 ): ProposedEntry {
-  const { stopShare, expectedMove, reason, invalidation } = proposal;
+  const { stopShare, expectedMove, reason, invalidation, plan } = proposal;
   const { allowedShare, heldShare } = record;
   return {
     targetShare: heldShare + share * (allowedShare - heldShare),
     stopPrice,
     stopShare,
     expectedMove,
+    ...(plan === undefined ? {} : { plan }),
     thesis: reason,
     invalidation,
     // Until the next decision.
     horizonBars: Math.ceil(strategy.everyMs / TIMEFRAME_MS[brief.timeframe]),
   };
+}
+
+/** Why, and how the position is to be led. */
+function proposedWords({ reason, plan }: TargetProposal): string {
+  return plan === undefined ? reason : `${reason}. Once held: ${planWords(plan, null)}`;
 }
 
 /** What to sell of a position, or null for all of it: a rest that the venue would not let us sell is none. */

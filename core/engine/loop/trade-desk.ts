@@ -17,6 +17,7 @@ import {
   type Order,
   type OrderIntent,
   type PositionBrief,
+  type PositionPlan,
   type Price,
   price,
   type QuoteAmount,
@@ -96,6 +97,8 @@ export interface ProposedEntry extends EntryThesis {
   readonly stopShare: number;
   /** As a fraction of the price; null: nobody has measured one. */
   readonly expectedMove: number | null;
+  /** How a position that it opens is to be led. */
+  readonly plan?: PositionPlan;
 }
 
 /** A decision to close a position, or a part of it. */
@@ -299,6 +302,7 @@ export class TradeDesk {
         decisionId: id,
         stopPrice: text(plan.stopPrice),
         stopShare: proposed?.stopShare ?? null,
+        plan: proposed?.plan ?? null,
       });
     };
     this.#entryTimes = [...this.#entryTimes, now];

@@ -249,10 +249,18 @@ export class TradingLoop {
     const lineUp = this.#parts.lineUp();
     if (lineUp.decides.kind === 'proposing' && decidesOn(question, lineUp)) {
       brief.keep();
-      return this.#round.take(question);
+      return this.#answered(this.#round.take(question));
     }
     // 3 inference and 4 agents are asked, and 5 consensus, 6 safety, 7 execution, 9 storage, 10 monitoring follow.
-    return this.#lane(symbol).take(question);
+    return this.#answered(this.#lane(symbol).take(question));
+  }
+
+  /** A stop that a decision has moved is in its place before a simulated market goes on. */
+  #answered(work: void | Promise<void>): void | Promise<void> {
+    const { drive, orders } = this.#parts;
+    if (drive === null) return work;
+    if (work !== undefined) return work.then(() => (orders.busy ? orders.idle() : undefined));
+    return orders.busy ? orders.idle() : undefined;
   }
 
   #lane(symbol: string): Lane {

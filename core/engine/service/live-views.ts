@@ -4,6 +4,7 @@ import {
   type Decision,
   type Fill,
   type Order,
+  planWords,
   price,
   type RoundTrip,
   TIMEFRAME_MS,
@@ -116,8 +117,10 @@ export class LiveViews {
       const mark = portfolio.markPrice(position.symbol);
       if (mark === undefined) return [];
       const { protection, stopPrice } = desk.protectionOf(position.symbol);
-      const entryThesis = theses.of(position.symbol)?.thesis ?? null;
-      return [positionView(position, price(mark), { protection, stopPrice, entryThesis })];
+      const entry = theses.of(position.symbol);
+      const led = entry?.plan == null ? {} : { plan: planWords(entry.plan, entry.progress) };
+      const context = { protection, stopPrice, entryThesis: entry?.thesis ?? null, ...led };
+      return [positionView(position, price(mark), context)];
     });
   }
 }

@@ -27,6 +27,8 @@ export interface PositionContext {
   readonly protection: PositionView['protection'];
   readonly stopPrice: Price | null;
   readonly entryThesis: string | null;
+  /** How it is led, in words; absent: by its stop alone. */
+  readonly plan?: string;
 }
 
 /** Decimals shown of an amount of money, and significant digits of an average price. */
@@ -76,6 +78,7 @@ export function positionView(position: Position, markPrice: Price, context: Posi
     stopPrice: context.stopPrice === null ? null : text(context.stopPrice),
     protection: context.protection,
     entryThesis: context.entryThesis,
+    ...(context.plan === undefined ? {} : { plan: context.plan }),
     openedAt: position.openedAt,
   };
 }

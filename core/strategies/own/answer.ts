@@ -1,8 +1,13 @@
+import type { PositionPlan } from '../../domain/index.ts';
 import type { Proposal } from '../strategy.ts';
 import { StrategyFault } from './strategy-fault.ts';
-import { Dict, kindOf, type Value } from './values.ts';
+import { Dict, kindOf, List, type Value } from './values.ts';
 
-const FIELDS = ['hold', 'stop', 'band', 'reason', 'ends', 'expects', 'numbers'] as const;
+const FIELDS = [
+  ...['hold', 'stop', 'band', 'reason', 'ends', 'expects', 'numbers'],
+  ...['takeProfit', 'trail', 'breakEven', 'add'],
+] as const;
+const MOST_LEVELS = 10;
 const USUAL_BAND = 0.1;
 /** Where nothing is to be held a stop protects nothing; what may be left of a position keeps its own. */
 const NO_STOP = 0.1;
@@ -26,17 +31,76 @@ export function answerOf(
   const hold = numberIn(entries.get('hold'), 'hold', 0, 1);
   const stop = hold === 0 ? NO_STOP : numberIn(entries.get('stop'), 'stop', 0.001, 0.5);
   const band = numberIn(entries.get('band') ?? USUAL_BAND, 'band', 0, 1);
-  const expects = entries.get('expects') ?? null;
+  const given = entries.get('expects') ?? null;
+  const expects = given === null ? null : numberIn(given, 'expects', 0, 1);
+  const plan = hold === 0 ? null : planOf(entries, { symbols, expects });
   return {
     kind: 'target',
     targetShare: hold / symbols,
     band: band / symbols,
     stopShare: stop,
-    expectedMove: expects === null ? null : numberIn(expects, 'expects', 0, 1),
+    expectedMove: expects,
     reason: textOf(entries.get('reason'), 'reason'),
     invalidation: textOf(entries.get('ends') ?? 'its next answer, or the stop', 'ends'),
     numbers: numbersOf(entries.get('numbers')),
+    ...(plan === null ? {} : { plan }),
   };
+}
+
+/** How the position is to be led; null where the answer says nothing of it. */
+function planOf(
+  entries: ReadonlyMap<string, Value>,
+  { symbols, expects }: { readonly symbols: number; readonly expects: number | null },
+): PositionPlan | null {
+  const [breakEven, trail] = [entries.get('breakEven') ?? null, entries.get('trail') ?? null];
+  const takeProfits = levelsOf(entries.get('takeProfit'), 'takeProfit', 'sell').map(({ at, part }) => ({
+    at,
+    sell: part,
+  }));
+  const adds = levelsOf(entries.get('add'), 'add', 'hold').map(({ at, part }) => ({
+    at,
+    share: part / symbols,
+  }));
+  if (breakEven === null && trail === null && takeProfits.length === 0 && adds.length === 0) return null;
+  return {
+    takeProfits,
+    trail: trail === null ? null : trailOf(trail),
+    breakEvenAt: breakEven === null ? null : numberIn(breakEven, 'breakEven', 0.001, 10),
+    adds,
+    expects,
+  };
+}
+
+function trailOf(value: Value): NonNullable<PositionPlan['trail']> {
+  const entries = entriesOf(value, 'trail', ['by', 'from']);
+  const from = entries.get('from') ?? 0;
+  return {
+    by: numberIn(entries.get('by'), 'trail.by', 0.001, 0.5),
+    from: numberIn(from, 'trail.from', 0, 10),
+  };
+}
+
+/** Rises of the price, ascending, and a part at each. */
+function levelsOf(value: Value, name: string, partName: string): readonly { at: number; part: number }[] {
+  if (value === undefined || value === null) return [];
+  if (!(value instanceof List) || value.items.length > MOST_LEVELS)
+    throw wrong(`${name} has to be a list of at most ${MOST_LEVELS}`);
+  const levels = value.items.map((item) => {
+    const entries = entriesOf(item, name, ['at', partName]);
+    return {
+      at: numberIn(entries.get('at'), `at in ${name}`, 0.001, 10),
+      part: numberIn(entries.get(partName), `${partName} in ${name}`, 0.001, 1),
+    };
+  });
+  if (levels.some(({ at }, index) => at <= (levels[index - 1]?.at ?? 0)))
+    throw wrong(`${name} has to rise from one level to the next`);
+  return levels;
+}
+
+function entriesOf(value: Value, name: string, known: readonly string[]): ReadonlyMap<string, Value> {
+  if (!(value instanceof Dict) || [...value.entries.keys()].some((key) => !known.includes(key)))
+    throw wrong(`${name} has ${known.join(' and ')}, and nothing else`);
+  return value.entries;
 }
 
 function numberIn(value: Value, name: string, least: number, most: number): number {

@@ -21,6 +21,15 @@ export const STRATEGY_TEMPLATE = `/*
  *            Without it the decision says "no measured expectation", and nothing is bought with real money.
  *   numbers  optional: { name: number, ... }, shown with the decision.
  *
+ * How a position is led once it is open, all optional. Rises are of the price above the first purchase (0.1 is 10 %), and
+ * looked at when a bar of the chart closes; the stop itself rests at the venue, or the program watches it.
+ *   takeProfit  [{ at: 0.05, sell: 0.5 }, { at: 0.1, sell: 1 }]: half of what is held at +5 %, the rest at +10 %
+ *   breakEven   0.03: from +3 % on the stop is at what was paid on average
+ *   trail       { by: 0.08, from: 0.04 }: from +4 % on the stop follows the highest close, 8 % below it
+ *   add         [{ at: 0.04, hold: 0.2 }]: at +4 % so much more, as far as the limits leave room
+ * A stop only goes up. A multiple of the risk is a multiple of your stop: breakEven: stop is "after 1 R". While a position is
+ * led like this your later answers change nothing of it, but for hold: 0, which sells everything.
+ *
  * What you can see. Only bars that have closed; asking for the next one stops the strategy.
  *   market.symbol, market.symbols (how many share the account), market.price (the last close)
  *   market.time (milliseconds since 1970, UTC), market.hour (0 to 23), market.weekday (0 is Sunday)
@@ -111,6 +120,10 @@ export interface Answer {
   readonly ends?: string;
   readonly expects?: number;
   readonly numbers?: Readonly<Record<string, number>>;
+  readonly takeProfit?: readonly { readonly at: number; readonly sell: number }[];
+  readonly trail?: { readonly by: number; readonly from?: number };
+  readonly breakEven?: number;
+  readonly add?: readonly { readonly at: number; readonly hold: number }[];
 }
 
 export interface Strategy {

@@ -61,7 +61,7 @@ const PROTECTION_LOOKS: Readonly<
 
 const PositionRow = memo(function PositionRow({ position }: { readonly position: PositionView }) {
   const choose = useNavigation((navigation) => navigation.chooseSymbol);
-  const { symbol, quantity, notional, averageEntryPrice, markPrice, stopPrice, protection } = position;
+  const { symbol, quantity, notional, averageEntryPrice, markPrice, stopPrice, protection, plan } = position;
   const long = Number(quantity) > 0;
   const decimals = moneyDecimals(quoteOf(symbol));
   const stale = useStale(symbol);
@@ -83,7 +83,10 @@ const PositionRow = memo(function PositionRow({ position }: { readonly position:
       <td className="numeric">
         <Delta amount={position.unrealisedPnl} decimals={decimals} pct={position.unrealisedPnlPct} />
       </td>
-      <td className="numeric number">{stopPrice === null ? NOTHING : price(stopPrice)}</td>
+      <td className="numeric number" title={plan}>
+        {stopPrice === null ? NOTHING : price(stopPrice)}
+        {plan === undefined ? null : <span className="quiet position-plan">{plan}</span>}
+      </td>
       <td>
         <HintBadge {...PROTECTION_LOOKS[protection]} hint={meaning}>
           {name}
