@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfChanged } from './build.mjs';
+import { withoutComment } from './command-line.mjs';
 import { desktopFlags } from './desktop-flags.mjs';
 import { runDesktop } from './desktop-start.mjs';
 import { refuseSwallowedFlags } from './swallowed-flags.mjs';
@@ -18,7 +19,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** The Electron binary is fetched at first use; a machine that cannot fetch it must not wait for ever. */
 const BINARY_LIMIT_MS = 180_000;
 
-const args = process.argv.slice(2);
+const args = withoutComment(process.argv.slice(2));
 refuseSwallowedFlags();
 // Not before the version of Node is known to be one that reads TypeScript.
 const { thisMachine, windowObstacle } = await import('../core/platform/index.ts');

@@ -1,5 +1,56 @@
-/** Flags by which the program would act on another folder, or in another mode, than was meant. */
-const FLAGS = ['data-dir', 'config', 'mode', 'headless', 'symbol', 'strategy', 'port'];
+/**
+ * Flags without which the program would act on another folder, in another mode, or do more than was meant. All of its own
+ * but those that are npm's as well: `--json`, `--tag`, `--only`, `--scope` and `--no-audit`.
+ */
+export const FLAGS = [
+  'data-dir',
+  'config',
+  'mode',
+  'headless',
+  'agents',
+  'allow',
+  'by',
+  'capital',
+  'confirm',
+  'context',
+  'csv',
+  'data',
+  'days',
+  'debug',
+  'drill',
+  'duration',
+  'exchange',
+  'excursions',
+  'explain',
+  'from',
+  'interval',
+  'key-cannot-withdraw',
+  'labels',
+  'limit',
+  'loosen',
+  'method',
+  'minute-volume',
+  'models',
+  'open',
+  'out',
+  'port',
+  'print-curl',
+  'providers',
+  'reason',
+  'rows',
+  'seed',
+  'set',
+  'since',
+  'speed',
+  'strategy',
+  'symbol',
+  'timeframe',
+  'to',
+  'untag',
+  'until',
+  'volatility',
+  'zone',
+];
 
 /**
  * The first flag that npm took for itself, which tells of it in a variable; undefined when it took none. PowerShell drops
