@@ -20,12 +20,14 @@ export const MirrorViewSchema = z.object({
 });
 export type MirrorView = z.infer<typeof MirrorViewSchema>;
 
+/** Over a week at most; null: it has not been looked at for long enough. */
+const perDay = z.number().nullable();
+
 export const GrowthViewSchema = z.object({
   /** The largest first. */
-  files: z.array(z.object({ name: z.string(), bytes: count })),
+  files: z.array(z.object({ name: z.string(), bytes: count, bytesPerDay: perDay })),
   bytes: count,
-  /** Over a week at most; null: it has not been looked at for long enough. */
-  bytesPerDay: z.number().nullable(),
+  bytesPerDay: perDay,
 });
 export type GrowthView = z.infer<typeof GrowthViewSchema>;
 

@@ -17,6 +17,7 @@ import {
   type StartupView,
   type StatusView,
   type StopOrigin,
+  type StorageView,
   type StreamMessage,
   symbolsOf,
   type TopicAddress,
@@ -59,6 +60,15 @@ const PRICES: Readonly<Record<string, number>> = { 'BTC/USDT': 94_200, 'ETH/USDT
 export class FakeTrading implements ContractService {
   readonly hub = new TopicHub();
   #settings: Settings;
+  /** What is on the disk, to be set by a test. */
+  storage: StorageView = {
+    mirror: null,
+    growth: {
+      files: [{ name: 'demo.sqlite', bytes: 12_300_000, bytesPerDay: 900_000 }],
+      bytes: 15_400_000,
+      bytesPerDay: 1_200_000,
+    },
+  };
   readonly #random: () => number;
   readonly #markets: ReadonlyMap<string, FakeMarket>;
   readonly #account: FakeAccount;
@@ -405,14 +415,7 @@ export class FakeTrading implements ContractService {
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
       'safety.get': () => this.#safety(),
-      'storage.get': () => ({
-        mirror: null,
-        growth: {
-          files: [{ name: 'demo.sqlite', bytes: 12_300_000 }],
-          bytes: 15_400_000,
-          bytesPerDay: 1_200_000,
-        },
-      }),
+      'storage.get': () => this.storage,
       'safety.drill': () => DRILL,
       'limits.change': (change) => this.#changeLimit(change),
       'limits.history': () => [...this.#limitChanges],

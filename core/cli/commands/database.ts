@@ -59,9 +59,12 @@ export function registerDatabase(program: Command, context: CommandContext): voi
     const growth = growthOfBooks(dataDirectoryOf(context), settingsWith(flags), SYSTEM_CLOCK);
     if (flags.json === true) return terminal.print(JSON.stringify(growth));
     const { bytes, bytesPerDay, files } = growth;
-    for (const file of files) terminal.print(`${megabytes(file.bytes).padStart(12)}  ${file.name}`);
-    const pace =
-      bytesPerDay === null ? 'not known before an hour has passed' : `${megabytes(bytesPerDay)} a day`;
+    const a = (day: number): string => `${day < 0 ? '' : '+'}${megabytes(day)} a day`;
+    for (const file of files) {
+      const growing = file.bytesPerDay === null ? '' : `  (${a(file.bytesPerDay)})`;
+      terminal.print(`${megabytes(file.bytes).padStart(12)}  ${file.name}${growing}`);
+    }
+    const pace = bytesPerDay === null ? 'not known before an hour has passed' : a(bytesPerDay);
     terminal.print(`${megabytes(bytes).padStart(12)}  in all; growth: ${pace}`);
   });
 

@@ -23,8 +23,8 @@ test('what is there is told by file, the largest first, also from folders', () =
   write('logs/one.log', 30);
   const { files, bytes, bytesPerDay } = new Growth(directory, new MemoryStateStore()).view(0);
   expect(files).toEqual([
-    { name: join('logs', 'one.log'), bytes: 30 },
-    { name: 'a.sqlite', bytes: 10 },
+    { name: join('logs', 'one.log'), bytes: 30, bytesPerDay: null },
+    { name: 'a.sqlite', bytes: 10, bytesPerDay: null },
   ]);
   expect([bytes, bytesPerDay]).toEqual([40, null]);
 });
@@ -43,6 +43,31 @@ test('growth a day is measured over a week at most, and outlives the program', (
   growth.note(8 * 24 * HOUR_MS);
   write('a', 260);
   expect(growth.view(9 * 24 * HOUR_MS).bytesPerDay).toBe(5);
+});
+
+test('each file has its own growth; one that is new has grown by all of it', () => {
+  write('a', 100);
+  write('b', 50);
+  const growth = new Growth(directory, new MemoryStateStore());
+  growth.note(0);
+  write('a', 160);
+  write('b', 20);
+  write('c', 5);
+  expect(growth.view(24 * HOUR_MS).files).toEqual([
+    { name: 'a', bytes: 160, bytesPerDay: 60 },
+    { name: 'b', bytes: 20, bytesPerDay: -30 },
+    { name: 'c', bytes: 5, bytesPerDay: 5 },
+  ]);
+});
+
+test('notes of an older version tell of the whole alone', () => {
+  const state = new MemoryStateStore();
+  state.write('growth', { documentVersion: 1, value: [{ at: 0, bytes: 40 }] });
+  write('a', 100);
+  expect(new Growth(directory, state).view(24 * HOUR_MS)).toMatchObject({
+    bytesPerDay: 60,
+    files: [{ name: 'a', bytesPerDay: 100 }],
+  });
 });
 
 test('a clock that was set back begins anew', () => {

@@ -11,11 +11,21 @@ const MEASURED_MS = 7 * DAY_MS;
 /** Files told one by one. */
 const SHOWN = 20;
 
-const PointsSchema = z.array(z.object({ at: z.number(), bytes: z.number() }));
-type Points = readonly { readonly at: UtcMs; readonly bytes: number }[];
+const PointsSchema = z.array(
+  z.object({
+    at: z.number(),
+    bytes: z.number(),
+    /** By name. None in the notes of an older version. */
+    files: z.record(z.string(), z.number()).default({}),
+  }),
+);
+type Points = z.infer<typeof PointsSchema>;
+
+/** A file, and what it takes. */
+type FileSize = Omit<GrowthView['files'][number], 'bytesPerDay'>;
 
 /** What a data directory holds on the disk. A folder that cannot be read counts as empty. */
-export function filesIn(directory: string): GrowthView['files'] {
+export function filesIn(directory: string): readonly FileSize[] {
   const files = entriesOf(directory).map((path) => ({
     name: relative(directory, path),
     bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
@@ -42,10 +52,10 @@ export class Growth {
     const points = this.#points.readOr(() => []);
     const last = points.at(-1);
     if (last !== undefined && now >= last.at && now - last.at < HOUR_MS) return;
-    const bytes = sumOf(filesIn(this.#directory));
+    const files = filesIn(this.#directory);
     this.#points.write([
       ...points.filter(({ at }) => now - at <= MEASURED_MS && at <= now),
-      { at: now, bytes },
+      { at: now, bytes: sumOf(files), files: sizesOf(files.slice(0, SHOWN)) },
     ]);
   }
 
@@ -54,13 +64,25 @@ export class Growth {
     const bytes = sumOf(files);
     const [first] = this.#points.readOr(() => []);
     const ms = first === undefined ? 0 : now - first.at;
-    const bytesPerDay =
-      first === undefined || ms < HOUR_MS ? null : Math.round(((bytes - first.bytes) * DAY_MS) / ms);
-    return { files: files.slice(0, SHOWN), bytes, bytesPerDay };
+    const perDay = (present: number, then: number): number | null =>
+      ms < HOUR_MS ? null : Math.round(((present - then) * DAY_MS) / ms);
+    return {
+      // One that was not there then, or was too small to be noted, has grown by all that it has.
+      files: files.slice(0, SHOWN).map((file) => ({
+        ...file,
+        bytesPerDay: perDay(file.bytes, first?.files[file.name] ?? 0),
+      })),
+      bytes,
+      bytesPerDay: perDay(bytes, first?.bytes ?? 0),
+    };
   }
 }
 
-function sumOf(files: GrowthView['files']): number {
+function sizesOf(files: readonly FileSize[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(files.map(({ name, bytes }) => [name, bytes]));
+}
+
+function sumOf(files: readonly FileSize[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

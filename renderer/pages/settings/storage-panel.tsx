@@ -5,6 +5,8 @@ import { useAnswer } from '../use-answer.ts';
 import { growthWords, megabytes, mirrorWords } from './storage-words.ts';
 
 const REFRESH_MS = 5_000;
+/** Files that are shown by themselves: the others are small. */
+const LARGEST = 4;
 
 /** What the program keeps on the disk, how it grows, and how the server does that mirrors it. */
 export function StoragePanel() {
@@ -19,13 +21,17 @@ export function StoragePanel() {
 }
 
 function Lines({ view: { growth, mirror } }: { readonly view: StorageView }) {
-  const [largest] = growth.files;
   return (
     <dl data-testid="storage">
       <Line name="On the disk" value={megabytes(growth.bytes)} meaning={growthWords(growth.bytesPerDay)} />
-      {largest === undefined ? null : (
-        <Line name="The largest of it" value={megabytes(largest.bytes)} meaning={largest.name} />
-      )}
+      {growth.files.slice(0, LARGEST).map(({ name, bytes, bytesPerDay }) => (
+        <Line key={name} name={name} value={megabytes(bytes)} meaning={growthWords(bytesPerDay)} />
+      ))}
+      <Line
+        name="A copy of it"
+        value="db backup"
+        meaning="tradebot db backup FILE, also while it trades; tradebot db restore FILE puts it back"
+      />
       {mirror === null ? (
         <Line name="Mirror" value="off" meaning="No server is set that gets a copy (timescale.url)" />
       ) : (
