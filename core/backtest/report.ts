@@ -7,9 +7,10 @@ import {
   parseSymbol,
   strategyLabel,
 } from '../contract/index.ts';
+import type { PathFigures } from '../portfolio/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
-import type { PathFigures, YearFigures } from './comparison.ts';
+import type { YearFigures } from './comparison.ts';
 
 export interface ReportTable {
   readonly head: readonly string[];

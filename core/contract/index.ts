@@ -12,6 +12,7 @@ export * from './llm-views.ts';
 export * from './methods.ts';
 export * from './metrics-view.ts';
 export * from './model-views.ts';
+export * from './performance-view.ts';
 export * from './safety-views.ts';
 export * from './scopes.ts';
 export * from './settings.ts';

@@ -14,12 +14,14 @@ import {
 } from './llm-views.ts';
 import { MetricsViewSchema } from './metrics-view.ts';
 import { ModelsViewSchema } from './model-views.ts';
+import { DaysQuerySchema, PerformanceDaysSchema } from './performance-view.ts';
 import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
 import { StorageViewSchema } from './storage-views.ts';
 import { SymbolSchema } from './symbol.ts';
 import { TagCountSchema, TradeNotesChangeSchema, TradeNotesSchema } from './trade-notes.ts';
 import {
+  DailyExposureSchema,
   TradeFilterSchema,
   TradePeriodSchema,
   TradeRecordSchema,
@@ -42,6 +44,7 @@ import {
   CandleViewSchema,
   ContenderViewSchema,
   DecisionViewSchema,
+  EquityPointSchema,
   FeatureInspectionSchema,
   HealthViewSchema,
   KillSwitchViewSchema,
@@ -97,6 +100,12 @@ export const METHODS = {
     params: z.strictObject({ id: z.string() }),
     result: EntryHindsightSchema.nullable(),
   },
+  /** The account's days beside other ways of holding the same coins. */
+  'metrics.days': { params: DaysQuerySchema.prefault({}), result: PerformanceDaysSchema },
+  /** How much of the equity was at stake, by day. */
+  'metrics.exposure': { params: DaysQuerySchema.prefault({}), result: z.array(DailyExposureSchema) },
+  /** The outline of the equity curve from its beginning on, in 2,000 points at most. */
+  'metrics.curve': { params: DaysQuerySchema.prefault({}), result: z.array(EquityPointSchema) },
   'positions.list': { params: nothing, result: z.array(PositionViewSchema) },
   'candles.history': {
     params: z.strictObject({ symbol: SymbolSchema, before, limit }),

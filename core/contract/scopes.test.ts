@@ -20,7 +20,7 @@ it('only what stops or pauses is safety: nothing there lets more happen', () => 
 it('what its name calls reading takes "read", and nothing else does', () => {
   const verb = (method: string): string => method.split('.')[1] ?? '';
   const reads =
-    /^(get|list|history|find|totals|streaks|excursions|calls|inspect|latest|records|costs|tags|decision|keys|describe\w+)$/;
+    /^(get|list|history|find|totals|streaks|excursions|days|exposure|curve|calls|inspect|latest|records|costs|tags|decision|keys|describe\w+)$/;
   expect(thoseOf('read').filter((method) => !reads.test(verb(method)))).toEqual([]);
   expect(methods.filter((method) => reads.test(verb(method)) && scopeOf(method) !== 'read')).toEqual([]);
 });

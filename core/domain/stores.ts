@@ -138,6 +138,8 @@ export interface EquityStore {
   append(point: EquityRecord): void;
   /** Ascending; the newest `limit`. */
   recent(limit: number): readonly EquityRecord[];
+  /** Ascending; those from one time to before another. */
+  within(from: UtcMs, before: UtcMs): readonly EquityRecord[];
 }
 
 /** What prices trades saw while they were open, one record a trade. */

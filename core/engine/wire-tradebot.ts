@@ -210,6 +210,8 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     ledger: stores.ledger,
     trades: stores.tradeQueries,
     tradeNotes: stores.tradeNotes,
+    equity: stores.equity,
+    exposure: stores.exposure,
     killSwitch,
     clock: clocks.wall,
     killHistory,

@@ -42,6 +42,7 @@ export interface CurveMarks {
 export class EquityCurve {
   readonly #points: EquityPoint[] = [];
   readonly #dailyReturns: number[] = [];
+  readonly #returnDays: number[] = [];
   /** Money. */
   #last: number;
   #dayStart: number;
@@ -75,16 +76,19 @@ export class EquityCurve {
 
   #endDays(midnight: UtcMs): void {
     if (this.#dayEnd !== 0) {
-      for (let end = this.#dayEnd; end <= midnight; end += DAY_MS) this.#endDay();
+      for (let end = this.#dayEnd; end <= midnight; end += DAY_MS) this.#endDay(end);
     }
     this.#dayStart = this.#last;
     if (utcWeekStart(midnight) >= this.#dayEnd) this.#weekStart = this.#last;
     this.#dayEnd = midnight + DAY_MS;
   }
 
-  #endDay(): void {
+  #endDay(end: UtcMs): void {
     // Of nothing there is no return.
-    if (this.#dayStartLevel > 0) this.#dailyReturns.push(this.#level / this.#dayStartLevel - 1);
+    if (this.#dayStartLevel > 0) {
+      this.#dailyReturns.push(this.#level / this.#dayStartLevel - 1);
+      this.#returnDays.push(end / DAY_MS);
+    }
     this.#dayStartLevel = this.#level;
     this.#dayEndLevel = this.#level;
   }
@@ -198,6 +202,11 @@ export class EquityCurve {
   /** Returns of the finished UTC days as fractions, oldest first. */
   get dailyReturns(): readonly number[] {
     return this.#dailyReturns;
+  }
+
+  /** Of each of them the end of its day, in days since the epoch. */
+  get returnDays(): readonly number[] {
+    return this.#returnDays;
   }
 
   /** Of the Sharpe ratio of the finished days; reckoned once a day, for it takes milliseconds. */

@@ -120,6 +120,11 @@ export class RetriedEquityStore implements EquityStore {
     this.#writes.write({ expendable: false, mayWait: true, run: () => this.#store.append(point) });
   }
 
+  within(from: UtcMs, before: UtcMs): readonly EquityRecord[] {
+    this.#writes.flush();
+    return this.#store.within(from, before);
+  }
+
   recent(limit: number): readonly EquityRecord[] {
     this.#writes.flush();
     return this.#store.recent(limit);

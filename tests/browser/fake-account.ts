@@ -1,4 +1,5 @@
 import type {
+  DailyExposure,
   EntryCostView,
   ExcursionDimension,
   ExcursionTable,
@@ -7,6 +8,7 @@ import type {
   MetricsView,
   OrderPurpose,
   OrderView,
+  PerformanceDays,
   PortfolioView,
   PositionView,
   Side,
@@ -232,6 +234,35 @@ export class FakeAccount {
       )
       .toReversed()
       .slice(0, limit);
+  }
+
+  performanceDays(symbols: readonly string[]): PerformanceDays {
+    const first = this.#startedAt - 40 * DAY_MS;
+    const level = (day: number, rate: number): number =>
+      1 + rate * day + 0.01 * Math.sin(day / 3 + rate * 900);
+    return {
+      ...{ symbols: [...symbols], minSample: 20, averageInvestedPct: 43 },
+      days: Array.from({ length: 40 }, (_, day) => ({
+        day: new Date(first + day * DAY_MS).toISOString().slice(0, 10),
+        ...{ account: level(day, 0.002), hold: level(day, 0.003) },
+        ...{ holdAtEqualExposure: level(day, 0.0013), volatilityManagedHold: level(day, 0.002) },
+      })),
+      figures: {
+        account: { returnPct: 8.2, returnPctPerYear: 105, sharpe: 1.42, maxDrawdownPct: 3.1 },
+        hold: { returnPct: 12.4, returnPctPerYear: 190, sharpe: 1.31, maxDrawdownPct: 9.8 },
+        holdAtEqualExposure: { returnPct: 5.3, returnPctPerYear: 60, sharpe: 1.29, maxDrawdownPct: 4.4 },
+        volatilityManagedHold: { returnPct: 7.9, returnPctPerYear: 100, sharpe: 1.37, maxDrawdownPct: 6.2 },
+      },
+    };
+  }
+
+  dailyExposure(): DailyExposure[] {
+    const first = this.#startedAt - 40 * DAY_MS;
+    return Array.from({ length: 40 }, (_, day) => ({
+      day: new Date(first + day * DAY_MS).toISOString().slice(0, 10),
+      ...{ points: 24, closingExposure: '4300', closingEquity: '10000' },
+      ...{ meanShare: 0.4 + 0.3 * Math.sin(day / 4), highestShare: 0.8 },
+    }));
   }
 
   readonly notes = new Map<string, TradeNotes>();

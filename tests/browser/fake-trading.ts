@@ -314,6 +314,9 @@ export class FakeTrading implements ContractService {
         return found;
       },
       'orders.list': ({ limit }) => [...account.orders.values()].slice(-limit),
+      'metrics.days': () => account.performanceDays([...this.#markets.keys()]),
+      'metrics.exposure': () => account.dailyExposure(),
+      'metrics.curve': () => [],
       'metrics.get': () => account.metricsView(),
       'hindsight.get': () => fakeHindsight(),
       'hindsight.decision': () => fakeEntryHindsight(),

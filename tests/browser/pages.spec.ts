@@ -166,12 +166,57 @@ test('results are shown by day and by what trades were, of the days that are ask
     page.locator('.calendar-day[data-level="4"], .calendar-day[data-level="-4"]').first(),
   ).toHaveAttribute('title', /\d{4}-\d\d-\d\d: [+−][\d,.]+ USDT, \d+ of \d+ won/);
   await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('/USDT');
-  await page.getByRole('tab', { name: 'Exit' }).click();
+  const by = page.getByRole('tablist', { name: 'Results by' });
+  await by.getByRole('tab', { name: 'Exit' }).click();
   await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText(/Stop|Exit/);
-  await page.getByRole('tab', { name: 'Weekday of opening' }).click();
+  await by.getByRole('tab', { name: 'Weekday of opening' }).click();
   await expect(page.getByTestId('breakdown').locator('tbody tr').first()).toContainText('Monday');
   await page.getByLabel('Results to').fill('2001-01-01');
   await expect(page.getByText('No equity in these days')).toBeVisible();
+});
+
+test('a trade shows how far it went, takes a note and tags, and is found by them', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-trades').click();
+  const rows = page.getByTestId('trade-history').locator('tbody tr');
+  await expect(rows.first()).toContainText(/\d\.\d\d R/);
+  await rows.first().getByTestId('trade-note').click();
+  const dialog = page.getByTestId('notes-dialog');
+  await dialog.getByLabel('Tags').fill('late; wrong');
+  await dialog.getByTestId('notes-save').click();
+  await expect(dialog.getByRole('alert')).toContainText('“late; wrong” is no tag');
+  await dialog.getByLabel('Note').fill('sold too late');
+  await dialog.getByLabel('Tags').fill('late, news');
+  await dialog.getByTestId('notes-save').click();
+  await expect(dialog).toBeHidden();
+  await expect(rows.first()).toContainText('late');
+  await expect(rows.first()).toContainText('sold too late');
+  await page.getByLabel('Tag', { exact: true }).selectOption('late (1)');
+  await expect(rows).toHaveCount(1);
+});
+
+test('where stops and targets belong is shown by what trades were, in R and in per cent', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  const table = page.getByTestId('excursions');
+  await expect(table.locator('tbody tr').first()).toContainText('0.42 R · 0.88 R');
+  await page.getByRole('tablist', { name: 'Excursions by' }).getByRole('tab', { name: 'Regime' }).click();
+  await expect(table.locator('tbody tr').first()).toContainText('trending');
+  await page.getByRole('button', { name: 'In R' }).click();
+  await expect(table.locator('tbody tr').first()).toContainText(/0\.42\s%/);
+});
+
+test('the account stands beside ways of holding the same coins, with what was at stake', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-performance').click();
+  const rows = page.getByTestId('baselines').locator('tbody tr');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.nth(1)).toContainText(/Hold\+12\.40\s%/);
+  await expect(rows.nth(1)).toHaveAttribute('title', /brought back to that every morning/);
+  await expect(page.getByTestId('comparison-chart').locator('canvas').first()).toBeVisible();
+  await expect(page.locator('.baselines-panel')).toContainText(/43\s% at stake on average/);
 });
 
 /** What has more in it than its place is wide. */

@@ -29,6 +29,8 @@ export function equityStoreContract<T extends EquityStore>(
       ]);
       expect(again.recent(9).map(({ time }) => time)).toEqual([10, 20, 30]);
       expect(again.recent(0)).toEqual([]);
+      expect(again.within(10, 30).map(({ time }) => time)).toEqual([10, 20]);
+      expect(again.within(21, 30)).toEqual([]);
     });
 
     test('a second point of the same moment replaces the first', () => {

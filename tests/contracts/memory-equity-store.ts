@@ -8,6 +8,10 @@ export class MemoryEquityStore implements EquityStore {
     this.#points.set(point.time, point);
   }
 
+  within(from: number, before: number): readonly EquityRecord[] {
+    return this.recent(this.#points.size).filter(({ time }) => time >= from && time < before);
+  }
+
   recent(limit: number): readonly EquityRecord[] {
     return [...this.#points.values()]
       .sort((a, b) => a.time - b.time)

@@ -32,6 +32,7 @@ import {
   SqliteDecisionStore,
   SqliteEquityStore,
   SqliteExcursionStore,
+  SqliteExposureQueries,
   SqliteHindsightStore,
   SqliteHistoryStore,
   SqliteOrderLedger,
@@ -78,6 +79,7 @@ export interface Stores extends WaitingWrites {
   /** Follows the ledger by itself. */
   readonly trades: SqliteTradeHistory;
   readonly tradeQueries: SqliteTradeQueries;
+  readonly exposure: SqliteExposureQueries;
   /** What the trader writes to trades. */
   readonly tradeNotes: SqliteTradeNotes;
   /**
@@ -164,6 +166,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     ledger,
     trades: ledger.trades,
     tradeQueries: new SqliteTradeQueries(database),
+    exposure: new SqliteExposureQueries(database),
     tradeNotes: new SqliteTradeNotes(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),

@@ -18,6 +18,7 @@ import {
   type Decision,
   type DecisionStore,
   type Disposer,
+  type EquityStore,
   type HistoryStore,
   type Logger,
   type OrderLedger,
@@ -25,7 +26,7 @@ import {
 } from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
 import { healthOf } from '../../monitoring/index.ts';
-import { metricsView, type Portfolio } from '../../portfolio/index.ts';
+import { metricsView, outline, type Portfolio } from '../../portfolio/index.ts';
 import type {
   CircuitBreaker,
   KillHistory,
@@ -33,7 +34,12 @@ import type {
   LimitHistory,
   SymbolLocks,
 } from '../../safety/index.ts';
-import { hiccupOf, type SqliteTradeNotes, type SqliteTradeQueries } from '../../storage/index.ts';
+import {
+  hiccupOf,
+  type SqliteExposureQueries,
+  type SqliteTradeNotes,
+  type SqliteTradeQueries,
+} from '../../storage/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
@@ -44,6 +50,7 @@ import { portfolioView, tradeView } from '../views/account-views.ts';
 import { candleView, decisionView, orderView, voteView } from '../views/domain-views.ts';
 import { entryHindsight, hindsightView } from '../views/hindsight-view.ts';
 import { modelsView } from '../views/models-view.ts';
+import { performanceDays } from '../views/performance-days.ts';
 import { safetyView } from '../views/safety-view.ts';
 import { annotate, tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
@@ -64,6 +71,8 @@ export interface TradingServiceParts {
   readonly ledger: OrderLedger;
   readonly trades: SqliteTradeQueries;
   readonly tradeNotes: SqliteTradeNotes;
+  readonly equity: Pick<EquityStore, 'within'>;
+  readonly exposure: SqliteExposureQueries;
   readonly killSwitch: KillSwitch;
   readonly killHistory: Pick<KillHistory, 'list'>;
   readonly breaker: Pick<CircuitBreaker, 'release' | 'verdict' | 'halts'>;
@@ -97,6 +106,9 @@ export interface TradingServiceParts {
   /** What stands against a reset besides the switch itself. */
   readonly resetFacts: () => Parameters<KillSwitch['describeReset']>[0];
 }
+
+/** A chart has no more places for them. */
+const CURVE_POINTS = 2_000;
 
 type Handlers = {
   readonly [N in EngineMethod]: (params: MethodParsedParams<N>) => MethodResult<N> | Promise<MethodResult<N>>;
@@ -152,6 +164,24 @@ export class TradingService implements EngineService {
       'hindsight.decision': ({ id }) => {
         const one = engine.hindsight.of(id);
         return one === null ? null : entryHindsight(one);
+      },
+      'metrics.days': (period) =>
+        performanceDays(
+          {
+            ...{ portfolio, history, exposure: this.#parts.exposure, symbols: symbolsOf(settings) },
+            ...{ timeframe: settings.timeframe, costs: settings.simulation, minSample: minSample() },
+          },
+          period,
+        ),
+      'metrics.exposure': (period) => [...this.#parts.exposure.daily(period)],
+      'metrics.curve': ({ from = 0, to = Number.MAX_SAFE_INTEGER }) => {
+        const stored = this.#parts.equity.within(from, to);
+        return [
+          ...outline(
+            stored.map(({ time, equity }) => ({ time, equity: Number(equity) })),
+            CURVE_POINTS,
+          ),
+        ];
       },
       'positions.list': () => views.positions(),
       'candles.history': ({ symbol, before, limit }) =>

@@ -3,12 +3,17 @@ import { EquityChart } from '../../chart/index.ts';
 import { DateField, Empty, Panel } from '../../parts/index.ts';
 import { onAppearanceChange, useEquity, usePortfolio } from '../../stores/index.ts';
 import { ALL_DAYS, type Days, periodOf } from '../period.ts';
+import { useAnswer } from '../use-answer.ts';
+import { Baselines } from './baselines.tsx';
 import { Breakdown } from './breakdown.tsx';
 import { CalendarHeat } from './calendar-heat.tsx';
 import { Excursions } from './excursions.tsx';
 import { HindsightTable } from './hindsight-table.tsx';
 import { Metrics } from './metrics.tsx';
 import { StrategyNote } from './strategy-note.tsx';
+
+/** What is older than the stream changes only as time goes by. */
+const CURVE_MS = 3_600_000;
 
 /** What came of it all, and how sure one can be. */
 export function PerformancePage() {
@@ -31,6 +36,7 @@ export function PerformancePage() {
         </span>
       </div>
       <EquityPanel days={days} />
+      <Baselines days={days} />
       <CalendarHeat days={days} occasion={occasion} />
       <Breakdown days={days} occasion={occasion} />
       <Excursions days={days} occasion={occasion} />
@@ -41,10 +47,15 @@ export function PerformancePage() {
 
 function EquityPanel({ days }: { readonly days: Days }) {
   const all = useEquity(({ content }) => content);
+  const stored = useAnswer('metrics.curve', periodOf(days), CURVE_MS).answer;
   const points = useMemo(() => {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = periodOf(days);
-    return all?.filter(({ time }) => time >= from && time < to) ?? null;
-  }, [all, days]);
+    if (all === null) return stored;
+    // The stream has the newest; what was before it is in the books, in outline.
+    const begins = all[0]?.time ?? Number.POSITIVE_INFINITY;
+    const before = stored?.filter(({ time }) => time < begins) ?? [];
+    return [...before, ...all.filter(({ time }) => time >= from && time < to)];
+  }, [all, stored, days]);
   const capital = usePortfolio(({ content }) => content?.capital);
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EquityChart | null>(null);
