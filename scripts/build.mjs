@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
 
 /** Builds the UI and the desktop bundles into `out/` when something they are made of has changed. */
 
@@ -42,4 +43,4 @@ function newest(paths) {
   return latest;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) buildIfChanged();
+if (isMain(import.meta.url)) buildIfChanged();

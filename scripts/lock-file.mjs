@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
 
 /**
  * Writes what `allowScripts` of package.json denies into the lock file. Only recent npm reads `allowScripts`; the one
@@ -21,7 +21,7 @@ export function denyInstallScripts(manifest, lock) {
   return { ...lock, packages };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const root = join(import.meta.dirname, '..');
   const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
   const lock = denyInstallScripts(read('package.json'), read('package-lock.json'));

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
 
 /**
  * Writes THIRD_PARTY_NOTICES.md from the lock file: every package that the application ships, with its licence, and
@@ -117,6 +118,6 @@ export function currentNotices() {
   return notices(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')), installedLicences);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   writeFileSync(join(ROOT, 'THIRD_PARTY_NOTICES.md'), currentNotices());
 }

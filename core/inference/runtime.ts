@@ -14,7 +14,7 @@ export async function loadRuntime(
   try {
     return await load();
   } catch (cause) {
-    const advice = missingPartAdvice(thisMachine(), glibcVersion(), 'what runs the models', cause);
+    const advice = missingPartAdvice(thisMachine(), glibcVersion(), 'models', cause);
     throw new ModelRefusal('no-runtime', `${advice}. Until then the models abstain`, { cause });
   }
 }

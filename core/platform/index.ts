@@ -26,7 +26,7 @@ export {
   type Platform,
   thisMachine,
 } from './machine.ts';
-export { missingPartAdvice, oldSystem } from './missing-parts.ts';
+export { missingPartAdvice, modelsObstacle } from './missing-parts.ts';
 export {
   browserOpener,
   type Command,

@@ -38,6 +38,8 @@ export const PLATFORM: Platform = process.platform;
 /** The C library's version where that is glibc, such as `2.36`; undefined anywhere else. Takes some milliseconds. */
 export function glibcVersion(): string | undefined {
   if (process.platform !== 'linux') return undefined;
+  // Else it looks up the names of every open connection first.
+  Object.assign(process.report, { excludeNetwork: true });
   const report: unknown = process.report.getReport();
   if (typeof report !== 'object' || report === null || !('header' in report)) return undefined;
   const { header } = report;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { glibcVersion, PLATFORM, thisMachine } from './machine.ts';
-import { missingPartAdvice, oldSystem } from './missing-parts.ts';
+import { missingPartAdvice, modelsObstacle } from './missing-parts.ts';
 
 test.each([
   ['darwin', 'arm64', '22.6.0', undefined, 'macOS 13, and 14'],
@@ -16,7 +16,7 @@ test.each([
   ['linux', 'x64', '6.1.0', undefined, 'musl'],
   ['freebsd', 'x64', '14.0', undefined, 'freebsd'],
 ] as const)('on %s %s with kernel %s and glibc %s is told %j', (platform, arch, release, glibc, words) => {
-  const told = oldSystem({ platform, arch, release }, glibc);
+  const told = modelsObstacle({ platform, arch, release }, glibc);
   if (words === null) expect(told).toBeNull();
   else expect(told).toContain(words);
 });
@@ -60,11 +60,26 @@ describe('a native part that does not load', () => {
       'Intel',
     ],
   ] as const)('on %o with glibc %s after %o is told in one line with %s', (machine, glibc, fault, words) => {
-    const line = missingPartAdvice(machine, glibc, 'the models’ runtime', fault);
-    expect(line).toContain('the models’ runtime cannot be loaded');
+    const line = missingPartAdvice(machine, glibc, 'models', fault);
+    expect(line).toContain('what runs the models cannot be loaded');
     expect(line).toContain(words);
     expect(line).not.toContain('\n');
   });
+});
+
+test.each([
+  [{ platform: 'darwin', arch: 'x64', release: '24.0.0' }, undefined, 'gone', 'npm ci'],
+  [
+    { platform: 'linux', arch: 'x64', release: '5.4.0' },
+    '2.27',
+    "version `GLIBC_2.29' not found",
+    'needs GLIBC_2.29',
+  ],
+  [{ platform: 'linux', arch: 'x64', release: '6.1.0' }, undefined, 'gone', 'npm ci'],
+] as const)('on %o with glibc %s the database has its own needs: %s', (machine, glibc, said, words) => {
+  const line = missingPartAdvice(machine, glibc, 'database', new Error(said));
+  expect(line).toContain('the database cannot be loaded');
+  expect(line).toContain(words);
 });
 
 test('this machine says what it is', () => {

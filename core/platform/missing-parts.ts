@@ -7,11 +7,11 @@ const OLDEST_GLIBC = [2, 34] as const;
 const DARWIN_OF_MACOS_11 = 20;
 
 /**
- * Why native parts may not load on this system; null: nothing is known against it.
+ * Why the models cannot run on this system; null: nothing is known against it. Everything else runs on more.
  *
  * @param glibc the C library's version; undefined where it is another.
  */
-export function oldSystem(
+export function modelsObstacle(
   { platform, arch, release }: Pick<Machine, 'platform' | 'arch' | 'release'>,
   glibc: string | undefined,
 ): string | null {
@@ -36,25 +36,29 @@ export function oldSystem(
 /** Windows tells of a missing library of its own by these words, in the user's language around the code. */
 const NO_LIBRARY = /specified module could not be found|ERR_DLOPEN_FAILED.*\b126\b/i;
 
+const PARTS = { models: 'what runs the models', database: 'the database' } as const;
+
 /**
  * What to do about a native part that does not load, as one line.
  *
- * @param part what does not load, in the trader's words. @param fault what loading it said.
+ * @param glibc the C library's version; undefined where it is another. @param fault what loading the part said.
  */
 export function missingPartAdvice(
   machine: Pick<Machine, 'platform' | 'arch' | 'release'>,
   glibc: string | undefined,
-  part: string,
+  part: keyof typeof PARTS,
   fault: unknown,
 ): string {
   const said = (fault instanceof Error ? fault.message : String(fault)).split('\n')[0] ?? '';
-  const lacks = `${part} cannot be loaded`;
-  const old = oldSystem(machine, glibc);
-  if (old !== null) return `${lacks}: ${old}`;
+  const lacks = `${PARTS[part]} cannot be loaded`;
+  const obstacle = part === 'models' ? modelsObstacle(machine, glibc) : null;
+  if (obstacle !== null) return `${lacks}: ${obstacle}`;
   const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
   const isAbsent = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
   if (machine.platform === 'win32' && !isAbsent && (NO_LIBRARY.test(said) || code === 'ERR_DLOPEN_FAILED'))
     return `${lacks}: install Microsoft's Visual C++ runtime (https://aka.ms/vs/17/release/vc_redist.${machine.arch === 'arm64' ? 'arm64' : 'x64'}.exe) and start again`;
+  const needed = /GLIBC(?:XX)?_[\d.]+/.exec(said)?.[0];
+  if (needed !== undefined) return `${lacks}: this system is too old for it, which needs ${needed}`;
   const library = /(lib[\w+.-]+\.so[\w.]*): cannot open shared object file/.exec(said)?.[1];
   if (library !== undefined) return `${lacks}: the system lacks ${library}; install the package that has it`;
   return `${lacks} (${said}): run \`npm ci\` again, on this machine and for its ${machine.arch} processor`;

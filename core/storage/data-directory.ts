@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { missingDatabase } from './native-part.ts';
 import { StorageError } from './storage-error.ts';
 
 /** Goes up when an older program could damage a directory of a newer one. */
@@ -137,7 +138,7 @@ function takeLock(directory: string): Database {
     if (isBusy(cause)) {
       throw new StorageError('locked', heldWords(directory), { cause });
     }
-    throw notWritable(directory, cause);
+    throw missingDatabase(cause) ?? notWritable(directory, cause);
   }
 }
 

@@ -11,12 +11,16 @@ import {
   openSecrets,
   SECRET_NAMES,
 } from '../../engine/index.ts';
+import { glibcVersion, thisMachine } from '../../platform/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
+import { systemWarnings, type Warning } from './system-warnings.ts';
 
 interface Finding {
   readonly what: string;
   readonly ok: boolean;
+  /** It is all right, and yet something speaks against it. */
+  readonly warns?: true;
   /** What was found, or what is wrong and what to do. */
   readonly line: string;
 }
@@ -37,17 +41,25 @@ export function registerDoctor(program: Command, context: CommandContext): void 
       const findings = [
         await finding('settings', () => checkSettings(context)),
         await finding('data directory', () => checkDirectory(context)),
+        ...systemWarnings(thisMachine(context.environment), glibcVersion(), dataDirectoryOf(context)).map(
+          asFinding,
+        ),
         await finding('keys', () => checkKeys(context)),
         await finding('models', () => checkModels(context)),
         await finding('provider', () => checkProvider(context)),
         await finding('language models', () => checkLanguageModels(context)),
       ];
       if (flags.json === true) context.terminal.print(JSON.stringify(findings));
-      else
-        for (const { what, ok, line } of findings)
-          context.terminal.print(`${ok ? 'ok   ' : 'WRONG'} ${what}: ${line}`);
+      else for (const each of findings) context.terminal.print(`${signOf(each)} ${each.what}: ${each.line}`);
       if (findings.some(({ ok }) => !ok)) context.exitWith(EXIT.failed);
     });
+}
+
+const asFinding = (warning: Warning): Finding => ({ ...warning, ok: true, warns: true });
+
+function signOf({ ok, warns }: Finding): string {
+  if (!ok) return 'WRONG';
+  return warns === true ? 'WARNS' : 'ok   ';
 }
 
 /** A check's line; what it throws is what is wrong. */

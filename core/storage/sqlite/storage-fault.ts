@@ -1,9 +1,12 @@
+import { missingDatabase } from '../native-part.ts';
 import { StorageError } from '../storage-error.ts';
 import { codeOf } from './hiccup.ts';
 
 /** The error in the trader's words, where it is the database's or the file system's. */
 export function asStorageError(error: unknown, file: string): unknown {
   if (error instanceof StorageError) return error;
+  const missing = missingDatabase(error);
+  if (missing !== null) return missing;
   const code = codeOf(error);
   if (code === undefined) return error;
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
