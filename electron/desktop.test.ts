@@ -45,8 +45,9 @@ vi.mock('./bridge.ts', () => ({ connectWindow: () => () => undefined }));
 vi.mock('./main-window.ts', async () => {
   const { EventEmitter } = await import('node:events');
   return {
-    openMainWindow: () => {
+    openMainWindow: ({ appears }: { appears: boolean }) => {
       const window = Object.assign(new EventEmitter(), {
+        appears,
         shown: 0,
         hidden: 0,
         isDestroyed: () => false,
@@ -173,6 +174,7 @@ async function start(
   positions?: number,
   platform: NodeJS.Platform = 'linux',
   wanted?: SettingsInput['desktop'],
+  startsInTray = false,
 ): Promise<FakeTradebot> {
   const service = new FakeContractService({
     ...(positions === undefined
@@ -182,10 +184,10 @@ async function start(
   });
   const tradebot = new FakeTradebot(service);
   desktop = new Desktop(tradebot, {
+    startsInTray,
     machine: { platform, environment: {}, home: '/nowhere' },
     isPackaged: false,
     executable: '/nowhere/electron',
-    startsInTray: false,
     outFolder: '/out',
     resourcesFolder: '/resources',
   });
@@ -392,6 +394,17 @@ describe('the machine', () => {
     const atTheEnd = { prevented: false, preventDefault: () => (atTheEnd.prevented = true) };
     window?.emit('close', atTheEnd);
     expect(atTheEnd.prevented).toBe(false);
+  });
+
+  it.each([
+    [false, true],
+    [true, false],
+  ])('that starts it with the session (%s) gets a window that appears: %s', async (startsInTray, appears) => {
+    await start(0, 'linux', undefined, startsInTray);
+    expect(electron.windows).toMatchObject([{ appears, shown: 0 }]);
+    // Whoever starts it again wants to see it.
+    electron.app.emit('second-instance');
+    expect(electron.windows).toMatchObject([{ shown: 1 }]);
   });
 
   it('keeps trading with no window', async () => {
