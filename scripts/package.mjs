@@ -70,7 +70,9 @@ async function packWithoutElectron({ electronFuses: _, ...rest }) {
     chmodSync(executable, 0o755);
     mkdirSync(join(stand, 'resources'));
     for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version']) writeFileSync(join(stand, name), '');
-    await pack({ ...rest, electronDist: stand, win: { ...rest.win, signAndEditExecutable: false } });
+    const asItIs = { ...rest.win, signAndEditExecutable: false };
+    // Nothing can be written into a program that is none.
+    await pack({ ...rest, electronDist: stand, disableAsarIntegrity: true, win: asItIs });
   } finally {
     rmSync(stand, { recursive: true, force: true });
   }
