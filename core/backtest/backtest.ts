@@ -209,13 +209,14 @@ function slice(series: HistorySeries, from: number, until: number): HistorySerie
   const within = ({ openTime }: { readonly openTime: number }): boolean =>
     openTime >= from && openTime < until;
   const bars = series.bars.filter(within);
-  const { detail, before, ...rest } = series;
+  const { detail, before, warmUp, ...rest } = series;
   return {
     ...rest,
     bars,
     ...(detail === undefined ? {} : { detail: detail.filter(within) }),
     // A history that starts later has nothing before its start.
     ...(before === undefined || from > 0 ? {} : { before }),
+    ...(warmUp === undefined || from > 0 ? {} : { warmUp }),
   };
 }
 

@@ -75,6 +75,22 @@ describe('trend over history', () => {
     expect(result.audit?.lookAhead.decisionsCompared).toBeGreaterThan(800);
   });
 
+  it('the features are warm at the first bar where the file holds the time before', async () => {
+    const rules = SettingsSchema.parse({ strategy: { id: 'rules' } });
+    const run = async (more: object) => {
+      const late = series.map((one) => ({ ...one, bars: one.bars.slice(CUT), ...more }));
+      return runOnce({ ...shared, settings: rules, series: late });
+    };
+    const [btc] = series;
+    const codes = ({ traces }: Awaited<ReturnType<typeof run>>) =>
+      traces.map(({ outcome }) => outcome.split(' ')[2]);
+    expect(codes(await run({}))).toContain('warming-up');
+    const warm = await run({ warmUp: btc?.bars.slice(CUT - 1_000, CUT) });
+    expect(codes(warm)).not.toContain('warming-up');
+    // Nothing of that time is decided on.
+    expect(warm.traces.every(({ barOpenTime }) => barOpenTime >= CUT * HOUR)).toBe(true);
+  });
+
   it('looks back on what the file holds of the time before', async () => {
     const late = series.map((one) => {
       const bars = one.bars.slice(CUT);

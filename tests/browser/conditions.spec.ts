@@ -28,6 +28,7 @@ const WELL: ConditionFacts = {
   notTradable: [],
   locked: [],
   ledgerFault: null,
+  strategyFault: null,
   storeFaults: [],
   frozen: new Map(),
   differing: new Map(),

@@ -2,6 +2,7 @@
 
 const POSITION = 'core/domain/position.ts';
 const ORDER = 'core/domain/order.ts';
+const PLAN = 'core/domain/position-plan.ts';
 const INSTRUMENT = 'core/domain/instrument.ts';
 
 /** @type {readonly import('./mutants.mjs').Mutant[]} */
@@ -106,6 +107,63 @@ export const DOMAIN_MUTANTS = [
     file: 'core/domain/money.ts',
     find: 'as<T>(value.toNearest(positiveStep(step), DecimalJs.ROUND_FLOOR));',
     replace: 'as<T>(value.toNearest(positiveStep(step), DecimalJs.ROUND_CEIL));',
+  },
+  {
+    name: 'a plan lowers a stop',
+    file: PLAN,
+    find: 'price > moment.stopPrice && price < moment.close',
+    replace: 'price < moment.close',
+  },
+  {
+    name: 'a plan puts a stop above the price',
+    file: PLAN,
+    find: 'price > moment.stopPrice && price < moment.close',
+    replace: 'price > moment.stopPrice',
+  },
+  {
+    name: 'a take profit is taken again at each bar',
+    file: PLAN,
+    find: 'of plan.takeProfits.slice(progress.taken))',
+    replace: 'of plan.takeProfits)',
+  },
+  {
+    name: 'an addition is made again at each bar',
+    file: PLAN,
+    find: 'const added = progress.added + 1;',
+    replace: 'const added = progress.added;',
+  },
+  {
+    name: 'a trailing stop that is passed at a close holds on',
+    file: PLAN,
+    find: 'if (close > level) return null;',
+    replace: 'if (close > 0) return null;',
+  },
+  {
+    name: 'a trailing stop goes back with the price',
+    file: PLAN,
+    find: 'highest: Math.max(before.highest, moment.close)',
+    replace: 'highest: moment.close',
+  },
+  {
+    name: 'what is added to a position forgets its plan',
+    file: 'core/engine/loop/entry-theses.ts',
+    find: 'return { plan: held.plan, progress: held.progress };',
+    replace: 'return { plan: record.plan, progress: null };',
+    tests: ['core/engine/loop'],
+  },
+  {
+    name: 'a plan moves a stop in the books and not at the venue',
+    file: 'core/engine/loop/plan-desk.ts',
+    find: 'if (isMoved) protect(symbol);',
+    replace: '',
+    tests: ['core/engine/loop'],
+  },
+  {
+    name: 'a strategy that has failed goes on buying',
+    file: 'core/engine/loop/strategy-watch.ts',
+    find: 'return fault?.file === version ? fault.reason : null;',
+    replace: 'return null;',
+    tests: ['core/engine/loop'],
   },
   {
     name: 'a withdrawal is a loss',

@@ -32,6 +32,7 @@ import {
   LimitsInForce,
 } from '../../safety/index.ts';
 import { MemoryHindsightStore, type SqliteTradeHistory } from '../../storage/index.ts';
+import type { Strategy } from '../../strategies/index.ts';
 import { BarKeeper } from '../loop/bar-keeper.ts';
 import { BookFeatures } from '../loop/book-features.ts';
 import { DailyMoves } from '../loop/daily-moves.ts';
@@ -123,6 +124,8 @@ export interface Engine {
   readonly notes: readonly string[];
   /** Keeps what the ledger has come to, for the next start to be quick. To be called now and then. Never throws. */
   keepFolded(): void;
+  /** Why a strategy buys nothing any more, or null. */
+  strategyFault(strategy: Strategy): string | null;
   /** Why nothing may be entered in a symbol, or null. */
   notTradable(symbol: string): string | null;
   /** Ends the decisions, then stops listening to the venue. */
@@ -268,6 +271,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     },
     limitUse: () => trade.limitUse(),
     keepFolded: () => keepFolded(books),
+    strategyFault: (strategy) => (strategy.kind === 'voted' ? null : watch.reduceOnly(strategy)),
     notTradable,
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {

@@ -25,7 +25,7 @@ export interface OverHistoryOptions {
   readonly settings: Settings;
   /** Where the strategy is had; those that come with the program when absent. */
   readonly strategies?: Strategies;
-  readonly series: readonly (ReplaySeries & Pick<HistorySeries, 'before'>)[];
+  readonly series: readonly (ReplaySeries & Pick<HistorySeries, 'before' | 'warmUp'>)[];
   /** What was chosen to trade, also where its history has not begun; the series' symbols when absent. */
   readonly chosen?: readonly string[];
   readonly agents: Agents;
@@ -117,6 +117,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   engine.loop.lookBack(
     new Map(series.flatMap(({ symbol, before }) => (before === undefined ? [] : [[symbol, before]]))),
   );
+  engine.loop.warmUp(new Map(series.map(({ symbol, warmUp = [] }) => [symbol, warmUp])));
   return { engine, feed };
 }
 

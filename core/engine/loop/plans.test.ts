@@ -11,7 +11,12 @@ type Bar =
   | number
   | readonly [
       close: number,
-      shape: { readonly open?: number; readonly high?: number; readonly low?: number },
+      shape: {
+        readonly open?: number;
+        readonly high?: number;
+        readonly low?: number;
+        readonly volume?: number;
+      },
     ];
 
 interface Scenario {
@@ -106,6 +111,16 @@ const SCENARIOS: readonly Scenario[] = [
     left: '1@950',
     // 7,998 + 1,050 - 1.05 + 1,070
     equity: 10_116.95,
+  },
+  {
+    what: 'a take profit that fills in part goes on, and what is left has its stop',
+    plan: { takeProfits: [{ at: 0.05, sell: 0.5 }] },
+    // A tenth of the volume is there to be had: 0.4, then the rest.
+    bars: [1_050, [1_050, { open: 1_050, volume: 4 }], [1_060, { open: 1_055 }], [1_060, { open: 1_060 }]],
+    fills: ['sell 0.4@1050', 'sell 0.6@1055'],
+    left: '1@950',
+    // 7,998 + 420 - 0.42 + 633 - 0.633 + 1,060
+    equity: 10_109.947,
   },
   {
     what: 'a gap down after a take profit takes the rest at the open',
@@ -319,8 +334,13 @@ describe('a position that is led by a plan', () => {
     let before = 1_000;
     for (const bar of scenario.bars) {
       const [close, shape] = typeof bar === 'number' ? [bar, {}] : bar;
-      const { open = before, high = Math.max(open, close), low = Math.min(open, close) } = shape;
-      await test.bar(BTC, close, { open, high, low });
+      const {
+        open = before,
+        high = Math.max(open, close),
+        low = Math.min(open, close),
+        volume = 10_000,
+      } = shape;
+      await test.bar(BTC, close, { open, high, low, volume });
       before = close;
     }
     expect(test.fills()).toEqual(['buy 2@1000', ...scenario.fills]);

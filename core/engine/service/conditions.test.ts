@@ -12,6 +12,7 @@ const WELL: ConditionFacts = {
   notTradable: [],
   locked: [],
   ledgerFault: null,
+  strategyFault: null,
   storeFaults: [],
   frozen: new Map(),
   differing: new Map(),
@@ -56,6 +57,13 @@ test.each<[string, Partial<ConditionFacts>, string, 'critical' | 'warning' | 'in
     'ledger',
     'critical',
     'the order ledger cannot be written, so no position is opened or enlarged: disk full; exits and stops go on',
+  ],
+  [
+    "a strategy of the trader's own that has failed",
+    { strategyFault: 'mine failed on BTC/USDT (broken): it stopped itself' },
+    'strategy',
+    'critical',
+    'mine failed on BTC/USDT (broken): it stopped itself. Nothing is bought until its file is another one; exits and stops go on',
   ],
   [
     'a symbol that the trader has locked',

@@ -22,6 +22,8 @@ export interface ConditionFacts {
   readonly locked: readonly string[];
   /** Why the order ledger cannot be written, or null. */
   readonly ledgerFault: string | null;
+  /** Why the strategy in use buys nothing any more, or null. */
+  readonly strategyFault: string | null;
   /** What else cannot be stored, a line each. */
   readonly storeFaults: readonly string[];
   /** Symbols in doubt, with the reason. */
@@ -53,6 +55,7 @@ export function conditionsOf(facts: ConditionFacts): Condition[] {
     ...differingConditions(facts),
     ...facts.notTradable.map((reason) => warning(`not-tradable:${reason.split(' ')[0]}`, reason)),
     ...facts.locked.map((reason) => warning(`locked:${reason}`, `${reason}; exits and stops go on`)),
+    ...strategyCondition(facts),
     ...storeFaults.map((fault) => warning(`store:${fault.split(' ')[0]}`, fault)),
     ...costGateCondition(facts),
     ...(accountNotice === null ? [] : [info('account', accountNotice)]),
@@ -79,6 +82,16 @@ function protectionCondition(symbol: string, { protection }: Pick<Protection, 'p
         ),
       ];
   }
+}
+
+function strategyCondition({ strategyFault }: ConditionFacts): Condition[] {
+  if (strategyFault === null) return [];
+  return [
+    critical(
+      'strategy',
+      `${strategyFault}. Nothing is bought until its file is another one; exits and stops go on`,
+    ),
+  ];
 }
 
 function ledgerCondition({ ledgerFault }: ConditionFacts): Condition[] {

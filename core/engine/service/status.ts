@@ -138,6 +138,7 @@ function conditionFacts(facts: StatusFacts): ConditionFacts {
     locked: facts.locked,
     notTradable: symbols.flatMap((symbol) => engine.notTradable(symbol) ?? []),
     ledgerFault: desk.orders.fault,
+    strategyFault: engine.strategyFault(parts.arena.active.decides),
     storeFaults: stores.faults(),
     frozen: desk.orders.frozenSymbols(),
     differing: desk.orders.differingSymbols(),

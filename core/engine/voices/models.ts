@@ -83,8 +83,8 @@ export async function openHistoricalModels(
   const runner = new PooledRunner();
   try {
     const usable = sets.filter(({ manifest }) => manifest.timeframe === timeframe);
-    const histories =
-      usable.length === 0 ? [] : series.map((each) => featureHistory(each, series, timeframe));
+    const whole = series.map(({ symbol, bars, warmUp = [] }) => ({ symbol, bars: [...warmUp, ...bars] }));
+    const histories = usable.length === 0 ? [] : whole.map((each) => featureHistory(each, whole, timeframe));
     return await HistoricalEnsemble.over(histories, timeframe, sets, runner);
   } finally {
     await runner.close();

@@ -12,6 +12,8 @@ export interface HistorySeries {
   readonly detailMs?: number;
   /** What the files hold of the time before the first bar, as fine as they have it: for strategies to look back on. */
   readonly before?: { readonly candles: readonly Candle[]; readonly durationMs: number };
+  /** The last bars of the chart's own length before the first: they warm the features up. */
+  readonly warmUp?: readonly Candle[];
   readonly report: SeriesReport;
 }
 
@@ -29,7 +31,9 @@ export interface SeriesReport {
 }
 
 /** More than any strategy looks back. */
-const LOOK_BACK_MS = 155 * TIMEFRAME_MS['1d'];
+const LOOK_BACK_MS = 403 * TIMEFRAME_MS['1d'];
+/** Bars before the first that warm the features up: more than any of them looks back. */
+const WARM_UP_BARS = 2_000;
 
 export interface InputOptions {
   readonly files: readonly string[];
@@ -85,13 +89,16 @@ function readSeries(symbol: string, files: readonly string[], options: InputOpti
   };
   const earlier = (candles: readonly Candle[]): readonly Candle[] =>
     candles.filter(({ openTime }) => openTime < from && openTime >= from - LOOK_BACK_MS);
+  const ownBefore = own.length > 0 ? earlier(mergeCandles(own).candles) : [];
+  const whole = ownBefore.slice(-WARM_UP_BARS);
   if (finer === undefined) {
-    const candles = earlier(mergeCandles(own).candles);
-    return { symbol, bars, report, before: { candles, durationMs: TIMEFRAME_MS[timeframe] } };
+    const before = { candles: ownBefore, durationMs: TIMEFRAME_MS[timeframe] };
+    return { symbol, bars, report, before, warmUp: whole };
   }
   const detailMs = TIMEFRAME_MS[finer.timeframe];
   const before = { candles: earlier(finer.candles), durationMs: detailMs };
-  return { symbol, bars, report, detail, detailMs, before };
+  const madeBefore = own.length > 0 ? whole : resample(before.candles, finer.timeframe, timeframe);
+  return { symbol, bars, report, detail, detailMs, before, warmUp: madeBefore.slice(-WARM_UP_BARS) };
 }
 
 function gapsOf(bars: readonly Candle[], timeframeMs: number): { gaps: number; missingBars: number } {

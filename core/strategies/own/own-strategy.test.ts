@@ -88,6 +88,43 @@ describe("a strategy of the trader's own", () => {
     expect(strategy.propose(closes, question)).toMatchObject({ kind: 'none', code: 'bars-too-long' });
   });
 
+  it('says how the position is to be led', () => {
+    const proposal = answer(
+      "return { hold: 1, stop: 0.05, reason: 'x', expects: 0.02, breakEven: 0.05, trail: { by: 0.08 }, " +
+        'takeProfit: [{ at: 0.05, sell: 0.5 }, { at: 0.1, sell: 1 }], add: [{ at: 0.04, hold: 0.2 }] };',
+    );
+    expect(proposal).toMatchObject({
+      plan: {
+        takeProfits: [
+          { at: 0.05, sell: 0.5 },
+          { at: 0.1, sell: 1 },
+        ],
+        trail: { by: 0.08, from: 0 },
+        breakEvenAt: 0.05,
+        // Of two symbols.
+        adds: [{ at: 0.04, share: 0.1 }],
+        expects: 0.02,
+      },
+    });
+    expect(answer("return { hold: 0, reason: 'x', breakEven: 0.05 };")).not.toHaveProperty('plan');
+  });
+
+  it.each([
+    ['breakEven: 0', 'breakEven is 0'],
+    ['trail: { by: 0.9 }', 'trail.by is 0.9'],
+    ['trail: { by: 0.1, to: 2 }', 'trail has by and from, and nothing else'],
+    ['trail: 0.1', 'trail has by and from'],
+    ['takeProfit: { at: 1 }', 'takeProfit has to be a list'],
+    ['takeProfit: Array.from({ length: 11 }, () => 1)', 'a list of at most 10'],
+    ['takeProfit: [{ at: 0.1, sell: 2 }]', 'sell in takeProfit is 2'],
+    ['takeProfit: [{ at: 0.1, sell: 0.5 }, { at: 0.1, sell: 0.5 }]', 'takeProfit has to rise'],
+    ['add: [{ at: NaN, hold: 0.5 }]', 'at in add is NaN'],
+    ['add: [{ at: 0.1 }]', 'hold in add is undefined'],
+  ])('a plan of %s is no answer', (plan, words) => {
+    const fault = faultOf(() => answer(`return { hold: 1, stop: 0.05, reason: 'x', ${plan} };`));
+    expect(fault).toMatchObject({ kind: 'wrong-answer', message: expect.stringContaining(words) });
+  });
+
   it('keeps nothing between two answers: the same prices give the same answer', () => {
     const { bars, closes } = market();
     const strategy = readOwnStrategy(

@@ -50,12 +50,13 @@ export function readOwnStrategy(id: string, source: string): OwnStrategy {
     everyMs: everyHours * HOUR_MS,
     when: everyHours === 1 ? 'every hour' : `every ${everyHours} hours, counted in UTC`,
     propose(history, question) {
-      if (history.sawCoarseBars) {
+      const hours = historyDays * 24;
+      const isShort = question.bars.countAt(question.at) < hours;
+      if (isShort && history.sawCoarseBars) {
         const reason = `${id} reads hourly prices, and these bars are longer: give it hourly data beside the chart`;
         return { kind: 'none', code: 'bars-too-long', reason };
       }
-      const hours = historyDays * 24;
-      if (question.bars.countAt(question.at) < hours) {
+      if (isShort) {
         const reason = `${id} needs hourly prices of ${historyDays} days: too little history yet`;
         return { kind: 'none', code: 'warming-up', reason };
       }
