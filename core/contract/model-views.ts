@@ -130,6 +130,71 @@ export const LiveCalibrationSchema = z.object({
 });
 export type LiveCalibrationView = z.infer<typeof LiveCalibrationSchema>;
 
+const VolatilityFiguresSchema = z.object({
+  /** A baseline (`ewma20`, `har`, `formula`, `ridge`), a model, or `pool`. */
+  id: z.string(),
+  /** 0 is perfect. */
+  qlike: z.number(),
+  logRmse: z.number(),
+  /** QLIKE of the baseline less this one's, with its 95 % interval over blocks of days: above 0 is better. */
+  overFormula: IntervalSchema,
+  overRidge: IntervalSchema,
+  /** Share of the pool that it has earned; null for what is no member. */
+  weight: share.nullable(),
+});
+export type VolatilityFigures = z.infer<typeof VolatilityFiguresSchema>;
+
+/** How much prices will move, as foretold, and what such forecasts were worth. */
+export const VolatilityViewSchema = z.object({
+  set: z
+    .object({
+      setId: z.string(),
+      validFrom: utcMs,
+      validUntil: utcMs,
+      samples: count,
+      /** Lines in the log of everything ever tried. */
+      trials: count,
+      limits: z.string(),
+      walkForward: z.object({
+        from: utcMs,
+        to: utcMs,
+        horizons: z.array(z.object({ bars: count, figures: z.array(VolatilityFiguresSchema) })),
+      }),
+    })
+    .nullable(),
+  message: z.string(),
+  /** Below 0: it has expired. Null where there is no set. */
+  expiresInDays: z.number().int().nullable(),
+  forecasts: z.array(
+    z.object({
+      symbol: z.string(),
+      at: utcMs,
+      horizons: z.array(
+        z.object({
+          bars: count,
+          /** Whose forecast it is for this symbol. */
+          used: z.enum(['pool', 'har']),
+          /** Standard deviation of the return over the horizon, as a fraction. */
+          sigma: z.number(),
+          /** Edges of the bands that hold 80 % and 95 % of the log returns. */
+          low80: z.number(),
+          high80: z.number(),
+          low95: z.number(),
+          high95: z.number(),
+        }),
+      ),
+    }),
+  ),
+  /** Forecasts of 24 hours since this set is in use, against what came. Null figures: none has come true yet. */
+  live: z.object({
+    waiting: count,
+    matured: count,
+    within80: share.nullable(),
+    qlike: z.object({ used: z.number(), formula: z.number(), ewma20: z.number() }).nullable(),
+  }),
+});
+export type VolatilityView = z.infer<typeof VolatilityViewSchema>;
+
 export const ModelsViewSchema = z.object({
   /** The set in use; null when none is, and `message` says why. */
   set: ModelSetViewSchema.nullable(),
@@ -138,6 +203,7 @@ export const ModelsViewSchema = z.object({
   ageDays: z.number().nullable(),
   drift: DriftViewSchema,
   live: LiveCalibrationSchema,
+  volatility: VolatilityViewSchema,
   /** Sets that can be chosen. `problem` says why one cannot. */
   available: z.array(z.object({ setId: z.string(), active: z.boolean(), problem: z.string().nullable() })),
 });

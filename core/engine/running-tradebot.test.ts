@@ -14,6 +14,7 @@ import {
   text,
   ZERO_BASE,
 } from '../domain/index.ts';
+import { DirectRunner } from '../inference/index.ts';
 import { SimulatedFeed } from '../market/index.ts';
 import { ClosingRight, readOwned } from '../safety/index.ts';
 import { strategyOf } from '../strategies/index.ts';
@@ -32,6 +33,7 @@ import { RunningTradebot } from './running-tradebot.ts';
 import { BTC, ETH, ScriptedVoters } from './testing/engine-scene.ts';
 import { openPrompts } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
+import { VolatilityWatch } from './volatility/volatility-watch.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -158,6 +160,9 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     machineClock: machineClockOf(time),
     drive,
     models,
+    volatility: new VolatilityWatch({
+      ...{ found: [], runner: new DirectRunner(), timeframe, symbols, state, now: startTime },
+    }),
     arena,
     llm: { stores: llmStores, ...openPrompts(folder), secrets: NO_SECRETS, log: SILENT_LOGGER },
     recordedFeatures: [],

@@ -284,7 +284,7 @@ export class RunningTradebot implements Tradebot {
   }
 
   #afterBar(symbol: string, openTime: UtcMs): void {
-    const { arena, clocks, settings, stores } = this.#parts;
+    const { arena, clocks, settings, stores, volatility } = this.#parts;
     const { engine, metrics, calibration, views } = this.#wiring;
     const { portfolio } = engine;
     const time = clocks.market.now();
@@ -292,6 +292,12 @@ export class RunningTradebot implements Tradebot {
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
     const durationMs = TIMEFRAME_MS[settings.timeframe];
     calibration.mature(symbol, lately, durationMs);
+    // Nobody waits for it: no order depends on what it says.
+    void volatility
+      .take(symbol, lately)
+      .catch((error: unknown) => this.#onFailure('Volatility is not foretold', error));
+    const expiry = volatility.notice(time);
+    if (expiry !== null) this.alert('warning', expiry.title, expiry.message);
     // A replay that goes on after a bar must not do so without that bar's point of the curve.
     stores.together(() => {
       if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });

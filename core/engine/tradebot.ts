@@ -4,11 +4,13 @@ import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts'
 import {
   bitcoinFirst,
   type Clock,
+  type Prediction,
   parseSymbol,
   quoteAmount,
   type StateStore,
   type Timers,
 } from '../domain/index.ts';
+import { WorkerRunner } from '../inference/index.ts';
 import { createLogger } from '../monitoring/index.ts';
 import { openDataDirectory, requireWhole } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
@@ -43,6 +45,8 @@ import { RunningTradebot, type Tradebot } from './running-tradebot.ts';
 import type { KeepLimit } from './service/limits-desk.ts';
 import { openPrompts, prepareLanguageModels } from './voices/language-models.ts';
 import { openModels } from './voices/models.ts';
+import { openVolatilitySets } from './voices/volatility.ts';
+import { VolatilityWatch } from './volatility/volatility-watch.ts';
 import type { TradebotParts } from './wire-tradebot.ts';
 
 export interface TradebotOptions {
@@ -164,9 +168,13 @@ async function openParts(
     profile,
   );
   const { venue, clock, warmUp, lookBack, startTime, instruments } = market;
-  const models = keep(
-    openModels(directory.path, (prediction) => stores.predictions.append(prediction), options.modelsFolder),
-  );
+  // One thread for all models.
+  const runner = new WorkerRunner();
+  const onPrediction = (prediction: Prediction): void => stores.predictions.append(prediction);
+  const models = keep(openModels(directory.path, onPrediction, options.modelsFolder, runner));
+  const found = openVolatilitySets(options.modelsFolder);
+  const { timeframe } = settings;
+  const volatility = new VolatilityWatch({ found, runner, timeframe, symbols, state, now: startTime });
   const llm = {
     stores: keep(openLlmStores(directory.path, migrationsFolder)),
     ...openPrompts(directory.path),
@@ -227,6 +235,7 @@ async function openParts(
     machineClock: options.wallClock ?? MACHINE_CLOCK,
     drive: market.drive,
     models,
+    volatility,
     arena,
     llm,
     keyRights: market.keyRights,

@@ -56,6 +56,7 @@ import { LlmService } from './service/llm-service.ts';
 import { TopicHub } from './service/topic-hub.ts';
 import { TradingService } from './service/trading-service.ts';
 import type { LlmParts } from './voices/language-models.ts';
+import type { VolatilityWatch } from './volatility/volatility-watch.ts';
 
 /** Everything a running program is made of. Venue and feed are open. */
 export interface TradebotParts {
@@ -87,6 +88,7 @@ export interface TradebotParts {
   /** Lets a simulated market happen; null where a real venue does what it does. */
   readonly drive: Drive | null;
   readonly models: ModelRegistry;
+  readonly volatility: VolatilityWatch;
   readonly arena: Arena;
   readonly llm: LlmParts;
   readonly recordedFeatures: readonly string[];
@@ -230,6 +232,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     onArmed: (capital) => life.onArmed(capital),
     arena: parts.arena,
     models: parts.models,
+    volatility: parts.volatility,
     llm: new LlmService(parts.llm, () => parts.arena.active.agents),
     calibration,
     onPromoted: (name) => life.onPromoted(name),
@@ -244,6 +247,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   });
   engine.loop.lookBack(parts.lookBack);
   engine.loop.warmUp(parts.warmUp);
+  void parts.volatility.warmUp(parts.warmUp).catch((error: unknown) => life.onFailure(error));
   parts.venue.onEvent((event) => {
     if (event.kind === 'connection') life.onConnection(event.connection);
   });

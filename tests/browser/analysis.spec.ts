@@ -29,6 +29,20 @@ test('the models page shows each model with its verdict, and another set can be 
   await expect(page.locator('.set-name')).toContainText('made-up-2024-07');
 });
 
+test('the models page shows how much prices will move, with the record behind it and its end', async ({
+  page,
+}) => {
+  await open(page, 'models');
+  await expect(page.getByTestId('volatility')).toContainText('BTC/USDT');
+  await expect(page.getByTestId('volatility')).toContainText('2.00 %');
+  await expect(page.getByTestId('volatility-live')).toContainText(
+    '40 forecasts of 24 h have come true, 80 %',
+  );
+  await expect(page.getByTestId('volatility-record')).toContainText('HAR per coin');
+  await expect(page.getByText('expires in 40 days')).toBeVisible();
+  await expect(page.getByTestId('volatility-note')).toContainText('not where to');
+});
+
 test('a rival is promoted only after a question that says how thin the evidence is', async ({ page }) => {
   await open(page, 'arena');
   await page.getByTestId('promote-models').click();

@@ -110,10 +110,62 @@ export function fakeModels(setId: string): ModelsView {
       ],
     },
     live: { predictions: 640, matured: 616, logLoss: 0.801, priorLogLoss: 0.812, ece: 0.02, curve: [] },
+    volatility: fakeVolatility(),
     available: FAKE_SETS.map((each) => ({
       setId: each,
       active: each === setId,
       problem: each === 'made-up-broken' ? 'lstm.onnx: its SHA-256 is not the manifest’s' : null,
     })),
+  };
+}
+
+/** Made-up forecasts of a set that expires in 40 days. */
+function fakeVolatility(): ModelsView['volatility'] {
+  const band = (sigma: number) => {
+    return { sigma, low80: -1.2 * sigma, high80: 1.3 * sigma, low95: -2.2 * sigma, high95: 2.4 * sigma };
+  };
+  const gain = (value: number) => ({ value, low: value - 0.008, high: value + 0.008 });
+  const figures = ['ewma20', 'har', 'formula', 'ridge', 'xgboost', 'lightgbm', 'lstm', 'transformer', 'pool'];
+  return {
+    set: {
+      setId: 'made-up-volatility',
+      validFrom: START,
+      validUntil: START + 40 * DAY_MS,
+      samples: 57_000,
+      trials: 22,
+      limits: 'Made up.',
+      walkForward: {
+        from: START - 1_400 * DAY_MS,
+        to: START,
+        horizons: [24, 168].map((bars) => ({
+          bars,
+          figures: figures.map((id, index) => ({
+            id,
+            qlike: 0.48 - index / 60,
+            logRmse: 0.97 - index / 40,
+            overFormula: gain((index - 2) / 200),
+            overRidge: gain((index - 3) / 200),
+            weight: index < 3 || id === 'pool' ? null : id === 'lightgbm' ? 1 : 0,
+          })),
+        })),
+      },
+    },
+    message: 'shown and recorded; no order depends on it',
+    expiresInDays: 40,
+    forecasts: ['BTC/USDT', 'ETH/USDT'].map((symbol, index) => ({
+      symbol,
+      at: START,
+      horizons: [24, 168].map((bars) => ({
+        bars,
+        used: 'pool' as const,
+        ...band((0.02 + index / 100) * Math.sqrt(bars / 24)),
+      })),
+    })),
+    live: {
+      waiting: 6,
+      matured: 40,
+      within80: 0.8,
+      qlike: { used: 0.31, formula: 0.33, ewma20: 0.46 },
+    },
   };
 }

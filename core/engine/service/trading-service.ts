@@ -53,6 +53,7 @@ import { modelsView } from '../views/models-view.ts';
 import { performanceDays } from '../views/performance-days.ts';
 import { safetyView } from '../views/safety-view.ts';
 import { annotate, tradeExcursions, tradeRecord, tradeTotals } from '../views/trade-records.ts';
+import type { VolatilityWatch } from '../volatility/volatility-watch.ts';
 import type { EngineMethod, EngineService } from './client-session.ts';
 import { inspectFeatures } from './feature-inspector.ts';
 import type { LimitsDesk } from './limits-desk.ts';
@@ -89,6 +90,7 @@ export interface TradingServiceParts {
   readonly onArmed: (capital: string) => void;
   readonly arena: Arena;
   readonly models: ModelRegistry;
+  readonly volatility: Pick<VolatilityWatch, 'view'>;
   readonly calibration: LiveCalibration;
   readonly llm: LlmService;
   readonly onPromoted: (name: string) => void;
@@ -360,8 +362,9 @@ export class TradingService implements EngineService {
   }
 
   #models(): MethodResult<'models.get'> {
-    const { models, calibration, status } = this.#parts;
-    return modelsView(models, calibration, status().marketTime);
+    const { models, volatility, calibration, status } = this.#parts;
+    const now = status().marketTime;
+    return modelsView(models, calibration, volatility.view(now), now);
   }
 
   async #changeModels(change: (models: ModelRegistry) => Promise<void>): Promise<MethodResult<'models.get'>> {

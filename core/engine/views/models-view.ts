@@ -1,11 +1,16 @@
-import type { ModelSetView, ModelsView } from '../../contract/index.ts';
+import type { ModelSetView, ModelsView, VolatilityView } from '../../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
 import type { LiveCalibration, ModelManifest, ModelRegistry } from '../../inference/index.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
 
 /** Everything the Models page shows. */
-export function modelsView(models: ModelRegistry, calibration: LiveCalibration, now: UtcMs): ModelsView {
+export function modelsView(
+  models: ModelRegistry,
+  calibration: LiveCalibration,
+  volatility: VolatilityView,
+  now: UtcMs,
+): ModelsView {
   const { set, message, drift, library } = models;
   const manifest = set?.manifest;
   return {
@@ -18,6 +23,7 @@ export function modelsView(models: ModelRegistry, calibration: LiveCalibration, 
       manifest === undefined
         ? { predictions: 0, matured: 0, logLoss: null, priorLogLoss: null, ece: null, curve: [] }
         : calibration.view(manifest.setId, manifest.prior, TIMEFRAME_MS[manifest.timeframe]),
+    volatility,
     available: library.list().map(({ setId, folder, refusal }) => ({
       setId,
       active: folder === set?.folder,

@@ -18,6 +18,7 @@ import {
   ModelLibrary,
   ModelRefusal,
   ModelRegistry,
+  type ModelRunner,
   type ModelSet,
   PooledRunner,
   WorkerRunner,
@@ -40,14 +41,15 @@ export function openLibrary(dataDirectory: string | null, shippedFolder = SOURCE
   return new ModelLibrary({ shippedFolder, ownFolder, features: FEATURE_IDENTITY });
 }
 
-/** The models that vote while the market moves, on a thread of their own. */
+/** The models that vote while the market moves, on a thread of their own, which closes with them. */
 export function openModels(
   dataDirectory: string,
   onPrediction: (prediction: Prediction) => void,
   shippedFolder?: string,
+  runner: ModelRunner = new WorkerRunner(),
 ): ModelRegistry {
   const library = openLibrary(dataDirectory, shippedFolder);
-  return new ModelRegistry({ library, runner: new WorkerRunner(), onPrediction });
+  return new ModelRegistry({ library, runner, onPrediction });
 }
 
 /** Every set that may be used here, and a line for each that must not. Asks each model what its makers asked it. */

@@ -8,6 +8,7 @@ import { ModelCards } from './model-cards.tsx';
 import { PolicyFigures } from './policy-figures.tsx';
 import { SetSummary } from './set-summary.tsx';
 import { useModels } from './use-models.ts';
+import { VolatilityPanel } from './volatility-panel.tsx';
 
 /** What the models are, how they did on what they had not seen, and how they do now. */
 export function ModelsPage() {
@@ -23,9 +24,12 @@ export function ModelsPage() {
   const { set } = view;
   if (set === null) {
     return (
-      <Empty title="No model votes">
-        {view.message}. Trading goes on with the other voters; `tradebot ml verify` says more.
-      </Empty>
+      <div className="page models-page">
+        <Empty title="No model votes">
+          {view.message}. Trading goes on with the other voters; `tradebot ml verify` says more.
+        </Empty>
+        <VolatilityPanel view={view.volatility} />
+      </div>
     );
   }
   const evaluation = evaluationOf(set, chosen);
@@ -48,6 +52,7 @@ export function ModelsPage() {
       </Panel>
       <DriftPanel drift={view.drift} />
       <Importance set={set} chosen={chosen} />
+      <VolatilityPanel view={view.volatility} />
     </div>
   );
 }
