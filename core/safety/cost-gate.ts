@@ -42,7 +42,8 @@ export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 
   }
   // Above a tie in binary: 1.5 times 0.0017 is 0.0025499999999999997 there.
   if (expectedMove > needed * (1 + TIE)) {
-    return allow('cost-gate', 'the expected move pays for its costs', numbers);
+    const message = `an expected move of ${percent(expectedMove)}, a measured average, exceeds ${costMultiple} times the costs of ${percent(roundTripCost)}`;
+    return allow('cost-gate', message, numbers);
   }
   const message = `an expected move of ${percent(expectedMove)} does not exceed ${costMultiple} times the costs of ${percent(roundTripCost)}`;
   return refuse('cost-gate', 'too-costly', message, numbers);

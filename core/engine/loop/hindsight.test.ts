@@ -106,16 +106,15 @@ describe('an engine', () => {
   });
 
   it('and says of what the voters want who refused it', async () => {
-    const scene = await engineScene({
-      settings: { safety: { costMultiple: 20 }, simulation: { takerFeeBps: 50 } },
-    });
+    const scene = await engineScene();
+    scene.now.health = { stale: true, ageMs: 60_000 };
     scene.voters.says.set(ETH, 'BUY');
     await scene.bar(ETH, 1_000);
     const one = scene.engine.hindsight.of(String(scene.told.decisions[0]?.id));
     expect(one).toMatchObject({
       strategy: 'ensemble',
       side: 'buy',
-      refusedBy: ['cost-gate'],
+      refusedBy: ['data-health'],
       stopPrice: null,
     });
     expect(one?.due).toBe(scene.start + 25 * HOUR);

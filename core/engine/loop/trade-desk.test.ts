@@ -93,7 +93,9 @@ describe('an entry', () => {
     scene.venue.costs = () => dear;
     scene.voters.says.set(BTC, 'BUY');
     await scene.bar(BTC, 1_000);
-    expect(scene.outcomes(BTC)).toEqual(['blocked cost-gate:too-costly']);
+    const gate = scene.told.decisions[0]?.verdicts.find(({ layer }) => layer === 'cost-gate');
+    expect(gate).toMatchObject({ allowed: true, code: 'no-expectation' });
+    expect(gate?.numbers['roundTripCost']).toBeCloseTo(0.1, 9);
     expect(scene.voters.briefs[0]?.roundTripCost).toBeCloseTo(0.1, 9);
   });
 

@@ -165,7 +165,7 @@ export class TradeDesk {
     const thesis = entry.proposed ?? leadingThesis(entry.votes, entry.consensus);
     const now = Math.max(entry.time, this.#parts.now());
     const account = this.accountFor(askingOf(entry));
-    const { verdicts, plan } = this.#review(entry, thesis, account, now);
+    const { verdicts, plan } = this.#review(entry, account, now);
     if (plan === undefined) return { ...refusalOf(verdicts), verdicts, orderIds: [] };
     const atSending = this.#refusalAtSending(entry, plan, account);
     if (atSending !== null) {
@@ -201,7 +201,7 @@ export class TradeDesk {
     return outcomeOf(placed, verdicts, reason);
   }
 
-  #review(entry: Entry, thesis: EntryThesis, account: Account, now: UtcMs) {
+  #review(entry: Entry, account: Account, now: UtcMs) {
     const { desk, brief, strategy, consensus, markPrice, proposed } = entry;
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
@@ -213,11 +213,8 @@ export class TradeDesk {
       instrument,
       markPrice,
       atr: brief.averageTrueRange,
-      // A random walk's spread over the horizon, times how sure the voters are (its lead, 0 to 1).
-      expectedMove:
-        proposed === null
-          ? consensus.margin * brief.feature('natr_14') * Math.sqrt(thesis.horizonBars)
-          : proposed.expectedMove,
+      // How far prices swing is no expectation: of what the voters want by themselves nobody has measured one.
+      expectedMove: proposed?.expectedMove ?? null,
       isRealMoney: this.#parts.isRealMoney,
       roundTripCost: desk.roundTripCost,
       entryCost: desk.entryCost,
