@@ -11,6 +11,7 @@ import { registerGains } from './commands/gains.ts';
 import { registerHindsight } from './commands/hindsight.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerKill } from './commands/kill.ts';
+import { registerLadder } from './commands/ladder.ts';
 import { registerLimits } from './commands/limits.ts';
 import { registerLocks } from './commands/locks.ts';
 import { registerMcp } from './commands/mcp.ts';
@@ -69,6 +70,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     registerStrategy,
     registerPerformance,
     registerHindsight,
+    registerLadder,
     registerKill,
     registerPause,
     registerStop,

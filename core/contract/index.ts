@@ -5,6 +5,7 @@ export * from './guardian-view.ts';
 export * from './hindsight-view.ts';
 export * from './hindsight-words.ts';
 export * from './kill-views.ts';
+export * from './ladder-view.ts';
 export * from './limits.ts';
 export * from './llm-estimate.ts';
 export * from './llm-providers.ts';

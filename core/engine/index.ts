@@ -18,6 +18,7 @@ export {
 } from '../inference/index.ts';
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
+export { LADDER_FILE, StrategyLadder } from '../safety/index.ts';
 export { isHeld as isHeldByProgram } from '../storage/index.ts';
 export {
   ALLOWANCE,
@@ -103,6 +104,14 @@ export {
   strategyFile,
   strategyFolder,
 } from './installation/strategy-folder.ts';
+export {
+  againstRealMoney,
+  climb,
+  type StandingParts,
+  standingOf,
+  stepBack,
+  versionOf,
+} from './installation/strategy-standing.ts';
 export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 export { tryStrategy } from './installation/try-strategy.ts';
 export { answerKillRequest } from './kill-line/kill-answers.ts';

@@ -44,6 +44,7 @@ import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
 import type { StrategyFolder } from './installation/strategy-folder.ts';
+import { againstRealMoney, standingOf } from './installation/strategy-standing.ts';
 import type { Upkeep } from './installation/upkeep.ts';
 import { LiveTrading } from './live/live-trading.ts';
 import { DataAge } from './loop/data-age.ts';
@@ -305,7 +306,7 @@ function dataAgeOf(parts: TradebotParts): DataAge {
 
 /** Real money only: what the trader's hand must have allowed. */
 function liveTradingOf(
-  { settings, stores, clocks, log, venue, keyRights }: TradebotParts,
+  { settings, stores, clocks, log, venue, keyRights, directory, strategies }: TradebotParts,
   life: TradebotLife,
   { killSwitch, engine }: { readonly killSwitch: KillSwitch; readonly engine: () => Engine },
 ): LiveTrading | null {
@@ -321,6 +322,8 @@ function liveTradingOf(
     reconciliationGreen: () => life.reconciliationGreen(),
     capital: () => `${text(engine().portfolio.capital)} ${engine().portfolio.quote}`,
     stake: () => ({ capital: engine().portfolio.capital, limits: engine().limits.settings }),
+    standing: () =>
+      againstRealMoney(standingOf({ directory, settings, strategies, log }, settings.strategy.id)),
   });
 }
 

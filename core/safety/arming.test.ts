@@ -11,6 +11,7 @@ const WELL: ArmingFacts = {
   reconciliationGreen: true,
   capital: '500 USDT',
   trades: 'BTC/USDT on bars of 1h',
+  standing: { obstacles: [], warnings: [] },
 };
 const BY_HAND: ArmingRequest = { venue: 'binance', by: 'the trader', noWithdrawals: false };
 
@@ -205,6 +206,12 @@ describe('arming', () => {
       { rights: null },
       {},
       'the venue has not said what the key may do: it is asked again within a minute',
+    ],
+    [
+      'of a strategy that has not shown its audit',
+      {},
+      { standing: { obstacles: ['trend has not shown an audit'], warnings: [] } },
+      'trend has not shown an audit',
     ],
   ])('is refused %s', (_name, given, changes, obstacle) => {
     const { arming } = account(given);

@@ -46,6 +46,8 @@ export interface ArmingFacts {
   readonly capital: string;
   /** What would be traded, in words. */
   readonly trades: string;
+  /** What the strategy has not shown yet: what stands against real money, and what is only to be known. */
+  readonly standing: { readonly obstacles: readonly string[]; readonly warnings: readonly string[] };
 }
 
 export interface ArmingDescription {
@@ -139,6 +141,7 @@ export class Arming implements OrderGate {
       ...(rights === null
         ? ['the venue has not said what the key may do: it is asked again within a minute']
         : faultsOf(rights)),
+      ...facts.standing.obstacles,
     ];
     return {
       armed: this.armed !== null,
@@ -146,7 +149,7 @@ export class Arming implements OrderGate {
       venue,
       statement: statement(venue, facts),
       obstacles,
-      warnings: warningsOf(rights),
+      warnings: [...warningsOf(rights), ...facts.standing.warnings],
       confirmNoWithdrawals: rights?.withdrawals === null,
     };
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startVenue, VenueClock } from '../venue/index.ts';
 import { RunningProgram, temporaryFolder, tradebotBeside } from './program.ts';
+import { showOnLadder } from './program-at-venue.ts';
 
 const TICK_MS = 50;
 
@@ -30,6 +31,7 @@ async function liveProgram() {
     TRADEBOT_SECRET_EXCHANGE_BINANCE_SECRET: venue.secret,
   };
   const directory = join(folder.path, 'data');
+  showOnLadder(directory, Date.now());
   const program = await RunningProgram.startWith(keys, directory, '--config', config);
   onTestFinished(() => program.stop());
   return { program, directory };

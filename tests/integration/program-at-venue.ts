@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type SettingsInput, SettingsSchema, type StatusView } from '../../core/contract/index.ts';
-import { openTradebot, type Tradebot } from '../../core/engine/index.ts';
+import { SILENT_LOGGER } from '../../core/domain/index.ts';
+import { openTradebot, StrategyLadder, type Tradebot } from '../../core/engine/index.ts';
 import { startVenue, type Venue, VenueClock, type VenueOptions } from '../venue/index.ts';
 import { during, passing, timersOf } from '../venue/testing/venue-time.ts';
 
@@ -76,6 +77,8 @@ export class ProgramAtVenue {
     atTheEnd(() => venue.close());
     const directory = mkdtempSync(join(tmpdir(), 'at-venue-'));
     atTheEnd(() => rmSync(directory, { recursive: true, force: true }));
+    // Real money asks for an audit, which nobody has the time for here.
+    if (options.mode === 'live') showOnLadder(directory, venue.now());
     return new ProgramAtVenue(venue, directory, options);
   }
 
@@ -146,5 +149,15 @@ export class ProgramAtVenue {
     } finally {
       database.close();
     }
+  }
+}
+
+/** What a strategy is to have shown before it may trade real money. */
+export function showOnLadder(directory: string, at: number): void {
+  const ladder = new StrategyLadder({ directory, log: SILENT_LOGGER });
+  for (const strategy of ['rules', 'trend']) {
+    const which = { strategy, version: null };
+    ladder.noteAudit(which, { at, passed: true, days: 700, resultHash: 'of a test' });
+    ladder.noteRung(which, 'live', at);
   }
 }

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { backtest, backtestTable } from '../../backtest/index.ts';
+import { type BacktestResult, backtest, backtestTable } from '../../backtest/index.ts';
 import { STRATEGY_HELP, symbolsOf } from '../../contract/index.ts';
-import { TraderError } from '../../domain/index.ts';
+import { TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   AGENTS_CHOICES,
   type LlmParts,
@@ -12,7 +13,10 @@ import {
   readHistory,
   SILENT_LOGGER,
   StrategyFolder,
+  StrategyLadder,
+  SYSTEM_CLOCK,
   verifiedSets,
+  versionOf,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { dayOf } from '../dates.ts';
@@ -119,6 +123,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
   bar.end();
   llm?.stores.close();
   process.removeListener('SIGINT', interrupt);
+  keepAudit(result, strategies, context);
   if (flags.json === true) terminal.print(JSON.stringify(result));
   else {
     const report = backtestTable(result);
@@ -126,6 +131,29 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     for (const line of lines) terminal.print(line);
   }
   if (result.interrupted) context.exitWith(EXIT.interrupted);
+}
+
+/** What the audit found is kept with the strategy: real money asks for it. */
+function keepAudit(result: BacktestResult, strategies: StrategyFolder, context: CommandContext): void {
+  if (result.audit === null) return;
+  const directory = dataDirectoryOf(context);
+  // A backtest makes no data directory: where nothing runs yet there is nothing to promote.
+  if (!existsSync(directory)) return;
+  const days = Math.round(Math.max(...result.data.map(({ from, to }) => to - from)) / TIMEFRAME_MS['1d']);
+  const { resultHash, audit } = result;
+  try {
+    new StrategyLadder({ directory, log: SILENT_LOGGER }).noteAudit(versionOf(strategies, result.strategy), {
+      at: SYSTEM_CLOCK.now(),
+      passed: audit.passed,
+      days,
+      resultHash,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.terminal.note(
+      `the audit could not be kept for the ladder (${why}): the figures stand all the same`,
+    );
+  }
 }
 
 /** Language models over history: their stored calls, and the keys for new ones. */

@@ -16,6 +16,8 @@ export interface LiveTradingParts extends Omit<ArmingOptions, 'keyRights'> {
   readonly reconciliationGreen: () => boolean;
   /** The money at stake, in words. */
   readonly capital: () => string;
+  /** What the strategy has not shown yet. */
+  readonly standing: () => ArmingFacts['standing'];
 }
 
 /** What real money adds to an engine: the trader's own hand, and an eye on what the key may do. */
@@ -70,11 +72,12 @@ export class LiveTrading implements OrderGate {
   }
 
   #facts(): ArmingFacts {
-    const { settings, reconciliationGreen, capital } = this.#parts;
+    const { settings, reconciliationGreen, capital, standing } = this.#parts;
     const { timeframe, strategy } = settings;
     return {
       reconciliationGreen: reconciliationGreen(),
       capital: capital(),
+      standing: standing(),
       trades: `${symbolsOf(settings).join(', ')} on bars of ${timeframe} by the ${strategy.id} strategy`,
     };
   }
