@@ -10,8 +10,8 @@ import { benchInference } from '../core/inference/bench.ts';
 import { readCandles } from '../core/market/index.ts';
 
 /**
- * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [storage] [--data FILE]`: measures and prints one JSON document. Without
- * `--data` it runs on made-up candles; `execution`, `kill` and `storage` have data of their own. Compare figures of the same run only: machines are noisy.
+ * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [storage] [api] [--data FILE]`: measures and prints one JSON document. Without
+ * `--data` it runs on made-up candles; `execution`, `kill`, `storage` and `api` have data of their own. Compare figures of the same run only: machines are noisy.
  */
 
 const MADE_UP_BARS = 60_000;
@@ -27,6 +27,7 @@ const BENCHES = {
   execution: benchOrders,
   kill: benchStop,
   storage: benchRecords,
+  api: benchHost,
 };
 
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
@@ -69,6 +70,12 @@ async function benchStop() {
 async function benchRecords() {
   const { benchStorage } = await import('../tests/bench/storage.ts');
   return benchStorage();
+}
+
+/** The headless host: how fast it answers, and what a flood of clients that do not read does to it. */
+async function benchHost() {
+  const { benchApi } = await import('../tests/bench/api.ts');
+  return benchApi();
 }
 
 /** The rules over the candles, a decision on every bar, without the audit. */

@@ -19,6 +19,7 @@ export const CALL_EXAMPLES: Readonly<Partial<Record<MethodName, unknown>>> = {
   'decisions.get': { id: 'BTC/USDT-1735689600000' },
   'decisions.list': { symbol: 'BTC/USDT', outcome: 'traded', limit: 20 },
   'features.inspect': { symbol: 'BTC/USDT', barOpenTime: BAR },
+  'hindsight.decision': { id: 'BTC/USDT-1735689600000' },
   'killSwitch.activate': { reason: 'the desk is on fire' },
   'killSwitch.reset': { confirmation: 'RESET' },
   'limits.change': { name: 'maxPositions', value: 2 },

@@ -5,6 +5,7 @@ import { FakeContractService, statusOf } from '../../tests/contracts/fake-contra
 import type { ServerFrame } from '../contract/index.ts';
 import { SILENT_LOGGER } from '../domain/index.ts';
 import { ClientSocket } from './client-socket.ts';
+import { FrameGate } from './frame-gate.ts';
 
 /** A client that takes what it is sent only when told to. */
 class Reader extends EventEmitter {
@@ -49,7 +50,7 @@ function open(): { reader: Reader; service: FakeContractService; stops: () => nu
   });
   const reader = new Reader();
   // Of a WebSocket this is all that is used.
-  new ClientSocket(reader as unknown as WebSocket, service, SILENT_LOGGER);
+  new ClientSocket(reader as unknown as WebSocket, service, new FrameGate(), SILENT_LOGGER);
   return { reader, service, stops: () => stops };
 }
 
@@ -65,11 +66,32 @@ it('a client that does not read gets no second answer before it has taken the fi
   expect(reader.got).toHaveLength(2);
 });
 
-it('the engine is asked for no more than 8 answers that nobody has taken', async () => {
+it('the engine is asked for one answer at a time where it is only read', async () => {
   const { reader, service } = open();
   for (let id = 0; id < 60; id += 1) reader.ask({ type: 'call', id, method: 'status.get' });
   await settled();
-  expect(service.calls).toHaveLength(8);
+  expect(service.calls).toHaveLength(1);
+});
+
+it('what takes long holds up neither what only reads nor seven more of its kind', async () => {
+  const done = Promise.withResolvers<[]>();
+  const service = new FakeContractService({
+    'llm.test': () => done.promise,
+    'positions.list': () => [],
+  });
+  const reader = new Reader();
+  new ClientSocket(reader as unknown as WebSocket, service, new FrameGate(), SILENT_LOGGER);
+  for (let id = 0; id < 9; id += 1) reader.ask({ type: 'call', id, method: 'llm.test' });
+  reader.ask({ type: 'call', id: 9, method: 'positions.list' });
+  await settled();
+  expect(service.calls.map(({ method }) => method)).toEqual([
+    ...Array.from({ length: 8 }, () => 'llm.test'),
+    'positions.list',
+  ]);
+  expect(reader.got).toMatchObject([{ type: 'result', id: 9 }]);
+  done.resolve([]);
+  await settled();
+  expect(service.calls).toHaveLength(10);
 });
 
 it('every question is answered in the end, in the order of asking, when the client reads', async () => {

@@ -70,7 +70,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 };
 const MAX_FRAME_BYTES = 256 * 1024;
 const REQUEST_MS = 10_000;
-const MOST_STRANGERS = 128;
+const MOST_STRANGERS = 256;
 /** Requests without credentials: the page's own files, health, logins. */
 const STRANGERS_RATE = { burst: 400, perSecond: 200 };
 const TOO_MANY = 429;

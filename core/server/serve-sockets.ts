@@ -8,6 +8,7 @@ import type { ContractService } from '../engine/index.ts';
 import { type Access, type Caller, type Credentials, isAllowedHost, isAllowedOrigin } from './access.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { KnownConnections } from './connection-limit.ts';
+import { FrameGate } from './frame-gate.ts';
 import { scopedService } from './scoped-service.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -44,6 +45,7 @@ export function serveSockets(options: SocketOptions): ClientSockets {
     handleProtocols: (asked) => (asked.has(PROTOCOL) ? PROTOCOL : false),
   });
   const sessionOf = new Map<WebSocket, string>();
+  const gate = new FrameGate();
 
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away: a peer that hangs up must not end the process.
@@ -61,7 +63,7 @@ export function serveSockets(options: SocketOptions): ClientSockets {
 
   function welcome(client: WebSocket, caller: Caller, credentials: Credentials): void {
     if (caller.session !== undefined) sessionOf.set(client, caller.session);
-    new ClientSocket(client, scopedService(service, caller.scopes), log);
+    new ClientSocket(client, scopedService(service, caller.scopes), gate, log);
     let isAlive = true;
     client.on('pong', () => {
       isAlive = true;

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { FrameGate } from './frame-gate.ts';
+
+function gate(): { readonly gate: FrameGate; readonly wait: () => void } {
+  const held: (() => void)[] = [];
+  return {
+    gate: new FrameGate((act) => held.push(act)),
+    wait: () => {
+      for (const act of held.splice(0)) act();
+    },
+  };
+}
+
+it('has eight places, and calls who waits in turn, one for each that comes back', () => {
+  const { gate: frames } = gate();
+  const taken = Array.from({ length: 8 }, () => frames.take());
+  const called: string[] = [];
+  for (const name of ['one', 'two']) expect(frames.isFree(() => called.push(name))).toBe(false);
+  taken[0]?.();
+  taken[0]?.();
+  expect(called).toEqual(['one']);
+  expect(frames.isFree(() => undefined)).toBe(true);
+  taken[1]?.();
+  expect(called).toEqual(['one', 'two']);
+});
+
+it('takes a place back from who holds it for long', () => {
+  const { gate: frames, wait } = gate();
+  for (let each = 0; each < 8; each += 1) frames.take();
+  expect(frames.isFree(() => undefined)).toBe(false);
+  wait();
+  expect(frames.isFree(() => undefined)).toBe(true);
+});
+
+it('calls nobody who has left', () => {
+  const { gate: frames } = gate();
+  const taken = Array.from({ length: 8 }, () => frames.take());
+  const goOn = (): never => expect.fail('called');
+  frames.isFree(goOn);
+  frames.leave(goOn);
+  taken[0]?.();
+});
