@@ -60,7 +60,12 @@ describe('the brief as text', () => {
   it('shows both last cases in a rebuttal', () => {
     const own: Opinion = { ...CASE, voter: 'bull', action: 'BUY' };
     const data = dataIn(
-      rebuttalText(briefData(briefOf(), undefined, OPTIONS), NO_CALLS, { round: 1, own, other: CASE }),
+      rebuttalText(
+        briefData(briefOf(), undefined, OPTIONS),
+        NO_CALLS,
+        { round: 1, own, other: CASE },
+        'Go on.',
+      ),
     );
     expect(data).toMatchObject({
       yourCase: { action: 'BUY' },
@@ -99,6 +104,18 @@ describe('the brief as text', () => {
     expect(briefData(briefOf(), undefined, OPTIONS)).not.toHaveProperty('book');
   });
 
+  it('has first what never changes, and a rebuttal begins with the whole opening', () => {
+    const questionOf = (barOpenTime: number) =>
+      openingText(briefData(briefOf({ barOpenTime }), MODELS, OPTIONS), NO_CALLS);
+    const [one, other] = [questionOf(0), questionOf(3_600_000)];
+    const fixed = one.indexOf('<data>');
+    expect(fixed).toBeGreaterThan(400);
+    expect(other.slice(0, fixed)).toBe(one.slice(0, fixed));
+    const data = briefData(briefOf({ barOpenTime: 0 }), MODELS, OPTIONS);
+    const rebuttal = rebuttalText(data, NO_CALLS, { round: 1, own: CASE, other: CASE }, 'Go on.');
+    expect(rebuttal.startsWith(`${one}\nGo on.\n<debate>`)).toBe(true);
+  });
+
   it('is small', () => {
     expect(openingText(briefData(briefOf(), MODELS, OPTIONS), NO_CALLS).length).toBeLessThan(2_000);
   });
@@ -124,10 +141,15 @@ describe('text from outside', () => {
         const position: PositionBrief = { direction: 'long', openReturn: 0, barsHeld: 1, entry };
         const opinion: Opinion = { ...CASE, thesis, evidence: [evidence], invalidation: thesis };
         const data = briefData(briefOf({ symbol, position }), opinion, OPTIONS);
-        const text = rebuttalText(data, NO_CALLS, { round: 1, own: opinion, other: opinion });
+        const text = rebuttalText(data, NO_CALLS, { round: 1, own: opinion, other: opinion }, 'Go on.');
         const lines = text.split('\n');
-        expect(lines).toHaveLength(6);
-        expect(lines.filter((line) => line.includes('<'))).toEqual(['<data>', '</data>']);
+        expect(lines).toHaveLength(11);
+        expect(lines.filter((line) => line.includes('<'))).toEqual([
+          '<data>',
+          '</data>',
+          '<debate>',
+          '</debate>',
+        ]);
         expect(dataIn(text)).toHaveProperty('otherCase.thesis');
       }),
     );

@@ -65,7 +65,9 @@ describe('a debate', () => {
     expect(standIns).toEqual([]);
     expect(made.map(({ key }) => calls.get(key))).toEqual(made);
     const rebuttal = requests[3];
-    expect(rebuttal?.system).toMatch(/^You are Bear[\s\S]+The debate goes on/);
+    expect(rebuttal?.system).toBe(requests[1]?.system);
+    expect(rebuttal?.user).toMatch(/<\/data>\nThe debate goes on/);
+    expect(rebuttal?.user.startsWith(requests[1]?.user ?? 'none')).toBe(true);
     expect(dataIn(rebuttal?.user ?? '')).toMatchObject({
       yourCase: { action: 'SELL', thesis: 'round 0' },
       otherCase: { action: 'BUY', thesis: 'round 0' },
@@ -317,7 +319,7 @@ describe('language models that are down', () => {
 
 describe('a debate that stands', () => {
   const calm = (given: Partial<Brief> = {}) =>
-    briefOf({ feature: (name) => (name === 'rv_24' ? 0.01 : Number.NaN), ...given });
+    briefOf({ feature: (name) => ({ rv_24: 0.01, dist_ema_50_atr: 3.01 })[name] ?? Number.NaN, ...given });
   const start = calm().barOpenTime;
 
   it('is not held again while nothing moves: its votes say since when, and how far the price has moved', async () => {
@@ -471,5 +473,38 @@ describe('fallback models', () => {
       'http://127.0.0.1:4010/v1 the-key-llm.bull.apiKey',
       'http://127.0.0.1:4011/v1 the-key-llm.fallback2.apiKey',
     ]);
+  });
+});
+
+describe('evidence that the brief does not have', () => {
+  const saying = (given: object) =>
+    deskOf(() => ({ ...GOOD_ANSWER, ...given }), { settings: { rebuttalRounds: 0 } });
+
+  it('is struck out and shown; what is left stands', async () => {
+    const evidence = ['dist_ema_50_atr 3.01', 'di_diff_14 -0.5', 'rsi 61', 'the trend is up'];
+    const { votes } = await saying({ evidence }).desk.debate(briefOf(), undefined);
+    expect(votes[0]).toMatchObject({
+      kind: 'vote',
+      evidence: ['dist_ema_50_atr 3.01', 'the trend is up'],
+      struck: [
+        { text: 'di_diff_14 -0.5', why: 'di_diff_14 is 0.5 in the brief, not -0.5' },
+        { text: 'rsi 61', why: '61 is no figure of the brief' },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'nothing of it is left',
+      ['rsi 61'],
+      /no evidence for BUY stands: "rsi 61": 61 is no figure of the brief/,
+    ],
+    ['there was none', [], /no evidence for BUY stands: it gives none/],
+  ])('leaves one who wants to act without a vote where %s', async (_, evidence, message) => {
+    const { votes, standIns } = await saying({ evidence }).desk.debate(briefOf(), undefined);
+    expect(votes[0]).toMatchObject({ kind: 'abstention', source: 'llm', code: 'unfounded', message });
+    expect(standIns).toEqual([]);
+    const held = await saying({ evidence, action: 'HOLD' }).desk.debate(briefOf(), undefined);
+    expect(held.votes[0]).toMatchObject({ kind: 'vote', action: 'HOLD', evidence: [] });
   });
 });

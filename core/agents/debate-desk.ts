@@ -13,9 +13,10 @@ import {
 } from '../domain/index.ts';
 import { type BriefData, briefData, type FeatureNames, openingText, rebuttalText } from './brief-text.ts';
 import type { CallMemory, PastCalls } from './call-memory.ts';
-import { type AskAgent, type Debated, holdDebate } from './debate.ts';
+import { type AskAgent, type Debated, holdDebate, type Outcome } from './debate.ts';
 import { type DebateMoment, debateNeed, momentOf } from './debate-need.ts';
 import type { DebateTally } from './debate-tally.ts';
+import { checkEvidence } from './evidence-check.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import type { CallRequest, RecordedCalls } from './recorded-calls.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
@@ -155,17 +156,20 @@ export class DebateDesk {
       const request: CallRequest = {
         agent,
         round,
-        system: cases === null ? role : `${role}\n\n${prompts.read('rebuttal').text}`,
+        // The same in every round: a server may remember how a question begins.
+        system: role,
         user:
           cases === null
             ? openingText(data, pastCalls[agent])
-            : rebuttalText(data, pastCalls[agent], { round, ...cases }),
+            : rebuttalText(data, pastCalls[agent], { round, ...cases }, prompts.read('rebuttal').text),
         bar: { symbol: brief.symbol, barOpenTime: brief.barOpenTime },
       };
       const withinMs = Math.min(timeoutMs, deadline - timers.monotonicMs());
       return calls.ask(request, { withinMs, stop: this.#closing.signal });
     };
-    return holdDebate(ask, rebuttalRounds);
+    return holdDebate(ask, rebuttalRounds, (agent, opinion) =>
+      foundedOf(opinion, { ...data, pastCalls: pastCalls[agent] }),
+    );
   }
 
   #conclude({ brief, rules }: Agenda, debated: Debated): DebateResult {
@@ -178,6 +182,19 @@ export class DebateDesk {
     this.#costUsd = sumUsd([this.#costUsd, costUsd]);
     return { ...ballotOf(debated, rules), calls, costUsd };
   }
+}
+
+/** The opinion with what of its evidence is in the brief; who wants to act on nothing that is there has no opinion. */
+function foundedOf(opinion: Opinion, brief: BriefData): Outcome {
+  const { standing, struck } = checkEvidence(opinion.evidence, brief);
+  const founded = { ...opinion, evidence: standing, ...(struck.length === 0 ? {} : { struck }) };
+  if (opinion.action === 'HOLD' || standing.length > 0) return { kind: 'opinion', opinion: founded };
+  const [first] = struck;
+  const why = first === undefined ? 'it gives none' : `"${first.text}": ${first.why}`;
+  return {
+    kind: 'failure',
+    failure: { code: 'unfounded', message: `no evidence for ${opinion.action} stands: ${why}` },
+  };
 }
 
 /** A debate that may stand on later bars. */

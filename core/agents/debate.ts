@@ -20,6 +20,9 @@ export type Outcome =
   | { readonly kind: 'opinion'; readonly opinion: Opinion }
   | { readonly kind: 'failure'; readonly failure: LlmFailure };
 
+/** What is left of an opinion when its evidence has been checked. */
+export type CheckOpinion = (agent: LlmAgent, opinion: Opinion) => Outcome;
+
 export interface Debated {
   readonly outcomes: Readonly<Record<LlmAgent, Outcome>>;
   /** In the order of rounds, Bull before Bear. */
@@ -30,7 +33,11 @@ export interface Debated {
  * Both open at the same time; then, round by round, each sees the other's last case and answers it. An agent that
  * fails to answer a rebuttal stays with its last opinion. Without two cases there is nothing to debate.
  */
-export async function holdDebate(ask: AskAgent, rebuttalRounds: number): Promise<Debated> {
+export async function holdDebate(
+  ask: AskAgent,
+  rebuttalRounds: number,
+  check: CheckOpinion = (_, opinion) => ({ kind: 'opinion', opinion }),
+): Promise<Debated> {
   const calls: LlmCallRecord[] = [];
   const round = async (number: number, cases: Readonly<Record<LlmAgent, Opinion>> | null) => {
     const [bull, bear] = await Promise.all(
@@ -44,13 +51,13 @@ export async function holdDebate(ask: AskAgent, rebuttalRounds: number): Promise
   };
 
   const opening = await round(0, null);
-  let bull = outcomeOf('bull', opening.bull);
-  let bear = outcomeOf('bear', opening.bear);
+  let bull = outcomeOf('bull', opening.bull, check);
+  let bear = outcomeOf('bear', opening.bear, check);
   for (let number = 1; number <= rebuttalRounds; number += 1) {
     if (bull.kind === 'failure' || bear.kind === 'failure') break;
     const rebuttal = await round(number, { bull: bull.opinion, bear: bear.opinion });
-    bull = lastOf(bull, outcomeOf('bull', rebuttal.bull));
-    bear = lastOf(bear, outcomeOf('bear', rebuttal.bear));
+    bull = lastOf(bull, outcomeOf('bull', rebuttal.bull, check));
+    bear = lastOf(bear, outcomeOf('bear', rebuttal.bear, check));
   }
   return { outcomes: { bull, bear }, calls };
 }
@@ -59,8 +66,8 @@ function otherOf(agent: LlmAgent): LlmAgent {
   return agent === 'bull' ? 'bear' : 'bull';
 }
 
-function outcomeOf(agent: LlmAgent, { answer, failure }: Asked): Outcome {
-  if (answer !== null) return { kind: 'opinion', opinion: opinionOf(agent, answer) };
+function outcomeOf(agent: LlmAgent, { answer, failure }: Asked, check: CheckOpinion): Outcome {
+  if (answer !== null) return check(agent, opinionOf(agent, answer));
   return { kind: 'failure', failure: failure ?? { code: 'failed', message: 'no answer' } };
 }
 

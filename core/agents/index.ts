@@ -5,6 +5,7 @@ export {
   type LlmAgentsOptions,
   openAgents,
 } from './agents.ts';
+export { type Answer, parseAnswer } from './answer.ts';
 export type { FeatureNames } from './brief-text.ts';
 export { CallMemory, type ConfidenceBucket, type PastCalls } from './call-memory.ts';
 export type { ConnectionTest } from './connection-test.ts';

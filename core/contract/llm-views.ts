@@ -18,6 +18,16 @@ export const LlmCallViewSchema = z.object({
   system: z.string(),
   user: z.string(),
   answer: z.string().nullable(),
+  /** What the answer says, as it was read; null where it is none. */
+  said: z
+    .object({
+      action: ActionSchema,
+      confidence: z.number(),
+      thesis: z.string(),
+      evidence: z.array(z.string()),
+      invalidation: z.string(),
+    })
+    .nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),

@@ -152,6 +152,8 @@ export const VoteViewSchema = z.discriminatedUnion('kind', [
     weight: z.number(),
     thesis: z.string(),
     evidence: z.array(z.string()),
+    /** What was cited as evidence and is not in the brief, and what is there instead. */
+    struck: z.array(z.object({ text: z.string(), why: z.string() })).optional(),
     invalidation: z.string(),
     horizonBars: z.number().int(),
     /** Share of the weight that the voter's record warrants; all of it when absent. */

@@ -2,6 +2,13 @@ import type { Action, ModelOutput, Regime, Voter } from '../contract/index.ts';
 
 export type VoteSource = 'rules' | 'llm' | 'models';
 
+/** Evidence that was struck out. */
+export interface StruckEvidence {
+  readonly text: string;
+  /** What the brief has instead. */
+  readonly why: string;
+}
+
 /** A voter's opinion on one closed bar. */
 export interface Opinion {
   readonly kind: 'vote';
@@ -12,6 +19,8 @@ export interface Opinion {
   readonly confidence: number;
   readonly thesis: string;
   readonly evidence: readonly string[];
+  /** What a language model cited as evidence and its brief does not have; absent: nothing. */
+  readonly struck?: readonly StruckEvidence[];
   /** What would prove the thesis wrong. */
   readonly invalidation: string;
   readonly horizonBars: number;
@@ -49,6 +58,7 @@ export const ABSTENTION_CODES = [
   'replay-miss',
   'timeout',
   'broken-answer',
+  'unfounded',
   'not-configured',
   'unauthorised',
   'payment-required',

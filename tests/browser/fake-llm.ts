@@ -6,7 +6,7 @@ export function fakeCalls(id: string): LlmCallView[] {
     [0, 1].map((round): LlmCallView => {
       const failed = agent === 'bear' && round === 1;
       const answer = {
-        action: agent === 'bull' ? 'BUY' : 'HOLD',
+        action: agent === 'bull' ? ('BUY' as const) : ('HOLD' as const),
         confidence: 0.5 + side / 10 + round / 20,
         thesis: `${agent} in round ${round}: the trend holds while volume confirms it.`,
         evidence: ['dist_ema_50_atr 1.2', 'adx_14 0.31'],
@@ -23,6 +23,7 @@ export function fakeCalls(id: string): LlmCallView[] {
         system: `You are the ${agent}.`,
         user: '{"symbol":"BTC/USDT","features":{"trend":{"dist_ema_50_atr":1.2}}}',
         answer: failed ? null : JSON.stringify(answer),
+        said: failed ? null : answer,
         failure: failed ? { code: 'timeout', message: 'no answer within 20 s' } : null,
         inputTokens: 1_420 + side,
         outputTokens: failed ? 0 : 180 + round,

@@ -21,7 +21,7 @@ beforeEach(async () => {
       action,
       confidence,
       thesis: `the figures argue for ${action}`,
-      evidence: ['adx_14 0.31'],
+      evidence: ['the figures agree'],
       invalidation: 'the opposite',
       horizonBars: 12,
     });

@@ -37,7 +37,7 @@ export const GOOD_ANSWER = {
   action: 'BUY',
   confidence: 0.7,
   thesis: 'The trend is up.',
-  evidence: ['dist_ema_50_atr +2.1'],
+  evidence: ['dist_ema_50_atr +3.01'],
   invalidation: 'a close below the 50-bar average',
   horizonBars: 24,
 };

@@ -72,8 +72,9 @@ export function agentOf({ system }: Pick<WireRequest, 'system'>): 'bull' | 'bear
   return system.startsWith('You are Bull') ? 'bull' : 'bear';
 }
 
-/** What a question told the model, taken out of its data block. */
+/** What a question told the model, taken out of its blocks of data. */
 export function dataIn(user: string): Record<string, unknown> {
-  const [, json = ''] = /<data>\n(.*)\n<\/data>/.exec(user) ?? [];
-  return JSON.parse(json);
+  const [, data = ''] = /<data>\n(.*)\n<\/data>/.exec(user) ?? [];
+  const [, debate = '{}'] = /<debate>\n(.*)\n<\/debate>/.exec(user) ?? [];
+  return { ...JSON.parse(data), ...JSON.parse(debate) };
 }

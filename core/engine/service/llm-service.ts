@@ -3,6 +3,7 @@ import {
   PROMPT_NAMES,
   type PromptLibrary,
   type PromptName,
+  parseAnswer,
   type Rehearsal,
 } from '../../agents/index.ts';
 import {
@@ -118,6 +119,15 @@ function replayView({ bar }: LlmCallRecord, rehearsal: Rehearsal): PromptReplay 
   return { ...bar, before: said(before), after: said(after), failure: failure?.message ?? null, costUsd };
 }
 
+/** The answer by the same reader that the vote was read by. */
+function saidIn({ status, answer }: LlmCallRecord): LlmCallView['said'] {
+  if (status !== 'answered') return null;
+  const parsed = parseAnswer(answer ?? '');
+  if (parsed.kind === 'broken') return null;
+  const { action, confidence, thesis, evidence, invalidation } = parsed.answer;
+  return { action, confidence, thesis, evidence, invalidation };
+}
+
 function callView(call: LlmCallRecord): LlmCallView {
   const { key, agent, round, model, endpoint, status, system, user, answer, failure, source } = call;
   const {
@@ -141,6 +151,7 @@ function callView(call: LlmCallRecord): LlmCallView {
     system,
     user,
     answer,
+    said: saidIn(call),
     failure,
     inputTokens,
     outputTokens,

@@ -117,11 +117,12 @@ function exitOf({ outcome, verdicts, positionQuantity }: Decision): DecisionView
 /** @param weight share in the consensus; 0 where there was none. */
 export function voteView(vote: Vote, weight = 0, parts?: WeightParts): DecisionView['votes'][number] {
   if (vote.kind === 'abstention') return { ...vote };
-  const { reliability, models, ...opinion } = vote;
+  const { reliability, models, struck, ...opinion } = vote;
   return {
     ...opinion,
     weight,
     evidence: [...vote.evidence],
+    ...(struck === undefined ? {} : { struck: [...struck] }),
     ...(reliability === undefined ? {} : { reliability }),
     ...(parts === undefined ? {} : { parts: partsView(parts) }),
     ...(models === undefined ? {} : { models: [...models] }),

@@ -1,9 +1,7 @@
-import { useMemo } from 'react';
 import type { DecisionView, LlmCallView } from '../../../core/contract/index.ts';
 import { dateTimeSeconds, duration, fixed } from '../../format/index.ts';
 import { Badge, Empty } from '../../parts/index.ts';
 import { useAnswer } from '../use-answer.ts';
-import { answerIn } from './llm-answer.ts';
 
 /** Every call of a language model behind a decision, round by round: what each was told, said, took and cost. */
 export function DebatePanel({ decision }: { readonly decision: DecisionView }) {
@@ -76,7 +74,7 @@ function DebateSum({ calls }: { readonly calls: readonly LlmCallView[] }) {
 }
 
 function CallCard({ call }: { readonly call: LlmCallView }) {
-  const answer = useMemo(() => answerIn(call.answer), [call.answer]);
+  const answer = call.said;
   return (
     <article
       className="call"

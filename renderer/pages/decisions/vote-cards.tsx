@@ -26,8 +26,18 @@ export function VoteCards({ votes }: { readonly votes: readonly VoteView[] }) {
 }
 
 function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> }) {
-  const { confidence, weight, thesis, evidence, invalidation, horizonBars, reliability, models, parts } =
-    vote;
+  const {
+    confidence,
+    weight,
+    thesis,
+    evidence,
+    struck = [],
+    invalidation,
+    horizonBars,
+    reliability,
+    models,
+    parts,
+  } = vote;
   return (
     <>
       <div className="confidence">
@@ -61,6 +71,15 @@ function Opinion({ vote }: { readonly vote: Extract<VoteView, { kind: 'vote' }> 
         <ul className="evidence">
           {evidence.map((item) => (
             <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )}
+      {struck.length === 0 ? null : (
+        <ul className="evidence" data-testid="struck">
+          {struck.map(({ text, why }) => (
+            <li key={text}>
+              <s>{text}</s> <span className="quiet">struck out: {why}</span>
+            </li>
           ))}
         </ul>
       )}
