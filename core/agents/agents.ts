@@ -24,6 +24,7 @@ import { type CallMode, type Line, RecordedCalls } from './recorded-calls.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
+import { SituationMemory } from './situation-memory.ts';
 import type { Endpoint } from './transport.ts';
 import { UsdLedger } from './usd-ledger.ts';
 
@@ -115,7 +116,18 @@ function withModels(options: LlmAgentsOptions & { readonly mode: CallMode }): Ag
   const calls = new RecordedCalls({ mode, store, parameters, lines, clock, timers, logger });
   const memory = new CallMemory(state);
   const tally = new DebateTally(state, clock);
-  const desk = new DebateDesk({ settings, features, calls, prompts, memory, tally, timers, logger });
+  const situations = new SituationMemory(state);
+  const desk = new DebateDesk({
+    settings,
+    features,
+    calls,
+    prompts,
+    memory,
+    tally,
+    situations,
+    timers,
+    logger,
+  });
   const closing = new AbortController();
   return {
     mode,

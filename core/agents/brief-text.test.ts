@@ -44,6 +44,15 @@ describe('the brief as text', () => {
     });
   });
 
+  it('has the market in larger bars where they are gathered', () => {
+    const figures = { return1: 0.012_345, return5: -0.02, return19: 0.1, overMean20: 0.05, inRange20: 0.9 };
+    const brief = briefOf({ timeframes: [{ timeframe: '4h', ...figures }] });
+    expect(briefData(brief, undefined, OPTIONS)['largerBars']).toEqual({
+      '4h': { ...figures, return1: 0.0123 },
+    });
+    expect(briefData(briefOf(), undefined, OPTIONS)).not.toHaveProperty('largerBars');
+  });
+
   it('says that models abstain, and why; nothing where there are none', () => {
     const abstention = { kind: 'abstention', voter: 'ensemble', source: 'models', message: 'm' } as const;
     const data = briefData(briefOf(), { ...abstention, code: 'model-expired' }, OPTIONS);

@@ -41,6 +41,7 @@ export function briefData(brief: Brief, models: Vote | undefined, options: Brief
     timeframe,
     regime,
     features: featuresOf(brief, options.features),
+    ...timeframesOf(brief),
     ...bookOf(brief),
     models: models === undefined ? null : modelsOf(models),
     position: {
@@ -108,6 +109,16 @@ function featuresOf(brief: Brief, groups: readonly FeatureNames[]): Record<strin
     if (known.length > 0) shown[group] = Object.fromEntries(known);
   }
   return shown;
+}
+
+/** The market in larger bars, where they are gathered. */
+function timeframesOf({ timeframes = [] }: Brief): BriefData {
+  if (timeframes.length === 0) return {};
+  const shown = timeframes.map(({ timeframe, ...figures }) => {
+    const entries = Object.entries(figures).map(([name, value]) => [name, rounded(value)] as const);
+    return [timeframe, Object.fromEntries(entries)] as const;
+  });
+  return { largerBars: Object.fromEntries(shown) };
 }
 
 /** The order book at the close, where the market has one: without one nothing is said, and a missing one is named. */

@@ -508,3 +508,22 @@ describe('evidence that the brief does not have', () => {
     expect(held.votes[0]).toMatchObject({ kind: 'vote', action: 'HOLD', evidence: [] });
   });
 });
+
+it('tells both what came of similar situations, once enough of them are over', async () => {
+  const { desk, requests } = deskOf(arguing, { settings: { rebuttalRounds: 0, debate: { moveSigmas: 0 } } });
+  const start = briefOf().barOpenTime;
+  const day = (index: number) =>
+    briefOf({ barOpenTime: start + index * 24 * HOUR, close: 100 * 1.01 ** index, feature: () => 0.5 });
+  for (let index = 0; index < 6; index += 1) await desk.debate(day(index), undefined);
+  const told = requests.map(({ user }) => dataIn(user)['similarSituations']);
+  expect(told.slice(0, 10)).toEqual(Array.from({ length: 10 }));
+  const similar = {
+    n: 5,
+    horizonBars: 24,
+    shareRose: 1,
+    meanReturn: 0.01,
+    lowestReturn: 0.01,
+    highestReturn: 0.01,
+  };
+  expect(told.slice(10)).toEqual([similar, similar]);
+});

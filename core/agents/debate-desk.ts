@@ -20,6 +20,7 @@ import { checkEvidence } from './evidence-check.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import type { CallRequest, RecordedCalls } from './recorded-calls.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
+import type { SituationMemory } from './situation-memory.ts';
 import { ballotOf, type StandIn } from './stand-in.ts';
 import { Turns } from './turns.ts';
 
@@ -39,6 +40,7 @@ export interface DebateDeskOptions {
   readonly prompts: Pick<PromptLibrary, 'read'>;
   readonly memory: CallMemory;
   readonly tally: DebateTally;
+  readonly situations: SituationMemory;
   readonly timers: Timers;
   readonly logger: Logger;
 }
@@ -136,12 +138,17 @@ export class DebateDesk {
   }
 
   #agenda(brief: Brief, models: Vote | undefined): Agenda {
-    const { features, memory, settings } = this.#options;
+    const { features, memory, situations, settings } = this.#options;
     memory.observeOutcome(brief);
+    situations.observe(brief);
+    const similarSituations = situations.similarTo(brief);
     const rules = { bull: this.#ruleBull.opine(brief), bear: this.#ruleBear.opine(brief) };
     return {
       brief,
-      data: briefData(brief, models, { features, anonymise: settings.anonymise }),
+      data: {
+        ...briefData(brief, models, { features, anonymise: settings.anonymise }),
+        ...(similarSituations === null ? {} : { similarSituations }),
+      },
       pastCalls: { bull: memory.pastCalls('bull'), bear: memory.pastCalls('bear') },
       rules: settings.whenDown === 'rules' ? rules : null,
     };

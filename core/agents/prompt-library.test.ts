@@ -30,7 +30,7 @@ describe('the prompts', () => {
     expect(saved).toMatchObject({ own: true, version: 'mine-2', text: 'Be careful.' });
     expect(library.read('bull')).toEqual(saved);
     expect(new PromptLibrary({ own: join(folder, 'prompts') }).read('bull')).toEqual(saved);
-    expect(library.shipped('bull')).toMatchObject({ own: false, version: '1' });
+    expect(library.shipped('bull')).toMatchObject({ own: false, version: '2' });
     expect(library.read('bear').own).toBe(false);
     expect(library.reset('bull')).toMatchObject({ own: false });
     expect(library.read('bull').own).toBe(false);

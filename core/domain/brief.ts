@@ -17,10 +17,25 @@ export interface Brief {
    * order; null when fewer consecutive bars are known.
    */
   window(bars: number): Float32Array | null;
+  /** The same market in larger bars; absent where nobody gathers them. */
+  readonly timeframes?: readonly TimeframeFigures[];
   readonly regime: Regime;
   readonly position: PositionBrief;
   /** Fees, spread and slippage of a round trip as a fraction of the price. */
   readonly roundTripCost: number;
+}
+
+/** What the last completed bars of a larger size say. Returns are fractions. */
+export interface TimeframeFigures {
+  readonly timeframe: Timeframe;
+  /** Over the last bar, the last 5 and the last 19. */
+  readonly return1: number;
+  readonly return5: number;
+  readonly return19: number;
+  /** The last close over the mean of 20. */
+  readonly overMean20: number;
+  /** The last close within the high and low of 20 bars: -1 at the low, 1 at the high. */
+  readonly inRange20: number;
 }
 
 export interface PositionBrief {

@@ -20,5 +20,6 @@ export type { FeatureRow } from './feature-row.ts';
 export { FeatureStream, type FeatureStreamOptions } from './feature-stream.ts';
 export { FeatureWindow } from './feature-window.ts';
 export type { FeatureContext } from './group-set.ts';
+export { HigherTimeframes } from './higher-timeframes.ts';
 export { type BookMoment, liveSpreadBps, orderBookFeatures } from './microstructure.ts';
 export { MinuteVolume } from './minute-volume.ts';

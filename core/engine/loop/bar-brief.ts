@@ -1,5 +1,5 @@
 import type { Regime } from '../../contract/index.ts';
-import type { Brief, PositionBrief, Timeframe, UtcMs } from '../../domain/index.ts';
+import type { Brief, PositionBrief, Timeframe, TimeframeFigures, UtcMs } from '../../domain/index.ts';
 import type { FeatureRow, FeatureWindow } from '../../features/index.ts';
 
 /** Where a brief's features are read from. */
@@ -16,6 +16,7 @@ export interface BarBriefParts {
   readonly regime: Regime;
   readonly position: PositionBrief;
   readonly roundTripCost: number;
+  readonly timeframes: readonly TimeframeFigures[];
   readonly row: FeatureRow;
   /** The order book's; null where the market has none. */
   readonly bookRow: FeatureRow | null;
@@ -35,6 +36,7 @@ export class BarBrief implements Brief {
   readonly regime: Regime;
   readonly position: PositionBrief;
   readonly roundTripCost: number;
+  readonly timeframes: readonly TimeframeFigures[];
   readonly #row: FeatureRow;
   readonly #bookRow: FeatureRow | null;
   readonly #window: FeatureWindow;
@@ -49,6 +51,7 @@ export class BarBrief implements Brief {
     this.regime = parts.regime;
     this.position = parts.position;
     this.roundTripCost = parts.roundTripCost;
+    this.timeframes = parts.timeframes;
     this.#row = parts.row;
     this.#bookRow = parts.bookRow;
     this.#window = parts.window;

@@ -20,6 +20,7 @@ import {
   type FeatureRow,
   type FeatureStream,
   FeatureWindow,
+  HigherTimeframes,
 } from '../../features/index.ts';
 import { BarBrief } from './bar-brief.ts';
 import type { BookFeatures } from './book-features.ts';
@@ -44,6 +45,7 @@ export class SymbolDesk {
   readonly #options: SymbolDeskOptions;
   readonly #timeframeMs: number;
   readonly #window: FeatureWindow;
+  readonly #larger: HigherTimeframes;
   /** More than this is surely more than the venue's minimums. */
   readonly #enough: { readonly amount: number; readonly worth: number };
   #bar: Candle | undefined;
@@ -63,6 +65,7 @@ export class SymbolDesk {
       worth: 2 * float(minNotional),
     };
     this.#window = new FeatureWindow(this.#timeframeMs);
+    this.#larger = new HigherTimeframes(options.timeframe);
   }
 
   /** Fees, spread and slippage of a round trip as a fraction of the price. */
@@ -88,6 +91,7 @@ export class SymbolDesk {
     this.#bar = bar;
     const row = this.#options.features.update(bar, context);
     this.#window.push(row);
+    this.#larger.close(bar);
     this.#options.book?.close(bar);
     return row;
   }
@@ -102,6 +106,7 @@ export class SymbolDesk {
       regime,
       position: this.positionBrief(position, bar.close, entry),
       roundTripCost: this.roundTripCost,
+      timeframes: this.#larger.figures(),
       row: this.#options.features.row,
       bookRow: this.#options.book?.row ?? null,
       window: this.#window,
