@@ -16,12 +16,12 @@ describe('the prompts', () => {
     const library = new PromptLibrary({ own: join(folder, 'prompts') });
     const prompts = PROMPT_NAMES.map((name) => library.read(name));
     expect(prompts.map(({ name, own, version }) => [name, own, version])).toEqual(
-      PROMPT_NAMES.map((name) => [name, false, '1']),
+      PROMPT_NAMES.map((name) => [name, false, name === 'rebuttal' ? '1' : '2']),
     );
     const bull = library.read('bull');
     expect(bull.text).toMatch(/^You are Bull/);
     expect(bull.text).not.toContain('version:');
-    expect(bull.source).toContain('version: 1');
+    expect(bull.source).toContain('version: 2');
   });
 
   it("the trader's own copy goes first until it is reset; the program's stays at hand for a diff", () => {
