@@ -22,12 +22,13 @@ const TRADE: TradeRecord = {
   excursion: { adversePct: 1.5, favourablePct: 0, adverseR: 0.75, favourableR: 0 },
   tags: ['late', 'news'],
   note: 'too early',
+  source: '',
 };
 
 test('a line has a field a column, exact amounts and the assets', () => {
-  expect(TRADE_CSV_HEAD.split(',')).toHaveLength(25);
+  expect(TRADE_CSV_HEAD.split(',')).toHaveLength(26);
   expect(tradeCsvLine(TRADE)).toBe(
-    '2024-01-01T00:00:00.000Z,2024-01-02T00:00:00.000Z,ETH/USDT:USDT,ETH,USDT,buy,limit,0.100000000000000001,2000,1990.5,-1.35,0.4,-0.675,false,protection,trend,,,ETH/USDT:USDT 7 buy,1.5,0,0.75,0,late; news,too early',
+    '2024-01-01T00:00:00.000Z,2024-01-02T00:00:00.000Z,ETH/USDT:USDT,ETH,USDT,buy,limit,0.100000000000000001,2000,1990.5,-1.35,0.4,-0.675,false,protection,trend,,,ETH/USDT:USDT 7 buy,1.5,0,0.75,0,late; news,too early,',
   );
 });
 

@@ -29,6 +29,7 @@ const COLUMNS: Readonly<Record<string, (trade: TradeRecord) => string | number |
   favourable_r: ({ excursion }) => excursion?.favourableR ?? null,
   tags: ({ tags }) => tags.join('; '),
   note: ({ note }) => note,
+  source: ({ source }) => source,
 };
 
 export const TRADE_CSV_HEAD = Object.keys(COLUMNS).join(',');

@@ -83,6 +83,8 @@ export const TradeFilterSchema = z.strictObject({
   strategy: z.string().max(100).optional(),
   exit: z.string().max(40).optional(),
   tag: TagSchema.optional(),
+  /** Those of this program's ledger, or those that were imported. */
+  source: z.enum(['own', 'imported']).optional(),
   /** The decision that opened them. */
   decision: z.string().max(100).optional(),
   /** When they ended; the second left out. */
@@ -117,6 +119,8 @@ export const TradeRecordSchema = z.object({
   decisionId: z.string().nullable(),
   /** Null where it was not noted what prices it saw. */
   excursion: ExcursionViewSchema.nullable(),
+  /** The file that it was imported from; empty: the program's own. */
+  source: z.string(),
   /** What the trader wrote; empty: nothing. */
   note: z.string(),
   tags: z.array(z.string()),

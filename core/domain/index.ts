@@ -14,6 +14,7 @@ export * from './excursion.ts';
 export * from './fill.ts';
 export * from './hindsight.ts';
 export * from './identity.ts';
+export * from './imported-fill.ts';
 export * from './instrument.ts';
 export * from './key-rights.ts';
 export * from './llm.ts';

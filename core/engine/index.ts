@@ -113,6 +113,7 @@ export {
   versionOf,
 } from './installation/strategy-standing.ts';
 export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
+export { importTradeFile, tradeImports, undoTradeImport } from './installation/trade-imports.ts';
 export { tryStrategy } from './installation/try-strategy.ts';
 export { answerKillRequest } from './kill-line/kill-answers.ts';
 export { type KillLine, killDeeds, openKillLine } from './kill-line/kill-line.ts';

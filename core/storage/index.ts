@@ -43,6 +43,7 @@ export { type Forgetting, SqliteRetention } from './sqlite/retention.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';
 export { SqliteTradeHistory, TRADE_COLUMNS } from './sqlite/trade-history.ts';
+export { type ImportOutcome, type ImportSummary, SqliteTradeImports } from './sqlite/trade-imports.ts';
 export { SqliteTradeNotes } from './sqlite/trade-notes.ts';
 export { type FoundTrade, type Period, SqliteTradeQueries } from './sqlite/trade-queries.ts';
 export type { TradeRow } from './sqlite/trade-rows.ts';

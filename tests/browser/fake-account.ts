@@ -212,6 +212,7 @@ export class FakeAccount {
     outcome,
     exit,
     tag,
+    source,
     strategy = 'rules',
     from = 0,
     to = Number.POSITIVE_INFINITY,
@@ -220,6 +221,7 @@ export class FakeAccount {
     return this.trades
       .filter((trade) => symbol === undefined || trade.symbol === symbol)
       .filter(({ id }) => tag === undefined || this.notes.get(id)?.tags.includes(tag) === true)
+      .filter(() => source !== 'imported')
       .filter((trade) => exit === undefined || trade.exitPurpose === exit)
       .filter(({ netPnl }) => outcome === undefined || Number(netPnl) > 0 === (outcome === 'won'))
       .filter(({ closedAt }) => closedAt >= from && closedAt < to && side !== 'sell' && strategy === 'rules')
@@ -228,6 +230,7 @@ export class FakeAccount {
           ...{ id, quantity, entryPrice, exitPrice, netPnl, fees, returnPct, openedAt, closedAt },
           ...{ symbol: trade.symbol, side: 'buy' as const, orderType: 'market', won: Number(netPnl) > 0 },
           ...{ exitReason: trade.exitPurpose, strategy: 'rules', regime: 'trending', decisionId: null },
+          source: '',
           ...{ note: this.notes.get(id)?.note ?? '', tags: this.notes.get(id)?.tags ?? [] },
           excursion: seenBy(Number(entryPrice), Number(exitPrice)),
         }),

@@ -384,6 +384,10 @@ describe('kill, status and the records', () => {
       tradebot('trades', 'note', 'BTC/USDT 1 buy', 'x', '--data-dir', data),
       'no account was opened',
     );
+    expectOneLine(tradebot('trades', 'import', '--data-dir', data), 'name one CSV file');
+    expectOneLine(tradebot('trades', 'import', write('bad.csv', 'a,b\n'), '--data-dir', data), 'line 1');
+    expectOneLine(tradebot('trades', 'import', '--undo', '7', '--data-dir', data), 'there is no import 7');
+    expect(tradebot('trades', 'imports', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expectOneLine(tradebot('trades', '--tag', 'a,b', '--data-dir', data), 'a tag has');
     expect(tradebot('performance', '--excursions', 'exit', '--data-dir', data).stdout).toContain('watched');
     expect(tradebot('performance', '--json', '--data-dir', data).stdout.trim()).toBe('null');

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import {
   moneyDecimals,
@@ -10,7 +10,14 @@ import {
   tradeCsvLine,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
-import { annotateStored, storedTrades, tellStoredTrades } from '../../engine/index.ts';
+import {
+  annotateStored,
+  importTradeFile,
+  storedTrades,
+  tellStoredTrades,
+  tradeImports,
+  undoTradeImport,
+} from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { minuteText } from '../dates.ts';
 import { table } from '../terminal.ts';
@@ -20,8 +27,15 @@ interface ListFlags {
   readonly mode?: string;
   readonly limit: number;
   readonly tag?: string;
+  readonly source?: 'own' | 'imported';
   readonly json?: boolean;
   readonly csv?: boolean;
+}
+
+interface ImportFlags {
+  readonly mode?: string;
+  readonly undo?: number;
+  readonly json?: boolean;
 }
 
 interface NoteFlags {
@@ -40,9 +54,38 @@ export function registerTrades(program: Command, context: CommandContext): void 
     .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
     .option('--limit <count>', 'how many', wholeNumber, 20)
     .option('--tag <tag>', 'only those that have it')
+    .addOption(
+      new Option('--source <source>', 'those of this program, or those that were imported').choices([
+        'own',
+        'imported',
+      ]),
+    )
     .option('--json', 'print one JSON document')
     .option('--csv', 'print every round trip as a table for other programs')
     .action((flags: ListFlags) => list(flags, context));
+  trades
+    .command('import [file]')
+    .description(
+      'show the trades of a venue’s CSV export beside your own; positions, cash and figures of the account stay as they are',
+    )
+    .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--undo <import>', 'take an import back, by its number in `tradebot trades imports`', wholeNumber)
+    .option('--json', 'print one JSON document')
+    .action((file: string | undefined, flags: ImportFlags) => bringIn(file, flags, context));
+  trades
+    .command('imports')
+    .description('what was imported')
+    .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--json', 'print one JSON document')
+    .action(({ mode, json }: ImportFlags) => {
+      const imports = tradeImports(dataDirectoryOf(context), settingsOf(context, { mode }));
+      const rows = imports.map(({ id, source, importedAt, fills }) => [
+        ...[String(id), source, minuteText(importedAt), String(fills)],
+      ]);
+      const text =
+        json === true ? JSON.stringify(imports) : table(['import', 'file', 'when', 'trades'], rows);
+      context.terminal.print(text);
+    });
   trades
     .command('note <trade> [text...]')
     .description(
@@ -57,11 +100,14 @@ export function registerTrades(program: Command, context: CommandContext): void 
     );
 }
 
-function list({ mode, limit, tag, json, csv }: ListFlags, context: CommandContext): void {
+function list({ mode, limit, tag, source, json, csv }: ListFlags, context: CommandContext): void {
   const { terminal } = context;
   const directory = dataDirectoryOf(context);
   const settings = settingsOf(context, { mode });
-  const filter = tag === undefined ? {} : { tag: parsed(TagSchema, tag) };
+  const filter = {
+    ...(tag === undefined ? {} : { tag: parsed(TagSchema, tag) }),
+    ...(source === undefined ? {} : { source }),
+  };
   if (csv === true) {
     terminal.print(TRADE_CSV_HEAD);
     tellStoredTrades(directory, settings, filter, (trade) => terminal.print(tradeCsvLine(trade)));
@@ -86,6 +132,26 @@ function list({ mode, limit, tag, json, csv }: ListFlags, context: CommandContex
   ]);
   const head = ['symbol', 'side', 'opened', 'closed', 'quantity', 'entry', 'exit', 'net', 'return', 'tags'];
   terminal.print(table(head, rows));
+}
+
+function bringIn(file: string | undefined, { mode, undo, json }: ImportFlags, context: CommandContext): void {
+  const directory = dataDirectoryOf(context);
+  const settings = settingsOf(context, { mode });
+  const print = (document: unknown, words: string): void =>
+    context.terminal.print(json === true ? JSON.stringify(document) : words);
+  if ((file === undefined) === (undo === undefined))
+    throw new TraderError('bad-input', 'name one CSV file, or the import to --undo');
+  if (undo !== undefined) {
+    const removed = undoTradeImport(directory, settings, undo);
+    print({ removed }, `Taken back: ${removed} trades.`);
+  }
+  if (file === undefined) return;
+  const outcome = importTradeFile(directory, settings, file, Date.now());
+  const { id, added, known, trades } = outcome;
+  print(
+    outcome,
+    `${id === null ? 'Nothing new' : `Import ${id}: ${added} trades`}; ${known} were known. ${trades} imported round trips: \`tradebot trades --source imported\`.`,
+  );
 }
 
 function note(

@@ -41,11 +41,11 @@ export function storedTrades(
   directory: string,
   settings: BooksSettings,
   filter: TradeFilter,
-): readonly (TradeView & Pick<TradeNotes, 'note' | 'tags'>)[] {
+): readonly (TradeView & Pick<TradeRecord, 'note' | 'tags' | 'source'>)[] {
   return withStores(directory, settings, ({ tradeQueries }) =>
     tradeQueries.find(filter).map((row) => {
-      const { note, tags } = tradeRecord(row);
-      return { ...tradeViewOf(row), note, tags };
+      const { note, tags, source } = tradeRecord(row);
+      return { ...tradeViewOf(row), note, tags, source };
     }),
   );
 }

@@ -41,6 +41,7 @@ import {
   SqliteRetention,
   SqliteStateStore,
   type SqliteTradeHistory,
+  SqliteTradeImports,
   SqliteTradeNotes,
   SqliteTradeQueries,
   SqliteVenueStore,
@@ -80,6 +81,8 @@ export interface Stores extends WaitingWrites {
   readonly trades: SqliteTradeHistory;
   readonly tradeQueries: SqliteTradeQueries;
   readonly exposure: SqliteExposureQueries;
+  /** Trades that were made elsewhere. */
+  readonly tradeImports: SqliteTradeImports;
   /** What the trader writes to trades. */
   readonly tradeNotes: SqliteTradeNotes;
   /**
@@ -167,6 +170,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     trades: ledger.trades,
     tradeQueries: new SqliteTradeQueries(database),
     exposure: new SqliteExposureQueries(database),
+    tradeImports: new SqliteTradeImports(database),
     tradeNotes: new SqliteTradeNotes(database),
     outbox: new SqliteOutbox(database),
     whenever: (run) => writes.write({ expendable: true, mayWait: true, run }),

@@ -52,6 +52,7 @@ export function tradeRecord(row: FoundTrade): TradeRecord {
     regime: row.market_regime,
     decisionId: row.decision_id,
     excursion: excursionView(row),
+    source: row.source,
     note: row.note ?? '',
     // A list of texts that SQLite has made.
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),

@@ -43,7 +43,12 @@ interface NoteColumns {
 }
 
 /** A row of the history with what is kept apart from it. */
-export type FoundTrade = TradeRow & SeenColumns & NoteColumns;
+export type FoundTrade = TradeRow &
+  SeenColumns &
+  NoteColumns & {
+    /** The file that it was imported from; empty: the ledger's own. */
+    readonly source: string;
+  };
 
 /** Of a finished trade what its excursions are told by. */
 export interface SeenTrade
@@ -141,6 +146,7 @@ export class SqliteTradeQueries {
     exit,
     decision,
     tag,
+    source,
     from,
     to,
     after,
@@ -170,13 +176,14 @@ export class SqliteTradeQueries {
       after?.id,
     );
     // The trades of a tag are few, and found by it.
-    const source =
+    const table = source === 'imported' ? 'imported_history' : 'trade_history';
+    const rows =
       tag === undefined
-        ? 'trade_history t'
-        : 'trade_tags tagged CROSS JOIN trade_history t ON t.timestamp = tagged.opened_at AND t.trade_id = tagged.trade_id';
+        ? `${table} t`
+        : `trade_tags tagged CROSS JOIN ${table} t ON t.timestamp = tagged.opened_at AND t.trade_id = tagged.trade_id`;
     return this.#database
       .prepare<unknown[], FoundTrade>(
-        `SELECT ${FOUND} FROM ${source} LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
+        `SELECT ${FOUND}, ${source === 'imported' ? 't.source' : "''"} AS source FROM ${rows} LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
           WHERE ${conditions.join(' AND ')}
           ORDER BY t.close_timestamp DESC, t.timestamp DESC, t.trade_id DESC LIMIT ?`,
       )

@@ -76,6 +76,15 @@ export function TradeFilters({ search, onSearch, order, onOrder, occasion }: Fil
           onChoose={(tag) => change({ tag })}
         />
       )}
+      <Choice
+        label="Source"
+        value={search.source}
+        options={[
+          ['', 'This program’s'],
+          ['imported', 'Imported'],
+        ]}
+        onChoose={(source) => change({ source })}
+      />
       <DateField name="From" label="Closed from" value={search.from} onChoose={(from) => change({ from })} />
       <DateField name="To" label="Closed to" value={search.to} onChoose={(to) => change({ to })} />
       <Choice

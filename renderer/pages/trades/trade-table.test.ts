@@ -16,7 +16,7 @@ const trade = (id: string, changes: Partial<TradeRecord> = {}): TradeRecord => (
     exitPrice: '2',
   },
   ...{ netPnl: '1', fees: '0.1', returnPct: 1, won: true, openedAt: 0, closedAt: HOUR, exitReason: 'exit' },
-  ...{ strategy: null, regime: null, decisionId: null, excursion: null, note: '', tags: [] },
+  ...{ strategy: null, regime: null, decisionId: null, excursion: null, note: '', tags: [], source: '' },
   ...changes,
 });
 const TRADES = [

@@ -10,6 +10,7 @@ export interface TradeSearch {
   readonly strategy: string;
   readonly exit: string;
   readonly tag: string;
+  readonly source: '' | 'imported';
   readonly from: string;
   readonly to: string;
 }
@@ -21,12 +22,13 @@ export const ANY_TRADE: TradeSearch = {
   strategy: '',
   exit: '',
   tag: '',
+  source: '',
   from: '',
   to: '',
 };
 
 /** The search as the program is asked. */
-export function questionOf({ symbol, side, outcome, strategy, exit, tag, from, to }: TradeSearch) {
+export function questionOf({ symbol, side, outcome, strategy, exit, tag, source, from, to }: TradeSearch) {
   return {
     ...(symbol === '' ? {} : { symbol }),
     ...(side === '' ? {} : { side }),
@@ -34,6 +36,7 @@ export function questionOf({ symbol, side, outcome, strategy, exit, tag, from, t
     ...(strategy === '' ? {} : { strategy }),
     ...(exit === '' ? {} : { exit }),
     ...(tag === '' ? {} : { tag }),
+    ...(source === '' ? {} : { source }),
     ...periodOf({ from, to }),
   };
 }

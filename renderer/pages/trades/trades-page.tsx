@@ -197,19 +197,24 @@ const TradeRow = memo(function TradeRow({ trade, onEdit }: TradeRowProps) {
         <DecisionLink decisionId={trade.decisionId} />
       </td>
       <td className="trade-notes">
+        {trade.source === '' ? null : (
+          <Badge title="Imported; in no figure of the account">{trade.source}</Badge>
+        )}
         {trade.tags.map((tag) => (
           <Badge key={tag}>{tag}</Badge>
         ))}
-        <button
-          type="button"
-          className="button button-small"
-          title={trade.note === '' ? 'Write a note or tags' : trade.note}
-          aria-label={`Notes on the trade in ${trade.symbol} closed ${dateTime(trade.closedAt)}`}
-          data-testid="trade-note"
-          onClick={() => onEdit(trade)}
-        >
-          {trade.note === '' ? 'Note' : `${trade.note.slice(0, 24)}${trade.note.length > 24 ? '…' : ''}`}
-        </button>
+        {trade.source === '' ? (
+          <button
+            type="button"
+            className="button button-small"
+            title={trade.note === '' ? 'Write a note or tags' : trade.note}
+            aria-label={`Notes on the trade in ${trade.symbol} closed ${dateTime(trade.closedAt)}`}
+            data-testid="trade-note"
+            onClick={() => onEdit(trade)}
+          >
+            {trade.note === '' ? 'Note' : `${trade.note.slice(0, 24)}${trade.note.length > 24 ? '…' : ''}`}
+          </button>
+        ) : null}
       </td>
     </tr>
   );

@@ -1,0 +1,177 @@
+import type { Database } from 'better-sqlite3';
+import {
+  absolute,
+  assetAmount,
+  baseAmount,
+  type Fill,
+  flatPosition,
+  type ImportedFill,
+  minimum,
+  parseSymbol,
+  price,
+  quoteAmount,
+  text,
+  tradeId,
+  type UtcMs,
+} from '../../domain/index.ts';
+import { foldTripFill } from './trade-fold.ts';
+import { figuresOfClosed, type Trip } from './trade-rows.ts';
+
+export interface ImportSummary {
+  readonly id: number;
+  readonly source: string;
+  readonly importedAt: UtcMs;
+  readonly fills: number;
+}
+
+export interface ImportOutcome {
+  /** Null: everything was known, and nothing was imported. */
+  readonly id: number | null;
+  readonly added: number;
+  readonly known: number;
+  /** Finished round trips of all imports. */
+  readonly trades: number;
+}
+
+interface FillRow {
+  readonly symbol: string;
+  readonly trade_id: string;
+  readonly side: 'buy' | 'sell';
+  readonly time: UtcMs;
+  readonly price: string;
+  readonly amount: string;
+  readonly fee_asset: string | null;
+  readonly fee_amount: string | null;
+  readonly fee_quote_value: string | null;
+  readonly source: string;
+}
+
+/** Trades that were made elsewhere, in SQLite. They are in nothing that the ledger says. */
+export class SqliteTradeImports {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** A trade that is known, by its id or because the ledger has it, is left out. All of it is written, or nothing. */
+  add(source: string, fills: readonly ImportedFill[], now: UtcMs): ImportOutcome {
+    const insert = this.#database.prepare(
+      `INSERT INTO imported_fills
+        (symbol, trade_id, side, time, price, amount, fee_asset, fee_amount, fee_quote_value, import_id)
+        SELECT :symbol, :tradeId, :side, :time, :price, :amount, :feeAsset, :feeAmount, :feeValue, :id
+        WHERE NOT EXISTS (SELECT 1 FROM fills WHERE symbol = :symbol AND trade_id = :tradeId AND side = :side)
+        ON CONFLICT DO NOTHING`,
+    );
+    return this.#write(() => {
+      const { lastInsertRowid: id } = this.#database
+        .prepare('INSERT INTO trade_imports (source, imported_at) VALUES (?, ?)')
+        .run(source, now);
+      let added = 0;
+      for (const { fee, ...fill } of fills) {
+        added += insert.run({
+          ...{ symbol: fill.symbol, tradeId: fill.tradeId, side: fill.side, time: fill.time, id },
+          ...{ price: text(fill.price), amount: text(fill.amount) },
+          feeAsset: fee?.asset ?? null,
+          feeAmount: fee === null ? null : text(fee.amount),
+          feeValue: fee === null ? null : text(fee.quoteValue),
+        }).changes;
+      }
+      if (added === 0) this.#database.prepare('DELETE FROM trade_imports WHERE id = ?').run(id);
+      for (const symbol of new Set(fills.map((fill) => fill.symbol))) this.#fold(symbol);
+      const trades = this.#database.prepare<[], number>('SELECT count(*) FROM imported_trades').pluck().get();
+      const known = fills.length - added;
+      return { id: added === 0 ? null : Number(id), added, known, trades: trades ?? 0 };
+    });
+  }
+
+  /** Takes an import back. @returns how many fills went; undefined where there is no such import. */
+  undo(id: number): number | undefined {
+    return this.#write(() => {
+      const symbols = this.#database
+        .prepare<[number], string>('SELECT DISTINCT symbol FROM imported_fills WHERE import_id = ?')
+        .pluck()
+        .all(id);
+      const { changes } = this.#database.prepare('DELETE FROM imported_fills WHERE import_id = ?').run(id);
+      const gone = this.#database.prepare('DELETE FROM trade_imports WHERE id = ?').run(id).changes;
+      for (const symbol of symbols) this.#fold(symbol);
+      return gone === 0 ? undefined : changes;
+    });
+  }
+
+  /** Oldest first. */
+  list(): readonly ImportSummary[] {
+    return this.#database
+      .prepare<[], ImportSummary>(
+        `SELECT id, source, imported_at AS importedAt,
+          (SELECT count(*) FROM imported_fills f WHERE f.import_id = i.id) AS fills
+          FROM trade_imports i ORDER BY id`,
+      )
+      .all();
+  }
+
+  #write<T>(write: () => T): T {
+    return this.#database.transaction(write).immediate();
+  }
+
+  /** Makes the round trips of a symbol anew from its fills. */
+  #fold(symbol: string): void {
+    this.#database.prepare('DELETE FROM imported_trades WHERE symbol = ?').run(symbol);
+    const insert = this.#database.prepare(
+      `INSERT INTO imported_trades (timestamp, trade_id, symbol, side, amount, entry_price, exit_price, realized_pnl,
+        pnl_pct, fees, won, close_timestamp, source)
+        VALUES (:timestamp, :trade_id, :symbol, :side, :amount, :entry_price, :exit_price, :realized_pnl,
+        :pnl_pct, :fees, :won, :close_timestamp, :source)`,
+    );
+    const rows = this.#database
+      .prepare<[string], FillRow>(
+        `SELECT f.*, i.source FROM imported_fills f JOIN trade_imports i ON i.id = f.import_id
+          WHERE f.symbol = ? ORDER BY f.time, f.trade_id, f.side`,
+      )
+      .all(symbol);
+    const market = this.#marketOf(symbol);
+    let trip: Trip = { position: flatPosition(symbol), opening: null };
+    for (const row of rows) {
+      const fill = sellable(fillOf(row), trip, market.asset !== null);
+      if (fill === null) continue;
+      const step = foldTripFill(trip, fill, market);
+      trip = step.trip;
+      if (step.closed === null) continue;
+      const { closed: _closed, exit_reason: _reason, ...figures } = figuresOfClosed(step.closed.roundTrip);
+      const { timestamp, tradeId: id } = step.closed.opening;
+      insert.run({ ...figures, timestamp, trade_id: id, symbol, source: row.source });
+    }
+  }
+
+  /** What of it is too little to trade the program knows where it has traded the symbol itself. */
+  #marketOf(symbol: string): { readonly asset: string | null; readonly lot: ReturnType<typeof baseAmount> } {
+    const known = this.#database
+      .prepare<[string], { asset: string | null; lot: string }>(
+        'SELECT asset, lot FROM trade_markets WHERE symbol = ?',
+      )
+      .get(symbol);
+    if (known !== undefined) return { asset: known.asset, lot: baseAmount(known.lot) };
+    const parsed = parseSymbol(symbol);
+    return { asset: parsed?.kind === 'spot' ? parsed.base : null, lot: baseAmount(0) };
+  }
+}
+
+/** On spot nothing can be sold that was not bought: what the file does not tell of is left out. */
+function sellable(fill: Fill, { position }: Trip, isSpot: boolean): Fill | null {
+  if (!isSpot || fill.side === 'buy') return fill;
+  if (!position.quantity.gt(0)) return null;
+  return { ...fill, amount: minimum(fill.amount, absolute(position.quantity)) };
+}
+
+function fillOf(row: FillRow): Fill {
+  const { fee_asset: asset, fee_amount: amount, fee_quote_value: value } = row;
+  return {
+    ...{ tradeId: tradeId(row.trade_id), clientOrderId: null, venueOrderId: null, symbol: row.symbol },
+    ...{ side: row.side, purpose: 'external', price: price(row.price), amount: baseAmount(row.amount) },
+    fee:
+      asset === null || amount === null || value === null
+        ? null
+        : { asset, amount: assetAmount(amount), quoteValue: quoteAmount(value) },
+    ...{ liquidity: 'taker', time: row.time },
+  };
+}
