@@ -49,6 +49,8 @@ export interface BooksAtRest {
   readonly fillsFrom?: UtcMs;
   /** Symbols of which something is held or working. */
   readonly symbols: readonly string[];
+  /** Everything that is ours to close, by symbol, as the books have it. */
+  readonly held: ReadonlyMap<string, BaseAmount>;
   /** What is held; to be asked for when the venue can tell of its markets. */
   readonly holdings: (instruments: (symbol: string) => Instrument | undefined) => HeldThings;
   /** Why what is ours is not known as well as it could be; null: it is known. */
@@ -102,8 +104,7 @@ export function booksAtRest(place: BooksPlace): BooksAtRest {
  * Whether a ledger does not have what the program owned later than its last fill: a copy was put in its place, or its
  * write-ahead log is gone. By it a position would be found "flat", and its stop taken back.
  */
-function isSetBack({ ledger, holdings }: BooksAtRest, { owned, at }: OwnedRecord): boolean {
-  const held = holdings(() => undefined).owned();
+function isSetBack({ ledger, held }: BooksAtRest, { owned, at }: OwnedRecord): boolean {
   const lacking = [...owned].filter(([symbol, amount]) => {
     const has = held.get(symbol) ?? ZERO_BASE;
     return absolute(amount).gt(absolute(has)) || amount.isPositive() !== has.isPositive();
@@ -131,12 +132,13 @@ function fromLedger({ directory, mode, migrationsFolder }: BooksPlace): BooksAtR
   // In the lots by which the program itself counted.
   const known = new Instruments({ instrument: () => undefined }, state, [], SILENT_LOGGER);
   const { portfolio, fillNotes } = fold((symbol) => known.of(symbol));
-  const held = [...portfolio.owned().keys()];
+  const held = portfolio.owned();
   return {
     ledger,
     state,
     recorded: fillNotes,
-    symbols: [...new Set([...held, ...working])],
+    symbols: [...new Set([...held.keys(), ...working])],
+    held,
     holdings: (instruments) => fold(instruments).portfolio,
     fault: null,
     close: () => database.close(),
@@ -156,6 +158,7 @@ function fromOwned(owned: ReadonlyMap<string, BaseAmount>, at: UtcMs, fault: str
     ledger,
     state: new MemoryStateStore(),
     symbols: [...owned.keys()],
+    held: owned,
     holdings: () => new OwnedThings(owned, isNewer),
     fault,
     close: () => undefined,

@@ -1,4 +1,5 @@
 import {
+  type BaseAmount,
   type Clock,
   type Exchange,
   type GateAnswer,
@@ -60,7 +61,7 @@ const MOST_LOOKS = 3;
 export async function closeOutside(parts: OutsideParts): Promise<OutsideOutcome> {
   const { books, venue, symbols, onProgress, timers } = parts;
   const things = books.holdings((symbol) => venue.instrument(symbol));
-  const before = new Map(symbols.map((symbol) => [symbol, wordsOf(symbol, books, things)]));
+  const before = new Map(symbols.map((symbol) => [symbol, wordsOf(symbol, books, things.owned())]));
   const desk = deskOf(parts, things);
   try {
     let result: Look = await desk.flattener.flatten();
@@ -110,8 +111,8 @@ async function secondLook({ flattener }: ExecutionDesk): Promise<Look> {
 }
 
 /** What of a symbol is ours, in words: the amount, and how many orders work. */
-export function wordsOf(symbol: string, books: BooksAtRest, things: HeldThings): string {
-  const held = things.owned().get(symbol);
+export function wordsOf(symbol: string, books: BooksAtRest, owned: ReadonlyMap<string, BaseAmount>): string {
+  const held = owned.get(symbol);
   const orders = books.ledger.unfinishedOrders().filter((order) => order.symbol === symbol).length;
   const words = [
     ...(held === undefined ? [] : [text(held)]),

@@ -360,9 +360,8 @@ class Kill {
   #words(mode: Mode): { readonly symbols: readonly SymbolOutcome[]; readonly fault: string | null } {
     const books = booksAtRest({ ...this.#options, directory: this.#target.directory, mode });
     try {
-      const things = books.holdings(() => undefined);
       const symbols = books.symbols.map((symbol) => {
-        return { venue: mode, symbol, before: wordsOf(symbol, books, things), after: 'flat' };
+        return { venue: mode, symbol, before: wordsOf(symbol, books, books.held), after: 'flat' };
       });
       return { symbols, fault: books.fault };
     } finally {

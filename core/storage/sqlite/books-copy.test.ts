@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -22,12 +22,15 @@ function books() {
   return { file, database, ledger };
 }
 
-describe('a copy of the books', () => {
+describe.each([
+  ['as one', Number.POSITIVE_INFINITY],
+  ['by rows', 0],
+])('a copy of the books, %s', (_how, asOneUpTo) => {
   test('has the orders, fills and state that were committed, while their writer holds the file', () => {
     const { file, database, ledger } = books();
     database.exec('BEGIN IMMEDIATE');
     database.prepare("INSERT INTO state (name, document) VALUES ('half', '{}')").run();
-    const copy = copyOfBooks({ file, owner: 'live' });
+    const copy = copyOfBooks({ file, owner: 'live', asOneUpTo });
     const copied = new SqliteOrderLedger(copy);
     expect([...copied.fills()]).toEqual([...ledger.fills()]);
     expect(copied.unfinishedOrders()).toEqual(ledger.unfinishedOrders());
@@ -41,22 +44,35 @@ describe('a copy of the books', () => {
     const { file, database } = books();
     database.close();
     const before = readFileSync(file);
-    const copy = copyOfBooks({ file, owner: 'live' });
+    const copy = copyOfBooks({ file, owner: 'live', asOneUpTo });
     new SqliteOrderLedger(copy).appendIntent(intentOf('b'));
     copy.close();
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  test('is not made of books that are damaged where it matters', () => {
+    const { file, database, ledger } = books();
+    for (let number = 2; number < 200; number += 1) ledger.appendFill(fillOf(`t${number}`, 'a'));
+    const root = Number(
+      database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'fills'").pluck().get(),
+    );
+    database.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, (root - 1) * 4_096, root * 4_096);
+    writeFileSync(file, bytes);
+    expect(() => copyOfBooks({ file, owner: 'live', asOneUpTo })).toThrow(/damaged|malformed/);
+  });
+
   test('is not made of what another version wrote, of another mode, or of no database', () => {
     const { file, database } = books();
-    expect(() => copyOfBooks({ file: `${file}.not`, owner: 'live' })).toThrow();
-    expect(() => copyOfBooks({ file, owner: 'sandbox' })).toThrow('another mode');
+    expect(() => copyOfBooks({ file: `${file}.not`, owner: 'live', asOneUpTo })).toThrow();
+    expect(() => copyOfBooks({ file, owner: 'sandbox', asOneUpTo })).toThrow('another mode');
     database.prepare("UPDATE migrations SET sha256 = 'x' WHERE number = 1").run();
     database.close();
-    expect(() => copyOfBooks({ file, owner: 'live' })).toThrow('another version');
+    expect(() => copyOfBooks({ file, owner: 'live', asOneUpTo })).toThrow('another version');
     const other = new Sqlite(join(folder(), 'other.sqlite'));
     other.exec('CREATE TABLE notes (text TEXT)');
     other.close();
-    expect(() => copyOfBooks({ file: other.name, owner: 'live' })).toThrow('no such table');
+    expect(() => copyOfBooks({ file: other.name, owner: 'live', asOneUpTo })).toThrow('no such table');
   });
 });
