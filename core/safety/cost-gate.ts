@@ -49,8 +49,11 @@ export function costGate(question: CostQuestion, settings: Pick<SafetySettings, 
   return refuse('cost-gate', 'too-costly', message, numbers);
 }
 
-function unmeasured(refuses: boolean, numbers: Readonly<Record<string, number>>): Verdict {
-  const message = `no measured expectation to hold against costs of ${told(numbers['roundTripCost'] ?? Number.NaN)}`;
+function unmeasured(
+  refuses: boolean,
+  numbers: Readonly<Record<string, number>> & Pick<CostQuestion, 'roundTripCost'>,
+): Verdict {
+  const message = `no measured expectation to hold against costs of ${told(numbers.roundTripCost)}`;
   if (!refuses) return allow('cost-gate', message, numbers, 'no-expectation');
   return refuse(
     'cost-gate',

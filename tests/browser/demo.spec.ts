@@ -67,8 +67,17 @@ test('within a minute the printed link shows a strategy that proposes, voters wh
   await expect(dossier).toContainText('rules');
   await expect(dossier).toContainText(/xgboost|out of distribution/);
   await expect(dossier.getByLabel('Consensus', { exact: true })).toContainText(
-    'no voter has a measured record',
+    'no voter has a weight: nobody has earned one yet',
   );
+  // Each argues its own case, with evidence of its own, and shows of what its weight is made.
+  const evidenceOf = (voter: string) => dossier.getByLabel(voter, { exact: true }).locator('.evidence li');
+  const [bull, bear] = [await evidenceOf('Bull').allInnerTexts(), await evidenceOf('Bear').allInnerTexts()];
+  expect(bull.length + bear.length).toBeGreaterThan(0);
+  expect(bull.filter((line) => bear.includes(line))).toEqual([]);
+  await expect(dossier.getByTestId('weight-parts').first()).toContainText(
+    '0 of 30 opinions and 0 of 26 weeks',
+  );
+  await expect(dossier.getByTestId('entry-hindsight')).toContainText('What it comes to is known on');
   for (const layer of ['Circuit breaker', 'Position limits', 'Cost gate', 'Churn throttle']) {
     await expect(dossier.getByLabel('Safety', { exact: true })).toContainText(layer);
   }
@@ -83,6 +92,7 @@ test('within a minute the printed link shows a strategy that proposes, voters wh
   await expect(page.getByTestId('strategy-note')).toContainText(
     'npm run -s tradebot -- backtest --strategy trend',
   );
+  await expect(page.getByTestId('hindsight')).toContainText('Bear (rules) against it');
   expect(complaints).toEqual([]);
 });
 
