@@ -22,6 +22,7 @@ describe('defaults', () => {
         agents: { bull: {}, bear: {} },
       },
       strategy: { id: 'trend' },
+      models: { cacheMb: 64 },
       timescale: { url: null, retentionDays: null, chunkDays: 30, compressAfterDays: 90 },
       alerts: { slack: { webhookUrl: null }, email: { port: 587, to: [] }, telegram: { chatId: null } },
       api: { enabled: false, port: 5173 },

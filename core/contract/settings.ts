@@ -295,6 +295,12 @@ const EverySettingSchema = z.strictObject({
   consensus: ConsensusSettingsSchema.prefault({}),
   safety: SafetySettingsSchema.prefault({}),
   strategy: z.strictObject({ id: StrategySchema.default('trend') }).prefault({}),
+  models: z
+    .strictObject({
+      /** Model files kept open in memory, in millions of bytes; what is used least is closed first. */
+      cacheMb: z.number().int().min(1).max(4_000).default(64),
+    })
+    .prefault({}),
   execution: ExecutionSettingsSchema.prefault({}),
   simulation: SimulationSettingsSchema.prefault({}),
   arena: ArenaSettingsSchema.prefault({}),

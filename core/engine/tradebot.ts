@@ -169,7 +169,7 @@ async function openParts(
   );
   const { venue, clock, warmUp, lookBack, startTime, instruments } = market;
   // One thread for all models.
-  const runner = new WorkerRunner();
+  const runner = new WorkerRunner({ capacityBytes: settings.models.cacheMb * 1_000_000 });
   const onPrediction = (prediction: Prediction): void => stores.predictions.append(prediction);
   const models = keep(openModels(directory.path, onPrediction, options.modelsFolder, runner));
   const found = openVolatilitySets(options.modelsFolder);

@@ -57,6 +57,7 @@ import { LlmService } from './service/llm-service.ts';
 import { TopicHub } from './service/topic-hub.ts';
 import { TradingService } from './service/trading-service.ts';
 import type { LlmParts } from './voices/language-models.ts';
+import { warmUpDrift } from './voices/models.ts';
 import type { VolatilityWatch } from './volatility/volatility-watch.ts';
 
 /** Everything a running program is made of. Venue and feed are open. */
@@ -248,6 +249,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   });
   engine.loop.lookBack(parts.lookBack);
   engine.loop.warmUp(parts.warmUp);
+  warmUpDrift(parts.models, parts.warmUp, settings.timeframe);
   void parts.volatility.warmUp(parts.warmUp).catch((error: unknown) => life.onFailure(error));
   parts.venue.onEvent((event) => {
     if (event.kind === 'connection') life.onConnection(event.connection);

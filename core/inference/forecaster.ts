@@ -57,6 +57,11 @@ export class Forecaster {
     return window;
   }
 
+  /** Takes a row of before the start into account, so that drift is known sooner. One that lacks a feature tells nothing. */
+  warmUp(symbol: string, row: Float32Array): void {
+    if (this.#missing.of(row) === undefined) this.drift.observe(symbol, row);
+  }
+
   /** The newest row of a window. */
   lastRow(window: Float32Array): Float32Array {
     return window.subarray(window.length - this.#width);

@@ -1,10 +1,11 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { DirectRunner } from './direct-runner.ts';
 import { ModelRefusal } from './refusal.ts';
-import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerReply, WorkerRequest, WorkerTerms } from './worker-protocol.ts';
 
 /** The models' own thread: `session.run` blocks the thread that it is called on, and the engine must not wait. */
-const runner = new DirectRunner();
+const terms = workerData as WorkerTerms | null; // given by `worker-runner.ts`, which starts this
+const runner = new DirectRunner(terms?.capacityBytes);
 
 parentPort?.on('message', (request: WorkerRequest) => void answer(request));
 

@@ -268,3 +268,13 @@ describe('another set', () => {
     await expect(registry.rollBack()).rejects.toMatchObject({ code: 'no-set' });
   });
 });
+
+describe('the drift guard', () => {
+  it('counts the bars of before the start, but none that lacks a feature', () => {
+    const registry = shipping();
+    const width = SMALL_FEATURES.names.length;
+    const row = (bar: number) => Float32Array.from(market.values.subarray(bar * width, (bar + 1) * width));
+    registry.warmUp('BTC/USDT', [row(1), row(2), row(3).fill(Number.NaN), row(4)]);
+    expect(registry.drift.rows).toBe(3);
+  });
+});

@@ -82,6 +82,11 @@ export class ModelRegistry implements Analyst {
     await this.use(this.library.previous());
   }
 
+  /** Rows of bars before the start, oldest first, of the timeframe that the set was made for: for the drift guard. */
+  warmUp(symbol: string, rows: Iterable<Float32Array>): void {
+    for (const row of rows) this.#inUse?.forecaster.warmUp(symbol, row);
+  }
+
   opine(brief: Brief): Vote | Promise<Vote> {
     const { symbol, barOpenTime } = brief;
     const known = this.#latest.get(symbol);

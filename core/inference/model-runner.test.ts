@@ -130,6 +130,16 @@ describe('sessions', () => {
   });
 });
 
+describe('a thread with room for one model only', () => {
+  it('answers for all the same', async () => {
+    const runner = sets.keep(new WorkerRunner({ capacityBytes: 1 }));
+    const jobs = ['xgboost', 'lstm', 'xgboost'].map((kind) => job(kind, 2));
+    const answers = await runner.run(jobs);
+    expect(answers[2]?.probabilities).toEqual(answers[0]?.probabilities);
+    expect(answers[1]?.probabilities).toHaveLength(6);
+  });
+});
+
 describe('a thread that fails', () => {
   const file = new URL('./testing/broken-worker.ts', import.meta.url);
   const asked = (rows: number) => [job('xgboost', rows)];

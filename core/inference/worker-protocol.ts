@@ -10,3 +10,9 @@ export interface WorkerRequest {
 export type WorkerReply =
   | { readonly id: number; readonly answers: readonly ModelAnswer[] }
   | { readonly id: number; readonly refusal: { readonly code: RefusalCode; readonly message: string } };
+
+/** What the models' thread is told when it starts. */
+export interface WorkerTerms {
+  /** Bytes of model files kept open; the runner's own number when absent. */
+  readonly capacityBytes: number | undefined;
+}

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { checkJob, type ModelAnswer, type ModelJob, type ModelRunner } from './model-runner.ts';
 import { ModelRefusal } from './refusal.ts';
-import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerReply, WorkerRequest, WorkerTerms } from './worker-protocol.ts';
 
 /** From the source Node runs the TypeScript file, in a bundle the one that was made of it. */
 const WORKER_FILE = new URL(
@@ -15,6 +15,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export interface WorkerRunnerOptions {
   readonly file?: URL;
   readonly timeoutMs?: number;
+  /** Bytes of model files that the thread keeps open; its own number when absent. */
+  readonly capacityBytes?: number | undefined;
 }
 
 interface Waiting {
@@ -30,13 +32,19 @@ interface Waiting {
 export class WorkerRunner implements ModelRunner {
   readonly #file: URL;
   readonly #timeoutMs: number;
+  readonly #capacityBytes: number | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor({ file = WORKER_FILE, timeoutMs = DEFAULT_TIMEOUT_MS }: WorkerRunnerOptions = {}) {
+  constructor({
+    file = WORKER_FILE,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    capacityBytes,
+  }: WorkerRunnerOptions = {}) {
     this.#file = file;
     this.#timeoutMs = timeoutMs;
+    this.#capacityBytes = capacityBytes;
   }
 
   async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
@@ -57,7 +65,9 @@ export class WorkerRunner implements ModelRunner {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file);
+    const worker = new Worker(this.#file, {
+      workerData: { capacityBytes: this.#capacityBytes } satisfies WorkerTerms,
+    });
     // The thread alone does not keep the program running.
     worker.unref();
     worker.on('message', (reply: WorkerReply) => this.#settle(reply));

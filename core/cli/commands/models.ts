@@ -169,6 +169,11 @@ async function verify(flags: ModelFlags, context: CommandContext): Promise<void>
       );
     }
     terminal.print(`${setId}: good until ${validUntil.slice(0, 10)}`);
+    const daysLeft = Math.floor((Date.parse(validUntil) - now) / 86_400_000);
+    if (daysLeft <= 60)
+      terminal.print(
+        `warning: ${setId} ${daysLeft < 0 ? 'has expired' : `expires in ${daysLeft} days`}: train again`,
+      );
     for (const line of volatilityLines(volatility, now)) terminal.print(line);
   } finally {
     await runner.close();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Timeframe } from '../../contract/index.ts';
-import { type Analyst, isBitcoin, type Prediction, TIMEFRAME_MS } from '../../domain/index.ts';
+import { type Analyst, type Candle, isBitcoin, type Prediction, TIMEFRAME_MS } from '../../domain/index.ts';
 import {
   CANDLE_GROUPS,
   computeFeatures,
@@ -105,4 +105,23 @@ export function featureHistory(
     contextOf: contextFor(symbol, all),
   });
   return { symbol, times: bars.map(({ openTime }) => openTime), values, firstReady };
+}
+
+/** Shows the drift guard of the set in use the bars of before the start: it needs hundreds, and a live one comes an hour. */
+export function warmUpDrift(
+  models: ModelRegistry,
+  warmUp: ReadonlyMap<string, readonly Candle[]>,
+  timeframe: Timeframe,
+): void {
+  if (models.set?.manifest.timeframe !== timeframe) return;
+  const width = FEATURE_IDENTITY.names.length;
+  const all = [...warmUp].map(([symbol, bars]) => ({ symbol, bars }));
+  for (const one of all) {
+    const { values, times, firstReady, symbol } = featureHistory(one, all, timeframe);
+    const rows = times.slice(firstReady).map((_, index) => {
+      const from = (firstReady + index) * width;
+      return Float32Array.from(values.subarray(from, from + width));
+    });
+    models.warmUp(symbol, rows);
+  }
 }

@@ -204,7 +204,7 @@ function breaker({ safety }: Settings): SettingGroup {
   };
 }
 
-function voting({ consensus }: Settings): SettingGroup {
+function voting({ consensus, models }: Settings): SettingGroup {
   return {
     title: 'Consensus',
     lines: [
@@ -213,6 +213,12 @@ function voting({ consensus }: Settings): SettingGroup {
         'Quorum',
         `${consensus.quorum} voters`,
         'With fewer opinions nothing is traded',
+      ),
+      line(
+        'models.cacheMb',
+        'Models in memory',
+        `${models.cacheMb} MB`,
+        'What is used least is closed first',
       ),
       ...REGIMES.map((regime) => {
         const { bull, bear, ensemble } = consensus.weights[regime];
