@@ -1,6 +1,12 @@
 import { openAgents } from '../../core/agents/index.ts';
 import { type Action, SettingsSchema } from '../../core/contract/index.ts';
-import { type Analyst, quoteAmount, SILENT_LOGGER, type Vote } from '../../core/domain/index.ts';
+import {
+  type Analyst,
+  type PositionPlan,
+  quoteAmount,
+  SILENT_LOGGER,
+  type Vote,
+} from '../../core/domain/index.ts';
 import { assembleEngine, type Engine } from '../../core/engine/assembly/assemble.ts';
 import { openBooks } from '../../core/engine/assembly/open-account.ts';
 import { EmergencyStop } from '../../core/engine/emergency/emergency-stop.ts';
@@ -264,10 +270,27 @@ function proposing(target: NonNullable<EngineParts['target']>): ProposingStrateg
         reason,
         invalidation,
         numbers: {},
+        // What is opened at every other bar is led by a plan.
+        ...((at / BAR_MS) % 2 === 1 ? { plan: PLAN } : {}),
       };
     },
   };
 }
+
+/** Near enough for every part of it to come up within a run. */
+const PLAN: PositionPlan = {
+  takeProfits: [
+    { at: 0.002, sell: 0.4 },
+    { at: 0.006, sell: 0.5 },
+  ],
+  trail: { by: 0.006, from: 0.001 },
+  breakEvenAt: 0.002,
+  adds: [
+    { at: 0.001, share: 0.05 },
+    { at: 0.003, share: 0.05 },
+  ],
+  expects: null,
+};
 
 function lineUpOf(ensemble: Analyst, decides: Strategy, consensus: LineUp['consensus']): LineUp {
   const agents = openAgents({ mode: 'offline' });
