@@ -110,3 +110,25 @@ test('a dossier shows the debate and every feature, and can be saved', async ({ 
   const saved = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as { calls: unknown[] };
   expect(saved.calls).toHaveLength(4);
 });
+
+test('who serves language models is chosen with what it needs and costs, and the month is added up', async ({
+  page,
+}) => {
+  await open(page, 'settings');
+  const [needs, estimate] = [page.getByTestId('llm-needs'), page.getByTestId('llm-estimate')];
+  await page.getByTestId('llm-provider').selectOption('openai');
+  await page.getByTestId('llm-model').fill('gpt-5-mini');
+  await expect(needs).toContainText('platform.openai.com/api-keys');
+  // 3,000 tokens in at 0.25 and 600 out at 2 USD a million, four calls.
+  await expect(estimate).toContainText('About $0.0078 a decision');
+  await expect(page.getByTestId('llm-settings')).toContainText('"inputPerMTok": 0.25');
+  await page.getByTestId('llm-provider').selectOption('mistral');
+  await page.getByTestId('llm-model').fill('some-model');
+  await expect(needs).toContainText('unknown here');
+  await expect(estimate).toContainText('Cost unknown: no price of some-model is known.');
+
+  await page.getByTestId('nav-analysts').click();
+  const costs = page.getByTestId('llm-costs');
+  await expect(costs).toContainText('41 of 64 decisions');
+  await expect(costs).toContainText('about $0.4899');
+});
