@@ -1,16 +1,16 @@
 import type { Settings } from '../contract/index.ts';
 import { annualisedSharpe, BPS, DAYS_PER_YEAR, mean, SeededRandom, TIMEFRAME_MS } from '../domain/index.ts';
-import type { HistorySeries } from '../engine/index.ts';
 import {
   type DailyMarket,
   dailyMarket,
   grown,
+  type HistorySeries,
   holdPaths,
   type PathFigures,
   pathFigures,
   returnsOf,
   yearly,
-} from '../portfolio/index.ts';
+} from '../engine/index.ts';
 import type { AccountRecord, DayShares } from './daily-shares.ts';
 
 /** What the same capital would have come to on the same days by other ways of holding the same coins. */

@@ -7,7 +7,7 @@ import {
   parseSymbol,
   strategyLabel,
 } from '../contract/index.ts';
-import type { PathFigures } from '../portfolio/index.ts';
+import type { PathFigures } from '../engine/index.ts';
 import type { Audit, AuditCheck } from './audit.ts';
 import type { BacktestResult } from './backtest.ts';
 import type { YearFigures } from './comparison.ts';

@@ -129,6 +129,7 @@ export { SignedRequests } from './kill-line/signed-requests.ts';
 export type { Tradebot } from './running-tradebot.ts';
 export { ClientSession, type ContractService, serveCall } from './service/client-session.ts';
 export { openTradebot, type TradebotOptions } from './tradebot.ts';
+export * from './views/held-coins.ts';
 export { hindsightView } from './views/hindsight-view.ts';
 export {
   AGENTS_CHOICES,

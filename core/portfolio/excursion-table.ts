@@ -13,7 +13,7 @@ export interface MeasuredTrade {
 
 /** How far trades went against the trader and in his favour, a row a key in its order. */
 export function excursionTable(trades: readonly MeasuredTrade[]): ExcursionTable {
-  const byKey = [...Map.groupBy(trades, ({ key }) => key)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const byKey = [...Map.groupBy(trades, ({ key }) => key)].sort(([a], [b]) => Number(a > b) - Number(a < b));
   return { trades: trades.length, rows: byKey.map(([key, members]) => rowOf(key, members)) };
 }
 

@@ -6,7 +6,6 @@ export * from './excursion-table.ts';
 export * from './excursions.ts';
 export * from './gains.ts';
 export * from './gains-by-year.ts';
-export * from './held-coins.ts';
 export { type MarketTerms, termsOf } from './holding.ts';
 export * from './metrics.ts';
 export * from './opening.ts';

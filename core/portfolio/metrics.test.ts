@@ -112,6 +112,24 @@ describe('the figures of an account, by hand', () => {
     });
   });
 
+  test('all that won: nothing was lost that the profit could be set against', () => {
+    const { portfolio } = liveThrough([
+      ...[trade('buy'), { price: 110 }, trade('sell'), trade('buy'), { price: 125 }, trade('sell')],
+    ]);
+    expect(figuresOf(portfolio)).toMatchObject({
+      ...{ totalPnl: '25', winRate: 1, profitFactor: null, expectancy: '12.5' },
+    });
+  });
+
+  test('an equity that never moves has neither return, fall nor ratio', () => {
+    const { portfolio } = liveThrough(Array.from({ length: 24 * 5 }, () => ({ price: 100 })));
+    expect(portfolio.curve.dailyReturns.length).toBeGreaterThan(2);
+    expect(figuresOf(portfolio, FEW)).toMatchObject({
+      ...{ totalPnl: '0', timeWeightedReturnPct: 0, maxDrawdownPct: 0, drawdownPct: 0 },
+      ...{ sharpe: null, sortino: null, winRate: null, exposurePct: 0, feeShare: null },
+    });
+  });
+
   test('what is open counts at its last price, and its worth is the exposure', () => {
     const { portfolio } = liveThrough([trade('buy'), { price: 200 }]);
     expect(figuresOf(portfolio)).toMatchObject({ totalPnl: '100', exposurePct: (100 * 200) / 10_100 });

@@ -9,17 +9,16 @@ import {
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
+import { estimate, type Portfolio } from '../../portfolio/index.ts';
+import type { Period, SqliteExposureQueries } from '../../storage/index.ts';
 import {
   type DailyMarket,
   dailyMarket,
-  estimate,
   grown,
   type HoldPaths,
   holdPaths,
-  type Portfolio,
   pathFigures,
-} from '../../portfolio/index.ts';
-import type { Period, SqliteExposureQueries } from '../../storage/index.ts';
+} from './held-coins.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** So many days of prices before the first tell the volatility of its morning. */

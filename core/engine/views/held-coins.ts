@@ -1,4 +1,4 @@
-import { annualisedSharpe, type Candle, DAYS_PER_YEAR, mean, TIMEFRAME_MS } from '../domain/index.ts';
+import { annualisedSharpe, type Candle, DAYS_PER_YEAR, mean, TIMEFRAME_MS } from '../../domain/index.ts';
 
 /**
  * What the same days would have come to by other ways of holding the same coins: the baselines of a backtest and of the
