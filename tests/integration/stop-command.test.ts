@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { RunningProgram, temporaryFolder, tradebotBeside } from './program.ts';
+import { dataDirectory, launchDesktop } from '../electron/launch.ts';
+import { RunningProgram, temporaryFolder, tradebotBeside, tradebotWith } from './program.ts';
 
 const DEMO = ['--mode', 'demo', '--seed', '3'] as const;
 
@@ -40,4 +41,16 @@ test('with --data-dir it ends the program there and names the others', async () 
   expect(stopped.stdout).toContain(`${mine}: stopped.`);
   expect(stopped.stdout).toContain(`Not stopped, since --data-dir names another: ${other}`);
   expect(await programs[1]?.get('health/live')).toBeDefined();
+});
+
+test('the desktop application hears it as well, and ends without a question', async () => {
+  const home = folder();
+  const app = await launchDesktop(home);
+  const closed = app.waitForEvent('close');
+  const stopped = await tradebotWith({ TRADEBOT_RUNTIME_DIR: join(home, 'running') }, 'stop');
+  expect([stopped.exitCode, stopped.stdout]).toEqual([
+    0,
+    `${dataDirectory(home)}: stopped. Orders and positions are kept as they are.\n`,
+  ]);
+  await closed;
 });
