@@ -43,6 +43,8 @@ export class Access {
   readonly #tokens: ApiTokens;
   readonly #ownToken: string;
   readonly #log: Logger;
+  /** Said once: whoever brings a token asks again and again. */
+  #areTokensUnreadable = false;
 
   /** @throws the system's error when the token of the command line cannot be read. */
   constructor(dataDirectory: string, clock: Clock, log: Logger) {
@@ -70,9 +72,13 @@ export class Access {
 
   #scopesOf(token: string): ReadonlySet<Scope> | undefined {
     try {
-      return this.#tokens.scopesOf(token);
+      const scopes = this.#tokens.scopesOf(token);
+      this.#areTokensUnreadable = false;
+      return scopes;
     } catch (error) {
-      this.#log.warn({ err: error }, 'the tokens of other programs cannot be read: they open nothing');
+      if (!this.#areTokensUnreadable)
+        this.#log.warn({ err: error }, 'the tokens of other programs cannot be read: they open nothing');
+      this.#areTokensUnreadable = true;
       return undefined;
     }
   }

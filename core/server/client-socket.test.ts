@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { FakeContractService, statusOf } from '../../tests/contracts/fake-contract-service.ts';
-import type { ServerFrame } from '../contract/index.ts';
+import { CallError, type ServerFrame } from '../contract/index.ts';
 import { SILENT_LOGGER } from '../domain/index.ts';
 import { ClientSocket } from './client-socket.ts';
 import { FrameGate } from './frame-gate.ts';
@@ -188,3 +188,35 @@ it('malformed text is answered', async () => {
     { type: 'error', id: null },
   ]);
 });
+
+it.each(['killSwitch.activate', 'trading.pause'])(
+  'a client that takes no answers is not answered without end, however often it calls %s',
+  async (method) => {
+    let done = 0;
+    const act = (): never => {
+      done += 1;
+      throw new CallError('FORBIDDEN', 'not with this token');
+    };
+    const service = new FakeContractService({
+      'status.get': () => statusOf({ version: LONG }),
+      'killSwitch.activate': act,
+      'trading.pause': act,
+    });
+    const reader = new Reader();
+    new ClientSocket(reader as unknown as WebSocket, service, new FrameGate(), SILENT_LOGGER);
+    reader.ask({ type: 'call', id: 300, method: 'status.get' });
+    await settled();
+    for (let id = 0; id < 300; id += 1) {
+      reader.ask({ type: 'call', id, method });
+      await settled();
+    }
+    expect(done).toBeLessThanOrEqual(72);
+    expect(reader.isPaused).toBe(true);
+    for (let each = 0; each < 400; each += 1) {
+      reader.read();
+      await settled();
+    }
+    expect(reader.isPaused).toBe(false);
+    expect(reader.got).toHaveLength(301);
+  },
+);

@@ -8,6 +8,8 @@ import type { FrameGate } from './frame-gate.ts';
 const HELD_BACK_BYTES = 64 * 1024;
 /** Frames that wait their turn before no more is read from the client. */
 const MOST_WAITING = 64;
+/** Answers that the client has not taken: with more, nothing further is done for it, not even a stop pressed once more. */
+const MOST_UNREAD = 64;
 /** Calls that do something, and may take long over it. Their answers are short. */
 const MOST_DEEDS = 8;
 const EMERGENCY = 'killSwitch.activate';
@@ -28,6 +30,7 @@ export class ClientSocket {
   readonly #missed = new Set<string>();
   #isAnswering = false;
   #deedsAtOnce = 0;
+  #emergencies = 0;
 
   constructor(client: WebSocket, service: ContractService, gate: FrameGate, log: Logger) {
     this.#client = client;
@@ -41,8 +44,8 @@ export class ClientSocket {
   }
 
   #receive(frame: unknown): void {
-    if (isEmergency(frame)) {
-      void this.#session.receive(frame);
+    if (isEmergency(frame) && this.#emergencies + this.#outgoing.length < MOST_UNREAD) {
+      void this.#stop(frame);
       return;
     }
     (isDeed(frame) ? this.#deeds : this.#questions).push(frame);
@@ -62,7 +65,7 @@ export class ClientSocket {
 
   /** Whatever there is room for: answers first, then streams again, then further frames. */
   #goOn(): void {
-    while (this.#deedsAtOnce < MOST_DEEDS && this.#deeds.length > 0) void this.#do(this.#deeds.shift());
+    while (this.#mayDo && this.#deeds.length > 0) void this.#do(this.#deeds.shift());
     while (this.#hasRoom) {
       const answer = this.#outgoing.shift();
       const topic = answer === undefined ? takeFirst(this.#missed) : undefined;
@@ -86,6 +89,16 @@ export class ClientSocket {
     await this.#session.receive(frame);
     this.#deedsAtOnce -= 1;
     this.#goOn();
+  }
+
+  async #stop(frame: unknown): Promise<void> {
+    this.#emergencies += 1;
+    await this.#session.receive(frame);
+    this.#emergencies -= 1;
+  }
+
+  get #mayDo(): boolean {
+    return this.#deedsAtOnce < MOST_DEEDS && this.#outgoing.length < MOST_UNREAD;
   }
 
   get #waiting(): number {

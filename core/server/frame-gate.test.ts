@@ -15,13 +15,23 @@ it('has eight places, and calls who waits in turn, one for each that comes back'
   const { gate: frames } = gate();
   const taken = Array.from({ length: 8 }, () => frames.take());
   const called: string[] = [];
-  for (const name of ['one', 'two']) expect(frames.isFree(() => called.push(name))).toBe(false);
+  for (const name of ['one', 'two'])
+    expect(frames.isFree(() => [called.push(name), frames.take()])).toBe(false);
   taken[0]?.();
   taken[0]?.();
   expect(called).toEqual(['one']);
-  expect(frames.isFree(() => undefined)).toBe(true);
   taken[1]?.();
   expect(called).toEqual(['one', 'two']);
+});
+
+it('a place that its turn finds without need goes to the next, who would wait for good otherwise', () => {
+  const { gate: frames } = gate();
+  const taken = Array.from({ length: 8 }, () => frames.take());
+  const called: string[] = [];
+  for (let idle = 0; idle < 20; idle += 1) frames.isFree(() => undefined);
+  frames.isFree(() => called.push('has something to send'));
+  taken[0]?.();
+  expect(called).toEqual(['has something to send']);
 });
 
 it('takes a place back from who holds it for long', () => {

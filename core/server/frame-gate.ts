@@ -29,13 +29,19 @@ export class FrameGate {
       if (!isHeld) return;
       isHeld = false;
       this.#free += 1;
-      const [next] = this.#waiting;
-      if (next === undefined) return;
-      this.#waiting.delete(next);
-      next();
+      this.#wake();
     };
     this.#later(giveBack);
     return giveBack;
+  }
+
+  /** Goes on with those that wait until the places are taken: one whose turn it is may have nothing to send by now. */
+  #wake(): void {
+    for (const next of this.#waiting) {
+      if (this.#free <= 0) return;
+      this.#waiting.delete(next);
+      next();
+    }
   }
 
   /** Waits no longer. */

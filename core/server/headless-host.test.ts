@@ -10,7 +10,7 @@ import { FakeContractService, statusOf } from '../../tests/contracts/fake-contra
 import type { ServerFrame } from '../contract/index.ts';
 import { ManualClock, SILENT_LOGGER, TraderError } from '../domain/index.ts';
 import { killSignature, SignedRequests } from '../engine/index.ts';
-import { type HeadlessHost, startHeadlessHost } from './index.ts';
+import { ApiTokens, type HeadlessHost, startHeadlessHost } from './index.ts';
 
 let folder: string;
 let service: FakeContractService;
@@ -432,6 +432,41 @@ describe('WebSocket', () => {
   it('takes the API token of a program', async () => {
     const socket = await open('/ws', bearer());
     expect(socket).toBeInstanceOf(WebSocket);
+  });
+
+  it('obeys nobody any more who has logged out, though he does not hang up', async () => {
+    const headers = await pageHeaders();
+    const key = headers['x-tradebot-key'];
+    const peer = connect(host.port, '127.0.0.1');
+    peer.on('error', () => undefined);
+    peer.write(
+      `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tradebot, ${key}\r\nCookie: ${headers.cookie}\r\n\r\n`,
+    );
+    await once(peer, 'data');
+    const pause = Buffer.from(JSON.stringify({ type: 'call', id: 1, method: 'trading.pause' }));
+    const farewell = once(peer, 'data');
+    await ask('DELETE', '/api/v1/session', { headers });
+    await farewell;
+    // A masked text frame whose mask changes nothing.
+    peer.write(Buffer.concat([Buffer.from([0x81, 0x80 | pause.length, 0, 0, 0, 0]), pause]));
+    // It hangs up after all.
+    peer.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
+    await once(peer.resume(), 'close');
+    expect(service.calls).toEqual([]);
+  });
+
+  it('obeys a token no longer than it holds, and sends its bearer away', async () => {
+    const tokens = new ApiTokens(join(folder, 'data'), clock);
+    const { secret, token } = tokens.make('a program', ['read', 'safety'], 1);
+    const socket = await open('/ws', { authorization: `Bearer ${secret}` });
+    if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
+    const closed = once(socket, 'close');
+    const answer = once(socket, 'message');
+    tokens.revoke(token.id);
+    socket.send(JSON.stringify({ type: 'call', id: 1, method: 'status.get' }));
+    expect(JSON.parse(String((await answer)[0]))).toMatchObject({ error: { code: 'UNAUTHORIZED' } });
+    expect((await closed)[0]).toBe(4401);
+    expect(service.calls).toEqual([]);
   });
 
   it('answers calls', async () => {

@@ -144,7 +144,15 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
       return metrics();
     });
   }
-  registerRestRoutes(server, service, (request) => scopedService(service, callerOf(request).scopes), logs);
+  registerRestRoutes(
+    server,
+    service,
+    (request) => {
+      const { scopes } = callerOf(request);
+      return scopedService(service, () => scopes);
+    },
+    logs,
+  );
   const document = openApiDocument(options.version);
   server.get('/api/v1/openapi.json', async () => document);
   await server.register(fastifyStatic, { root: options.rendererFolder });

@@ -1,15 +1,23 @@
 import { CallError, type Scope, scopeOf } from '../contract/index.ts';
 import type { ContractService } from '../engine/index.ts';
 
-/** The service as one caller sees it: what its token does not cover is refused before the engine is asked. */
-export function scopedService(service: ContractService, scopes: ReadonlySet<Scope>): ContractService {
+/**
+ * The service as one caller sees it: what its token does not cover is refused before the engine is asked.
+ *
+ * @param scopesNow what it may do at this moment: a login ends and a token is revoked while a connection is open. @throws
+ * CallError for whom nobody knows any more.
+ */
+export function scopedService(
+  service: ContractService,
+  scopesNow: () => ReadonlySet<Scope>,
+): ContractService {
   return {
     async call(method, params) {
-      require(scopes, scopeOf(method), method);
+      require(scopesNow(), scopeOf(method), method);
       return service.call(method, params);
     },
     subscribe(address, listener) {
-      require(scopes, 'read', address);
+      require(scopesNow(), 'read', address);
       return service.subscribe(address, listener);
     },
   };

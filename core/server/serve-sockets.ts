@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { CallError, type Scope } from '../contract/index.ts';
 import type { Logger } from '../domain/index.ts';
 import type { ContractService } from '../engine/index.ts';
 import { type Access, type Caller, type Credentials, isAllowedHost, isAllowedOrigin } from './access.ts';
@@ -12,6 +13,8 @@ import { FrameGate } from './frame-gate.ts';
 import { scopedService } from './scoped-service.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** So long a connection may still listen after its login or token has ended; it is obeyed in nothing from then on. */
+const KNOWN_MS = 1_000;
 const MOST_CLIENTS = 250;
 /** A browser can send no header with a WebSocket: the page's key comes as a second protocol. */
 const PROTOCOL = 'tradebot';
@@ -44,8 +47,12 @@ export function serveSockets(options: SocketOptions): ClientSockets {
     perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 4096 },
     handleProtocols: (asked) => (asked.has(PROTOCOL) ? PROTOCOL : false),
   });
-  const sessionOf = new Map<WebSocket, string>();
+  const known = new Map<
+    WebSocket,
+    { readonly session: string | undefined; readonly callerNow: () => Caller | undefined }
+  >();
   const gate = new FrameGate();
+  const watch = setInterval(sendStrangersAway, KNOWN_MS).unref();
 
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away: a peer that hangs up must not end the process.
@@ -62,15 +69,20 @@ export function serveSockets(options: SocketOptions): ClientSockets {
   });
 
   function welcome(client: WebSocket, caller: Caller, credentials: Credentials): void {
-    if (caller.session !== undefined) sessionOf.set(client, caller.session);
-    new ClientSocket(client, scopedService(service, caller.scopes), gate, log);
+    // Asked anew for each call: whoever sends it away has to wait for its farewell, and it may go on talking meanwhile.
+    const callerNow = (): Caller | undefined => access.callerOf(credentials);
+    known.set(client, { session: caller.session, callerNow });
+    new ClientSocket(
+      client,
+      scopedService(service, () => scopesOf(callerNow())),
+      gate,
+      log,
+    );
     let isAlive = true;
     client.on('pong', () => {
       isAlive = true;
     });
     const heartbeat = setInterval(() => {
-      // Logged out elsewhere, revoked or at its end meanwhile.
-      if (access.callerOf(credentials) === undefined) return client.close(UNKNOWN_CODE);
       if (!isAlive) return client.terminate();
       isAlive = false;
       client.ping();
@@ -78,19 +90,31 @@ export function serveSockets(options: SocketOptions): ClientSockets {
     client.on('error', (error) => log.warn({ err: error }, 'a client connection failed'));
     client.on('close', () => {
       clearInterval(heartbeat);
-      sessionOf.delete(client);
+      known.delete(client);
     });
+  }
+
+  /** Who has logged out elsewhere, was revoked or is at its end. */
+  function sendStrangersAway(): void {
+    for (const [client, { callerNow }] of known) if (callerNow() === undefined) client.close(UNKNOWN_CODE);
   }
 
   return {
     end(session) {
-      for (const [client, its] of sessionOf) if (its === session) client.close(UNKNOWN_CODE);
+      for (const [client, its] of known) if (its.session === session) client.close(UNKNOWN_CODE);
     },
     close() {
+      clearInterval(watch);
       sockets.close();
       for (const client of sockets.clients) client.terminate();
     },
   };
+}
+
+/** @throws CallError for whom nobody knows any more. */
+function scopesOf(caller: Caller | undefined): ReadonlySet<Scope> {
+  if (caller !== undefined) return caller.scopes;
+  throw new CallError('UNAUTHORIZED', 'this login or token has ended: log in again');
 }
 
 /** The status of who may not have a connection. */
