@@ -41,6 +41,7 @@ export { SqlitePredictionStore } from './sqlite/prediction-store.ts';
 export { type RestoreOptions, restoreDatabase } from './sqlite/restore.ts';
 export { type Forgetting, SqliteRetention } from './sqlite/retention.ts';
 export { SqliteStateStore } from './sqlite/state-store.ts';
+export { asStorageError } from './sqlite/storage-fault.ts';
 export type { TradeMarket } from './sqlite/trade-fold.ts';
 export { SqliteTradeHistory, TRADE_COLUMNS } from './sqlite/trade-history.ts';
 export { type ImportOutcome, type ImportSummary, SqliteTradeImports } from './sqlite/trade-imports.ts';

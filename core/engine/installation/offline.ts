@@ -18,7 +18,7 @@ import type {
 import { type Clock, SILENT_LOGGER, TIMEFRAME_MS, TraderError, type UtcMs } from '../../domain/index.ts';
 import { metricsView, Portfolio } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
-import type { Period } from '../../storage/index.ts';
+import { asStorageError, type Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
 import { Hindsight } from '../loop/hindsight.ts';
 import { decisionView } from '../views/domain-views.ts';
@@ -172,6 +172,9 @@ export function withStores<T>(
   const stores = openStores(directory, settings.mode, undefined, names);
   try {
     return read(stores);
+  } catch (error) {
+    // Another process that writes, a disk that is full.
+    throw asStorageError(error, join(directory, `${names.account}.sqlite`));
   } finally {
     stores.close();
   }

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { SettingsSchema, TradeFilterSchema } from '../../contract/index.ts';
+import { openDataDirectory } from '../../storage/index.ts';
 import { storedTrades } from './offline.ts';
 import { openStores } from './stores.ts';
 import { readTradeFile } from './trade-file.ts';
@@ -17,6 +19,7 @@ const LINES = [
   '2024-01-03 10:00:00,ETH/USDT:USDT,SELL,50,1,,,3',
   '2024-01-04T10:00:00+01:00,ETH/USDT:USDT,BUY,40,1,,,4',
 ];
+const NOW = Date.UTC(2026, 0, 1);
 let directory = '';
 
 beforeEach(() => {
@@ -32,7 +35,7 @@ function file(lines: readonly string[], name = 'venue.csv'): string {
 }
 
 const bringIn = (lines: readonly string[], name?: string) =>
-  importTradeFile(directory, SETTINGS, file(lines, name), 5);
+  importTradeFile(directory, SETTINGS, file(lines, name), NOW);
 const found = (source: 'own' | 'imported') =>
   storedTrades(directory, SETTINGS, TradeFilterSchema.parse({ source })).map(
     ({ symbol, direction, netPnl, source: from }) => [symbol, direction, netPnl, from],
@@ -58,8 +61,8 @@ describe('a venue’s own history', () => {
     expect(bringIn(LINES, 'later.csv')).toEqual({ id: 2, added: 2, known: 2, trades: 2 });
     expect(bringIn(LINES, 'again.csv')).toEqual({ id: null, added: 0, known: 4, trades: 2 });
     expect(tradeImports(directory, SETTINGS)).toEqual([
-      { id: 1, source: 'venue.csv', importedAt: 5, fills: 2 },
-      { id: 2, source: 'later.csv', importedAt: 5, fills: 2 },
+      { id: 1, source: 'venue.csv', importedAt: NOW, fills: 2 },
+      { id: 2, source: 'later.csv', importedAt: NOW, fills: 2 },
     ]);
   });
 
@@ -88,7 +91,7 @@ describe('a venue’s own history', () => {
     expect(tradeImports(directory, SETTINGS)).toEqual([]);
     const many = Array.from({ length: 9 }, () => wrong[0] ?? '');
     expect(() => bringIn(many)).toThrow(/and 4 lines more; nothing was imported/);
-    expect(() => importTradeFile(directory, SETTINGS, join(directory, 'none.csv'), 1)).toThrow(
+    expect(() => importTradeFile(directory, SETTINGS, join(directory, 'none.csv'), NOW)).toThrow(
       'cannot be read',
     );
   });
@@ -101,15 +104,76 @@ describe('a venue’s own history', () => {
     ]);
     expect(found('imported')).toEqual([['BTCX/USDT', 'long', '20', 'venue.csv']]);
   });
+
+  test("pays of a sale's fee the share of what was sold", () => {
+    bringIn([
+      '2024-01-02 10:00:00,BTCX/USDT,BUY,100,1,,,2',
+      '2024-01-03 10:00:00,BTCX/USDT,SELL,120,4,8,USDT,3',
+    ]);
+    expect(found('imported')).toEqual([['BTCX/USDT', 'long', '18', 'venue.csv']]);
+  });
+
+  test.each(['oldest', 'newest'])('of whole seconds, the %s first, is in the order of its lines', (first) => {
+    const lines = [
+      '2024-01-02 10:00:00,BTCX/USDT,BUY,100,1,,,99',
+      '2024-01-02 10:00:00,BTCX/USDT,SELL,120,1,,,100',
+      '2024-01-02 10:00:01,BTCX/USDT,BUY,100,1,,,',
+      '2024-01-02 10:00:01,BTCX/USDT,SELL,90,1,,,',
+    ];
+    bringIn(first === 'oldest' ? lines : lines.toReversed());
+    expect(found('imported').map(([, , netPnl]) => netPnl)).toEqual(['-10', '20']);
+  });
+
+  test('that tells a known trade with other figures is refused, and nothing is changed', () => {
+    bringIn(LINES.slice(0, 1));
+    const other = LINES[0]?.replace('100.00', '101.00') ?? '';
+    expect(() => bringIn([...LINES.slice(1), other])).toThrow(
+      'import 1 has trade 1 in BTCX/USDT with other figures: take it back first (`tradebot trades import --undo 1`)',
+    );
+    expect(tradeImports(directory, SETTINGS)).toHaveLength(1);
+    expect(bringIn([...LINES.slice(1), LINES[0]?.replace('100.00', '100.0') ?? ''])).toMatchObject({
+      known: 1,
+    });
+  });
+
+  test('that is long is brought in, and taken back, only while no program trades, which a short one need not wait for', () => {
+    const long = Array.from({ length: 301 }, (_, at) => `${1_700_000_000 + at},BTCX/USDT,BUY,1,1,,,${at}`);
+    const trading = openDataDirectory(directory);
+    expect(() => bringIn(long)).toThrow(/301 trades .* stop it \(`tradebot stop`\)/);
+    expect(tradeImports(directory, SETTINGS)).toEqual([]);
+    expect(bringIn(long.slice(1))).toMatchObject({ added: 300 });
+    expect(undoTradeImport(directory, SETTINGS, 1)).toBe(300);
+    trading.close();
+    expect(bringIn(long)).toMatchObject({ id: 2, added: 301 });
+    const again = openDataDirectory(directory);
+    expect(() => undoTradeImport(directory, SETTINGS, 2)).toThrow(/301 trades/);
+    again.close();
+    expect(undoTradeImport(directory, SETTINGS, 2)).toBe(301);
+  });
+
+  test('waits for no other program that writes, and says so', () => {
+    const path = join(directory, 'live.sqlite');
+    const other = new Sqlite(path);
+    other.exec('BEGIN IMMEDIATE');
+    expect(() => bringIn(LINES)).toThrow(`${path} is in use by another program: close it and try again`);
+    other.close();
+    expect(bringIn(LINES)).toMatchObject({ added: 4 });
+  });
+
+  test('is read in UTF-16 as well, as spreadsheets save it', () => {
+    const path = join(directory, 'wide.csv');
+    writeFileSync(path, `\uFEFF${[HEAD, ...LINES].join('\r')}`, 'utf16le');
+    expect(importTradeFile(directory, SETTINGS, path, NOW)).toMatchObject({ added: 4 });
+  });
 });
 
 describe('a file of trades', () => {
-  const faultsOf = (...lines: readonly string[]) => readTradeFile([HEAD, ...lines].join('\n')).faults;
+  const faultsOf = (...lines: readonly string[]) => readTradeFile([HEAD, ...lines].join('\n'), NOW).faults;
 
   test.each([
     [
       'no such columns',
-      readTradeFile('a,b\n1,2').faults,
+      readTradeFile('a,b\n1,2', NOW).faults,
       /line 1: no column for time, symbol, side, price, amount/,
     ],
     ['no line', faultsOf(), /there is no trade in the file/],
@@ -119,9 +183,45 @@ describe('a file of trades', () => {
     ['a fee that is no number', faultsOf('1700000000,BTC/USDT,buy,1,1,x,,'), /“x” is no fee/],
     ['a fee of unknown worth', faultsOf('1700000000,BTC/USDT,buy,1,1,1,BNB,'), /the fee is in BNB/],
     ['a day that there is not', faultsOf('2024-13-41 10:00:00,BTC/USDT,buy,1,1,,,'), /is no time/],
+    ['a 30th of February', faultsOf('2024-02-30 10:00:00,BTC/USDT,buy,1,1,,,'), /is no time:/],
+    [
+      'a time to come',
+      faultsOf('2100-01-01 10:00:00,BTC/USDT,buy,1,1,,,'),
+      /no time at which a trade was made/,
+    ],
+    ['a time before Bitcoin', faultsOf('1970-01-01 00:00:00,BTC/USDT,buy,1,1,,,'), /no time at which/],
+    ['a decimal comma', faultsOf('1700000000,BTC/USDT,buy,1,"0,5",,,'), /“0,5” is no amount/],
+    ['a longer decimal comma', faultsOf('1700000000,BTC/USDT,buy,"42000,50",1,,,'), /“42000,50” is no price/],
+    ['a fee with one', faultsOf('1700000000,BTC/USDT,buy,1,1,"0,001",,'), /“0,001” is no fee/],
+    [
+      'a comma without quotes',
+      faultsOf('1700000000,BTC/USDT,buy,1,1,000,0.1,USDT,7'),
+      /9 fields, and 8 columns/,
+    ],
+    ['an open quote', faultsOf('1700000000,BTC/USDT,buy,1,1,,,"7'), /a quote is not closed/],
+    [
+      'the numbers of orders',
+      faultsOf('1700000000,BTC/USDT,buy,1,1,,,7', '1700000001,BTC/USDT,buy,1,2,,,7'),
+      /^line 3: trade 7 is in line 2 with other figures: is that the number of its order\?$/,
+    ],
   ])('with %s says so', (_what, faults, message) => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(message);
+  });
+
+  test('goes by what was traded where it tells what was ordered as well', () => {
+    const content = [
+      'time,symbol,type,side,price,avg price,amount,executed',
+      '1700000000,BTC/USDT,limit,buy,100,99,9,2',
+    ].join('\n');
+    const [fill] = readTradeFile(content, NOW).fills;
+    expect([fill?.side, fill?.price.toFixed(), fill?.amount.toFixed()]).toEqual(['buy', '99', '2']);
+  });
+
+  test('knows a trade without a number by its figures, however they are written', () => {
+    const idOf = (figures: string) =>
+      readTradeFile(`${HEAD}\n1700000000,BTC/USDT,buy,${figures},,,`, NOW).fills[0]?.tradeId;
+    expect(idOf('1.50,2.0')).toBe(idOf('1.5,2'));
   });
 
   test('knows fees in three currencies, and tells trades without a number apart', () => {
@@ -131,7 +231,7 @@ describe('a file of trades', () => {
       '1700000000000,btc-usdt,buy,"1,000",2,0.02,BNB,6.5',
       '1700000000000,btc-usdt,buy,"1,000",2,3,,',
     ].join('\n');
-    const { fills, faults } = readTradeFile(content);
+    const { fills, faults } = readTradeFile(content, NOW);
     expect(faults).toEqual([]);
     expect(fills.map(({ fee }) => [fee?.asset, fee?.quoteValue.toFixed()])).toEqual([
       ['BTC', '10'],
@@ -139,6 +239,6 @@ describe('a file of trades', () => {
       ['USDT', '3'],
     ]);
     expect(new Set(fills.map(({ tradeId }) => tradeId)).size).toBe(3);
-    expect(readTradeFile(content).fills).toEqual(fills);
+    expect(readTradeFile(content, NOW).fills).toEqual(fills);
   });
 });

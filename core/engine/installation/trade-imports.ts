@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { TraderError, type UtcMs } from '../../domain/index.ts';
-import type { ImportOutcome, ImportSummary } from '../../storage/index.ts';
+import { TraderError, textOfBytes, type UtcMs } from '../../domain/index.ts';
+import { type ImportOutcome, type ImportSummary, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { withStores } from './offline.ts';
 import type { BooksSettings } from './store-names.ts';
+import type { Stores } from './stores.ts';
 import { readTradeFile } from './trade-file.ts';
 
 /** Faults that are told; of a wrong file there are as many as lines. */
 const FAULTS_TOLD = 5;
+/** Fills whose write is over in some hundredths of a second. */
+const MOST_BESIDE_A_PROGRAM = 300;
 
 /**
  * Puts the trades of a venue's export beside those of a mode's books. Positions, cash and figures of the account stay as
@@ -21,15 +24,18 @@ export function importTradeFile(
   file: string,
   now: UtcMs,
 ): ImportOutcome {
-  const { fills, faults } = readTradeFile(contentOf(file));
+  const { fills, faults } = readTradeFile(contentOf(file), now);
   if (faults.length > 0) {
     const more = faults.length > FAULTS_TOLD ? `; and ${faults.length - FAULTS_TOLD} lines more` : '';
     const told = faults.slice(0, FAULTS_TOLD).join('; ');
     throw new TraderError('bad-input', `${basename(file)}: ${told}${more}; nothing was imported`);
   }
-  const [outcome] = withStores(directory, settings, ({ tradeImports }) => [
-    tradeImports.add(basename(file), fills, now),
-  ]);
+  const outcome = inOneWrite(
+    directory,
+    settings,
+    ({ tradeImports }) => tradeImports.weight(fills),
+    ({ tradeImports }) => tradeImports.add(basename(file), fills, now),
+  );
   if (outcome === undefined)
     throw new TraderError('bad-input', `no account was opened in ${settings.mode} mode here yet`);
   return outcome;
@@ -37,10 +43,41 @@ export function importTradeFile(
 
 /** @returns how many fills went. @throws TraderError where there is no such import. */
 export function undoTradeImport(directory: string, settings: BooksSettings, id: number): number {
-  const [gone] = withStores(directory, settings, ({ tradeImports }) => [tradeImports.undo(id)]);
+  const gone = inOneWrite(
+    directory,
+    settings,
+    ({ tradeImports }) => tradeImports.weightOf(id),
+    ({ tradeImports }) => tradeImports.undo(id),
+  );
   if (gone === undefined)
     throw new TraderError('bad-input', `there is no import ${id}: \`tradebot trades imports\` lists them`);
   return gone;
+}
+
+/**
+ * A program that trades gives up a write, a stop's or a fill's, that another process holds up for a tenth of a second: what
+ * takes longer is done while none trades, and none can begin.
+ */
+function inOneWrite<T>(
+  directory: string,
+  settings: BooksSettings,
+  weightIn: (stores: Stores) => number,
+  write: (stores: Stores) => T,
+): T | undefined {
+  const [weight = 0] = withStores(directory, settings, (stores) => [weightIn(stores)]);
+  const isLong = weight > MOST_BESIDE_A_PROGRAM;
+  if (isLong && isHeld(directory)) {
+    throw new TraderError(
+      'bad-input',
+      `${weight} trades are to be counted, too many beside a program that trades: stop it (\`tradebot stop\`) and try again; nothing was changed`,
+    );
+  }
+  const lock = isLong ? openDataDirectory(directory) : null;
+  try {
+    return withStores(directory, settings, (stores) => [write(stores)])[0];
+  } finally {
+    lock?.close();
+  }
 }
 
 /** What was imported, oldest first. */
@@ -50,7 +87,7 @@ export function tradeImports(directory: string, settings: BooksSettings): readon
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return textOfBytes(readFileSync(file));
   } catch (cause) {
     throw new TraderError('bad-input', `${file} cannot be read: give the venue's export as a CSV file`, {
       cause,

@@ -10,6 +10,9 @@ import {
   parseSymbol,
   price,
   quoteAmount,
+  ratio,
+  scale,
+  TraderError,
   text,
   tradeId,
   type UtcMs,
@@ -33,6 +36,12 @@ export interface ImportOutcome {
   readonly trades: number;
 }
 
+interface KnownRow {
+  readonly price: string;
+  readonly amount: string;
+  readonly import_id: number;
+}
+
 interface FillRow {
   readonly symbol: string;
   readonly trade_id: string;
@@ -54,7 +63,30 @@ export class SqliteTradeImports {
     this.#database = database;
   }
 
-  /** A trade that is known, by its id or because the ledger has it, is left out. All of it is written, or nothing. */
+  /** How many fills `add` would count anew, all in one write: by that many it holds up whoever else writes. */
+  weight(fills: readonly ImportedFill[]): number {
+    const known = this.#database
+      .prepare<[string], number>('SELECT count(*) FROM imported_fills WHERE symbol = ?')
+      .pluck();
+    const symbols = [...new Set(fills.map(({ symbol }) => symbol))];
+    return symbols.reduce((sum, symbol) => sum + (known.get(symbol) ?? 0), fills.length);
+  }
+
+  /** The same of `undo`. */
+  weightOf(id: number): number {
+    const counted = this.#database
+      .prepare<[number], number>(
+        'SELECT count(*) FROM imported_fills WHERE symbol IN (SELECT symbol FROM imported_fills WHERE import_id = ?)',
+      )
+      .pluck();
+    return counted.get(id) ?? 0;
+  }
+
+  /**
+   * A trade that is known, by its id or because the ledger has it, is left out. All of it is written, or nothing.
+   *
+   * @throws TraderError when an import before tells a trade with other figures.
+   */
   add(source: string, fills: readonly ImportedFill[], now: UtcMs): ImportOutcome {
     const insert = this.#database.prepare(
       `INSERT INTO imported_fills
@@ -63,19 +95,24 @@ export class SqliteTradeImports {
         WHERE NOT EXISTS (SELECT 1 FROM fills WHERE symbol = :symbol AND trade_id = :tradeId AND side = :side)
         ON CONFLICT DO NOTHING`,
     );
+    const before = this.#database.prepare<[string, string, string], KnownRow>(
+      'SELECT price, amount, import_id FROM imported_fills WHERE symbol = ? AND trade_id = ? AND side = ?',
+    );
     return this.#write(() => {
       const { lastInsertRowid: id } = this.#database
         .prepare('INSERT INTO trade_imports (source, imported_at) VALUES (?, ?)')
         .run(source, now);
       let added = 0;
       for (const { fee, ...fill } of fills) {
-        added += insert.run({
+        const { changes } = insert.run({
           ...{ symbol: fill.symbol, tradeId: fill.tradeId, side: fill.side, time: fill.time, id },
           ...{ price: text(fill.price), amount: text(fill.amount) },
           feeAsset: fee?.asset ?? null,
           feeAmount: fee === null ? null : text(fee.amount),
           feeValue: fee === null ? null : text(fee.quoteValue),
-        }).changes;
+        });
+        added += changes;
+        if (changes === 0) requireAlike(fill, before.get(fill.symbol, fill.tradeId, fill.side));
       }
       if (added === 0) this.#database.prepare('DELETE FROM trade_imports WHERE id = ?').run(id);
       for (const symbol of new Set(fills.map((fill) => fill.symbol))) this.#fold(symbol);
@@ -123,10 +160,11 @@ export class SqliteTradeImports {
         VALUES (:timestamp, :trade_id, :symbol, :side, :amount, :entry_price, :exit_price, :realized_pnl,
         :pnl_pct, :fees, :won, :close_timestamp, :source)`,
     );
+    // What has the same time is in the order in which it was told.
     const rows = this.#database
       .prepare<[string], FillRow>(
         `SELECT f.*, i.source FROM imported_fills f JOIN trade_imports i ON i.id = f.import_id
-          WHERE f.symbol = ? ORDER BY f.time, f.trade_id, f.side`,
+          WHERE f.symbol = ? ORDER BY f.time, f.rowid`,
       )
       .all(symbol);
     const market = this.#marketOf(symbol);
@@ -160,7 +198,29 @@ export class SqliteTradeImports {
 function sellable(fill: Fill, { position }: Trip, isSpot: boolean): Fill | null {
   if (!isSpot || fill.side === 'buy') return fill;
   if (!position.quantity.gt(0)) return null;
-  return { ...fill, amount: minimum(fill.amount, absolute(position.quantity)) };
+  const amount = minimum(fill.amount, absolute(position.quantity));
+  if (amount.eq(fill.amount) || fill.fee === null) return { ...fill, amount };
+  const { asset, amount: paid, quoteValue } = fill.fee;
+  const share = ratio(amount, fill.amount);
+  const fee = {
+    asset,
+    amount: scale(paid, share),
+    quoteValue: scale(quoteValue, share),
+  };
+  return { ...fill, amount, fee };
+}
+
+/** @throws TraderError when a trade that is known was another one. */
+function requireAlike(
+  { symbol, tradeId: id, price: at, amount }: Omit<ImportedFill, 'fee'>,
+  known?: KnownRow,
+) {
+  // Of what the ledger has the ledger's figures count.
+  if (known === undefined || (known.price === text(at) && known.amount === text(amount))) return;
+  throw new TraderError(
+    'bad-input',
+    `import ${known.import_id} has trade ${id} in ${symbol} with other figures: take it back first (\`tradebot trades import --undo ${known.import_id}\`); nothing was imported`,
+  );
 }
 
 function fillOf(row: FillRow): Fill {
