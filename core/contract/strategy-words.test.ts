@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  figuresCommand,
   STRATEGIES,
   STRATEGY_CLAIMS,
   STRATEGY_HELP,
   STRATEGY_LABELS,
-  TREND_FIGURES_COMMAND,
+  strategySentence,
 } from './index.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -17,8 +18,16 @@ describe('what a strategy does and does not do', () => {
     expect(STRATEGY_HELP).toContain(`${id}: ${STRATEGY_LABELS[id]}`);
   });
 
-  test('trend is said in the README in the words of every page, with the command that makes its figures', () => {
-    expect(oneLine(README).toLowerCase()).toContain(STRATEGY_CLAIMS.trend);
-    expect(oneLine(README)).toContain(TREND_FIGURES_COMMAND);
+  test.each(STRATEGIES)(
+    '%s is said in the README in the words of every page, with the command that makes its figures',
+    (id) => {
+      expect(oneLine(README)).toContain(strategySentence(id));
+      expect(oneLine(README)).toContain(figuresCommand(id));
+    },
+  );
+
+  test('one of the trader’s own has a sentence and a command, too', () => {
+    expect(strategySentence('mine')).toBe('mine: your own, no edge demonstrated');
+    expect(figuresCommand('mine')).toContain('backtest --strategy mine ');
   });
 });

@@ -23,6 +23,11 @@ export function strategyClaim(id: StrategyId): string {
   return shipped.success ? STRATEGY_CLAIMS[shipped.data] : 'your own, no edge demonstrated';
 }
 
+/** What stands at the foot of every page and in the README. */
+export function strategySentence(id: StrategyId): string {
+  return `${id}: ${strategyClaim(id)}`;
+}
+
 /** What a strategy is, also one of the trader's own: of that nothing is known but its backtest. */
 export function strategyLabel(id: StrategyId): string {
   const shipped = ShippedStrategySchema.safeParse(id);
@@ -38,3 +43,10 @@ export const STRATEGY_HELP = `trend unless the settings say otherwise. ${Object.
 export const TREND_FIGURES_COMMAND =
   'npm run -s tradebot -- backtest --strategy trend --timeframe 1h --from 2019-03-01 ' +
   '--data BTCUSDT-1h.csv.gz ETHUSDT-1h.csv.gz SOLUSDT-1h.csv.gz --symbol BTC/USDT ETH/USDT SOL/USDT';
+
+/** Makes the figures of a strategy, beside other ways of holding the same coins. */
+export function figuresCommand(id: StrategyId): string {
+  return id === 'trend'
+    ? TREND_FIGURES_COMMAND
+    : `npm run -s tradebot -- backtest --strategy ${id} --data BTCUSDT-1h.csv.gz --symbol BTC/USDT --timeframe 1h`;
+}

@@ -23,6 +23,7 @@ import { PAGE_NAMES } from './page-names.ts';
 import { ReleaseDialog } from './release-dialog.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
+import { StrategyFoot } from './strategy-foot.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
@@ -68,6 +69,7 @@ export function App() {
           <PageBoundary key={page}>{waiting ? <Waiting /> : <Content />}</PageBoundary>
         </main>
         <ConditionNotes />
+        <StrategyFoot />
       </div>
       <OpenDialog />
       <Notices />

@@ -1,9 +1,4 @@
-import {
-  type StatusView,
-  strategyClaim,
-  strategyLabel,
-  TREND_FIGURES_COMMAND,
-} from '../../core/contract/index.ts';
+import { type StatusView, strategyLabel } from '../../core/contract/index.ts';
 import { Icon } from '../parts/index.ts';
 import { useHeard } from '../program/freshness.ts';
 import { PAGES, useNavigation, useStatus } from '../stores/index.ts';
@@ -59,11 +54,6 @@ const ANALYST_WORDS: Readonly<Record<StatusView['analysts'], string>> = {
   off: 'off',
 };
 
-function strategyTitle(strategy: StatusView['strategy']): string {
-  const label = `${strategy} ${strategyLabel(strategy)}`;
-  return strategy === 'trend' ? `${label}. Its figures: ${TREND_FIGURES_COMMAND}` : label;
-}
-
 /** What runs behind the pages. */
 function EngineState() {
   const status = useStatus(({ content }) => content);
@@ -80,16 +70,10 @@ function EngineState() {
           {engine.word}
         </dd>
       </div>
-      <div title={strategyTitle(strategy)}>
+      <div title={`${strategy} ${strategyLabel(strategy)}`}>
         <dt>Strategy</dt>
         <dd>
           {strategy}, {timeframe}
-        </dd>
-      </div>
-      <div title={strategyTitle(strategy)}>
-        <dt className="visually-hidden">What it does</dt>
-        <dd className="strategy-claim sentence" data-testid="strategy-claim">
-          {strategyClaim(strategy)}
         </dd>
       </div>
       <div title={standIn ?? undefined}>

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from 'playwright/test';
+import { strategySentence } from '../../core/contract/index.ts';
 import { RunningProgram, temporaryFolder, tradebot } from '../integration/program.ts';
 
 /** The headless host as a stranger meets it: the printed link, the demo, the kill switch. */
@@ -47,7 +48,7 @@ test('within a minute the printed link shows a strategy that proposes, voters wh
   const before = await price(page);
   await expect.poll(() => price(page), inTheFirstMinute()).not.toBe(before);
 
-  await expect(page.getByTestId('strategy-claim')).toHaveText('cuts drawdown, forecasts nothing');
+  await expect(page.getByTestId('strategy-claim')).toHaveText(strategySentence('trend'));
   // Before its first midnight it says when that is, and the voters judge every bar.
   await expect(page.getByTestId('decision-row').first()).toContainText(
     /decides daily at 00:00 UTC, next in \d+ h/,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { figuresCommand, strategySentence } from '../../core/contract/index.ts';
+import { PAGES } from '../../renderer/stores/index.ts';
 import { type FakeHost, type FakeHostOptions, startFakeHost } from './fake-host.ts';
 
 /** The built pages before a made-up engine, which can be made to fail as a real one will not on demand. */
@@ -37,6 +39,22 @@ test('a stranger is told how to log in, and a pasted link lets him in once', asy
   await expect(other.getByTestId('login-form')).toBeVisible();
   await expect(other.getByRole('log')).toContainText('used before');
   expect(other.url()).not.toContain('token');
+});
+
+test('every page says the same of the strategy as the README, with the command that makes its figures', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await shown(page);
+  for (const name of PAGES) {
+    await page.getByTestId(`nav-${name}`).click();
+    await expect(page.getByTestId(`nav-${name}`)).toHaveAttribute('aria-current', 'page');
+    await expect(page.getByTestId('strategy-claim')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByTestId('strategy-claim')).toHaveText(strategySentence('ensemble'));
+    await expect(page.getByTestId('strategy-command')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByTestId('strategy-command')).toHaveText(figuresCommand('ensemble'));
+  }
 });
 
 test('a lost connection looks lost, refuses commands at once, and comes back with the present', async ({

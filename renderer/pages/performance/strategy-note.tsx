@@ -1,4 +1,4 @@
-import { strategyLabel, TREND_FIGURES_COMMAND } from '../../../core/contract/index.ts';
+import { figuresCommand, strategyLabel } from '../../../core/contract/index.ts';
 import { Icon } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 
@@ -13,10 +13,10 @@ export function StrategyNote() {
         <>
           {' '}
           In its backtest three round trips in ten won; rows of losses and months below zero are usual for it,
-          and no limit here bounds what it can lose. Its figures:{' '}
-          <code className="code">{TREND_FIGURES_COMMAND}</code>
+          and no limit here bounds what it can lose.
         </>
-      ) : null}
+      ) : null}{' '}
+      Its figures: <code className="code">{figuresCommand(strategy)}</code>
     </p>
   );
 }
