@@ -124,6 +124,11 @@ describe('take profits and additions of a plan', () => {
     expect(step.progress).toEqual({ ...begun(progress), highest: Math.max(1_000, close) });
   });
 
+  it('say of take profits by what the price has risen: the last one that is taken', () => {
+    const { act } = stepPlan(TWO, begun(), at(1_100));
+    expect(act?.why).toBe('take profit 2 of 2: the price has risen by 10 %');
+  });
+
   it('says what it will do, and how far it has come', () => {
     const plan: PositionPlan = {
       takeProfits: [
@@ -143,5 +148,6 @@ describe('take profits and additions of a plan', () => {
       'sold 50 % of what is held at +5 %; sells 100 % of what is held at +10 %; stop to break-even at +3 %; ' +
         'stop 8 % below the highest close; added 10 % of the equity at +2 %',
     );
+    expect(planWords({ ...NONE, adds: plan.adds }, null)).toBe('adds 10 % of the equity at +2 %');
   });
 });

@@ -111,15 +111,15 @@ function higherStop(plan: PositionPlan, progress: PlanProgress, moment: PlanMome
 }
 
 function takeProfit(plan: PositionPlan, progress: PlanProgress, { close }: PlanMoment): PlanAct | null {
-  let [left, taken] = [1, progress.taken];
+  let [left, taken, rise] = [1, progress.taken, 0];
   for (const { at, sell } of plan.takeProfits.slice(progress.taken)) {
     if (close < levelOf(progress, at)) break;
     left *= 1 - sell;
     taken += 1;
+    rise = at;
   }
   if (taken === progress.taken) return null;
-  const { at } = plan.takeProfits[taken - 1] ?? { at: Number.NaN };
-  const why = `take profit ${taken} of ${plan.takeProfits.length}: the price has risen by ${percent(at)}`;
+  const why = `take profit ${taken} of ${plan.takeProfits.length}: the price has risen by ${percent(rise)}`;
   return { kind: 'sell', code: 'take-profit', part: 1 - left, why, progress: { ...progress, taken } };
 }
 

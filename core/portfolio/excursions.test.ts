@@ -130,6 +130,14 @@ describe('after a restart', () => {
     expect(written.map(EXTREMES)).toEqual([[98, 105, 3 * HOUR]]);
   });
 
+  test('another trade that is open by now has seen nothing of it', () => {
+    const later = { ...HELD, openedAt: 2 * HOUR };
+    const { excursions, step, written } = watched([STORED], later);
+    step(3 * HOUR, [100, 105, 98, 100]);
+    expect(excursions.of(SYMBOL)).toBeUndefined();
+    expect(written.map(EXTREMES)).toEqual([[99, 101, HOUR]]);
+  });
+
   test('one that is not is ended', () => {
     const { excursions, written } = watched([STORED]);
     expect(excursions.of(SYMBOL)).toBeUndefined();

@@ -70,6 +70,18 @@ describe.each([
     },
   );
 
+  test('are paid once also where both sides of the trade are ours', () => {
+    const sold: Fill = { ...ours, side: 'sell', purpose: 'exit' };
+    const fee = feeOf(ours, 'told', '-1');
+    for (const entries of [
+      [fee, ours, sold],
+      [ours, fee, sold],
+      [ours, sold, fee],
+    ]) {
+      expect(money(lived(entries, restarts)).slice(0, 2)).toEqual(['9999', '1']);
+    }
+  });
+
   test('wait as long as nobody knows whose the fill is', () => {
     expect(money(lived([feeOf(ours, 'told', '-1')], restarts))).toEqual(['10000', '0', '0']);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { METRIC_NAMES, MetricsViewSchema } from '../contract/index.ts';
-import { type EquityRecord, float } from '../domain/index.ts';
+import { type EquityRecord, float, text } from '../domain/index.ts';
 import { accountMetrics, metricsView, type Portfolio } from './index.ts';
 import { accountEvent, DAY, fill, MONDAY, OPENING, portfolioOf } from './testing/account.ts';
 
@@ -87,6 +87,16 @@ describe('the figures of an account, by hand', () => {
       feeShare: 3 / 20,
       exposurePct: 0,
     });
+  });
+
+  test('a trade that made nothing after its fees is no win, nor has it lost', () => {
+    const { portfolio } = liveThrough([
+      ...[trade('buy', '2'), { price: 105 }, trade('sell', '3')],
+      ...[trade('buy'), { price: 110 }, trade('sell')],
+    ]);
+    const { trades, wins, made, lost } = portfolio.tally;
+    expect([trades, wins, text(made), text(lost)]).toEqual([2, 1, '5', '0']);
+    expect(figuresOf(portfolio)).toMatchObject({ winRate: 0.5, profitFactor: null });
   });
 
   test('below the minimum sample an estimate is left out, and its sample is not', () => {

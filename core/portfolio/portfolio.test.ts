@@ -25,6 +25,28 @@ describe('the fold', () => {
     expect(portfolio.marked).toBe(true);
   });
 
+  test('what getting in has cost is of finished round trips and of what is open together', () => {
+    const entry = (symbol: string, at: string) => ({
+      ...fill('buy', '10', at, { symbol, fee: '1' }),
+      expected: { price: price('100'), cost: 0.001 },
+    });
+    const portfolio = portfolioOf();
+    const costs = () => {
+      const { notional, expected, fees, slippage } = portfolio.entryCost;
+      return [notional, expected, fees, slippage].map(text);
+    };
+    expect(costs()).toEqual(['0', '0', '0', '0']);
+    portfolio.apply(entry('BTC/USDT', '100.5'));
+    expect(costs()).toEqual(['1000', '1', '1', '5']);
+    portfolio.apply(fill('sell', '10', '100', { fee: '3' }));
+    expect(costs()).toEqual(['1000', '1', '1', '5']);
+    portfolio.apply(entry('ETH/USDT', '99.8'));
+    expect(costs()).toEqual(['2000', '2', '2', '3']);
+    // Of a fill of which nothing was expected it is not known.
+    portfolio.apply(fill('buy', '10', '100', { symbol: 'SOL/USDT', fee: '1' }));
+    expect(costs()).toEqual(['2000', '2', '2', '3']);
+  });
+
   test('a long: bought, marked, partly sold, closed', () => {
     const portfolio = portfolioOf();
     expect(portfolio.apply(fill('buy', '10', '100', { fee: '1' }))).toBeUndefined();

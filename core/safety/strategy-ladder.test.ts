@@ -95,6 +95,15 @@ describe('the ladder’s file', () => {
     expect(open().rung(TREND)).toEqual({ rung: 'paper', since: 9 });
   });
 
+  it('goes by the newest audit, whatever an older one has shown', () => {
+    const { open } = fresh();
+    open().noteAudit(TREND, GREEN);
+    open().noteAudit(TREND, { ...GREEN, at: 8, days: 30, passed: false });
+    expect(open().audit(TREND)).toMatchObject({ at: 8, days: 30, passed: false });
+    open().noteAudit(TREND, { ...GREEN, at: 9 });
+    expect(open().audit(TREND)).toMatchObject({ at: 9, days: 700, passed: true });
+  });
+
   it('is taken back to the bottom by an audit that fails', () => {
     const { open } = fresh();
     open().noteRung(TREND, 'live', 9);

@@ -172,4 +172,34 @@ export const DOMAIN_MUTANTS = [
     replace: "return kind === 'opening' || kind === 'deposit';",
     tests: ['core/domain', 'core/portfolio'],
   },
+  {
+    name: 'two take profits at a bar sell more than the two of them',
+    file: PLAN,
+    find: 'left *= 1 - sell;',
+    replace: 'left -= sell;',
+  },
+  {
+    name: 'what is added goes before what is sold',
+    file: PLAN,
+    find: 'takeProfit(plan, progress, moment) ?? addition(plan, progress, moment)',
+    replace: 'addition(plan, progress, moment) ?? takeProfit(plan, progress, moment)',
+  },
+  {
+    name: 'a trailing stop sells before the rise that begins it',
+    file: PLAN,
+    find: 'if (trail === null || !hasRisen(progress, trail.from)) return null;',
+    replace: 'if (trail === null) return null;',
+  },
+  {
+    name: 'break-even is where the price was first and not what was paid',
+    file: PLAN,
+    find: 'price: moment.paid,',
+    replace: 'price: progress.firstPrice,',
+  },
+  {
+    name: 'an amount that is kept is read back as a float',
+    file: 'core/domain/exact-document.ts',
+    find: 'assetAmount(value.exact)',
+    replace: 'assetAmount(Number(value.exact))',
+  },
 ];

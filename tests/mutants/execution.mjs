@@ -4,6 +4,8 @@ const SENDER = 'core/execution/orders/order-sender.ts';
 const TRACKER = 'core/execution/orders/order-tracker.ts';
 const ADMISSION = 'core/execution/orders/admission.ts';
 const ABSENCE = 'core/execution/orders/absence.ts';
+const NOTES = 'core/execution/orders/fill-notes.ts';
+const RECORD = 'core/execution/orders/trade-record.ts';
 const KEEPER = 'core/execution/stop-keeper.ts';
 const DESK = 'core/execution/desk.ts';
 const MAKERS = 'core/execution/maker-entries.ts';
@@ -256,5 +258,53 @@ export const EXECUTION_MUTANTS = [
     file: 'core/execution/orders/ledger-journal.ts',
     find: '      if (!this.#try(next)) return false;',
     replace: '      this.#try(next);',
+  },
+  {
+    name: 'the first fill is the one that was told first',
+    file: NOTES,
+    find: 'Math.min(this.#firstAt ?? time, time)',
+    replace: 'this.#firstAt ?? time',
+  },
+  {
+    name: 'a fill that is told late is taken for the newest',
+    file: NOTES,
+    find: 'Math.max(this.#lastAt.get(symbol) ?? time, time)',
+    replace: 'time',
+  },
+  {
+    name: 'a sale tells whether purchases pay in coins',
+    file: NOTES,
+    find: "if (side === 'buy' && fee !== null",
+    replace: 'if (fee !== null',
+  },
+  {
+    name: 'a restart forgets from when on fills are asked for',
+    file: NOTES,
+    find: 'new Map(before.lastAt)',
+    replace: 'new Map()',
+  },
+  {
+    name: 'a restart forgets that purchases pay in coins',
+    file: NOTES,
+    find: 'this.#paysInCoins = before.paysInCoins;',
+    replace: 'this.#paysInCoins = null;',
+  },
+  {
+    name: 'what others did before the first fill is counted',
+    file: RECORD,
+    find: 'this.#since = Math.min(now, this.#notes.firstAt ?? now);',
+    replace: 'this.#since = 0;',
+  },
+  {
+    name: 'a restart takes the books for opened now',
+    file: RECORD,
+    find: 'this.#since = Math.min(now, this.#notes.firstAt ?? now);',
+    replace: 'this.#since = now;',
+  },
+  {
+    name: 'account events that are listed late are not asked for',
+    file: RECORD,
+    find: 'this.#lastAccountEventAt - overlapMs',
+    replace: 'this.#lastAccountEventAt',
   },
 ];

@@ -100,6 +100,23 @@ describe('an entry', () => {
   });
 
   it.each([
+    ['with real money', { settings: { mode: 'live' }, drive: null }, false],
+    ['on paper', { settings: { mode: 'paper' }, drive: null }, true],
+    ['in a backtest of settings for real money', { settings: { mode: 'live' } }, true],
+  ] as const)('of which nobody has measured what to expect, %s', async (_where, given, passes) => {
+    const scene = await engineScene({ patience: 'prompt', ...given });
+    scene.voters.says.set(BTC, 'BUY');
+    await scene.bar(BTC, 1_000);
+    await scene.time.pass(MINUTE);
+    const [decision] = scene.told.decisions;
+    expect(decision?.verdicts.find(({ layer }) => layer === 'cost-gate')).toMatchObject({
+      allowed: passes,
+      code: 'no-expectation',
+    });
+    if (!passes) expect(scene.outcomes(BTC)).toEqual(['blocked cost-gate:no-expectation']);
+  });
+
+  it.each([
     [
       'delisted',
       'BTC/USDT is delisted at simulated: it is only closed out, or was never listed: check its name in the settings',

@@ -10,15 +10,17 @@ const anyFill = fc
     units: fc.integer({ min: 1, max: 10_000 }),
     cents: fc.integer({ min: 1, max: 100_000 }),
     asset: fc.constantFrom('USDT', 'BTC', 'BNB', null),
+    isExpected: fc.boolean(),
   })
-  .map(({ symbol: of, side, units, cents, asset }): Fill => {
+  .map(({ symbol: of, side, units, cents, asset, isExpected }): Fill => {
     const coins = baseAmount(units).div(1_000_000);
-    const made = fill(side, baseAmount(units).div(1_000).toFixed(), price(cents).div(100).toFixed(), {
+    const bare = fill(side, baseAmount(units).div(1_000).toFixed(), price(cents).div(100).toFixed(), {
       symbol: of,
       coins: coins.toFixed(),
       fee: coins.times(cents).div(100).toFixed(),
       ...(asset === null ? {} : { asset }),
     });
+    const made = isExpected ? { ...bare, expected: { price: price((cents + 1) / 100), cost: 0.001 } } : bare;
     return asset === null ? { ...made, fee: null } : made;
   });
 const anyEvent = fc
