@@ -8,6 +8,7 @@ const FIELDS = [
   ...['takeProfit', 'trail', 'breakEven', 'add'],
 ] as const;
 const MOST_LEVELS = 10;
+/** Half of what is to be held where that is less: a small position would never be opened otherwise. */
 const USUAL_BAND = 0.1;
 /** Where nothing is to be held a stop protects nothing; what may be left of a position keeps its own. */
 const NO_STOP = 0.1;
@@ -30,7 +31,7 @@ export function answerOf(
   if (odd !== undefined) throw wrong(`there is no ${odd} in an answer: there are ${FIELDS.join(', ')}`);
   const hold = numberIn(entries.get('hold'), 'hold', 0, 1);
   const stop = hold === 0 ? NO_STOP : numberIn(entries.get('stop'), 'stop', 0.001, 0.5);
-  const band = numberIn(entries.get('band') ?? USUAL_BAND, 'band', 0, 1);
+  const band = numberIn(entries.get('band') ?? Math.min(USUAL_BAND, hold / 2), 'band', 0, 1);
   const given = entries.get('expects') ?? null;
   const expects = given === null ? null : numberIn(given, 'expects', 0, 1);
   const plan = hold === 0 ? null : planOf(entries, { symbols, expects });

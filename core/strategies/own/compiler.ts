@@ -13,6 +13,7 @@ import type {
   Target,
 } from './syntax.ts';
 import { Dict, isTrue, kindOf, List, type Meter, numberOf, Routine, shown, type Value } from './values.ts';
+import { partsOf, partsOfPattern, partsOfStatement, stepsOf } from './weight.ts';
 
 /** One answer that is being made. */
 interface Run {
@@ -59,14 +60,18 @@ function block(body: readonly Statement[], scope: Scope, always = false): Act {
   const needsFrame = !always && own.size > 0;
   const inner = needsFrame || always ? own : scope;
   const functions = body.flatMap((each) => (each.kind === 'function' ? [hoisted(each.of, inner)] : []));
-  const acts = body.flatMap((each) => (each.kind === 'function' ? [] : [statementOf(each, inner)]));
+  const acts = body.flatMap((each) =>
+    each.kind === 'function'
+      ? []
+      : [{ act: statementOf(each, inner), steps: 1 + stepsOf(partsOfStatement(each)) }],
+  );
   const { size } = own;
   return (outer, run) => {
-    const frame = needsFrame ? new Frame(outer, unset(size)) : outer;
+    const frame = needsFrame ? frameOf(outer, size, run.meter) : outer;
     if (!needsFrame && always) for (let slot = 0; slot < size; slot += 1) frame.slots[slot] = UNSET;
     for (const hoist of functions) hoist(frame, run);
-    for (const act of acts) {
-      run.meter.step();
+    for (const { act, steps } of acts) {
+      run.meter.step(steps);
       const next = act(frame, run);
       if (next !== 'on') return next;
     }
@@ -74,8 +79,10 @@ function block(body: readonly Statement[], scope: Scope, always = false): Act {
   };
 }
 
-function unset(size: number): Slot[] {
-  return new Array<Slot>(size).fill(UNSET);
+/** A frame in which nothing has a value yet. What many names take is counted, before it is taken. */
+function frameOf(outer: Frame, size: number, meter: Meter): Frame {
+  meter.hold(size);
+  return new Frame(outer, new Array<Slot>(size).fill(UNSET));
 }
 
 function hoisted(of: FunctionExpression, scope: Scope): (frame: Frame, run: Run) => void {
@@ -212,11 +219,12 @@ function whileLoop(statement: Extract<Statement, { kind: 'while' }>, scope: Scop
   const test = codeOf(statement.test, scope);
   const body = block([statement.body], scope);
   const { testsFirst } = statement;
+  const steps = 1 + stepsOf(partsOf(statement.test));
   return (frame, run) => {
     let isFirst = true;
     while ((isFirst && !testsFirst) || isTrue(test(frame, run))) {
       isFirst = false;
-      run.meter.step();
+      run.meter.step(steps);
       const next = body(frame, run);
       if (next === 'break') break;
       if (next === 'return') return next;
@@ -233,15 +241,18 @@ function forLoop({ start, test, step, body }: Extract<Statement, { kind: 'for' }
   const forth = step === null ? null : codeOf(step, own);
   const act = block([body], own);
   const { size } = own;
+  const steps = 1 + stepsOf(partsOf(test) + partsOf(step));
   return (outer, run) => {
-    let frame = new Frame(outer, unset(size));
+    run.meter.step(start === null ? 0 : stepsOf(partsOfStatement(start)));
+    let frame = frameOf(outer, size, run.meter);
     begin?.(frame, run);
     while (goesOn === null || isTrue(goesOn(frame, run))) {
-      run.meter.step();
+      run.meter.step(steps);
       const next = act(frame, run);
       if (next === 'break') break;
       if (next === 'return') return next;
       // Functions that were made in this turn keep its values.
+      run.meter.hold(size);
       frame = new Frame(outer, [...frame.slots]);
       forth?.(frame, run);
     }
@@ -257,13 +268,14 @@ function forOfLoop(statement: Extract<Statement, { kind: 'for-of' }>, scope: Sco
   const give = giveTo(pattern, own);
   const act = block([statement.body], own);
   const { size } = own;
+  const steps = 1 + stepsOf(partsOfPattern(pattern));
   return (outer, run) => {
     const over = list(outer, run);
     if (!(over instanceof List))
       throw new StrategyFault('broken', `${kindOf(over)} is no list to go through`, at);
     for (const item of over.items) {
-      run.meter.step();
-      const frame = new Frame(outer, unset(size));
+      run.meter.step(steps);
+      const frame = frameOf(outer, size, run.meter);
       give(frame, run, item);
       const next = act(frame, run);
       if (next === 'break') break;
@@ -369,7 +381,7 @@ function template({ pieces, inner, at }: Extract<Expression, { kind: 'template' 
     placed(at, () => {
       let text = first;
       for (const [index, code] of codes.entries()) text += shown(code(frame, run)) + (rest[index] ?? '');
-      run.meter.make(text.length);
+      run.meter.write(text.length);
       return text;
     });
 }
@@ -441,13 +453,18 @@ function functionOf({ name, params, rest, body }: FunctionExpression, scope: Sco
   const giveRest = rest === null ? null : giveTo(rest, own);
   const act = block(body, own);
   const { size } = own;
+  const steps = stepsOf(params.reduce((parts, param) => parts + partsOfPattern(param), 0));
   return (outer, { meter }) => {
     meter.make(1);
     return new Routine(name, (args, meter) => {
-      const frame = new Frame(outer, unset(size));
+      meter.step(steps);
+      const frame = frameOf(outer, size, meter);
       const run: Run = { meter, result: undefined };
       for (const [index, give] of gives.entries()) give(frame, run, args[index]);
-      giveRest?.(frame, run, new List(args.slice(gives.length)));
+      if (giveRest !== null) {
+        meter.make(Math.max(0, args.length - gives.length) + 1);
+        giveRest(frame, run, new List(args.slice(gives.length)));
+      }
       act(frame, run);
       return run.result;
     });

@@ -68,12 +68,7 @@ const LIST_METHODS: Readonly<Record<string, Method<List>>> = {
   includes: ({ items }, [item], meter) => gone(items, meter).includes(item),
   indexOf: ({ items }, [item], meter) => gone(items, meter).indexOf(item),
   join: ({ items }, [between], meter) =>
-    text(
-      gone(items, meter)
-        .map(shown)
-        .join(between === undefined ? ',' : shown(between)),
-      meter,
-    ),
+    joined(gone(items, meter).map(shown), between === undefined ? ',' : shown(between), meter),
   toReversed: ({ items }, _args, meter) => made(gone(items, meter).toReversed(), meter),
   reverse: (list, _args, meter) => {
     gone(changed(list), meter);
@@ -104,9 +99,9 @@ const TEXT_METHODS: Readonly<Record<string, Method<string>>> = {
   toUpperCase: (self, _args, meter) => text(self.toUpperCase(), meter),
   toLowerCase: (self, _args, meter) => text(self.toLowerCase(), meter),
   trim: (self, _args, meter) => text(self.trim(), meter),
-  includes: (self, [part]) => self.includes(shown(part)),
-  startsWith: (self, [part]) => self.startsWith(shown(part)),
-  endsWith: (self, [part]) => self.endsWith(shown(part)),
+  includes: (self, [part], meter) => read(self, meter).includes(shown(part)),
+  startsWith: (self, [part], meter) => read(self, meter).startsWith(shown(part)),
+  endsWith: (self, [part], meter) => read(self, meter).endsWith(shown(part)),
   slice: (self, [from, to], meter) => text(self.slice(wholeOr(from), wholeOr(to)), meter),
   split: (self, [between], meter) => made(self.split(shown(between)), meter),
 };
@@ -243,7 +238,20 @@ function made(items: Value[], meter: Meter): List {
 }
 
 function text(value: string, meter: Meter): string {
-  meter.make(value.length);
+  meter.write(value.length);
+  return value;
+}
+
+/** Counts the letters before they are there. */
+function joined(pieces: readonly string[], between: string, meter: Meter): string {
+  const letters = pieces.reduce((sum, piece) => sum + piece.length + between.length, 0);
+  meter.write(Math.max(0, letters - between.length));
+  return pieces.join(between);
+}
+
+/** Counts the letters that are looked through. */
+function read(value: string, meter: Meter): string {
+  meter.step(Math.floor(value.length / 32));
   return value;
 }
 

@@ -43,7 +43,7 @@ function added(left: Value, right: Value, meter: Meter, at: Place): Value {
   if (!isText || !parts.every((part) => typeof part === 'string' || typeof part === 'number'))
     throw noNumber(typeof left === 'number' ? right : left, '+', at);
   const text = `${String(left)}${String(right)}`;
-  meter.make(text.length);
+  meter.write(text.length);
   return text;
 }
 

@@ -78,6 +78,14 @@ describe("a strategy of the trader's own", () => {
     });
   });
 
+  it.each([
+    ['hold: 1', 0.05],
+    ['hold: 0.1', 0.025],
+    ['hold: 0.1, band: 0.1', 0.05],
+  ])('opens a small position too: of %s, of two symbols, the band is %s', (hold, band) => {
+    expect(answer(`return { ${hold}, stop: 0.04, reason: 'x' };`)).toMatchObject({ band });
+  });
+
   it('says nothing, and says so; is not asked before its history is there', () => {
     expect(answer('return null;')).toMatchObject({ kind: 'none', code: 'no-opinion' });
     const { bars, closes } = market(DAY);
@@ -292,13 +300,13 @@ describe('what it is stopped at', () => {
       'too-much',
       'values and letters',
     ],
-    ['doubles a text for ever', "let s = 'x'; for (;;) s = s + s;", 'too-much', 'values and letters'],
+    ['doubles a text for ever', "let s = 'x'; for (;;) s = s + s;", 'too-much', 'a text of more than'],
     [
       'doubles a template for ever',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the strategy's own text
       "let s = 'x'; for (;;) s = `${s}${s}`;",
       'too-much',
-      'values and letters',
+      'a text of more than',
     ],
     [
       'doubles a list for ever',
@@ -400,6 +408,41 @@ describe('what it is stopped at', () => {
     const fault = faultOf(() => answer(decide));
     expect(fault.kind).toBe(kind);
     expect(fault.message).toContain(words);
+  });
+
+  /** A letter and a number, many times over. */
+  const many = (count: number, of: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => of(index)).join('');
+  const names = many(9_000, (index) => `, v${index}`);
+  // Each of these took half a minute or all the memory of the program while a statement was one step, however long.
+  it.each([
+    ['an expression', `let x = 1; for (;;) x = x${many(1_500, () => ' - x')};`],
+    ['a test', `let x = 1; while (x === 1${many(1_000, () => ' && x === 1')}) x = 1;`],
+    ['the cases of a switch', `for (;;) switch (1) {${many(8_000, () => 'case 2:')}}`],
+    ['what a call is given', `const f = (...all) => all; for (;;) f(1${many(20_000, () => ', 1')});`],
+    [
+      'what a call is given and keeps',
+      `const f = (...all) => all; const kept = []; for (;;) kept.push(f(1${many(20_000, () => ', 1')}));`,
+    ],
+    ['the names of a block', `for (;;) { if (true) continue; let a${names}; }`],
+    ['the names of a loop', `for (let a${names};;) ;`],
+    ['the names of a loop that are kept', `const kept = []; for (let a${names};;) kept.push(() => a);`],
+    ['the names of a function', `const f = () => { if (true) return 1; let a${names}; }; for (;;) f();`],
+    ['the parameters of a function', `const f = (a${names}) => 1; for (;;) f();`],
+    [
+      'names for the parts of a list',
+      `for (const [a${names}] of Array.from({ length: 900_000 }, () => [])) ;`,
+    ],
+    [
+      'a list that is joined',
+      "let s = 'x'; for (let i = 0; i < 13; i++) s += s; const all = Array.from({ length: 90_000 }, () => s); all.join('');",
+    ],
+    [
+      'a text that is looked through',
+      "let s = 'x'; for (let i = 0; i < 13; i++) s += s; for (;;) s.includes('y');",
+    ],
+  ])('counts %s by how long it is', (_what, decide) => {
+    expect(faultOf(() => answer(decide)).kind).toMatch(/^too-(long|much)$/);
   });
 
   it('leaves nothing behind in what others share', () => {

@@ -16,7 +16,8 @@ export const STRATEGY_TEMPLATE = `/*
  *   stop     how far below the first purchase the stop goes: 0.05 is 5 %. From 0.001 to 0.5. Needed unless hold is 0.
  *   reason   why, in at most 300 letters. It is shown with the decision.
  *   ends     optional: what would end it.
- *   band     optional, 0.1 if left out: what is held may differ from hold by this much before anything is traded.
+ *   band     optional: what is held may differ from hold by this much before anything is traded, also from nothing.
+ *            0.1 if left out, or half of hold where that is less.
  *   expects  optional: what a purchase has come to on average before costs, as you have measured it (0.03 is 3 %).
  *            Without it the decision says "no measured expectation", and nothing is bought with real money.
  *   numbers  optional: { name: number, ... }, shown with the decision.

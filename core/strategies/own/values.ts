@@ -1,4 +1,5 @@
 import { StrategyFault } from './strategy-fault.ts';
+import { stepsOf } from './weight.ts';
 
 /**
  * What a strategy computes with. Lists and dicts are the interpreter's own: no value leads to a prototype, a constructor or
@@ -54,6 +55,7 @@ export interface Allowance {
 }
 
 const DEEPEST_CALL = 60;
+const LONGEST_TEXT = 10_000;
 
 /** Counts what an answer has cost. */
 export class Meter {
@@ -84,6 +86,25 @@ export class Meter {
     if (this.#cells <= this.#allowance.cells) return;
     const most = this.#allowance.cells.toLocaleString('en');
     throw new StrategyFault('too-much', `it makes more than ${most} values and letters for one answer`);
+  }
+
+  /**
+   * The names of a block or a function that is run: they take time when they are made, and memory as long as a function
+   * made there is kept.
+   */
+  hold(names: number): void {
+    this.step(stepsOf(names));
+    this.make(Math.floor(names / 8));
+  }
+
+  /** @throws StrategyFault for a text that is longer than one may be: comparing two takes as long as they are. */
+  write(letters: number): void {
+    if (letters > LONGEST_TEXT)
+      throw new StrategyFault(
+        'too-much',
+        `it makes a text of more than ${LONGEST_TEXT.toLocaleString('en')} letters`,
+      );
+    this.make(letters);
   }
 
   enter(): void {
