@@ -59,11 +59,11 @@ export type Regime = z.infer<typeof RegimeSchema>;
 export const STRATEGIES = ['trend', 'ensemble', 'rules', 'ml'] as const;
 export const ShippedStrategySchema = z.enum(STRATEGIES);
 export type ShippedStrategyId = z.infer<typeof ShippedStrategySchema>;
-/** One of them, or the name of one of the trader's own: a file in the data directory. */
+/** One of them, or the name of one of the trader's own: a file in the data directory, on Windows too, where these are devices. */
 export const StrategySchema = z
   .string()
   .regex(
-    /^[a-z][a-z0-9-]{0,39}$/,
+    /^(?!(?:con|nul|aux|prn|com\d|lpt\d)$)[a-z][a-z0-9-]{0,39}$/,
     `must be one of ${STRATEGIES.join(', ')}, or the name of your own: small letters, digits and hyphens`,
   );
 export type StrategyId = z.infer<typeof StrategySchema>;

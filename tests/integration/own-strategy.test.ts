@@ -67,6 +67,8 @@ describe("a strategy of the trader's own, from the command line", () => {
   it.each([
     [['strategy', 'new', 'trend'], 'trend comes with the program'],
     [['strategy', 'new', '../mine'], 'is no name for a strategy'],
+    [['strategy', 'new', 'con'], 'no device of Windows'],
+    [['strategy', 'new', 'lpt1'], 'no device of Windows'],
     [['strategy', 'check', 'none'], 'is not there'],
     [['backtest', '--data', 'candles.csv', '--strategy', 'none'], 'there is no strategy none'],
   ])('%j is refused in one line', (args, words) => {

@@ -64,7 +64,7 @@ function nameOf(name: string): string {
   if (StrategySchema.safeParse(name).success) return name;
   throw new TraderError(
     'bad-input',
-    `${name} is no name for a strategy: small letters, digits and hyphens, beginning with a letter, at most 40`,
+    `${name} is no name for a strategy: small letters, digits and hyphens, beginning with a letter, at most 40, and no device of Windows (con, nul, com1)`,
   );
 }
 

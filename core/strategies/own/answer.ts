@@ -1,6 +1,6 @@
 import type { PositionPlan } from '../../domain/index.ts';
 import type { Proposal } from '../strategy.ts';
-import { StrategyFault } from './strategy-fault.ts';
+import { onOneLine, StrategyFault } from './strategy-fault.ts';
 import { Dict, kindOf, List, type Value } from './values.ts';
 
 const FIELDS = [
@@ -113,8 +113,7 @@ function numberIn(value: Value, name: string, least: number, most: number): numb
 function textOf(value: Value, name: string): string {
   if (typeof value !== 'string' || value.trim() === '') throw wrong(`${name} has to say why, in a text`);
   if (value.length > 300) throw wrong(`${name} has ${value.length} letters: at most 300`);
-  // On one line wherever it is shown.
-  return value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return onOneLine(value);
 }
 
 function numbersOf(value: Value): Readonly<Record<string, number>> {

@@ -445,6 +445,15 @@ describe('what it is stopped at', () => {
     expect(faultOf(() => answer(decide)).kind).toMatch(/^too-(long|much)$/);
   });
 
+  it('says on one line, and in few words, whatever the file says', () => {
+    const { message } = faultOf(() =>
+      answer("let s = 'x\\n'; for (let i = 0; i < 12; i++) s += s; throw s;"),
+    );
+    expect(message).toMatch(/^line \d+, column \d+: it stopped itself: x x x/);
+    expect(message.length).toBeLessThan(540);
+    expect(readOwnStrategy('mine', file('').replace('a test', 'a\\n test')).label).toBe('a  test');
+  });
+
   it('leaves nothing behind in what others share', () => {
     faultOf(() => answer("const o = {}; o['__proto__'] = { hold: 1 };"));
     expect(({} as Record<string, unknown>)['hold']).toBeUndefined();

@@ -8,7 +8,7 @@ import { INDICATORS } from './indicators.ts';
 import { marketFace } from './market-face.ts';
 import { NATIVES } from './natives.ts';
 import { parseStrategy } from './parser.ts';
-import { StrategyFault } from './strategy-fault.ts';
+import { onOneLine, StrategyFault } from './strategy-fault.ts';
 import { type Allowance, Dict, kindOf, Meter, Routine, type Value } from './values.ts';
 
 /** What one answer of a strategy may cost: a tenth of a second, about, and a hundred megabytes at most. */
@@ -103,7 +103,7 @@ function factsOf(strategy: Value) {
     throw new StrategyFault('not-understood', `decide is ${kindOf(decide)}: it has to be a function`);
   const everyHours = wholeOf(entries.get('everyHours'), 'everyHours', LONGEST_EVERY_HOURS);
   const historyDays = wholeOf(entries.get('historyDays'), 'historyDays', MOST_HISTORY_DAYS);
-  return { describes, everyHours, historyDays, decide };
+  return { describes: onOneLine(describes), everyHours, historyDays, decide };
 }
 
 function wholeOf(value: Value, name: string, most: number): number {

@@ -10,6 +10,14 @@ export interface Place {
  */
 export type FaultKind = 'not-understood' | 'too-long' | 'too-much' | 'broken' | 'look-ahead' | 'wrong-answer';
 
+/** Names and texts of the file are in it: it is written with every decision until the file is another one. */
+const LONGEST_MESSAGE = 500;
+
+/** A text of the file as it can be shown anywhere. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
 /** A strategy's own fault, in words for its maker. Never the program's. */
 export class StrategyFault extends Error {
   override readonly name = 'StrategyFault';
@@ -17,7 +25,8 @@ export class StrategyFault extends Error {
   readonly place: Place | null;
 
   constructor(kind: FaultKind, message: string, place: Place | null = null) {
-    super(place === null ? message : `line ${place.line}, column ${place.column}: ${message}`);
+    const short = onOneLine(message).slice(0, LONGEST_MESSAGE);
+    super(place === null ? short : `line ${place.line}, column ${place.column}: ${short}`);
     this.kind = kind;
     this.place = place;
   }

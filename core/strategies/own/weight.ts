@@ -23,7 +23,12 @@ export function partsOfStatement(statement: Statement): number {
       return partsOf(statement.of) + sum(statement.cases, ({ test }) => 1 + partsOf(test));
     case 'for-of':
       return partsOf(statement.list);
-    default:
+    case 'while':
+    case 'for':
+    case 'function':
+    case 'block':
+    case 'break':
+    case 'continue':
       // A loop counts each of its turns.
       return 1;
   }
