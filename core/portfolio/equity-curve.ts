@@ -58,6 +58,7 @@ export class EquityCurve {
   #interval: { readonly days: number; readonly of: Interval | null } | null = null;
   /** End of the current UTC day; 0 before any time is known. */
   #dayEnd: UtcMs = 0;
+  #began: UtcMs | null = null;
 
   constructor(start: number) {
     this.#last = start;
@@ -71,6 +72,7 @@ export class EquityCurve {
 
   /** Ends the UTC days that are over at this time, at the equity last observed. */
   passTime(time: UtcMs): void {
+    this.#began ??= time;
     if (time >= this.#dayEnd) this.#endDays(utcDayStart(time));
   }
 
@@ -197,6 +199,11 @@ export class EquityCurve {
   /** The deepest fall seen, as a fraction of the peak before it. */
   get maxDrawdown(): number {
     return this.#maxDrawdown;
+  }
+
+  /** The first time that it knows, within its first day; null before any. */
+  get began(): UtcMs | null {
+    return this.#began;
   }
 
   /** Returns of the finished UTC days as fractions, oldest first. */

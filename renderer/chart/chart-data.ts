@@ -21,6 +21,17 @@ export function onePerSecond<P extends { readonly time: number }>(points: readon
   });
 }
 
+interface Span {
+  /** The days that were chosen. */
+  readonly period: string;
+  readonly points: readonly { readonly time: number }[];
+}
+
+/** Whether other days are shown than before: then what was looked at says nothing about them. */
+export function isElsewhere(before: Span, now: Span): boolean {
+  return before.period !== now.period || before.points[0]?.time !== now.points[0]?.time;
+}
+
 export function bar({ openTime, open, high, low, close }: CandleView): CandlestickData<UTCTimestamp> {
   return { time: chartTime(openTime), open, high, low, close };
 }

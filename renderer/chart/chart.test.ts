@@ -1,13 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import type { CandleView, FillView } from '../../core/contract/index.ts';
 import { OVERLAY_IDS } from '../stores/overlay-ids.ts';
-import { bar, chartTime, onePerSecond, point, volumeBar } from './chart-data.ts';
+import { bar, chartTime, isElsewhere, onePerSecond, point, volumeBar } from './chart-data.ts';
 import { drawdowns } from './drawdown.ts';
 import { overlayLines, rsiLine, tailOf } from './indicators.ts';
 import { fillMarkers } from './markers.ts';
 import { equityFormat, priceFormat } from './price-format.ts';
 import { seriesChange } from './series-change.ts';
 import { sparklinePath, thin } from './sparkline.ts';
+
+test.each([
+  ['the first points', '', [], '', [1], true],
+  ['another point at the end', '', [1, 2], '', [1, 2, 3], false],
+  ['the books tell what was before the stream', '', [5, 6], '', [1, 5, 6], true],
+  ['other days with the same first point', '1 to 2', [1, 2], '1 to 4', [1, 2, 3, 4], true],
+  ['days without a point', '', [1, 2], '8 to 9', [], true],
+] as const)('all of the equity is shown anew: %s', (_, before, had, now, has, expected) => {
+  const points = (times: readonly number[]) => times.map((time) => ({ time }));
+  expect(isElsewhere({ period: before, points: points(had) }, { period: now, points: points(has) })).toBe(
+    expected,
+  );
+});
 
 const HOUR = 3_600_000;
 const candle = (openTime: number, close = 1): CandleView => ({

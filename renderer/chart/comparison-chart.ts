@@ -63,7 +63,10 @@ export class ComparisonChart {
         }),
       );
     }
-    this.#exposure.setData(exposure.map(({ day, meanShare }) => point(endOf(day), 100 * meanShare)));
+    // A day that is not over has no end to be drawn at, and no return beside it.
+    const finished = new Set(days.map(({ day }) => day));
+    const shares = exposure.filter(({ day }) => finished.has(day));
+    this.#exposure.setData(shares.map(({ day, meanShare }) => point(endOf(day), 100 * meanShare)));
     this.#chart.timeScale().fitContent();
   }
 

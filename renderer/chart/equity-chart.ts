@@ -2,7 +2,7 @@ import { AreaSeries, BaselineSeries, createChart, type IChartApi, type ISeriesAp
 import type { EquityPoint } from '../../core/contract/index.ts';
 import { percent } from '../format/index.ts';
 import { chartColours } from './chart-colours.ts';
-import { onePerSecond, point } from './chart-data.ts';
+import { isElsewhere, onePerSecond, point } from './chart-data.ts';
 import { chartOptions, colourOptions } from './chart-options.ts';
 import { drawdowns } from './drawdown.ts';
 import { equityFormat } from './price-format.ts';
@@ -13,6 +13,7 @@ export class EquityChart {
   readonly #equity: ISeriesApi<'Baseline'>;
   readonly #drawdown: ISeriesApi<'Area'>;
   #points: readonly EquityPoint[] = [];
+  #period = '';
 
   constructor(container: HTMLElement) {
     this.#chart = createChart(container, chartOptions(chartColours()));
@@ -53,14 +54,17 @@ export class EquityChart {
     });
   }
 
-  setPoints(points: readonly EquityPoint[]): void {
+  /** @param period names the days that were chosen: of others everything is shown, else what the trader looks at stays. */
+  setPoints(points: readonly EquityPoint[], period = ''): void {
     const before = this.#points;
+    const moved = isElsewhere({ period: this.#period, points: before }, { period, points });
     this.#points = points;
+    this.#period = period;
     // Symbols whose bars close together each leave a point.
     const drawn = onePerSecond(points);
     const falls = drawdowns(drawn);
     const last = points.at(-1);
-    const grew = before.length > 0 && points[0] === before[0] && points.length === before.length + 1;
+    const grew = !moved && points[0] === before[0] && points.length === before.length + 1;
     if (grew && last !== undefined) {
       this.#equity.update(point(last.time, last.equity));
       this.#drawdown.update(point(last.time, falls.at(-1)));
@@ -68,7 +72,7 @@ export class EquityChart {
     }
     this.#equity.setData(drawn.map(({ time, equity }) => point(time, equity)));
     this.#drawdown.setData(drawn.map(({ time }, index) => point(time, falls[index])));
-    if (before.length === 0) this.#chart.timeScale().fitContent();
+    if (moved) this.#chart.timeScale().fitContent();
   }
 
   recolour(): void {

@@ -430,6 +430,7 @@ describe('kill, status and the records', () => {
     expectOneLine(limits('--set', 'maxPositions', '--to', '2'), 'settings file');
     const program = await RunningProgram.start(folder.path);
     try {
+      expect(limits().stdout).toMatch(/minWinRate .*needs 20, has 0/);
       const tighter = limits('--set', 'maxPositions', '--to', '2', '--json');
       expect(JSON.parse(tighter.stdout)).toContainEqual(
         expect.objectContaining({ name: 'maxPositions', limit: 2 }),

@@ -100,10 +100,14 @@ function print(gauges: readonly Gauge[] | null, json: boolean, context: CommandC
 }
 
 function usedText(name: LimitName, gauge: Gauge | undefined): string {
-  const value = gauge?.value ?? null;
-  if (value === null) return '–';
-  const text = limitText(name, Number(value.toPrecision(3)));
-  return gauge === undefined || gauge.detail === null ? text : `${text} (${gauge.detail})`;
+  if (gauge === undefined) return '–';
+  const { value, detail, sample } = gauge;
+  const text = value === null ? '–' : limitText(name, Number(value.toPrecision(3)));
+  // What is not judged yet is not under its limit either.
+  const early =
+    sample === null || sample.have >= sample.needed ? [] : [`needs ${sample.needed}, has ${sample.have}`];
+  const notes = [...(detail === null || value === null ? [] : [detail]), ...early];
+  return notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
 }
 
 function nameOf(text: string): LimitName {

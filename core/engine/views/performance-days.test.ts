@@ -34,7 +34,12 @@ function account(
   const exposure = {
     daily: () =>
       (shares ?? []).map((meanShare, day) => ({
-        ...{ day: String(day), points: 1, closingExposure: '0', closingEquity: '1' },
+        ...{
+          day: new Date((100 + day) * DAY).toISOString().slice(0, 10),
+          points: 1,
+          closingExposure: '0',
+          closingEquity: '1',
+        },
         ...{ meanShare, highestShare: meanShare },
       })),
   };
@@ -74,6 +79,38 @@ describe('the days of an account beside its baselines', () => {
       maxDrawdownPct: expect.closeTo(10, 10),
     });
     expect(figures.hold?.maxDrawdownPct).toBe(0);
+  });
+
+  test('what is at stake today, which is not over, is not of the finished days', async () => {
+    const ask = account([100, 110], { 'BTC/USDT': [10, 11] }, [0.25, 0.75]);
+    expect((await ask()).averageInvestedPct).toBe(25);
+  });
+
+  test('an account that began within a day is held against the coins from then on, not from midnight', async () => {
+    const HOUR = 3_600_000;
+    const curve = new EquityCurve(100);
+    curve.passTime(100 * DAY + 16.5 * HOUR);
+    curve.passTime(102 * DAY);
+    const history = new MemoryHistoryStore();
+    // Doubled before the account was there, then 10 % more, and nothing on the day after.
+    history.append(
+      'BTC/USDT',
+      '1h',
+      Array.from({ length: 72 }, (_, hour): Candle => {
+        const [open, close] =
+          hour < 24 + 17 ? [10, hour < 24 + 16 ? 10 : 20] : [hour === 24 + 17 ? 20 : 22, 22];
+        return { openTime: 99 * DAY + hour * HOUR, open, high: 22, low: 10, close, volume: 1 };
+      }),
+    );
+    const parts = {
+      ...{ portfolio: { curve }, exposure: { daily: () => [] }, history, symbols: ['BTC/USDT'] },
+      ...{ timeframe: '1h' as const, costs: COSTS, minSample: 2 },
+    };
+    const { days } = await performanceDays(parts, {});
+    expect(days.map(({ day, hold }) => [day, hold])).toEqual([
+      ['1970-04-11', expect.closeTo(1 + 0.1 - COST, 12)],
+      ['1970-04-12', expect.closeTo(1 + 0.1 - COST, 3)],
+    ]);
   });
 
   test('what was at stake is not known, then neither is what equal exposure came to', async () => {

@@ -40,7 +40,10 @@ export interface PerformanceDaysParts {
 export async function performanceDays(parts: PerformanceDaysParts, period: Period): Promise<PerformanceDays> {
   const { symbols, minSample } = parts;
   const own = ownDays(parts, period);
-  const shares = parts.exposure.daily(period).map(({ meanShare }) => meanShare);
+  const finished = new Set(own.map(({ end }) => dayName(end)));
+  const shares = parts.exposure
+    .daily(period)
+    .flatMap(({ day, meanShare }) => (finished.has(day) ? meanShare : []));
   const invested = shares.length === 0 ? null : mean(shares);
   const market = await marketOf(parts, own);
   const paths = market === null ? null : pathsOf(market, invested, parts.costs);
@@ -85,7 +88,11 @@ async function marketOf(parts: PerformanceDaysParts, own: readonly OwnDay[]): Pr
     if (bars.length > 0) series.push({ bars });
   }
   if (series.length === 0) return null;
-  const market = dailyMarket(series, TIMEFRAME_MS[parts.timeframe]);
+  const market = fromTheBeginning(
+    dailyMarket(series, TIMEFRAME_MS[parts.timeframe]),
+    series,
+    parts.portfolio.curve.began ?? 0,
+  );
   const isOwn = new Set(own.map(({ end }) => end));
   const kept = market.days.flatMap((day, index) => (isOwn.has(day) ? [index] : []));
   if (kept.length === 0) return null;
@@ -95,6 +102,31 @@ async function marketOf(parts: PerformanceDaysParts, own: readonly OwnDay[]): Pr
       return value === undefined ? [] : [value];
     });
   return { days: pick(market.days), moves: pick(market.moves), volatilities: pick(market.volatilities) };
+}
+
+/**
+ * On the day on which the account began, the coins too are held from then on only: from the open of the first bar after
+ * it to the last close of the day.
+ */
+function fromTheBeginning(
+  market: DailyMarket,
+  series: readonly { readonly bars: readonly Candle[] }[],
+  began: UtcMs,
+): DailyMarket {
+  const firstDay = Math.floor(began / DAY_MS) + 1;
+  const moves = market.moves.map((moved, index) => {
+    const end = market.days[index];
+    if (end !== firstDay || began % DAY_MS === 0) return moved;
+    return moved.map((move, coin) => {
+      const rest = (series[coin]?.bars ?? []).filter(
+        ({ openTime }) => openTime >= began && openTime < end * DAY_MS,
+      );
+      const [first, last] = [rest[0], rest.at(-1)];
+      if (move === null) return null;
+      return first === undefined || last === undefined ? 0 : last.close / first.open - 1;
+    });
+  });
+  return { ...market, moves };
 }
 
 async function candlesOf(
@@ -137,13 +169,18 @@ function daysOf(
   return own.map(({ end }, index) => {
     const place = places.get(end) ?? -1;
     return {
-      day: new Date((end - 1) * DAY_MS).toISOString().slice(0, 10),
+      day: dayName(end),
       account: account[index] ?? 1,
       hold: hold[place] ?? null,
       holdAtEqualExposure: atEqual[place] ?? null,
       volatilityManagedHold: managed[place] ?? null,
     };
   });
+}
+
+/** A UTC day as 2024-01-31, of its end in days since the epoch. */
+function dayName(end: number): string {
+  return new Date((end - 1) * DAY_MS).toISOString().slice(0, 10);
 }
 
 function figuresOf(returns: readonly number[] | undefined, minSample: number): BaselineFigures | null {

@@ -131,7 +131,7 @@ export function annotate(notes: SqliteTradeNotes, change: TradeNotesChange, now:
   if (changed === undefined)
     throw new TraderError(
       'bad-input',
-      `there is no trade ${change.id}: \`tradebot trades --json\` has their ids`,
+      `there is no trade ${change.id}: \`tradebot trades --json\` has their ids, which are given in quotes where they have spaces`,
     );
   return changed;
 }

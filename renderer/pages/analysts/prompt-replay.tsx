@@ -47,7 +47,7 @@ export function PromptReplayPanel({ name, source }: PromptReplayPanelProps) {
         <div className="prompt-actions">
           <label>
             <span className="quiet">last</span>{' '}
-            <select value={last} onChange={({ target }) => setLast(Number(target.value))}>
+            <select className="input" value={last} onChange={({ target }) => setLast(Number(target.value))}>
               {COUNTS.map((count) => (
                 <option key={count}>{count}</option>
               ))}

@@ -92,7 +92,7 @@ function Filters({ filter, onChange }: FiltersProps) {
         <span className="visually-hidden">Search decisions</span>
         <input
           className="input"
-          placeholder="Search reasons and theses"
+          placeholder="Search reasons"
           maxLength={100}
           value={filter.search}
           onChange={(event) => onChange({ ...filter, search: event.target.value })}

@@ -46,6 +46,20 @@ test('the size of an entry reads as a sum, in the currencies of its symbol', () 
   ]);
 });
 
+test('what the risk of a trade would give is not said where the strategy states its target, and decides nothing', () => {
+  const numbers = {
+    riskPerTrade: 0.01,
+    stopDistance: 6_686.13,
+    wantedByRisk: 1_095.93,
+    lossAtStopShare: 0.0182,
+  };
+  expect(lines({ ...numbers, wantedByTarget: 1_998.46 })).toEqual([
+    'Stop away by: 6,686.13 USDT',
+    'Wanted by the target: 1,998.46 USDT',
+    'Share lost at the stop: 1.82 %',
+  ]);
+});
+
 test.each([
   ['money of a fine currency', { notional: 0.001_234_56 }, 'ETH/BTC', ['Worth: 0.00123456 BTC']],
   ['a derivative', { amount: 2, notional: 100 }, 'ETH/USDT:USDT', ['Amount: 2 ETH', 'Worth: 100.00 USDT']],

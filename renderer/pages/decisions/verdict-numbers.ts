@@ -139,12 +139,16 @@ export interface LabelledNumber {
  * held against a limit and is not known yet shows as missing; a number without words of its own keeps its name.
  */
 export function labelledNumbers(numbers: VerdictView['numbers'], symbol: string): readonly LabelledNumber[] {
-  const said = new Set<string>();
+  // Where a strategy says how much it wants, the size that the risk of a trade would give decides nothing.
+  const said = new Set<string>(
+    Object.hasOwn(numbers, 'wantedByTarget') ? ['riskPerTrade', 'wantedByRisk'] : [],
+  );
   const take = (name: string): number | undefined => {
     if (Object.hasOwn(numbers, name)) said.add(name);
     return numbers[name];
   };
   const known = NUMBERS.flatMap(({ name, label, unit, limit }) => {
+    if (said.has(name)) return [];
     const value = take(name);
     const bound = limit === undefined ? undefined : take(limit[1]);
     if (value === undefined && bound === undefined) return [];

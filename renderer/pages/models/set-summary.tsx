@@ -28,7 +28,7 @@ export function SetSummary({ view, set, onUse }: SetSummaryProps) {
         {available.length < 2 ? null : (
           <label className="set-choice">
             <span className="quiet">Use</span>
-            <select value={set.setId} onChange={(event) => void onUse(event.target.value)}>
+            <select className="input" value={set.setId} onChange={(event) => void onUse(event.target.value)}>
               {available.map(({ setId, problem }) => (
                 <option key={setId} value={setId} disabled={problem !== null} title={problem ?? undefined}>
                   {setId}

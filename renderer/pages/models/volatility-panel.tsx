@@ -34,7 +34,7 @@ export function VolatilityPanel({ view }: { readonly view: VolatilityView }) {
   return (
     <Panel title="Volatility ahead" className="volatility-panel" aside={<Expiry view={view} />}>
       <p className="soft volatility-note" data-testid="volatility-note">
-        {set === null ? '' : `${set.setId}: how much prices will move, not where to. `}
+        {set === null ? '' : `${set.setId}: how much prices will move, not where to; `}
         {message}.
       </p>
       {forecasts.length === 0 ? (

@@ -72,8 +72,8 @@ function EquityPanel({ days }: { readonly days: Days }) {
     if (capital !== undefined) chart?.setCapital(Number(capital));
   }, [chart, capital]);
   useEffect(() => {
-    if (points !== null) chart?.setPoints(points);
-  }, [chart, points]);
+    if (points !== null) chart?.setPoints(points, `${days.from} ${days.to}`);
+  }, [chart, points, days]);
   useEffect(() => (chart === null ? undefined : onAppearanceChange(() => chart.recolour())), [chart]);
   return (
     <Panel
