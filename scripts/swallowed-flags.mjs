@@ -50,6 +50,7 @@ export const FLAGS = [
   'undo',
   'untag',
   'until',
+  'venue',
   'volatility',
   'zone',
 ];

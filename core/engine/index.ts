@@ -41,6 +41,7 @@ export { forkGuardian, withoutSecrets } from './guardian/fork-guardian.ts';
 export type { GuardianProcess } from './guardian/guardian-protocol.ts';
 export type { ServedTradebot } from './hosting/hosted-tradebot.ts';
 export { type HostingOptions, openHostedTradebot } from './hosting/open-hosted.ts';
+export { importVenueTrades, type VenueImport } from './hosting/venue-trades.ts';
 export { storedAccountEvents, transferOffline } from './installation/account-offline.ts';
 export {
   backUpBooks,

@@ -386,6 +386,11 @@ describe('kill, status and the records', () => {
     );
     expectOneLine(tradebot('trades', 'import', '--data-dir', data), 'name one CSV file');
     expectOneLine(tradebot('trades', 'import', write('bad.csv', 'a,b\n'), '--data-dir', data), 'line 1');
+    expectOneLine(tradebot('trades', 'import', '--venue', '--data-dir', data), 'no account was opened');
+    expectOneLine(
+      tradebot('trades', 'import', 'x.csv', '--since', '2024-01-01', '--data-dir', data),
+      '--venue',
+    );
     expectOneLine(tradebot('trades', 'import', '--undo', '7', '--data-dir', data), 'there is no import 7');
     expect(tradebot('trades', 'imports', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expectOneLine(tradebot('trades', '--tag', 'a,b', '--data-dir', data), 'a tag has');

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   moneyDecimals,
   parseSymbol,
+  symbolsOf,
   TagSchema,
   TRADE_CSV_HEAD,
   TradeFilterSchema,
@@ -13,15 +14,23 @@ import { quoteAmount, TraderError } from '../../domain/index.ts';
 import {
   annotateStored,
   importTradeFile,
+  importVenueTrades,
+  MACHINE_CLOCK,
+  openSecrets,
+  SILENT_LOGGER,
+  SYSTEM_TIMERS,
   storedTrades,
   tellStoredTrades,
   tradeImports,
   undoTradeImport,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
-import { minuteText } from '../dates.ts';
+import { dayOf, minuteText } from '../dates.ts';
+import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
 import { wholeNumber } from './run.ts';
+
+const DAY_MS = 86_400_000;
 
 interface ListFlags {
   readonly mode?: string;
@@ -35,6 +44,9 @@ interface ListFlags {
 interface ImportFlags {
   readonly mode?: string;
   readonly undo?: number;
+  readonly venue?: boolean;
+  readonly symbol?: readonly string[];
+  readonly since?: string;
   readonly json?: boolean;
 }
 
@@ -66,9 +78,18 @@ export function registerTrades(program: Command, context: CommandContext): void 
   trades
     .command('import [file]')
     .description(
-      'show the trades of a venue’s CSV export beside your own; positions, cash and figures of the account stay as they are',
+      'show the trades of a venue’s CSV export, or what the venue itself tells, beside your own; positions, cash and equity stay as they are',
     )
     .option('--mode <mode>', 'demo, replay, paper, sandbox or live')
+    .option('--venue', 'ask the venue of the settings with your keys, in place of a file; only reads there')
+    .option(
+      '--symbol <symbol...>',
+      'with --venue: of what, such as BTC/USDT; those of the settings when absent',
+    )
+    .option(
+      '--since <date>',
+      'with --venue: from this day on (UTC); when absent, from the newest imported trade on, or all that it tells',
+    )
     .option('--undo <import>', 'take an import back, by its number in `tradebot trades imports`', wholeNumber)
     .option('--json', 'print one JSON document')
     .action((file: string | undefined, flags: ImportFlags) => bringIn(file, flags, context));
@@ -83,7 +104,7 @@ export function registerTrades(program: Command, context: CommandContext): void 
         ...[String(id), source, minuteText(importedAt), String(fills)],
       ]);
       const text =
-        json === true ? JSON.stringify(imports) : table(['import', 'file', 'when', 'trades'], rows);
+        json === true ? JSON.stringify(imports) : table(['import', 'from', 'when', 'trades'], rows);
       context.terminal.print(text);
     });
   trades
@@ -134,24 +155,42 @@ function list({ mode, limit, tag, source, json, csv }: ListFlags, context: Comma
   terminal.print(table(head, rows));
 }
 
-function bringIn(file: string | undefined, { mode, undo, json }: ImportFlags, context: CommandContext): void {
+async function bringIn(file: string | undefined, flags: ImportFlags, context: CommandContext): Promise<void> {
+  const { mode, undo, json, venue = false, symbol, since } = flags;
   const directory = dataDirectoryOf(context);
   const settings = settingsOf(context, { mode });
   const print = (document: unknown, words: string): void =>
     context.terminal.print(json === true ? JSON.stringify(document) : words);
-  if ((file === undefined) === (undo === undefined))
-    throw new TraderError('bad-input', 'name one CSV file, or the import to --undo');
+  if ([file !== undefined, undo !== undefined, venue].filter(Boolean).length !== 1)
+    throw new TraderError('bad-input', 'name one CSV file, or --venue, or the import to --undo');
+  if (!venue && (symbol !== undefined || since !== undefined))
+    throw new TraderError('bad-input', '--symbol and --since go with --venue');
   if (undo !== undefined) {
     const removed = undoTradeImport(directory, settings, undo);
     print({ removed }, `Taken back: ${removed} trades.`);
+  } else if (file !== undefined) {
+    const outcome = importTradeFile(directory, settings, file, Date.now());
+    print(outcome, importedWords(outcome));
+  } else {
+    const outcome = await importVenueTrades({
+      ...{ directory, settings, clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS, log: SILENT_LOGGER },
+      symbols: symbolsOfFlag(symbol ?? symbolsOf(settings)),
+      since: since === undefined ? null : dayOf(since, '--since'),
+      secrets: await openSecrets({ environment: context.environment, exchange: settings.exchange.id }),
+      onProgress: (line) => context.terminal.note(line),
+    });
+    const { reachMs } = outcome;
+    const reach =
+      reachMs === null
+        ? ''
+        : ` ${settings.exchange.id} is asked no further back than ${Math.round(reachMs / DAY_MS)} days: older trades come by its CSV export.`;
+    print(outcome, `${importedWords(outcome)}${reach}`);
   }
-  if (file === undefined) return;
-  const outcome = importTradeFile(directory, settings, file, Date.now());
-  const { id, added, known, trades } = outcome;
-  print(
-    outcome,
-    `${id === null ? 'Nothing new' : `Import ${id}: ${added} trades`}; ${known} were known. ${trades} imported round trips: \`tradebot trades --source imported\`.`,
-  );
+}
+
+function importedWords({ id, added, known, trades }: ReturnType<typeof importTradeFile>): string {
+  const what = id === null ? 'Nothing new' : `Import ${id}: ${added} trades`;
+  return `${what}; ${known} were known. ${trades} imported round trips: \`tradebot trades --source imported\`.`;
 }
 
 function note(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { TraderError, textOfBytes, type UtcMs } from '../../domain/index.ts';
+import { type ImportedFill, TraderError, textOfBytes, type UtcMs } from '../../domain/index.ts';
 import { type ImportOutcome, type ImportSummary, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { withStores } from './offline.ts';
 import type { BooksSettings } from './store-names.ts';
@@ -30,15 +30,29 @@ export function importTradeFile(
     const told = faults.slice(0, FAULTS_TOLD).join('; ');
     throw new TraderError('bad-input', `${basename(file)}: ${told}${more}; nothing was imported`);
   }
+  return keepImport(directory, settings, basename(file), fills, now);
+}
+
+/** Puts trades from a source beside a mode's books. @throws TraderError: then nothing is changed. StorageError */
+export function keepImport(
+  directory: string,
+  settings: BooksSettings,
+  source: string,
+  fills: readonly ImportedFill[],
+  now: UtcMs,
+): ImportOutcome {
   const outcome = inOneWrite(
     directory,
     settings,
     ({ tradeImports }) => tradeImports.weight(fills),
-    ({ tradeImports }) => tradeImports.add(basename(file), fills, now),
+    ({ tradeImports }) => tradeImports.add(source, fills, now),
   );
-  if (outcome === undefined)
-    throw new TraderError('bad-input', `no account was opened in ${settings.mode} mode here yet`);
+  if (outcome === undefined) throw noAccount(settings);
   return outcome;
+}
+
+export function noAccount({ mode }: BooksSettings): TraderError {
+  return new TraderError('bad-input', `no account was opened in ${mode} mode here yet`);
 }
 
 /** @returns how many fills went. @throws TraderError where there is no such import. */

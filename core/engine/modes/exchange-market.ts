@@ -175,7 +175,8 @@ const WORDS = { spot: 'spot markets alone', perpetual: 'perpetuals alone' } as c
 
 const sharesName = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
 
-function requireCredentials(
+/** What a venue asks for, from the secret store. @throws TraderError where one is missing. */
+export function requireCredentials(
   exchange: string,
   required: Readonly<Record<string, boolean>>,
   secrets: Secrets,

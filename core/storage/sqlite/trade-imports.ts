@@ -147,6 +147,19 @@ export class SqliteTradeImports {
       .all();
   }
 
+  /** When the last trade of a symbol happened that came from a source; null: none did. */
+  newest(source: string, symbol: string): UtcMs | null {
+    return (
+      this.#database
+        .prepare<[string, string], UtcMs | null>(
+          `SELECT max(f.time) FROM imported_fills f JOIN trade_imports i ON i.id = f.import_id
+            WHERE i.source = ? AND f.symbol = ?`,
+        )
+        .pluck()
+        .get(source, symbol) ?? null
+    );
+  }
+
   #write<T>(write: () => T): T {
     return this.#database.transaction(write).immediate();
   }

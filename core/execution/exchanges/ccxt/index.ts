@@ -4,6 +4,7 @@ export { capabilitiesOf, type VenueCapabilities, venueIds } from './capabilities
 export { CcxtExchange, type CcxtExchangeOptions } from './ccxt-exchange.ts';
 export type { Dialect, TradedKind, VenueAccess } from './dialect.ts';
 export { DIALECTS, dialectOf } from './dialects.ts';
+export { FillHistory } from './fill-history.ts';
 export { type CcxtOptions, type HardenedCcxt, openCcxt } from './open-ccxt.ts';
 export { publicAccess } from './public-access.ts';
 export { type PublicTerms, publicTerms } from './public-terms.ts';
