@@ -92,7 +92,9 @@ export function proofOf(ownToken: string, nonce: string, port: number): string {
 /** The token of a data directory for the command line; undefined when no host ever ran there. */
 export function readOwnToken(dataDirectory: string): string | undefined {
   try {
-    return readFileSync(join(dataDirectory, API_TOKEN_FILE), 'utf8').trim();
+    const token = readFileSync(join(dataDirectory, API_TOKEN_FILE), 'utf8').trim();
+    // With one that was cut off by a full disk anybody can prove to be the host.
+    return token.length >= LEAST_TOKEN_LENGTH ? token : undefined;
   } catch {
     // Not there, or not ours to read.
     return undefined;

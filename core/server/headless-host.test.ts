@@ -545,6 +545,81 @@ describe('WebSocket', () => {
   });
 });
 
+it('serves and ends where the note of its port can be neither written nor taken away', async () => {
+  await host.close();
+  mkdirSync(join(folder, 'data', 'host.json'));
+  host = await start(0);
+  expect(await ask('GET', '/health')).toMatchObject({ status: 200 });
+  await host.close();
+  await expect(ask('GET', '/health')).rejects.toThrow();
+});
+
+it('nothing is compressed for strangers, whom it would cost little to ask for it without end', async () => {
+  writeFileSync(join(folder, 'renderer', 'long.js'), 'x'.repeat(100_000));
+  const headers = { 'accept-encoding': 'br, gzip' };
+  for (const path of ['/long.js', '/api/v1/openapi.json']) {
+    const answer = await ask('GET', path, { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-encoding']).toBeUndefined();
+  }
+  const known = await ask('GET', '/api/v1/openapi.json', { headers: { ...headers, ...bearer() } });
+  expect(known.headers['content-encoding']).toBe('gzip');
+});
+
+it('strangers that ask without end hide neither that the program lives nor that it is this one', async () => {
+  const statuses = async (path: string): Promise<ReadonlySet<number>> => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('GET', path)));
+    return new Set(answers.map(({ status }) => status));
+  };
+  // The clock stands still: what is spent is not filled up.
+  for (let each = 0; each < 41; each += 1) await statuses('/nothing');
+  expect(await statuses('/nothing')).toEqual(new Set([429]));
+  for (const path of [
+    '/health',
+    '/api/v1/health/live',
+    '/api/v1/health',
+    `/api/v1/hello?nonce=${'n'.repeat(16)}`,
+  ])
+    expect(await statuses(path)).toEqual(new Set([200]));
+});
+
+it('an answer that is not taken holds no connection', async () => {
+  await host.close();
+  host = await start(0, { requestMs: 100 });
+  writeFileSync(join(folder, 'renderer', 'long.js'), Buffer.alloc(30_000_000));
+  const peer = connect(host.port, '127.0.0.1').pause();
+  let isCutOff = false;
+  peer.on('error', () => (isCutOff = true));
+  peer.write(`GET /long.js HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`);
+  // Line ends between two requests mean nothing, and show whether the other end is there.
+  await expect
+    .poll(
+      () => {
+        if (!peer.destroyed) peer.write('\r\n');
+        return isCutOff;
+      },
+      { interval: 400, timeout: 8_000 },
+    )
+    .toBe(true);
+});
+
+it('what a program asks for takes turns, and the trader waits for none of it', async () => {
+  const { secret } = new ApiTokens(join(folder, 'data'), clock).make('a program', ['read'], 1);
+  const peer = connect(host.port, '127.0.0.1');
+  let told = '';
+  peer.on('data', (chunk: Buffer) => (told += String(chunk)));
+  const question = `GET /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${secret}\r\n\r\n`;
+  peer.write(question.repeat(100));
+  await expect.poll(() => told.match(/HTTP\/1.1 \d+/g)?.length).toBe(100);
+  expect(told.match(/HTTP\/1.1 503/g)?.length).toBeGreaterThan(0);
+  expect(told.match(/HTTP\/1.1 200/g)?.length).toBeGreaterThanOrEqual(64);
+  peer.destroy();
+  const own = await Promise.all(
+    Array.from({ length: 100 }, () => ask('GET', '/api/v1/orders', { headers: bearer() })),
+  );
+  expect(own.every(({ status }) => status === 200)).toBe(true);
+});
+
 it('a body that does not come to its end holds no connection', async () => {
   await host.close();
   host = await start(0, { requestMs: 200 });

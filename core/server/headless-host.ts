@@ -14,10 +14,11 @@ import { openApiDocument } from './open-api.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RequestLogs } from './request-logs.ts';
 import { registerRestRoutes } from './rest-routes.ts';
-import { announceHost, withdrawHost } from './running-host.ts';
+import { announceHost } from './running-host.ts';
 import { scopedService } from './scoped-service.ts';
 import { serveSockets } from './serve-sockets.ts';
 import { registerSessionRoutes } from './session-routes.ts';
+import { Turns } from './turns.ts';
 
 export interface HeadlessHostOptions {
   readonly service: ContractService;
@@ -74,6 +75,10 @@ const MOST_STRANGERS = 256;
 /** Requests without credentials: the page's own files, health, logins. */
 const STRANGERS_RATE = { burst: 400, perSecond: 200 };
 const TOO_MANY = 429;
+const UNLIMITED: ReadonlySet<string> = new Set([
+  ...KILL_ACTIONS.map(killPath),
+  ...['/health', '/api/v1/health/live', '/api/v1/health', '/api/v1/hello'],
+]);
 
 /**
  * Serves the renderer, the REST API and the streams on the loopback address.
@@ -113,7 +118,9 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
   });
   if (killLine !== undefined) registerKillRoutes(server, { service, signed: killLine.signed, log });
   await server.register(cookie);
-  await server.register(compress);
+  // The other way takes megabytes for each answer that is under way.
+  await server.register(compress, { encodings: ['gzip'] });
+  const turns = new Turns();
   server.decorateRequest('caller', undefined);
   const strangers = new RateLimit({ ...STRANGERS_RATE, clock });
   server.addHook('onRequest', async (request, reply) => {
@@ -123,12 +130,17 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
       key: textOf(request.headers[PAGE_KEY_HEADER]),
     });
     if (request.caller !== undefined) return connections.know(request.raw.socket);
-    // The emergency stop waits for no limit.
-    if (isKillPath(request) || strangers.take()) return;
+    // Compressing costs more than everything else together: not for whom nobody knows.
+    request.headers['x-no-compression'] = 'unknown';
+    if (passesLimit(request) || strangers.take()) return;
     const refusal = new CallError('UNAVAILABLE', 'too many requests: try again in a second', {
       retryable: true,
     });
     await reply.status(TOO_MANY).header('retry-after', '1').send({ error: refusal.toBody() });
+  });
+  server.addHook('onSend', async ({ raw }) => {
+    // Who does not take an answer is not waited for. The next request on the connection ends that.
+    raw.socket.setTimeout(requestMs);
   });
   registerSessionRoutes(server, {
     access,
@@ -140,6 +152,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     server.get('/metrics', async (request, reply) => {
       if (!callerOf(request).scopes.has('read'))
         throw new CallError('FORBIDDEN', 'this takes the scope "read"');
+      await turnOf(callerOf(request));
       void reply.type('text/plain; version=0.0.4; charset=utf-8');
       return metrics();
     });
@@ -148,13 +161,21 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     server,
     service,
     (request) => {
-      const { scopes } = callerOf(request);
-      return scopedService(service, () => scopes);
+      const caller = callerOf(request);
+      return scopedService(
+        service,
+        () => caller.scopes,
+        () => turnOf(caller),
+      );
     },
     logs,
   );
-  const document = openApiDocument(options.version);
-  server.get('/api/v1/openapi.json', async () => document);
+  // Once for all, and held by no answer that is not taken.
+  const document = Buffer.from(JSON.stringify(openApiDocument(options.version)));
+  server.get('/api/v1/openapi.json', async (_request, reply) => {
+    void reply.type('application/json; charset=utf-8');
+    return document;
+  });
   await server.register(fastifyStatic, { root: options.rendererFolder });
   server.setNotFoundHandler((request, reply) =>
     sendError(reply, new CallError('NOT_FOUND', `there is nothing at ${request.url}`), logs.of(request)),
@@ -166,8 +187,12 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
 
   await listen(server, options.port);
   port = (server.server.address() as AddressInfo).port;
-  announceHost(options.dataDirectory, port, killLine?.port ?? null);
+  const withdraw = announceHost(options.dataDirectory, { port, killPort: killLine?.port ?? null }, log);
 
+  /** The trader's own page and command line wait for no other program. */
+  async function turnOf({ isOwner, session }: Caller): Promise<void> {
+    if (!isOwner && session === undefined) await turns.wait();
+  }
   function loginUrl(): string {
     return `http://${LOOPBACK}:${port}/#token=${access.sessions.issueLoginToken()}`;
   }
@@ -176,7 +201,7 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     routes,
     loginUrl,
     async close() {
-      withdrawHost(options.dataDirectory);
+      withdraw();
       sockets.close();
       await server.close();
     },
@@ -200,8 +225,10 @@ function isFileOfPage({ url }: FastifyRequest): boolean {
   return url.startsWith('/assets/');
 }
 
-function isKillPath({ url }: FastifyRequest): boolean {
-  return KILL_ACTIONS.some((action) => url === killPath(action));
+/** The emergency stop waits for no limit, nor does whoever restarts a program that does not answer or says it is none. */
+function passesLimit({ url }: FastifyRequest): boolean {
+  const [path = ''] = url.split('?');
+  return UNLIMITED.has(path);
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

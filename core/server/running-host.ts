@@ -1,7 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CallError, ErrorBodySchema } from '../contract/index.ts';
+import type { Logger } from '../domain/index.ts';
+import { writeWhole } from '../platform/index.ts';
 import { isSame, proofOf, readOwnToken } from './access.ts';
 import { freshSecret } from './secret-digest.ts';
 
@@ -9,13 +11,34 @@ const HOST_FILE = 'host.json';
 const HostSchema = z.object({ port: z.number().int(), killPort: z.number().int().nullable().default(null) });
 const TIMEOUT_MS = 5_000;
 
-/** Notes in the data directory where the host listens, for `tradebot status` and its like. */
-export function announceHost(directory: string, port: number, killPort: number | null): void {
-  writeFileSync(join(directory, HOST_FILE), JSON.stringify({ port, killPort }), { mode: 0o600 });
-}
-
-export function withdrawHost(directory: string): void {
-  rmSync(join(directory, HOST_FILE), { force: true });
+/**
+ * Notes in the data directory where the host listens, for `tradebot status` and its like. A disk that is full is no reason
+ * not to trade on, nor one not to end.
+ *
+ * @returns takes the note away.
+ */
+export function announceHost(
+  directory: string,
+  ports: Readonly<z.infer<typeof HostSchema>>,
+  log: Logger,
+): () => void {
+  const path = join(directory, HOST_FILE);
+  try {
+    writeWhole(path, JSON.stringify(ports));
+  } catch (error) {
+    log.warn(
+      { err: error },
+      `${HOST_FILE} cannot be written: \`tradebot status\` and \`open\` do not find this program`,
+    );
+  }
+  return () => {
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      // Whoever reads it finds that nobody listens there.
+      log.warn({ err: error }, `${HOST_FILE} cannot be taken away`);
+    }
+  };
 }
 
 /**

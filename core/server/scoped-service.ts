@@ -6,14 +6,18 @@ import type { ContractService } from '../engine/index.ts';
  *
  * @param scopesNow what it may do at this moment: a login ends and a token is revoked while a connection is open. @throws
  * CallError for whom nobody knows any more.
+ * @param turn resolves when it may ask what can take long to answer.
  */
 export function scopedService(
   service: ContractService,
   scopesNow: () => ReadonlySet<Scope>,
+  turn: () => Promise<void> = async () => undefined,
 ): ContractService {
   return {
     async call(method, params) {
-      require(scopesNow(), scopeOf(method), method);
+      const scope = scopeOf(method);
+      require(scopesNow(), scope, method);
+      if (scope === 'read') await turn();
       return service.call(method, params);
     },
     subscribe(address, listener) {

@@ -56,7 +56,8 @@ export function serveSockets(options: SocketOptions): ClientSockets {
 
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away: a peer that hangs up must not end the process.
-    socket.on('error', (error) => log.warn({ err: error }, 'a client connection failed'));
+    // Nothing is logged of it: strangers would push everything else out of the log.
+    socket.on('error', () => undefined);
     const credentials = credentialsOf(request, server);
     const caller = access.callerOf(credentials);
     const refusal = refusalOf(request, options.port(), caller, sockets.clients.size);
