@@ -37,3 +37,19 @@ export const LadderViewSchema = z.object({
   missing: z.array(z.string()),
 });
 export type LadderView = z.infer<typeof LadderViewSchema>;
+
+/** What stands against the next rung, or how it is climbed, a line each; none at the top. */
+export function nextRungLines({
+  strategy,
+  next,
+  missing,
+}: Pick<LadderView, 'strategy' | 'next' | 'missing'>): readonly string[] {
+  if (next === null) return [];
+  if (missing.length === 0)
+    return [`nothing is missing for ${RUNG_WORDS[next]}: tradebot ladder climb ${strategy}`];
+  return missing.map((each) => `missing for ${RUNG_WORDS[next]}: ${each}`);
+}
+
+/** What the ladder keeps the trader from, and what it only advises. */
+export const LADDER_NOTE =
+  'Nothing climbs by itself. Real money asks for the audit; the other steps are advice, said again when you arm.';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ExcursionsQuerySchema, ExcursionTableSchema } from './excursions.ts';
 import { EntryHindsightSchema, HindsightViewSchema } from './hindsight-view.ts';
 import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
+import { LadderViewSchema } from './ladder-view.ts';
 import { LimitChangeSchema, LimitNameSchema } from './limits.ts';
 import {
   AgentRecordSchema,
@@ -84,6 +85,11 @@ export const METHODS = {
   'limits.history': { params: nothing, result: z.array(LimitChangeSchema) },
   /** Runs the whole emergency procedure on a simulated venue and books of its own. Touches nothing of the account. */
   'safety.drill': { params: nothing, result: DrillViewSchema },
+  /** How far a strategy was taken towards real money, of the one in use when none is named, and what is missing. */
+  'ladder.get': {
+    params: z.strictObject({ strategy: z.string().max(60).optional() }).default({}),
+    result: LadderViewSchema,
+  },
   /** What is on the disk, and how the server does that mirrors it. */
   'storage.get': { params: nothing, result: StorageViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },

@@ -11,6 +11,7 @@ const READING: readonly MethodName[] = [
   'status.get',
   'safety.get',
   'limits.history',
+  'ladder.get',
   'storage.get',
   'health.get',
   'portfolio.get',

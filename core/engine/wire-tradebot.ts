@@ -228,6 +228,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     limitHistory,
     drill: parts.drill,
     storage: () => parts.upkeep.view(),
+    standing: (strategy) => standingOf(parts, strategy),
     heartbeat: () => parts.instance?.heartbeat ?? null,
     emergency,
     live,

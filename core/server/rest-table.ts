@@ -25,6 +25,7 @@ export const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/candles': 'candles.history',
   '/api/v1/safety': 'safety.get',
   '/api/v1/safety/limits/history': 'limits.history',
+  '/api/v1/ladder': 'ladder.get',
   '/api/v1/safety/kill-switch/history': 'killSwitch.history',
   '/api/v1/settings': 'settings.get',
   '/api/v1/storage': 'storage.get',

@@ -28,7 +28,7 @@ import type { ContractService } from '../../core/engine/service/client-session.t
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
-import { limitChange } from '../../core/safety/index.ts';
+import { type LadderFacts, ladderOf, limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
@@ -60,6 +60,11 @@ const PRICES: Readonly<Record<string, number>> = { 'BTC/USDT': 94_200, 'ETH/USDT
 export class FakeTrading implements ContractService {
   readonly hub = new TopicHub();
   #settings: Settings;
+  /** What the strategy has shown, to be set by a test. */
+  ladder: Omit<LadderFacts, 'strategy'> = {
+    ...{ version: null, rung: 'backtest', since: null, audit: null },
+    ...{ paper: { days: 0, trades: 0 }, live: { days: 0, trades: 0 } },
+  };
   /** What is on the disk, to be set by a test. */
   storage: StorageView = {
     mirror: null,
@@ -418,6 +423,8 @@ export class FakeTrading implements ContractService {
       },
       'killSwitch.activate': ({ reason, from = 'api' }) => this.#kill(reason, from),
       'safety.get': () => this.#safety(),
+      'ladder.get': ({ strategy }) =>
+        ladderOf({ ...this.ladder, strategy: strategy ?? this.#settings.strategy.id }),
       'storage.get': () => this.storage,
       'safety.drill': () => DRILL,
       'limits.change': (change) => this.#changeLimit(change),

@@ -144,3 +144,27 @@ test('has every press of the kill switch, from where, and how long each step too
   await expect(history).toContainText('flat, engaged');
   expect(await contradictions).toBe(0);
 });
+
+test('says where the strategy stands on its way to real money, and what is missing for the next step', async ({
+  page,
+}) => {
+  const ladder = page.getByTestId('ladder');
+  await expect(ladder).toContainText('ensemble stands at backtests');
+  await expect(ladder).toContainText(
+    'missing for paper trading: a backtest of 365 days or more whose audit passes: none yet',
+  );
+  await expect(ladder).toContainText('Nothing climbs by itself.');
+  host.trading.ladder = {
+    ...host.trading.ladder,
+    ...{ rung: 'paper', since: Date.UTC(2024, 4, 1, 9, 30), paper: { days: 30.2, trades: 12 } },
+    audit: { at: 1, passed: true, days: 700, resultHash: 'abcdef0123456789' },
+  };
+  await page.getByTestId('nav-orders').click();
+  await page.getByTestId('nav-safety').click();
+  await expect(ladder).toContainText('stands at paper trading since');
+  await expect(ladder).toContainText(
+    'nothing is missing for a little real money: tradebot ladder climb ensemble',
+  );
+  await expect(ladder.getByRole('row', { name: '30 days and 12 trades' })).toContainText('shown');
+  await expect(ladder.getByRole('row', { name: '0 days and 0 trades' })).toContainText('missing');
+});

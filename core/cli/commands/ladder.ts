@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type LadderView, RUNG_WORDS } from '../../contract/index.ts';
+import { LADDER_NOTE, type LadderView, nextRungLines, RUNG_WORDS } from '../../contract/index.ts';
 import {
   climb,
   SILENT_LOGGER,
@@ -44,7 +44,8 @@ export function registerLadder(program: Command, context: CommandContext): void 
   command('back', 'take it back to backtests', (parts, id) => stepBack(parts, id, SYSTEM_CLOCK));
 }
 
-function describe({ strategy, version, rung, since, steps, next, missing }: LadderView): readonly string[] {
+function describe(view: LadderView): readonly string[] {
+  const { strategy, version, rung, since, steps } = view;
   const name = version === null ? strategy : `${strategy} (${version})`;
   const when = since === null ? '' : ` since ${minuteText(since)}`;
   const rows = steps.map((step) => [
@@ -56,11 +57,7 @@ function describe({ strategy, version, rung, since, steps, next, missing }: Ladd
   return [
     `${name} stands at ${RUNG_WORDS[rung]}${when}`,
     table(['step', 'asks', 'has', ''], rows),
-    ...(next === null
-      ? []
-      : missing.length === 0
-        ? [`nothing is missing for ${RUNG_WORDS[next]}: tradebot ladder climb ${strategy}`]
-        : missing.map((each) => `missing for ${RUNG_WORDS[next]}: ${each}`)),
-    'Nothing climbs by itself. Real money asks for the audit; the other steps are advice, said again when you arm.',
+    ...nextRungLines(view),
+    LADDER_NOTE,
   ];
 }

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StartupView, VenueChoice } from '../../contract/index.ts';
+import { SILENT_LOGGER } from '../../domain/index.ts';
+import { StrategyLadder } from '../../safety/index.ts';
 import { type HostingOptions, openHostedTradebot } from './open-hosted.ts';
 
 const DEMO: VenueChoice = {
@@ -190,5 +192,39 @@ describe('a drill of the emergency procedure', () => {
     expect(await service.call('killSwitch.history', {})).toEqual([]);
     await service.call('killSwitch.activate', { reason: 'now' });
     await expect(service.call('safety.drill', {})).rejects.toThrow('this is no drill');
+  });
+});
+
+describe('how far a strategy was taken', () => {
+  it('is told of the one in use and of any other, as the file of the ladder has it now', async () => {
+    const { tradebot, file } = await hosted(null);
+    const { service } = tradebot;
+    expect(await service.call('ladder.get', {})).toMatchObject({
+      ...{ strategy: 'trend', rung: 'backtest', next: 'paper' },
+      missing: ['a backtest of 365 days or more whose audit passes: none yet, see tradebot backtest'],
+    });
+    const ladder = new StrategyLadder({ directory: dirname(file), log: SILENT_LOGGER });
+    ladder.noteAudit(
+      { strategy: 'rules', version: null },
+      { at: 1, passed: true, days: 400, resultHash: 'abc' },
+    );
+    ladder.noteRung({ strategy: 'rules', version: null }, 'paper', 2);
+    expect(await service.call('ladder.get', { strategy: 'rules' })).toMatchObject({
+      ...{ strategy: 'rules', rung: 'paper', since: 2, next: 'small-live' },
+      missing: ['28 days and 10 finished trades of paper trading: 0 days and 0 trades'],
+    });
+    await expect(service.call('ladder.get', { strategy: 'nobody' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('there is no strategy nobody: choose one of trend') as string,
+    });
+  });
+
+  it('is not told while the books of paper trading cannot be read, in one line', async () => {
+    const { tradebot, file } = await hosted(null);
+    writeFileSync(join(dirname(file), 'paper.sqlite'), 'no database at all, but long enough to be looked at');
+    await expect(tradebot.service.call('ladder.get', {})).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('paper.sqlite is damaged or not a database') as string,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import {
   CallError,
   type GuardianView,
+  type LadderView,
   type MethodParsedParams,
   type MethodResult,
   ORIGIN_WORDS,
@@ -39,6 +40,7 @@ import {
   type SqliteExposureQueries,
   type SqliteTradeNotes,
   type SqliteTradeQueries,
+  StorageError,
 } from '../../storage/index.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
@@ -83,6 +85,8 @@ export interface TradingServiceParts {
   /** Runs the emergency procedure where it can touch nothing. */
   readonly drill: () => Promise<DrillReport>;
   readonly storage: () => StorageView;
+  /** Where a strategy stands. @throws TraderError for one that is not there, or books that cannot be read. */
+  readonly standing: (strategy: string) => LadderView;
   readonly heartbeat: () => SafetyView['heartbeat'];
   readonly emergency: EmergencyStop;
   /** Null where no real money is traded. */
@@ -152,6 +156,7 @@ export class TradingService implements EngineService {
       'health.get': () => healthOf(status()),
       'storage.get': () => this.#parts.storage(),
       'safety.get': () => this.#safety(),
+      'ladder.get': ({ strategy }) => this.#standing(strategy),
       'safety.drill': () => this.#drill(),
       'limits.change': ({ from = 'api', ...change }) => {
         this.#parts.limits.change({ ...change, from });
@@ -318,6 +323,16 @@ export class TradingService implements EngineService {
       heartbeat: heartbeat(),
       armed: live?.isArmed ?? null,
     });
+  }
+
+  #standing(strategy = this.#parts.arena.active.strategy): LadderView {
+    try {
+      return this.#parts.standing(strategy);
+    } catch (error) {
+      if (!(error instanceof TraderError)) throw error;
+      const code = error instanceof StorageError ? 'UNAVAILABLE' : 'NOT_FOUND';
+      throw new CallError(code, error.message, { cause: error });
+    }
   }
 
   /** One at a time, and none while the real thing is at work. */

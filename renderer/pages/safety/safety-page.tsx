@@ -9,6 +9,7 @@ import { Drill } from './drill.tsx';
 import { GaugeRows } from './gauge-rows.tsx';
 import { GuardianLine } from './guardian-line.tsx';
 import { KillHistory } from './kill-history.tsx';
+import { Ladder } from './ladder.tsx';
 import { LimitChanges } from './limit-changes.tsx';
 import { LimitDialog } from './limit-dialog.tsx';
 import { SymbolLocks } from './symbol-locks.tsx';
@@ -34,6 +35,7 @@ export function SafetyPage() {
       <Protection />
       <SignsOfLife heartbeat={answer?.heartbeat} />
       <Drill />
+      <Ladder />
       <LimitChanges />
     </div>
   );
