@@ -59,9 +59,7 @@ describe('the equity curve', () => {
     expect(overDays([10_100, 9_999]).dailyReturns).toEqual([10_100 / 10_000 - 1, 9_999 / 10_100 - 1]);
     expect(overDays([]).dailyReturns).toEqual([]);
   });
-});
 
-describe('money paid in or out', () => {
   test('has each return under the midnight that ended its day, and none for a day of nothing', () => {
     const monday = MONDAY / DAY;
     expect(overDays([10_100, 9_999]).returnDays).toEqual([monday + 1, monday + 2]);
@@ -69,7 +67,9 @@ describe('money paid in or out', () => {
     expect(overDays([{ paid: 50 }, 60], 0).returnDays).toEqual([monday + 1]);
     expect(overDays([0, 0, 10_000]).returnDays).toEqual([monday + 1]);
   });
+});
 
+describe('money paid in or out', () => {
   test('is no return, and the same days give the same ratios', () => {
     const days = Array.from({ length: 30 }, (_, day) => 10_000 * (day % 2 === 0 ? 1.02 : 0.99));
     const plain = overDays(days);

@@ -57,6 +57,11 @@ export class StrategyLadder {
     return this.#linesOf(which).findLast((line) => line.kind === 'audit') ?? null;
   }
 
+  /** Since when a strategy is as it is now, as far as is known here; null: nothing was noted of it. */
+  knownSince(which: StrategyVersion): UtcMs | null {
+    return this.#linesOf(which)[0]?.at ?? null;
+  }
+
   /** Where a strategy stands as it is now, and since when. */
   rung(which: StrategyVersion): { readonly rung: Rung; readonly since: UtcMs | null } {
     const lines = this.#linesOf(which);

@@ -1,4 +1,5 @@
 import { CONSENSUS_MUTANTS } from './consensus.mjs';
+import { DECIDING_MUTANTS } from './deciding.mjs';
 import { DOMAIN_MUTANTS } from './domain.mjs';
 import { EXCURSION_MUTANTS } from './excursions.mjs';
 import { EXECUTION_MUTANTS } from './execution.mjs';
@@ -31,5 +32,6 @@ export const MUTANTS = [
   ...PORTFOLIO_MUTANTS,
   ...EXCURSION_MUTANTS,
   ...EXECUTION_MUTANTS,
+  ...DECIDING_MUTANTS,
   ...STORAGE_MUTANTS,
 ];

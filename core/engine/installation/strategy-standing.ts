@@ -1,5 +1,5 @@
 import { type LadderView, RUNG_WORDS, type StrategyId } from '../../contract/index.ts';
-import { type Clock, type Logger, TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
+import { type Clock, type Logger, TIMEFRAME_MS, TraderError, type UtcMs } from '../../domain/index.ts';
 import { ladderOf, StrategyLadder, type StrategyVersion, type TradedSoFar } from '../../safety/index.ts';
 import type { Strategies } from '../../strategies/index.ts';
 import { withStores } from './offline.ts';
@@ -30,7 +30,9 @@ export function standingOf(
 ): LadderView {
   const which = versionOf(strategies, id);
   const ladder = new StrategyLadder({ directory, log });
-  const traded = (mode: 'paper' | 'live') => tradedIn(directory, { ...settings, mode }, id);
+  // Trades do not tell which version of a file they are of: those from before this one was known are not its own.
+  const from = which.version === null ? 0 : (ladder.knownSince(which) ?? Number.POSITIVE_INFINITY);
+  const traded = (mode: 'paper' | 'live') => tradedIn(directory, { ...settings, mode }, { id, from });
   return ladderOf({
     ...which,
     ...ladder.rung(which),
@@ -77,9 +79,14 @@ export function againstRealMoney({ strategy, rung, steps, next, missing }: Ladde
   return { obstacles: [], warnings: next === null ? [] : [words] };
 }
 
-function tradedIn(directory: string, settings: BooksSettings, strategy: StrategyId): TradedSoFar {
+function tradedIn(
+  directory: string,
+  settings: BooksSettings,
+  { id, from }: { readonly id: StrategyId; readonly from: UtcMs },
+): TradedSoFar {
   const [found] = withStores(directory, settings, ({ tradeQueries }) => {
-    const trades = tradeQueries.find({ strategy, limit: MOST_TRADES });
+    const all = tradeQueries.find({ strategy: id, limit: MOST_TRADES });
+    const trades = all.filter(({ timestamp }) => timestamp >= from);
     const opened = Math.min(...trades.map(({ timestamp }) => timestamp));
     const closed = Math.max(...trades.map(({ close_timestamp }) => close_timestamp ?? opened));
     return trades.length === 0
