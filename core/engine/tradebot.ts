@@ -145,7 +145,8 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
-  const strategies = new StrategyFolder(directory.path);
+  // A file that was broken while something is held must not keep the program from guarding that.
+  const strategies = new StrategyFolder(directory.path, { goesOn: symbolsInPosition(state).length > 0 });
   const mirror = openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {

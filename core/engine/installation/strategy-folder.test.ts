@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HourlyBars, HourlyCloses, type Strategy } from '../../strategies/index.ts';
 import { loadSettings } from './settings-file.ts';
 import { ownStrategyNames, StrategyFolder, strategyFile } from './strategy-folder.ts';
 
@@ -38,6 +39,38 @@ describe("the folder of the trader's own strategies", () => {
     expect(() => folder.of('folder')).toThrow('is no file');
     save('large', 'x'.repeat(400_001));
     expect(() => folder.of('large')).toThrow('larger than a strategy can be');
+  });
+
+  it('goes on without one that cannot be used where something is held: it buys nothing, and is taken up when it is right', () => {
+    save('mine', 'export default 1;');
+    const folder = new StrategyFolder(directory, { goesOn: true });
+    const standIn = folder.of('mine');
+    const asked = (strategy: Strategy) => {
+      if (strategy.kind !== 'proposing') throw new TypeError('it proposes');
+      const bars = new HourlyBars();
+      return strategy.propose(new HourlyCloses(), { symbol: 'BTC/USDT', at: 0, symbols: 1, bars });
+    };
+    expect(standIn).toMatchObject({ kind: 'proposing', id: 'mine', label: 'its file cannot be used' });
+    expect(() => asked(standIn)).toThrow(/mine\.ts: .*it has to be an object/);
+    const [news, ...more] = folder.look();
+    expect(news).toMatchObject({ strategy: 'mine', isUsed: false });
+    expect(news?.message).toMatch(/it has to be an object: positions are guarded, and nothing is bought/);
+    expect(more).toEqual([]);
+    expect(folder.look()).toEqual([]);
+    save('mine', 'export default 2;');
+    expect(folder.look()[0]?.message).toContain('nothing is bought until it is right');
+    expect(folder.look()).toEqual([]);
+    expect(folder.of('mine')).toBe(standIn);
+    save('mine', source('right'));
+    expect(folder.look()).toMatchObject([{ isUsed: true }]);
+    expect(asked(folder.of('mine'))).toMatchObject({ kind: 'none', code: 'warming-up' });
+    save('mine', 'export default 3;');
+    expect(folder.look()[0]?.message).toContain('the mine from before goes on deciding');
+    mkdirSync(strategyFile(directory, 'folder'));
+    expect(folder.of('folder')).toMatchObject({ label: 'its file cannot be used' });
+    expect(folder.look()).toMatchObject([{ strategy: 'folder', isUsed: false }]);
+    expect(() => folder.of('../mine')).toThrow();
+    expect(() => folder.of('none')).toThrow('there is no strategy none');
   });
 
   it('takes up a changed file when it is looked at, and says so once', () => {

@@ -17,6 +17,9 @@ const ENDING = '.ts';
 /** Types for editors are no strategy. */
 const TYPES_ENDING = '.d.ts';
 const MOST_BYTES = 400_000;
+const HOUR_MS = 3_600_000;
+const STAND_IN_DAYS = 60;
+const ONLY_GUARDED = 'positions are guarded, and nothing is bought until it is right';
 
 export function strategyFolder(directory: string): string {
   return join(directory, FOLDER);
@@ -48,6 +51,8 @@ interface Loaded {
   readonly strategy: OwnStrategy;
   /** Of the file as it was last looked at, which may be a later one that cannot be used. */
   readonly seen: string;
+  /** It stands in for a file that cannot be used: why, until that has been told. */
+  readonly standsIn?: { readonly untold: string | null };
 }
 
 /** What the trader is to know of a strategy's file. */
@@ -64,10 +69,16 @@ export interface StrategyNews {
  */
 export class StrategyFolder implements Strategies {
   readonly #directory: string;
+  readonly #goesOn: boolean;
   readonly #loaded = new Map<string, Loaded>();
 
-  constructor(directory: string) {
+  /**
+   * @param goesOn whether a file that cannot be used is stood in for, since positions have to be guarded: nothing is bought
+   * for it until it is right.
+   */
+  constructor(directory: string, { goesOn = false }: { readonly goesOn?: boolean } = {}) {
     this.#directory = directory;
+    this.#goesOn = goesOn;
   }
 
   /** @throws TraderError for one of the trader's own that is not there, or cannot be used. */
@@ -84,28 +95,39 @@ export class StrategyFolder implements Strategies {
 
   #load(id: string): Loaded {
     const file = strategyFile(this.#directory, id);
-    const fault = StrategySchema.safeParse(id).success ? strategyNameFault(this.#directory, id) : null;
+    const isName = StrategySchema.safeParse(id).success;
+    const fault = isName ? strategyNameFault(this.#directory, id) : null;
     if (fault !== null) throw new TraderError('bad-input', fault);
-    const source = readSource(file);
+    let seen = '';
     try {
-      const loaded = { strategy: ownOf(id, source), seen: source };
+      seen = readSource(file);
+      const loaded = { strategy: ownOf(id, seen), seen };
       this.#loaded.set(id, loaded);
       return loaded;
     } catch (error) {
-      if (!(error instanceof StrategyFault)) throw error;
-      throw new TraderError('bad-input', `${file}: ${error.message}`);
+      if (!(error instanceof StrategyFault || error instanceof TraderError)) throw error;
+      const why = error instanceof StrategyFault ? `${file}: ${error.message}` : error.message;
+      if (!this.#goesOn || !isName) throw new TraderError('bad-input', why);
+      const loaded = { strategy: standIn(id, { source: seen, why }), seen, standsIn: { untold: why } };
+      this.#loaded.set(id, loaded);
+      return loaded;
     }
   }
 
-  #lookAt(id: string, { strategy, seen }: Loaded): readonly StrategyNews[] {
-    const goesOn = `the ${id} from before goes on deciding`;
+  #lookAt(id: string, { strategy, seen, standsIn }: Loaded): readonly StrategyNews[] {
+    if (standsIn != null && standsIn.untold !== null) {
+      this.#loaded.set(id, { strategy, seen, standsIn: { untold: null } });
+      return [{ strategy: id, isUsed: false, message: `${standsIn.untold}: ${ONLY_GUARDED}` }];
+    }
+    const kept = standsIn === undefined ? {} : { standsIn };
+    const goesOn = standsIn === undefined ? `the ${id} from before goes on deciding` : ONLY_GUARDED;
     let source: string;
     try {
       source = readSource(strategyFile(this.#directory, id));
     } catch (error) {
       source = '';
       if (seen === source) return [];
-      this.#loaded.set(id, { strategy, seen: source });
+      this.#loaded.set(id, { strategy, seen: source, ...kept });
       return [{ strategy: id, isUsed: false, message: `${messageOf(error)}: ${goesOn}` }];
     }
     if (source === seen) return [];
@@ -116,7 +138,7 @@ export class StrategyFolder implements Strategies {
       const span = 'its file has changed: what it says now decides from this bar on';
       return [{ strategy: id, isUsed: true, message: `${span} (${next.label})` }];
     } catch (error) {
-      this.#loaded.set(id, { strategy, seen: source });
+      this.#loaded.set(id, { strategy, seen: source, ...kept });
       return [
         { strategy: id, isUsed: false, message: `its file cannot be used, ${messageOf(error)}: ${goesOn}` },
       ];
@@ -126,8 +148,33 @@ export class StrategyFolder implements Strategies {
 
 /** @throws StrategyFault for one that cannot be used. */
 function ownOf(id: string, source: string): OwnStrategy {
-  const version = createHash('sha256').update(source).digest('hex').slice(0, 16);
-  return { ...readOwnStrategy(id, source), version };
+  return { ...readOwnStrategy(id, source), version: versionOf(source) };
+}
+
+/** A strategy that fails whenever it is asked: what is held is led and guarded on, and nothing is bought. */
+function standIn(
+  id: string,
+  { source, why }: { readonly source: string; readonly why: string },
+): OwnStrategy {
+  return {
+    kind: 'proposing',
+    id,
+    version: versionOf(source),
+    label: 'its file cannot be used',
+    // As much as most look back on: it may be put right while the program runs.
+    data: { timeframe: '1h', historyMs: STAND_IN_DAYS * 24 * HOUR_MS },
+    limits: {},
+    everyMs: HOUR_MS,
+    when: 'every hour',
+    propose() {
+      throw new StrategyFault('not-understood', why);
+    },
+    longestAnswer: () => 0,
+  };
+}
+
+function versionOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 16);
 }
 
 /** @throws TraderError for what is no file, or more than a strategy is. */
