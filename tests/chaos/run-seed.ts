@@ -40,6 +40,9 @@ const REST_MS = 4 * 60_000;
 /** Longer than a late fee takes to be told. */
 const STILL_MS = 60_000;
 const AFTER_SHOCK_MS = 90_000;
+/** An order that nobody has answered for that long is lost. */
+const ANSWER_MS = 5_000;
+const ANSWER_STEP_MS = 100;
 /** Beyond every stop. */
 const SHOCK = 0.12;
 
@@ -116,6 +119,7 @@ class SeedRun {
     await this.#time.advanceTo(faultsEnd + REST_MS);
     this.#venue.stand();
     await this.#time.advanceBy(STILL_MS);
+    await this.#untilAnswered();
     this.#atRest();
     await this.#shock(hands);
     this.#over = true;
@@ -231,6 +235,15 @@ class SeedRun {
     this.#invariants.afterEvent(watched, this.#latchedAt);
   }
 
+  /** A plan adds when a bar closes, which may be now: what is on its way to the venue has not come to rest. */
+  async #untilAnswered(): Promise<void> {
+    const { ledger } = this.#disk.stores;
+    for (let waited = 0; waited < ANSWER_MS; waited += ANSWER_STEP_MS) {
+      if (!ledger.unfinishedOrders().some(({ status }) => status === 'SENT')) return;
+      await this.#time.advanceBy(ANSWER_STEP_MS);
+    }
+  }
+
   #atRest(): void {
     const running = this.#running;
     if (running?.readyAt == null) {
@@ -255,6 +268,7 @@ class SeedRun {
       this.#venue.movePrice(symbol, isLong ? 1 - SHOCK : 1 + SHOCK);
     }
     await this.#time.advanceBy(AFTER_SHOCK_MS);
+    await this.#untilAnswered();
     this.#invariants.report('stops close', closedByStops(this.#venue, symbols));
     this.#atRest();
   }
