@@ -1,4 +1,4 @@
-import { DecimalTextSchema, parseSymbol } from '../../contract/index.ts';
+import { accountFaults, DecimalTextSchema, type MarketTerms, parseSymbol } from '../../contract/index.ts';
 import {
   assetAmount,
   baseAmount,
@@ -33,6 +33,8 @@ const NEEDED: readonly ColumnName[] = ['time', 'symbol', 'side', 'price', 'amoun
 
 /** Before Bitcoin there was nothing to trade. */
 const FIRST_TRADE = Date.UTC(2009, 0, 3);
+/** No coin has so many units; of more digits sums would not be exact. */
+const BEYOND_ANY = '1000000000000000000000';
 /** By how much a venue's clock may be before ours. */
 const AHEAD_MS = TIMEFRAME_MS['1d'];
 
@@ -105,9 +107,11 @@ function fillOf(of: (name: ColumnName) => string, context: LineContext): Importe
   if (time === null) return `“${of('time')}” is no time: give it as 2024-01-31T12:00:00Z or in milliseconds`;
   if (time < FIRST_TRADE || time > context.now + AHEAD_MS)
     return `“${of('time')}” is no time at which a trade was made`;
-  const symbol = of('symbol').toUpperCase().replace(/[-_]/, '/');
-  const market = parseSymbol(symbol);
+  const market = marketOf(of('symbol').replace(/[-_]/, '/'));
   if (market === undefined) return `“${of('symbol')}” is no symbol such as BTC/USDT`;
+  const [uncounted] = accountFaults([market]);
+  if (uncounted !== undefined) return uncounted.message;
+  const { symbol } = market;
   const side = of('side').toLowerCase();
   if (side !== 'buy' && side !== 'sell') return `“${of('side')}” is neither buy nor sell`;
   const paid = positive(of('price'));
@@ -117,6 +121,8 @@ function fillOf(of: (name: ColumnName) => string, context: LineContext): Importe
   const [at, amount] = [price(paid), baseAmount(size)];
   const fee = feeOf(of, market, text(notional(at, baseAmount(1))));
   if (typeof fee === 'string') return fee;
+  if (fee?.asset === market.base && fee.amount.gte(amount))
+    return `the fee is all of the ${text(amount)} ${market.base}`;
   const id = idOf(of('id'), `${symbol} ${side}`, `${time}-${text(at)}-${text(amount)}`, context);
   return typeof id === 'string'
     ? { symbol, tradeId: tradeId(id), side, price: at, amount, time, fee }
@@ -173,7 +179,14 @@ function feeOf(
 
 function positive(given: string): string | null {
   const parsed = DecimalTextSchema.safeParse(withoutGroups(given));
-  return parsed.success && quoteAmount(parsed.data).gt(0) ? parsed.data : null;
+  if (!parsed.success) return null;
+  const amount = quoteAmount(parsed.data);
+  return amount.gt(0) && amount.lt(BEYOND_ANY) ? parsed.data : null;
+}
+
+/** Some venues write a symbol small; capitals and others in it, as of kPEPE, are its own. */
+function marketOf(given: string): MarketTerms | undefined {
+  return parseSymbol(given) ?? parseSymbol(given.toUpperCase());
 }
 
 /** 1,234.5 without its commas. One that may be a decimal comma stays, and is no number: 0,5 is not 5. */

@@ -113,6 +113,35 @@ describe('a venue’s own history', () => {
     expect(found('imported')).toEqual([['BTCX/USDT', 'long', '18', 'venue.csv']]);
   });
 
+  test('sells on spot no coins short for a fee in coins', () => {
+    bringIn([
+      '2024-01-02 10:00:00,BNBX/USDT,BUY,300,1,,,1',
+      '2024-01-03 10:00:00,BNBX/USDT,SELL,310,1,0.001,BNBX,2',
+      '2024-01-04 10:00:00,BNBX/USDT,BUY,300,3,0.003,BNBX,3',
+      '2024-01-05 10:00:00,BNBX/USDT,SELL,310,1,0.001,BNBX,4',
+      '2024-01-06 10:00:00,BNBX/USDT,SELL,310,7,0.007,BNBX,5',
+    ]);
+    expect(found('imported').map(([, direction]) => direction)).toEqual(['long', 'long']);
+    const [, , netPnl] = found('imported')[1] ?? [];
+    // 1 coin that cost 300 went for 310 each, 1 of 1,001 of it to the venue.
+    expect(Number(netPnl)).toBeCloseTo(10 - 310 / 1_001, 6);
+  });
+
+  test('ends a round trip where a fee in coins leaves less than can be sold', () => {
+    bringIn([
+      '2024-01-02 10:00:00,BTCX/USDT,BUY,100,0.0123,0.0000123,BTCX,1',
+      '2024-01-03 10:00:00,BTCX/USDT,SELL,110,0.01228,,,2',
+      '2024-01-04 10:00:00,BTCX/USDT,BUY,100,0.0123,0.0000123,BTCX,3',
+      '2024-01-05 10:00:00,BTCX/USDT,SELL,90,0.01229,,,4',
+    ]);
+    expect(found('imported')).toHaveLength(2);
+  });
+
+  test('knows a symbol with small letters of its own', () => {
+    bringIn(['1700000000,kPEPE/USDT:USDT,BUY,1,1,,,1', '1700000001,kPEPE/USDT:USDT,SELL,2,1,,,2']);
+    expect(found('imported')).toEqual([['kPEPE/USDT:USDT', 'long', '1', 'venue.csv']]);
+  });
+
   test.each(['oldest', 'newest'])('of whole seconds, the %s first, is in the order of its lines', (first) => {
     const lines = [
       '2024-01-02 10:00:00,BTCX/USDT,BUY,100,1,,,99',
@@ -197,6 +226,13 @@ describe('a file of trades', () => {
       'a comma without quotes',
       faultsOf('1700000000,BTC/USDT,buy,1,1,000,0.1,USDT,7'),
       /9 fields, and 8 columns/,
+    ],
+    ['a contract counted in coins', faultsOf('1700000000,BTC/USD:BTC,buy,1,1,,,'), /inverse contract/],
+    ['more coins than there are', faultsOf(`1700000000,BTC/USDT,buy,1,${'9'.repeat(30)},,,`), /is no amount/],
+    [
+      'a fee of all that was bought',
+      faultsOf('1700000000,BTC/USDT,buy,1,1,1,BTC,'),
+      /the fee is all of the 1 BTC/,
     ],
     ['an open quote', faultsOf('1700000000,BTC/USDT,buy,1,1,,,"7'), /a quote is not closed/],
     [

@@ -83,7 +83,7 @@ function inOneWrite<T>(
   if (isLong && isHeld(directory)) {
     throw new TraderError(
       'bad-input',
-      `${weight} trades are to be counted, too many beside a program that trades: stop it (\`tradebot stop\`) and try again; nothing was changed`,
+      `${weight} trades are to be counted, too many while another program works with these books: stop it (\`tradebot stop\`), or wait for its end, and try again; nothing was changed`,
     );
   }
   const lock = isLong ? openDataDirectory(directory) : null;

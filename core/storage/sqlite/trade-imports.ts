@@ -1,23 +1,25 @@
 import type { Database } from 'better-sqlite3';
 import {
-  absolute,
+  add,
+  asBase,
   assetAmount,
+  type BaseAmount,
   baseAmount,
   type Fill,
   flatPosition,
   type ImportedFill,
-  minimum,
   parseSymbol,
   price,
   quoteAmount,
   ratio,
   scale,
+  subtract,
   TraderError,
   text,
   tradeId,
   type UtcMs,
 } from '../../domain/index.ts';
-import { foldTripFill } from './trade-fold.ts';
+import { foldTripFill, type TradeMarket } from './trade-fold.ts';
 import { figuresOfClosed, type Trip } from './trade-rows.ts';
 
 export interface ImportSummary {
@@ -180,10 +182,10 @@ export class SqliteTradeImports {
           WHERE f.symbol = ? ORDER BY f.time, f.rowid`,
       )
       .all(symbol);
-    const market = this.#marketOf(symbol);
+    const market = this.#marketOf(symbol, rows);
     let trip: Trip = { position: flatPosition(symbol), opening: null };
     for (const row of rows) {
-      const fill = sellable(fillOf(row), trip, market.asset !== null);
+      const fill = sellable(fillOf(row), trip, market.asset);
       if (fill === null) continue;
       const step = foldTripFill(trip, fill, market);
       trip = step.trip;
@@ -194,8 +196,11 @@ export class SqliteTradeImports {
     }
   }
 
-  /** What of it is too little to trade the program knows where it has traded the symbol itself. */
-  #marketOf(symbol: string): { readonly asset: string | null; readonly lot: ReturnType<typeof baseAmount> } {
+  /**
+   * What of it is too little to trade, so that a rest of less ends a round trip, the program knows where it has traded the
+   * symbol itself.
+   */
+  #marketOf(symbol: string, rows: readonly FillRow[]): TradeMarket {
     const known = this.#database
       .prepare<[string], { asset: string | null; lot: string }>(
         'SELECT asset, lot FROM trade_markets WHERE symbol = ?',
@@ -203,24 +208,33 @@ export class SqliteTradeImports {
       .get(symbol);
     if (known !== undefined) return { asset: known.asset, lot: baseAmount(known.lot) };
     const parsed = parseSymbol(symbol);
-    return { asset: parsed?.kind === 'spot' ? parsed.base : null, lot: baseAmount(0) };
+    return { asset: parsed?.kind === 'spot' ? parsed.base : null, lot: finestOf(rows) };
   }
 }
 
-/** On spot nothing can be sold that was not bought: what the file does not tell of is left out. */
-function sellable(fill: Fill, { position }: Trip, isSpot: boolean): Fill | null {
-  if (!isSpot || fill.side === 'buy') return fill;
-  if (!position.quantity.gt(0)) return null;
-  const amount = minimum(fill.amount, absolute(position.quantity));
-  if (amount.eq(fill.amount) || fill.fee === null) return { ...fill, amount };
-  const { asset, amount: paid, quoteValue } = fill.fee;
-  const share = ratio(amount, fill.amount);
-  const fee = {
-    asset,
-    amount: scale(paid, share),
-    quoteValue: scale(quoteValue, share),
-  };
-  return { ...fill, amount, fee };
+/** The last decimal of all amounts that were traded: a fee in coins leaves less, which nobody can sell. */
+function finestOf(rows: readonly FillRow[]): BaseAmount {
+  const decimals = rows.reduce((most, { amount }) => Math.max(most, amount.split('.')[1]?.length ?? 0), 0);
+  return baseAmount(decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`);
+}
+
+/**
+ * On spot nothing can be sold, or paid in coins, that was not bought: what the file does not tell of is left out, with its
+ * share of the fee.
+ */
+function sellable(fill: Fill, { position }: Trip, assetOfSpot: string | null): Fill | null {
+  if (assetOfSpot === null || fill.side === 'buy') return fill;
+  const held = position.quantity;
+  if (!held.gt(0)) return null;
+  const { fee } = fill;
+  const inCoins = fee !== null && fee.asset === assetOfSpot && fee.amount.gt(0);
+  const moved = inCoins ? add(fill.amount, asBase(fee.amount)) : fill.amount;
+  if (moved.lte(held)) return fill;
+  const share = ratio(held, moved);
+  const paid = fee && { ...fee, amount: scale(fee.amount, share), quoteValue: scale(fee.quoteValue, share) };
+  // To the last digit what is held: a rest would be a short, which spot has not.
+  const amount = inCoins && paid !== null ? subtract(held, asBase(paid.amount)) : held;
+  return { ...fill, amount, fee: paid };
 }
 
 /** @throws TraderError when a trade that is known was another one. */
