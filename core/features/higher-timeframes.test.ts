@@ -27,6 +27,16 @@ describe('the market in larger bars', () => {
     expect(larger.figures()[0]?.return1).toBeCloseTo(500 / 119 - 1, 12);
   });
 
+  it('close where their last small bar does, and reach as far as any of them', () => {
+    const larger = new HigherTimeframes('1h');
+    for (let hour = 0; hour < 20 * 4; hour += 1) larger.close(bar(hour, 100));
+    for (const [index, close] of [90, 130, 70, 110].entries()) larger.close(bar(80 + index, close));
+    const [fourHours] = larger.figures();
+    expect(fourHours?.return1).toBeCloseTo(110 / 100 - 1, 12);
+    // Lowest low 69, highest high 131.
+    expect(fourHours?.inRange20).toBeCloseTo((2 * (110 - 69)) / (131 - 69) - 1, 12);
+  });
+
   it('of which one misses its end are complete when the next begins', () => {
     const larger = new HigherTimeframes('1h');
     for (let hour = 0; hour < 20 * 4; hour += 1) if (hour !== 79) larger.close(bar(hour, 100));

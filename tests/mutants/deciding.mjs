@@ -177,6 +177,6 @@ export const DECIDING_MUTANTS = [
     file: 'core/storage/sqlite/hindsight-store.ts',
     find: 'ORDER BY sequence DESC LIMIT ?',
     replace: 'ORDER BY sequence LIMIT ?',
-    tests: ['core/storage/sqlite'],
+    tests: ['core/storage/sqlite/hindsight-store.test.ts'],
   },
 ];

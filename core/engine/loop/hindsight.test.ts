@@ -12,6 +12,20 @@ const bar = (time: number, close: number, low = close) => {
 };
 
 describe('hindsight', () => {
+  it('reckons a record anew when one more case is known', () => {
+    const hindsight = new Hindsight(new MemoryHindsightStore());
+    const stances = [{ voter: 'bear', source: 'llm', stance: -0.5 }] as const;
+    const opinions = () => hindsight.earned('trend', 'bear', 'llm').opinions;
+    expect(opinions()).toBe(0);
+    for (const known of [1, 2]) {
+      const time = known * DAY;
+      hindsight.append(caseOf(`case ${known}`, { time, due: time + DAY, stances }));
+      expect(opinions()).toBe(known - 1);
+      hindsight.take(BTC, bar(time, 110), DAY);
+      expect(opinions()).toBe(known);
+    }
+  });
+
   it('knows nothing before its time, then what it came to, also after a restart', () => {
     const store = new MemoryHindsightStore();
     const hindsight = new Hindsight(store);

@@ -51,7 +51,7 @@ export class PlanDesk {
   }
 
   /** Moves the stop as the plan says, and tells what else it wants; null where nothing is led. */
-  lead(desk: SymbolDesk, position: Position, close: number): Led | null {
+  lead(desk: Pick<SymbolDesk, 'instrument' | 'isHeld'>, position: Position, close: number): Led | null {
     const { theses, protect } = this.#parts;
     const { symbol, tickSize } = desk.instrument;
     const record = theses.of(symbol);
@@ -76,7 +76,7 @@ export class PlanDesk {
 /** What to sell for a part of a position, in whole lots: all where the rest could not be sold, nothing where the part cannot. */
 export function amountOf(
   part: number,
-  { instrument }: SymbolDesk,
+  { instrument }: Pick<SymbolDesk, 'instrument'>,
   { quantity }: Position,
   close: number,
 ): BaseAmount | 'all' | 'nothing' {

@@ -383,6 +383,20 @@ describe('a position that is led by a plan', () => {
     });
   });
 
+  it('asks again for an addition that a gate has refused', async () => {
+    const test = await scene({ plan: { adds: [{ at: 0.05, share: 0.04 }], expects: 0.000_01 } });
+    await test.bar(BTC, 1_000);
+    for (const close of [1_060, 1_070]) {
+      await test.bar(BTC, close, { open: 1_000 });
+      expect(test.told.decisions.at(-1)).toMatchObject({
+        outcome: 'blocked',
+        reasonCode: 'cost-gate:too-costly',
+        proposal: { reason: expect.stringContaining('addition 1 of 1') as string },
+      });
+    }
+    expect(test.fills()).toEqual(['buy 2@1000']);
+  });
+
   it('adds nothing while the trader has paused it, and still takes its profit', async () => {
     const test = await scene({
       plan: { adds: [{ at: 0.05, share: 0.04 }], takeProfits: [{ at: 0.1, sell: 1 }] },
