@@ -17,6 +17,8 @@ export default defineConfig({
           main: resolve('electron/main.ts'),
           // So is the guardian, which `electron/guardian.ts` starts as a process.
           'guardian-process': resolve('electron/guardian-process.ts'),
+          // And the thread that makes a backup, for `backups.ts`.
+          'backup-worker': resolve('core/engine/installation/backup-worker.ts'),
           'inference-worker': resolve('core/inference/inference-worker.ts'),
         },
         output: { chunkFileNames: '[name]-[hash].js' },

@@ -18,7 +18,7 @@ import { ModelsViewSchema } from './model-views.ts';
 import { DaysQuerySchema, PerformanceDaysSchema } from './performance-view.ts';
 import { DrillViewSchema, SafetyViewSchema } from './safety-views.ts';
 import { SettingsSchema } from './settings.ts';
-import { StorageViewSchema } from './storage-views.ts';
+import { BackupViewSchema, StorageViewSchema } from './storage-views.ts';
 import { SymbolSchema } from './symbol.ts';
 import { TagCountSchema, TradeNotesChangeSchema, TradeNotesSchema } from './trade-notes.ts';
 import {
@@ -92,6 +92,8 @@ export const METHODS = {
   },
   /** What is on the disk, and how the server does that mirrors it. */
   'storage.get': { params: nothing, result: StorageViewSchema },
+  /** Makes a backup of the books in the folder `backups` of the data directory. Trading goes on meanwhile. */
+  'storage.backup': { params: nothing, result: BackupViewSchema },
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   /** Every figure of the account, with its sample. */

@@ -28,6 +28,7 @@ it('what its name calls reading takes "read", and nothing else does', () => {
 it.each([
   'killSwitch.reset',
   'live.arm',
+  'storage.backup',
   'limits.change',
   'breaker.release',
   'trading.resume',

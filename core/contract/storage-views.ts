@@ -38,3 +38,11 @@ export const StorageViewSchema = z.object({
   growth: GrowthViewSchema,
 });
 export type StorageView = z.infer<typeof StorageViewSchema>;
+
+/** A backup of the account's books that was made while the program runs. */
+export const BackupViewSchema = z.object({
+  /** Where it lies. */
+  file: z.string(),
+  bytes: count,
+});
+export type BackupView = z.infer<typeof BackupViewSchema>;

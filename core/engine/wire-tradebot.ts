@@ -41,6 +41,7 @@ import { EmergencyStop } from './emergency/emergency-stop.ts';
 import type { DrillReport } from './emergency/kill-drill.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
+import { Backups } from './installation/backups.ts';
 import type { InstanceFile } from './installation/instances.ts';
 import type { Stores } from './installation/stores.ts';
 import type { StrategyFolder } from './installation/strategy-folder.ts';
@@ -202,6 +203,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     onLatchFault: (fault) => tellLatch(alerts, fault),
     log,
   });
+  const backups = new Backups({ directory, settings, clock: clocks.wall });
   const calibration = new LiveCalibration(stores.predictions);
   const service = new TradingService({
     settings,
@@ -228,6 +230,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     limitHistory,
     drill: parts.drill,
     storage: () => parts.upkeep.view(),
+    backUp: () => backups.make(),
     standing: (strategy) => standingOf(parts, strategy),
     heartbeat: () => parts.instance?.heartbeat ?? null,
     emergency,

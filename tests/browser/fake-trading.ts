@@ -1,4 +1,5 @@
 import {
+  type BackupView,
   CallError,
   type DecisionView,
   type DrillView,
@@ -60,6 +61,11 @@ const PRICES: Readonly<Record<string, number>> = { 'BTC/USDT': 94_200, 'ETH/USDT
 export class FakeTrading implements ContractService {
   readonly hub = new TopicHub();
   #settings: Settings;
+  /** What a backup comes to, to be set by a test. */
+  backUp: () => BackupView = () => ({
+    file: '/data/backups/demo-2024-05-01-09-30.sqlite',
+    bytes: 12_300_000,
+  });
   /** What the strategy has shown, to be set by a test. */
   ladder: Omit<LadderFacts, 'strategy'> = {
     ...{ version: null, rung: 'backtest', since: null, audit: null },
@@ -426,6 +432,7 @@ export class FakeTrading implements ContractService {
       'ladder.get': ({ strategy }) =>
         ladderOf({ ...this.ladder, strategy: strategy ?? this.#settings.strategy.id }),
       'storage.get': () => this.storage,
+      'storage.backup': () => this.backUp(),
       'safety.drill': () => DRILL,
       'limits.change': (change) => this.#changeLimit(change),
       'limits.history': () => [...this.#limitChanges],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
-import type { MirrorView } from '../../core/contract/index.ts';
+import { CallError, type MirrorView } from '../../core/contract/index.ts';
 import { type FakeHost, startFakeHost } from './fake-host.ts';
 
 /** What the settings page says of the disk and of the server that mirrors the books. */
@@ -85,4 +85,22 @@ test('a server that mirrors is shown with its backlog, its lag and its speed, an
   await expect(panel).toContainText('down since');
   await expect(panel).toContainText('password authentication failed');
   await expect(panel.getByRole('img', { name: 'Beware' }).first()).toBeVisible();
+});
+
+test('a backup is one press away, and it is said where it lies and how large it is, or why there is none', async ({
+  page,
+}) => {
+  const panel = await storage(page);
+  await panel.getByTestId('back-up').click();
+  await expect(panel.getByTestId('backup-word')).toHaveText(
+    '12.3 MB in /data/backups/demo-2024-05-01-09-30.sqlite',
+  );
+  const fault = 'demo.sqlite: there is no room on the disk (SQLITE_FULL): make some and try again';
+  host.trading.backUp = () => {
+    throw new CallError('BAD_REQUEST', fault);
+  };
+  await panel.getByTestId('back-up').click();
+  await expect(panel.getByTestId('backup-word')).toHaveText(`No backup was made: ${fault}`);
+  await expect(panel.getByRole('img', { name: 'Beware' })).toBeVisible();
+  await expect(panel.getByTestId('back-up')).toBeEnabled();
 });

@@ -15,7 +15,7 @@ import { Growth } from './growth.ts';
 import { type BooksSettings, storeNames } from './store-names.ts';
 
 /** What the trader does to an account's database by hand. */
-interface Books {
+export interface Books {
   readonly file: string;
   readonly owner: string;
 }
@@ -113,7 +113,8 @@ export function growthOfBooks(directory: string, settings: BooksSettings, clock:
   }
 }
 
-function booksOf(directory: string, settings: BooksSettings): Books {
+/** @throws TraderError where there are none yet. */
+export function booksOf(directory: string, settings: BooksSettings): Books {
   const place = placeOf(directory, settings);
   if (existsSync(place.file)) return place;
   throw new TraderError('bad-input', `there are no ${settings.mode} books in ${directory} yet`);

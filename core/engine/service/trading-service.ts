@@ -1,4 +1,5 @@
 import {
+  type BackupView,
   CallError,
   type GuardianView,
   type LadderView,
@@ -85,6 +86,8 @@ export interface TradingServiceParts {
   /** Runs the emergency procedure where it can touch nothing. */
   readonly drill: () => Promise<DrillReport>;
   readonly storage: () => StorageView;
+  /** @throws TraderError in one line. */
+  readonly backUp: () => Promise<BackupView>;
   /** Where a strategy stands. @throws TraderError for one that is not there, or books that cannot be read. */
   readonly standing: (strategy: string) => LadderView;
   readonly heartbeat: () => SafetyView['heartbeat'];
@@ -155,6 +158,7 @@ export class TradingService implements EngineService {
       'status.get': () => status(),
       'health.get': () => healthOf(status()),
       'storage.get': () => this.#parts.storage(),
+      'storage.backup': () => this.#parts.backUp(),
       'safety.get': () => this.#safety(),
       'ladder.get': ({ strategy }) => this.#standing(strategy),
       'safety.drill': () => this.#drill(),

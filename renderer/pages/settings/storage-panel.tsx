@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import type { MirrorView, StorageView } from '../../../core/contract/index.ts';
 import { duration } from '../../format/index.ts';
 import { Icon, Panel } from '../../parts/index.ts';
+import { failureText } from '../../program/commands.ts';
+import { useHost } from '../../program/host-context.ts';
 import { useAnswer } from '../use-answer.ts';
 import { growthWords, megabytes, mirrorWords } from './storage-words.ts';
 
@@ -27,17 +30,56 @@ function Lines({ view: { growth, mirror } }: { readonly view: StorageView }) {
       {growth.files.slice(0, LARGEST).map(({ name, bytes, bytesPerDay }) => (
         <Line key={name} name={name} value={megabytes(bytes)} meaning={growthWords(bytesPerDay)} />
       ))}
-      <Line
-        name="A copy of it"
-        value="db backup"
-        meaning="tradebot db backup FILE, also while it trades; tradebot db restore FILE puts it back"
-      />
+      <Backup />
       {mirror === null ? (
         <Line name="Mirror" value="off" meaning="No server is set that gets a copy (timescale.url)" />
       ) : (
         <MirrorLines mirror={mirror} />
       )}
     </dl>
+  );
+}
+
+/** A copy of the books, made while the program trades. */
+function Backup() {
+  const host = useHost();
+  const [isMaking, setMaking] = useState(false);
+  const [word, setWord] = useState<{ readonly text: string; readonly failed: boolean } | null>(null);
+  const make = async (): Promise<void> => {
+    setMaking(true);
+    setWord(null);
+    try {
+      const { file, bytes } = await host.call('storage.backup', {});
+      setWord({ text: `${megabytes(bytes)} in ${file}`, failed: false });
+    } catch (error) {
+      setWord({ text: `No backup was made: ${failureText(error)}`, failed: true });
+    } finally {
+      setMaking(false);
+    }
+  };
+  return (
+    <div className="setting">
+      <dt>
+        A copy of it {word?.failed === true ? <Icon name="warning" label="Beware" /> : null}
+        <span className="setting-meaning quiet">
+          tradebot db backup FILE, also while it trades; tradebot db restore FILE puts it back
+        </span>
+        <span className="setting-meaning" role="status" data-testid="backup-word">
+          {isMaking ? 'Copying; trading goes on' : word?.text}
+        </span>
+      </dt>
+      <dd>
+        <button
+          type="button"
+          className="button button-small"
+          data-testid="back-up"
+          disabled={isMaking}
+          onClick={() => void make()}
+        >
+          Back up
+        </button>
+      </dd>
+    </div>
   );
 }
 
