@@ -21,9 +21,19 @@ export const TRADE_DIMENSIONS = [
 export const TradeDimensionSchema = z.enum(TRADE_DIMENSIONS);
 export type TradeDimension = z.infer<typeof TradeDimensionSchema>;
 
+/** Trades of this program's ledger, those that were imported, or both. */
+export const TRADE_SOURCES = ['own', 'imported', 'all'] as const;
+export const TradeSourceSchema = z.enum(TRADE_SOURCES);
+export type TradeSource = z.infer<typeof TradeSourceSchema>;
+
 const period = { from: z.number().int().optional(), to: z.number().int().optional() };
 
-export const TradeTotalsQuerySchema = z.strictObject({ by: TradeDimensionSchema.default('all'), ...period });
+export const TradeTotalsQuerySchema = z.strictObject({
+  by: TradeDimensionSchema.default('all'),
+  /** Absent: its own. */
+  source: TradeSourceSchema.optional(),
+  ...period,
+});
 export const TradePeriodSchema = z.strictObject(period).default({});
 
 /** What the round trips of one key came to, exactly, in the account's currency. */
@@ -83,8 +93,8 @@ export const TradeFilterSchema = z.strictObject({
   strategy: z.string().max(100).optional(),
   exit: z.string().max(40).optional(),
   tag: TagSchema.optional(),
-  /** Those of this program's ledger, or those that were imported. */
-  source: z.enum(['own', 'imported']).optional(),
+  /** Absent: its own. */
+  source: TradeSourceSchema.optional(),
   /** The decision that opened them. */
   decision: z.string().max(100).optional(),
   /** When they ended; the second left out. */

@@ -44,14 +44,11 @@ export function accountMetrics(
   const { curve, tally, capital, fees } = account;
   const equity = account.equity();
   const total = subtract(equity, capital);
-  const { trades } = tally;
   const ofDays = ({ value, sampleSize }: ReturnType<typeof sharpe>): MetricValue => ({
     ...{ value, sampleSize },
     interval: null,
   });
-  const ofTrades = (value: number): MetricValue => ofDays(estimate(value, trades, minSample));
   const ratioOfDays = sharpe(curve.dailyReturns, minSample);
-  const hasExpectancy = trades > 0 && trades >= minSample;
   return {
     totalPnl: fact(shown(total)),
     dailyPnl: fact(shown(account.dailyPnl)),
@@ -64,18 +61,33 @@ export function accountMetrics(
       interval: ratioOfDays.value === null ? null : curve.sharpeInterval,
     },
     sortino: ofDays(sortino(curve.dailyReturns, minSample)),
-    trades: fact(trades),
-    winRate: ofTrades(tally.wins / trades),
-    profitFactor: ofTrades(quotient(tally.made, tally.lost) ?? Number.NaN),
-    expectancy: {
-      value: hasExpectancy ? shown(perTrade(tally.net, trades)) : null,
-      sampleSize: trades,
-      interval: null,
-    },
+    ...tradeMetrics(tally, minSample),
     exposurePct: fact(percent(quotient(account.exposure(), equity))),
     turnover: fact(shown(account.turnover)),
     fees: fact(shown(fees)),
     feeShare: fact(quotient(fees, add(total, fees))),
+  };
+}
+
+/** The figures that are of trades alone, whoever made them. */
+export function tradeMetrics(
+  { trades, wins, made, lost, net }: MeasuredAccount['tally'],
+  minSample = MIN_SAMPLE,
+): Readonly<Record<'trades' | 'winRate' | 'profitFactor' | 'expectancy', MetricValue>> {
+  const ofTrades = (given: number): MetricValue => ({
+    ...estimate(given, trades, minSample),
+    interval: null,
+  });
+  const hasExpectancy = trades > 0 && trades >= minSample;
+  return {
+    trades: fact(trades),
+    winRate: ofTrades(wins / trades),
+    profitFactor: ofTrades(quotient(made, lost) ?? Number.NaN),
+    expectancy: {
+      value: hasExpectancy ? shown(perTrade(net, trades)) : null,
+      sampleSize: trades,
+      interval: null,
+    },
   };
 }
 

@@ -397,6 +397,10 @@ describe('kill, status and the records', () => {
     expect(tradebot('performance', '--excursions', 'exit', '--data-dir', data).stdout).toContain('watched');
     expect(tradebot('performance', '--json', '--data-dir', data).stdout.trim()).toBe('null');
     expect(tradebot('performance', '--by', 'symbol', '--data-dir', data).stdout).toContain('no account');
+    expectOneLine(
+      tradebot('performance', '--excursions', 'exit', '--source', 'all', '--data-dir', data),
+      '--source goes without',
+    );
     expectOneLine(tradebot('performance', '--from', '2024-01-01', '--data-dir', data), '--by');
     expect(tradebot('decisions', '--json', '--data-dir', data).stdout.trim()).toBe('[]');
     expect(tradebot('gains', '--csv', '--data-dir', data).stdout.trim()).toBe(

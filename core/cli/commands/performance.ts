@@ -13,7 +13,9 @@ import {
   moneyDecimals,
   type Spread,
   TRADE_DIMENSIONS,
+  TRADE_SOURCES,
   type TradeDimension,
+  type TradeSource,
   type TradeTotals,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
@@ -26,6 +28,7 @@ interface Flags {
   readonly mode?: string;
   readonly by?: TradeDimension;
   readonly excursions?: ExcursionDimension;
+  readonly source?: TradeSource;
   readonly from?: number;
   readonly to?: number;
   readonly explain?: boolean;
@@ -52,6 +55,12 @@ export function registerPerformance(program: Command, context: CommandContext): 
         'instead, how far trades went against you and in your favour, by this: where stops and targets belong',
       ).choices([...EXCURSION_DIMENSIONS]),
     )
+    .addOption(
+      new Option(
+        '--source <source>',
+        'of which trades the figures of trades are, from the books: own (when absent), imported, or all; equity, cash, drawdown and limits are the account’s own in any case',
+      ).choices([...TRADE_SOURCES]),
+    )
     .option(
       '--from <date>',
       'with --by or --excursions: only those that ended on this day or later (UTC)',
@@ -64,11 +73,16 @@ export function registerPerformance(program: Command, context: CommandContext): 
     )
     .option('--explain', 'say what each figure is')
     .option('--json', 'print one JSON document')
-    .action(async ({ mode, by, excursions, from, to, explain, json }: Flags) => {
+    .action(async ({ mode, by, excursions, source, from, to, explain, json }: Flags) => {
       const { terminal } = context;
       if (by !== undefined && excursions !== undefined)
         throw new TraderError('bad-input', 'give --by or --excursions, not both');
       if (excursions !== undefined) {
+        if (source !== undefined)
+          throw new TraderError(
+            'bad-input',
+            '--source goes without --excursions: nobody watched imported trades',
+          );
         const query = { by: excursions, from, to };
         const seen = storedExcursions(dataDirectoryOf(context), settingsOf(context, { mode }), query);
         if (json === true) return terminal.print(JSON.stringify(seen));
@@ -79,15 +93,20 @@ export function registerPerformance(program: Command, context: CommandContext): 
           by,
           from,
           to,
+          ...(source === undefined ? {} : { source }),
         });
         return terminal.print(json === true ? JSON.stringify(totals) : describeTotals(by, totals));
       }
       if (from !== undefined || to !== undefined)
         throw new TraderError('bad-input', '--from and --to go with --by or --excursions');
-      const view = (mode === undefined ? await askRunning(context) : null) ?? stored(mode, context);
+      const isAsked = mode === undefined && (source ?? 'own') === 'own';
+      const view = (isAsked ? await askRunning(context) : null) ?? stored(mode, context, source);
       if (json === true) terminal.print(JSON.stringify(view));
       else if (view === null) terminal.print('no account was opened here yet');
-      else for (const line of describe(view, explain === true)) terminal.print(line);
+      else {
+        for (const line of describe(view, explain === true)) terminal.print(line);
+        if (source !== undefined && source !== 'own') terminal.print(SOURCE_WORDS[source]);
+      }
     });
 }
 
@@ -99,8 +118,18 @@ async function askRunning(context: CommandContext): Promise<MetricsView | null> 
   return MetricsViewSchema.safeParse(answer).data ?? null;
 }
 
-function stored(mode: string | undefined, context: CommandContext): MetricsView | null {
-  return storedMetrics(dataDirectoryOf(context), settingsOf(context, { mode }));
+const SOURCE_WORDS = {
+  imported:
+    'trades, win rate, profit factor and expectancy are of imported trades alone; the rest is the account’s',
+  all: 'trades, win rate, profit factor and expectancy are with imported trades; the rest is the account’s',
+} as const;
+
+function stored(
+  mode: string | undefined,
+  context: CommandContext,
+  source: TradeSource | undefined,
+): MetricsView | null {
+  return storedMetrics(dataDirectoryOf(context), settingsOf(context, { mode }), source);
 }
 
 function describe({ time, quote, minSample, metrics }: MetricsView, explained: boolean): readonly string[] {

@@ -6,8 +6,10 @@ import {
   symbolsOf,
   TagSchema,
   TRADE_CSV_HEAD,
+  TRADE_SOURCES,
   TradeFilterSchema,
   TradeNotesChangeSchema,
+  type TradeSource,
   tradeCsvLine,
 } from '../../contract/index.ts';
 import { quoteAmount, TraderError } from '../../domain/index.ts';
@@ -36,7 +38,7 @@ interface ListFlags {
   readonly mode?: string;
   readonly limit: number;
   readonly tag?: string;
-  readonly source?: 'own' | 'imported';
+  readonly source?: TradeSource;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -67,10 +69,10 @@ export function registerTrades(program: Command, context: CommandContext): void 
     .option('--limit <count>', 'how many', wholeNumber, 20)
     .option('--tag <tag>', 'only those that have it')
     .addOption(
-      new Option('--source <source>', 'those of this program, or those that were imported').choices([
-        'own',
-        'imported',
-      ]),
+      new Option(
+        '--source <source>',
+        'those of this program (when absent), those that were imported, or all',
+      ).choices([...TRADE_SOURCES]),
     )
     .option('--json', 'print one JSON document')
     .option('--csv', 'print every round trip as a table for other programs')

@@ -12,11 +12,20 @@ import type {
   TradeNotes,
   TradeNotesChange,
   TradeRecord,
+  TradeSource,
+  TradeTotal,
   TradeTotals,
   TradeView,
 } from '../../contract/index.ts';
-import { type Clock, SILENT_LOGGER, TIMEFRAME_MS, TraderError, type UtcMs } from '../../domain/index.ts';
-import { metricsView, Portfolio } from '../../portfolio/index.ts';
+import {
+  type Clock,
+  quoteAmount,
+  SILENT_LOGGER,
+  TIMEFRAME_MS,
+  TraderError,
+  type UtcMs,
+} from '../../domain/index.ts';
+import { metricsView, Portfolio, tradeMetrics } from '../../portfolio/index.ts';
 import { KillSwitch, type Latch } from '../../safety/index.ts';
 import { asStorageError, type Period } from '../../storage/index.ts';
 import { Instruments } from '../assembly/instruments.ts';
@@ -88,7 +97,7 @@ export function tellStoredTrades(
 export function storedTotals(
   directory: string,
   settings: BooksSettings,
-  query: Period & { readonly by: TradeDimension },
+  query: Period & { readonly by: TradeDimension; readonly source?: TradeSource | undefined },
 ): TradeTotals | null {
   const [totals] = withStores(directory, settings, ({ ledger, tradeQueries }) => {
     const opening = [...ledger.accountEvents()].find(({ kind }) => kind === 'opening');
@@ -120,13 +129,14 @@ export function storedDecisions(
 
 /**
  * Every figure of a mode's account as its books have it, with what is open at the last close that is stored; null when
- * no account was opened here. A program that trades sees newer prices: ask it where it runs. @throws StorageError
+ * no account was opened here. With imported trades the figures of trades alone are others. A program that trades sees newer prices: ask it where it runs. @throws StorageError
  */
 export function storedMetrics(
   directory: string,
   settings: BooksSettings & Pick<Settings, 'timeframe' | 'safety'>,
+  source: TradeSource = 'own',
 ): MetricsView | null {
-  const [view] = withStores(directory, settings, ({ ledger, equity, state, history }) => {
+  const [view] = withStores(directory, settings, ({ ledger, equity, state, history, tradeQueries }) => {
     const accountEvents = [...ledger.accountEvents()];
     const opening = accountEvents.find(({ kind }) => kind === 'opening');
     if (opening === undefined) return [];
@@ -144,10 +154,24 @@ export function storedMetrics(
       time = Math.max(time, bar.openTime + TIMEFRAME_MS[settings.timeframe]);
       portfolio.mark(symbol, bar.close, time);
     }
-    return [metricsView(portfolio, time, settings.safety.minSample)];
+    const { minSample } = settings.safety;
+    const account = metricsView(portfolio, time, minSample);
+    if (source === 'own') return [account];
+    // What was traded elsewhere moved none of this account's money: the figures of trades take it in, and no other.
+    const [total] = tradeQueries.totals('all', opening.asset, {}, source);
+    const tally = tallyOf(total);
+    return [{ ...account, metrics: { ...account.metrics, ...tradeMetrics(tally, minSample) } }];
   });
   return view ?? null;
 }
+
+function tallyOf({ trades, wins, made, lost, netPnl }: TradeTotal = NO_TRADE) {
+  return { trades, wins, made: quoteAmount(made), lost: quoteAmount(lost), net: quoteAmount(netPnl) };
+}
+
+const NO_TRADE: TradeTotal = {
+  ...{ key: '', trades: 0, wins: 0, made: '0', lost: '0', netPnl: '0', fees: '0', heldMs: 0 },
+};
 
 /** What came of a strategy's entries in a mode; null when no account was opened here. @throws StorageError */
 export function storedHindsight(

@@ -5,8 +5,9 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { SettingsSchema, TradeFilterSchema } from '../../contract/index.ts';
+import { accountEventId, assetAmount, quoteAmount } from '../../domain/index.ts';
 import { openDataDirectory } from '../../storage/index.ts';
-import { storedTrades } from './offline.ts';
+import { storedMetrics, storedTotals, storedTrades } from './offline.ts';
 import { openStores } from './stores.ts';
 import { readTradeFile } from './trade-file.ts';
 import { importTradeFile, tradeImports, undoTradeImport } from './trade-imports.ts';
@@ -276,5 +277,95 @@ describe('a file of trades', () => {
     ]);
     expect(new Set(fills.map(({ tradeId }) => tradeId)).size).toBe(3);
     expect(readTradeFile(content, NOW).fills).toEqual(fills);
+  });
+});
+
+describe('imported trades in the figures', () => {
+  const totals = (
+    by: 'all' | 'symbol' | 'month' | 'weekday' | 'voter',
+    source?: 'own' | 'imported' | 'all',
+  ) =>
+    storedTotals(directory, SETTINGS, { by, source })?.totals.map(({ key, trades, wins, netPnl }) => [
+      ...[key, trades, wins, netPnl],
+    ]);
+
+  beforeEach(() => {
+    const { ledger, close } = openStores(directory, 'live');
+    ledger.appendAccountEvent({
+      id: accountEventId('o'),
+      kind: 'opening',
+      asset: 'USDT',
+      amount: assetAmount('1000'),
+      ...{ quoteValue: quoteAmount('1000'), symbol: null, tradeId: null, note: '' },
+      time: 1,
+    });
+    for (const [id, side, at, time] of [
+      ['a', 'buy', '100', 10],
+      ['b', 'sell', '95', 20],
+    ] as const) {
+      ledger.appendIntent(intentOf(id, { symbol: 'BTCX/USDT', side }));
+      ledger.appendFill(
+        fillOf(`own-${id}`, id, {
+          symbol: 'BTCX/USDT',
+          side,
+          price: at,
+          amount: '1',
+          fee: null,
+          time,
+        }),
+      );
+    }
+    close();
+    bringIn(LINES);
+  });
+
+  test('are in the totals only when the trader says so', () => {
+    expect(totals('all')).toEqual([['', 1, 0, '-5']]);
+    expect(totals('all', 'own')).toEqual(totals('all'));
+    expect(totals('all', 'imported')).toEqual([['', 2, 2, '29.58']]);
+    expect(totals('all', 'all')).toEqual([['', 3, 2, '24.58']]);
+    expect(totals('symbol', 'all')).toEqual([
+      ['BTCX/USDT', 2, 1, '14.58'],
+      ['ETH/USDT:USDT', 1, 1, '10'],
+    ]);
+    expect(totals('month', 'all')).toEqual([
+      ['1970-01', 1, 0, '-5'],
+      ['2024-01', 2, 2, '29.58'],
+    ]);
+    expect(totals('weekday', 'imported')).toEqual([
+      ['0', 1, 1, '19.58'],
+      ['2', 1, 1, '10'],
+    ]);
+    expect(totals('voter', 'imported')).toEqual([]);
+    const since = { by: 'all', source: 'all', from: Date.UTC(2024, 0, 3) } as const;
+    expect(storedTotals(directory, SETTINGS, since)?.totals).toMatchObject([{ trades: 1, netPnl: '10' }]);
+    const span = (source: 'own' | 'all') => storedTotals(directory, SETTINGS, { by: 'all', source })?.spanMs;
+    expect([span('own'), span('all')]).toEqual([10, Date.UTC(2024, 0, 4, 9) - 10]);
+  });
+
+  test('change the figures of trades, and none of the account', () => {
+    const own = storedMetrics(directory, SETTINGS)?.metrics;
+    const all = storedMetrics(directory, SETTINGS, 'all')?.metrics;
+    expect([own?.trades.value, all?.trades.value]).toEqual([1, 3]);
+    expect([own?.winRate.sampleSize, all?.winRate.sampleSize]).toEqual([1, 3]);
+    const ofTrades = ['trades', 'winRate', 'profitFactor', 'expectancy'];
+    const others = (metrics: typeof own) =>
+      Object.entries(metrics ?? {}).filter(([name]) => !ofTrades.includes(name));
+    expect(others(all)).toEqual(others(own));
+    expect(storedMetrics(directory, SETTINGS, 'imported')?.metrics.trades.value).toBe(2);
+  });
+
+  test('are listed with the others, the last that ended first, page by page', () => {
+    const query = (more: object) =>
+      storedTrades(directory, SETTINGS, TradeFilterSchema.parse({ source: 'all', ...more }));
+    expect(query({}).map(({ symbol, source }) => [symbol, source])).toEqual([
+      ['ETH/USDT:USDT', 'venue.csv'],
+      ['BTCX/USDT', 'venue.csv'],
+      ['BTCX/USDT', ''],
+    ]);
+    const [first] = query({ limit: 1 });
+    const after = { closedAt: first?.closedAt, openedAt: first?.openedAt, id: first?.id };
+    expect(query({ after, limit: 1 }).map(({ symbol }) => symbol)).toEqual(['BTCX/USDT']);
+    expect(query({ outcome: 'lost' }).map(({ source }) => source)).toEqual(['']);
   });
 });

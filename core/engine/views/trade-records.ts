@@ -8,6 +8,7 @@ import {
   type TradeNotes,
   type TradeNotesChange,
   type TradeRecord,
+  type TradeSource,
   type TradeView,
 } from '../../contract/index.ts';
 import {
@@ -140,12 +141,16 @@ export function annotate(notes: SqliteTradeNotes, change: TradeNotesChange, now:
 export function tradeTotals(
   queries: SqliteTradeQueries,
   quote: string,
-  { by, ...period }: Period & { readonly by: TradeDimension },
+  {
+    by,
+    source,
+    ...period
+  }: Period & { readonly by: TradeDimension; readonly source?: TradeSource | undefined },
 ): MethodResult<'trades.totals'> {
-  const span = queries.span();
+  const span = queries.span(source);
   const from = Math.max(period.from ?? Number.NEGATIVE_INFINITY, span?.from ?? 0);
   const to = Math.min(period.to ?? Number.POSITIVE_INFINITY, span?.to ?? 0);
-  return { quote, spanMs: Math.max(0, to - from), totals: [...queries.totals(by, quote, period)] };
+  return { quote, spanMs: Math.max(0, to - from), totals: [...queries.totals(by, quote, period, source)] };
 }
 
 function ended({ close_timestamp: closedAt, exit_price: exitPrice, trade_id: id }: TradeRow) {

@@ -3,11 +3,13 @@ import type {
   ExcursionDimension,
   TradeDimension,
   TradeFilter,
+  TradeSource,
   TradeStreaks,
   TradeTotal,
 } from '../../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
 import type { ExcursionRow } from './excursion-store.ts';
+import { importedTotals, mergedTotals } from './imported-totals.ts';
 import { TRADE_COLUMNS } from './trade-history.ts';
 import type { TradeRow } from './trade-rows.ts';
 
@@ -65,6 +67,14 @@ const FOUND = [
   '(SELECT json_group_array(tag ORDER BY tag) FROM trade_tags g WHERE g.trade_id = t.trade_id) AS tags',
 ].join(', ');
 
+const OWN_HISTORY = `SELECT ${TRADE_COLUMNS.join(', ')}, '' AS source FROM trade_history`;
+const IMPORTED_HISTORY = `SELECT ${TRADE_COLUMNS.join(', ')}, source FROM imported_history`;
+const HISTORIES: Readonly<Record<TradeSource, string>> = {
+  own: 'trade_history',
+  imported: `(${IMPORTED_HISTORY})`,
+  all: `(${OWN_HISTORY} UNION ALL ${IMPORTED_HISTORY})`,
+};
+
 const SEEN_BY: Readonly<Record<ExcursionDimension, string>> = {
   all: "''",
   strategy: "ifnull(t.strategy, '')",
@@ -110,7 +120,18 @@ export class SqliteTradeQueries {
   }
 
   /** What the trades came to, a row a key in its order. Those of another currency are left out: no sum has two. */
-  totals(by: TradeDimension, quote: string, period: Period = {}): readonly TradeTotal[] {
+  totals(
+    by: TradeDimension,
+    quote: string,
+    period: Period = {},
+    source: TradeSource = 'own',
+  ): readonly TradeTotal[] {
+    const own = source === 'imported' ? [] : this.#ownTotals(by, quote, period);
+    if (source === 'own') return own;
+    return mergedTotals(own, importedTotals(this.#database, by, quote, daysOf(period)));
+  }
+
+  #ownTotals(by: TradeDimension, quote: string, period: Period): readonly TradeTotal[] {
     const [first, last] = daysOf(period);
     const rows =
       by === 'day' || by === 'month'
@@ -176,14 +197,14 @@ export class SqliteTradeQueries {
       after?.id,
     );
     // The trades of a tag are few, and found by it.
-    const table = source === 'imported' ? 'imported_history' : 'trade_history';
+    const table = HISTORIES[source ?? 'own'];
     const rows =
       tag === undefined
         ? `${table} t`
         : `trade_tags tagged CROSS JOIN ${table} t ON t.timestamp = tagged.opened_at AND t.trade_id = tagged.trade_id`;
     return this.#database
       .prepare<unknown[], FoundTrade>(
-        `SELECT ${FOUND}, ${source === 'imported' ? 't.source' : "''"} AS source FROM ${rows} LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
+        `SELECT ${FOUND}, ${source === undefined || source === 'own' ? "''" : 't.source'} AS source FROM ${rows} LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id
           WHERE ${conditions.join(' AND ')}
           ORDER BY t.close_timestamp DESC, t.timestamp DESC, t.trade_id DESC LIMIT ?`,
       )
@@ -203,16 +224,20 @@ export class SqliteTradeQueries {
   }
 
   /** From the first opening to the last end; null without a finished trade. */
-  span(): { readonly from: UtcMs; readonly to: UtcMs } | null {
-    const from = this.#database
-      .prepare<[], number | null>('SELECT min(timestamp) FROM trade_history')
-      .pluck()
-      .get();
-    const to = this.#database
-      .prepare<[], number | null>('SELECT max(close_timestamp) FROM trade_history WHERE closed')
-      .pluck()
-      .get();
-    return from == null || to == null ? null : { from, to };
+  span(source: TradeSource = 'own'): { readonly from: UtcMs; readonly to: UtcMs } | null {
+    const first = (what: string): UtcMs | null =>
+      this.#database.prepare<[], UtcMs | null>(`SELECT ${what}`).pluck().get() ?? null;
+    const own = source !== 'imported';
+    const imported = source !== 'own';
+    const from = [
+      own ? first('min(timestamp) FROM trade_history') : null,
+      imported ? first('min(timestamp) FROM imported_trades') : null,
+    ].filter((time) => time !== null);
+    const to = [
+      own ? first('max(close_timestamp) FROM trade_history WHERE closed') : null,
+      imported ? first('max(close_timestamp) FROM imported_trades') : null,
+    ].filter((time) => time !== null);
+    return from.length === 0 || to.length === 0 ? null : { from: Math.min(...from), to: Math.max(...to) };
   }
 
   #totalsBy(key: string): Statement<[Place], SummedRow> {

@@ -1,12 +1,18 @@
 import { useState } from 'react';
-import type { TradeDimension, TradeTotal } from '../../../core/contract/index.ts';
-import { FillPurposeSchema } from '../../../core/contract/index.ts';
+import {
+  FillPurposeSchema,
+  TRADE_SOURCES,
+  type TradeDimension,
+  type TradeSource,
+  type TradeTotal,
+} from '../../../core/contract/index.ts';
 import { fixed, money, moneyDecimals, NOTHING, PURPOSE_WORDS, percent } from '../../format/index.ts';
 import { type Column, Delta, Empty, Panel, Table } from '../../parts/index.ts';
 import { type Days, periodOf } from '../period.ts';
 import { useAnswer } from '../use-answer.ts';
 
 const DIMENSIONS = {
+  all: 'All trades',
   symbol: 'Symbol',
   regime: 'Regime',
   hour: 'Hour of opening',
@@ -21,12 +27,24 @@ type Dimension = keyof typeof DIMENSIONS;
 // The keys are the table's own.
 const NAMES = Object.keys(DIMENSIONS) as readonly Dimension[];
 
+const SOURCES: Readonly<Record<TradeSource, string>> = {
+  own: 'This program’s trades',
+  imported: 'Imported trades',
+  all: 'Both',
+};
+
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 /** What the trades came to, by what they were. */
 export function Breakdown({ days, occasion }: { readonly days: Days; readonly occasion: string }) {
   const [by, setBy] = useState<Dimension>('symbol');
-  const { answer, failure } = useAnswer('trades.totals', { by, ...periodOf(days) }, undefined, occasion);
+  const [source, setSource] = useState<TradeSource>('own');
+  const { answer, failure } = useAnswer(
+    'trades.totals',
+    { by, source, ...periodOf(days) },
+    undefined,
+    occasion,
+  );
   const streaks = useAnswer('trades.streaks', periodOf(days), undefined, occasion).answer;
   const columns: readonly Column[] = [
     { title: DIMENSIONS[by] },
@@ -43,11 +61,28 @@ export function Breakdown({ days, occasion }: { readonly days: Days; readonly oc
       title="Results by"
       className="breakdown"
       aside={
-        streaks === null ? null : (
-          <span className="quiet">
-            Longest streaks: {streaks.longestWin} won, {streaks.longestLoss} not
-          </span>
-        )
+        <>
+          {streaks === null || source !== 'own' ? null : (
+            <span className="quiet">
+              Longest streaks: {streaks.longestWin} won, {streaks.longestLoss} not
+            </span>
+          )}
+          {source === 'own' ? null : (
+            <span className="quiet">Imported trades are in this table alone, never in equity or limits</span>
+          )}
+          <select
+            className="input"
+            aria-label="Trades of"
+            value={source}
+            onChange={({ target }) => setSource(TRADE_SOURCES[target.selectedIndex] ?? 'own')}
+          >
+            {TRADE_SOURCES.map((each) => (
+              <option key={each} value={each}>
+                {SOURCES[each]}
+              </option>
+            ))}
+          </select>
+        </>
       }
     >
       <div className="tabs" role="tablist" aria-label="Results by">
@@ -110,7 +145,7 @@ function Row({ by, total, quote, spanMs }: RowProps) {
 }
 
 function nameOf(by: Dimension, key: string): string {
-  if (key === '') return NOTHING;
+  if (key === '') return by === 'all' ? 'All' : NOTHING;
   if (by === 'weekday') return WEEKDAYS[Number(key)] ?? key;
   if (by === 'hour') return `${key}:00`;
   if (by === 'side') return key === 'buy' ? 'Long' : 'Short';

@@ -82,6 +82,7 @@ export function TradeFilters({ search, onSearch, order, onOrder, occasion }: Fil
         options={[
           ['', 'This program’s'],
           ['imported', 'Imported'],
+          ['all', 'Both'],
         ]}
         onChoose={(source) => change({ source })}
       />

@@ -10,7 +10,7 @@ export interface TradeSearch {
   readonly strategy: string;
   readonly exit: string;
   readonly tag: string;
-  readonly source: '' | 'imported';
+  readonly source: '' | 'imported' | 'all';
   readonly from: string;
   readonly to: string;
 }

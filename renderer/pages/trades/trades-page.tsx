@@ -198,7 +198,7 @@ const TradeRow = memo(function TradeRow({ trade, onEdit }: TradeRowProps) {
       </td>
       <td className="trade-notes">
         {trade.source === '' ? null : (
-          <Badge title="Imported; in no figure of the account">{trade.source}</Badge>
+          <Badge title="Imported; in no equity, cash or limit of the account">{trade.source}</Badge>
         )}
         {trade.tags.map((tag) => (
           <Badge key={tag}>{tag}</Badge>
