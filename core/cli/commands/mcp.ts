@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { PLATFORM, stopSignals } from '../../platform/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf } from '../context.ts';
-import type { CommandAnswer } from '../mcp/mcp-server.ts';
+import { ChildCommands } from '../mcp/child-commands.ts';
 import { mcpTools, STOPS, type Stop } from '../mcp/mcp-tools.ts';
-
-/** A backtest over years of minutes takes a while. */
-const COMMAND_MS = 10 * 60_000;
 
 /** `tradebot mcp`: what the program knows, for assistants that speak the Model Context Protocol. */
 export function registerMcp(program: Command, context: CommandContext): void {
@@ -24,6 +21,8 @@ async function serve(allowed: ReadonlySet<Stop>, context: CommandContext): Promi
     import('../../server/index.ts'),
   ]);
   const directory = dataDirectoryOf(context);
+  const [, script = ''] = process.argv;
+  const commands = new ChildCommands([script, ...globalFlags(context)]);
   const server = mcpServer({
     version: context.version,
     tools: mcpTools(allowed),
@@ -31,15 +30,18 @@ async function serve(allowed: ReadonlySet<Stop>, context: CommandContext): Promi
       const answer = await askRunningHost(directory, 'POST', `/api/v1/call/${method}`, params);
       return answer === undefined ? undefined : z.object({ result: z.unknown() }).parse(answer).result;
     },
-    run: (args) => runCommand([...globalFlags(context), ...args]),
+    run: (args, unwanted) => commands.run(args, unwanted),
   });
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
     // The assistant has gone.
     process.stdin.once('end', resolve);
+    process.stdout.on('error', () => resolve());
+    for (const signal of stopSignals(PLATFORM)) process.once(signal, () => resolve());
   });
   await server.connect(new StdioServerTransport());
   await closed;
+  commands.end();
   await server.close();
 }
 
@@ -47,26 +49,6 @@ async function serve(allowed: ReadonlySet<Stop>, context: CommandContext): Promi
 function globalFlags(context: CommandContext): readonly string[] {
   const config = settingsFileOf(context);
   return ['--data-dir', dataDirectoryOf(context), ...(config === undefined ? [] : ['--config', config])];
-}
-
-function runCommand(args: readonly string[]): Promise<CommandAnswer> {
-  const [, script = ''] = process.argv;
-  const child = spawn(process.execPath, [script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: COMMAND_MS,
-    windowsHide: true,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-  });
 }
 
 function readStops(text: string): ReadonlySet<Stop> {

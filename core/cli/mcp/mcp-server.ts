@@ -6,6 +6,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { CallError } from '../../contract/index.ts';
+import type { CommandAnswer } from './child-commands.ts';
 import { inputSchemaOf, type McpTool } from './mcp-tools.ts';
 
 export interface McpServerOptions {
@@ -13,14 +14,8 @@ export interface McpServerOptions {
   readonly tools: readonly McpTool[];
   /** What the running program answers; undefined where none runs. @throws CallError as it answered. */
   readonly ask: (method: string, params: unknown) => Promise<unknown>;
-  /** A command of this program, run to its end. */
-  readonly run: (args: readonly string[]) => Promise<CommandAnswer>;
-}
-
-export interface CommandAnswer {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+  /** A command of this program, run to its end, or until its answer is not wanted any more. */
+  readonly run: (args: readonly string[], unwanted: AbortSignal) => Promise<CommandAnswer>;
 }
 
 const NOT_RUNNING =
@@ -32,11 +27,11 @@ const LONGEST_ANSWER = 400_000;
 export function mcpServer({ version, tools, ask, run }: McpServerOptions): Server {
   const server = new Server({ name: 'llm-tradebot', version }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools.map(describe) }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }): Promise<CallToolResult> => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) return failure(`there is no tool ${params.name}`);
     try {
-      return await use(tool, params.arguments ?? {}, { ask, run });
+      return await use(tool, params.arguments ?? {}, { ask, run: (args) => run(args, signal) });
     } catch (error) {
       if (error instanceof CallError) return failure(error.message);
       throw error;
@@ -48,10 +43,14 @@ export function mcpServer({ version, tools, ask, run }: McpServerOptions): Serve
 async function use(
   tool: McpTool,
   input: Readonly<Record<string, unknown>>,
-  { ask, run }: Pick<McpServerOptions, 'ask' | 'run'>,
+  {
+    ask,
+    run,
+  }: Pick<McpServerOptions, 'ask'> & { readonly run: (args: readonly string[]) => Promise<CommandAnswer> },
 ): Promise<CallToolResult> {
   if (tool.kind === 'method') {
-    const answer = await ask(tool.method, input);
+    // What stops has an origin: an assistant cannot say that it was the trader's hand.
+    const answer = await ask(tool.method, isStop(tool) ? { ...input, from: 'api' } : input);
     return answer === undefined ? failure(NOT_RUNNING) : success(JSON.stringify(answer));
   }
   const parsed = tool.input.safeParse(input);
@@ -67,11 +66,15 @@ async function use(
 
 function describe(tool: McpTool): Tool {
   const { name, title, description } = tool;
-  const reads = tool.kind === 'command' || !['trading.pause', 'killSwitch.activate'].includes(tool.method);
+  const reads = !isStop(tool);
   return {
     ...{ name, title, description, inputSchema: inputSchemaOf(tool) },
     annotations: { title, readOnlyHint: reads, destructiveHint: !reads, openWorldHint: false },
   };
+}
+
+function isStop(tool: McpTool): boolean {
+  return tool.kind === 'method' && ['trading.pause', 'killSwitch.activate'].includes(tool.method);
 }
 
 function success(text: string): CallToolResult {
