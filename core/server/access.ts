@@ -31,6 +31,11 @@ export interface Caller {
   readonly isOwner: boolean;
 }
 
+/** With a token that the trader has made for it: neither his page nor his command line. */
+export function isProgram({ isOwner, session }: Caller): boolean {
+  return !isOwner && session === undefined;
+}
+
 const EVERYTHING: ReadonlySet<Scope> = new Set(SCOPES);
 
 /**

@@ -469,6 +469,17 @@ describe('WebSocket', () => {
     expect(service.calls).toEqual([]);
   });
 
+  it('leaves places to the trader, however many connections a program opens', async () => {
+    const { secret } = new ApiTokens(join(folder, 'data'), clock).make('a program', ['read'], 1);
+    const headers = { authorization: `Bearer ${secret}` };
+    for (let each = 0; each < 10; each += 1) {
+      const opened = await Promise.all(Array.from({ length: 20 }, () => open('/ws', headers)));
+      expect(opened.filter((socket) => typeof socket === 'number')).toEqual([]);
+    }
+    expect(await open('/ws', headers)).toBe(503);
+    expect(await open('/ws', await pageHeaders())).toBeInstanceOf(WebSocket);
+  });
+
   it('answers calls', async () => {
     const { socket, next } = await connected();
     socket.send(JSON.stringify({ type: 'call', id: 3, method: 'status.get' }));
@@ -601,6 +612,21 @@ it('an answer that is not taken holds no connection', async () => {
       { interval: 400, timeout: 8_000 },
     )
     .toBe(true);
+});
+
+it('a program cannot say that it was the trader’s hand or the guardian, and asks for periods as before', async () => {
+  const { secret } = new ApiTokens(join(folder, 'data'), clock).make('a program', ['safety', 'read'], 1);
+  const program = { authorization: `Bearer ${secret}` };
+  const pause = { body: { reason: 'news', from: 'guardian' } };
+  await ask('POST', '/api/v1/call/trading.pause', { headers: program, ...pause });
+  await ask('POST', '/api/v1/call/trading.pause', { headers: bearer(), ...pause });
+  await ask('GET', '/api/v1/metrics/days?from=5', { headers: program });
+  expect(service.calls.map(({ params }) => params)).toMatchObject([
+    { reason: 'news' },
+    { reason: 'news', from: 'guardian' },
+    { from: 5 },
+  ]);
+  expect(service.calls[0]?.params).not.toHaveProperty('from');
 });
 
 it('what a program asks for takes turns, and the trader waits for none of it', async () => {

@@ -7,7 +7,7 @@ import { CallError, type ErrorCode } from '../contract/index.ts';
 import { type Clock, type Logger, TraderError } from '../domain/index.ts';
 import { type ContractService, KILL_ACTIONS, killPath, type SignedRequests } from '../engine/index.ts';
 import { PLATFORM, refusedPortAdvice } from '../platform/index.ts';
-import { Access, type Caller, isAllowedHost, isAllowedOrigin, PAGE_KEY_HEADER } from './access.ts';
+import { Access, type Caller, isAllowedHost, isAllowedOrigin, isProgram, PAGE_KEY_HEADER } from './access.ts';
 import { limitStrangers } from './connection-limit.ts';
 import { registerKillRoutes } from './kill-routes.ts';
 import { openApiDocument } from './open-api.ts';
@@ -162,11 +162,11 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
     service,
     (request) => {
       const caller = callerOf(request);
-      return scopedService(
-        service,
-        () => caller.scopes,
-        () => turnOf(caller),
-      );
+      return scopedService(service, {
+        scopesNow: () => caller.scopes,
+        isProgram: isProgram(caller),
+        turn: () => turnOf(caller),
+      });
     },
     logs,
   );
@@ -190,8 +190,8 @@ export async function startHeadlessHost(options: HeadlessHostOptions): Promise<H
   const withdraw = announceHost(options.dataDirectory, { port, killPort: killLine?.port ?? null }, log);
 
   /** The trader's own page and command line wait for no other program. */
-  async function turnOf({ isOwner, session }: Caller): Promise<void> {
-    if (!isOwner && session === undefined) await turns.wait();
+  async function turnOf(caller: Caller): Promise<void> {
+    if (isProgram(caller)) await turns.wait();
   }
   function loginUrl(): string {
     return `http://${LOOPBACK}:${port}/#token=${access.sessions.issueLoginToken()}`;

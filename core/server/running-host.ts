@@ -10,6 +10,7 @@ import { freshSecret } from './secret-digest.ts';
 const HOST_FILE = 'host.json';
 const HostSchema = z.object({ port: z.number().int(), killPort: z.number().int().nullable().default(null) });
 const TIMEOUT_MS = 5_000;
+const LONGEST_PROOF = 1_000;
 
 /**
  * Notes in the data directory where the host listens, for `tradebot status` and its like. A disk that is full is no reason
@@ -83,12 +84,23 @@ async function isHostOf(token: string, port: number): Promise<boolean> {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/hello?nonce=${nonce}`, {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { proof } = z.object({ proof: z.string().max(100) }).parse(await response.json());
+    const { proof } = z.object({ proof: z.string().max(100) }).parse(JSON.parse(await shortText(response)));
     return isSame(proof, proofOf(token, nonce, port));
   } catch {
     // Nobody listens there, or something else does.
     return false;
   }
+}
+
+/** What a stranger answers is not read further than an answer of ours would go. @throws TypeError when it is longer. */
+async function shortText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > LONGEST_PROOF) throw new TypeError('no proof is so long');
+  }
+  return text;
 }
 
 /** Where the host of a directory has said that it hears signed requests to the kill switch; undefined: nowhere. */

@@ -6,7 +6,14 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { CallError, type Scope } from '../contract/index.ts';
 import type { Logger } from '../domain/index.ts';
 import type { ContractService } from '../engine/index.ts';
-import { type Access, type Caller, type Credentials, isAllowedHost, isAllowedOrigin } from './access.ts';
+import {
+  type Access,
+  type Caller,
+  type Credentials,
+  isAllowedHost,
+  isAllowedOrigin,
+  isProgram,
+} from './access.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { KnownConnections } from './connection-limit.ts';
 import { FrameGate } from './frame-gate.ts';
@@ -16,6 +23,8 @@ const HEARTBEAT_MS = 15_000;
 /** So long a connection may still listen after its login or token has ended; it is obeyed in nothing from then on. */
 const KNOWN_MS = 1_000;
 const MOST_CLIENTS = 250;
+/** Programs leave the rest to the trader's own page and command line. */
+const MOST_WITH_PROGRAMS = 200;
 /** A browser can send no header with a WebSocket: the page's key comes as a second protocol. */
 const PROTOCOL = 'tradebot';
 /** The code with which a client is sent away whom nobody knows any more. */
@@ -75,7 +84,7 @@ export function serveSockets(options: SocketOptions): ClientSockets {
     known.set(client, { session: caller.session, callerNow });
     new ClientSocket(
       client,
-      scopedService(service, () => scopesOf(callerNow())),
+      scopedService(service, { scopesNow: () => scopesOf(callerNow()), isProgram: isProgram(caller) }),
       gate,
       log,
     );
@@ -128,7 +137,9 @@ function refusalOf(
   if (!isAllowedHost(headers.host, port) || !isAllowedOrigin(headers.origin, port)) return '403 Forbidden';
   if (url !== '/ws') return '404 Not Found';
   if (caller === undefined) return '401 Unauthorized';
-  return clients >= MOST_CLIENTS ? '503 Service Unavailable' : undefined;
+  return clients >= (isProgram(caller) ? MOST_WITH_PROGRAMS : MOST_CLIENTS)
+    ? '503 Service Unavailable'
+    : undefined;
 }
 
 function credentialsOf({ headers }: IncomingMessage, server: FastifyInstance): Credentials {

@@ -45,3 +45,7 @@ describe('logging in', () => {
     await expect(isLoggedIn(answering(503, {}))).resolves.toBe(true);
   });
 });
+
+test('a link that was cut off in the middle is a wrong token and no page that stays empty', () => {
+  expect(tokenIn('http://127.0.0.1:5173/#token=abc%')).toBe('abc%');
+});

@@ -40,8 +40,17 @@ function localPlace(): Place | undefined {
 export function tokenIn(text: string): string | undefined {
   const given = text.trim();
   const named = /[#&?]token=([^&\s]+)/.exec(given)?.[1];
-  if (named !== undefined) return decodeURIComponent(named);
+  if (named !== undefined) return decoded(named);
   return /^[\w-]{8,}$/.test(given) ? given : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Cut off or mistyped: the host says that it is wrong.
+    return text;
+  }
 }
 
 /**
