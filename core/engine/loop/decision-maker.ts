@@ -152,9 +152,27 @@ export class DecisionMaker {
     return 'proposal' in target && this.#parts.targets.wish(target).action === 'SELL';
   }
 
+  /**
+   * What the voters agree on. A position that a strategy before this one left with a plan is led on by it: its stop goes
+   * up and its profits are taken; nothing is added to it.
+   */
   #voted(question: Question, answer: Answer, position: Position): Decided {
+    const { plans, portfolio } = this.#parts;
+    const { brief, desk } = question;
+    const now = (answer.later ? portfolio.markPrice(brief.symbol) : undefined) ?? brief.close;
+    const led = plans.lead(desk, position, now);
+    const wish = led?.wish ?? null;
+    const planned =
+      wish?.act.kind === 'sell'
+        ? this.#takePart(wish.act, wish.done, { question, answer, position, now })
+        : null;
     const consensus = this.#consensus(question, answer);
-    return { consensus, position, outcome: this.#act(question, answer, consensus, position) };
+    const decided = planned ?? {
+      consensus,
+      position,
+      outcome: this.#act(question, answer, consensus, position),
+    };
+    return led?.moved == null ? decided : { ...decided, outcome: withWords(decided.outcome, led.moved) };
   }
 
   /** What a strategy proposes, judged by the voters. */
@@ -199,10 +217,17 @@ export class DecisionMaker {
 
   /** Does what the plan of a position wants at a bar; null where there is nothing to be done. */
   #carryOut({ act, done }: PlanWish, led: LedQuestion): Decided | null {
+    return act.kind === 'add' ? this.#add(act, done, led) : this.#takePart(act, done, led);
+  }
+
+  /** Sells of a position what its plan says; null where that is too little to be sold. */
+  #takePart(
+    act: Extract<PlanAct, { kind: 'sell' }>,
+    done: () => void,
+    { question, answer, position, now }: Omit<LedQuestion, 'strategy'>,
+  ): Decided | null {
     const { trade, theses } = this.#parts;
-    const { question, answer, position, now } = led;
     const { desk, brief, id } = question;
-    if (act.kind === 'add') return this.#add(act, done, led);
     const amount = amountOf(act.part, desk, position, now);
     if (amount === 'nothing') {
       done();

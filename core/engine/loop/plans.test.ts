@@ -397,6 +397,28 @@ describe('a position that is led by a plan', () => {
     expect(test.fills()).toEqual(['buy 2@1000']);
   });
 
+  it('is led on when another strategy, on which the voters agree, has taken over: all but additions', async () => {
+    const test = await scene({
+      plan: {
+        takeProfits: [{ at: 0.1, sell: 0.5 }],
+        trail: { by: 0.05, from: 0.04 },
+        adds: [{ at: 0.05, share: 0.04 }],
+      },
+    });
+    await test.bar(BTC, 1_000);
+    await test.step(BTC, 1_000);
+    test.now.proposes = null;
+    await test.bar(BTC, 1_060, { open: 1_000 });
+    expect(test.told.decisions.at(-1)?.reason).toContain('the stop goes from 950 to 1007');
+    await test.bar(BTC, 1_100, { open: 1_060 });
+    await test.step(BTC, 1_100);
+    expect(test.fills()).toEqual(['buy 2@1000', 'sell 1@1100']);
+    expect(test.left()).toBe('1@1045');
+    expect(test.told.decisions.find(({ reasonCode }) => reasonCode === 'take-profit')?.strategy).toBe(
+      'ensemble',
+    );
+  });
+
   it('adds nothing while the trader has paused it, and still takes its profit', async () => {
     const test = await scene({
       plan: { adds: [{ at: 0.05, share: 0.04 }], takeProfits: [{ at: 0.1, sell: 1 }] },
