@@ -167,6 +167,28 @@ describe('a year', () => {
   });
 });
 
+describe('a coin bought bit by bit', () => {
+  it('is given away in the order in which it was bought, however many times that was', () => {
+    const many = 20_000;
+    const bought = Array.from({ length: many }, (_, at) =>
+      fill('buy', '1', String(1 + (at % 7)), { time: at }),
+    );
+    const sold = [
+      fill('sell', '2.5', '10', { time: many }),
+      fill('sell', String(many), '10', { time: many + 1 }),
+    ];
+    const { disposals } = gains([...bought, ...sold]);
+    expect(disposals.slice(0, 4).map(({ acquiredAt, amount }) => [acquiredAt, text(amount)])).toEqual([
+      [0, '1'],
+      [1, '1'],
+      [2, '0.5'],
+      [2, '0.5'],
+    ]);
+    // The last 2.5 were never bought.
+    expect([disposals.length, disposals.at(-1)?.cost]).toEqual([many + 2, null]);
+  });
+});
+
 describe('all gains together', () => {
   const trade = fc.record({
     side: fc.constantFrom('buy' as const, 'sell' as const),

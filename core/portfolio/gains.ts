@@ -71,7 +71,10 @@ interface Lot {
 
 interface Holding {
   direction: Disposal['direction'];
+  /** Oldest first. Changed in place: of a coin bought bit by bit there are tens of thousands. */
   lots: Lot[];
+  /** Place of the first that is not given away. */
+  first: number;
 }
 
 /**
@@ -93,7 +96,7 @@ export function gainsOf({ fills, events, method, assetOf }: GainsInput): Gains {
   const holdings = new Map<string, Holding>();
   for (const fill of [...fills].sort((a, b) => a.time - b.time)) {
     const { symbol, tradeId } = fill;
-    const holding = holdings.get(symbol) ?? { direction: 'long', lots: [] };
+    const holding = holdings.get(symbol) ?? { direction: 'long', lots: [], first: 0 };
     holdings.set(symbol, holding);
     const trade = `${symbol} ${tradeId}`;
     // Both sides of a trade with oneself carry one id: the fee is counted once.
@@ -137,7 +140,7 @@ function counted(
   const disposals: Disposal[] = [];
   let left: Lot = { openedAt: time, ...moved };
   if (side !== opens) {
-    let [first] = holding.lots;
+    let first = holding.lots[holding.first];
     while (first !== undefined && left.amount.gt(0)) {
       const amount = minimum(left.amount, first.amount);
       const [opening, rest] = split(first, amount);
@@ -152,8 +155,9 @@ function counted(
         proceeds: isLong ? closing.money : opening.money,
         cost: isLong ? opening.money : closing.money,
       });
-      holding.lots = [...(rest.amount.gt(0) ? [rest] : []), ...holding.lots.slice(1)];
-      [first] = holding.lots;
+      if (rest.amount.gt(0)) holding.lots[holding.first] = rest;
+      else holding.first += 1;
+      first = holding.lots[holding.first];
       left = more;
     }
   }
@@ -167,7 +171,8 @@ function counted(
     ];
   }
   holding.direction = side === 'buy' ? 'long' : 'short';
-  holding.lots = method === 'fifo' ? [...holding.lots, left] : [holding.lots.reduceRight(pooled, left)];
+  if (method === 'fifo') holding.lots.push(left);
+  else [holding.lots, holding.first] = [[holding.lots.slice(holding.first).reduceRight(pooled, left)], 0];
   return disposals;
 }
 
