@@ -111,6 +111,15 @@ describe('the ladder’s file', () => {
     expect(open().rung(TREND)).toEqual({ rung: 'backtest', since: 11 });
   });
 
+  it('knows since when a version is there: since the first that was noted of it', () => {
+    const { open } = fresh();
+    expect(open().knownSince(OWN)).toBeNull();
+    open().noteAudit(OWN, GREEN);
+    open().noteRung(OWN, 'paper', 9);
+    expect(open().knownSince(OWN)).toBe(5);
+    expect(open().knownSince({ ...OWN, version: 'def' })).toBeNull();
+  });
+
   it('knows nothing of another version of a file, nor of another strategy', () => {
     const { open } = fresh();
     open().noteAudit(OWN, GREEN);
