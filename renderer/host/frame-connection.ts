@@ -40,6 +40,8 @@ export interface FrameConnectionOptions {
 const CALL_TIMEOUT_MS = 15_000;
 /** Where the usual patience is not right. */
 const PATIENCE_MS: { readonly [N in MethodName]?: number } = {
+  // Large books are read and written whole.
+  'storage.backup': 600_000,
   // The latch takes milliseconds: who presses the kill switch must soon know that nobody answers.
   'killSwitch.activate': 3_000,
   // A venue is asked several things, one after the other.
