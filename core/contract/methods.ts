@@ -87,7 +87,16 @@ export const METHODS = {
   'safety.drill': { params: nothing, result: DrillViewSchema },
   /** How far a strategy was taken towards real money, of the one in use when none is named, and what is missing. */
   'ladder.get': {
-    params: z.strictObject({ strategy: z.string().max(60).optional() }).default({}),
+    params: z
+      .strictObject({
+        // It names a file.
+        strategy: z
+          .string()
+          .max(60)
+          .regex(/^[\w-]+$/, 'must be letters, digits, - and _')
+          .optional(),
+      })
+      .default({}),
     result: LadderViewSchema,
   },
   /** What is on the disk, and how the server does that mirrors it. */

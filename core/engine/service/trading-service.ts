@@ -9,6 +9,7 @@ import {
   type PauseView,
   type SafetyView,
   type Settings,
+  STRATEGY_LABELS,
   type StatusView,
   type StorageView,
   type StreamMessage,
@@ -334,8 +335,10 @@ export class TradingService implements EngineService {
       return this.#parts.standing(strategy);
     } catch (error) {
       if (!(error instanceof TraderError)) throw error;
-      const code = error instanceof StorageError ? 'UNAVAILABLE' : 'NOT_FOUND';
-      throw new CallError(code, error.message, { cause: error });
+      if (error instanceof StorageError) throw new CallError('UNAVAILABLE', error.message, { cause: error });
+      // Where on the disk it was looked for is not told.
+      const message = `there is no strategy ${strategy}: choose one of ${Object.keys(STRATEGY_LABELS).join(', ')}, or one of your own that can be read`;
+      throw new CallError('NOT_FOUND', message, { cause: error });
     }
   }
 
