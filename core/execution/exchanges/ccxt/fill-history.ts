@@ -68,8 +68,12 @@ export class FillHistory {
       // Without a worth the fee is left open: the rest of the row says when it was and in what it is told.
       const { symbol, time } = readFill(row, this.#context);
       const quote = this.instrument(symbol)?.settle;
-      if (asset !== null && quote !== undefined) await this.#worth.ask(asset, quote, time);
-      const worthOf = (of: string) => (quote === undefined ? null : this.#worth.known(of, quote, time));
+      if (asset === null || quote === undefined) {
+        fills.push(readFill(row, this.#context));
+        continue;
+      }
+      await this.#worth.ask(asset, quote, time);
+      const worthOf = (of: string) => this.#worth.known(of, quote, time);
       fills.push(readFill(row, { ...this.#context, worthOf }));
     }
     return fills;
