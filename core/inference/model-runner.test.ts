@@ -174,4 +174,13 @@ describe('a thread that fails', () => {
     await runner.close();
     await answer;
   });
+
+  it('starts no other thread for who still asks after it was closed', async () => {
+    const runner = new WorkerRunner({ file });
+    await runner.close();
+    await expect(runner.run(asked(1))).rejects.toMatchObject({
+      code: 'cannot-run',
+      message: 'the models were closed',
+    });
+  });
 });

@@ -25,6 +25,8 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+const CLOSED = 'the models were closed';
+
 /**
  * Runs models on a thread of their own, started with the first question. When that thread dies or does not answer in
  * time, what was asked is refused, and the next question starts another.
@@ -35,6 +37,7 @@ export class WorkerRunner implements ModelRunner {
   readonly #capacityBytes: number | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  #isClosed = false;
   #lastId = 0;
 
   constructor({
@@ -49,6 +52,8 @@ export class WorkerRunner implements ModelRunner {
 
   async run(jobs: readonly ModelJob[]): Promise<readonly ModelAnswer[]> {
     for (const job of jobs) checkJob(job);
+    // Who is still asking when the program ends must not keep it running with another thread.
+    if (this.#isClosed) throw new ModelRefusal('cannot-run', CLOSED);
     this.#worker ??= this.#start();
     this.#lastId += 1;
     const id = this.#lastId;
@@ -61,7 +66,8 @@ export class WorkerRunner implements ModelRunner {
   }
 
   async close(): Promise<void> {
-    await this.#end('the models were closed');
+    this.#isClosed = true;
+    await this.#end(CLOSED);
   }
 
   #start(): Worker {

@@ -106,7 +106,7 @@ describe('live mode at a local venue', () => {
 
   test('a limit that is loosened ends the arming until the trader arms it again, one that is tightened does not', async () => {
     const program = await ProgramAtVenue.at({ mode: 'live' });
-    const { service } = await program.start();
+    const { service } = await program.start({ safety: { ...EAGER.safety, maxPositions: 5 } });
     await armBinance(program);
     const change = (value: number) =>
       service.call('limits.change', { name: 'maxPositions', value, loosen: true, from: 'button' });

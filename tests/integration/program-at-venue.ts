@@ -30,6 +30,8 @@ export const EAGER = {
     maxDailyLoss: 1,
     maxDrawdown: 1,
     stopAtr: 1,
+    // Which markets the rules like is not what these tests are about: the first that they do is the one.
+    maxPositions: 1,
   },
 } satisfies SettingsInput;
 
