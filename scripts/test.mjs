@@ -6,10 +6,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserFailures } from './browser-failures.mjs';
 
 /**
- * `npm test`: every check in order, those beside each other that only read, stopping where one fails, closing with the
- * counts of all tests.
+ * `npm test`: every check in order, those beside each other that only read, stopping where one fails, closing with what
+ * failed and the counts of all tests.
  * `npm run test:system`: only the tests that need a desktop session (a keychain, a display).
  */
 
@@ -20,7 +21,8 @@ const vitestReport = join(reports, 'vitest.json');
 const playwrightReport = join(reports, 'playwright.json');
 const vitest = (...options) => [
   ...[bin('vitest/vitest.mjs'), 'run', ...options],
-  ...['--reporter=default', '--reporter=json', `--outputFile=${vitestReport}`],
+  ...['--reporter=default', `--reporter=${join(ROOT, 'tests', 'tooling', 'failure-reporter.ts')}`],
+  `--outputFile.failures=${vitestReport}`,
 ];
 
 const READING = [
@@ -32,19 +34,26 @@ const READING = [
   ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
 ];
 
+/** Each with what its report says of failures; undefined without a report. */
+const unitFailures = () => readReport(vitestReport)?.failures;
 const SUITES = {
   all: [
     ['build', [join(ROOT, 'scripts', 'build.mjs')]],
     [
       'unit, contract, property and integration tests',
       vitest('--coverage', `--coverage.reportsDirectory=${join(reports, 'coverage')}`),
+      unitFailures,
     ],
     [
       'browser tests',
       [bin('playwright/cli.js'), 'test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'],
+      () => {
+        const report = readReport(playwrightReport);
+        return report === undefined ? undefined : browserFailures(report);
+      },
     ],
   ],
-  system: [['system tests', vitest('--config', 'vitest.system.config.ts')]],
+  system: [['system tests', vitest('--config', 'vitest.system.config.ts'), unitFailures]],
 };
 const BEFORE = { all: READING, system: [] };
 
@@ -59,10 +68,12 @@ process.on('SIGINT', () => undefined);
 
 let failed = false;
 const summary = [];
+/** What failed in a stage that tells, first lines at the margin. */
+const failures = [];
 try {
   const read = await Promise.all(BEFORE[suite].map(check));
   failed = read.includes(false);
-  for (const [name, command] of failed ? [] : stages) {
+  for (const [name, command, readFailures] of failed ? [] : stages) {
     const started = Date.now();
     process.stdout.write(`\n== ${name}\n`);
     const run = spawnSync(process.execPath, command, {
@@ -77,16 +88,21 @@ try {
     });
     failed = run.status !== 0;
     summarise(name, failed, started);
-    if (failed) break;
+    if (!failed) continue;
+    const told = readFailures?.() ?? [];
+    const ending = run.signal ?? `exit code ${run.status}`;
+    failures.push(...(told.length > 0 ? told : [`${name}: ended with ${ending}, no report says why`]));
+    break;
   }
-  const counts = countTests();
-  if (!failed && counts.passed === 0) {
+  const passed = countPassed();
+  if (!failed && passed === 0) {
     failed = true;
-    summary.push('FAILED  no test was executed');
+    failures.push('no test was executed');
   }
   // What a failed browser test leaves there is for whoever looks into it.
   if (!failed) rmSync(join(ROOT, 'test-results'), { recursive: true, force: true });
-  process.stdout.write(`\n${summary.join('\n')}\n\n${counts.passed} passed, ${counts.failed} failed\n`);
+  if (failures.length > 0) process.stdout.write(`\nWhat failed:\n\n${failures.join('\n\n')}\n`);
+  process.stdout.write(`\n${summary.join('\n')}\n\n${passed} passed, ${failures.length} failed\n`);
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
@@ -113,22 +129,8 @@ function summarise(name, isFailed, started) {
   summary.push(`${isFailed ? 'FAILED' : 'passed'}  ${name} (${seconds} s)`);
 }
 
-function countTests() {
-  const unit = readReport(vitestReport);
-  const browser = readReport(playwrightReport)?.stats;
-  return {
-    passed: (unit?.numPassedTests ?? 0) + (browser?.expected ?? 0),
-    failed: failedUnits(unit) + (browser?.unexpected ?? 0) + (browser?.flaky ?? 0),
-  };
-}
-
-/** Failed tests, and the files that failed before their first test. */
-function failedUnits(report) {
-  const files = report?.testResults.filter(({ status }) => status === 'failed') ?? [];
-  const perFile = files.map(({ assertionResults: tests }) =>
-    tests.filter(({ status }) => status === 'failed'),
-  );
-  return perFile.reduce((sum, tests) => sum + Math.max(1, tests.length), 0);
+function countPassed() {
+  return (readReport(vitestReport)?.passed ?? 0) + (readReport(playwrightReport)?.stats.expected ?? 0);
 }
 
 function readReport(path) {
