@@ -9,6 +9,8 @@ export interface MirroredTable {
   readonly place: readonly [time: string, name: string];
   /** How it is found by its place `o`. */
   readonly match: string;
+  /** What else belongs to a row `t`. */
+  readonly joined: string;
   /** Of the table's key, in the order of an index: in this order it is told from its beginning. */
   readonly order: readonly string[];
   readonly serverTable: string;
@@ -23,10 +25,8 @@ export interface MirroredTable {
 const own = (name: string, type: ServerType): readonly [string, ServerType] => [`t.${name}`, type];
 
 /** What prices a trade saw is kept apart from it here; of one that is open it is not told. */
-const seen = (name: string, type: ServerType): readonly [string, ServerType] => [
-  `(SELECT x.${name} FROM trade_excursions x WHERE x.trade_id = t.trade_id AND x.ended_at IS NOT NULL)`,
-  type,
-];
+const SEEN = 'LEFT JOIN trade_excursions x ON x.trade_id = t.trade_id AND x.ended_at IS NOT NULL';
+const seen = (name: string, type: ServerType): readonly [string, ServerType] => [`x.${name}`, type];
 
 const TRADE_COLUMNS = {
   timestamp: own('timestamp', 'time'),
@@ -63,6 +63,7 @@ const TRADES: MirroredTable = {
   table: 'trade_history',
   place: ['t.timestamp', 't.trade_id'],
   match: 't.timestamp = o.time AND t.trade_id = o.name',
+  joined: SEEN,
   order: ['timestamp', 'trade_id'],
   serverTable: 'trade_history',
   columns: TRADE_COLUMNS,
@@ -75,6 +76,7 @@ const DECISIONS: MirroredTable = {
   table: 'decisions',
   place: ['t.time', 't.id'],
   match: 't.id = o.name',
+  joined: '',
   order: ['time', 'id'],
   serverTable: 'decisions',
   columns: {
@@ -95,6 +97,7 @@ const EQUITY: MirroredTable = {
   table: 'equity',
   place: ['t.time', "''"],
   match: 't.time = o.time',
+  joined: '',
   order: ['time'],
   serverTable: 'performance_metrics',
   columns: {
@@ -114,6 +117,7 @@ const CANDLES: MirroredTable = {
   // Named by timeframe and symbol, of which the first has no blank in it.
   match: `t.symbol = substr(o.name, instr(o.name, ' ') + 1) AND t.timeframe = substr(o.name, 1, instr(o.name, ' ') - 1)
     AND t.open_time = o.time`,
+  joined: '',
   order: ['symbol', 'timeframe', 'open_time'],
   serverTable: 'candles',
   columns: {

@@ -30,7 +30,7 @@ describe('what is read at a time', () => {
     const database = open();
     const outbox = new SqliteOutbox(database);
     trades(database, 4, JSON.stringify('x'.repeat(10_000_000)));
-    expect(outbox.next('trade', 0, LIMITS)).toHaveLength(1);
+    expect(outbox.next('trade', { after: 0, upTo: 1e9 }, LIMITS)).toHaveLength(1);
     outbox.meet({ server: 's', newest: 0, turn: 't', isStrange: true });
     const { entries, cursor } = outbox.refill('trade', { version: 9, cursor: '[]' }, LIMITS);
     expect(entries).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('a server that has to be told everything', () => {
     const refill = outbox.refills().get('trade');
     expect(refill).toMatchObject({ cursor: '[]' });
     database.exec("UPDATE trade_history SET fees = '1' WHERE trade_id = 't2'");
-    const [changed] = outbox.next('trade', 0, LIMITS);
+    const [changed] = outbox.next('trade', { after: 0, upTo: 1e9 }, LIMITS);
     expect(changed?.version).toBeGreaterThan(refill?.version ?? Number.POSITIVE_INFINITY);
   });
 });
@@ -87,8 +87,13 @@ describe('candles and points of the curve', () => {
     history.append('BTC/USDT', '1h', [candleOf(2, CORNERS)]);
     equity.append({ time: 5, equity: '1', capital: null });
     equity.append({ time: 5, equity: '2', capital: null });
-    expect(outbox.next('candle', 0, LIMITS).map(({ name }) => name)).toEqual(['1h BTC/USDT', '1h BTC/USDT']);
-    expect(outbox.next('equity', 0, LIMITS)).toMatchObject([{ values: [5, '2', null, null] }]);
+    expect(outbox.next('candle', { after: 0, upTo: 1e9 }, LIMITS).map(({ name }) => name)).toEqual([
+      '1h BTC/USDT',
+      '1h BTC/USDT',
+    ]);
+    expect(outbox.next('equity', { after: 0, upTo: 1e9 }, LIMITS)).toMatchObject([
+      { values: [5, '2', null, null] },
+    ]);
     outbox.leave();
     equity.append({ time: 6, equity: '1', capital: null });
     expect(outbox.backlog).toBe(0);

@@ -47,7 +47,7 @@ export interface ReadLimits {
 
 interface Statements {
   readonly table: MirroredTable;
-  readonly changed: Statement<[number, number], Value[]>;
+  readonly changed: Statement<[number, number, number], Value[]>;
   readonly first: Statement<[number], Value[]>;
   readonly later: Statement<Value[], Value[]>;
   readonly count: Statement<[], number>;
@@ -70,10 +70,14 @@ export class SqliteOutbox {
     return this.#database.name;
   }
 
-  /** The oldest changes of a table after a version. */
-  next(kind: MirroredTable['kind'], after: number, limits: ReadLimits): readonly OutboxEntry[] {
+  /** The oldest changes of a table after a version, up to another one. */
+  next(
+    kind: MirroredTable['kind'],
+    { after, upTo }: { readonly after: number; readonly upTo: number },
+    limits: ReadLimits,
+  ): readonly OutboxEntry[] {
     const { changed } = this.#of(kind);
-    return read(changed.iterate(after, limits.rows), limits).map(
+    return read(changed.iterate(after, upTo, limits.rows), limits).map(
       ([version, time, name, found, ...values]) => ({
         version: Number(version),
         time: Number(time),
@@ -141,6 +145,13 @@ export class SqliteOutbox {
     })();
   }
 
+  /** The newest version that was given. */
+  get newest(): number {
+    return Number(
+      this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").pluck().get() ?? 0,
+    );
+  }
+
   /** Rows that the server has not confirmed. */
   get backlog(): number {
     return Number(
@@ -196,8 +207,7 @@ export class SqliteOutbox {
   meet({ server, newest, turn, isStrange }: MetServer): void {
     this.#database
       .transaction(() => {
-        const given = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").pluck();
-        const last = Number(given.get() ?? 0);
+        const last = this.newest;
         const isKnown = this.state.server === server && !isStrange && newest <= last;
         this.#database.prepare('UPDATE sync_state SET server = ?, turn = ?').run(server, turn);
         if (!isKnown) this.#tellAnew(newest, Math.max(newest, last) + 1);
@@ -230,13 +240,13 @@ export class SqliteOutbox {
 }
 
 function statementsOf(database: Database, mirrored: MirroredTable): Statements {
-  const { kind, table, place, match, order, columns } = mirrored;
+  const { kind, table, place, match, joined, order, columns } = mirrored;
   const values = Object.values(columns).map(([sql]) => sql);
   const keys = order.map((name) => `t.${name}`);
   const refill = (where: string) =>
     database
       .prepare(
-        `SELECT ${[...keys, ...place, ...values].join(', ')} FROM ${table} t ${where} ORDER BY ${keys.join(', ')} LIMIT ?`,
+        `SELECT ${[...keys, ...place, ...values].join(', ')} FROM ${table} t ${joined} ${where} ORDER BY ${keys.join(', ')} LIMIT ?`,
       )
       .raw();
   return {
@@ -245,10 +255,10 @@ function statementsOf(database: Database, mirrored: MirroredTable): Statements {
     changed: database
       .prepare(
         `SELECT o.sequence, o.time, o.name, t.${order[0]}, ${values.join(', ')}
-          FROM outbox o LEFT JOIN ${table} t ON ${match}
-          WHERE o.kind = '${kind}' AND o.sequence > ? ORDER BY o.sequence LIMIT ?`,
+          FROM outbox o LEFT JOIN ${table} t ON ${match} ${joined}
+          WHERE o.kind = '${kind}' AND o.sequence > ? AND o.sequence <= ? ORDER BY o.sequence LIMIT ?`,
       )
-      .raw() as Statement<[number, number], Value[]>,
+      .raw() as Statement<[number, number, number], Value[]>,
     first: refill('') as Statement<[number], Value[]>,
     later: refill(`WHERE (${keys.join(', ')}) > (${keys.map(() => '?').join(', ')})`) as Statement<
       Value[],

@@ -53,7 +53,11 @@ describe('decisions that held', () => {
     database.exec("INSERT INTO decisions VALUES ('d9', 'ETH/USDT', '1h', 4, 4, 'held', '', '{}')");
     expect(all(retention, { heldDecisions: 99 })).toBe(1);
     expect(times(database, 'decisions')).toEqual([4]);
-    outbox.confirm(outbox.next('decision', 0, { rows: 9, characters: 9 }).map((entry) => entry.version));
+    outbox.confirm(
+      outbox
+        .next('decision', { after: 0, upTo: 1e9 }, { rows: 9, characters: 9 })
+        .map((entry) => entry.version),
+    );
     expect(all(retention, { heldDecisions: 99 })).toBe(1);
   });
 });

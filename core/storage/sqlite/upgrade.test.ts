@@ -39,9 +39,13 @@ test('what a server has not been told of the trade history is told in the same v
   );
   const outbox = new SqliteOutbox(database);
   const limits = { rows: 9, characters: 9 };
-  expect(outbox.next('trade', 0, limits)).toMatchObject([{ version: 3, time: 8, name: 'b' }]);
+  expect(outbox.next('trade', { after: 0, upTo: 1e9 }, limits)).toMatchObject([
+    { version: 3, time: 8, name: 'b' },
+  ]);
   database.exec("UPDATE trade_history SET fees = '2' WHERE trade_id = 'a'");
-  expect(outbox.next('trade', 3, limits)).toMatchObject([{ version: 4, time: 7, name: 'a' }]);
+  expect(outbox.next('trade', { after: 3, upTo: 1e9 }, limits)).toMatchObject([
+    { version: 4, time: 7, name: 'a' },
+  ]);
 });
 
 const LEDGER = `

@@ -1,8 +1,9 @@
 import type { Timers } from '../../domain/index.ts';
 import { MIRRORED_TABLES, type MirroredTable } from '../sqlite/mirrored-tables.ts';
 import type { OutboxEntry, ReadLimits, SqliteOutbox } from '../sqlite/outbox.ts';
+import { inLanes } from './in-lanes.ts';
 import { isAboutValues, type Link } from './link.ts';
-import { type Sender, tell } from './upsert.ts';
+import { announce, type Sender, tell } from './upsert.ts';
 
 /** Some books, and how they are written to. */
 export interface MirrorSource {
@@ -15,6 +16,10 @@ export interface MirrorSource {
 
 /** What is told at a time: reading and sending it holds the event loop for some milliseconds. */
 const AT_A_TIME: ReadLimits = { rows: 1_000, characters: 1_000_000 };
+/** So many of them are on their way at once: of five connections one is left. While the server works, the next are read. */
+const LANES = 4;
+/** After so many it is the next table's turn. */
+const WAVE = 16;
 /** A write that has not come about in this time is asked for again. */
 const CONFIRM_MS = 5_000;
 /** Forgetting what books no longer have may go through all that the server has. */
@@ -23,6 +28,14 @@ const SWEEP_MS = 10 * 60_000;
 interface Refill {
   readonly version: number;
   cursor: string;
+}
+
+/** Some rows of a table that is told from its beginning, on their way. */
+interface Step {
+  readonly cursor: string | null;
+  readonly rows: number;
+  readonly refused: OutboxEntry[];
+  isTold: boolean;
 }
 
 interface Outcome {
@@ -44,6 +57,8 @@ export class Telling {
   /** What the server has and the outbox does not know yet, or what the server will not have. */
   readonly #settled = new Set<number>();
   readonly #refused = new Set<number>();
+  /** Up to which version the server knows that it may be told; a link that fails once is not used again. */
+  #announced = { newest: 0, done: Promise.resolve() };
   #askedAt = Number.NEGATIVE_INFINITY;
 
   /** @param sender as it met the server. */
@@ -76,48 +91,94 @@ export class Telling {
     return worked;
   }
 
+  /**
+   * A wave of what has changed, over several connections. It ends with what had changed when it began: of a row that changes
+   * meanwhile, or goes, nothing newer is told beside it, which an older version could come after.
+   */
   async #changes(table: MirroredTable): Promise<boolean> {
     const { kind } = table;
-    const found = this.#source.outbox.next(kind, this.#after.get(kind) ?? 0, AT_A_TIME);
-    const last = found.at(-1);
-    // Looked through to the end: the next look begins at what is oldest.
-    this.#after.set(kind, last?.version ?? 0);
-    await this.#tell(
-      table,
-      found.filter(({ version }) => !this.#settled.has(version) && !this.#refused.has(version)),
-      {
-        onTold: (entries) => {
-          for (const { version } of entries) this.#settled.add(version);
+    const { outbox } = this.#source;
+    const upTo = outbox.newest;
+    let [batches, untold] = [0, 0];
+    let hasMore = true;
+    await inLanes(LANES, () => {
+      if (!hasMore || batches === WAVE) return null;
+      batches += 1;
+      const found = outbox.next(kind, { after: this.#after.get(kind) ?? 0, upTo }, AT_A_TIME);
+      const last = found.at(-1);
+      hasMore = last !== undefined;
+      // Looked through to the end: the next look begins at what is oldest.
+      this.#after.set(kind, last?.version ?? 0);
+      if (last === undefined) return null;
+      const entries = found.filter(
+        ({ version }) => !this.#settled.has(version) && !this.#refused.has(version),
+      );
+      untold += entries.length;
+      return this.#tell(table, entries, upTo, {
+        onTold: (told) => {
+          for (const { version } of told) this.#settled.add(version);
         },
         onRefused: ({ version }) => this.#refused.add(version),
-      },
-    );
-    return last !== undefined;
+      });
+    });
+    return untold > 0 || hasMore;
   }
 
+  /** A wave of a table that is told from its beginning. What of it the server has, up to the first that it has not, is noted. */
   async #refill(table: MirroredTable): Promise<boolean> {
-    const { outbox, write } = this.#source;
+    const { outbox } = this.#source;
     const { kind } = table;
     const refill = this.#refills.get(kind);
     if (refill === undefined) return false;
-    const { entries, cursor } = outbox.refill(kind, refill, AT_A_TIME);
-    const refused: OutboxEntry[] = [];
-    await this.#tell(table, entries, {
-      onTold: () => undefined,
-      onRefused: (entry) => refused.push(entry),
-    });
-    if (cursor === null) this.#refills.delete(kind);
-    else refill.cursor = cursor;
-    write(() => {
-      for (const entry of refused) outbox.keep(kind, entry);
-      outbox.refilled(kind, refill.version, cursor, entries.length);
-    });
+    const steps: Step[] = [];
+    let cursor: string | null = refill.cursor;
+    try {
+      await inLanes(LANES, () => {
+        if (cursor === null || steps.length === WAVE) return null;
+        const { version } = refill;
+        const { entries, cursor: behind } = outbox.refill(kind, { version, cursor }, AT_A_TIME);
+        const step: Step = { cursor: behind, rows: entries.length, refused: [], isTold: false };
+        steps.push(step);
+        cursor = behind;
+        const outcome = {
+          onTold: () => undefined,
+          onRefused: (entry: OutboxEntry) => step.refused.push(entry),
+        };
+        return this.#tell(table, entries, version, outcome).then(() => {
+          step.isTold = true;
+        });
+      });
+    } finally {
+      this.#noteRefilled(kind, refill, steps);
+    }
     return true;
   }
 
+  #noteRefilled(kind: MirroredTable['kind'], refill: Refill, steps: readonly Step[]): void {
+    const { outbox, write } = this.#source;
+    const untold = steps.findIndex(({ isTold }) => !isTold);
+    const told = untold < 0 ? steps : steps.slice(0, untold);
+    const last = told.at(-1);
+    if (last === undefined) return;
+    const { cursor } = last;
+    if (cursor === null) this.#refills.delete(kind);
+    else refill.cursor = cursor;
+    const rows = told.reduce((sum, step) => sum + step.rows, 0);
+    write(() => {
+      for (const entry of told.flatMap(({ refused }) => refused)) outbox.keep(kind, entry);
+      outbox.refilled(kind, refill.version, cursor, rows);
+    });
+  }
+
   /** Where the server refuses the values of a row, the others are told without it. */
-  async #tell(table: MirroredTable, entries: readonly OutboxEntry[], outcome: Outcome): Promise<void> {
+  async #tell(
+    table: MirroredTable,
+    entries: readonly OutboxEntry[],
+    newest: number,
+    outcome: Outcome,
+  ): Promise<void> {
     if (entries.length === 0) return;
+    await this.#announce(newest);
     try {
       await this.#link.transaction((client) => tell(client, this.#sender, table, entries));
       outcome.onTold(entries);
@@ -131,9 +192,20 @@ export class Telling {
         return;
       }
       const half = Math.ceil(entries.length / 2);
-      await this.#tell(table, entries.slice(0, half), outcome);
-      await this.#tell(table, entries.slice(half), outcome);
+      await this.#tell(table, entries.slice(0, half), newest, outcome);
+      await this.#tell(table, entries.slice(half), newest, outcome);
     }
+  }
+
+  /** Of versions that were announced once nothing is said again. */
+  #announce(newest: number): Promise<void> {
+    if (newest > this.#announced.newest) {
+      const done = this.#announced.done.then(() =>
+        this.#link.use((client) => announce(client, this.#sender, newest)),
+      );
+      this.#announced = { newest, done };
+    }
+    return this.#announced.done;
   }
 
   /** In one write for all that has come together until it is written. */

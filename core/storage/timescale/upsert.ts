@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { MirroredTable, ServerType } from '../sqlite/mirrored-tables.ts';
 import type { OutboxEntry } from '../sqlite/outbox.ts';
+import { textArray } from './text-array.ts';
 
 export interface Sender {
   readonly instance: string;
@@ -24,7 +25,7 @@ const cache = new Map<string, Statements>();
 
 /**
  * Tells a server of changes to a table, in a transaction of the caller's. Told twice, or in another order, they come to
- * the same. @throws ReplacedError
+ * the same. Until its end nobody else can begin to speak for these books. @throws ReplacedError
  */
 export async function tell(
   client: PoolClient,
@@ -32,19 +33,19 @@ export async function tell(
   table: MirroredTable,
   entries: readonly OutboxEntry[],
 ): Promise<void> {
-  const newest = Math.max(...entries.map(({ version }) => version));
   const { rowCount } = await client.query(
-    'UPDATE tradebot_instances SET told = greatest(told, $3) WHERE instance = $1 AND turn = $2',
-    [instance, turn, newest],
+    'SELECT FROM tradebot_instances WHERE instance = $1 AND turn = $2 FOR SHARE',
+    [instance, turn],
   );
-  if (rowCount !== 1) throw new ReplacedError('another program speaks for these books: they were copied');
+  requireOurs(rowCount);
   const { upsert, remove } = statementsFor(table);
   const present = entries.flatMap(({ version, values }) => (values === null ? [] : [{ version, values }]));
   if (present.length > 0) {
     const columns = Object.keys(table.columns).map((_name, index) =>
-      present.map(({ values }) => textOf(values[index])),
+      textArray(present.map(({ values }) => textOf(values[index]))),
     );
-    await client.query(upsert, [instance, account, present.map(({ version }) => version), ...columns]);
+    const versions = textArray(present.map(({ version }) => String(version)));
+    await client.query(upsert, [instance, account, versions, ...columns]);
   }
   const gone = entries.filter(({ values }) => values === null);
   if (gone.length > 0 && remove !== null) {
@@ -55,6 +56,26 @@ export async function tell(
     ];
     await client.query(remove, [instance, ...keys]);
   }
+}
+
+/**
+ * Says that versions up to this one may be told from now on. Said before any of them is: whoever meets the server next must
+ * not take books that never had them for the ones that told them. @throws ReplacedError
+ */
+export async function announce(
+  client: PoolClient,
+  { instance, turn }: Sender,
+  newest: number,
+): Promise<void> {
+  const { rowCount } = await client.query(
+    'UPDATE tradebot_instances SET told = greatest(told, $3) WHERE instance = $1 AND turn = $2',
+    [instance, turn, newest],
+  );
+  requireOurs(rowCount);
+}
+
+function requireOurs(rowCount: number | null): void {
+  if (rowCount !== 1) throw new ReplacedError('another program speaks for these books: they were copied');
 }
 
 function statementsFor(table: MirroredTable): Statements {
@@ -73,8 +94,8 @@ function upsertOf({ serverTable, columns, key }: MirroredTable): string {
   const selected = names.map((name) => read(`"${name}"`, columns[name]?.[1] ?? 'text'));
   const rest = [...names.filter((name) => !key.includes(name)), 'version', 'account'];
   return `INSERT INTO ${serverTable} AS t (instance, account, version, ${quoted})
-    SELECT $1, $2, version, ${selected.join(', ')}
-    FROM unnest($3::bigint[], ${names.map((_name, index) => `$${FIRST_COLUMN + index}::text[]`).join(', ')})
+    SELECT $1, $2, version::bigint, ${selected.join(', ')}
+    FROM unnest($3::text[], ${names.map((_name, index) => `$${FIRST_COLUMN + index}::text[]`).join(', ')})
       AS sent (version, ${quoted})
     ON CONFLICT (instance, ${key.map((name) => `"${name}"`).join(', ')})
       DO UPDATE SET ${rest.map((name) => `"${name}" = excluded."${name}"`).join(', ')}

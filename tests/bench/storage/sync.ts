@@ -12,37 +12,50 @@ import { writeTrades } from './many-trades.ts';
 
 export interface SyncBench {
   readonly rows: number;
+  /** The middle one of the rounds. */
   readonly rowsPerSecond: number;
   /** A client that does nothing else inserts the same rows into the same table, as many at a time. */
   readonly bareRowsPerSecond: number;
   readonly ratio: number;
-  /** So long the event loop was held at most, and in 99 of 100 looks. */
+  /** Both after one another, again and again: the machine is the same for both. */
+  readonly rounds: readonly { readonly rowsPerSecond: number; readonly bareRowsPerSecond: number }[];
+  /** So long the event loop was held at most, and in 99 of 100 looks; of the middle round by its maximum. */
   readonly eventLoopMs: { readonly max: number; readonly p99: number };
   readonly goal: number;
   readonly pass: boolean;
 }
 
 const ROWS = 100_000;
+const ROUNDS = 3;
 const AT_A_TIME = 1_000;
 const GOAL = 20_000;
-/** A figure counts as reached where it is so near the bare client's: then the server is what is slow. */
-const BESIDE_BARE = 1.5;
 
-/** The history of a program that is told to a server for the first time. */
+/** The history of a program that is told to a server for the first time, in several databases of it. */
 export async function benchSync(rows = ROWS): Promise<SyncBench> {
   const folder = mkdtempSync(join(tmpdir(), 'tradebot-bench-'));
   const server = await startEmbeddedServer();
   const database = openDatabase({ file: join(folder, 'demo.sqlite'), owner: 'demo' });
   try {
     writeTrades(database, rows);
-    await server.postgres.createDatabase('books');
-    const mirrored = await mirror(server, database);
-    const rowsPerSecond = Math.round((rows / mirrored.ms) * 1_000);
-    const bareRowsPerSecond = Math.round((rows / (await bare(server, database, rows))) * 1_000);
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const name = `books${round}`;
+      await server.postgres.createDatabase(name);
+      const { ms, eventLoopMs } = await mirror(server, name, database);
+      const rate = (took: number): number => Math.round((rows / took) * 1_000);
+      const bareRowsPerSecond = rate(await bare(server, name, database, rows));
+      rounds.push({ rowsPerSecond: rate(ms), bareRowsPerSecond, eventLoopMs });
+    }
+    const rowsPerSecond = middle(rounds.map((round) => round.rowsPerSecond));
+    const bareRowsPerSecond = middle(rounds.map((round) => round.bareRowsPerSecond));
+    const [, eventLoop] = rounds.toSorted((one, other) => one.eventLoopMs.max - other.eventLoopMs.max);
     return {
-      ...{ rows, rowsPerSecond, bareRowsPerSecond, goal: GOAL, eventLoopMs: mirrored.eventLoopMs },
+      ...{ rows, rowsPerSecond, bareRowsPerSecond, goal: GOAL },
       ratio: Math.round((rowsPerSecond / bareRowsPerSecond) * 100) / 100,
-      pass: rowsPerSecond >= Math.min(GOAL, bareRowsPerSecond / BESIDE_BARE),
+      rounds: rounds.map(({ eventLoopMs: _held, ...round }) => round),
+      eventLoopMs: eventLoop?.eventLoopMs ?? { max: 0, p99: 0 },
+      // A machine on which even that client does not reach it is no measure: there it is to be no slower than that.
+      pass: rowsPerSecond >= Math.min(GOAL, bareRowsPerSecond),
     };
   } finally {
     database.close();
@@ -51,10 +64,14 @@ export async function benchSync(rows = ROWS): Promise<SyncBench> {
   }
 }
 
-async function mirror({ port, user, password }: EmbeddedServer, database: Database) {
+function middle(figures: readonly number[]): number {
+  return figures.toSorted((one, other) => one - other)[Math.floor(figures.length / 2)] ?? 0;
+}
+
+async function mirror({ port, user, password }: EmbeddedServer, name: string, database: Database) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const sync = new TimescaleSync({
-    url: `postgres://${user}@127.0.0.1:${port}/books`,
+    url: `postgres://${user}@127.0.0.1:${port}/${name}`,
     password: () => password,
     use: { retentionDays: null, compressAfterDays: null, chunkDays: 30 },
     sources: [{ account: 'demo', outbox: new SqliteOutbox(database), write: (run) => run() }],
@@ -80,6 +97,7 @@ async function mirror({ port, user, password }: EmbeddedServer, database: Databa
 /** What the server takes of a client that has read everything before it begins. @returns milliseconds */
 async function bare(
   { port, user, password }: EmbeddedServer,
+  name: string,
   database: Database,
   rows: number,
 ): Promise<number> {
@@ -98,7 +116,7 @@ async function bare(
       ),
     );
   }
-  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: 'books' });
+  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: name });
   await client.connect();
   try {
     const types = await columnTypes(client);
