@@ -331,13 +331,13 @@ describe('the end of the program', () => {
     const desk = executionDesk();
     desk.exchange.instead.openOrders = never;
     const flattening = desk.flattener.flatten();
-    const looking = desk.flattener.isFlat();
+    const looking = expect(desk.flattener.isFlat()).rejects.toThrow('the program ended');
     desk.flattener.close();
     expect(await flattening).toMatchObject({
       flat: false,
       failures: ['the program ended before it was done'],
     });
-    await expect(looking).rejects.toThrow('the program ended');
+    await looking;
     expect(await desk.flattener.flatten()).toMatchObject({ flat: false });
   });
 });

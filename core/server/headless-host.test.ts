@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -97,6 +97,11 @@ async function ask(method: string, path: string, { headers = {}, body }: Asked =
     request.on('error', reject);
     request.end(typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** A connection without HTTP; that the host breaks it off fails no test by itself. */
+function dial(onConnect?: () => void): Socket {
+  return connect(host.port, '127.0.0.1', onConnect).on('error', () => undefined);
 }
 
 const apiToken = (): string => readFileSync(join(folder, 'data', 'api-token'), 'utf8').trim();
@@ -341,7 +346,7 @@ describe('a port that is taken', () => {
 
 describe('closing the host', () => {
   it('waits for no browser that keeps a connection open without asking anything', async () => {
-    const idle = connect(host.port, '127.0.0.1');
+    const idle = dial();
     const opened = new Promise((resolve) => idle.once('connect', resolve));
     const closed = new Promise((resolve) => idle.once('close', resolve));
     await opened;
@@ -437,8 +442,7 @@ describe('WebSocket', () => {
   it('obeys nobody any more who has logged out, though he does not hang up', async () => {
     const headers = await pageHeaders();
     const key = headers['x-tradebot-key'];
-    const peer = connect(host.port, '127.0.0.1');
-    peer.on('error', () => undefined);
+    const peer = dial();
     peer.write(
       `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tradebot, ${key}\r\nCookie: ${headers.cookie}\r\n\r\n`,
     );
@@ -528,7 +532,7 @@ describe('WebSocket', () => {
   it('lives on when a refused peer hangs up at once', async () => {
     for (let attempt = 0; attempt < 20; attempt += 1) {
       await new Promise<void>((resolve) => {
-        const socket = connect(host.port, '127.0.0.1', () => {
+        const socket = dial(() => {
           const lines = [
             'GET /ws HTTP/1.1',
             'Host: evil',
@@ -598,7 +602,7 @@ it('an answer that is not taken holds no connection', async () => {
   await host.close();
   host = await start(0, { requestMs: 100 });
   writeFileSync(join(folder, 'renderer', 'long.js'), Buffer.alloc(30_000_000));
-  const peer = connect(host.port, '127.0.0.1').pause();
+  const peer = dial().pause();
   let isCutOff = false;
   peer.on('error', () => (isCutOff = true));
   peer.write(`GET /long.js HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`);
@@ -631,7 +635,7 @@ it('a program cannot say that it was the trader’s hand or the guardian, and as
 
 it('what a program asks for takes turns, and the trader waits for none of it', async () => {
   const { secret } = new ApiTokens(join(folder, 'data'), clock).make('a program', ['read'], 1);
-  const peer = connect(host.port, '127.0.0.1');
+  const peer = dial();
   let told = '';
   peer.on('data', (chunk: Buffer) => (told += String(chunk)));
   const question = `GET /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${secret}\r\n\r\n`;
@@ -649,14 +653,13 @@ it('what a program asks for takes turns, and the trader waits for none of it', a
 it('a body that does not come to its end holds no connection', async () => {
   await host.close();
   host = await start(0, { requestMs: 200 });
-  const socket = connect(host.port, '127.0.0.1');
+  const socket = dial();
   const head = ['POST /api/v1/session HTTP/1.1', `Host: 127.0.0.1:${host.port}`];
   const lines = [...head, 'Content-Type: application/json', 'Content-Length: 900'];
   socket.write(`${lines.join('\r\n')}\r\n\r\n{`);
   const drip = setInterval(() => socket.write(' '), 20);
   // What is not read is never seen to end, and who writes to what has ended is told so.
   socket.resume();
-  socket.on('error', () => undefined);
   await new Promise((resolve) => socket.on('close', resolve));
   clearInterval(drip);
   expect(socket.destroyed).toBe(true);
@@ -693,7 +696,7 @@ describe('a signed request to the kill switch', () => {
   });
 
   it('is answered before its body has come', async () => {
-    const socket = connect(host.port, '127.0.0.1');
+    const socket = dial();
     const head = [`POST ${path} HTTP/1.1`, `Host: 127.0.0.1:${host.port}`, 'Content-Type: application/json'];
     const lines = [
       ...head,

@@ -38,7 +38,7 @@ export function exchangeContract(name: string, makeExchange: MakeExchange): void
         exchange.account(),
         exchange.accountEvents(0),
       ];
-      for (const call of calls) await expect(call).rejects.toBeInstanceOf(VenueError);
+      await Promise.all(calls.map((call) => expect(call).rejects.toBeInstanceOf(VenueError)));
     });
 
     test('is not made when opening is called off', async () => {

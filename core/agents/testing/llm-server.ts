@@ -76,6 +76,8 @@ export function llmServers() {
     let awaited: (() => void)[] = [];
     const server = createServer((incoming, outgoing) => {
       void readRequest(incoming).then((request) => {
+        // Who has hung up in the middle of asking has asked nothing.
+        if (request === undefined) return;
         requests.push(request);
         perform(script(request, requests.length - 1), outgoing);
         const due = awaited;
@@ -107,9 +109,15 @@ export function llmServers() {
   };
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
+/** Undefined where it did not come to its end. */
+async function readRequest(incoming: IncomingMessage): Promise<SeenRequest | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
+  try {
+    for await (const chunk of incoming) chunks.push(chunk);
+  } catch (error) {
+    if (incoming.complete) throw error;
+    return undefined;
+  }
   const text = Buffer.concat(chunks).toString('utf8');
   const { method = '', url = '', headers, rawHeaders } = incoming;
   const wire = `${method} ${url}\n${rawHeaders.join('\n')}\n\n${text}`;

@@ -276,9 +276,11 @@ describe('what cannot be started', () => {
         if (opened > 1) throw new TraderError('failure', 'the disk is full');
       },
     });
-    const end = hosted.start();
+    const end = expect(hosted.start()).rejects.toThrow(
+      'what ran before cannot be started again: the disk is full',
+    );
     await choose();
-    await expect(end).rejects.toThrow('what ran before cannot be started again: the disk is full');
+    await end;
   });
 
   it('is given up by the trader, and what ran before goes on', async () => {
@@ -459,11 +461,11 @@ describe('between two engines', () => {
 describe('the end', () => {
   it('of the engine that runs is the host’s', async () => {
     const { hosted, engines, choose, settled } = await hosting();
-    const end = hosted.start();
+    const end = expect(hosted.start()).rejects.toThrow('out of memory');
     await choose();
     await settled();
     engines.at(-1)?.fail(new Error('out of memory'));
-    await expect(end).rejects.toThrow('out of memory');
+    await end;
   });
 
   it('comes when it is told to stop', async () => {
