@@ -15,6 +15,13 @@ export interface Complaint {
   readonly shape: 'api' | 'page' | 'none';
 }
 
+/** No more of a server's words is read: patterns take the square of a text's length, and all else waits for them. */
+const WORDS_READ = 1_000;
+/** Nor of a code, a place, a provider's name, or a time to wait. */
+const CODE_READ = 100;
+/** Where a web page has its title, if it has one. */
+const PAGE_READ = 4_000;
+
 /** The one reader of servers' errors. Never throws, whatever came. @param now UTC ms, for times that are dates. */
 export function readComplaint({ status, headers, body }: RawReply, now: number): Complaint {
   const value = jsonOf(body);
@@ -27,7 +34,7 @@ export function readComplaint({ status, headers, body }: RawReply, now: number):
   const own = status >= 300 ? status : 500;
   const page = pageTitle(body);
   if (page !== undefined) return { status: own, words: page, codes: '', retryAfterMs, shape: 'page' };
-  const words = value === undefined ? body.trim() : '';
+  const words = value === undefined ? body.trim().slice(0, WORDS_READ) : '';
   return { status: own, words, codes: '', retryAfterMs, shape: value === undefined ? 'none' : 'api' };
 }
 
@@ -42,7 +49,8 @@ export function isComplaint(value: unknown): boolean {
 }
 
 /** The title of a web page, or that it is one; undefined where a text is none. */
-export function pageTitle(text: string): string | undefined {
+export function pageTitle(body: string): string | undefined {
+  const text = body.trimStart().slice(0, PAGE_READ);
   if (!/^\s*(<!doctype html|<html|<head|<\?xml)/i.test(text)) return undefined;
   const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim();
   return title === undefined || title === '' ? 'a web page' : `a web page, "${title}"`;
@@ -85,18 +93,28 @@ function spokenIn(value: unknown, depth = 0): Spoken {
     .find((one) => one.words !== '' || one.codes.length > 0);
   const bare = inside.find((held) => typeof held === 'string' && held.trim() !== '');
   const own = WORDS.map((name) => value[name]).find((held) => typeof held === 'string' && held !== '');
-  const place = Array.isArray(value['loc']) ? `${value['loc'].map(String).join('.')}: ` : '';
+  const place = placeOf(value['loc']);
   const words = box?.words || (typeof own === 'string' ? place + own : undefined) || bare || '';
   const upstream = upstreamWords(value['metadata'], depth);
   const codes = CODES.flatMap((name) => codeOf(value[name]));
   return {
-    words: String(words) + (upstream === '' ? '' : `: ${upstream}`),
+    words: (String(words).slice(0, WORDS_READ) + (upstream === '' ? '' : `: ${upstream}`)).slice(
+      0,
+      WORDS_READ,
+    ),
     codes: [...codes, ...(box?.codes ?? [])],
   };
 }
 
 function codeOf(value: unknown): readonly string[] {
-  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? [String(value)] : [];
+  const isCode = (typeof value === 'string' && value !== '') || typeof value === 'number';
+  return isCode ? [String(value).slice(0, CODE_READ)] : [];
+}
+
+/** Where in the request FastAPI saw the fault, before its words. */
+function placeOf(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return `${(value as readonly unknown[]).slice(0, 10).map(String).join('.').slice(0, CODE_READ)}: `;
 }
 
 /** What OpenRouter was told by whoever serves the model. */
@@ -105,7 +123,7 @@ function upstreamWords(metadata: unknown, depth: number): string {
   const { raw, provider_name: provider } = metadata;
   const value = typeof raw === 'string' ? (jsonOf(raw) ?? { message: raw }) : raw;
   const words = spokenIn(value, depth + 1).words;
-  return typeof provider === 'string' && words !== '' ? `${provider}: ${words}` : words;
+  return typeof provider === 'string' && words !== '' ? `${provider.slice(0, CODE_READ)}: ${words}` : words;
 }
 
 /** HTTP's own status, but where that is a 200, the body's. */
@@ -145,21 +163,24 @@ function waitAsked(headers: Headers, body: unknown, words: string, now: number):
 
 function numberIn(value: unknown): number | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(text)
-    ? Math.max(0, Number(text))
-    : undefined;
+  return isShort(text) && /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Math.max(0, Number(text)) : undefined;
 }
 
 function secondsOrDate(value: unknown, now: number): number | undefined {
   const seconds = numberIn(value);
   if (seconds !== undefined) return seconds * 1_000;
-  if (typeof value !== 'string') return undefined;
+  if (!isShort(value)) return undefined;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/** A text that may be a time: nothing longer is one. */
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= CODE_READ;
+}
+
 function span(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined;
+  if (!isShort(value)) return undefined;
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length === 0) return undefined;
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);

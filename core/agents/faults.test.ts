@@ -31,6 +31,40 @@ function faultFor(status: number, body: unknown, headers: Record<string, string>
 const PAGE = (title: string): string =>
   `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>x</body></html>`;
 
+/** Before it was cut, each of these held the whole program up for a minute. */
+describe('a text made to be slow to read', () => {
+  const long = (piece: string): string => piece.repeat(Math.ceil(400_000 / piece.length));
+
+  it.each<[string, number, unknown, string]>([
+    ['a wait of endless digits', 429, { retryDelay: long('1') }, 'rate-limited'],
+    ['a wait of endless digits, within', 429, { error: { a: { retry_after: long('1') } } }, 'rate-limited'],
+    ['a page that begins its title for ever', 502, `<html>${long('<title')}`, 'unavailable'],
+    ['words that begin to say', 400, { error: { message: long('input token count ') } }, 'request-refused'],
+    ['a code that begins to say', 400, { error: { code: long('blocked by ') } }, 'request-refused'],
+    [
+      'a place in the request',
+      422,
+      { detail: [{ loc: Array(30_000).fill('input token count'), msg: 'x' }] },
+      'request-refused',
+    ],
+    [
+      'what it was told',
+      400,
+      { error: { message: 'x', metadata: { raw: long('blocked by ') } } },
+      'request-refused',
+    ],
+    [
+      'who told it',
+      400,
+      { error: { message: 'x', metadata: { provider_name: long('blocked by '), raw: 'y' } } },
+      'request-refused',
+    ],
+    ['no JSON', 400, long('input token count '), 'request-refused'],
+  ])('%s', (_, status, body, code) => {
+    expect(faultFor(status, body)).toMatchObject({ code });
+  });
+});
+
 describe('an error of a server, whoever it is', () => {
   // [who and what, status, body, code, tried again, perhaps worked on, words, wait in ms]
   const ERRORS: [string, number, unknown, string, boolean, boolean, RegExp, number?][] = [
@@ -920,6 +954,16 @@ describe('an answer of a server, whatever shape it has', () => {
       )?.message;
     expect(cut(1_000)).toBe('the answer was cut off: raise llm.maxOutputTokens');
     expect(cut(96)).toMatch(/after 96 tokens, as the context of some-model was full/);
+  });
+
+  it('that calls two tools is both calls: which was meant nobody knows', () => {
+    const call = (text: string) => ({ function: { name: 'case', arguments: text } });
+    const read2 = read(message({ content: null, tool_calls: [call('{"a":1}'), call('{"a":2}')] }));
+    expect(read2.text).toBe('{"a":1}\n{"a":2}');
+    const items = ['{"a":1}', '{"a":2}'].map((text) => ({ type: 'function_call', arguments: text }));
+    const body = JSON.stringify({ status: 'completed', output: items });
+    const reply = { status: 200, headers: new Headers(), body };
+    expect(readWireReply('responses', reply).text).toBe('{"a":1}\n{"a":2}');
   });
 
   it('that is nothing but thoughts says so', () => {

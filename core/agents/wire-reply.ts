@@ -72,10 +72,10 @@ function responsesReply(body: Body, raw: RawReply): WireReply {
   );
   const refusal = parts.filter(isRecord).find(({ type }) => type === 'refusal');
   const incomplete = isRecord(body['incomplete_details']) ? body['incomplete_details'] : {};
-  const call = items.find(({ type }) => type === 'function_call');
+  const calls = items.filter(({ type }) => type === 'function_call');
   const said = textOf(parts);
   return {
-    text: said === '' && call !== undefined ? argumentsText(call['arguments']) : said,
+    text: said === '' ? argumentsOf(calls) : said,
     end: status === 'incomplete' ? endOf(textIn(incomplete, 'reason') ?? 'length') : 'complete',
     refusal: refusal === undefined ? null : (textIn(refusal, 'refusal') ?? 'no reason was given'),
     usage,
@@ -101,9 +101,14 @@ function textOf(content: unknown): string {
 
 /** What a model hands to a tool that nobody offered it: some put every JSON answer there. */
 function toolArguments(message: Body): string {
-  const call = firstOf(message['tool_calls']);
-  const asked = call === undefined ? message['function_call'] : (call['function'] ?? call);
-  return isRecord(asked) ? argumentsText(asked['arguments']) : '';
+  const calls = Array.isArray(message['tool_calls']) ? (message['tool_calls'] as readonly unknown[]) : [];
+  const asked = calls.filter(isRecord).map((call) => call['function'] ?? call);
+  return argumentsOf((asked.length === 0 ? [message['function_call']] : asked).filter(isRecord));
+}
+
+/** Of all calls: which of two that differ was meant nobody knows. */
+function argumentsOf(calls: readonly Body[]): string {
+  return calls.map((call) => argumentsText(call['arguments'])).join('\n');
 }
 
 function argumentsText(given: unknown): string {

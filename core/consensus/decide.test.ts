@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, REGIMES, SettingsSchema, VOTERS, type Voter } from '../contract/index.ts';
+import {
+  ACTIONS,
+  type ConsensusSettings,
+  REGIMES,
+  SettingsSchema,
+  VOTERS,
+  type Voter,
+} from '../contract/index.ts';
 import type { Opinion, Vote } from '../domain/index.ts';
 import { decide } from './decide.ts';
 
@@ -113,14 +120,44 @@ describe('the consensus', () => {
     expect(decide(votes, 'trending', open).action).toBe('HOLD');
   });
 
-  it('lets voters whose weights are all 0 speak equally', () => {
-    const weightless = { bull: 0, bear: 0, ensemble: 0 };
-    const silent = {
-      ...settings,
-      weights: { trending: weightless, ranging: weightless, volatile: weightless },
-    };
-    const result = decide([opinion('bull', 'BUY', 1), opinion('bear', 'BUY', 1)], 'trending', silent);
-    expect(result).toMatchObject({ action: 'BUY', weights: { bull: 0.5, bear: 0.5, ensemble: 0 } });
+  const only = (weights: Partial<Record<Voter, number>>): ConsensusSettings => {
+    const own = { bull: 0, bear: 0, ensemble: 0, ...weights };
+    return { ...settings, weights: { trending: own, ranging: own, volatile: own } };
+  };
+
+  it('lets nobody act whose weight is 0', () => {
+    const votes = VOTERS.map((voter) => opinion(voter, 'BUY', 1));
+    expect(decide(votes, 'trending', only({}))).toMatchObject({
+      action: 'HOLD',
+      weights: { bull: 0, bear: 0, ensemble: 0 },
+      reason: {
+        code: 'no-quorum',
+        message: '0 of 2 voters needed had an opinion; bull and bear and ensemble without weight',
+      },
+    });
+  });
+
+  it('makes no quorum of a voter without weight', () => {
+    const votes = [opinion('bull', 'BUY', 1), opinion('bear', 'BUY', 1)];
+    expect(decide(votes, 'trending', only({ bull: 1 })).action).toBe('HOLD');
+    expect(decide(votes, 'trending', only({ bull: 1, bear: 0.1 })).action).toBe('BUY');
+  });
+
+  it('comes to the same whatever a voter without weight says', () => {
+    fc.assert(
+      fc.property(ballots, regimes, (votes, regime) => {
+        const rule = only({ bull: 0.4, bear: 0.6 });
+        const others = votes.filter(({ voter }) => voter !== 'ensemble');
+        expect(decide(votes, regime, rule).action).toBe(decide(others, regime, rule).action);
+      }),
+    );
+  });
+
+  it('reaches a threshold of 1 by unanimous confidence 1, whatever the weights', () => {
+    const open = { ...only({ bull: 0.2, bear: 0.35, ensemble: 0.03025352954864502 }) };
+    const thresholds = { trending: 1, ranging: 1, volatile: 1 };
+    const votes = VOTERS.map((voter) => opinion(voter, 'SELL', 1));
+    expect(decide(votes, 'ranging', { ...open, thresholds }).action).toBe('SELL');
   });
 
   it('#29 its thresholds are reachable in every regime, and unanimous confidence 1 gives 1', () => {
@@ -173,7 +210,7 @@ describe('the consensus', () => {
         const { action, support, threshold } = decide(votes, regime, settings);
         if (action === 'HOLD') return;
         const opposite = action === 'BUY' ? 'SELL' : 'BUY';
-        expect(support[action] - support[opposite]).toBeGreaterThanOrEqual(threshold);
+        expect(support[action] - support[opposite]).toBeGreaterThanOrEqual(threshold - 1e-12);
       }),
     );
   });

@@ -93,6 +93,29 @@ describe('a forecast of volatility', () => {
     expect(one.of(ETH)?.horizons[1]).toEqual(other.of(ETH)?.horizons[1]);
   });
 
+  it('is the same whoever comes first of a moment: the others wait for bitcoin', async () => {
+    const bars = market(3);
+    const [first, last] = [watchOf(), watchOf()];
+    await run(first, bars, 3);
+    await last.warmUp(bars.warmUp);
+    for (let bar = 900; bar < 903; bar += 1) {
+      for (const symbol of [ETH, BTC])
+        await last.take(symbol, (bars.all.get(symbol) ?? []).slice(bar - 24, bar + 1));
+    }
+    expect(last.of(ETH)).toEqual(first.of(ETH));
+  });
+
+  it('waits no longer than an hour for a bitcoin that does not come', async () => {
+    const bars = market(2);
+    const watch = watchOf();
+    await watch.warmUp(bars.warmUp);
+    const of = (symbol: string, bar: number) => (bars.all.get(symbol) ?? []).slice(bar - 24, bar + 1);
+    await watch.take(ETH, of(ETH, 900));
+    await watch.take(ETH, of(ETH, 901));
+    await watch.take(BTC, of(BTC, 901));
+    expect(watch.of(ETH)?.at).toBe(bars.end + 2 * HOUR_MS);
+  });
+
   it('is none before 800 bars, and none of bars of another length', async () => {
     const young = watchOf();
     await young.warmUp(new Map([[BTC, hours(1, 700, '2026-01-01')]]));
@@ -165,6 +188,23 @@ describe('the end of a set', () => {
     const view = watch.view(Date.parse('2028-02-01'));
     expect([view.set, view.forecasts]).toEqual([null, []]);
     expect(view.message).toContain('foretells nothing any more');
+  });
+});
+
+describe('a set whose manifest was changed by hand', () => {
+  it.each([1e6, -1e6])('shows nothing that cannot be: a scale of %s', async (scale) => {
+    const found = shipped.map((each): FoundVolatilitySet => {
+      if (each.set === null) return each;
+      const { manifest } = each.set;
+      const [day, week] = manifest.pool;
+      const pool: typeof manifest.pool = [{ ...day, scale }, week];
+      return { ...each, set: { ...each.set, manifest: { ...manifest, pool } } };
+    });
+    const watch = watchOf({ found });
+    await watch.warmUp(market(0).warmUp);
+    const { forecasts, message } = watch.view(Date.parse('2026-01-01'));
+    expect(forecasts).toEqual([]);
+    expect(message).toContain('foretells what cannot be');
   });
 });
 

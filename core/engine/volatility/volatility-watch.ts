@@ -29,6 +29,8 @@ const HOUR_MS = TIMEFRAME_MS['1h'];
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** So long before a set expires the trader is told. */
 export const EXPIRY_WARNING_DAYS = 60;
+/** No price moves by more than this factor's logarithm in a week; a damaged set says so. */
+const LARGEST_SIGMA = 5;
 
 export interface VolatilityWatchOptions {
   readonly found: readonly FoundVolatilitySet[];
@@ -67,6 +69,8 @@ export class VolatilityWatch {
   readonly #bitcoins = new Map<string, Map<UtcMs, Candle>>();
   readonly #latest = new Map<string, SymbolForecast>();
   readonly #sets: readonly VolatilitySet[];
+  /** Newest bars that wait for bitcoin's of the same time: at a venue those of one moment come in any order. */
+  readonly #waiting = new Map<string, readonly Candle[]>();
   /** Symbols whose last question has not been answered yet. */
   readonly #asking = new Set<string>();
   #inUse: InUse | undefined;
@@ -94,8 +98,30 @@ export class VolatilityWatch {
   async take(symbol: string, bars: readonly Candle[]): Promise<void> {
     this.#inUse?.record.mature(symbol, bars);
     const newest = bars.at(-1);
-    if (newest === undefined || !this.#feed(symbol, bars)) return;
-    await this.#foretell(symbol, newest);
+    if (newest === undefined) return;
+    if (this.#waitsForBitcoin(symbol, newest)) {
+      // Those before it wait no longer: bitcoin had its turn.
+      this.#feed(symbol, bars.slice(0, -1));
+      this.#waiting.set(symbol, bars);
+      return;
+    }
+    this.#waiting.delete(symbol);
+    if (this.#feed(symbol, bars)) await this.#foretell(symbol, newest);
+    if (isBitcoin(symbol)) await this.#takeWaiting(newest.openTime);
+  }
+
+  /** Whether bitcoin's bar of that time may still come. */
+  #waitsForBitcoin(symbol: string, { openTime }: Candle): boolean {
+    const bitcoin = bitcoinOf(symbol, this.#options.symbols);
+    if (bitcoin === undefined) return false;
+    const last = this.#lanes.get(bitcoin)?.last;
+    return last !== undefined && last < openTime;
+  }
+
+  async #takeWaiting(openTime: UtcMs): Promise<void> {
+    for (const [symbol, bars] of [...this.#waiting]) {
+      if ((bars.at(-1)?.openTime ?? Number.POSITIVE_INFINITY) <= openTime) await this.take(symbol, bars);
+    }
   }
 
   /** What is foretold of a symbol, if its last bar could be asked about. */
@@ -248,6 +274,11 @@ export class VolatilityWatch {
         const band = bandOf(manifest, horizon, usedOf(said), horizon === 0 ? multiplier : 1);
         return { bars, used: said.used, ...band };
       });
+      if (!horizons.every(({ sigma }) => sigma > 0 && sigma < LARGEST_SIGMA)) {
+        this.#trouble = `${manifest.setId} foretells what cannot be of ${symbol}: nothing is shown of it`;
+        this.#latest.delete(symbol);
+        return;
+      }
       this.#latest.set(symbol, { symbol, at, horizons });
       this.#trouble = null;
       const day = horizons[0];

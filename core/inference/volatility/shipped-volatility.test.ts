@@ -169,6 +169,19 @@ describe('a set that is not what its manifest says', () => {
     expect(refusal()).toBe('manifest-broken');
   });
 
+  it('is refused with bands that do not lie about 0, each inside the next', () => {
+    rewritten((text) => {
+      const manifest = JSON.parse(text) as { bands: { quantiles: number[][] } };
+      manifest.bands.quantiles[0]?.reverse();
+      return JSON.stringify(manifest);
+    });
+    expect(refusal()).toBe('manifest-broken');
+  });
+
+  it('is none where a file lies in place of the folder of sets', () => {
+    expect(volatilitySets(join(folder, 'manifest.json'), IDENTITY)).toEqual([]);
+  });
+
   it('is refused when it expires before it begins', () => {
     rewritten((text) => text.replace('2028-01-01', '2024-01-01'));
     expect(refusal()).toBe('manifest-broken');

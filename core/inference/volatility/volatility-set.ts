@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UtcMs } from '../../domain/index.ts';
 import type { FeatureIdentity } from '../model-set.ts';
@@ -50,7 +50,8 @@ export interface FoundVolatilitySet {
 
 /** Every set in a folder of sets, the newest first. */
 export function volatilitySets(root: string, features: FeatureIdentity): readonly FoundVolatilitySet[] {
-  if (!existsSync(root)) return [];
+  // A file in its place is no folder of sets, and no reason not to start.
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const found = readdirSync(root, { withFileTypes: true })
     .filter((each) => each.isDirectory() && existsSync(join(root, each.name, 'manifest.json')))
     .map(({ name }): FoundVolatilitySet => {
@@ -79,7 +80,7 @@ function startOf({ set }: FoundVolatilitySet): number {
 }
 
 function contradictionOf(manifest: VolatilityManifest): string | undefined {
-  const { models, baselines, pool, features, validFrom, validUntil } = manifest;
+  const { models, baselines, pool, bands, features, validFrom, validUntil } = manifest;
   const known = new Set([...models.map(({ id }) => id), 'ridge']);
   if (known.size !== models.length + 1) return 'models: one is named twice';
   for (const id of BASELINE_IDS) {
@@ -96,6 +97,10 @@ function contradictionOf(manifest: VolatilityManifest): string | undefined {
     if (stranger !== undefined) return `pool: there is no member ${stranger}`;
     const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     if (Math.abs(total - 1) > 1e-6) return `pool: the weights sum to ${total}, not to 1`;
+  }
+  for (const [low95, low80, high80, high95] of bands.quantiles) {
+    const about0 = low95 < low80 && low80 < 0 && 0 < high80 && high80 < high95;
+    if (!about0) return 'bands: the quantiles do not lie about 0, each inside the next';
   }
   if (Date.parse(validUntil) <= Date.parse(validFrom)) return 'validUntil: it is not after validFrom';
   return undefined;
