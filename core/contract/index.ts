@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './excursions.ts';
 export * from './frames.ts';
 export * from './guardian-view.ts';
+export * from './health-view.ts';
 export * from './hindsight-view.ts';
 export * from './hindsight-words.ts';
 export * from './kill-views.ts';

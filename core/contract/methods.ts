@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExcursionsQuerySchema, ExcursionTableSchema } from './excursions.ts';
+import { HealthViewSchema } from './health-view.ts';
 import { EntryHindsightSchema, HindsightViewSchema } from './hindsight-view.ts';
 import { KillActivationSchema, StopOriginSchema } from './kill-views.ts';
 import { LadderViewSchema } from './ladder-view.ts';
@@ -47,7 +48,6 @@ import {
   DecisionViewSchema,
   EquityPointSchema,
   FeatureInspectionSchema,
-  HealthViewSchema,
   KillSwitchViewSchema,
   OrderViewSchema,
   PortfolioViewSchema,
@@ -103,6 +103,7 @@ export const METHODS = {
   'storage.get': { params: nothing, result: StorageViewSchema },
   /** Makes a backup of the books in the folder `backups` of the data directory. Trading goes on meanwhile. */
   'storage.backup': { params: nothing, result: BackupViewSchema },
+  /** Whether it can trade as told, and how each part of it does. */
   'health.get': { params: nothing, result: HealthViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   /** Every figure of the account, with its sample. */

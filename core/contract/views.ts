@@ -414,10 +414,6 @@ export const ContenderViewSchema = z.object({
 });
 export type ContenderView = z.infer<typeof ContenderViewSchema>;
 
-/** Readiness: whether the bot can trade as told. Liveness is another question: a halted bot is alive. */
-export const HealthViewSchema = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
-export type HealthView = z.infer<typeof HealthViewSchema>;
-
 export const AlertViewSchema = z.object({
   id: z.string(),
   time: utcMs,

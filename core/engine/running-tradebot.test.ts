@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTimers } from '../../tests/contracts/virtual-timers.ts';
+import { monitoringExpressions, unknownTo } from '../../tests/tooling/monitoring-files.ts';
 import { openAgents } from '../agents/index.ts';
-import { type AlertView, SettingsSchema, type StatusView, type Timeframe } from '../contract/index.ts';
+import {
+  type AlertView,
+  HEALTH_COMPONENTS,
+  SettingsSchema,
+  type StatusView,
+  type Timeframe,
+} from '../contract/index.ts';
 import {
   type Clock,
   quoteAmount,
@@ -148,6 +155,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     stores,
     upkeep: {
       step: () => undefined,
+      mirror: () => null,
       view: () => ({ mirror: null, growth: { files: [], bytes: 0, bytesPerDay: null } }),
     },
     accountNotice,
@@ -200,6 +208,28 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     timeframeMs: TIMEFRAME_MS[timeframe],
   };
 }
+
+it('tells Prometheus all that the dashboard and the alert rules ask for, and its health names each part', async () => {
+  const { tradebot, time } = await demo({ timeframe: '1m' });
+  void tradebot.start();
+  await time.pass(MINUTE + SECOND);
+  const answer = await tradebot.metrics();
+  expect(unknownTo(answer, monitoringExpressions())).toEqual([]);
+  expect(answer).toMatch(/^tradebot_ready 1$/m);
+  expect(answer).toMatch(/^tradebot_component_state\{component="models",state="degraded"\} 1$/m);
+  expect(answer).toMatch(/^tradebot_alerts_total\{severity="critical"\} 0$/m);
+  const health = await tradebot.service.call('health.get', {});
+  expect(health).toMatchObject({ ready: true, problems: [] });
+  expect(health.components.map(({ id }) => id)).toEqual([...HEALTH_COMPONENTS]);
+  const engine = health.components.find(({ id }) => id === 'engine');
+  expect(engine).toMatchObject({ state: 'ok', reason: 'trading' });
+  await tradebot.service.call('killSwitch.activate', { reason: 'a test', from: 'button' });
+  await time.pass(SECOND);
+  const halted = await tradebot.service.call('health.get', {});
+  expect(halted.ready).toBe(false);
+  expect(halted.components.find(({ id }) => id === 'kill-switch')?.state).toBe('failed');
+  expect(await tradebot.metrics()).toMatch(/^tradebot_kill_switch_engaged 1$/m);
+});
 
 /** How late the latest step was. */
 function lateness(steps: Awaited<ReturnType<typeof demo>>['steps']): number {

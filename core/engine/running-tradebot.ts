@@ -1,4 +1,4 @@
-import { type PauseView, pauseWords, type StatusView } from '../contract/index.ts';
+import { type HealthView, type PauseView, pauseWords, type StatusView } from '../contract/index.ts';
 import {
   type Connection,
   type Decision,
@@ -10,7 +10,7 @@ import {
   utcText,
 } from '../domain/index.ts';
 import { LABEL } from '../inference/index.ts';
-import type { Severity } from '../monitoring/index.ts';
+import { type HealthFacts, HealthWatch, type Severity } from '../monitoring/index.ts';
 import { type ResetFacts, SymbolLocks } from '../safety/index.ts';
 import { GuardianKeeper } from './guardian/guardian-keeper.ts';
 import { every } from './loop/every.ts';
@@ -22,6 +22,7 @@ import { rememberReplay } from './modes/mode.ts';
 import type { EngineService } from './service/client-session.ts';
 import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
+import { portfolioView } from './views/account-views.ts';
 import { paceOf, type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
@@ -86,6 +87,9 @@ export class RunningTradebot implements Tradebot {
   readonly #reconciling = new OneAtATime(() => this.#reconcile());
   readonly #statusListeners = new Set<(status: StatusView) => void>();
   readonly #tasks: Promise<void>[] = [];
+  readonly #health: HealthWatch;
+  /** How the mirror did at the last look. */
+  #mirror: HealthFacts['mirror'];
   #phase: Phase = 'starting';
   #gaps = 0;
   /** What spoke in a language model's place on the last bar, and why. */
@@ -103,6 +107,8 @@ export class RunningTradebot implements Tradebot {
   constructor(parts: TradebotParts) {
     this.#parts = parts;
     this.log = parts.log;
+    this.#health = new HealthWatch(parts.clocks.wall);
+    this.#mirror = parts.upkeep.mirror();
     this.#pause = new Pause(parts.stores.state, parts.log);
     this.#locks = new SymbolLocks({ state: parts.stores.state, clock: parts.clocks.market, log: parts.log });
     this.#guardian = this.#keeperOf(parts);
@@ -114,6 +120,7 @@ export class RunningTradebot implements Tradebot {
       locks: this.#locks,
       guardian: () => this.#guardian?.view() ?? null,
       status: () => this.#status(),
+      health: () => this.#healthOf(this.#status()),
       resetFacts: () => this.#resetFacts(),
       publish: () => this.#publish(),
       onGap: (symbol, from, missing) => this.#onGap(symbol, from, missing),
@@ -205,9 +212,18 @@ export class RunningTradebot implements Tradebot {
   }
 
   metrics(): Promise<string> {
-    const { metrics, dataAge, engine } = this.#wiring;
+    const { metrics, dataAge, engine, views } = this.#wiring;
     metrics.feedAge(dataAge.oldest().ageMs);
     metrics.equity(engine.portfolio.equityFloat());
+    const status = this.#status();
+    metrics.standing({
+      status,
+      health: this.#healthOf(status),
+      portfolio: portfolioView(engine.portfolio, status.marketTime, engine.limits.settings.minSample),
+      positions: views.positions(),
+      mirror: this.#mirror,
+      bytes: this.#parts.upkeep.view().growth.bytes,
+    });
     return metrics.text();
   }
 
@@ -253,7 +269,10 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#watchForSleep();
     this.#repeat(RETRY_MS, () => this.#retryWrites());
-    this.#repeat(UPKEEP_MS, () => this.#parts.upkeep.step());
+    this.#repeat(UPKEEP_MS, () => {
+      this.#parts.upkeep.step();
+      this.#mirror = this.#parts.upkeep.mirror();
+    });
     this.#repeat(KEEP_FOLDED_MS, () => engine.keepFolded());
     this.#phase = 'running';
     this.#publish();
@@ -432,6 +451,8 @@ export class RunningTradebot implements Tradebot {
     const { hub, views, stopAlerts } = this.#wiring;
     const status = this.#status();
     stopAlerts.look(status);
+    // A state begins when it is seen, whether anybody asks or not.
+    this.#healthOf(status);
     this.#parts.instance?.tell(status.killSwitch);
     hub.set('status', status);
     views.account(this.#parts.clocks.market.now());
@@ -447,6 +468,10 @@ export class RunningTradebot implements Tradebot {
       flattening: emergency.flattening,
       breakerTripped: engine.breaker.state.tripped,
     };
+  }
+
+  #healthOf(status: StatusView): HealthView {
+    return this.#health.look({ status, guardian: this.#guardian?.view() ?? null, mirror: this.#mirror });
   }
 
   #status(): StatusView {

@@ -1,5 +1,6 @@
 import {
   type GuardianView,
+  type HealthView,
   type PauseView,
   type Settings,
   type StatusView,
@@ -78,7 +79,7 @@ export interface TradebotParts {
   readonly directory: string;
   readonly log: Logger;
   readonly stores: Stores;
-  readonly upkeep: Pick<Upkeep, 'step' | 'view'>;
+  readonly upkeep: Pick<Upkeep, 'step' | 'view' | 'mirror'>;
   /** What the trader is to know of the account's opening, or null. */
   readonly accountNotice: string | null;
   readonly feed: MarketFeed;
@@ -129,6 +130,7 @@ export interface TradebotLife {
   readonly locks: SymbolLocks;
   guardian(): GuardianView | null;
   status(): StatusView;
+  health(): HealthView;
   resetFacts(): ResetFacts;
   reconciliationGreen(): boolean;
   /** Shows everything as it is now. */
@@ -171,6 +173,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const hub = new TopicHub();
   const metrics = new Metrics();
   const alerts = new AlertCenter({ clock: clocks.wall, log, store: stores.alerts });
+  alerts.onAlert((alert) => metrics.alerted(alert));
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
   const dataAge = dataAgeOf(parts);
   const ownedFile = new OwnedFile({ ...parts, mode: settings.mode, clock: clocks.wall });
@@ -243,6 +246,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     calibration,
     onPromoted: (name) => life.onPromoted(name),
     status: () => life.status(),
+    health: () => life.health(),
     setPause: (pause) => life.setPause(pause),
     pause: () => life.pause(),
     log,

@@ -1,5 +1,13 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { DecisionOutcome, OrderStatus } from '../contract/index.ts';
+import {
+  type AlertView,
+  DECISION_OUTCOMES,
+  type DecisionOutcome,
+  ORDER_STATUSES,
+  type OrderStatus,
+} from '../contract/index.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
+import { type StandingFacts, StatusMetrics } from './status-metrics.ts';
 
 /** Bounds of the loop's latency, in seconds: from a tenth of a millisecond to a slow language model. */
 const LATENCY_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15, 60];
@@ -41,6 +49,31 @@ export class Metrics {
     help: 'Equity marked to market, in quote currency.',
     registers: [this.#registry],
   });
+
+  readonly #alerts = new Counter({
+    name: 'tradebot_alerts_total',
+    help: 'Alerts raised, by how grave they are.',
+    labelNames: ['severity'],
+    registers: [this.#registry],
+  });
+  readonly #standing = new StatusMetrics(this.#registry);
+
+  constructor() {
+    registerProcessMetrics(this.#registry);
+    // A rate over what has not happened yet is 0, and not unknown.
+    for (const severity of ['info', 'warning', 'critical'] as const) this.#alerts.inc({ severity }, 0);
+    for (const outcome of DECISION_OUTCOMES) this.#decisions.inc({ outcome }, 0);
+    for (const status of ORDER_STATUSES) this.#orders.inc({ status }, 0);
+  }
+
+  alerted({ severity }: Pick<AlertView, 'severity'>): void {
+    this.#alerts.inc({ severity });
+  }
+
+  /** How things stand now. */
+  standing(facts: StandingFacts): void {
+    this.#standing.set(facts);
+  }
 
   barProcessed(symbol: string): void {
     this.#bars.inc({ symbol });

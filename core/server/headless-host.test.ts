@@ -29,7 +29,7 @@ beforeEach(async () => {
   clock = new ManualClock(NOON);
   service = new FakeContractService({
     'status.get': () => statusOf({ host: 'headless' }),
-    'health.get': () => ({ ready, problems: ready ? [] : ['the kill switch is engaged'] }),
+    'health.get': () => ({ ready, problems: ready ? [] : ['the kill switch is engaged'], components: [] }),
     'orders.list': () => [],
     'killSwitch.activate': ({ from }) => {
       if (from !== 'signed-request') throw new Error('a bug with /a/path in it');
@@ -293,7 +293,11 @@ describe('REST', () => {
     expect((await ask('GET', '/api/v1/health/live')).status).toBe(200);
     const health = await ask('GET', '/api/v1/health');
     expect(health.status).toBe(503);
-    expect(JSON.parse(health.text)).toEqual({ ready: false, problems: ['the kill switch is engaged'] });
+    expect(JSON.parse(health.text)).toEqual({
+      ready: false,
+      problems: ['the kill switch is engaged'],
+      components: [],
+    });
     ready = true;
     expect((await ask('GET', '/api/v1/health')).status).toBe(200);
   });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'renderer', 'index.html'), '');
   const clock = new ManualClock(1_704_110_400_000);
   host = await startHeadlessHost({
-    service: new FakeContractService({ 'health.get': () => ({ ready: true, problems: [] }) }),
+    service: new FakeContractService({ 'health.get': () => ({ ready: true, problems: [], components: [] }) }),
     metrics: async () => '',
     version: '1.2.3',
     dataDirectory: folder,

@@ -82,7 +82,7 @@ const OTHER_PATHS: Json = {
   '/api/v1/health/live': { get: open('healthLive', 'Alive, also while trading is halted', { alive: true }) },
   '/api/v1/health': {
     get: {
-      ...open('healthReady', 'Ready to trade', { ready: true, problems: [] }),
+      ...open('healthReady', 'Ready to trade', { ready: true, problems: [], components: [] }),
       responses: {
         200: answer('Ready.', resultName('health.get')),
         503: answer('Halted or degraded; why is said.', resultName('health.get')),

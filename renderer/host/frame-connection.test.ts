@@ -80,10 +80,10 @@ describe('calls', () => {
     const { transport, timers, connection } = connected();
     const first = connection.call('health.get', {});
     const second = connection.call('health.get', {});
-    transport.arrive({ type: 'result', id: 2, result: { ready: false, problems: ['feed'] } });
-    transport.arrive({ type: 'result', id: 1, result: { ready: true, problems: [] } });
-    await expect(first).resolves.toEqual({ ready: true, problems: [] });
-    await expect(second).resolves.toEqual({ ready: false, problems: ['feed'] });
+    transport.arrive({ type: 'result', id: 2, result: { ready: false, problems: ['feed'], components: [] } });
+    transport.arrive({ type: 'result', id: 1, result: { ready: true, problems: [], components: [] } });
+    await expect(first).resolves.toEqual({ ready: true, problems: [], components: [] });
+    await expect(second).resolves.toEqual({ ready: false, problems: ['feed'], components: [] });
     expect(timers.waiting).toBe(0);
   });
 

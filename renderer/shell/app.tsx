@@ -3,6 +3,7 @@ import { MODE_WORDS, STAKES } from '../format/index.ts';
 import { AnalystsPage } from '../pages/analysts/analysts-page.tsx';
 import { ArenaPage } from '../pages/arena/arena-page.tsx';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
+import { HealthPage } from '../pages/health/health-page.tsx';
 import { ModelsPage } from '../pages/models/models-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { PerformancePage } from '../pages/performance/performance-page.tsx';
@@ -36,6 +37,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   models: ModelsPage,
   analysts: AnalystsPage,
   arena: ArenaPage,
+  health: HealthPage,
   settings: SettingsPage,
 };
 

@@ -14,5 +14,6 @@ export const PAGE_NAMES: Readonly<
   models: { title: 'Models', key: 'm', icon: 'models' },
   analysts: { title: 'Analysts', key: 'n', icon: 'analysts' },
   arena: { title: 'Arena', key: 'a', icon: 'arena' },
+  health: { title: 'Health', key: 'e', icon: 'pulse' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },
 };

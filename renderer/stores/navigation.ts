@@ -10,6 +10,7 @@ export const PAGES = [
   'models',
   'analysts',
   'arena',
+  'health',
   'settings',
 ] as const;
 export type Page = (typeof PAGES)[number];

@@ -16,6 +16,7 @@ const PAGES = [
   'models',
   'analysts',
   'arena',
+  'health',
   'settings',
 ] as const;
 const WELL: ConditionFacts = {
@@ -71,6 +72,22 @@ test('a cost gate that is off stands on every page, in a banner and beside the m
   become({});
   await expect(page.getByTestId('cost-gate-chip')).toHaveCount(0);
   await expect(page.getByTestId('condition')).toHaveCount(0);
+});
+
+test('the Health page says of each part how it does, since when, why and what to do', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('nav-health').click();
+  const part = (id: string) => page.getByTestId('health-components').locator(`tr[data-component=${id}]`);
+  await expect(part('ledger')).toContainText('orders and fills are written');
+  await expect(page.getByText('Nothing stands against it.')).toBeVisible();
+  become({ ledgerFault: 'the order ledger cannot be written: no space is left' });
+  await expect(part('ledger')).toHaveAttribute('data-state', 'failed');
+  await expect(part('ledger')).toContainText('no space is left');
+  await expect(part('ledger')).toContainText('free the disk');
+  await expect(page.getByTestId('health-problems')).toContainText('no space is left');
+  await expect(page.getByText('not ready', { exact: true })).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await expect(page.getByTestId('nav-settings')).toBeInViewport({ ratio: 1 });
 });
 
 test('three banners stand, most urgent first, and the keyboard opens and closes the rest', async ({

@@ -29,6 +29,7 @@ import type { ContractService } from '../../core/engine/service/client-session.t
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
+import { HealthWatch } from '../../core/monitoring/index.ts';
 import { type LadderFacts, ladderOf, limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
@@ -95,6 +96,7 @@ export class FakeTrading implements ContractService {
   #locks: SafetyView['locks'] = [];
   #limitChanges: readonly LimitChange[] = [];
   #status: StatusView;
+  readonly #health = new HealthWatch({ now: () => this.#now });
 
   constructor(options: FakeTradingOptions = {}) {
     this.#settings = SettingsSchema.parse({
@@ -305,7 +307,7 @@ export class FakeTrading implements ContractService {
         this.#locks = this.#locks.filter((lock) => lock.symbol !== symbol);
         return this.#status;
       },
-      'health.get': () => ({ ready: !this.#status.killSwitch.engaged, problems: [] }),
+      'health.get': () => this.#health.look({ status: this.#status, guardian: null, mirror: null }),
       'portfolio.get': () => account.portfolioView(),
       'positions.list': () => account.positionViews(),
       'candles.history': ({ symbol, before = Number.POSITIVE_INFINITY, limit }) => {

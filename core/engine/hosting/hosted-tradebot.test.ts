@@ -441,6 +441,7 @@ describe('between two engines', () => {
     expect(await hosted.service.call('health.get', {})).toEqual({
       ready: false,
       problems: ['the program is starting on paper'],
+      components: [],
     });
     await expect(hosted.service.call('orders.list', { limit: 1 })).rejects.toThrow(CallError);
     expect(await hosted.metrics()).toBe('');

@@ -99,7 +99,7 @@ export class ServiceRelay implements ContractService {
     const { between } = this.#options;
     if (method === 'killSwitch.activate')
       return between.emergencyStop(params as MethodParsedParams<'killSwitch.activate'>); // likewise
-    if (method === 'health.get') return { ready: false, problems: [between.waitingFor()] };
+    if (method === 'health.get') return { ready: false, problems: [between.waitingFor()], components: [] };
     throw new CallError('UNAVAILABLE', `${between.waitingFor()}: try again in a moment`, { retryable: true });
   }
 }

@@ -86,10 +86,15 @@ export class Upkeep {
     }
   }
 
-  view(): StorageView {
+  /** How the server does that mirrors the books; null: none is set. */
+  mirror(): StorageView['mirror'] {
     const mirror = this.#options.mirror();
+    return mirror === null ? null : { ...mirror, notices: [...mirror.notices] };
+  }
+
+  view(): StorageView {
     return {
-      mirror: mirror === null ? null : { ...mirror, notices: [...mirror.notices] },
+      mirror: this.mirror(),
       growth: this.#growth.view(this.#wall.now()),
     };
   }

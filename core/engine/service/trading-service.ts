@@ -2,6 +2,7 @@ import {
   type BackupView,
   CallError,
   type GuardianView,
+  type HealthView,
   type LadderView,
   type MethodParsedParams,
   type MethodResult,
@@ -28,7 +29,6 @@ import {
   TraderError,
 } from '../../domain/index.ts';
 import { type LiveCalibration, ModelRefusal, type ModelRegistry } from '../../inference/index.ts';
-import { healthOf } from '../../monitoring/index.ts';
 import { metricsView, outline, type Portfolio } from '../../portfolio/index.ts';
 import type {
   CircuitBreaker,
@@ -103,6 +103,7 @@ export interface TradingServiceParts {
   readonly llm: LlmService;
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
+  readonly health: () => HealthView;
   readonly setPause: (pause: PauseView | null) => void;
   readonly pause: () => PauseView | null;
   /** The wall's. */
@@ -157,7 +158,7 @@ export class TradingService implements EngineService {
     const minSample = (): number => engine.limits.settings.minSample;
     return {
       'status.get': () => status(),
-      'health.get': () => healthOf(status()),
+      'health.get': () => this.#parts.health(),
       'storage.get': () => this.#parts.storage(),
       'storage.backup': () => this.#parts.backUp(),
       'safety.get': () => this.#safety(),
