@@ -24,6 +24,7 @@ const PROJECT_FOLDER = join(OUT_FOLDER, '..');
 
 async function main(): Promise<void> {
   if (!app.requestSingleInstanceLock()) {
+    noteStart(process.env);
     app.quit();
     return;
   }
@@ -69,7 +70,8 @@ const dataDirectory = (): string => dataDirectoryIn(thisMachine(), existsSync);
 
 async function open(signal: AbortSignal): Promise<ServedTradebot> {
   const { env: environment } = process;
-  const file = environment['TRADEBOT_CONFIG'];
+  // An empty variable names none.
+  const file = environment['TRADEBOT_CONFIG'] || undefined;
   const shipped = app.isPackaged ? process.resourcesPath : PROJECT_FOLDER;
   return openHostedTradebot({
     signal,

@@ -7,6 +7,12 @@ import { join } from 'node:path';
 const MARK_VARIABLE = 'TRADEBOT_STARTED_FILE';
 /** Of what it complains, so much is kept to tell why. */
 const KEPT_CHARACTERS = 8_000;
+/** A slow Mac looks through a program that it has not seen before; what takes longer than this is stuck. */
+const START_LIMIT_MS = 60_000;
+/** What does not end when it is asked to is ended. */
+const END_LIMIT_MS = 5_000;
+/** By these Electron would be something else: editors leave them behind in their terminals. */
+const MISLEADING = ['ELECTRON_RUN_AS_NODE', 'ELECTRON_NO_ATTACH_CONSOLE'];
 
 const REASONS = [
   [
@@ -18,33 +24,67 @@ const REASONS = [
 ];
 
 /**
- * Runs the desktop application to its end. Where it dies before it has started, with a window or without, that is told,
- * so that the same program can be shown in the browser.
+ * Runs the desktop application to its end. Where it dies before it has started, or does not come to it, with a window or
+ * without, that is told, so that the same program can be shown in the browser.
  *
  * @param {string} command Electron's binary. @param {readonly string[]} args
  * @param {Readonly<Record<string, string | undefined>>} environment
+ * @param {number} startLimitMs so long it may take to start.
  * @returns {Promise<{ kind: 'ended', code: number } | { kind: 'fell', reason: string }>}
  */
-export async function runDesktop(command, args, environment) {
-  const folder = mkdtempSync(join(tmpdir(), 'tradebot-start-'));
-  const mark = join(folder, 'started');
+export async function runDesktop(command, args, environment, startLimitMs = START_LIMIT_MS) {
+  const folder = temporaryFolder();
+  const mark = folder === null ? null : join(folder, 'started');
+  // Without a place for the mark an end without a failure is one of the application's own.
+  const hasStarted = (code) => (mark === null ? code === 0 : existsSync(mark));
+  const own = Object.fromEntries(Object.entries(environment).filter(([name]) => !MISLEADING.includes(name)));
+  const env = mark === null ? own : { ...own, [MARK_VARIABLE]: mark };
+  const isStuck = () => mark !== null && !existsSync(mark);
   try {
-    const end = await ended(command, args, { ...environment, [MARK_VARIABLE]: mark });
-    if (end.told || end.code === 0 || existsSync(mark)) return { kind: 'ended', code: end.code ?? 1 };
+    const end = await ended(() => start(command, args, env), isStuck, startLimitMs);
+    if (end.told || hasStarted(end.code)) return { kind: 'ended', code: end.code ?? 1 };
+    if (end.wasStuck)
+      return { kind: 'fell', reason: `Electron has not started within ${startLimitMs / 1000} s` };
     return { kind: 'fell', reason: `Electron ${reasonOf(end)}` };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function ended(command, args, env) {
+/** Null where the system has no place for temporary files that can be written. */
+function temporaryFolder() {
+  try {
+    return mkdtempSync(join(tmpdir(), 'tradebot-start-'));
+  } catch {
+    return null;
+  }
+}
+
+const start = (command, args, env) => spawn(command, args, { stdio: ['inherit', 'inherit', 'pipe'], env });
+
+function ended(startChild, isStuck, startLimitMs) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'pipe'], env });
+    let child;
+    try {
+      child = startChild();
+    } catch (error) {
+      // Some refusals of the system come at once, as that of a program for another processor does on macOS and Windows.
+      resolve({ code: 1, signal: null, told: false, wasStuck: false, complaints: error.message });
+      return;
+    }
     let complaints = '';
     child.stderr.on('data', (chunk) => {
       process.stderr.write(chunk);
       complaints = `${complaints}${chunk}`.slice(-KEPT_CHARACTERS);
     });
+    let wasStuck = false;
+    let ending;
+    const starting = setTimeout(() => {
+      if (!isStuck()) return;
+      wasStuck = true;
+      child.kill('SIGTERM');
+      ending = setTimeout(() => child.kill('SIGKILL'), END_LIMIT_MS);
+    }, startLimitMs);
     // Ctrl-C reaches both; what reaches this process alone is passed on. The application takes its time to end.
     let told = false;
     const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
@@ -56,8 +96,9 @@ function ended(command, args, env) {
       return () => process.removeListener(signal, listener);
     });
     const done = (end) => {
+      for (const timer of [starting, ending]) clearTimeout(timer);
       for (const forget of listeners) forget();
-      resolve({ told, complaints, ...end });
+      resolve({ told, wasStuck, complaints, ...end });
     };
     child.on('error', (error) => done({ code: 1, signal: null, complaints: error.message }));
     child.on('close', (code, signal) => done({ code, signal }));

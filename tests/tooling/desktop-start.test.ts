@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runDesktop } from '../../scripts/desktop-start.mjs';
 
 /** What becomes of an "Electron" that is Node with this script. */
@@ -26,14 +26,43 @@ test.each([
   expect(end).toMatchObject({ kind: 'fell', reason: expect.stringContaining(words) });
 });
 
-test('one that is not there is told as well', async () => {
-  const end = await runDesktop('/nowhere/electron', [], {});
-  expect(end).toMatchObject({ kind: 'fell', reason: expect.stringContaining('ENOENT') });
+test.each([
+  ['is not there', '/nowhere/electron', 'ENOENT'],
+  ['the system refuses at once, as one for another processor', `${process.execPath}/electron`, 'ENOTDIR'],
+])('one that %s is told as well', async (_, command, words) => {
+  const end = await runDesktop(command, [], {});
+  expect(end).toMatchObject({ kind: 'fell', reason: expect.stringContaining(words) });
+});
+
+test('one that ends without having started, be it without a failure, is told', async () => {
+  expect(await startedAs('process.exit(0)')).toMatchObject({ kind: 'fell' });
+});
+
+test('one that hangs before it has started is ended and told', async () => {
+  const script = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => undefined, 1000);";
+  const end = await runDesktop(process.execPath, ['-e', script], process.env, 100);
+  expect(end).toEqual({ kind: 'fell', reason: 'Electron has not started within 0.1 s' });
+});
+
+test('an editor’s variable does not make Node of it', async () => {
+  const script = `${MARK} process.exit(process.env.ELECTRON_RUN_AS_NODE === undefined ? 0 : 9)`;
+  const end = await runDesktop(process.execPath, ['-e', script], {
+    ...process.env,
+    ELECTRON_RUN_AS_NODE: '1',
+  });
+  expect(end).toEqual({ kind: 'ended', code: 0 });
+});
+
+test('a machine without a place for temporary files runs it all the same', async () => {
+  vi.stubEnv('TMPDIR', '/nowhere/at/all');
+  vi.stubEnv('TEMP', '/nowhere/at/all');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await startedAs('process.exit(0)')).toEqual({ kind: 'ended', code: 0 });
+  expect(await startedAs('process.exit(5)')).toMatchObject({ kind: 'fell' });
 });
 
 test.each([
-  ['ends by itself', '', 0],
-  ['shows that it runs already, and ends', 'process.exit(0)', 0],
+  ['ends by itself', `${MARK} process.exit(0)`, 0],
   ['had started and fails later', `${MARK} process.exit(7)`, 7],
 ])('one that %s is no reason for the browser', async (_, script, code) => {
   expect(await startedAs(script)).toEqual({ kind: 'ended', code });
