@@ -15,7 +15,8 @@ export function desktopFlags(args) {
   for (let index = 0; index < args.length; index += 2) {
     const variable = VARIABLES[args[index]];
     const value = args[index + 1];
-    if (variable === undefined || value === undefined) return { environment, foreign: args[index] };
+    // An empty path would be the folder that the program is started from.
+    if (variable === undefined || !value?.trim()) return { environment, foreign: args[index] };
     environment[variable] = resolve(value);
   }
   return { environment, foreign: undefined };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
+import { TraderError } from '../domain/index.ts';
 import { loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
 import { dataDirectoryIn, thisMachine } from '../platform/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +26,8 @@ export interface CommandContext {
 export function dataDirectoryOf(context: CommandContext): string {
   const { environment } = context;
   const chosen = context.globals().dataDir;
+  // As of a variable that a script has not set: the latch would lie wherever the program is started from.
+  if (chosen?.trim() === '') throw new TraderError('bad-input', '--data-dir names no folder: give its path');
   if (chosen !== undefined) return resolve(chosen);
   return dataDirectoryIn(thisMachine(environment), existsSync);
 }
@@ -43,5 +46,6 @@ export function settingsOf(context: CommandContext, overrides: SettingsTree = {}
 
 /** The settings file that was named, if one was; else the data directory may have one of its own. */
 export function settingsFileOf(context: CommandContext): string | undefined {
-  return context.globals().config ?? context.environment['TRADEBOT_CONFIG'];
+  // An empty variable names none.
+  return context.globals().config ?? (context.environment['TRADEBOT_CONFIG'] || undefined);
 }

@@ -18,6 +18,8 @@ describe('the default data directory', () => {
     ['win32', { LOCALAPPDATA: '', APPDATA: '' }, String.raw`\home\ada\AppData\Local\LLM-TradeBot\data`],
     ['win32', { LOCALAPPDATA: String.raw`D:\local` }, String.raw`D:\local\LLM-TradeBot\data`],
     ['win32', { LOCALAPPDATA: 'D:local' }, String.raw`\home\ada\AppData\Local\LLM-TradeBot\data`],
+    ['win32', { LOCALAPPDATA: String.raw`\local` }, String.raw`\home\ada\AppData\Local\LLM-TradeBot\data`],
+    ['win32', { LOCALAPPDATA: String.raw`\\box\ada` }, String.raw`\\box\ada\LLM-TradeBot\data`],
     ['win32', { TRADEBOT_DATA_DIR: String.raw`D:\my bot` }, String.raw`D:\my bot`],
   ] as const)('on %s with %o is %s', (platform, environment, directory) => {
     expect(dataDirectoryIn({ platform, environment, home: '/home/ada' }, none)).toBe(directory);

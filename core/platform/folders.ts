@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { Machine, Platform } from './machine.ts';
+import { isWhole, type Machine, type Platform } from './machine.ts';
 
 type Surroundings = Pick<Machine, 'platform' | 'environment' | 'home'>;
 
@@ -64,7 +64,7 @@ export function folderIn(
   variable: string,
 ): string | undefined {
   const named = environment[variable];
-  return named !== undefined && pathsOf(platform).isAbsolute(named) ? named : undefined;
+  return named !== undefined && isWhole(named, platform) ? named : undefined;
 }
 
 /** Programs that copy a folder while it is written, by the names that their folders have. */

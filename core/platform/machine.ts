@@ -1,4 +1,5 @@
-import { homedir, release, tmpdir } from 'node:os';
+import { homedir, release, tmpdir, userInfo } from 'node:os';
+import { parse, posix } from 'node:path';
 
 export type Platform = NodeJS.Platform;
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,10 +27,31 @@ export function thisMachine(environment: Environment = process.env): Machine {
     arch: process.arch,
     release: release(),
     environment,
-    home: homedir(),
-    temporary: tmpdir(),
+    // The environment may name none, or one that would be another for each place that a program is started from.
+    home: firstWhole([homedir, () => userInfo().homedir]),
+    temporary: firstWhole([tmpdir, () => (process.platform === 'win32' ? userInfo().homedir : '/tmp')]),
     userId: process.getuid?.(),
   };
+}
+
+/**
+ * Whether a path names the same place wherever a program is started from; under Windows one without its drive does not.
+ */
+export function isWhole(path: string, platform: Platform): boolean {
+  return platform === 'win32' ? /^([a-z]:[\\/]|[\\/]{2})/i.test(path) : posix.isAbsolute(path);
+}
+
+/** The first answer that is a whole path; where none is, the root, in which whoever writes is told that he may not. */
+export function firstWhole(answers: readonly (() => string)[]): string {
+  for (const answer of answers) {
+    try {
+      const path = answer();
+      if (isWhole(path, process.platform)) return path;
+    } catch {
+      // A user whom the system has no entry for, as in some containers, has no home.
+    }
+  }
+  return parse(process.cwd()).root;
 }
 
 /** The platform that this process runs on, for whoever needs nothing else of it. */

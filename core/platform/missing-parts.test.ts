@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { glibcVersion, PLATFORM, thisMachine } from './machine.ts';
 import { missingPartAdvice, modelsObstacle } from './missing-parts.ts';
 
 test.each([
@@ -51,6 +50,15 @@ describe('a native part that does not load', () => {
       coded('ERR_DLOPEN_FAILED', 'libatomic.so.1: cannot open shared object file: No such file or directory'),
       'libatomic.so.1',
     ],
+    [
+      linux,
+      '2.36',
+      coded(
+        'ERR_DLOPEN_FAILED',
+        'libonnxruntime.so.1: cannot open shared object file: No such file or directory',
+      ),
+      'npm ci',
+    ],
     [linux, '2.31', coded('ERR_DLOPEN_FAILED', "version `GLIBC_2.34' not found"), 'Debian 12'],
     [linux, '2.36', 'gone', 'npm ci'],
     [
@@ -80,12 +88,4 @@ test.each([
   const line = missingPartAdvice(machine, glibc, 'database', new Error(said));
   expect(line).toContain('the database cannot be loaded');
   expect(line).toContain(words);
-});
-
-test('this machine says what it is', () => {
-  const environment = { A: 'b' };
-  const machine = thisMachine(environment);
-  expect(machine).toMatchObject({ platform: PLATFORM, arch: process.arch, environment });
-  expect([machine.home, machine.temporary, machine.release].every((text) => text.length > 0)).toBe(true);
-  expect(glibcVersion() === undefined).toBe(machine.platform !== 'linux');
 });

@@ -36,6 +36,8 @@ export function modelsObstacle(
 /** Windows tells of a missing library of its own by these words, in the user's language around the code. */
 const NO_LIBRARY = /specified module could not be found|ERR_DLOPEN_FAILED.*\b126\b/i;
 
+const OWN_LIBRARY = /^libonnxruntime/;
+
 const PARTS = { models: 'what runs the models', database: 'the database' } as const;
 
 /**
@@ -60,6 +62,8 @@ export function missingPartAdvice(
   const needed = /GLIBC(?:XX)?_[\d.]+/.exec(said)?.[0];
   if (needed !== undefined) return `${lacks}: this system is too old for it, which needs ${needed}`;
   const library = /(lib[\w+.-]+\.so[\w.]*): cannot open shared object file/.exec(said)?.[1];
-  if (library !== undefined) return `${lacks}: the system lacks ${library}; install the package that has it`;
+  // What a native part brings itself is missing with a part of it, and no system has a package for it.
+  if (library !== undefined && !OWN_LIBRARY.test(library))
+    return `${lacks}: the system lacks ${library}; install the package that has it`;
   return `${lacks} (${said}): run \`npm ci\` again, on this machine and for its ${machine.arch} processor`;
 }

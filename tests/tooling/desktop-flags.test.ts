@@ -14,6 +14,7 @@ describe('the flags of npm start', () => {
     [['--mode', 'replay'], {}, '--mode'],
     [['--data-dir', 'd', '--port', '0'], { TRADEBOT_DATA_DIR: resolve('d') }, '--port'],
     [['--data-dir'], {}, '--data-dir'],
+    [['--data-dir', ''], {}, '--data-dir'],
   ])('%j', (args, environment, foreign) => {
     expect(desktopFlags(args)).toEqual({ environment, foreign });
   });

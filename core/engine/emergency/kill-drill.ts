@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingsSchema } from '../../contract/index.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type Timers,
 } from '../../domain/index.ts';
 import { ClientOrderIds, ExecutionDesk, type PlaceRequest } from '../../execution/index.ts';
+import { thisMachine } from '../../platform/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import { openDatabase, openDataDirectory, SqliteOrderLedger, SqliteStateStore } from '../../storage/index.ts';
 import { accountQuote } from '../assembly/open-account.ts';
@@ -47,7 +47,7 @@ const SETTINGS = SettingsSchema.parse({ mode: 'sandbox', symbols: [...SYMBOLS] }
  */
 export async function killDrill(options: DrillOptions): Promise<DrillReport> {
   const { timers, clock } = options;
-  const directory = mkdtempSync(join(tmpdir(), 'tradebot-drill-'));
+  const directory = mkdtempSync(join(thisMachine().temporary, 'tradebot-drill-'));
   const held = openDataDirectory(directory);
   const end = new AbortController();
   try {
