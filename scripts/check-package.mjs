@@ -1,12 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Arch } from 'electron-builder';
 import { nativeFaults, strangeFiles, targetName } from './native-parts.mjs';
+import { missingFiles, neededFiles, needlessPackages, privateFiles } from './package-contents.mjs';
 import { packagedFiles } from './packaged-files.mjs';
 
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
 /**
- * Run by electron-builder between packing and making installers: a package that ships another system's parts or the
- * project's own sources, or lacks a part, is not made. What it ships is listed beside it.
+ * Run by electron-builder between packing and making installers: a package that ships another system's parts, the
+ * project's own sources, a package for development or what may hold keys, or lacks a part, is not made. What it ships is listed beside it.
  */
 export default function checkPackage({ appOutDir, packager, electronPlatformName, arch }) {
   const target = { platform: electronPlatformName, arch: Arch[arch] };
@@ -16,6 +20,13 @@ export default function checkPackage({ appOutDir, packager, electronPlatformName
   writeFileSync(list, files.map(({ path, size }) => `${path}\t${size}\n`).join(''));
   const megabytes = Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1e6);
   process.stdout.write(`${targetName(target)}: ${files.length} files, ${megabytes} MB, listed in ${list}\n`);
-  const faults = [...nativeFaults(paths, target), ...strangeFiles(paths)];
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  const faults = [
+    ...nativeFaults(paths, target),
+    ...missingFiles(paths, neededFiles(ROOT)),
+    ...strangeFiles(paths),
+    ...privateFiles(paths),
+    ...needlessPackages(paths, packages),
+  ];
   if (faults.length > 0) throw new Error(faults.slice(0, 20).join('\n'));
 }

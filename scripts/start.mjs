@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfChanged } from './build.mjs';
-import { withoutComment } from './command-line.mjs';
+import { loaded, withoutComment } from './command-line.mjs';
 import { desktopFlags } from './desktop-flags.mjs';
 import { runDesktop } from './desktop-start.mjs';
 import { refuseSwallowedFlags } from './swallowed-flags.mjs';
@@ -53,7 +53,7 @@ async function startDesktop(binary) {
 
 async function startHeadless(reason) {
   process.stderr.write(`Running without a window: ${reason}. The same program opens in your browser.\n`);
-  const { main } = await import('../core/cli/main.ts');
+  const { main } = await loaded(() => import('../core/cli/main.ts'));
   process.exitCode = await main([
     'run',
     '--headless',

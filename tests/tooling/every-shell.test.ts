@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withoutComment } from '../../scripts/command-line.mjs';
+import { missingPackage, withoutComment } from '../../scripts/command-line.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PAGES = [
@@ -121,4 +121,15 @@ test('what a shell takes for arguments and bash for a comment is none of the pro
   expect(withoutComment(['kill', '#', 'every', 'program'])).toEqual(['kill']);
   expect(withoutComment(['pause', '--reason', 'issue #3'])).toEqual(['pause', '--reason', 'issue #3']);
   expect(withoutComment(['kill'])).toEqual(['kill']);
+});
+
+test('a package that is not installed is known by its name, and no other fault is taken for that', () => {
+  const notFound = Object.assign(new Error("Cannot find package 'commander' imported from /x/main.ts"), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  });
+  expect(missingPackage(notFound)).toBe('commander');
+  expect(
+    missingPackage(Object.assign(new Error('Cannot find module /x'), { code: 'ERR_MODULE_NOT_FOUND' })),
+  ).toBeUndefined();
+  expect(missingPackage(new Error("Cannot find package 'x'"))).toBeUndefined();
 });
