@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { writeWhole } from '../core/platform/index.ts';
 
 export interface Rectangle {
   readonly x: number;
@@ -37,8 +38,7 @@ export function restoreWindowState(file: string, displays: readonly Rectangle[])
 
 /** Written whole or not at all. Losing it costs nothing, so a failure is the caller's to log. */
 export function saveWindowState(file: string, state: WindowState): void {
-  writeFileSync(`${file}.new`, JSON.stringify(state));
-  renameSync(`${file}.new`, file);
+  writeWhole(file, JSON.stringify(state), { isFlushed: false, isPatient: false });
 }
 
 function readState(file: string): WindowState | undefined {

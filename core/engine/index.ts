@@ -19,7 +19,7 @@ export {
 export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
 export { LADDER_FILE, StrategyLadder } from '../safety/index.ts';
-export { isHeld as isHeldByProgram } from '../storage/index.ts';
+export { isHeld as isHeldByProgram, requireDatabase } from '../storage/index.ts';
 export {
   ALLOWANCE,
   type OwnStrategy,

@@ -8,6 +8,7 @@ export {
   MemoryHistoryStore,
   MemoryStateStore,
 } from './memory/memory-stores.ts';
+export { requireDatabase } from './native-part.ts';
 export { RetriedLlmCallStore, RetriedSpendingStore } from './retried-llm-stores.ts';
 export {
   RetriedAlertStore,

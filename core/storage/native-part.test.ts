@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingDatabase } from './native-part.ts';
+import { missingDatabase, requireDatabase } from './native-part.ts';
 import { asStorageError } from './sqlite/storage-fault.ts';
 
 const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code });
@@ -22,3 +22,7 @@ test.each([coded('MODULE_NOT_FOUND', "Cannot find module 'x'"), coded('ENOENT', 
     expect(missingDatabase(fault)).toBeNull();
   },
 );
+
+test('on a machine that has it, nothing is missing', () => {
+  expect(() => requireDatabase()).not.toThrow();
+});

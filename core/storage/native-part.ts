@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import { glibcVersion, missingPartAdvice, thisMachine } from '../platform/index.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -8,4 +9,13 @@ export function missingDatabase(error: unknown): StorageError | null {
   if (!isAbsent && error.code !== 'ERR_DLOPEN_FAILED') return null;
   const advice = missingPartAdvice(thisMachine(), glibcVersion(), 'database', error);
   return new StorageError('unusable', advice, { cause: error });
+}
+
+/** Loads the database's native part. @throws StorageError with what to do where it cannot be had. */
+export function requireDatabase(): void {
+  try {
+    new Sqlite(':memory:').close();
+  } catch (error) {
+    throw missingDatabase(error) ?? error;
+  }
 }

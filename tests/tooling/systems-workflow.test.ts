@@ -18,6 +18,7 @@ interface Step {
 interface Job {
   readonly 'runs-on': string;
   readonly 'timeout-minutes': number;
+  readonly defaults: { readonly run: { readonly shell: string } };
   readonly 'continue-on-error'?: unknown;
   readonly strategy: {
     readonly 'fail-fast': boolean;
@@ -67,6 +68,11 @@ describe('the workflow of every system', () => {
     expect(commands).toContain('npm test');
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['test', 'package']));
+  });
+
+  test('runs every command by a shell that hands on all its words, on Windows as well', () => {
+    expect(job.defaults.run.shell).toBe('bash');
+    expect(text.match(/shell:/g)).toHaveLength(1);
   });
 
   test('lets no failure pass, and one system stops no other', () => {

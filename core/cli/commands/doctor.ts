@@ -9,6 +9,7 @@ import {
   isLocalEndpoint,
   openLibrary,
   openSecrets,
+  requireDatabase,
   SECRET_NAMES,
 } from '../../engine/index.ts';
 import { glibcVersion, thisMachine } from '../../platform/index.ts';
@@ -29,7 +30,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
   program
     .command('doctor')
     .description(
-      'check settings, data directory, keys, models and language models; spends at most two tiny calls',
+      'check settings, data directory, database, keys, models and language models; spends at most two tiny calls',
     )
     .option('--json', 'print one JSON document')
     .option('--providers', 'only list who serves language models, and what each needs')
@@ -44,6 +45,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
         ...systemWarnings(thisMachine(context.environment), glibcVersion(), dataDirectoryOf(context)).map(
           asFinding,
         ),
+        await finding('database', checkDatabase),
         await finding('keys', () => checkKeys(context)),
         await finding('models', () => checkModels(context)),
         await finding('provider', () => checkProvider(context)),
@@ -85,6 +87,11 @@ function checkDirectory(context: CommandContext): string {
     throw new TraderError('failure', `${directory} cannot be written: check its owner and rights`, { cause });
   }
   return directory;
+}
+
+function checkDatabase(): string {
+  requireDatabase();
+  return 'it can be loaded';
 }
 
 async function checkKeys(context: CommandContext): Promise<string> {

@@ -27,6 +27,19 @@ describe("the folder of the trader's own strategies", () => {
     expect(folder.of('mine')).toMatchObject({ kind: 'proposing', id: 'mine', label: 'first' });
   });
 
+  it('are the same version whatever line ends and encoding an editor gives their file', () => {
+    const text = source('first').replaceAll(', ', ',\n');
+    const windows = text.replaceAll('\n', '\r\n');
+    const versionOf = (each: string): unknown => {
+      save('mine', each);
+      const strategy = new StrategyFolder(directory).of('mine');
+      return 'version' in strategy ? strategy.version : undefined;
+    };
+    expect([windows, `\u{feff}${windows}`].map(versionOf)).toEqual([versionOf(text), versionOf(text)]);
+    expect(versionOf(text)).toMatch(/^[0-9a-f]{16}$/);
+    expect(versionOf(text.replace('24', '12'))).not.toEqual(versionOf(text));
+  });
+
   it('says which there are where one is not, and why one cannot be used', () => {
     save('broken', 'export default 1;');
     const folder = new StrategyFolder(directory);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ShippedStrategySchema, STRATEGIES, StrategySchema } from '../../contract/index.ts';
-import { TraderError, textOfBytes } from '../../domain/index.ts';
+import { TraderError, textOfBytes, withLineFeeds } from '../../domain/index.ts';
 import {
   type OwnStrategy,
   readOwnStrategy,
@@ -173,8 +173,9 @@ function standIn(
   };
 }
 
+/** The same whatever line ends an editor gives the file: what was shown by it goes on to count. */
 function versionOf(source: string): string {
-  return createHash('sha256').update(source).digest('hex').slice(0, 16);
+  return createHash('sha256').update(withLineFeeds(source)).digest('hex').slice(0, 16);
 }
 
 /** @throws TraderError for what is no file, or more than a strategy is. */

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { FakeContractService, statusOf } from '../../../tests/contracts/fake-contract-service.ts';
 import { CallError } from '../../contract/index.ts';
 import { ManualClock, SILENT_LOGGER } from '../../domain/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
 import { MACHINE_CLOCK, SYSTEM_TIMERS } from '../installation/system-timers.ts';
-import { openKillLine } from './kill-line.ts';
+import { openKillLine, portFault } from './kill-line.ts';
 import { type KillAction, killPath, killSignature, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.ts';
 
 const secret = 'a secret of thirty-two characters';
@@ -151,3 +151,23 @@ describe('the listener for signed requests', () => {
     await expect(opening).rejects.toThrow('api.killPort');
   });
 });
+
+test.each([
+  [
+    'linux',
+    81,
+    'EACCES',
+    'port 81 is for the system alone: choose one above 1023 with --port, whose next one is',
+  ],
+  ['win32', 5174, 'EACCES', 'Hyper-V'],
+  ['linux', 5174, 'EADDRINUSE', 'is in use'],
+  ['linux', 5174, 'EADDRNOTAVAIL', 'cannot be listened on (EADDRNOTAVAIL)'],
+] as const)(
+  'on %s a port %s that cannot be had (%s) is told with what it is for',
+  (platform, port, code, words) => {
+    const { message } = portFault(port, code, platform);
+    expect(message).toContain(words);
+    expect(message).toContain('for signed requests to the kill switch');
+    expect(message).toMatch(/with the setting api\.killPort$/);
+  },
+);

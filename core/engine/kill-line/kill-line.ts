@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { CallError } from '../../contract/index.ts';
 import { type Logger, type Timers, TraderError } from '../../domain/index.ts';
 import type { Severity } from '../../monitoring/index.ts';
-import { PLATFORM, refusedPortAdvice } from '../../platform/index.ts';
+import { PLATFORM, type Platform, refusedPortAdvice } from '../../platform/index.ts';
 import type { ContractService } from '../service/client-session.ts';
 import type { KillDeeds, Release } from './kill-answers.ts';
 import {
@@ -172,14 +172,14 @@ async function release(service: ContractService, log: Logger): Promise<Release> 
   }
 }
 
-function portFault(port: number, code: string): Error {
+/** Why the port for signed requests cannot be had, which the trader may never have named: it is the one after the API's. */
+export function portFault(port: number, code: string, platform: Platform = PLATFORM): TraderError {
+  const ways =
+    'with --port, whose next one is for signed requests to the kill switch, or with the setting api.killPort';
+  if (code === 'EACCES') return new TraderError('bad-input', `${refusedPortAdvice(platform, port)} ${ways}`);
+  const what = `port ${port}, for signed requests to the kill switch,`;
   const setting = 'choose another with the setting api.killPort';
   if (code === 'EADDRINUSE')
-    return new TraderError(
-      'bad-input',
-      `port ${port}, for signed requests to the kill switch, is in use: stop the other program or ${setting}`,
-    );
-  if (code === 'EACCES')
-    return new TraderError('bad-input', `${refusedPortAdvice(PLATFORM, port)} with the setting api.killPort`);
-  return new TraderError('failure', `port ${port} cannot be listened on (${code}): ${setting}`);
+    return new TraderError('bad-input', `${what} is in use: stop the other program or ${setting}`);
+  return new TraderError('failure', `${what} cannot be listened on (${code}): ${setting}`);
 }
