@@ -1,4 +1,4 @@
-import { type Candle, candleFault } from '../domain/index.ts';
+import { type Candle, candleFault, isSound } from '../domain/index.ts';
 import { CANDLE_GROUPS, type FeatureGroup, featuresOf, READY_AFTER_BARS } from './catalogue.ts';
 import { type FeatureRow, ReusedRow } from './feature-row.ts';
 import { type FeatureContext, GroupSet } from './group-set.ts';
@@ -86,11 +86,7 @@ function checkContext(btcCandle: Candle, candle: Candle): void {
   checkSound(btcCandle);
 }
 
-/** `candleFault` in the few comparisons that a hot path can afford; NaN fails them. */
 function checkSound(candle: Candle): void {
-  const { openTime, open, high, low, close, volume } = candle;
-  const inRange = open >= low && open <= high && close >= low && close <= high;
-  const inBounds = openTime >= 0 && low > 0 && high < Infinity && volume >= 0 && volume < Infinity;
-  if (inRange && inBounds) return;
+  if (isSound(candle)) return;
   throw new RangeError(`unsound candle at ${candle.openTime}: ${candleFault(candle)}`);
 }
