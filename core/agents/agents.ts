@@ -17,6 +17,7 @@ import { costsOf, type DebateCosts } from './debate-costs.ts';
 import { DebateDesk } from './debate-desk.ts';
 import { DebateTally } from './debate-tally.ts';
 import { hostOf } from './endpoint.ts';
+import { Reader } from './evidence.ts';
 import { type CallParts, LlmClient } from './llm-client.ts';
 import { openOpenAiTransport } from './openai-transport.ts';
 import type { PromptLibrary } from './prompt-library.ts';
@@ -86,8 +87,9 @@ export function openAgents(options: AgentsOptions): Agents {
 }
 
 function withoutModels(mode: 'off' | 'offline'): Agents {
-  const bull = mode === 'offline' ? new RuleAnalyst('bull') : silentAnalyst('bull');
-  const bear = mode === 'offline' ? new RuleAnalyst('bear') : silentAnalyst('bear');
+  const reader = new Reader();
+  const bull = mode === 'offline' ? new RuleAnalyst('bull', reader) : silentAnalyst('bull');
+  const bear = mode === 'offline' ? new RuleAnalyst('bear', reader) : silentAnalyst('bear');
   return {
     mode,
     analysts: mode === 'offline' ? 'rules' : 'off',

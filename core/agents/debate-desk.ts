@@ -16,6 +16,7 @@ import type { CallMemory, PastCalls } from './call-memory.ts';
 import { type AskAgent, type Debated, holdDebate, type Outcome } from './debate.ts';
 import { type DebateMoment, debateNeed, momentOf } from './debate-need.ts';
 import type { DebateTally } from './debate-tally.ts';
+import { Reader } from './evidence.ts';
 import { checkEvidence } from './evidence-check.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import type { CallRequest, RecordedCalls } from './recorded-calls.ts';
@@ -68,8 +69,9 @@ export class DebateDesk {
   readonly #options: DebateDeskOptions;
   readonly #turns: Turns;
   readonly #closing = new AbortController();
-  readonly #ruleBull = new RuleAnalyst('bull');
-  readonly #ruleBear = new RuleAnalyst('bear');
+  readonly #reader = new Reader();
+  readonly #ruleBull = new RuleAnalyst('bull', this.#reader);
+  readonly #ruleBear = new RuleAnalyst('bear', this.#reader);
   /** The last debate of each symbol in which both models gave an opinion. */
   readonly #standing = new Map<string, Standing>();
   #costUsd = 0;

@@ -1,14 +1,6 @@
 import type { Regime } from '../contract/index.ts';
 import type { Brief } from '../domain/index.ts';
 
-/** One observation and what it says about the direction: -1 plainly down, +1 plainly up. */
-export interface Evidence {
-  readonly points: number;
-  readonly weight: number;
-  /** In words. */
-  readonly sentence: () => string;
-}
-
 /** One rule: a feature, the size that counts as plain, and how to say it. */
 interface Rule {
   readonly feature: string;
@@ -90,39 +82,87 @@ export const RULE_FEATURES: readonly string[] = [
   ...new Set([...TREND_RULES, ...RANGE_RULES].map(({ feature }) => feature)),
 ];
 
-/** Bull and Bear read the same brief: what the rules see in it is gathered once. */
-const gathered = new WeakMap<Brief, readonly Evidence[]>();
+/** All that can be said in a regime. */
+const ALL_WEIGHT: Readonly<Record<Regime, number>> = {
+  trending: sumOf(RULES.trending),
+  ranging: sumOf(RULES.ranging),
+  volatile: sumOf(RULES.volatile),
+};
 
-/** What the rules see in a brief; undefined when a feature they need has no value. */
-export function gatherEvidence(brief: Brief): readonly Evidence[] | undefined {
-  const known = gathered.get(brief);
-  if (known !== undefined) return known;
-  const evidence: Evidence[] = [];
-  for (const { feature, plainAt, weight, says } of RULES[brief.regime]) {
-    const value = brief.feature(feature);
-    if (!Number.isFinite(value)) return undefined;
-    const points = Math.max(-1, Math.min(1, value / plainAt));
-    evidence.push({ points, weight, sentence: () => says(signed(value)) });
+/** 1: what speaks for rising prices; -1: for falling ones. */
+export type Direction = 1 | -1;
+
+/**
+ * What the rules see in a brief: numbers, of which words are made only for who reads them. No observation speaks for both
+ * directions: those of the two cases have nothing in common.
+ */
+export class Reading {
+  readonly regime: Regime;
+  /** Of the regime's rules, in their order. */
+  readonly #values: readonly number[];
+  readonly #up: number;
+  readonly #down: number;
+
+  private constructor(regime: Regime, values: readonly number[], up: number, down: number) {
+    this.regime = regime;
+    this.#values = values;
+    this.#up = up / ALL_WEIGHT[regime];
+    this.#down = down / ALL_WEIGHT[regime];
   }
-  gathered.set(brief, evidence);
-  return evidence;
+
+  /** Undefined when a feature that the rules need has no value. */
+  static of(brief: Brief): Reading | undefined {
+    const values: number[] = [];
+    let [up, down] = [0, 0];
+    for (const rule of RULES[brief.regime]) {
+      const value = brief.feature(rule.feature);
+      if (!Number.isFinite(value)) return undefined;
+      values.push(value);
+      const weight = pointsOf(rule, value) * rule.weight;
+      if (weight > 0) up += weight;
+      else down -= weight;
+    }
+    return new Reading(brief.regime, values, up, down);
+  }
+
+  /** Weight of what speaks for a direction as a share of all weight, 0 to 1: 1 when everything plainly does. */
+  strength(direction: Direction): number {
+    return direction === 1 ? this.#up : this.#down;
+  }
+
+  /** What speaks for a direction, in words, strongest first. */
+  sentences(direction: Direction, most: number): readonly string[] {
+    return RULES[this.regime]
+      .map((rule, index) => ({ rule, value: this.#values[index] ?? Number.NaN }))
+      .map((seen) => ({ ...seen, weight: direction * pointsOf(seen.rule, seen.value) * seen.rule.weight }))
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, most)
+      .map(({ rule, value }) => rule.says(signed(value)));
+  }
 }
 
-/** What there is to be said for one direction, apart from what speaks against it. */
-export interface Case {
-  /** Weight of what speaks for it as a share of all weight, 0 to 1: 1 when everything plainly does. */
-  readonly strength: number;
-  /** The observations themselves, strongest first. */
-  readonly evidence: readonly Evidence[];
+/** Bull and Bear read the same brief: what the rules see in it is gathered once for both. */
+export class Reader {
+  #brief: Brief | null = null;
+  #reading: Reading | undefined;
+
+  read(brief: Brief): Reading | undefined {
+    if (this.#brief !== brief) {
+      this.#brief = brief;
+      this.#reading = Reading.of(brief);
+    }
+    return this.#reading;
+  }
 }
 
-/** The case for a direction. No observation speaks for both: those of the two cases have nothing in common. */
-export function caseFor(evidence: readonly Evidence[], direction: 1 | -1): Case {
-  const own = evidence.filter(({ points }) => points * direction > 0);
-  const weightOf = ({ points, weight }: Evidence): number => Math.abs(points) * weight;
-  const total = evidence.reduce((sum, { weight }) => sum + weight, 0);
-  const strength = own.reduce((sum, item) => sum + weightOf(item), 0) / total;
-  return { strength, evidence: own.sort((a, b) => weightOf(b) - weightOf(a)) };
+/** What an observation says of the direction: -1 plainly down, +1 plainly up. */
+function pointsOf({ plainAt }: Rule, value: number): number {
+  return Math.max(-1, Math.min(1, value / plainAt));
+}
+
+function sumOf(rules: readonly Rule[]): number {
+  return rules.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 function signed(value: number): string {

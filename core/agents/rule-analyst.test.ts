@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../consensus/index.ts';
 import { REGIMES, SettingsSchema, VOTERS } from '../contract/index.ts';
-import type { Brief, PositionBrief, Vote } from '../domain/index.ts';
-import { caseFor, gatherEvidence, RULE_FEATURES } from './evidence.ts';
+import { type Brief, opinionWith, type PositionBrief, type Vote } from '../domain/index.ts';
+import { Reader, Reading, RULE_FEATURES } from './evidence.ts';
 import { RuleAnalyst } from './rule-analyst.ts';
 import { silentAnalyst } from './silent-analyst.ts';
 
@@ -83,9 +83,9 @@ describe('the rule analysts', () => {
         expect(up.action).not.toBe('SELL');
         expect(down.action).not.toBe('BUY');
         expect(up.evidence.filter((sentence) => down.evidence.includes(sentence))).toEqual([]);
-        const cases =
-          caseFor(gatherEvidence(given) ?? [], 1).strength +
-          caseFor(gatherEvidence(given) ?? [], -1).strength;
+        const reading = Reading.of(given);
+        if (reading === undefined) throw new Error('a feature is missing');
+        const cases = reading.strength(1) + reading.strength(-1);
         expect(cases).toBeLessThanOrEqual(1 + 1e-12);
       }),
     );
@@ -125,6 +125,39 @@ describe('the rule analysts', () => {
   it('abstain while there is too little history, and when a feature they need has no value', () => {
     expect(bull.opine(brief(1, { ready: false }))).toMatchObject({ kind: 'abstention', code: 'warming-up' });
     expect(bear.opine(brief(1, { feature: () => Number.NaN }))).toMatchObject({ code: 'missing-features' });
+  });
+
+  it('have their words in a stored record and in a copy, though they make them when they are read', () => {
+    const vote = bull.opine(brief(1));
+    if (vote.kind !== 'vote') throw new Error('abstained');
+    const { thesis, evidence, invalidation, horizonBars } = vote;
+    expect(thesis).toContain('rising prices');
+    expect(JSON.parse(JSON.stringify([vote]))).toEqual([
+      {
+        ...{ kind: 'vote', voter: 'bull', source: 'rules', action: 'BUY', confidence: 1 },
+        thesis,
+        evidence,
+        invalidation,
+        horizonBars,
+      },
+    ]);
+    expect(opinionWith(vote, { thesis: 'another' })).toEqual({
+      ...JSON.parse(JSON.stringify(vote)),
+      thesis: 'another',
+    });
+  });
+
+  it('read a brief once for both', () => {
+    let asked = 0;
+    const counted = brief(1, {
+      feature: (name) => {
+        asked += 1;
+        return RISING[name] ?? Number.NaN;
+      },
+    });
+    const reader = new Reader();
+    for (const side of ['bull', 'bear'] as const) new RuleAnalyst(side, reader).opine(counted);
+    expect(asked).toBe(RULE_FEATURES.length);
   });
 
   it('say nothing where the evidence says nothing', () => {

@@ -1,6 +1,14 @@
 import type { Action, Regime } from '../contract/index.ts';
-import type { Abstention, AbstentionCode, Analyst, Brief, Opinion, Vote } from '../domain/index.ts';
-import { type Case, caseFor, gatherEvidence } from './evidence.ts';
+import {
+  type Abstention,
+  type AbstentionCode,
+  type Analyst,
+  type Brief,
+  type Opinion,
+  opinionWith,
+  type Vote,
+} from '../domain/index.ts';
+import { type Direction, Reader, type Reading } from './evidence.ts';
 
 export type Side = 'bull' | 'bear';
 
@@ -12,7 +20,7 @@ const SHOWN_EVIDENCE = 4;
 const HORIZON_BARS: Readonly<Record<Regime, number>> = { trending: 72, ranging: 36, volatile: 36 };
 
 interface Plea {
-  readonly direction: 1 | -1;
+  readonly direction: Direction;
   readonly action: Exclude<Action, 'HOLD'>;
   /** What it argues for, in words. */
   readonly prices: string;
@@ -50,38 +58,69 @@ const PLEAS: Readonly<Record<Side, Plea>> = {
  */
 export class RuleAnalyst implements Analyst {
   readonly #voter: Side;
+  readonly #reader: Reader;
 
-  constructor(voter: Side) {
+  /** @param reader shared with the other side, so that a brief is read once. */
+  constructor(voter: Side, reader = new Reader()) {
     this.#voter = voter;
+    this.#reader = reader;
   }
 
   opine(brief: Brief): Vote {
     if (!brief.ready) return this.#abstain('warming-up', 'too little history for the features');
-    const evidence = gatherEvidence(brief);
-    if (evidence === undefined)
-      return this.#abstain('missing-features', 'a feature the rules need has no value');
-    return this.#opinion(brief, caseFor(evidence, PLEAS[this.#voter].direction));
-  }
-
-  #opinion({ regime }: Brief, own: Case): Opinion {
-    const { action, prices, invalidation } = PLEAS[this.#voter];
-    const hasCase = own.strength >= LEAST_CASE;
-    const shown = own.evidence.slice(0, SHOWN_EVIDENCE).map(({ sentence }) => sentence());
-    return {
-      kind: 'vote',
-      voter: this.#voter,
-      source: 'rules',
-      action: hasCase ? action : 'HOLD',
-      confidence: hasCase ? Math.min(1, own.strength) : 1 - own.strength,
-      thesis: thesisOf(prices, regime, own.strength, hasCase ? shown : []),
-      evidence: shown,
-      invalidation: hasCase ? invalidation[regime] : `something that speaks for ${prices}`,
-      horizonBars: HORIZON_BARS[regime],
-    };
+    const reading = this.#reader.read(brief);
+    return reading === undefined
+      ? this.#abstain('missing-features', 'a feature the rules need has no value')
+      : new RuleOpinion(this.#voter, reading);
   }
 
   #abstain(code: AbstentionCode, message: string): Abstention {
     return { kind: 'abstention', voter: this.#voter, source: 'rules', code, message };
+  }
+}
+
+/** An opinion in numbers. Its words are made when somebody reads them, which of a million bars of history nobody does. */
+class RuleOpinion implements Opinion {
+  readonly kind = 'vote';
+  readonly source = 'rules';
+  readonly voter: Side;
+  readonly action: Action;
+  readonly confidence: number;
+  readonly #reading: Reading;
+
+  constructor(voter: Side, reading: Reading) {
+    const { action, direction } = PLEAS[voter];
+    const strength = reading.strength(direction);
+    const hasCase = strength >= LEAST_CASE;
+    this.voter = voter;
+    this.action = hasCase ? action : 'HOLD';
+    this.confidence = hasCase ? Math.min(1, strength) : 1 - strength;
+    this.#reading = reading;
+  }
+
+  get horizonBars(): number {
+    return HORIZON_BARS[this.#reading.regime];
+  }
+
+  get evidence(): readonly string[] {
+    return this.#reading.sentences(PLEAS[this.voter].direction, SHOWN_EVIDENCE);
+  }
+
+  get thesis(): string {
+    const { direction, prices } = PLEAS[this.voter];
+    const shown = this.action === 'HOLD' ? [] : this.evidence;
+    return thesisOf(prices, this.#reading.regime, this.#reading.strength(direction), shown);
+  }
+
+  get invalidation(): string {
+    const { prices, invalidation } = PLEAS[this.voter];
+    return this.action === 'HOLD'
+      ? `something that speaks for ${prices}`
+      : invalidation[this.#reading.regime];
+  }
+
+  toJSON(): Opinion {
+    return opinionWith(this, {});
   }
 }
 

@@ -3,6 +3,7 @@ import {
   LLM_AGENTS,
   type LlmAgent,
   type LlmFailure,
+  opinionWith,
   type Vote,
 } from '../domain/index.ts';
 import type { Debated, Outcome } from './debate.ts';
@@ -57,7 +58,8 @@ export function ballotOf(
   };
   const withCalls = (vote: Vote): Vote => {
     const keys = calls.filter(({ agent }) => agent === vote.voter).map(({ key }) => key);
-    return keys.length === 0 ? vote : { ...vote, calls: keys };
+    if (keys.length === 0) return vote;
+    return vote.kind === 'vote' ? opinionWith(vote, { calls: keys }) : { ...vote, calls: keys };
   };
   return { votes: [withCalls(voteOf('bull')), withCalls(voteOf('bear'))], standIns };
 }
@@ -68,6 +70,6 @@ function isDown(outcome: Outcome): boolean {
 
 function prefixed(vote: Vote, prefix: string): Vote {
   return vote.kind === 'vote'
-    ? { ...vote, thesis: prefix + vote.thesis }
+    ? opinionWith(vote, { thesis: prefix + vote.thesis })
     : { ...vote, message: prefix + vote.message };
 }

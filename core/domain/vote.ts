@@ -32,6 +32,15 @@ export interface Opinion {
   readonly calls?: readonly string[];
 }
 
+/**
+ * An opinion as a plain value, with other parts. Not by spreading it: one that makes its words when they are read has them
+ * not as properties of its own.
+ */
+export function opinionWith(opinion: Opinion, other: Partial<Omit<Opinion, 'kind'>>): Opinion {
+  const { thesis, evidence, invalidation, horizonBars } = opinion;
+  return { ...opinion, thesis, evidence, invalidation, horizonBars, ...other };
+}
+
 /** A voter that has nothing it may say, with a typed reason. It never guesses. */
 export interface Abstention {
   readonly kind: 'abstention';

@@ -13,6 +13,7 @@ import {
   type Decision,
   type Fill,
   type Order,
+  opinionWith,
   type Price,
   text,
   type Vote,
@@ -117,7 +118,7 @@ function exitOf({ outcome, verdicts, positionQuantity }: Decision): DecisionView
 /** @param weight share in the consensus; 0 where there was none. */
 export function voteView(vote: Vote, weight = 0, parts?: WeightParts): DecisionView['votes'][number] {
   if (vote.kind === 'abstention') return { ...vote };
-  const { reliability, models, struck, ...opinion } = vote;
+  const { reliability, models, struck, ...opinion } = opinionWith(vote, {});
   return {
     ...opinion,
     weight,
