@@ -22,6 +22,7 @@ export const FLAGS = [
   'exchange',
   'excursions',
   'explain',
+  'fast',
   'from',
   'interval',
   'key-cannot-withdraw',

@@ -32,6 +32,8 @@ export interface BacktestOptions {
   readonly llm: LlmParts | null;
   /** Model sets that may vote; none where the strategy does not listen to models. */
   readonly modelSets: readonly ModelSet[];
+  /** Handles also the minutes that make no difference to anybody: slower, and the same result. */
+  readonly takesEveryStep?: boolean;
   /** Points at which the audit decides again; 0 leaves the audit out. */
   readonly auditCuts?: number;
   readonly onProgress?: (stage: 'backtest' | 'audit', done: number, total: number) => void;

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly modelSets: readonly ModelSet[];
   /** Decides but never enters, for comparing what the voters want. */
   readonly observeOnly?: boolean;
+  /** Handles also the minutes that make no difference to anybody: slower, and the same result. */
+  readonly takesEveryStep?: boolean;
   /** Called now and then with the bars done. */
   readonly onProgress?: (bars: number) => void;
   readonly signal?: AbortSignal;
@@ -45,6 +47,8 @@ export interface RunOptions {
 export interface RunResult {
   readonly engine: Engine;
   readonly bars: number;
+  /** Pieces of bars that were handled one by one. */
+  readonly steps: number;
   readonly decisions: number;
   readonly outcomes: ReadonlyMap<string, number>;
   readonly traces: readonly DecisionTrace[];
@@ -80,6 +84,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     settings,
     series,
     ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
+    takesEveryStep: options.takesEveryStep ?? false,
     agents,
     decisions: record,
     excursions: seen,
@@ -97,11 +102,13 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   });
 
   let bars = 0;
+  let steps = 0;
   for (let event = feed.next(); event !== undefined; event = feed.next()) {
     const pending = engine.loop.handle(event);
     if (pending !== undefined) await pending;
     // A result without one of its voters would be the result of another line-up.
     if (failures.length > 0) throw failures[0];
+    if (event.kind === 'step') steps += 1;
     if (event.kind !== 'bar') continue;
     bars += 1;
     account.bar(event.candle.openTime + timeframeMs, engine.portfolio);
@@ -116,6 +123,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   return {
     engine,
     bars,
+    steps,
     decisions: record.traces.length,
     outcomes: record.outcomes,
     traces: record.traces,

@@ -107,6 +107,8 @@ export interface DecisionStore {
 
 /** Small named JSON documents that survive a restart: breaker state, market state, entry theses. */
 export interface StateStore {
+  /** Told where nothing is kept: who writes only so that it outlives a crash need not. Absent: it is. */
+  readonly keepsNothing?: true;
   read(name: string): unknown;
   /** @param when default `at-once`. */
   write(name: string, value: unknown, when?: WhenWritten): void;

@@ -94,6 +94,8 @@ describe('amounts of two currencies', () => {
       true,
     ]);
     expect(portfolio.foreignQuotes).toEqual([symbol]);
+    // Something is held all the same.
+    expect(portfolio.isFlat).toBe(false);
     portfolio.mark(symbol, 9, MONDAY + 1);
     expect(portfolio.equityFloat()).toBe(10_000);
   });
@@ -109,7 +111,7 @@ describe('amounts of two currencies', () => {
   test('of a symbol that was only ever valued nobody need be told', () => {
     const portfolio = listing([]);
     portfolio.mark('ETH/BTC', 0.05, MONDAY);
-    expect(portfolio.foreignQuotes).toEqual([]);
+    expect([portfolio.foreignQuotes, portfolio.isFlat]).toEqual([[], true]);
   });
 
   test('leave the position to be closed, its round trip to be told, and the assets exact', () => {

@@ -209,6 +209,11 @@ export class Portfolio {
     return this.#marked;
   }
 
+  /** Whether nothing at all is held, of no symbol. */
+  get isFlat(): boolean {
+    return this.#holdings.every(({ isFlat }) => isFlat) && this.#foreign.every(({ isFlat }) => isFlat);
+  }
+
   /** What profit is measured from: what was paid in less what was paid out. */
   get capital(): QuoteAmount {
     return this.#book.capital;

@@ -4,6 +4,30 @@ import { type Logger, ManualClock, SILENT_LOGGER, type StateStore } from '../dom
 import { BREAKER_STATE, type BreakerSettings, CircuitBreaker } from './index.ts';
 import { breakerScene, DAY, DEFAULTS, HOUR, MemoryStore, MINUTE, MONDAY } from './testing/breaker-scene.ts';
 
+describe('a store that keeps nothing', () => {
+  test('is never written to, and nothing is due before the day ends', () => {
+    const writes: string[] = [];
+    const write = (name: string) => writes.push(name);
+    const state: StateStore = { keepsNothing: true, read: () => undefined, write };
+    const clock = new ManualClock(MONDAY);
+    const breaker = new CircuitBreaker({ settings: DEFAULTS, state, clock });
+    breaker.observeEquity(MONDAY + MINUTE, 10_000);
+    breaker.checkpoint(MONDAY + HOUR);
+    breaker.flush();
+    expect(writes).toEqual([]);
+    expect(breaker.calmUntil).toBe(MONDAY + DAY);
+    expect(breaker.state).toMatchObject({ tripped: false, storeFault: null });
+    breaker.observeEquity(MONDAY + HOUR, 9_600);
+    expect(breaker.state.tripped).toBe(true);
+  });
+
+  test('where it keeps something, the next write is due as well', () => {
+    const { breaker, equity } = breakerScene();
+    equity(MONDAY + MINUTE, 10_000);
+    expect(breaker.calmUntil).toBe(MONDAY + 16 * MINUTE);
+  });
+});
+
 describe('the verdict', () => {
   test('before the first equity nothing is allowed', () => {
     const { breaker } = breakerScene();

@@ -192,8 +192,14 @@ export class CircuitBreaker {
     return { ok: false, message: `no halt of the circuit breaker waits for a release${others}` };
   }
 
+  /** Until when nothing is due that time alone brings: up to then, an equity that stays where it is changes nothing. */
+  get calmUntil(): UtcMs {
+    return this.#due;
+  }
+
   /** For the end of each bar: writes only a peak that is not stored yet, or what could not be stored before. */
   checkpoint(time: UtcMs): void {
+    if (this.#store.keepsNothing) return;
     if (this.#storeFault !== null || !Object.is(this.#peak, this.#stored.peak)) this.#save(time);
   }
 
@@ -351,6 +357,10 @@ export class CircuitBreaker {
   }
 
   #save(time: UtcMs): void {
+    if (this.#store.keepsNothing) {
+      this.#nextSave = Number.POSITIVE_INFINITY;
+      return;
+    }
     this.#nextSave = time + SAVE_EVERY_MS;
     const account = {
       equity: this.#equity,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type BacktestResult, backtest, backtestTable } from '../../backtest/index.ts';
 import { STRATEGY_HELP, symbolsOf } from '../../contract/index.ts';
 import { TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
@@ -35,6 +35,7 @@ interface BacktestFlags {
   readonly strategy?: string;
   readonly seed?: number;
   readonly audit: boolean;
+  readonly fast: boolean;
   readonly json?: boolean;
 }
 
@@ -53,6 +54,8 @@ export function registerBacktest(program: Command, context: CommandContext): voi
     .option('--seed <number>', 'seed of what is random', wholeNumber)
     .option('--no-audit', 'leave the audit out')
     .option('--json', 'print one JSON document')
+    // For those who doubt that it makes no difference.
+    .addOption(new Option('--no-fast', 'handle also what makes no difference to anybody').hideHelp())
     .action(async (flags: BacktestFlags) => {
       await run(flags, context);
     });
@@ -114,6 +117,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     modelSets: sets,
     llm,
     ...(flags.audit ? {} : { auditCuts: 0 }),
+    takesEveryStep: !flags.fast,
     onProgress: (stage, done, total) => {
       if (stage === 'backtest') bar.update(done, total);
     },

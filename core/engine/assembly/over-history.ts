@@ -34,6 +34,8 @@ export interface OverHistoryOptions {
   readonly decisions: DecisionStore;
   readonly excursions?: ExcursionStore;
   readonly entriesHeld: () => string | null;
+  /** Also those that make no difference to anybody: slower, and the same result. */
+  readonly takesEveryStep?: boolean;
   /** Whether voters count by what their records have earned; default: they do. */
   readonly countsRecords?: boolean;
   readonly onFill: (fill: Fill) => void;
@@ -50,7 +52,7 @@ const NO_TIME: Timers = {
 };
 
 /** Nobody takes a run over history up again, and while it runs its parts remember by themselves. */
-const NO_STATE: StateStore = { read: () => undefined, write: () => undefined };
+const NO_STATE: StateStore = { keepsNothing: true, read: () => undefined, write: () => undefined };
 
 /** The engine that trades, with a memory that ends with the run and history for a market. */
 export async function assembleOverHistory(options: OverHistoryOptions): Promise<{
@@ -58,11 +60,15 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
   /** Synchronous: history is there already. */
   readonly feed: ReplayFeed;
 }> {
-  const { settings, strategies = SHIPPED_STRATEGIES } = options;
+  const { settings, strategies = SHIPPED_STRATEGIES, takesEveryStep = false } = options;
   // Bitcoin first: the others' features look at its bar of the same time.
   const series = [...options.series].sort((a, b) => bitcoinFirst(a.symbol, b.symbol));
   const symbols = series.map(({ symbol }) => symbol);
-  const feed = new ReplayFeed({ timeframe: settings.timeframe, series });
+  const feed = new ReplayFeed({
+    timeframe: settings.timeframe,
+    series,
+    comesWhole: (...bar) => !takesEveryStep && venue.isIdle && engine.loop.isIndifferentTo(...bar),
+  });
   const lineUp = lineUpOf({
     name: 'backtest',
     settings,

@@ -41,6 +41,24 @@ describe('hindsight', () => {
     expect(again.of('b')).toBeNull();
   });
 
+  it.each([
+    ['a purchase, while its stop is not touched', { stopPrice: 90 }, bar(11 * HOUR, 110, 91), false],
+    ['a purchase whose stop is touched', { stopPrice: 90 }, bar(11 * HOUR, 110, 90), true],
+    ['a purchase that is due', { stopPrice: 90 }, bar(12 * HOUR, 110, 109), true],
+    ['one without a stop', { stopPrice: null }, bar(11 * HOUR, 1), false],
+    ['a sale, while its stop is not touched', { side: 'sell', stopPrice: 120 }, bar(11 * HOUR, 119), false],
+    ['a sale whose stop is touched', { side: 'sell', stopPrice: 120 }, bar(11 * HOUR, 120), true],
+  ] as const)('%s, waits for a piece of market or does not', (_, given, piece, isAwaited) => {
+    const hindsight = new Hindsight(new MemoryHindsightStore());
+    hindsight.append(caseOf('far', { time: 10 * HOUR, due: 99 * HOUR, stopPrice: null }));
+    hindsight.append(caseOf('a', { time: 10 * HOUR, due: 13 * HOUR, ...given }));
+    expect(hindsight.awaits(BTC, piece, HOUR)).toBe(isAwaited);
+    expect(hindsight.awaits(ETH, piece, HOUR)).toBe(false);
+    hindsight.take(BTC, piece, HOUR);
+    expect(hindsight.of('a')?.result === null).toBe(!isAwaited);
+    expect(hindsight.awaits(BTC, piece, HOUR)).toBe(false);
+  });
+
   it('takes a decision once, and is told nothing by what comes after', () => {
     const hindsight = new Hindsight(new MemoryHindsightStore());
     hindsight.append(caseOf('a', { time: 0, due: HOUR }));

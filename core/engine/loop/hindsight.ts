@@ -7,6 +7,7 @@ import {
   type HindsightStore,
   type JudgedCase,
   resultOf,
+  type UtcMs,
   type VoteSource,
 } from '../../domain/index.ts';
 
@@ -18,7 +19,7 @@ export class Hindsight {
   readonly #store: HindsightStore;
   readonly #cases: JudgedCase[];
   /** Those of a symbol of which it is not known yet what they came to. */
-  readonly #open = new Map<string, EntryCase[]>();
+  readonly #open = new Map<string, OpenCases>();
   readonly #places = new Map<string, number>();
   /** What each voice said of the entries of a strategy, and what they came to. */
   readonly #words = new Map<string, BlockedPair[]>();
@@ -56,9 +57,15 @@ export class Hindsight {
   /** Takes a piece of market that has passed, in order for its symbol. */
   take(symbol: string, piece: Candle, durationMs: number): void {
     const open = this.#open.get(symbol);
-    if (open === undefined || open.length === 0) return;
-    const left = open.filter((one) => !this.#settled(one, piece, durationMs));
-    if (left.length < open.length) this.#open.set(symbol, left);
+    if (open === undefined || !concerns(open, piece, durationMs)) return;
+    const left = open.cases.filter((one) => !this.#settled(one, piece, durationMs));
+    if (left.length < open.cases.length) this.#open.set(symbol, openCases(left));
+  }
+
+  /** Whether a piece of market may say of any entry what it came to. */
+  awaits(symbol: string, piece: Candle, durationMs: number): boolean {
+    const open = this.#open.get(symbol);
+    return open !== undefined && concerns(open, piece, durationMs);
   }
 
   /** What a voter's record on a strategy's entries has earned it by now. */
@@ -100,7 +107,7 @@ export class Hindsight {
   }
 
   #follow(one: EntryCase): void {
-    this.#open.set(one.symbol, [...(this.#open.get(one.symbol) ?? []), one]);
+    this.#open.set(one.symbol, openCases([...(this.#open.get(one.symbol)?.cases ?? []), one]));
   }
 
   #settled(one: EntryCase, piece: Candle, durationMs: number): boolean {
@@ -112,6 +119,34 @@ export class Hindsight {
     this.#learn({ ...one, result });
     return true;
   }
+}
+
+/** Entries that are looked at, and what has to happen to concern any of them. */
+interface OpenCases {
+  readonly cases: readonly EntryCase[];
+  readonly due: UtcMs;
+  readonly fallsTo: number;
+  readonly risesTo: number;
+}
+
+function openCases(cases: readonly EntryCase[]): OpenCases {
+  let [due, fallsTo, risesTo] = [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ];
+  for (const one of cases) {
+    due = Math.min(due, one.due);
+    if (one.stopPrice === null) continue;
+    if (one.side === 'buy') fallsTo = Math.max(fallsTo, one.stopPrice);
+    else risesTo = Math.min(risesTo, one.stopPrice);
+  }
+  return { cases, due, fallsTo, risesTo };
+}
+
+/** Asked of every piece of market. */
+function concerns({ due, fallsTo, risesTo }: OpenCases, piece: Candle, durationMs: number): boolean {
+  return piece.openTime + durationMs >= due || piece.low <= fallsTo || piece.high >= risesTo;
 }
 
 function voiceName(strategy: string, voter: Voter, source: VoteSource): string {

@@ -150,6 +150,18 @@ export class TradingLoop {
     }
   }
 
+  /**
+   * Whether it makes no difference to anybody what a piece of market that is to come is made of: nothing is held, no halt
+   * and no day ends in it, and no entry that is looked at again. Then it may be handled as one step. What rests at the
+   * venue is the caller's to know.
+   */
+  isIndifferentTo(symbol: string, piece: Candle, durationMs: number): boolean {
+    const { portfolio, breaker, hindsight, orders, observer, keepsPrices } = this.#parts;
+    if (keepsPrices || observer.onStep !== undefined || this.#round.moment !== null) return false;
+    const isCalm = portfolio.isFlat && !orders.busy && piece.openTime + durationMs < breaker.calmUntil;
+    return isCalm && !hindsight.awaits(symbol, piece, durationMs);
+  }
+
   /** Takes bars that closed before the loop began, ascending, for the features' sake only. */
   warmUp(bars: ReadonlyMap<string, readonly Candle[]>): void {
     const { portfolio, excursions, hindsight, prices } = this.#parts;

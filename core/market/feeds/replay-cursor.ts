@@ -9,6 +9,9 @@ export interface ReplaySeries {
   readonly detailMs?: number;
 }
 
+/** Whether a bar concerns nobody: its pieces may come as one. */
+export type ComesWhole = (symbol: string, bar: Candle, durationMs: number) => boolean;
+
 /** What happens at one instant happens in this order. */
 const RANK = { step: 0, bar: 1, gap: 2 } as const;
 const RANKS = 3;
@@ -32,15 +35,34 @@ export class ReplayCursor {
   /** The present bar's detail candles that are left: `[next, end)`; none when the bar itself is the step. */
   #nextDetail = 0;
   #detailEnd = 0;
+  readonly #comesWhole: ComesWhole;
+  /** Nobody has been asked yet whether the present bar may come whole. */
+  #isFresh = false;
 
-  constructor(series: ReplaySeries, start: number, timeframeMs: number) {
+  constructor(series: ReplaySeries, start: number, timeframeMs: number, comesWhole: ComesWhole) {
     this.#symbol = series.symbol;
     this.#bars = series.bars;
     this.#detail = series.detail ?? [];
     this.#detailMs = series.detailMs ?? timeframeMs;
     this.#timeframeMs = timeframeMs;
     this.#index = start;
+    this.#comesWhole = comesWhole;
     this.#enterBar();
+  }
+
+  /**
+   * To be called before the next event is taken: of a bar that may come whole the detail is left out. Then `key` is another,
+   * and other symbols may be first.
+   */
+  becomesWhole(): boolean {
+    const bar = this.#bar;
+    if (!this.#isFresh || this.#kind !== 'step' || bar === undefined) return false;
+    this.#isFresh = false;
+    if (this.#nextDetail === this.#detailEnd) return false;
+    if (!this.#comesWhole(this.#symbol, bar, this.#timeframeMs)) return false;
+    this.#nextDetail = this.#detailEnd;
+    this.#prepareStep(bar);
+    return true;
   }
 
   /** The next event. Not to be called once `key` is infinite. */
@@ -83,6 +105,7 @@ export class ReplayCursor {
       return;
     }
     this.#findDetail(bar);
+    this.#isFresh = true;
     if (this.#index > 0 && bar.openTime > this.#previousEnd()) {
       this.#kind = 'gap';
       this.key = bar.openTime * RANKS + RANK.gap;

@@ -9,7 +9,7 @@ import {
 } from '../../domain/index.ts';
 import { lowerBound } from '../candles/candle-series.ts';
 import { FeedLife } from './feed-life.ts';
-import { ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
+import { type ComesWhole, ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
 
 export interface ReplayOptions {
   readonly timeframe: Timeframe;
@@ -18,7 +18,11 @@ export interface ReplayOptions {
   readonly warmUpBars?: number;
   /** A symbol's bars that open before its time are given as warm-up and not replayed: to go on after a restart. */
   readonly fromTime?: (symbol: string) => UtcMs;
+  /** Of which bars the detail makes no difference to anybody, asked before the first of it; none when absent. */
+  readonly comesWhole?: ComesWhole;
 }
+
+const NEVER: ComesWhole = () => false;
 
 /** With `fromTime` there may be years before the start; warming up takes no more than this. */
 const MOST_WARM_UP_BARS = 1000;
@@ -37,7 +41,7 @@ export class ReplayFeed implements MarketFeed {
   #cursors: readonly ReplayCursor[];
 
   /** @throws RangeError when a series does not ascend or its detail does not divide the timeframe. */
-  constructor({ timeframe, series, warmUpBars = 0, fromTime = () => 0 }: ReplayOptions) {
+  constructor({ timeframe, series, warmUpBars = 0, fromTime = () => 0, comesWhole = NEVER }: ReplayOptions) {
     const timeframeMs = TIMEFRAME_MS[timeframe];
     const starts = series.map((each) => {
       assertReplayable(each, timeframeMs);
@@ -47,7 +51,9 @@ export class ReplayFeed implements MarketFeed {
     const openTimes = series.flatMap(({ bars }, index) => bars[starts[index] ?? 0]?.openTime ?? []);
     this.startTime = openTimes.length === 0 ? undefined : Math.min(...openTimes);
     this.symbols = series.map(({ symbol }) => symbol);
-    this.#cursors = series.map((each, index) => new ReplayCursor(each, starts[index] ?? 0, timeframeMs));
+    this.#cursors = series.map(
+      (each, index) => new ReplayCursor(each, starts[index] ?? 0, timeframeMs, comesWhole),
+    );
     this.#warmUp = new Map(
       series.map(({ symbol, bars }, index) => {
         const start = starts[index] ?? 0;
@@ -63,11 +69,17 @@ export class ReplayFeed implements MarketFeed {
 
   /** Synchronous, so that a backtest waits for nobody. */
   next(): MarketEvent | undefined {
+    let earliest = this.#earliest();
+    while (earliest?.becomesWhole()) earliest = this.#earliest();
+    return earliest?.next();
+  }
+
+  #earliest(): ReplayCursor | undefined {
     let earliest: ReplayCursor | undefined;
     for (const cursor of this.#cursors) {
       if (cursor.key < (earliest?.key ?? Number.POSITIVE_INFINITY)) earliest = cursor;
     }
-    return earliest?.next();
+    return earliest;
   }
 
   warmUp(symbol: string): readonly Candle[] {

@@ -196,6 +196,11 @@ export class SimulatedExchange implements Exchange {
     return this.#transfers.make(asset, amount, note, this.#executions.stamp());
   }
 
+  /** Whether no order works, of no symbol: then it makes no difference how finely the market is told. */
+  get isIdle(): boolean {
+    return this.#everyWorking().every(({ all }) => all.length === 0);
+  }
+
   instrument(symbol: string): Instrument | undefined {
     return this.#markets.get(symbol)?.instrument;
   }
