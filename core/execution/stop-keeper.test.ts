@@ -259,3 +259,73 @@ describe('the protective stop', () => {
     expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
   });
 });
+
+describe('the stop of a derivative that moves', () => {
+  async function held(amount = 1, profile = {}) {
+    const desk = executionDesk({ symbols: [PERPETUAL], profile });
+    desk.protect(95, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount });
+    const sent = desk.exchange.calls.length;
+    const move = async (level: number) => {
+      desk.protect(level, PERPETUAL);
+      desk.desk.protect(PERPETUAL);
+      await desk.orders.idle();
+      return desk.exchange.calls
+        .slice(sent)
+        .map((call) => call.split(' ')[0])
+        .filter((call) => call === 'submit' || call === 'cancel');
+    };
+    return { ...desk, move };
+  }
+
+  test('is there anew before the old one goes, so that the position is never without', async () => {
+    const desk = await held();
+    expect(await desk.move(97)).toEqual(['submit', 'cancel']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+
+  test('goes first and comes anew at a venue that has room for one', async () => {
+    const desk = await held(1, { maxStops: 1 });
+    expect(await desk.move(97)).toEqual(['cancel', 'submit']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+
+  test('stays where it was while the venue refuses the new one, and moves when it takes it', async () => {
+    const desk = await held();
+    desk.exchange.fail('submit', 'before', 'rejected');
+    expect(await desk.move(97)).toEqual(['submit']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    expect(desk.desk.protectionOf(PERPETUAL)).toEqual({ protection: 'venue', stopPrice: price(95) });
+    await desk.timers.pass(250);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+
+  test('stays until it is known that the new one has arrived', async () => {
+    const desk = await held();
+    desk.exchange.mute = true;
+    desk.exchange.fail('submit', 'after');
+    desk.exchange.fail('order', 'before');
+    for (const _ of [1, 2]) {
+      await desk.move(97);
+      expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95', 'sell 1@97 UNKNOWN']);
+    }
+    desk.exchange.mute = false;
+    await desk.timers.pass(1_000);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+
+  test('stays where it is while the emergency stop lets nothing leave', async () => {
+    const desk = await held();
+    desk.gate.onlyEmergencies = true;
+    expect(await desk.move(97)).toEqual([]);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+  });
+
+  test('that grew and moves at once is one of all of it; the old ones go', async () => {
+    const desk = await held(2);
+    await desk.enter('b', 100, { symbol: PERPETUAL, amount: 2 });
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95', 'sell 2@95']);
+    expect(await desk.move(97)).toEqual(['submit', 'submit', 'submit', 'cancel', 'cancel']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 4@97']);
+  });
+});

@@ -55,8 +55,10 @@ const PAUSES_MS = [250, 500, 1_000, 2_000, 5_000, 15_000, 60_000] as const;
 /**
  * Keeps protective stops at the venue that add up to what is held, whatever that becomes. What a fill adds gets a
  * stop of its own before the announcement of that fill ends, so that growing leaves no moment unprotected. Shrinking
- * and another price are a saga: cancel what is wrong, count what it filled, and only then place anew. A flat symbol's
- * orphaned stops are swept. What does not work is tried again until it does.
+ * and another price are a saga. On derivatives, where two reduce-only stops may stand side by side, the new one is
+ * placed before the old ones are cancelled: the position is never without. On spot, where the old one holds the coins:
+ * cancel what is wrong, count what it filled, and only then place anew. A flat symbol's orphaned stops are swept. What
+ * does not work is tried again until it does.
  */
 export class StopKeeper {
   readonly #options: StopKeeperOptions;
@@ -99,7 +101,7 @@ export class StopKeeper {
   isClosing(symbol: string): boolean {
     const side = this.#closingSide(symbol);
     const closes = this.#options.orders.unfinished(symbol).filter(isClose);
-    const confirmed = closes.filter((close) => RESTING.has(close.status) && close.side === side);
+    const confirmed = closes.filter((close) => isResting(close) && close.side === side);
     return confirmed.length > 0 && sumOf(confirmed).gte(this.#tradable(symbol));
   }
 
@@ -135,15 +137,23 @@ export class StopKeeper {
     const working = this.#working(symbol);
     const right = working.filter((stop) => this.#isRight(stop, wanted));
     const wrong = working.filter((stop) => !right.includes(stop));
-    if (wrong.length > 0) return this.#replace(symbol, wrong);
-    if (wanted === 'none' || wanted === 'as it is') return true;
+    if (wanted === 'none' || wanted === 'as it is') {
+      return wrong.length === 0 || this.#cancel(symbol, wrong);
+    }
     const missing = subtract(wanted.amount, sumOf(right));
-    if (missing.isZero()) return true;
-    if (right.length === 0) return this.#place(symbol, wanted);
-    const hasRoom = right.length < this.#options.profile.maxStops - 1;
+    if (missing.isZero()) {
+      if (wrong.length === 0) return true;
+      // What is not there for sure takes nothing's place.
+      return right.every(isResting) && this.#cancel(symbol, wrong);
+    }
+    if (right.length === 0 && wrong.length === 0)
+      return this.#isDone(symbol, await this.#place(symbol, wanted));
+    const hasRoom = working.length < this.#options.profile.maxStops - 1;
     const more = hasRoom ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
     // Too much, or too little for a stop of its own: one new stop for all of it.
-    return more === null ? this.#replace(symbol, right) : this.#place(symbol, more);
+    if (more === null) return this.#replace(symbol, working, wanted);
+    if (wrong.length > 0) return this.#replace(symbol, wrong, more);
+    return this.#isDone(symbol, await this.#place(symbol, more));
   }
 
   /** What others do may turn a position round: a stop that would enlarge it protects nothing. */
@@ -179,12 +189,12 @@ export class StopKeeper {
     return fitted.ok ? { side, stopPrice, ...fitted.order } : null;
   }
 
-  async #place(symbol: string, { side, amount, stopPrice }: Wanted): Promise<boolean> {
+  #place(symbol: string, { side, amount, stopPrice }: Wanted): Promise<PlaceResult> {
     const { orders, ids, clock } = this.#options;
     const clientOrderId = ids.firstFree({ symbol, time: clock.now(), purpose: 'protection' }, (id) =>
       orders.isTaken(id),
     );
-    const result = await orders.place({
+    return orders.place({
       clientOrderId,
       symbol,
       side,
@@ -197,22 +207,34 @@ export class StopKeeper {
       decisionId: null,
       expiresAt: null,
     });
-    return this.#isDone(symbol, result);
   }
 
   #isDone(symbol: string, result: PlaceResult): boolean {
     if (result.outcome === 'placed' || result.outcome === 'known') return true;
     const reason = result.outcome === 'refused' ? result.message : result.order.reason;
+    const left = this.#resting(symbol).length === 0 ? 'no stop' : 'not the stop it should have';
     this.#options.log.error(
       { symbol, outcome: result.outcome },
-      `the position has no stop at the venue: ${reason}`,
+      `the position has ${left} at the venue: ${reason}`,
     );
     // While the emergency stop is engaged positions are being closed instead. One in doubt is asked about elsewhere.
     return result.outcome === 'refused' && result.code === 'kill-switch';
   }
 
+  /** Puts a stop in the place of others, and those away: first where two may stand side by side, else afterwards. */
+  async #replace(symbol: string, old: readonly Order[], next: Wanted): Promise<boolean> {
+    const { maxStops } = this.#options.profile;
+    if (!isDerivative(symbol) || this.#working(symbol).length >= maxStops) return this.#cancel(symbol, old);
+    this.#replacing.add(symbol);
+    const result = await this.#place(symbol, next);
+    this.#replacing.delete(symbol);
+    // The old ones stay until the new one stands: they protect at another price, or too much.
+    if (result.outcome !== 'placed') return this.#isDone(symbol, result);
+    return this.#cancel(symbol, old);
+  }
+
   /** Cancels stops that are wrong, one at a time, then looks again. */
-  async #replace(symbol: string, wrong: readonly Order[]): Promise<boolean> {
+  async #cancel(symbol: string, wrong: readonly Order[]): Promise<boolean> {
     this.#replacing.add(symbol);
     let ended = true;
     for (const { clientOrderId } of wrong) {
@@ -236,7 +258,7 @@ export class StopKeeper {
   /** Stops that the venue has confirmed, and that would close what is held. */
   #resting(symbol: string): readonly Order[] {
     const side = this.#closingSide(symbol);
-    return this.#working(symbol).filter((stop) => RESTING.has(stop.status) && stop.side === side);
+    return this.#working(symbol).filter((stop) => isResting(stop) && stop.side === side);
   }
 
   #working(symbol: string): readonly Order[] {
@@ -245,6 +267,10 @@ export class StopKeeper {
 }
 
 const RESTING: ReadonlySet<Order['status']> = new Set(['OPEN', 'PARTIALLY_FILLED']);
+
+function isResting({ status }: Order): boolean {
+  return RESTING.has(status);
+}
 
 function sumOf(stops: readonly Order[]): BaseAmount {
   return sum(ZERO_BASE, stops.map(remainingOf));

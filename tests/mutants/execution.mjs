@@ -141,14 +141,32 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'a stop keeps its size when the position shrinks',
     file: KEEPER,
-    find: 'if (missing.isZero()) return true;',
-    replace: 'if (missing.lte(0)) return true;',
+    find: 'if (missing.isZero()) {',
+    replace: 'if (missing.lte(0)) {',
   },
   {
     name: 'stops of a position that is gone are left',
     file: KEEPER,
-    find: 'if (wrong.length > 0) return this.#replace(symbol, wrong);',
-    replace: "if (wrong.length > 0 && wanted !== 'none') return this.#replace(symbol, wrong);",
+    find: 'return wrong.length === 0 || this.#cancel(symbol, wrong);',
+    replace: "return wrong.length === 0 || wanted === 'none' || this.#cancel(symbol, wrong);",
+  },
+  {
+    name: 'a derivative is without a stop while its stop moves',
+    file: KEEPER,
+    find: 'if (!isDerivative(symbol) || this.#working(symbol).length >= maxStops) return',
+    replace: 'if (maxStops > 0) return',
+  },
+  {
+    name: 'a stop goes though the venue refused the one in its place',
+    file: KEEPER,
+    find: "if (result.outcome !== 'placed') return this.#isDone(symbol, result);",
+    replace: '',
+  },
+  {
+    name: 'a stop goes though nobody knows whether the one in its place is there',
+    file: KEEPER,
+    find: 'return right.every(isResting) && this.#cancel(symbol, wrong);',
+    replace: 'return this.#cancel(symbol, wrong);',
   },
   {
     name: 'a stop that was refused is not tried again',
