@@ -1,4 +1,5 @@
 import {
+  counted,
   type ExcursionRow,
   hindsightInterval,
   hindsightPct,
@@ -67,7 +68,7 @@ export function backtestTable(result: BacktestResult): {
 
 function auditLines(audit: Audit): string[] {
   const line = (name: string, check: AuditCheck): string[] => [
-    `audit, ${name}: ${check.passed ? 'passed' : 'FAILED'} (${check.decisionsCompared} decisions at ${check.cuts} cuts)`,
+    `audit, ${name}: ${check.passed ? 'passed' : 'FAILED'} (${counted(check.decisionsCompared, 'decision')} at ${counted(check.cuts, 'cut')})`,
     ...check.mismatches.map(
       ({ symbol, barOpenTime, expected, found }) =>
         `  ${symbol} ${new Date(barOpenTime).toISOString()}: ${expected} became ${found}`,
@@ -87,9 +88,10 @@ function dataLine(report: BacktestResult['data'][number]): string {
 
 function confidenceLine({ sharpeConfidence, sampleSize }: BacktestResult): string {
   const { days, trades } = sampleSize;
-  if (sharpeConfidence === null) return `${days} days and ${trades} round trips: too few for the ratios`;
+  if (sharpeConfidence === null)
+    return `${counted(days, 'day')} and ${counted(trades, 'round trip')}: too few for the ratios`;
   const { low, high } = sharpeConfidence;
-  return `Sharpe between ${low.toFixed(2)} and ${high.toFixed(2)} with 95 % confidence (${days} days, ${trades} round trips)`;
+  return `Sharpe between ${low.toFixed(2)} and ${high.toFixed(2)} with 95 % confidence (${counted(days, 'day')}, ${counted(trades, 'round trip')})`;
 }
 
 /** Beside other ways of holding the same coins, over all and by year. */
@@ -129,7 +131,7 @@ function excursionLines({ excursions }: BacktestResult): string[] {
       r.adverse.count > 0 ? (['R', r] as const) : (['%', pct] as const);
     const spread = ({ median, ninetieth }: ExcursionRow['r']['adverse']): string =>
       `${ratio(median)} / ${ratio(ninetieth)}`;
-    return `  ${by}${key === '' ? '' : ` ${key}`}, ${trades} trades: against ${spread(adverse)} ${unit} (winners ${spread(winnersAdverse)}), in favour ${spread(favourable)} ${unit}`;
+    return `  ${by}${key === '' ? '' : ` ${key}`}, ${counted(trades, 'trade')}: against ${spread(adverse)} ${unit} (winners ${spread(winnersAdverse)}), in favour ${spread(favourable)} ${unit}`;
   };
   if (excursions.all.trades === 0) return [];
   return [

@@ -32,16 +32,23 @@ export function dataDirectoryOf(context: CommandContext): string {
   return dataDirectoryIn(thisMachine(environment), existsSync);
 }
 
-/** The settings from file and environment, with what the command line says on top. */
+/**
+ * The settings from file and environment, with what the command line says on top. Whether a strategy of the trader's own is
+ * there asks who runs it: a file that was deleted must not keep anybody from stopping, or from looking at the account.
+ */
 export function settingsOf(context: CommandContext, overrides: SettingsTree = {}): Settings {
   const { environment } = context;
-  const directory = dataDirectoryOf(context);
-  return loadSettings({
-    ...settingsSource(directory, settingsFileOf(context)),
-    directory,
-    environment,
-    overrides,
-  });
+  return loadSettings({ ...sourceOf(context), environment, overrides });
+}
+
+/** The same, where each strategy that is named has to be there. @throws TraderError with every fault. */
+export function wholeSettingsOf(context: CommandContext): Settings {
+  const { environment } = context;
+  return loadSettings({ ...sourceOf(context), environment, directory: dataDirectoryOf(context) });
+}
+
+function sourceOf(context: CommandContext): ReturnType<typeof settingsSource> {
+  return settingsSource(dataDirectoryOf(context), settingsFileOf(context));
 }
 
 /** The settings file that was named, if one was; else the data directory may have one of its own. */

@@ -73,11 +73,19 @@ function progressBar(label: string, stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** A plain table: one row an array, the first column left, numbers right. */
+const NOTHING = '–';
+/** A number, with a unit or a second number where it has one: `-3.5 %`, `12 / 40 bps`, `3 of 10`, `+0.6 to +3.4 %`. */
+const NUMBERS = /^[-+−–~<>≤≥(]*\d[\d.,:]*\)?( ?(%|\/|of|to|±|x|[A-Za-z]{1,4}|[-+−–(]*\d[\d.,]*\)?))*$/;
+
+/** A plain table: one row an array, text left, columns of numbers right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const isOfNumbers = (column: number): boolean => {
+    const cells = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '' && cell !== NOTHING);
+    return column > 0 && cells.length > 0 && cells.every((cell) => NUMBERS.test(cell));
+  };
   const made = new Table({
     head: [...head],
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, column) => (isOfNumbers(column) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
   made.push(...rows.map((row) => [...row]));

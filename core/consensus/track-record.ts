@@ -1,4 +1,4 @@
-import type { Voter } from '../contract/index.ts';
+import { counted, type Voter } from '../contract/index.ts';
 import { type BlockedPair, blockedMean, blockedSlope, type VoteSource } from '../domain/index.ts';
 
 /** Fewer opinions, or of fewer weeks, are no record. */
@@ -73,7 +73,7 @@ function earnedBy(record: Omit<TrackRecord, 'earned' | 'why'>): Pick<TrackRecord
   if (!Number.isFinite(slope))
     return nothing(`said the same of all ${opinions} purchases: nothing told apart`);
   const sum = `1 - ${errors} x ${percent(standardError)} / ${percent(slope)}`;
-  const base = `${opinions} opinions in ${weeks} weeks`;
+  const base = `${counted(opinions, 'opinion')} in ${counted(weeks, 'week')}`;
   if (!(slope > 0)) return nothing(`slope ${percent(slope)} in ${base}: what it supported did no better`);
   const earned = Math.max(0, 1 - (errors * standardError) / slope);
   if (earned === 0) return nothing(`${sum} is not above 0 (${base}): may be chance`);

@@ -1,3 +1,4 @@
+export * from './counted.ts';
 export * from './errors.ts';
 export * from './excursions.ts';
 export * from './frames.ts';

@@ -145,8 +145,17 @@ async function openParts(
     requireSameAccount(state, settings);
     rememberVenue(directory.path, { settings, symbols, orderIdPrefix }, log);
   }
-  // A file that was broken while something is held must not keep the program from guarding that.
-  const strategies = new StrategyFolder(directory.path, { goesOn: symbolsInPosition(state).length > 0 });
+  // A file that was broken or deleted while something is held must not keep the program from guarding that, nor ever one
+  // of those that trade on paper beside it.
+  const isHolding = symbolsInPosition(state).length > 0;
+  const ofRivals = new Set(Object.values(settings.arena.rivals).map(({ strategy }) => strategy));
+  const strategies = new StrategyFolder(directory.path, {
+    goesOn: (id) => (id === settings.strategy.id ? isHolding : ofRivals.has(id)),
+  });
+  const chosen = strategies.of(settings.strategy.id);
+  if (chosen.kind === 'proposing' && chosen.fault !== undefined) {
+    onProgress?.(`${chosen.fault}. Until then only what is held is guarded and led: nothing is bought`);
+  }
   const mirror = openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
   const market = await openMarket(
     {

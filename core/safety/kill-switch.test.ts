@@ -224,8 +224,8 @@ describe('reset', () => {
       obstacles: [],
       statement:
         'The emergency stop was engaged at 2024-01-01 12:00:00 UTC by trader: pressed. ' +
-        'A reset removes that latch, and nothing else: orders may leave again. ' +
-        'It does not restore cancelled orders or stops, does not reopen closed positions, does not start trading and does not arm live mode. ' +
+        'A reset lets orders leave again, and does nothing else. ' +
+        'It brings back no cancelled order, opens no closed position, does not start trading (it stays paused until you go on) and does not arm live mode. ' +
         'No position is open.',
     });
     expect(engaged.engaged()).toBe(true);
@@ -240,7 +240,9 @@ describe('reset', () => {
     });
     expect(allowed).toBe(true);
     expect(statement).toContain('at an unknown time by unknown');
-    expect(statement).toContain('Still open: BTC/USDT, ETH/USDT. A reset neither closes nor protects them.');
+    expect(statement).toContain(
+      'Still open: BTC/USDT, ETH/USDT. A reset does not close them; those whose entries had a stop get one again.',
+    );
     expect(statement).toContain('The circuit breaker is tripped and stays tripped.');
   });
 

@@ -195,11 +195,11 @@ function statement(latch: Latch, facts: ResetFacts): string {
   const { openPositions } = facts;
   return [
     `The emergency stop was engaged ${when} by ${latch.by}: ${latch.reason}.`,
-    'A reset removes that latch, and nothing else: orders may leave again.',
-    'It does not restore cancelled orders or stops, does not reopen closed positions, does not start trading and does not arm live mode.',
+    'A reset lets orders leave again, and does nothing else.',
+    'It brings back no cancelled order, opens no closed position, does not start trading (it stays paused until you go on) and does not arm live mode.',
     openPositions.length === 0
       ? 'No position is open.'
-      : `Still open: ${openPositions.join(', ')}. A reset neither closes nor protects them.`,
+      : `Still open: ${openPositions.join(', ')}. A reset does not close them; those whose entries had a stop get one again.`,
     ...(facts.breakerTripped ? ['The circuit breaker is tripped and stays tripped.'] : []),
   ].join(' ');
 }

@@ -1,4 +1,11 @@
-import { type LadderStep, type LadderView, RUNG_WORDS, RUNGS, type Rung } from '../contract/index.ts';
+import {
+  counted,
+  type LadderStep,
+  type LadderView,
+  RUNG_WORDS,
+  RUNGS,
+  type Rung,
+} from '../contract/index.ts';
 import type { UtcMs } from '../domain/index.ts';
 
 /** What the books of a mode have of a strategy: finished round trips, and the days from the first entry to the last exit. */
@@ -60,7 +67,7 @@ function auditStep(audit: AuditEvidence | null): LadderStep {
   const { days } = LADDER_RULE.backtest;
   const asks = `a backtest of ${days} days or more whose audit passes`;
   if (audit === null) return { rung: 'backtest', asks, has: 'none yet, see tradebot backtest', met: false };
-  const has = `${audit.days} days, its audit ${audit.passed ? 'passed' : 'FAILED'}, result ${audit.resultHash.slice(0, 12)}`;
+  const has = `${counted(audit.days, 'day')}, its audit ${audit.passed ? 'passed' : 'FAILED'}, result ${audit.resultHash.slice(0, 12)}`;
   return { rung: 'backtest', asks, has, met: audit.passed && audit.days >= days };
 }
 
@@ -69,7 +76,7 @@ function tradedStep(rung: 'paper' | 'small-live', { days, trades }: TradedSoFar)
   return {
     rung,
     asks: `${rule.days} days and ${rule.trades} finished trades of ${RUNG_WORDS[rung]}`,
-    has: `${Math.floor(days)} days and ${trades} trades`,
+    has: `${counted(Math.floor(days), 'day')} and ${counted(trades, 'trade')}`,
     met: days >= rule.days && trades >= rule.trades,
   };
 }

@@ -43,6 +43,8 @@ export interface ProposingStrategy extends StrategyFacts {
   readonly version?: string;
   /** When that is, in words. */
   readonly when: string;
+  /** It stands in for one that cannot be used: why, and what to do. It proposes nothing. */
+  readonly fault?: string;
   /**
    * Pure: the same prices up to `at` give the same proposal, whatever came later.
    *

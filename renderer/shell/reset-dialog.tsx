@@ -6,7 +6,7 @@ import { useHost } from '../program/host-context.ts';
 import { useStatus } from '../stores/index.ts';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
 
-const BUTTONS = { leave: 'Keep everything stopped', act: 'Reset', acting: 'Resetting…' } as const;
+const BUTTONS = { leave: 'Stay stopped', act: 'Let orders leave', acting: 'Resetting…' } as const;
 
 /** The only way back from an emergency stop: says what it will do, what stands in its way, and asks for a word. */
 export function ResetDialog() {
@@ -33,7 +33,7 @@ export function ResetDialog() {
   return (
     <ConfirmationDialog
       name="reset"
-      title="Reset the kill switch"
+      title="Reset the kill switch: let orders leave again?"
       word="RESET"
       allowed={terms?.allowed === true}
       failure={failure}

@@ -128,7 +128,7 @@ test('the kill switch stops trading at once, survives a restart, and reset asks'
   await expect.poll(async () => JSON.stringify(await program.get('status'))).toContain('"stage":"flat"');
   await page.getByTestId('reset-open').click();
   const dialog = page.getByTestId('reset-dialog');
-  await expect(dialog).toContainText('removes that latch, and nothing else');
+  await expect(dialog).toContainText('lets orders leave again, and does nothing else');
   await expect(page.getByTestId('reset-confirm')).toBeDisabled();
   await page.getByTestId('reset-input').fill('RESET');
   await page.getByTestId('reset-confirm').click();

@@ -482,7 +482,7 @@ describe('kill, status and the records', () => {
     const program = await RunningProgram.start(folder.path);
     try {
       const asked = tradebot('resume', '--data-dir', folder.path);
-      expect(asked.stdout).toContain('removes that latch, and nothing else');
+      expect(asked.stdout).toContain('lets orders leave again, and does nothing else');
       expect(asked.exitCode).toBe(2);
       expect(tradebot('resume', '--confirm', 'RESET', '--data-dir', folder.path).exitCode).toBe(0);
       expect(await program.get('status')).toMatchObject({ killSwitch: { engaged: false } });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Settings } from '../../contract/index.ts';
+import { counted, type Settings } from '../../contract/index.ts';
 import {
   backUpBooks,
   checkBooks,
@@ -39,12 +39,12 @@ export function registerDatabase(program: Command, context: CommandContext): voi
   );
   command('rebuild', 'make the trade history anew from the ledger; the program must not run', (flags) => {
     const trades = rebuildTrades(dataDirectoryOf(context), settingsWith(flags));
-    tell(flags, { trades }, `trade_history was made anew from the ledger: ${trades} round trips`);
+    tell(flags, { trades }, `trade_history was made anew from the ledger: ${counted(trades, 'round trip')}`);
   });
   command('check', 'read all of the books and say whether they are whole', (flags) => {
     const health = checkBooks(dataDirectoryOf(context), settingsWith(flags));
     const { database, damage, orders, fills, trades } = health;
-    const counts = `${orders} orders, ${fills} fills, ${trades} round trips`;
+    const counts = `${counted(orders, 'order')}, ${counted(fills, 'fill')}, ${counted(trades, 'round trip')}`;
     tell(
       flags,
       health,

@@ -22,9 +22,10 @@ export function registerLadder(program: Command, context: CommandContext): void 
     name: string,
     description: string,
     run: (parts: StandingParts, strategy: string) => LadderView,
+    isDefault = false,
   ): void => {
     ladder
-      .command(`${name} [strategy]`)
+      .command(`${name} [strategy]`, { isDefault })
       .description(description)
       .option('--json', 'print one JSON document')
       .action((given: string | undefined, flags: { readonly json?: boolean }) => {
@@ -37,7 +38,7 @@ export function registerLadder(program: Command, context: CommandContext): void 
         else for (const line of describe(view)) terminal.print(line);
       });
   };
-  command('show', 'where it stands, what each step asks, and what is missing', standingOf);
+  command('show', 'where it stands, what each step asks, and what is missing', standingOf, true);
   command('climb', 'take it one step up; refused with what is missing', (parts, id) =>
     climb(parts, id, SYSTEM_CLOCK),
   );

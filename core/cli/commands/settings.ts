@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { TraderError } from '../../domain/index.ts';
-import { type CommandContext, settingsOf } from '../context.ts';
+import { type CommandContext, settingsOf, wholeSettingsOf } from '../context.ts';
 
 export function registerSettings(program: Command, context: CommandContext): void {
   const config = program.command('config').description('show and check settings');
@@ -8,7 +8,7 @@ export function registerSettings(program: Command, context: CommandContext): voi
     .command('validate')
     .description('check the settings file and environment; lists every fault')
     .action(() => {
-      settingsOf(context);
+      wholeSettingsOf(context);
       context.terminal.print('The settings are valid.');
     });
   config

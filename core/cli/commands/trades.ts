@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import {
+  counted,
   moneyDecimals,
   parseSymbol,
   symbolsOf,
@@ -169,7 +170,7 @@ async function bringIn(file: string | undefined, flags: ImportFlags, context: Co
     throw new TraderError('bad-input', '--symbol and --since go with --venue');
   if (undo !== undefined) {
     const removed = undoTradeImport(directory, settings, undo);
-    print({ removed }, `Taken back: ${removed} trades.`);
+    print({ removed }, `Taken back: ${counted(removed, 'trade')}.`);
   } else if (file !== undefined) {
     const outcome = importTradeFile(directory, settings, file, Date.now());
     print(outcome, importedWords(outcome));
@@ -191,8 +192,8 @@ async function bringIn(file: string | undefined, flags: ImportFlags, context: Co
 }
 
 function importedWords({ id, added, known, trades }: ReturnType<typeof importTradeFile>): string {
-  const what = id === null ? 'Nothing new' : `Import ${id}: ${added} trades`;
-  return `${what}; ${known} were known. ${trades} imported round trips: \`tradebot trades --source imported\`.`;
+  const what = id === null ? 'Nothing new' : `Import ${id}: ${counted(added, 'trade')}`;
+  return `${what}; ${known} ${known === 1 ? 'was' : 'were'} known. ${counted(trades, 'imported round trip')}: \`tradebot trades --source imported\`.`;
 }
 
 function note(

@@ -14,6 +14,7 @@ import {
 } from '../../domain/index.ts';
 import { Portfolio } from '../../portfolio/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
+import { type ProposingStrategy, StrategyFault } from '../../strategies/index.ts';
 import { type LineUp, lineUpOf } from '../loop/line-up.ts';
 import { votesFor } from '../testing/engine-scene.ts';
 import { portfolioView } from '../views/account-views.ts';
@@ -212,6 +213,32 @@ describe('the shadow arena', () => {
       { name: 'broken', problem: 'its model has lost its mind', bars: 0 },
       { name: 'rules', problem: null, bars: 5 },
     ]);
+  });
+
+  it('keeps the account of a rival whose strategy fails: it is listed with the reason, and what it holds lives on', async () => {
+    let asked = 0;
+    const own: ProposingStrategy = {
+      ...{ kind: 'proposing', id: 'mine', label: 'a test', limits: {}, everyMs: HOUR, when: 'every hour' },
+      data: { timeframe: '1h', historyMs: 0 },
+      propose() {
+        asked += 1;
+        if (asked > 1) throw new StrategyFault('broken', 'it has lost its mind');
+        const words = { reason: 'the test wants it', invalidation: 'the test', numbers: {} };
+        const size = { targetShare: 0.2, band: 0.05, stopShare: 0.5, expectedMove: null };
+        return { kind: 'target', ...size, ...words };
+      },
+    };
+    const arena = await arenaOf([{ ...lineUp('mine'), decides: own, debate: null }]);
+    const rival = () => arena.view(account())[1];
+    await run(arena, WARM_UP_BARS, 2);
+    expect(rival()).toMatchObject({
+      name: 'mine',
+      problem: expect.stringContaining('it has lost its mind') as string,
+    });
+    const before = rival()?.equity;
+    await run(arena, WARM_UP_BARS + 2, 10);
+    expect(rival()?.equity).not.toBe(before);
+    expect(rival()?.problem).toContain('it has lost its mind');
   });
 
   it('makes a promoted rival the one in use, also after a restart', async () => {

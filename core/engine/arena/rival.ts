@@ -108,13 +108,12 @@ export class Rival {
       observer: {
         onDecision: (decision) => {
           // What it decided without a voter that broke is not what it stands for.
-          if (this.#problem === null) this.#agreement.own(decision);
+          if (this.#trouble() === null) this.#agreement.own(decision);
         },
         onFault: (reason) => {
           if (reason !== null) this.#dropOut(reason);
         },
         onFailure: (error) => this.#dropOut(error),
-        onStrategyFault: (_strategy, reason) => this.#dropOut(reason),
       },
       log: parts.log,
     });
@@ -136,7 +135,7 @@ export class Rival {
 
   /** What the active engine has decided; the rival has or will, each in its own time. */
   activeDecided(decision: Decision): void {
-    if (this.#problem === null) this.#agreement.active(decision);
+    if (this.#trouble() === null) this.#agreement.active(decision);
   }
 
   view(minSample: number): ContenderView {
@@ -147,8 +146,13 @@ export class Rival {
       since,
       bars,
       agreement: bars === 0 ? null : agreed / bars,
-      problem: this.#problem,
+      problem: this.#trouble(),
     });
+  }
+
+  /** Why it takes no part any more, or only leads what it holds; null: it does all it should. */
+  #trouble(): string | null {
+    return this.#problem ?? this.#engine.strategyFault(this.lineUp.decides);
   }
 
   /** Ends its decisions; its paper orders and positions stay as they are. */

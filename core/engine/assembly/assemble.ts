@@ -271,7 +271,8 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     },
     limitUse: () => trade.limitUse(),
     keepFolded: () => keepFolded(books),
-    strategyFault: (strategy) => (strategy.kind === 'voted' ? null : watch.reduceOnly(strategy)),
+    strategyFault: (strategy) =>
+      strategy.kind === 'voted' ? null : (strategy.fault ?? watch.reduceOnly(strategy)),
     notTradable,
     notes: drive === null ? [] : simulationNotes(symbols.map(instruments)),
     async close() {

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StartupView, VenueChoice } from '../../contract/index.ts';
-import { SILENT_LOGGER } from '../../domain/index.ts';
+import { clientOrderId, SILENT_LOGGER } from '../../domain/index.ts';
 import { StrategyLadder } from '../../safety/index.ts';
+import { openStores } from '../installation/stores.ts';
+import { MACHINE_CLOCK } from '../installation/system-timers.ts';
+import { EntryTheses } from '../loop/entry-theses.ts';
 import { type HostingOptions, openHostedTradebot } from './open-hosted.ts';
 
 const DEMO: VenueChoice = {
@@ -17,9 +20,17 @@ const DEMO: VenueChoice = {
 /** Nobody answers there. */
 const NOWHERE = { rest: 'http://127.0.0.1:9' };
 
-async function hosted(stored: object | null, options: Partial<HostingOptions> = {}) {
+function dataDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'hosted-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function hosted(
+  stored: object | null,
+  options: Partial<HostingOptions> = {},
+  directory = dataDirectory(),
+) {
   const file = join(directory, 'settings.json');
   if (stored !== null) writeFileSync(file, JSON.stringify(stored));
   const tradebot = await openHostedTradebot({
@@ -62,6 +73,47 @@ describe('the settings of a data directory', () => {
     ['the environment', { environment: { TRADEBOT_SETTING_MODE: 'sandbox' } }],
   ])('a mode that %s asked for does not give way', async (_name, options) => {
     await expect(hosted({ exchange: { endpoint: NOWHERE } }, options)).rejects.toThrow('is missing');
+  });
+});
+
+describe('a strategy of the trader’s own whose file was deleted', () => {
+  const settings = { strategy: { id: 'mine' } };
+
+  /** The books of a program that has bought something. */
+  function holding(): string {
+    const directory = dataDirectory();
+    const stores = openStores(directory, 'demo');
+    new EntryTheses({ state: stores.state, clock: MACHINE_CLOCK, strategyId: 'mine' }).remember({
+      ...{ symbol: 'BTC/USDT', entryOrderId: clientOrderId('first'), strategyId: 'mine' },
+      ...{ thesis: 'it rises', invalidation: 'it falls', horizonBars: 24, barOpenTime: 1_000 },
+      ...{ decisionId: 'first', stopPrice: '95', stopShare: null },
+    });
+    stores.close();
+    return directory;
+  }
+
+  it('does not keep the program from guarding what is held: it says what is missing, and buys nothing', async () => {
+    const lines: string[] = [];
+    const onProgress = (line: string) => lines.push(line);
+    const { tradebot } = await hosted(settings, { onProgress }, holding());
+    const { conditions } = await tradebot.service.call('status.get', {});
+    const told =
+      /mine\.ts is not there: put it back or right, or choose another strategy .* nothing is bought/i;
+    expect(conditions.find(({ id }) => id === 'strategy')).toMatchObject({
+      severity: 'critical',
+      message: expect.stringMatching(told) as string,
+    });
+    expect(lines.join('\n')).toMatch(told);
+  });
+
+  it('refuses the start where nothing is held, with those that there are', async () => {
+    await expect(hosted(settings)).rejects.toThrow('there is no strategy mine: choose one of trend');
+  });
+
+  it('leaves a rival in the arena, with the reason', async () => {
+    const { tradebot } = await hosted({ arena: { rivals: { other: { strategy: 'mine' } } } });
+    const rivals = await tradebot.service.call('arena.get', {});
+    expect(rivals.find(({ name }) => name === 'other')?.problem).toMatch(/mine\.ts is not there/);
   });
 });
 

@@ -44,7 +44,7 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
   const { dataDirectory: directory, wallClock: clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options;
   const keys = new KeyRing({ environment, ...(keychain === undefined ? {} : { keychain }) });
   const load = (over: SettingsTree): Settings =>
-    loadSettings({ ...settingsSource(directory, settingsFile), environment, overrides: over, directory });
+    loadSettings({ ...settingsSource(directory, settingsFile), environment, overrides: over });
   const write = (choice: MethodParsedParams<'venues.start'>): WrittenChoice => {
     const left = choice.mode === 'demo' && !isForDemo(load(withoutChosen(overrides))) ? WITHOUT_SYMBOLS : {};
     const undo = writeSettings(settingsPath(directory, settingsFile), { ...treeOf(choice), ...left });

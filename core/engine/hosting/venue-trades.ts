@@ -1,4 +1,4 @@
-import type { Settings } from '../../contract/index.ts';
+import { counted, type Settings } from '../../contract/index.ts';
 import {
   type Clock,
   type Logger,
@@ -127,7 +127,7 @@ async function ask(
     const fills: VenueFill[] = [];
     for (const [symbol, since] of starts) {
       const found = await readFills(symbol, since, (query) => patiently(task, () => history.page(query)));
-      onProgress(`${symbol}: ${found.length} trades told`);
+      onProgress(`${symbol}: ${counted(found.length, 'trade')} told`);
       fills.push(...found);
     }
     return { fills, reachMs: history.reachMs };

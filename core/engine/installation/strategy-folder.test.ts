@@ -56,7 +56,7 @@ describe("the folder of the trader's own strategies", () => {
 
   it('goes on without one that cannot be used where something is held: it buys nothing, and is taken up when it is right', () => {
     save('mine', 'export default 1;');
-    const folder = new StrategyFolder(directory, { goesOn: true });
+    const folder = new StrategyFolder(directory, { goesOn: (id) => id !== 'none' });
     const standIn = folder.of('mine');
     const asked = (strategy: Strategy) => {
       if (strategy.kind !== 'proposing') throw new TypeError('it proposes');
@@ -84,6 +84,22 @@ describe("the folder of the trader's own strategies", () => {
     expect(folder.look()).toMatchObject([{ strategy: 'folder', isUsed: false }]);
     expect(() => folder.of('../mine')).toThrow();
     expect(() => folder.of('none')).toThrow('there is no strategy none');
+  });
+
+  it('goes on without one whose file was deleted where something is held, says so with what to do, and takes it up when it is back', () => {
+    const folder = new StrategyFolder(directory, { goesOn: () => true });
+    const standIn = folder.of('mine');
+    expect(standIn).toMatchObject({
+      id: 'mine',
+      fault: `${strategyFile(directory, 'mine')} is not there: put it back or right, or choose another strategy (strategy.id)`,
+    });
+    const [news] = folder.look();
+    expect(news?.message).toMatch(/mine\.ts is not there: positions are guarded, and nothing is bought/);
+    expect(folder.look()).toEqual([]);
+    save('mine', source('back'));
+    expect(folder.look()).toMatchObject([{ isUsed: true }]);
+    expect(folder.of('mine')).toMatchObject({ label: 'back' });
+    expect(folder.of('mine')).not.toHaveProperty('fault');
   });
 
   it('takes up a changed file when it is looked at, and says so once', () => {

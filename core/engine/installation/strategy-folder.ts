@@ -20,6 +20,7 @@ const MOST_BYTES = 400_000;
 const HOUR_MS = 3_600_000;
 const STAND_IN_DAYS = 60;
 const ONLY_GUARDED = 'positions are guarded, and nothing is bought until it is right';
+const PUT_RIGHT = 'put it back or right, or choose another strategy (strategy.id)';
 
 export function strategyFolder(directory: string): string {
   return join(directory, FOLDER);
@@ -69,14 +70,17 @@ export interface StrategyNews {
  */
 export class StrategyFolder implements Strategies {
   readonly #directory: string;
-  readonly #goesOn: boolean;
+  readonly #goesOn: (id: string) => boolean;
   readonly #loaded = new Map<string, Loaded>();
 
   /**
-   * @param goesOn whether a file that cannot be used is stood in for, since positions have to be guarded: nothing is bought
-   * for it until it is right.
+   * @param goesOn whether a file that is not there or cannot be used is stood in for, since positions have to be guarded:
+   * nothing is bought for it until it is right.
    */
-  constructor(directory: string, { goesOn = false }: { readonly goesOn?: boolean } = {}) {
+  constructor(
+    directory: string,
+    { goesOn = () => false }: { readonly goesOn?: (id: string) => boolean } = {},
+  ) {
     this.#directory = directory;
     this.#goesOn = goesOn;
   }
@@ -96,18 +100,19 @@ export class StrategyFolder implements Strategies {
   #load(id: string): Loaded {
     const file = strategyFile(this.#directory, id);
     const isName = StrategySchema.safeParse(id).success;
-    const fault = isName ? strategyNameFault(this.#directory, id) : null;
-    if (fault !== null) throw new TraderError('bad-input', fault);
+    const unknown = isName ? strategyNameFault(this.#directory, id) : null;
     let seen = '';
     try {
+      if (unknown !== null) throw new TraderError('bad-input', unknown);
       seen = readSource(file);
       const loaded = { strategy: ownOf(id, seen), seen };
       this.#loaded.set(id, loaded);
       return loaded;
     } catch (error) {
       if (!(error instanceof StrategyFault || error instanceof TraderError)) throw error;
-      const why = error instanceof StrategyFault ? `${file}: ${error.message}` : error.message;
-      if (!this.#goesOn || !isName) throw new TraderError('bad-input', why);
+      const told = error instanceof StrategyFault ? `${file}: ${error.message}` : error.message;
+      if (!isName || !this.#goesOn(id)) throw new TraderError('bad-input', told);
+      const why = unknown === null ? told : `${file} is not there`;
       const loaded = { strategy: standIn(id, { source: seen, why }), seen, standsIn: { untold: why } };
       this.#loaded.set(id, loaded);
       return loaded;
@@ -161,6 +166,7 @@ function standIn(
     id,
     version: versionOf(source),
     label: 'its file cannot be used',
+    fault: `${why}: ${PUT_RIGHT}`,
     // As much as most look back on: it may be put right while the program runs.
     data: { timeframe: '1h', historyMs: STAND_IN_DAYS * 24 * HOUR_MS },
     limits: {},

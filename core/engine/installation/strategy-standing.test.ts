@@ -108,8 +108,8 @@ describe('a strategy on its way to real money', () => {
     const second = write('\n// changed\n');
     ladder.noteAudit(versionOf(second.strategies, 'mine'), { ...GREEN, at: 28 * DAY });
     climb(second, 'mine', clock);
-    expect(paper(second)).toMatchObject({ has: '1 days and 1 trades', met: false });
-    expect(() => climb(second, 'mine', clock)).toThrow('1 days and 1 trades');
+    expect(paper(second)).toMatchObject({ has: '1 day and 1 trade', met: false });
+    expect(() => climb(second, 'mine', clock)).toThrow('1 day and 1 trade');
   });
 
   it('is kept from real money by a missing audit alone; of the rest the trader is told', () => {

@@ -1,4 +1,4 @@
-import type { ContenderView } from '../../../core/contract/index.ts';
+import { type ContenderView, counted } from '../../../core/contract/index.ts';
 import { AskDialog } from '../../parts/index.ts';
 
 interface PromoteDialogProps {
@@ -27,7 +27,7 @@ export function PromoteDialog({ contender, onPromote, onClose }: PromoteDialogPr
       <p className="soft">
         {equity === null
           ? 'It trades nowhere while another decides: there is no paper account to judge it by.'
-          : `Its paper account rests on ${trades} round trips in ${bars} decisions${trades < 100 ? ': too few to tell skill from luck' : ''}.`}
+          : `Its paper account rests on ${counted(trades, 'round trip')} in ${counted(bars, 'decision')}${trades < 100 ? ': too few to tell skill from luck' : ''}.`}
       </p>
     </AskDialog>
   );
