@@ -147,6 +147,21 @@ describe('the history of the kill switch', () => {
     expect(after).toMatchObject({ failures: ['x'], outside: [closed] });
   });
 
+  test('has every press once, in order, whoever noted it', () => {
+    const press = (at: number | null, from: KillActivation['from']) => {
+      return { at, from, by: 'the trader', reason: 'pressed' };
+    };
+    const program = opened();
+    program.history.note(activation('a', { again: [press(5, 'tray')] }));
+    opened().history.note(activation('a', { again: [press(5, 'tray'), press(4, 'command-line')] }));
+    program.history.note(activation('a', { again: [press(5, 'tray'), press(6, 'button')] }));
+    opened().history.note(activation('a', { again: [press(null, 'api')] }));
+    const froms = opened()
+      .history.list()[0]
+      ?.again.map(({ from }) => from);
+    expect(froms).toEqual(['api', 'command-line', 'tray', 'button']);
+  });
+
   test('reads lines of a version that noted nothing from outside', () => {
     const { outside: _outside, ...before } = activation('a');
     writeFileSync(path(), `${JSON.stringify(before)}\n`);

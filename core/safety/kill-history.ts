@@ -110,8 +110,8 @@ function activationIn(line: string): readonly KillActivation[] {
 }
 
 /**
- * A later one stands in the place of the earlier one of its id, and keeps what was closed from outside: a program that
- * hung meanwhile does not know of it.
+ * A later one stands in the place of the earlier one of its id, and keeps what was closed and who pressed from outside: a
+ * program that hung meanwhile does not know of it.
  */
 function merged(
   before: readonly KillActivation[],
@@ -119,12 +119,28 @@ function merged(
 ): readonly KillActivation[] {
   const byId = new Map(before.map((activation) => [activation.id, activation]));
   for (const activation of changed) {
-    const { outside } = activation;
-    const known = byId.get(activation.id)?.outside ?? [];
-    byId.set(activation.id, { ...activation, outside: outside.length > 0 ? outside : known });
+    const { outside, again } = activation;
+    const known = byId.get(activation.id);
+    byId.set(activation.id, {
+      ...activation,
+      outside: outside.length > 0 ? outside : (known?.outside ?? []),
+      again: known === undefined ? again : allPresses(known.again, again),
+    });
   }
   return [...byId.values()].slice(-KEPT);
 }
+
+type Presses = KillActivation['again'];
+
+/** Each press once, in the order in which they came. */
+function allPresses(before: Presses, changed: Presses): Presses {
+  const all = new Map(
+    [...before, ...changed].map((press) => [`${press.at} ${press.from} ${press.by} ${press.reason}`, press]),
+  );
+  return [...all.values()].sort((a, b) => timeOf(a) - timeOf(b)).slice(-MOST_LINES);
+}
+
+const timeOf = ({ at }: Presses[number]): number => at ?? 0;
 
 function linesOf(activations: Iterable<KillActivation>): string {
   return [...activations].map((activation) => `${JSON.stringify(activation)}\n`).join('');

@@ -84,8 +84,6 @@ const FAULTS = {
       await troubled.get({ kind: 'block', ms: BLOCKED_MS });
       return nothing;
     },
-    // Who does not answer whose it is is not told the token: the command latches and closes from outside.
-    isDeaf: true,
   },
 } satisfies Record<string, Fault>;
 

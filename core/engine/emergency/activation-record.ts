@@ -150,6 +150,19 @@ export function withOutside(
   };
 }
 
+/** The activation with a press that its program did not hear; undefined for the one that latched. */
+export function withPress(
+  latch: Latch,
+  history: readonly KillActivation[],
+  press: Press & { readonly at: number },
+  of: Pick<KillActivation, 'mode' | 'venue'>,
+): KillActivation | undefined {
+  const known = history.find(({ id }) => id === activationId(latch));
+  const activation = known ?? newActivation(latch, { durable: true, ...of });
+  if (isOf(activation, press, press.at)) return undefined;
+  return { ...activation, again: [...activation.again, press] };
+}
+
 /** A press that arrives twice: by the latch file, and by word. */
 const SAME_PRESS_MS = 1_000;
 

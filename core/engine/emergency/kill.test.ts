@@ -144,6 +144,9 @@ describe('a program that lives', () => {
     };
     expect(await kill({ service })).toMatchObject([{ verdict: 'flat' }]);
     expect(pressed).toEqual(['a test']);
+    // What it heard it tells itself.
+    expect(await kill({ service, reason: 'once more' })).toMatchObject([{ verdict: 'flat' }]);
+    expect(new KillHistory({ directory, log: SILENT_LOGGER }).list()).toEqual([]);
     held.close();
   });
 });
@@ -208,6 +211,28 @@ describe('a program at a venue that cannot close', () => {
     const outcome = result?.verdict === 'flat' ? 'flat' : 'failed';
     expect(new KillHistory({ directory, log: SILENT_LOGGER }).list()).toMatchObject([
       { from: 'command-line', reason: 'a test', outcome, outside: result?.symbols },
+    ]);
+  });
+
+  it('has in its history who pressed where another had latched before, and each that pressed once', async () => {
+    const { directory, hung, books, kill, timers } = scene();
+    books(true);
+    writeFileSync(join(directory, 'installation-id'), 'abc\n');
+    hung();
+    new KillSwitch({ directory, clock: timers }).latch('a signal', 'a signed request', 'signed-request');
+    await kill();
+    const [activation, ...others] = new KillHistory({ directory, log: SILENT_LOGGER }).list();
+    expect(others).toEqual([]);
+    expect(activation).toMatchObject({
+      ...{ from: 'signed-request', mode: 'sandbox', venue: 'simulated' },
+      again: [{ from: 'command-line', by: 'tradebot kill', reason: 'a test' }],
+    });
+    expect(activation?.again).toHaveLength(1);
+    // What the program writes when it goes on keeps it.
+    const program = new KillHistory({ directory, log: SILENT_LOGGER });
+    if (activation !== undefined) program.note({ ...activation, again: [] });
+    expect(new KillHistory({ directory, log: SILENT_LOGGER }).list()).toMatchObject([
+      { again: [{ from: 'command-line' }] },
     ]);
   });
 
@@ -366,6 +391,19 @@ describe('a program on paper', () => {
       { verdict: 'waits', symbols: [{ symbol: SPOT, before: '1' }] },
     ]);
     expect(existsSync(join(second.directory, LATCH_FILE))).toBe(true);
+  });
+
+  it('that hangs has in its history who pressed where another had latched, and nothing of who latched', async () => {
+    const { directory, hung, books, kill } = scene('paper');
+    books(true);
+    hung();
+    const history = () => new KillHistory({ directory, log: SILENT_LOGGER }).list();
+    await kill();
+    expect(history()).toEqual([]);
+    await kill({ reason: 'once more' });
+    expect(history()).toMatchObject([
+      { reason: 'a test', mode: 'paper', outcome: 'latched', again: [{ reason: 'once more' }] },
+    ]);
   });
 
   it('with nothing open has nothing to close, and is forgotten when it crashed', async () => {

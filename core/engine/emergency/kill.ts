@@ -10,7 +10,7 @@ import { forget, type Instance } from '../installation/instances.ts';
 import { rememberedVenue } from '../installation/venue-memory.ts';
 import { profileOf } from '../modes/mode.ts';
 import { requireSameAccount } from '../modes/venue-binding.ts';
-import { type OutsideRecord, withOutside } from './activation-record.ts';
+import { type OutsideRecord, withOutside, withPress } from './activation-record.ts';
 import { booksAtRest, hasBooks, hasOtherBooks } from './books-at-rest.ts';
 import { closeOutside, type OutsideOutcome, type SymbolOutcome, wordsOf } from './close-outside.ts';
 import { type KillTarget, modesIn, noteOf } from './kill-targets.ts';
@@ -98,6 +98,8 @@ class Kill {
   readonly #killSwitch: KillSwitch;
   /** What the program had said last when closing from outside began. */
   #seen: Instance | undefined;
+  /** Whether the program has taken the press itself. */
+  #isHeard = Promise.resolve(false);
 
   constructor(target: KillTarget, options: KillOptions) {
     this.#target = target;
@@ -109,13 +111,15 @@ class Kill {
     const { directory, instance } = this.#target;
     if (!existsSync(directory)) return [this.#gone()];
     const { reason, from = 'command-line' } = this.#options;
-    const { durable, failure } = this.#killSwitch.latch(reason, presserOf(from), from);
+    const press = { at: this.#options.clock.now(), by: presserOf(from), from, reason };
+    const { durable, failure } = this.#killSwitch.latch(reason, press.by, from);
     this.#say(durable ? 'the emergency stop is latched on disk' : String(failure));
     const notes = durable ? [] : [`${failure}: make room, and run this command again`];
     const results: KillResult[] = [];
     const modes = instance === undefined ? this.#modes() : [instance.mode, ...this.#leftOpen(instance.mode)];
     if (modes.length === 0) this.#say('nothing has run here yet: whatever is started here is halted');
     for (const mode of modes) results.push(await this.#tried(mode, modes.length));
+    if (!(await this.#isHeard)) this.#notePress(press, modes[0]);
     const all = results.length > 0 ? results : [this.#result(null, 'flat')];
     // What does not outlast this moment is not done, whatever was closed.
     return notes.length === 0
@@ -215,7 +219,11 @@ class Kill {
   async #watch() {
     const { service, reason, timers } = this.#options;
     const { directory } = this.#target;
-    void service.press(directory, reason).catch(() => undefined);
+    const before = this.#isHeard;
+    this.#isHeard = service.press(directory, reason).then(
+      (answer) => answer !== undefined || before,
+      () => before,
+    );
     let answers = 0;
     const look = async (): Promise<ProgramSigns | undefined> => {
       if (this.#target.folder !== undefined) return noteOf(this.#target);
@@ -325,6 +333,17 @@ class Kill {
     if (latch === undefined) return;
     const history = new KillHistory({ directory, log: this.#options.log });
     history.note(withOutside(latch, history.list(), outcome));
+  }
+
+  /** Where another has latched before, the latch says nothing of this press. */
+  #notePress(press: Parameters<typeof withPress>[2], mode: Mode | undefined): void {
+    const { directory } = this.#target;
+    const latch = new KillSwitch({ directory, clock: this.#options.clock }).state();
+    if (latch === undefined || mode === undefined) return;
+    const history = new KillHistory({ directory, log: this.#options.log });
+    const venue = rememberedVenue(directory, mode)?.settings.exchange.id ?? mode;
+    const activation = withPress(latch, history.list(), press, { mode, venue });
+    if (activation !== undefined) history.note(activation);
   }
 
   /** While a crashed program is closed for it, none is started in its place. A program that hangs holds its directory. */
