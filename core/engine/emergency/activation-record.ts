@@ -163,8 +163,8 @@ export function withPress(
   return { ...activation, again: [...activation.again, press] };
 }
 
-/** A press that arrives twice: by the latch file, and by word. */
-const SAME_PRESS_MS = 1_000;
+/** A press arrives twice, by the latch file and by word; the word may be under way for so long on a machine that is busy. */
+const SAME_PRESS_MS = 15_000;
 
 function isOf(activation: KillActivation, { by, from, reason }: Omit<Press, 'at'>, now: number): boolean {
   const { at } = activation;
