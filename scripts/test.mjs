@@ -17,13 +17,18 @@ import { browserFailures } from './browser-failures.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(ROOT, 'node_modules', name);
 const reports = mkdtempSync(join(tmpdir(), 'tradebot-test-'));
-const vitestReport = join(reports, 'vitest.json');
 const playwrightReport = join(reports, 'playwright.json');
-const vitest = (...options) => [
-  ...[bin('vitest/vitest.mjs'), 'run', ...options],
-  ...['--reporter=default', `--reporter=${join(ROOT, 'tests', 'tooling', 'failure-reporter.ts')}`],
-  `--outputFile.failures=${vitestReport}`,
-];
+
+/** A stage, its command, and what its report says once it has run: undefined without one. */
+const vitest = (name, ...options) => {
+  const report = join(reports, `${name.replaceAll(/\W+/g, '-')}.json`);
+  const reporters = ['default', join(ROOT, 'tests', 'tooling', 'failure-reporter.ts')];
+  const command = [
+    ...[bin('vitest/vitest.mjs'), 'run', ...options],
+    ...[...reporters.map((reporter) => `--reporter=${reporter}`), `--outputFile.failures=${report}`],
+  ];
+  return [name, command, () => readReport(report)];
+};
 
 const READING = [
   ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
@@ -34,26 +39,24 @@ const READING = [
   ['dependency rule', [join(ROOT, 'scripts', 'dependency-rule.mjs')]],
 ];
 
-/** Each with what its report says of failures; undefined without a report. */
-const unitFailures = () => readReport(vitestReport)?.failures;
 const SUITES = {
   all: [
     ['build', [join(ROOT, 'scripts', 'build.mjs')]],
-    [
-      'unit, contract, property and integration tests',
-      vitest('--coverage', `--coverage.reportsDirectory=${join(reports, 'coverage')}`),
-      unitFailures,
-    ],
+    vitest(
+      'tests of the money code, every branch',
+      ...['--project', 'money*', '--coverage', `--coverage.reportsDirectory=${join(reports, 'coverage')}`],
+    ),
+    vitest('unit, contract, property and integration tests', '--project', '!money*'),
     [
       'browser tests',
       [bin('playwright/cli.js'), 'test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'],
       () => {
         const report = readReport(playwrightReport);
-        return report === undefined ? undefined : browserFailures(report);
+        return report && { passed: report.stats.expected, failures: browserFailures(report) };
       },
     ],
   ],
-  system: [['system tests', vitest('--config', 'vitest.system.config.ts'), unitFailures]],
+  system: [vitest('system tests', '--config', 'vitest.system.config.ts')],
 };
 const BEFORE = { all: READING, system: [] };
 
@@ -70,10 +73,11 @@ let failed = false;
 const summary = [];
 /** What failed in a stage that tells, first lines at the margin. */
 const failures = [];
+let passed = 0;
 try {
-  const read = await Promise.all(BEFORE[suite].map(check));
-  failed = read.includes(false);
-  for (const [name, command, readFailures] of failed ? [] : stages) {
+  const checked = await Promise.all(BEFORE[suite].map(check));
+  failed = checked.includes(false);
+  for (const [name, command, read = () => undefined] of failed ? [] : stages) {
     const started = Date.now();
     process.stdout.write(`\n== ${name}\n`);
     const run = spawnSync(process.execPath, command, {
@@ -88,13 +92,13 @@ try {
     });
     failed = run.status !== 0;
     summarise(name, failed, started);
+    const { passed: count = 0, failures: told = [] } = read() ?? {};
+    passed += count;
     if (!failed) continue;
-    const told = readFailures?.() ?? [];
     const ending = run.signal ?? `exit code ${run.status}`;
     failures.push(...(told.length > 0 ? told : [`${name}: ended with ${ending}, no report says why`]));
     break;
   }
-  const passed = countPassed();
   if (!failed && passed === 0) {
     failed = true;
     failures.push('no test was executed');
@@ -127,10 +131,6 @@ async function check([name, command]) {
 function summarise(name, isFailed, started) {
   const seconds = Math.round((Date.now() - started) / 1000);
   summary.push(`${isFailed ? 'FAILED' : 'passed'}  ${name} (${seconds} s)`);
-}
-
-function countPassed() {
-  return (readReport(vitestReport)?.passed ?? 0) + (readReport(playwrightReport)?.stats.expected ?? 0);
 }
 
 function readReport(path) {
