@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { leftOut } from './tests/tooling/left-out.ts';
 
 const EVERYWHERE = ['{core,electron,renderer,scripts,tests}/**/*.test.{ts,tsx}'];
-const NEVER = ['tests/system/**', 'node_modules/**', 'out/**'];
+const NEVER = ['tests/system/**', 'node_modules/**', 'out/**', ...leftOut()];
 /** Of which every branch is to be tested. */
 const MONEY_CODE = 'core/{domain,safety,guardian,execution,portfolio}/**';
 /** What tests it: the rest of the tests takes twice as long where it is looked at which branches they reach. */

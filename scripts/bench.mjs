@@ -1,18 +1,20 @@
 #!/usr/bin/env node
 import './check-node.mjs';
-import { backtest } from '../core/backtest/index.ts';
-import { SettingsSchema } from '../core/contract/index.ts';
-import { TraderError, timeframeOfMs } from '../core/domain/index.ts';
-import { openLibrary } from '../core/engine/index.ts';
-import { benchFeatures } from '../core/features/bench.ts';
-import { generatedCandles } from '../core/features/testing/generated-candles.ts';
-import { benchInference } from '../core/inference/bench.ts';
-import { readCandles } from '../core/market/index.ts';
 
 /**
  * `npm run bench -- [features] [backtest] [inference] [execution] [kill] [storage] [api] [--data FILE]`: measures and prints one JSON document. Without
  * `--data` it runs on made-up candles; `execution`, `kill`, `storage` and `api` have data of their own. Compare figures of the same run only: machines are noisy.
  */
+
+// Not before the version of Node is known to be one that reads TypeScript.
+const { backtest } = await import('../core/backtest/index.ts');
+const { SettingsSchema } = await import('../core/contract/index.ts');
+const { TraderError, timeframeOfMs } = await import('../core/domain/index.ts');
+const { openLibrary } = await import('../core/engine/index.ts');
+const { benchFeatures } = await import('../core/features/bench.ts');
+const { generatedCandles } = await import('../core/features/testing/generated-candles.ts');
+const { benchInference } = await import('../core/inference/bench.ts');
+const { readCandles } = await import('../core/market/index.ts');
 
 const MADE_UP_BARS = 60_000;
 

@@ -3,13 +3,15 @@ import './check-node.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from '../tests/browser/chromium.ts';
 
 /**
  * Draws the icons in `resources/` from `icon.svg`: the application's at 1024 px, and the tray's: Linux's at 32 px, macOS's
  * template images at 16, in black and told apart by their shape, since that system colours them itself, and Windows' icons
  * with every size from 16 to 48.
  */
+
+// Not before the version of Node is known to be one that reads TypeScript.
+const { launchChromium } = await import('../tests/browser/chromium.ts');
 
 const RESOURCES = join(dirname(fileURLToPath(import.meta.url)), '..', 'resources');
 const TRAY_COLOURS = { running: '#4c8dff', paused: '#9aa3b2', halted: '#ff4d5e' };

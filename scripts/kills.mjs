@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import './check-node.mjs';
 import { parseArgs } from 'node:util';
-import { SeededRandom } from '../core/domain/index.ts';
-import { killAndCompare } from '../core/storage/testing/kill-and-compare.ts';
 
 /**
  * `npm run kills -- [--times 200] [--seed 1]`: kills (SIGKILL) a program that writes to its books, at a point by chance, and
  * compares what is there with what it had said was written. Ends with 1 where anything is missing.
  */
+
+// Not before the version of Node is known to be one that reads TypeScript.
+const { SeededRandom } = await import('../core/domain/index.ts');
+const { killAndCompare } = await import('../core/storage/testing/kill-and-compare.ts');
 
 /** Lines of the program before it is killed, at most. */
 const LINES = 400;

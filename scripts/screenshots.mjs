@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from '../tests/browser/chromium.ts';
 
 /** Takes the screenshots in `docs/screenshots/` from a real demo run. Build first: `npm run build`. */
+
+// Not before the version of Node is known to be one that reads TypeScript.
+const { launchChromium } = await import('../tests/browser/chromium.ts');
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDER = join(ROOT, 'docs', 'screenshots');

@@ -1,9 +1,11 @@
 import { defineConfig } from 'playwright/test';
+import { leftOut } from '../tooling/left-out.ts';
 import { chromiumLaunch } from './chromium.ts';
 
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
+  testIgnore: leftOut().map((file) => `**/${file}`),
   outputDir: '../../test-results',
   // Each test runs a program of its own; two cores hold one comfortably.
   workers: 1,

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
@@ -28,6 +28,9 @@ const BLOCKED_MS = 10_000;
 /** Of whichever thread writes the latch. */
 const THREADS = [0, 1, 2, 3, 4];
 
+/** A file that takes nothing, which Linux has. */
+const FULL = '/dev/full';
+
 const FAULTS = {
   'nothing is wrong': { plant: async () => nothing },
   'the books are locked by another process': {
@@ -48,7 +51,7 @@ const FAULTS = {
       const files = THREADS.map((thread) =>
         join(books.directory, `${LATCH_FILE}.${program.pid}.${thread}.tmp`),
       );
-      for (const file of files) symlinkSync('/dev/full', file);
+      for (const file of files) symlinkSync(FULL, file);
       return () => {
         for (const file of files) rmSync(file, { force: true });
       };
@@ -126,7 +129,7 @@ const WAYS = {
   },
 } satisfies Record<string, Way>;
 
-test.each<[keyof typeof FAULTS, readonly (keyof typeof WAYS)[]]>([
+const TRIED: readonly (readonly [keyof typeof FAULTS, readonly (keyof typeof WAYS)[]])[] = [
   ['nothing is wrong', ['button', 'a signed request beside it', 'tradebot kill']],
   ['the books are locked by another process', ['a signed request to the API', 'tradebot kill']],
   ['the books have no room for one more row', ['a signed request beside it', 'button']],
@@ -136,7 +139,10 @@ test.each<[keyof typeof FAULTS, readonly (keyof typeof WAYS)[]]>([
   ['the venue is down', ['the button of a page that is gone', 'a signed request beside it']],
   ['a comparison is under way', ['a signed request to the API', 'button']],
   ['the event loop stands still', ['a signed request beside it', 'tradebot kill']],
-])('while %s everything is latched first, and closed once, by %j', async (name, names) => {
+];
+const HERE = TRIED.filter(([fault]) => fault !== 'the disk is full' || existsSync(FULL));
+
+test.each(HERE)('while %s everything is latched first, and closed once, by %j', async (name, names) => {
   const books = await booksInTrade('binance-spot');
   const troubled = await TroubledProgram.on(books, onTestFinished);
   const { truth, venue } = books;

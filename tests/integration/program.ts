@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requestStop } from '../../core/engine/installation/stop-request.ts';
+import { PLATFORM } from '../../core/platform/index.ts';
 
 /** The program as a trader starts it, for tests: a process of its own on a data directory of its own. */
 
@@ -135,9 +137,10 @@ export class RunningProgram {
     return { authorization: `Bearer ${token}` };
   }
 
-  /** Ends it politely and waits. */
+  /** Ends it politely and waits. Under Windows no program hears another's signal: it is asked as by `tradebot stop`. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    if (PLATFORM !== 'win32') return this.#end('SIGTERM');
+    await this.#endBy(() => requestStop(this.#directory, this.pid, Date.now()));
   }
 
   /** Ends it as a crash would: nothing is cleaned up. */
@@ -154,10 +157,14 @@ export class RunningProgram {
     this.#process.kill('SIGCONT');
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  #end(signal: NodeJS.Signals): Promise<void> {
+    return this.#endBy(() => void this.#process.kill(signal));
+  }
+
+  async #endBy(ask: () => void): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
-    this.#process.kill(signal);
+    ask();
     await ended;
   }
 }

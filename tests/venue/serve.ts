@@ -4,8 +4,8 @@ import { FAULTS, type FaultName } from './faults/fault.ts';
 import { seededFaults } from './faults/seeded-faults.ts';
 import { startVenue } from './start-venue.ts';
 
-const USAGE = `node tests/venue/serve.ts [--port 8300] [--seed 1] [--speed 1] [--dialect binance-spot|binance-usdm]
-                          [--symbol BTC/USDT ...] [--history 10080] [--faults MINUTES]
+const USAGE = `npm run -s venue -- [--port 8300] [--seed 1] [--speed 1] [--dialect binance-spot|binance-usdm]
+                  [--symbol BTC/USDT ...] [--history 10080] [--faults MINUTES]
 
 A local exchange for developers: its own market, its own clock, no network. --history is in one-minute bars from
 before the opening, --faults raises seeded faults over so many minutes. Faults: ${Object.keys(FAULTS).join(', ')}`;
