@@ -11,6 +11,10 @@ const VARIABLES = { '--data-dir': 'TRADEBOT_DATA_DIR', '--config': 'TRADEBOT_CON
  *   argument that only the headless host understands.
  */
 export function desktopFlags(args) {
+  return readFlags(args.flatMap((argument) => /^(--[\w-]+)=(.*)$/s.exec(argument)?.slice(1) ?? argument));
+}
+
+function readFlags(args) {
   const environment = {};
   for (let index = 0; index < args.length; index += 2) {
     const variable = VARIABLES[args[index]];

@@ -15,6 +15,9 @@ describe('the flags of npm start', () => {
     [['--data-dir', 'd', '--port', '0'], { TRADEBOT_DATA_DIR: resolve('d') }, '--port'],
     [['--data-dir'], {}, '--data-dir'],
     [['--data-dir', ''], {}, '--data-dir'],
+    [['--data-dir=d'], { TRADEBOT_DATA_DIR: resolve('d') }, undefined],
+    [['--data-dir='], {}, '--data-dir'],
+    [['--mode=replay'], {}, '--mode'],
   ])('%j', (args, environment, foreign) => {
     expect(desktopFlags(args)).toEqual({ environment, foreign });
   });

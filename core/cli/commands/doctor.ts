@@ -12,7 +12,7 @@ import {
   requireDatabase,
   SECRET_NAMES,
 } from '../../engine/index.ts';
-import { glibcVersion, thisMachine } from '../../platform/index.ts';
+import { glibcVersion, modelsObstacle, thisMachine } from '../../platform/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { systemWarnings, type Warning } from './system-warnings.ts';
@@ -39,15 +39,17 @@ export function registerDoctor(program: Command, context: CommandContext): void 
         context.terminal.print(flags.json === true ? JSON.stringify(LLM_PROVIDERS) : providerList());
         return;
       }
+      const [machine, glibc] = [thisMachine(context.environment), glibcVersion()];
       const findings = [
         await finding('settings', () => checkSettings(context)),
         await finding('data directory', () => checkDirectory(context)),
-        ...systemWarnings(thisMachine(context.environment), glibcVersion(), dataDirectoryOf(context)).map(
-          asFinding,
-        ),
+        ...systemWarnings(machine, glibc, dataDirectoryOf(context)).map(asFinding),
         await finding('database', checkDatabase),
         await finding('keys', () => checkKeys(context)),
-        await finding('models', () => checkModels(context)),
+        // What no machine of this kind can have is warned of with the system, and nothing is wrong here.
+        ...(modelsObstacle(machine, glibc) === null
+          ? [await finding('models', () => checkModels(context))]
+          : []),
         await finding('provider', () => checkProvider(context)),
         await finding('language models', () => checkLanguageModels(context)),
       ];

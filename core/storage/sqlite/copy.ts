@@ -66,7 +66,8 @@ export function requireWhole(file: string): void {
   }
 }
 
-function flush(path: string): void {
+/** Has a file on the disk. Throws what the file system throws. */
+export function flush(path: string): void {
   // Windows flushes what is open for writing, and nothing else.
   const handle = openSync(path, 'r+');
   try {

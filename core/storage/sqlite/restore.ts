@@ -1,8 +1,8 @@
-import { existsSync, linkSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { flushFolder, takesName } from '../../platform/index.ts';
-import { copyDatabase, heldFault } from './copy.ts';
+import { copyDatabase, flush, heldFault } from './copy.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { asStorageError } from './storage-fault.ts';
 
@@ -32,7 +32,7 @@ export function restoreDatabase({ backup, file, aside, ...options }: RestoreOpti
     database.exec('UPDATE sync_state SET server = NULL');
     database.close();
     settle(file);
-    if (existsSync(file)) linkSync(file, aside);
+    if (existsSync(file)) keepAside(file, aside);
     for (const part of PARTS) {
       // The log of a database that is too damaged to take it in: not to be taken for the backup's.
       if (existsSync(`${file}${part}`)) rename(`${file}${part}`, `${aside}${part}`);
@@ -42,6 +42,21 @@ export function restoreDatabase({ backup, file, aside, ...options }: RestoreOpti
   } catch (error) {
     forget(prepared);
     throw asStorageError(error, backup);
+  }
+}
+
+/**
+ * Gives a file a second name. A stick in exFAT and some shares of a server know no second names: there it is copied.
+ *
+ * @throws Error what the file system throws; a file of that name stays as it is.
+ */
+export function keepAside(file: string, aside: string, link: typeof linkSync = linkSync): void {
+  try {
+    link(file, aside);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
+    copyFileSync(file, aside, constants.COPYFILE_EXCL);
+    flush(aside);
   }
 }
 
