@@ -28,6 +28,8 @@ export const FLAGS = [
   'key-cannot-withdraw',
   'labels',
   'limit',
+  'log-level',
+  'log-stdout',
   'loosen',
   'method',
   'minute-volume',

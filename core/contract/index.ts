@@ -12,6 +12,7 @@ export * from './limits.ts';
 export * from './llm-estimate.ts';
 export * from './llm-providers.ts';
 export * from './llm-views.ts';
+export * from './log-views.ts';
 export * from './methods.ts';
 export * from './metrics-view.ts';
 export * from './model-views.ts';

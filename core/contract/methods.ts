@@ -14,6 +14,7 @@ import {
   PromptReplaySchema,
   PromptViewSchema,
 } from './llm-views.ts';
+import { LogQuerySchema, LogViewSchema } from './log-views.ts';
 import { MetricsViewSchema } from './metrics-view.ts';
 import { ModelsViewSchema } from './model-views.ts';
 import { DaysQuerySchema, PerformanceDaysSchema } from './performance-view.ts';
@@ -105,6 +106,8 @@ export const METHODS = {
   'storage.backup': { params: nothing, result: BackupViewSchema },
   /** Whether it can trade as told, and how each part of it does. */
   'health.get': { params: nothing, result: HealthViewSchema },
+  /** The last lines of the log. */
+  'logs.list': { params: LogQuerySchema.prefault({}), result: LogViewSchema },
   'portfolio.get': { params: nothing, result: PortfolioViewSchema },
   /** Every figure of the account, with its sample. */
   'metrics.get': { params: nothing, result: MetricsViewSchema },

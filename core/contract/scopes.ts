@@ -14,6 +14,7 @@ const READING: readonly MethodName[] = [
   'ladder.get',
   'storage.get',
   'health.get',
+  'logs.list',
   'portfolio.get',
   'metrics.get',
   'hindsight.get',

@@ -152,6 +152,7 @@ async function demo({ mode = 'demo', timeframe = '1m', speed = 1 }: Options = {}
     guardian: null,
     directory: folder,
     log: SILENT_LOGGER,
+    logFiles: null,
     stores,
     upkeep: {
       step: () => undefined,

@@ -275,6 +275,8 @@ export class RunningTradebot implements Tradebot {
     });
     this.#repeat(KEEP_FOLDED_MS, () => engine.keepFolded());
     this.#phase = 'running';
+    const { version, settings } = this.#parts;
+    this.log.info({ version, mode: settings.mode, host }, 'the program has started');
     this.#publish();
     const pace = paceOf(this.#parts);
     const pacer = new Pacer({ feed, timers, pace, handle: (event) => this.#handle(event) });

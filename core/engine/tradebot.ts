@@ -4,6 +4,7 @@ import { type Settings, type StatusView, symbolsOf } from '../contract/index.ts'
 import {
   bitcoinFirst,
   type Clock,
+  type Logger,
   type Prediction,
   parseSymbol,
   quoteAmount,
@@ -11,7 +12,7 @@ import {
   type Timers,
 } from '../domain/index.ts';
 import { WorkerRunner } from '../inference/index.ts';
-import { createLogger } from '../monitoring/index.ts';
+import { createLogger, type LogDestination, type LogLevel } from '../monitoring/index.ts';
 import { openDataDirectory, requireWhole } from '../storage/index.ts';
 import { openArena } from './arena/open-arena.ts';
 import { allottedCapital } from './assembly/allotment.ts';
@@ -72,6 +73,10 @@ export interface TradebotOptions {
   readonly wallClock?: Clock;
   /** Told what is being waited for, a line each. */
   readonly onProgress?: (line: string) => void;
+  /** Gets every line of the log as well. */
+  readonly logTo?: LogDestination;
+  /** Default `info`. */
+  readonly logLevel?: LogLevel;
   /** Gives up opening. */
   readonly signal?: AbortSignal;
 }
@@ -122,7 +127,14 @@ async function openParts(
     return resource;
   };
   const directory = keep(openDataDirectory(options.dataDirectory));
-  const log = keep(createLogger({ folder: join(directory.path, 'logs') }));
+  const logFiles = keep(
+    createLogger({
+      folder: join(directory.path, 'logs'),
+      ...(options.logLevel === undefined ? {} : { level: options.logLevel }),
+      ...(options.logTo === undefined ? {} : { destination: options.logTo }),
+    }),
+  );
+  const log: Logger = logFiles;
   const wallClock = options.wallClock ?? SYSTEM_CLOCK;
   warnOfRights(directory.path, log);
   const { runtimeFolder: folder, host } = options;
@@ -156,7 +168,16 @@ async function openParts(
   if (chosen.kind === 'proposing' && chosen.fault !== undefined) {
     onProgress?.(`${chosen.fault}. Until then only what is held is guarded and led: nothing is bought`);
   }
-  const mirror = openMirror({ settings, names, stores, secrets, timers, wallClock, log, keep });
+  const mirror = openMirror({
+    settings,
+    names,
+    stores,
+    secrets,
+    timers,
+    wallClock,
+    log: log.child({ logger: 'mirror' }),
+    keep,
+  });
   const market = await openMarket(
     {
       settings,
@@ -170,7 +191,7 @@ async function openParts(
       secrets,
       wallClock,
       timers,
-      log,
+      log: log.child({ logger: 'market' }),
       onProgress,
       signal: options.signal,
       keep,
@@ -189,7 +210,7 @@ async function openParts(
     stores: keep(openLlmStores(directory.path, migrationsFolder)),
     ...openPrompts(directory.path),
     secrets,
-    log,
+    log: log.child({ logger: 'language-models' }),
   };
   await prepareLanguageModels(settings);
   const { ledger } = stores;
@@ -232,6 +253,7 @@ async function openParts(
     guardian: guardianOf(options, directory.path, secrets),
     version: options.version,
     directory: directory.path,
+    logFiles,
     stores,
     upkeep: new Upkeep({
       ...{ directory: directory.path, settings, stores, mirror, log },

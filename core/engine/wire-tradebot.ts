@@ -1,6 +1,8 @@
 import {
   type GuardianView,
   type HealthView,
+  type LogQuery,
+  type LogView,
   type PauseView,
   type Settings,
   type StatusView,
@@ -13,10 +15,12 @@ import {
   type Connection,
   type Decision,
   type Exchange,
+  type Fill,
   type GateAnswer,
   type KeyRights,
   type Logger,
   type MarketFeed,
+  type RoundTrip,
   TIMEFRAME_MS,
   type Timers,
   text,
@@ -26,7 +30,7 @@ import {
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import type { RecentMarket } from '../market/index.ts';
-import { AlertCenter, Metrics } from '../monitoring/index.ts';
+import { AlertCenter, type FileLogger, Metrics } from '../monitoring/index.ts';
 import {
   closingElsewhere,
   KillHistory,
@@ -78,6 +82,8 @@ export interface TradebotParts {
   /** The data directory. */
   readonly directory: string;
   readonly log: Logger;
+  /** What is told of the log; null where nobody can look at it. */
+  readonly logFiles: Pick<FileLogger, 'tail' | 'folder' | 'lostLines'> | null;
   readonly stores: Stores;
   readonly upkeep: Pick<Upkeep, 'step' | 'view' | 'mirror'>;
   /** What the trader is to know of the account's opening, or null. */
@@ -172,7 +178,11 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const { settings, stores, clocks, log, symbols, directory } = parts;
   const hub = new TopicHub();
   const metrics = new Metrics();
-  const alerts = new AlertCenter({ clock: clocks.wall, log, store: stores.alerts });
+  const alerts = new AlertCenter({
+    clock: clocks.wall,
+    log: log.child({ logger: 'alerts' }),
+    store: stores.alerts,
+  });
   alerts.onAlert((alert) => metrics.alerted(alert));
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
   const dataAge = dataAgeOf(parts);
@@ -204,7 +214,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     onChange: () => life.publish(),
     onArrival: () => tellArrival(alerts),
     onLatchFault: (fault) => tellLatch(alerts, fault),
-    log,
+    log: log.child({ logger: 'emergency-stop' }),
   });
   const backups = new Backups({ directory, settings, clock: clocks.wall });
   const calibration = new LiveCalibration(stores.predictions);
@@ -247,6 +257,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     onPromoted: (name) => life.onPromoted(name),
     status: () => life.status(),
     health: () => life.health(),
+    logs: (query) => logView(parts.logFiles, query),
     setPause: (pause) => life.setPause(pause),
     pause: () => life.pause(),
     log,
@@ -282,6 +293,18 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     stopAlerts,
     metrics,
     service,
+  };
+}
+
+function logView(files: TradebotParts['logFiles'], query: LogQuery): LogView {
+  if (files === null) return { lines: [], loggers: [], kept: 0, lost: 0, folder: '' };
+  const { tail, folder, lostLines } = files;
+  return {
+    lines: [...tail.list(query)],
+    loggers: [...tail.loggers],
+    kept: tail.kept,
+    lost: lostLines,
+    folder,
   };
 }
 
@@ -379,6 +402,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
   const { settings, stores, arena, symbols, venue, clocks, timers, drive, log } = parts;
   const { waitForSlowVoters, barrierMs, orderIdPrefix, recordedFeatures, recentMarket } = parts;
   const look = strategyLook(parts, told.alerts);
+  const tradingLog = log.child({ logger: 'trading' });
   return assembleEngine({
     settings,
     symbols,
@@ -417,6 +441,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
         told.metrics.decided(decision.outcome);
         told.metrics.loopTook(tookMs);
         told.views().decision(decision);
+        logDecision(tradingLog, decision);
         arena.decided(decision);
         life.onDecision(decision, tookMs);
       },
@@ -426,10 +451,13 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
       onOrder: (order) => {
         told.metrics.orderReached(order.status);
         told.views().order(order);
+        const { symbol, clientOrderId, decisionId, purpose, status } = order;
+        tradingLog.info({ symbol, clientOrderId, decisionId, purpose, status }, `order ${status}`);
       },
       onFill: (fill, closed) => {
         told.noteOwned();
         told.views().trade(fill, closed);
+        logFill(tradingLog, fill, closed);
         life.onVenueNews();
       },
       onAccountEvent: () => told.noteOwned(),
@@ -439,8 +467,22 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
           : told.alerts.raise('critical', 'The order ledger cannot be written', reason),
       onProtection: (symbol, trouble) => tellProtection(told.alerts, symbol, trouble),
     },
-    log,
+    log: tradingLog,
   });
+}
+
+/** A bar on which nothing is done is said to who looks for more: its record says why. */
+function logDecision(log: Logger, { id, symbol, outcome, reasonCode, reason }: Decision): void {
+  const say = outcome === 'held' ? log.debug : log.info;
+  say({ decisionId: id, symbol, outcome, reasonCode }, `${outcome}: ${reason}`);
+}
+
+function logFill(log: Logger, fill: Fill, closed: RoundTrip | undefined): void {
+  const { symbol, side, clientOrderId, tradeId, purpose } = fill;
+  const figures = { amount: text(fill.amount), price: text(fill.price) };
+  log.info({ symbol, side, clientOrderId, tradeId, purpose, ...figures }, 'filled');
+  if (closed === undefined) return;
+  log.info({ symbol, tradeId: closed.id, netPnl: text(closed.netPnl) }, 'a round trip has ended');
 }
 
 /** Reads the trader's own strategies anew where their files have changed: once a bar, before anything is decided on it. */

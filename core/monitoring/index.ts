@@ -2,7 +2,14 @@
 export { AlertCenter, type AlertCenterOptions, type Severity } from './alerts.ts';
 export { HealthWatch } from './health.ts';
 export type { HealthFacts } from './health-components.ts';
-export { createLogger, type FileLogger, type LoggerOptions, type LogLevel } from './logger.ts';
+export { LogTail } from './log-tail.ts';
+export {
+  createLogger,
+  type FileLogger,
+  type LogDestination,
+  type LoggerOptions,
+  type LogLevel,
+} from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { redact } from './redaction.ts';
 export { REDACTED, redactText } from './secret-text.ts';

@@ -47,9 +47,12 @@ describe('createLogger', () => {
       decisionId: 'BTC/USDT@1h@1',
       symbol: 'BTC/USDT',
       side: 'buy',
-      msg: 'order\nplaced',
+      message: 'order\nplaced',
+      level: 'info',
+      logger: 'engine',
+      correlation_id: 'BTC/USDT@1h@1',
       pid: process.pid,
-      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
     });
   });
 
@@ -70,6 +73,64 @@ describe('createLogger', () => {
     expect(lines()).toHaveLength(7);
     const written = everything();
     for (const [name, canary] of Object.entries(CANARIES)) expect(written, name).not.toContain(canary);
+  });
+
+  test('a line has each field once, whatever is logged with it', () => {
+    const log = createLogger({ folder });
+    const child = log.child({ logger: 'trading', symbol: 'BTC/USDT' }).child({ logger: 'execution' });
+    child.warn(
+      { tradeId: '17', level: 9, message: 'mine', timestamp: 0, pid: 1, symbol: 'ETH/USDT' },
+      'filled',
+    );
+    log.close();
+    const [line] = everything().trim().split('\n');
+    const { timestamp, ...told } = JSON.parse(line ?? '') as Record<string, unknown>;
+    expect(timestamp).toMatch(/^\d{4}-/);
+    expect(told).toEqual({
+      ...{ level: 'warn', pid: process.pid, logger: 'execution', symbol: 'ETH/USDT', message: 'filled' },
+      ...{ tradeId: '17', trade_id: '17', level_: 9, message_: 'mine', timestamp_: 0, pid_: 1 },
+    });
+    const names = [...(line ?? '').matchAll(/"(\w+)":/g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('whoever looks on sees the last lines, without secrets and without the inside of the program', () => {
+    const log = createLogger({ folder });
+    const failure = new Error(`apiKey=${CANARIES.phrase}`);
+    log
+      .child({ logger: 'market' })
+      .error({ err: failure, correlation_id: 'a1', symbol: 'BTC/USDT' }, 'broke');
+    log.info(
+      { note: `${'x'.repeat(1_990)} token=${CANARIES.phrase}` },
+      `${'y'.repeat(1_990)} ${CANARIES.llm}`,
+    );
+    const [first, second] = log.tail.list({ limit: 10 });
+    expect(first).toMatchObject({
+      logger: 'market',
+      correlationId: 'a1',
+      symbol: 'BTC/USDT',
+      message: 'broke',
+    });
+    expect(first?.details).toContain('apiKey=[redacted]');
+    expect(first?.details).not.toContain('logger.test.ts');
+    // Cut in the middle of where a secret stood: nothing of it is left.
+    expect(second?.message.length).toBeLessThan(2_010);
+    for (const part of ['correct', 'Ab3', 'sk-']) expect(JSON.stringify([first, second])).not.toContain(part);
+    log.close();
+  });
+
+  test('a destination that breaks does not stop what was to be logged', () => {
+    const log = createLogger({
+      folder,
+      destination: {
+        write: () => {
+          throw new Error('gone');
+        },
+      },
+    });
+    log.info({}, 'still here');
+    log.close();
+    expect(lines()).toMatchObject([{ message: 'still here' }]);
   });
 
   test('keeps what is needed to follow an order', () => {
@@ -120,7 +181,7 @@ describe('createLogger', () => {
     };
     log.error(hostile, 'it happened');
     log.close();
-    expect(lines()[0]).toMatchObject({ fields: '[unreadable]', msg: 'it happened' });
+    expect(lines()[0]).toMatchObject({ fields: '[unreadable]', message: 'it happened' });
   });
 
   test('rotates full files and keeps only so many', () => {
@@ -138,11 +199,11 @@ describe('createLogger', () => {
 
   test('goes on where an earlier run stopped, for its owner only', () => {
     const file = join(folder, 'tradebot.log');
-    writeFileSync(file, '{"msg":"earlier"}\n', { mode: 0o644 });
+    writeFileSync(file, '{"message":"earlier"}\n', { mode: 0o644 });
     const log = createLogger({ folder });
     log.info({}, 'later');
     log.close();
-    expect(lines().map(({ msg }) => msg)).toEqual(['earlier', 'later']);
+    expect(lines().map(({ message }) => message)).toEqual(['earlier', 'later']);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 

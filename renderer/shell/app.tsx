@@ -4,6 +4,7 @@ import { AnalystsPage } from '../pages/analysts/analysts-page.tsx';
 import { ArenaPage } from '../pages/arena/arena-page.tsx';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
 import { HealthPage } from '../pages/health/health-page.tsx';
+import { LogsPage } from '../pages/logs/logs-page.tsx';
 import { ModelsPage } from '../pages/models/models-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { PerformancePage } from '../pages/performance/performance-page.tsx';
@@ -38,6 +39,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   analysts: AnalystsPage,
   arena: ArenaPage,
   health: HealthPage,
+  logs: LogsPage,
   settings: SettingsPage,
 };
 

@@ -15,5 +15,6 @@ export const PAGE_NAMES: Readonly<
   analysts: { title: 'Analysts', key: 'n', icon: 'analysts' },
   arena: { title: 'Arena', key: 'a', icon: 'arena' },
   health: { title: 'Health', key: 'e', icon: 'pulse' },
+  logs: { title: 'Logs', key: 'l', icon: 'logs' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },
 };

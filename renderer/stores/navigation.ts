@@ -11,6 +11,7 @@ export const PAGES = [
   'analysts',
   'arena',
   'health',
+  'logs',
   'settings',
 ] as const;
 export type Page = (typeof PAGES)[number];

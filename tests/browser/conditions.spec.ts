@@ -17,6 +17,7 @@ const PAGES = [
   'analysts',
   'arena',
   'health',
+  'logs',
   'settings',
 ] as const;
 const WELL: ConditionFacts = {
@@ -88,6 +89,33 @@ test('the Health page says of each part how it does, since when, why and what to
   await expect(page.getByText('not ready', { exact: true })).toBeVisible();
   await page.setViewportSize({ width: 1280, height: 720 });
   await expect(page.getByTestId('nav-settings')).toBeInViewport({ ratio: 1 });
+});
+
+test('the Logs page follows the log, and shows what is asked for', async ({ page }) => {
+  await open(page);
+  const say = (message: string, change: object = {}) =>
+    host.trading.log.add({
+      ...{ time: 1_736_883_300_000, level: 'info', logger: 'trading', message, details: '' },
+      ...{ correlationId: null, symbol: 'BTC/USDT', tradeId: null, ...change },
+    });
+  say('traded: BUY', { correlationId: 'decision-1' });
+  await page.getByTestId('nav-logs').click();
+  const lines = page.getByTestId('logs-lines').locator('tbody tr');
+  await expect(lines).toHaveCount(1);
+  say('order FILLED', { correlationId: 'decision-1' });
+  say('the stream has gone deaf', { level: 'warn', logger: 'market', details: '{"afterMs":9000}' });
+  say('held: nothing to do', { level: 'debug' });
+  await expect(lines).toHaveCount(3);
+  await page.getByTestId('logs-level').selectOption('warn');
+  await expect(lines).toHaveCount(1);
+  await expect(lines.first()).toContainText('{"afterMs":9000}');
+  await page.getByTestId('logs-level').selectOption('debug');
+  await expect(lines).toHaveCount(4);
+  await page.getByRole('button', { name: 'decision-1' }).first().click();
+  await expect(lines).toHaveCount(2);
+  await expect(page.getByTestId('logs-correlation')).toHaveValue('decision-1');
+  await page.getByTestId('logs-search').fill('no such words');
+  await expect(page.getByText('No such line')).toBeVisible();
 });
 
 test('three banners stand, most urgent first, and the keyboard opens and closes the rest', async ({

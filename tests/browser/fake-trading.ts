@@ -29,7 +29,7 @@ import type { ContractService } from '../../core/engine/service/client-session.t
 import { TopicHub } from '../../core/engine/service/topic-hub.ts';
 import { voteView } from '../../core/engine/views/domain-views.ts';
 import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
-import { HealthWatch } from '../../core/monitoring/index.ts';
+import { HealthWatch, LogTail } from '../../core/monitoring/index.ts';
 import { type LadderFacts, ladderOf, limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
 import { fakeContenders } from './fake-arena.ts';
@@ -96,6 +96,8 @@ export class FakeTrading implements ContractService {
   #locks: SafetyView['locks'] = [];
   #limitChanges: readonly LimitChange[] = [];
   #status: StatusView;
+  /** What the Logs page shows. */
+  readonly log = new LogTail();
   readonly #health = new HealthWatch({ now: () => this.#now });
 
   constructor(options: FakeTradingOptions = {}) {
@@ -308,6 +310,10 @@ export class FakeTrading implements ContractService {
         return this.#status;
       },
       'health.get': () => this.#health.look({ status: this.#status, guardian: null, mirror: null }),
+      'logs.list': (query) => ({
+        ...{ lines: [...this.log.list(query)], loggers: [...this.log.loggers] },
+        ...{ kept: this.log.kept, lost: 0, folder: '/data/logs' },
+      }),
       'portfolio.get': () => account.portfolioView(),
       'positions.list': () => account.positionViews(),
       'candles.history': ({ symbol, before = Number.POSITIVE_INFINITY, limit }) => {

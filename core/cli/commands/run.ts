@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
-import { killPortOf, type Settings, STRATEGY_HELP } from '../../contract/index.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { killPortOf, LOG_LEVELS, type LogLevel, type Settings, STRATEGY_HELP } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
   forkGuardian,
@@ -20,6 +20,7 @@ import { PLATFORM, stopSignals, thisMachine } from '../../platform/index.ts';
 import { openInBrowser } from '../browser.ts';
 import { type CommandContext, dataDirectoryOf, settingsFileOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
+import { boundedLines } from '../log-pipe.ts';
 
 interface RunOptions {
   readonly mode?: string;
@@ -33,14 +34,18 @@ interface RunOptions {
   readonly speed?: number;
   readonly data?: readonly string[];
   readonly seed?: number;
+  readonly logStdout?: boolean;
+  readonly logLevel?: LogLevel;
 }
 
 interface SignedWay extends KillLine {
   readonly signed: SignedRequests;
   /** Keeps and shows a secret that was made for it: once the program has really started. */
-  showSecret(): Promise<void>;
+  showSecret(isSeenByNobodyElse: boolean): Promise<void>;
 }
 
+const SECRET_MADE =
+  'A secret for signed requests to the kill switch was made and kept: `tradebot kill --print-curl` shows how it is used.';
 /** For closing what was opened when it is told to stop before all of it was. */
 const CLOSING_MS = 2_000;
 
@@ -61,6 +66,8 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--speed <factor>', 'market time per real time, in demo and replay', positiveNumber)
     .option('--data <file...>', 'candle files for replay mode')
     .option('--seed <number>', 'seed of the simulated market', wholeNumber)
+    .option('--log-stdout', 'print the log, one JSON document a line, and nothing else on stdout')
+    .addOption(new Option('--log-level <level>', 'what is logged, from this level on').choices(LOG_LEVELS))
     .action(async (options: RunOptions) => {
       const told = toldToStop(dataDirectoryOf(context));
       try {
@@ -100,6 +107,8 @@ async function run(options: RunOptions, context: CommandContext, told: AbortSign
     host: 'headless',
     version: context.version,
     onProgress: (line) => terminal.note(line),
+    ...(options.logStdout === true ? { logTo: boundedLines(process.stdout) } : {}),
+    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     ...(options.data === undefined ? {} : { replayFiles: options.data }),
   });
@@ -122,13 +131,15 @@ async function run(options: RunOptions, context: CommandContext, told: AbortSign
       killLine,
       version: context.version,
       clock: MACHINE_CLOCK,
-      log: tradebot.log,
+      log: tradebot.log.child({ logger: 'server' }),
     });
     try {
-      await killLine.showSecret();
+      await killLine.showSecret(options.logStdout !== true);
       const finished = tradebot.start();
       const url = host.loginUrl();
-      terminal.print(`Ready: ${url}`);
+      if (options.logStdout === true)
+        terminal.note(`Ready on port ${host.port}: \`tradebot open --no-open\` makes a login link.`);
+      else terminal.print(`Ready: ${url}`);
       if (options.open) closePage = openInBrowser(thisMachine(context.environment), url, dataDirectory);
       await untilToldToStop(told, options.duration, finished);
       // First of all: who is impatient ends it before the rest is done.
@@ -160,9 +171,11 @@ async function hearSignedRequests(
   return {
     ...line,
     signed: new SignedRequests({ directory, secret, clock: MACHINE_CLOCK }),
-    async showSecret() {
+    async showSecret(isSeenByNobodyElse) {
       if (keep === null) return;
       await keep();
+      // What a service prints is kept by somebody, and read by more than the trader.
+      if (!isSeenByNobodyElse) return terminal.note(SECRET_MADE);
       terminal.note(
         `Secret for signed requests to the kill switch, shown this once: ${secret} (an example: tradebot kill --print-curl)`,
       );

@@ -4,6 +4,8 @@ import {
   type GuardianView,
   type HealthView,
   type LadderView,
+  type LogQuery,
+  type LogView,
   type MethodParsedParams,
   type MethodResult,
   ORIGIN_WORDS,
@@ -104,6 +106,7 @@ export interface TradingServiceParts {
   readonly onPromoted: (name: string) => void;
   readonly status: () => StatusView;
   readonly health: () => HealthView;
+  readonly logs: (query: LogQuery) => LogView;
   readonly setPause: (pause: PauseView | null) => void;
   readonly pause: () => PauseView | null;
   /** The wall's. */
@@ -159,6 +162,7 @@ export class TradingService implements EngineService {
     return {
       'status.get': () => status(),
       'health.get': () => this.#parts.health(),
+      'logs.list': (query) => this.#parts.logs(query),
       'storage.get': () => this.#parts.storage(),
       'storage.backup': () => this.#parts.backUp(),
       'safety.get': () => this.#safety(),
