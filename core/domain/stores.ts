@@ -8,6 +8,7 @@ import type { Fill } from './fill.ts';
 import type { ClientOrderId, TradeId, VenueOrderId } from './identity.ts';
 import type { AssetAmount } from './money.ts';
 import type { Order, OrderEvent, OrderIntent } from './order.ts';
+import type { Position } from './position.ts';
 import type { Timeframe, UtcMs } from './time.ts';
 
 /**
@@ -159,13 +160,37 @@ export interface AlertStore {
   recent(limit: number): readonly AlertView[];
 }
 
-/** What a simulated venue remembers over a restart, as a real venue would on its own machines. */
+/**
+ * What a simulated venue remembers over a restart, as a real venue would on its own machines. Of orders that have ended, and
+ * of fills, there may be any number: they are asked for one by one, and never all in memory.
+ */
 export interface SimulatedVenueStore {
-  load(): SimulatedVenueState;
+  load(): VenueBeginning;
   /** Saves what changed in one transaction. */
   save(change: SimulatedVenueState): void;
+  /** Any order there ever was; of a client's id that was used again the last. */
+  order(id: VenueOrderKey): VenueOrder | undefined;
+  /** So many fills of a symbol, from that place among them on, ascending by time. */
+  fills(symbol: string, from: number, count: number): readonly VenueFill[];
+  /** How many fills a symbol had before a moment. */
+  fillsBefore(symbol: string, time: UtcMs): number;
 }
 
+export type VenueOrderKey =
+  | { readonly clientOrderId: ClientOrderId }
+  | { readonly venueOrderId: VenueOrderId };
+
+/** Where a simulated venue goes on. */
+export interface VenueBeginning extends Omit<Required<SimulatedVenueState>, 'fills'> {
+  /** Those that work, in the order in which they came. */
+  readonly orders: readonly VenueOrder[];
+  /** How many orders there have been. */
+  readonly orderCount: number;
+  /** How many fills there have been, by symbol. */
+  readonly fillCounts: ReadonlyMap<string, number>;
+}
+
+/** Something that a simulated venue has to remember. */
 export interface SimulatedVenueState {
   readonly orders: readonly VenueOrder[];
   readonly fills: readonly VenueFill[];
@@ -173,6 +198,8 @@ export interface SimulatedVenueState {
   readonly balances: ReadonlyMap<string, AssetAmount>;
   /** End of the last market step applied, by symbol: earlier steps are not applied again. */
   readonly appliedUntil: ReadonlyMap<string, UtcMs>;
+  /** What the fills of a perpetual came to; of one that lacks, though it has fills, they are folded. */
+  readonly positions?: ReadonlyMap<string, Position>;
   /** When orders begin to have an effect, told once for each. */
   readonly activeAt?: ReadonlyMap<VenueOrderId, UtcMs>;
   /** When the venue ends orders, told once for each that has such a moment. */

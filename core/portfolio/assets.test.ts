@@ -49,10 +49,12 @@ const told = (assets: ReadonlyMap<string, AssetAmount>) =>
     .map(([asset, amount]) => [asset, text(amount)])
     .sort();
 
+const NEW_VENUE = { balances: new Map(), positions: new Map(), fillCounts: new Map() };
+
 /** The balances of a venue at which these fills happened. */
 function atVenue(fills: readonly Fill[]): ReadonlyMap<string, AssetAmount> {
   const capital = { asset: 'USDT', amount: quoteAmount(10_000) };
-  const account = new VenueAccount(INSTRUMENTS, capital, { balances: new Map(), fills: [] });
+  const account = new VenueAccount(INSTRUMENTS, capital, NEW_VENUE, { fills: () => [] });
   for (const each of fills) {
     const instrument = INSTRUMENTS.get(each.symbol);
     const { fee } = each;

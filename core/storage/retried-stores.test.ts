@@ -20,8 +20,11 @@ import {
   clientOrderId,
   quoteAmount,
   type SimulatedVenueState,
+  type SimulatedVenueStore,
   tradeId,
+  type VenueBeginning,
   type VenueOrder,
+  type VenueOrderId,
   venueOrderId,
 } from '../domain/index.ts';
 import {
@@ -260,8 +263,11 @@ describe('the simulated venue', () => {
       ['BTC', assetAmount(2)],
     ]),
     appliedUntil: new Map([['BTC/USDT', 1]]),
-    activeAt: new Map([[venueOrderId('v-a'), 1]]),
-    expiresAt: new Map([[venueOrderId('v-a'), 9]]),
+    activeAt: new Map([
+      [venueOrderId('v-a'), 1],
+      [venueOrderId('v-b'), 1],
+    ]),
+    expiresAt: new Map([[venueOrderId('v-b'), 9]]),
   };
   const second: SimulatedVenueState = {
     orders: [orderOf('a', { status: 'FILLED' }), orderOf('c')],
@@ -282,18 +288,40 @@ describe('the simulated venue', () => {
       },
     ],
   };
-  const both: SimulatedVenueState = {
-    orders: [orderOf('a', { status: 'FILLED' }), orderOf('b'), orderOf('c')],
-    fills: [...first.fills, ...second.fills],
+  const both: VenueBeginning = {
+    orders: [orderOf('b'), orderOf('c')],
+    orderCount: 3,
+    fillCounts: new Map([['BTC/USDT', 2]]),
+    positions: new Map(),
     balances: new Map([
       ['USDT', assetAmount(3)],
       ['BTC', assetAmount(2)],
     ]),
     appliedUntil: new Map([['BTC/USDT', 2]]),
-    activeAt: first.activeAt ?? new Map(),
+    activeAt: new Map([[venueOrderId('v-b'), 1]]),
     expiresAt: first.expiresAt ?? new Map(),
     accountEvents: second.accountEvents ?? [],
   };
+  /** When what has ended began and ends matters to nobody. */
+  const begun = (store: SimulatedVenueStore): VenueBeginning => {
+    const beginning = store.load();
+    const works = new Set(beginning.orders.map((order) => order.venueOrderId));
+    const ofThose = (times: ReadonlyMap<VenueOrderId, number>) =>
+      new Map([...times].filter(([id]) => works.has(id)));
+    return { ...beginning, activeAt: ofThose(beginning.activeAt), expiresAt: ofThose(beginning.expiresAt) };
+  };
+  /** All that a venue asks for of what is no more. */
+  const asked = (store: SimulatedVenueStore) => [
+    store.order({ clientOrderId: clientOrderId('a') })?.status,
+    store.order({ venueOrderId: venueOrderId('v-a') })?.status,
+    store.order({ clientOrderId: clientOrderId('nobody') }),
+    ...[0, 1, 2].map((from) => store.fills('BTC/USDT', from, 9).map((each) => each.tradeId)),
+    store.fills('BTC/USDT', 0, 1).map((each) => each.tradeId),
+    store.fills('ETH/USDT', 0, 9),
+    store.fillsBefore('BTC/USDT', fill.time + 1),
+    store.fillsBefore('BTC/USDT', fill.time),
+  ];
+  const answers = ['FILLED', 'FILLED', undefined, ['t1', 't2'], ['t2'], [], ['t1'], [], 2, 0];
 
   test('keeps what cannot be saved, as one change, and saves it later', () => {
     const { database, store, writes, unlock } = locked(
@@ -302,11 +330,28 @@ describe('the simulated venue', () => {
     store.save(first);
     store.save(second);
     expect(writes.pending).toBe(1);
-    expect(store.load()).toEqual(both);
+    expect(begun(store)).toEqual(both);
+    expect(asked(store)).toEqual(answers);
     expect(new SqliteVenueStore(database).load().orders).toEqual([]);
     unlock();
-    expect(new SqliteVenueStore(database).load()).toEqual(both);
-    expect(store.load()).toEqual(both);
+    expect(begun(new SqliteVenueStore(database))).toEqual(both);
+    expect(begun(store)).toEqual(both);
+    expect(asked(store)).toEqual(answers);
+  });
+
+  test('tells what was written and what waits behind it as one', () => {
+    const { database, store, unlock } = locked(
+      (db, to) => new RetriedVenueStore(new SqliteVenueStore(db), to),
+    );
+    unlock();
+    store.save(first);
+    const other = new Sqlite(database.name);
+    other.exec('BEGIN IMMEDIATE');
+    store.save(second);
+    expect(begun(store)).toEqual(both);
+    expect(asked(store)).toEqual(answers);
+    expect(asked(new SqliteVenueStore(database))[0]).toBe('OPEN');
+    other.close();
   });
 
   test('saves at once while it can, and does not repeat it', () => {
@@ -316,6 +361,9 @@ describe('the simulated venue', () => {
     const store = new RetriedVenueStore(
       {
         load: () => inner.load(),
+        order: (key) => inner.order(key),
+        fills: (...query) => inner.fills(...query),
+        fillsBefore: (...query) => inner.fillsBefore(...query),
         save(change) {
           saved.push(change);
           inner.save(change);
@@ -326,6 +374,6 @@ describe('the simulated venue', () => {
     store.save(first);
     store.save(second);
     expect(saved).toEqual([first, second]);
-    expect(store.load()).toEqual(both);
+    expect(begun(store)).toEqual(both);
   });
 });

@@ -1,4 +1,13 @@
-import type { SimulatedVenueState, SimulatedVenueStore } from '../domain/index.ts';
+import {
+  isFinal,
+  type SimulatedVenueState,
+  type SimulatedVenueStore,
+  type UtcMs,
+  type VenueBeginning,
+  type VenueFill,
+  type VenueOrder,
+  type VenueOrderKey,
+} from '../domain/index.ts';
 import type { RetriedWrites } from './retried-writes.ts';
 
 /**
@@ -16,9 +25,47 @@ export class RetriedVenueStore implements SimulatedVenueStore {
     this.#writes = writes;
   }
 
-  load(): SimulatedVenueState {
+  load(): VenueBeginning {
     const stored = this.#store.load();
-    return this.#waiting === undefined ? stored : after(stored, this.#waiting);
+    const waiting = this.#waiting;
+    if (waiting === undefined) return stored;
+    const isNew = ({ venueOrderId }: VenueOrder): boolean =>
+      this.#store.order({ venueOrderId }) === undefined;
+    const fillCounts = new Map(stored.fillCounts);
+    for (const { symbol } of waiting.fills) fillCounts.set(symbol, (fillCounts.get(symbol) ?? 0) + 1);
+    const { fills: _fills, ...all } = after({ ...stored, fills: [] }, waiting);
+    return {
+      ...all,
+      orders: all.orders.filter(({ status }) => !isFinal(status)),
+      orderCount: stored.orderCount + waiting.orders.filter(isNew).length,
+      fillCounts,
+    };
+  }
+
+  order(key: VenueOrderKey): VenueOrder | undefined {
+    const isIt = (order: VenueOrder): boolean =>
+      'venueOrderId' in key
+        ? order.venueOrderId === key.venueOrderId
+        : order.clientOrderId === key.clientOrderId;
+    return this.#waiting?.orders.findLast(isIt) ?? this.#store.order(key);
+  }
+
+  fills(symbol: string, from: number, count: number): readonly VenueFill[] {
+    const written = this.#store.fills(symbol, from, count);
+    const waiting = this.#waitingFills(symbol);
+    if (waiting.length === 0 || written.length === count) return written;
+    // What waits comes behind all that is written.
+    const first = written.length > 0 ? 0 : from - this.#store.fillsBefore(symbol, Number.POSITIVE_INFINITY);
+    return [...written, ...waiting.slice(first, first + count - written.length)];
+  }
+
+  fillsBefore(symbol: string, time: UtcMs): number {
+    const waiting = this.#waitingFills(symbol).filter((fill) => fill.time < time).length;
+    return this.#store.fillsBefore(symbol, time) + waiting;
+  }
+
+  #waitingFills(symbol: string): readonly VenueFill[] {
+    return this.#waiting?.fills.filter((fill) => fill.symbol === symbol) ?? [];
   }
 
   save(change: SimulatedVenueState): void {
@@ -38,13 +85,14 @@ export class RetriedVenueStore implements SimulatedVenueStore {
 }
 
 /** What a venue remembers after a further change. */
-function after(state: SimulatedVenueState, change: SimulatedVenueState): SimulatedVenueState {
+function after(state: SimulatedVenueState, change: SimulatedVenueState): Required<SimulatedVenueState> {
   const orders = new Map([...state.orders, ...change.orders].map((order) => [order.venueOrderId, order]));
   return {
     orders: [...orders.values()],
     fills: [...state.fills, ...change.fills],
     balances: new Map([...state.balances, ...change.balances]),
     appliedUntil: new Map([...state.appliedUntil, ...change.appliedUntil]),
+    positions: new Map([...(state.positions ?? []), ...(change.positions ?? [])]),
     activeAt: new Map([...(state.activeAt ?? []), ...(change.activeAt ?? [])]),
     expiresAt: new Map([...(state.expiresAt ?? []), ...(change.expiresAt ?? [])]),
     accountEvents: [...(state.accountEvents ?? []), ...(change.accountEvents ?? [])],

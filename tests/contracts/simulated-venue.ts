@@ -1,20 +1,18 @@
 import type { SimulationSettings } from '../../core/contract/index.ts';
 import {
-  type AccountEvent,
-  type AssetAmount,
   baseAmount,
   type Instrument,
   ManualClock,
   price,
   quoteAmount,
   type SimulatedVenueStore,
-  type UtcMs,
   type VenueEvent,
-  type VenueFill,
-  type VenueOrder,
-  type VenueOrderId,
 } from '../../core/domain/index.ts';
-import { type FeeAsset, SimulatedExchange } from '../../core/execution/exchanges/simulated/index.ts';
+import {
+  type FeeAsset,
+  SimulatedExchange,
+  UnkeptVenue,
+} from '../../core/execution/exchanges/simulated/index.ts';
 
 /** A simulated venue for tests: round numbers, one-minute steps, whatever the test leaves out costs nothing. */
 
@@ -111,36 +109,7 @@ export function testVenue(
 
 /** A store that keeps what it is given, as a database would. */
 export function memoryVenueStore(): SimulatedVenueStore {
-  const orders = new Map<VenueOrderId, VenueOrder>();
-  const fills: VenueFill[] = [];
-  const accountEvents: AccountEvent[] = [];
-  const balances = new Map<string, AssetAmount>();
-  const appliedUntil = new Map<string, UtcMs>();
-  const activeAt = new Map<VenueOrderId, UtcMs>();
-  const expiresAt = new Map<VenueOrderId, UtcMs>();
-  const put = <K, V>(all: Map<K, V>, more: ReadonlyMap<K, V> = new Map()): void => {
-    for (const [key, value] of more) all.set(key, value);
-  };
-  return {
-    load: () => ({
-      orders: [...orders.values()],
-      fills: [...fills],
-      balances: new Map(balances),
-      appliedUntil: new Map(appliedUntil),
-      activeAt: new Map(activeAt),
-      expiresAt: new Map(expiresAt),
-      accountEvents: [...accountEvents],
-    }),
-    save: (change) => {
-      put(orders, new Map(change.orders.map((order) => [order.venueOrderId, order])));
-      fills.push(...change.fills);
-      accountEvents.push(...(change.accountEvents ?? []));
-      put(balances, change.balances);
-      put(appliedUntil, change.appliedUntil);
-      put(activeAt, change.activeAt);
-      put(expiresAt, change.expiresAt);
-    },
-  };
+  return new UnkeptVenue();
 }
 
 export const flat = (at: number): Corners => [at, at, at, at];

@@ -121,13 +121,21 @@ describe('a database of the first version', () => {
     expect(before.orders).toMatchObject([
       { venueOrderId: 'sim-o2', clientOrderId: 's', parentVenueOrderId: null, status: 'OPEN' },
     ]);
-    expect(before.fills).toMatchObject([{ tradeId: 'sim-t1', venueOrderId: null, clientOrderId: 'a' }]);
+    expect(before).toMatchObject({
+      orderCount: 1,
+      fillCounts: new Map([['BTC/USDT', 1]]),
+      positions: new Map(),
+    });
+    expect(store.fills('BTC/USDT', 0, 9)).toMatchObject([
+      { tradeId: 'sim-t1', venueOrderId: null, clientOrderId: 'a' },
+    ]);
     expect(before.balances.get('USDT')?.toFixed()).toBe('9899.9');
 
     const [stop] = before.orders;
     if (stop === undefined) throw new TypeError('the stop is lost');
     const ended = { ...stop, status: 'CANCELED' as const };
     store.save({ orders: [ended], fills: [], balances: new Map(), appliedUntil: new Map() });
-    expect(store.load().orders).toEqual([ended]);
+    expect(store.load().orders).toEqual([]);
+    expect(store.order({ venueOrderId: stop.venueOrderId })).toEqual(ended);
   });
 });

@@ -5,11 +5,13 @@ import {
   assetAmount,
   baseAmount,
   clientOrderId,
+  flatPosition,
   price,
   quoteAmount,
   type SimulatedVenueState,
   text,
   tradeId,
+  type VenueBeginning,
   type VenueOrder,
   venueOrderId,
 } from '../../domain/index.ts';
@@ -24,10 +26,14 @@ const NOTHING: Required<SimulatedVenueState> = {
   fills: [],
   balances: new Map(),
   appliedUntil: new Map(),
+  positions: new Map(),
   activeAt: new Map(),
   expiresAt: new Map(),
   accountEvents: [],
 };
+
+const { fills: _none, ...FIRST } = NOTHING;
+const AT_FIRST: VenueBeginning = { ...FIRST, orderCount: 0, fillCounts: new Map() };
 
 function venueOrderOf(id: string, given: Partial<VenueOrder> = {}): VenueOrder {
   return {
@@ -51,7 +57,7 @@ function venueOrderOf(id: string, given: Partial<VenueOrder> = {}): VenueOrder {
 
 describe('SqliteVenueStore', () => {
   test('a new venue has nothing', () => {
-    expect(make().load()).toEqual(NOTHING);
+    expect(make().load()).toEqual(AT_FIRST);
   });
 
   test('everything is read back exactly, in the order in which it came', () => {
@@ -73,6 +79,12 @@ describe('SqliteVenueStore', () => {
       ],
       balances: new Map([['USDT', assetAmount('-0.000000000000000001')]]),
       appliedUntil: new Map([['BTC/USDT', 1_700_000_000_000]]),
+      positions: new Map([
+        [
+          'BTC/USDT:USDT',
+          { ...flatPosition('BTC/USDT:USDT'), quantity: baseAmount('-0.000000000000000001') },
+        ],
+      ]),
       activeAt: new Map([[venueOrderId('v-a'), 1_700_000_000_250]]),
       expiresAt: new Map([[venueOrderId('v-b'), 1_700_003_600_000]]),
       accountEvents: [
@@ -90,12 +102,15 @@ describe('SqliteVenueStore', () => {
       ],
     };
     store.save(state);
-    const read = reopen(store).load();
-    expect(read).toEqual(state);
+    const again = reopen(store);
+    const read = again.load();
+    const { fills, ...rest } = state;
+    expect(read).toEqual({ ...rest, orderCount: 4, fillCounts: new Map([['BTC/USDT', 2]]) });
+    expect(again.fills('BTC/USDT', 0, 9)).toEqual(fills);
     expect(new Set(read.orders.map((order) => text(order.amount)))).toEqual(
       new Set(['0.000000000000000001']),
     );
-    expect(read.fills.map((each) => text(each.amount))).toEqual([
+    expect(again.fills('BTC/USDT', 0, 9).map((each) => text(each.amount))).toEqual([
       '123456789.123456789',
       '123456789.123456789',
     ]);
@@ -118,17 +133,19 @@ describe('SqliteVenueStore', () => {
       balances: new Map([['BTC', assetAmount(2)]]),
       appliedUntil: new Map([['BTC/USDT', 7]]),
     });
-    const { orders, balances, appliedUntil, activeAt } = reopen(store).load();
-    expect(orders.map((order) => [order.clientOrderId, order.status])).toEqual([
-      ['a', 'CANCELED'],
-      ['b', 'OPEN'],
-    ]);
+    const again = reopen(store);
+    const { orders, orderCount, balances, appliedUntil, activeAt } = again.load();
+    // What has ended is there for whoever asks, and not at the start.
+    expect(orders.map((order) => [order.clientOrderId, order.status])).toEqual([['b', 'OPEN']]);
+    expect(orderCount).toBe(2);
+    expect(again.order({ clientOrderId: clientOrderId('a') })).toMatchObject({
+      ...{ status: 'CANCELED', reason: 'by the trader' },
+    });
+    expect(again.order({ venueOrderId: venueOrderId('v-a') })?.status).toBe('CANCELED');
+    expect(again.order({ clientOrderId: clientOrderId('x') })).toBeUndefined();
     expect([...balances.keys()].sort()).toEqual(['BTC', 'USDT']);
     expect(appliedUntil.get('BTC/USDT')).toBe(7);
-    expect([...(activeAt ?? [])]).toEqual([
-      ['v-a', 1],
-      ['v-b', 2],
-    ]);
+    expect([...activeAt]).toEqual([['v-b', 2]]);
   });
 
   test('a fill saved twice is there once', () => {
@@ -136,7 +153,48 @@ describe('SqliteVenueStore', () => {
     const { purpose: _purpose, ...fill } = fillOf('t1', 'a');
     store.save({ ...NOTHING, fills: [fill] });
     store.save({ ...NOTHING, fills: [fill] });
-    expect(store.load().fills).toHaveLength(1);
+    expect(store.fills('BTC/USDT', 0, 9)).toHaveLength(1);
+  });
+
+  test('fills are given from any place among those of their symbol, and counted up to a moment', () => {
+    const store = make();
+    const { purpose: _purpose, ...fill } = fillOf('t1', 'a');
+    const fills = [1, 2, 2, 3, 4].map((time, index) => ({ ...fill, tradeId: tradeId(`t${index}`), time }));
+    const other = { ...fill, tradeId: tradeId('x'), symbol: 'ETH/USDT', time: 2 };
+    store.save({ ...NOTHING, fills: [...fills.slice(0, 2), other, ...fills.slice(2)] });
+    const ids = (from: number, count: number): readonly string[] =>
+      store.fills('BTC/USDT', from, count).map((each) => each.tradeId);
+    expect([ids(0, 2), ids(2, 2), ids(4, 9), ids(5, 1)]).toEqual([['t0', 't1'], ['t2', 't3'], ['t4'], []]);
+    expect([0, 2, 3, 9].map((time) => store.fillsBefore('BTC/USDT', time))).toEqual([0, 1, 3, 5]);
+    expect(store.load().fillCounts).toEqual(
+      new Map([
+        ['BTC/USDT', 5],
+        ['ETH/USDT', 1],
+      ]),
+    );
+  });
+
+  test('a start and a look-up go by an index, however much there is', () => {
+    const database = open();
+    const plans: string[] = [];
+    const prepare = database.prepare.bind(database);
+    const planOf = (sql: string, ...given: readonly unknown[]): void => {
+      for (const { detail } of prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...given) as { detail: string }[])
+        plans.push(detail);
+    };
+    planOf(`SELECT document FROM venue_orders WHERE json_extract(document, '$.status') NOT IN
+      ('FILLED', 'CANCELED', 'REJECTED', 'EXPIRED') ORDER BY sequence`);
+    planOf('SELECT document FROM venue_orders WHERE client_order_id = ? ORDER BY sequence DESC LIMIT 1', 'a');
+    planOf(
+      `SELECT document FROM venue_fills WHERE json_extract(document, '$.symbol') = ?
+        ORDER BY json_extract(document, '$.time'), sequence LIMIT ? OFFSET ?`,
+      ...['BTC/USDT', 1, 0],
+    );
+    expect(plans).toEqual([
+      expect.stringContaining('venue_orders_working'),
+      expect.stringContaining('venue_orders_by_client'),
+      expect.stringContaining('venue_fills_by_time'),
+    ]);
   });
 
   test('a save that fails half-way saves nothing', () => {
@@ -147,6 +205,6 @@ describe('SqliteVenueStore', () => {
     );
     const change = { ...NOTHING, orders: [venueOrderOf('a')], appliedUntil: new Map([['BTC/USDT', 7]]) };
     expect(() => store.save(change)).toThrow('fault');
-    expect(store.load()).toEqual(NOTHING);
+    expect(store.load()).toEqual(AT_FIRST);
   });
 });

@@ -11,10 +11,13 @@ import {
   type SimulatedVenueStore,
   text,
   type UtcMs,
+  type VenueBeginning,
   type VenueFill,
   type VenueOrder,
   type VenueOrderId,
+  type VenueOrderKey,
 } from '../../domain/index.ts';
+import { readTrip, writeTrip } from './trade-rows.ts';
 
 interface OrderRow {
   readonly document: string;
@@ -22,16 +25,22 @@ interface OrderRow {
   readonly expiresAt: number | null;
 }
 
+/** As the indexes of migration 23 have them. */
+const WORKS = `json_extract(document, '$.status') NOT IN ('FILLED', 'CANCELED', 'REJECTED', 'EXPIRED')`;
+const SYMBOL = "json_extract(document, '$.symbol')";
+const TIME = "json_extract(document, '$.time')";
+
 /** What the simulated venue remembers, in SQLite. Documents hold decimals as text, as JSON.stringify writes them. */
 export class SqliteVenueStore implements SimulatedVenueStore {
+  readonly #database: Database;
   readonly #save: (change: SimulatedVenueState) => void;
-  readonly #orders: Statement<[], OrderRow>;
-  readonly #fills: Statement<[], string>;
-  readonly #balances: Statement<[], [string, string]>;
-  readonly #applied: Statement<[], [string, number]>;
-  readonly #accountEvents: Statement<[], string>;
+  readonly #byClient: Statement<[string], string>;
+  readonly #byVenue: Statement<[string], string>;
+  readonly #fills: Statement<[string, number, number], string>;
+  readonly #fillsBefore: Statement<[string, number], number>;
 
   constructor(database: Database) {
+    this.#database = database;
     const order = database.prepare(
       `INSERT INTO venue_orders (venue_order_id, client_order_id, document)
         VALUES (:venueOrderId, :clientOrderId, :document)
@@ -42,8 +51,11 @@ export class SqliteVenueStore implements SimulatedVenueStore {
     const fill = database.prepare(
       'INSERT INTO venue_fills (trade_id, document) VALUES (?, ?) ON CONFLICT DO NOTHING',
     );
-    const balance = database.prepare('INSERT OR REPLACE INTO venue_balances VALUES (?, ?)');
-    const applied = database.prepare('INSERT OR REPLACE INTO venue_applied VALUES (?, ?)');
+    const balance = database.prepare('INSERT OR REPLACE INTO venue_balances (asset, amount) VALUES (?, ?)');
+    const applied = database.prepare('INSERT OR REPLACE INTO venue_applied (symbol, until) VALUES (?, ?)');
+    const position = database.prepare(
+      'INSERT OR REPLACE INTO venue_positions (symbol, document) VALUES (?, ?)',
+    );
     const accountEvent = database.prepare(
       'INSERT INTO venue_account_events (id, document) VALUES (?, ?) ON CONFLICT DO NOTHING',
     );
@@ -57,39 +69,75 @@ export class SqliteVenueStore implements SimulatedVenueStore {
       for (const each of change.fills) fill.run(each.tradeId, JSON.stringify(each));
       for (const [asset, amount] of change.balances) balance.run(asset, text(amount));
       for (const [symbol, until] of change.appliedUntil) applied.run(symbol, until);
+      for (const [symbol, held] of change.positions ?? [])
+        position.run(symbol, writeTrip({ position: held, opening: null }));
       for (const each of change.accountEvents ?? []) accountEvent.run(each.id, JSON.stringify(each));
     });
-    const bySequence = 'ORDER BY sequence';
-    this.#orders = database.prepare(
-      `SELECT document, active_at AS activeAt, expires_at AS expiresAt FROM venue_orders ${bySequence}`,
-    );
-    this.#fills = database.prepare<[], string>(`SELECT document FROM venue_fills ${bySequence}`).pluck();
-    this.#balances = database.prepare<[], [string, string]>('SELECT asset, amount FROM venue_balances').raw();
-    this.#applied = database.prepare<[], [string, number]>('SELECT symbol, until FROM venue_applied').raw();
-    this.#accountEvents = database
-      .prepare<[], string>(`SELECT document FROM venue_account_events ${bySequence}`)
+    this.#byClient = database
+      .prepare<[string], string>(
+        'SELECT document FROM venue_orders WHERE client_order_id = ? ORDER BY sequence DESC LIMIT 1',
+      )
+      .pluck();
+    this.#byVenue = database
+      .prepare<[string], string>('SELECT document FROM venue_orders WHERE venue_order_id = ?')
+      .pluck();
+    this.#fills = database
+      .prepare<[string, number, number], string>(
+        `SELECT document FROM venue_fills WHERE ${SYMBOL} = ? ORDER BY ${TIME}, sequence LIMIT ? OFFSET ?`,
+      )
+      .pluck();
+    this.#fillsBefore = database
+      .prepare<[string, number], number>(
+        `SELECT count(*) FROM venue_fills WHERE ${SYMBOL} = ? AND ${TIME} < ?`,
+      )
       .pluck();
   }
 
-  load(): Required<SimulatedVenueState> {
+  load(): VenueBeginning {
+    const all = <Row>(sql: string): readonly Row[] => this.#database.prepare<[], Row>(sql).raw().all();
     const orders: VenueOrder[] = [];
     const activeAt = new Map<VenueOrderId, UtcMs>();
     const expiresAt = new Map<VenueOrderId, UtcMs>();
-    for (const row of this.#orders.iterate()) {
+    const working = this.#database.prepare<[], OrderRow>(
+      `SELECT document, active_at AS activeAt, expires_at AS expiresAt FROM venue_orders WHERE ${WORKS} ORDER BY sequence`,
+    );
+    for (const row of working.iterate()) {
       const order = readOrder(row.document);
       orders.push(order);
       if (row.activeAt !== null) activeAt.set(order.venueOrderId, row.activeAt);
       if (row.expiresAt !== null) expiresAt.set(order.venueOrderId, row.expiresAt);
     }
+    const [counted] = all<[number]>('SELECT count(*) FROM venue_orders');
+    const balances = all<[string, string]>('SELECT asset, amount FROM venue_balances');
+    const positions = all<[string, string]>('SELECT symbol, document FROM venue_positions');
+    const events = all<[string]>('SELECT document FROM venue_account_events ORDER BY sequence');
     return {
       orders,
-      fills: Array.from(this.#fills.iterate(), readFill),
-      balances: new Map(this.#balances.all().map(([asset, amount]) => [asset, assetAmount(amount)])),
-      appliedUntil: new Map(this.#applied.all()),
+      orderCount: counted?.[0] ?? 0,
+      fillCounts: new Map(all(`SELECT ${SYMBOL}, count(*) FROM venue_fills GROUP BY ${SYMBOL}`)),
+      balances: new Map(balances.map(([asset, amount]) => [asset, assetAmount(amount)])),
+      appliedUntil: new Map(all('SELECT symbol, until FROM venue_applied')),
+      positions: new Map(
+        positions.map(([symbol, document]) => [symbol, readTrip(symbol, document).position]),
+      ),
       activeAt,
       expiresAt,
-      accountEvents: this.#accountEvents.all().map(readAccountEvent),
+      accountEvents: events.map(([document]) => readAccountEvent(document)),
     };
+  }
+
+  order(key: VenueOrderKey): VenueOrder | undefined {
+    const document =
+      'venueOrderId' in key ? this.#byVenue.get(key.venueOrderId) : this.#byClient.get(key.clientOrderId);
+    return document === undefined ? undefined : readOrder(document);
+  }
+
+  fills(symbol: string, from: number, count: number): readonly VenueFill[] {
+    return this.#fills.all(symbol, count, from).map(readFill);
+  }
+
+  fillsBefore(symbol: string, time: UtcMs): number {
+    return this.#fillsBefore.get(symbol, time) ?? 0;
   }
 
   save(change: SimulatedVenueState): void {

@@ -118,7 +118,7 @@ export class Executions {
     const { account, records, terms } = this.#parts;
     const { instrument, working } = market;
     const { clientOrderId, venueOrderId, symbol, side } = order.venue;
-    const time = Math.max(this.stamp(), records.fills(symbol).at(-1)?.time ?? 0);
+    const time = Math.max(this.stamp(), records.lastFill(symbol)?.time ?? 0);
     const fill = {
       tradeId: records.nextTradeId,
       clientOrderId,
@@ -139,6 +139,6 @@ export class Executions {
     const venue: VenueOrder = { ...order.venue, filledAmount, status, updatedAt: time };
     if (isFilled) working.remove(order);
     else working.replace(remainder(order, venue));
-    this.record(venue, { fills: [fill], balances: account.balances() });
+    this.record(venue, { fills: [fill], balances: account.balances(), positions: account.position(symbol) });
   }
 }

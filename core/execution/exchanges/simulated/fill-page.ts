@@ -1,19 +1,24 @@
-import type { FillCursor, FillPage, FillQuery, VenueFill } from '../../../domain/index.ts';
+import type { FillCursor, FillPage, FillQuery, SimulatedVenueStore } from '../../../domain/index.ts';
 
 /**
- * A page out of one symbol's fills. The cursor is a place in the list, which only ever grows at its end: a page costs
- * what is on it, however long the list is. A cursor of another list is no place: the page then begins at `since`.
+ * A page out of one symbol's fills. The cursor is a place among them, which only ever grow at their end: a page costs
+ * what is on it, however many there are. A cursor of other fills is no place: the page then begins at `since`.
  *
- * @param fills ascending by time.
+ * @param count how many the symbol has.
  */
-export function fillPage(fills: readonly VenueFill[], query: FillQuery, pageSize: number): FillPage {
-  const from =
-    placeOf(query.cursor, fills.length) ?? fills.findLastIndex(({ time }) => time < query.since) + 1;
-  const end = Math.min(from + pageSize, fills.length);
-  return { fills: fills.slice(from, end), cursor: String(end), more: end < fills.length };
+export function fillPage(
+  store: Pick<SimulatedVenueStore, 'fills' | 'fillsBefore'>,
+  count: number,
+  { symbol, cursor, since }: FillQuery,
+  pageSize: number,
+): FillPage {
+  const from = placeOf(cursor, count) ?? store.fillsBefore(symbol, since);
+  const end = Math.min(from + pageSize, count);
+  const fills = from === end ? [] : store.fills(symbol, from, end - from);
+  return { fills, cursor: String(end), more: end < count };
 }
 
-function placeOf(cursor: FillCursor | null, length: number): number | undefined {
+function placeOf(cursor: FillCursor | null, count: number): number | undefined {
   const place = cursor === null ? Number.NaN : Number(cursor);
-  return Number.isInteger(place) && place >= 0 && place <= length ? place : undefined;
+  return Number.isInteger(place) && place >= 0 && place <= count ? place : undefined;
 }

@@ -1,2 +1,3 @@
 export { SimulatedExchange, type SimulatedExchangeOptions } from './simulated-exchange.ts';
 export type { FeeAsset } from './terms.ts';
+export { UnkeptVenue } from './unkept-venue.ts';

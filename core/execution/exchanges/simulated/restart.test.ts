@@ -98,6 +98,55 @@ describe('over a restart the simulated venue', () => {
     expect(second.fills()).toEqual([]);
   });
 
+  test('asks for nothing of what has ended, and knows its position without the fills that made it', async () => {
+    const store = memoryVenueStore();
+    const first = testVenue({ store });
+    for (const [id, side] of [
+      ['in', 'buy'],
+      ['more', 'buy'],
+      ['out', 'sell'],
+    ] as const) {
+      first.step(PERPETUAL, flat(100));
+      await first.exchange.submit(intentOf(id, { symbol: PERPETUAL, side }));
+    }
+    first.step(PERPETUAL, flat(100));
+    await first.exchange.submit(sell('stop', { symbol: PERPETUAL, stopPrice: 90 }));
+    const asked: string[] = [];
+    const watched: SimulatedVenueStore = {
+      load: () => store.load(),
+      save: (change) => store.save(change),
+      order: (key) => {
+        asked.push(Object.values(key).join());
+        return store.order(key);
+      },
+      fills: (symbol, from, count) => {
+        asked.push(`${symbol} ${from} ${count}`);
+        return store.fills(symbol, from, count);
+      },
+      fillsBefore: (symbol, time) => store.fillsBefore(symbol, time),
+    };
+    const second = testVenue({ store: watched, start: first.clock.now() });
+    // The last price of its market alone.
+    expect(asked).toEqual([`${PERPETUAL} 2 1`]);
+    expect(store.load().orders.map(({ clientOrderId }) => clientOrderId)).toEqual(['stop']);
+    expect((await second.exchange.account()).positions).toEqual((await first.exchange.account()).positions);
+    expect(await second.exchange.order(refTo('out', { symbol: PERPETUAL }))).toMatchObject({
+      order: { status: 'FILLED' },
+    });
+    await expect(second.exchange.submit(intentOf('in', { symbol: PERPETUAL }))).rejects.toThrow('is in use');
+  });
+
+  test('makes a position anew from its fills where older books do not say it, and then has it said', async () => {
+    const { first } = await restarted(PERPETUAL, () => undefined);
+    const { fills } = await first.exchange.fills({ symbol: PERPETUAL, cursor: null, since: 0 });
+    const old = memoryVenueStore();
+    const balances = new Map([['USDT', assetAmount(9_000)]]);
+    old.save({ orders: [], fills, balances, appliedUntil: new Map() });
+    const { exchange } = testVenue({ store: old, start: first.clock.now() });
+    expect((await exchange.account()).positions).toEqual((await first.exchange.account()).positions);
+    expect(`${old.load().positions.get(PERPETUAL)?.quantity}`).toBe('1');
+  });
+
   test('takes the entry price for the market price until the next step', async () => {
     const { second } = await restarted(PERPETUAL, () => undefined);
     await second.exchange.submit(sell('x', { symbol: PERPETUAL }));
@@ -211,8 +260,8 @@ describe('over a restart the simulated venue', () => {
     first.step(SPOT, flat(100));
     const order = await first.exchange.submit(intentOf('a', { limitPrice: 95 }));
     const appliedUntil = new Map([[SPOT, first.clock.now() + STEP_MS]]);
-    const stored = { orders: [order], fills: [], balances: new Map(), appliedUntil };
-    const store: SimulatedVenueStore = { load: () => stored, save: () => undefined };
+    const store = memoryVenueStore();
+    store.save({ orders: [order], fills: [], balances: new Map(), appliedUntil });
     const second = testVenue({ store, start: first.clock.now() + STEP_MS });
     second.step(SPOT, flat(80));
     // It rests: a gap through its price is no present.

@@ -1,9 +1,4 @@
-import {
-  type Instrument,
-  isFinal,
-  type SimulatedVenueState,
-  type VenueOrder,
-} from '../../../domain/index.ts';
+import type { Instrument, VenueBeginning, VenueOrder } from '../../../domain/index.ts';
 import { SymbolMarket } from './symbol-market.ts';
 import type { VenueRecords } from './venue-records.ts';
 import { type OrderLife, restoredOrder, type WorkingOrder } from './working-order.ts';
@@ -15,20 +10,20 @@ import { WorkingOrders } from './working-orders.ts';
  */
 export function restoredMarkets(
   instruments: ReadonlyMap<string, Instrument>,
-  stored: SimulatedVenueState,
+  stored: VenueBeginning,
   records: VenueRecords,
 ): { readonly markets: ReadonlyMap<string, SymbolMarket>; readonly unlisted: WorkingOrders } {
   const appliedUntil = (symbol: string): number => stored.appliedUntil.get(symbol) ?? 0;
-  const all = stored.orders
-    .filter(({ status }) => !isFinal(status))
-    .map((venue) => restoredOrder(venue, lifeOf(venue, stored), appliedUntil(venue.symbol)));
+  const all = stored.orders.map((venue) =>
+    restoredOrder(venue, lifeOf(venue, stored), appliedUntil(venue.symbol)),
+  );
   const working = (which: (symbol: string) => boolean): WorkingOrders =>
     new WorkingOrders(all.filter(({ venue }: WorkingOrder) => which(venue.symbol)));
   const marketOf = (symbol: string, instrument: Instrument): SymbolMarket =>
     new SymbolMarket(
       instrument,
       working((each) => each === symbol),
-      { appliedUntil: appliedUntil(symbol), lastPrice: records.fills(symbol).at(-1)?.price ?? null },
+      { appliedUntil: appliedUntil(symbol), lastPrice: records.lastFill(symbol)?.price ?? null },
     );
   return {
     markets: new Map([...instruments].map(([symbol, each]) => [symbol, marketOf(symbol, each)])),
@@ -36,9 +31,9 @@ export function restoredMarkets(
   };
 }
 
-function lifeOf({ venueOrderId, updatedAt }: VenueOrder, stored: SimulatedVenueState): OrderLife {
+function lifeOf({ venueOrderId, updatedAt }: VenueOrder, stored: VenueBeginning): OrderLife {
   return {
-    activeAt: stored.activeAt?.get(venueOrderId) ?? updatedAt,
-    expiresAt: stored.expiresAt?.get(venueOrderId) ?? Number.POSITIVE_INFINITY,
+    activeAt: stored.activeAt.get(venueOrderId) ?? updatedAt,
+    expiresAt: stored.expiresAt.get(venueOrderId) ?? Number.POSITIVE_INFINITY,
   };
 }

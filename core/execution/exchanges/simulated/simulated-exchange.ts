@@ -30,7 +30,6 @@ import {
 import { refusalOf } from './acceptance.ts';
 import { BuyingPower } from './buying-power.ts';
 import { Executions } from './executions.ts';
-import { fillPage } from './fill-page.ts';
 import { LiveMatching } from './live-matching.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { SIMULATED_PROFILE } from './profile.ts';
@@ -38,8 +37,9 @@ import { restoredMarkets } from './restored-markets.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { type FeeAsset, TradingTerms } from './terms.ts';
 import { Transfers } from './transfers.ts';
+import { UnkeptVenue } from './unkept-venue.ts';
 import { VenueAccount } from './venue-account.ts';
-import { NEW_VENUE, VenueRecords } from './venue-records.ts';
+import { VenueRecords } from './venue-records.ts';
 import { acceptedOrder, workingOrder } from './working-order.ts';
 import type { WorkingOrders } from './working-orders.ts';
 
@@ -89,16 +89,17 @@ export class SimulatedExchange implements Exchange {
 
   /** @throws TypeError without any instrument. */
   constructor(options: SimulatedExchangeOptions) {
-    const { instruments, settings, store, clock } = options;
+    const { instruments, settings, clock } = options;
     const [first] = instruments.values();
     if (first === undefined) throw new TypeError('a simulated exchange needs at least one instrument');
-    const stored = store?.load() ?? NEW_VENUE;
+    const store = options.store ?? new UnkeptVenue();
+    const stored = store.load();
     this.#options = options;
     this.id = options.id ?? 'simulated';
     this.#terms = new TradingTerms(settings, options.feeAsset ?? 'quote');
     this.#records = new VenueRecords(stored, store, options.idPrefix ?? 'sim-');
     const cash = first.settle;
-    this.#account = new VenueAccount(instruments, { asset: cash, amount: options.capital }, stored);
+    this.#account = new VenueAccount(instruments, { asset: cash, amount: options.capital }, stored, store);
     const { markets, unlisted } = restoredMarkets(instruments, stored, this.#records);
     this.#markets = markets;
     this.#unlisted = unlisted;
@@ -121,7 +122,10 @@ export class SimulatedExchange implements Exchange {
   async open({ signal }: OpenOptions): Promise<void> {
     signal?.throwIfAborted();
     // An account is opened once: the capital given to a later process changes nothing.
-    this.#records.recordBalances(this.#account.balances());
+    this.#records.recordAccount({
+      balances: this.#account.balances(),
+      positions: this.#account.everyPosition(),
+    });
     this.#connect('connected', '');
   }
 
@@ -263,7 +267,7 @@ export class SimulatedExchange implements Exchange {
 
   async fills(query: FillQuery): Promise<FillPage> {
     this.#mustBeConnected();
-    return fillPage(this.#records.fills(query.symbol), query, this.#options.fillsPageSize ?? PAGE_SIZE);
+    return this.#records.fills(query, this.#options.fillsPageSize ?? PAGE_SIZE);
   }
 
   async account(): Promise<AccountSnapshot> {

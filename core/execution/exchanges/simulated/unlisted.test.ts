@@ -8,7 +8,7 @@ import {
   STEP_MS,
   testVenue,
 } from '../../../../tests/contracts/simulated-venue.ts';
-import { type SimulatedVenueStore, VenueError } from '../../../domain/index.ts';
+import { VenueError } from '../../../domain/index.ts';
 
 const OLD = 'SOL/USDT';
 const OLD_PERPETUAL = 'SOL/USDT:USDT';
@@ -90,13 +90,13 @@ describe('symbols of old trades that are listed no longer', () => {
   test('may have names that are no symbols', async () => {
     const { first } = await delisted();
     const { fills } = await first.exchange.fills({ symbol: OLD, cursor: null, since: 0 });
-    const stored = {
+    const store = memoryVenueStore();
+    store.save({
       orders: [],
       fills: fills.map((fill) => ({ ...fill, symbol: 'no symbol at all' })),
       balances: new Map(),
       appliedUntil: new Map(),
-    };
-    const store: SimulatedVenueStore = { load: () => stored, save: () => undefined };
+    });
     const { exchange } = testVenue({ store });
     expect((await exchange.account()).positions).toEqual(new Map());
     expect((await exchange.fills({ symbol: 'no symbol at all', cursor: null, since: 0 })).fills).toHaveLength(

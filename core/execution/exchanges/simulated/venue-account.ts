@@ -15,8 +15,9 @@ import {
   type Position,
   parseSymbol,
   type QuoteAmount,
-  type SimulatedVenueState,
+  type SimulatedVenueStore,
   subtract,
+  type VenueBeginning,
   type VenueFill,
   ZERO_BASE,
 } from '../../../domain/index.ts';
@@ -24,6 +25,8 @@ import {
 type DerivativeTerms = Pick<Instrument, 'base' | 'settle'>;
 
 const NOTHING = assetAmount(0);
+/** Fills that are in memory together when a position is made of them anew. */
+const AT_A_TIME = 1_000;
 
 /**
  * The simulated venue's books: balances by asset, and a position for each perpetual. A spot fill swaps cash for
@@ -34,18 +37,25 @@ export class VenueAccount {
   readonly #balances: Map<string, AssetAmount>;
   readonly #positions = new Map<string, { readonly terms: DerivativeTerms; readonly position: Position }>();
 
-  /** @param stored what an earlier process left; when it has no balances, the account opens with `capital`. */
+  /**
+   * @param stored what an earlier process left; when it has no balances, the account opens with `capital`.
+   * @param store is asked for the fills of perpetuals whose position it does not know.
+   */
   constructor(
     instruments: ReadonlyMap<string, Instrument>,
     capital: { readonly asset: string; readonly amount: QuoteAmount },
-    stored: Pick<SimulatedVenueState, 'balances' | 'fills'>,
+    stored: Pick<VenueBeginning, 'balances' | 'positions' | 'fillCounts'>,
+    store: Pick<SimulatedVenueStore, 'fills'>,
   ) {
     const opening = new Map([[capital.asset, asAsset(capital.amount)]]);
     this.#balances = stored.balances.size > 0 ? new Map(stored.balances) : opening;
-    for (const fill of stored.fills) {
+    for (const [symbol, count] of stored.fillCounts) {
       // A position outlives the listing of its market.
-      const terms = instruments.get(fill.symbol) ?? parseSymbol(fill.symbol);
-      if (terms?.kind === 'perpetual') this.#fold(fill, terms);
+      const terms = instruments.get(symbol) ?? parseSymbol(symbol);
+      if (terms?.kind !== 'perpetual') continue;
+      const position = stored.positions.get(symbol);
+      if (position !== undefined) this.#positions.set(symbol, { terms, position });
+      else this.#foldAll(symbol, terms, count, store);
     }
   }
 
@@ -84,6 +94,17 @@ export class VenueAccount {
     return new Map(all.filter(([, quantity]) => !quantity.isZero()));
   }
 
+  /** What the fills of a market came to, to be remembered; empty for coins. */
+  position(symbol: string): ReadonlyMap<string, Position> {
+    const own = this.#positions.get(symbol);
+    return new Map(own === undefined ? [] : [[symbol, own.position]]);
+  }
+
+  /** The same of all markets. */
+  everyPosition(): ReadonlyMap<string, Position> {
+    return new Map([...this.#positions].map(([symbol, { position }]) => [symbol, position]));
+  }
+
   settle(fill: VenueFill & { readonly fee: Fee }, instrument: Instrument): void {
     if (instrument.kind === 'spot') {
       const cash = asAsset(notional(fill.price, fill.amount));
@@ -102,6 +123,17 @@ export class VenueAccount {
 
   #position(symbol: string): Position {
     return this.#positions.get(symbol)?.position ?? flatPosition(symbol);
+  }
+
+  #foldAll(
+    symbol: string,
+    terms: DerivativeTerms,
+    count: number,
+    store: Pick<SimulatedVenueStore, 'fills'>,
+  ): void {
+    for (let from = 0; from < count; from += AT_A_TIME) {
+      for (const fill of store.fills(symbol, from, AT_A_TIME)) this.#fold(fill, terms);
+    }
   }
 
   /** @returns the P&L that the fill realised, before fees. */

@@ -4,12 +4,16 @@ import {
   accountEventId,
   type ClientOrderId,
   type Disposer,
+  type FillPage,
+  type FillQuery,
+  isFinal,
   type OrderRef,
   type SimulatedVenueState,
   type SimulatedVenueStore,
   type TradeId,
   tradeId,
   type UtcMs,
+  type VenueBeginning,
   type VenueEvent,
   type VenueFill,
   VenueListeners,
@@ -17,37 +21,43 @@ import {
   type VenueOrderId,
   venueOrderId,
 } from '../../../domain/index.ts';
+import { fillPage } from './fill-page.ts';
 
-export const NEW_VENUE: SimulatedVenueState = {
+const NO_CHANGE: SimulatedVenueState = {
   orders: [],
   fills: [],
   balances: new Map(),
   appliedUntil: new Map(),
 };
 
-/** All orders, fills and transfers the simulated venue ever had, kept in its store and told to whoever listens. */
+/**
+ * All orders, fills and transfers the simulated venue ever had, told to whoever listens. Those that have ended are in its
+ * store alone: a start takes no longer for what has been, and memory holds what works.
+ */
 export class VenueRecords {
-  readonly #store: SimulatedVenueStore | undefined;
+  readonly #store: SimulatedVenueStore;
   readonly #idPrefix: string;
-  readonly #orders: Map<VenueOrderId, VenueOrder>;
-  readonly #venueIds: Map<VenueOrder['clientOrderId'], VenueOrderId>;
-  /** By symbol, ascending by time. */
-  readonly #fills = new Map<string, VenueFill[]>();
-  #fillCount = 0;
+  readonly #working: Map<VenueOrderId, VenueOrder>;
+  #orderCount: number;
+  readonly #fillCounts: Map<string, number>;
+  #fillCount: number;
+  /** By symbol; undefined where there was none. */
+  readonly #lastFills = new Map<string, VenueFill | undefined>();
   readonly #accountEvents: AccountEvent[];
   readonly #listeners = new VenueListeners();
 
-  constructor(stored: SimulatedVenueState, store: SimulatedVenueStore | undefined, idPrefix: string) {
+  constructor(beginning: VenueBeginning, store: SimulatedVenueStore, idPrefix: string) {
     this.#store = store;
     this.#idPrefix = idPrefix;
-    this.#orders = new Map(stored.orders.map((order) => [order.venueOrderId, order]));
-    this.#venueIds = new Map(stored.orders.map((order) => [order.clientOrderId, order.venueOrderId]));
-    for (const fill of stored.fills) this.#keep(fill);
-    this.#accountEvents = [...(stored.accountEvents ?? [])];
+    this.#working = new Map(beginning.orders.map((order) => [order.venueOrderId, order]));
+    this.#orderCount = beginning.orderCount;
+    this.#fillCounts = new Map(beginning.fillCounts);
+    this.#fillCount = [...this.#fillCounts.values()].reduce((sum, count) => sum + count, 0);
+    this.#accountEvents = [...beginning.accountEvents];
   }
 
   get nextOrderId(): VenueOrderId {
-    return venueOrderId(`${this.#idPrefix}o${this.#orders.size + 1}`);
+    return venueOrderId(`${this.#idPrefix}o${this.#orderCount + 1}`);
   }
 
   get nextTradeId(): TradeId {
@@ -58,19 +68,30 @@ export class VenueRecords {
     return accountEventId(`${this.#idPrefix}a${this.#accountEvents.length + 1}`);
   }
 
-  knows(id: ClientOrderId): boolean {
-    return this.#venueIds.has(id);
+  knows(clientOrderId: ClientOrderId): boolean {
+    return this.#store.order({ clientOrderId }) !== undefined;
   }
 
   find({ symbol, clientOrderId, venueOrderId }: OrderRef): VenueOrder | undefined {
-    const id = clientOrderId === null ? venueOrderId : (this.#venueIds.get(clientOrderId) ?? null);
-    const order = id === null ? undefined : this.#orders.get(id);
+    const order =
+      clientOrderId !== null
+        ? this.#store.order({ clientOrderId })
+        : venueOrderId !== null
+          ? this.#store.order({ venueOrderId })
+          : undefined;
     return order?.symbol === symbol ? order : undefined;
   }
 
-  /** A symbol's fills, ascending by time. */
-  fills(symbol: string): readonly VenueFill[] {
-    return this.#fills.get(symbol) ?? [];
+  lastFill(symbol: string): VenueFill | undefined {
+    if (!this.#lastFills.has(symbol)) {
+      const count = this.#fillCounts.get(symbol) ?? 0;
+      this.#lastFills.set(symbol, count === 0 ? undefined : this.#store.fills(symbol, count - 1, 1)[0]);
+    }
+    return this.#lastFills.get(symbol);
+  }
+
+  fills(query: FillQuery, pageSize: number): FillPage {
+    return fillPage(this.#store, this.#fillCounts.get(query.symbol) ?? 0, query, pageSize);
   }
 
   accountEvents(since: UtcMs): readonly AccountEvent[] {
@@ -80,13 +101,17 @@ export class VenueRecords {
   /** Records a change, makes it durable, then announces it: the fill before what it makes of its order. */
   record(order: VenueOrder, also: Partial<SimulatedVenueState>): void {
     const fills = also.fills ?? [];
-    this.#orders.set(order.venueOrderId, order);
-    this.#venueIds.set(order.clientOrderId, order.venueOrderId);
-    for (const fill of fills) this.#keep(fill);
+    const { venueOrderId: id } = order;
+    // What is recorded of an order is its beginning, or of one that works.
+    if (!this.#working.has(id)) this.#orderCount += 1;
+    this.#working.set(id, order);
+    for (const fill of fills) this.#count(fill);
     this.#save({ ...also, orders: [order] });
     for (const fill of fills) this.announce({ kind: 'fill', fill });
     // A listener that was told of the fill may have ended its order: that is then the last word.
-    if (this.#orders.get(order.venueOrderId) === order) this.announce({ kind: 'order', order });
+    if (this.#working.get(id) !== order) return;
+    if (isFinal(order.status)) this.#working.delete(id);
+    this.announce({ kind: 'order', order });
   }
 
   recordTransfer(event: AccountEvent, balances: SimulatedVenueState['balances']): void {
@@ -95,8 +120,8 @@ export class VenueRecords {
     this.announce({ kind: 'account', event });
   }
 
-  recordBalances(balances: SimulatedVenueState['balances']): void {
-    this.#save({ balances });
+  recordAccount(account: Required<Pick<SimulatedVenueState, 'balances' | 'positions'>>): void {
+    this.#save(account);
   }
 
   onEvent(listener: (event: VenueEvent) => void): Disposer {
@@ -107,14 +132,13 @@ export class VenueRecords {
     this.#listeners.tell(event);
   }
 
-  #keep(fill: VenueFill): void {
-    const own = this.#fills.get(fill.symbol);
-    if (own === undefined) this.#fills.set(fill.symbol, [fill]);
-    else own.push(fill);
+  #count(fill: VenueFill): void {
+    this.#lastFills.set(fill.symbol, fill);
+    this.#fillCounts.set(fill.symbol, (this.#fillCounts.get(fill.symbol) ?? 0) + 1);
     this.#fillCount += 1;
   }
 
   #save(change: Partial<SimulatedVenueState>): void {
-    this.#store?.save({ ...NEW_VENUE, ...change });
+    this.#store.save({ ...NO_CHANGE, ...change });
   }
 }
