@@ -1,10 +1,13 @@
-import { accountFaults, DecimalTextSchema, type MarketTerms, parseSymbol } from '../../contract/index.ts';
+import { accountFaults, DecimalTextSchema, type MarketTerms } from '../../contract/index.ts';
 import {
+  asBase,
   assetAmount,
   baseAmount,
   type Fee,
   type ImportedFill,
+  negate,
   notional,
+  type Price,
   price,
   quoteAmount,
   TIMEFRAME_MS,
@@ -12,24 +15,11 @@ import {
   tradeId,
   type UtcMs,
 } from '../../domain/index.ts';
-
-/**
- * What a column may be called, in small letters and without what is no letter; the first of them that a file has. What was
- * traded comes before what was ordered, and before an "amount" that is the worth where there is a quantity as well.
- */
-const COLUMNS = {
-  time: ['time', 'timestamp', 'datetime', 'date', 'dateutc', 'timeutc', 'executedat'],
-  symbol: ['symbol', 'pair', 'market'],
-  side: ['side', 'direction', 'type'],
-  price: ['executedprice', 'avgprice', 'price'],
-  amount: ['executed', 'filled', 'quantity', 'qty', 'size', 'amount'],
-  fee: ['fee', 'feeamount', 'feecost', 'commission'],
-  feeAsset: ['feeasset', 'feecoin', 'feecurrency', 'commissionasset'],
-  feeValue: ['feeinquote', 'feevalue'],
-  id: ['tradeid', 'id', 'tradenumber', 'txid'],
-} as const;
-type ColumnName = keyof typeof COLUMNS;
-const NEEDED: readonly ColumnName[] = ['time', 'symbol', 'side', 'price', 'amount'];
+import { csvLine } from './csv-line.ts';
+import { splitPair } from './split-pair.ts';
+import { lackingColumns, recogniseHead, type TradeColumn, type TradeLayout } from './trade-layouts.ts';
+import { type Row, withoutLegs } from './trade-legs.ts';
+import { writtenTime, writtenZone } from './written-time.ts';
 
 /** Before Bitcoin there was nothing to trade. */
 const FIRST_TRADE = Date.UTC(2009, 0, 3);
@@ -45,34 +35,70 @@ export interface TradeFile {
   readonly faults: readonly string[];
 }
 
-/** Reads a venue's export of trades: a line each, the columns by their names. Never throws. */
-export function readTradeFile(content: string, now: UtcMs): TradeFile {
-  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const head = (fieldsOf(lines[0] ?? '') ?? []).map((name) => name.toLowerCase().replaceAll(/[^a-z]/g, ''));
-  const places = new Map(
-    (Object.keys(COLUMNS) as ColumnName[]).map((name) => [
-      name,
-      COLUMNS[name].map((each) => head.indexOf(each)).find((place) => place >= 0) ?? -1,
-    ]),
-  );
-  const missing = NEEDED.filter((name) => (places.get(name) ?? -1) < 0);
-  if (missing.length > 0) {
-    return {
-      fills: [],
-      faults: [`line 1: no column for ${missing.join(', ')}: name them in the first line`],
-    };
+export interface TradeFileContext {
+  readonly now: UtcMs;
+  /** In which some venues say by which clock it was written. */
+  readonly name?: string;
+  /** What one unit of a third currency was worth when a fee was taken in it, where the books know. */
+  readonly worthOf?: (asset: string, quote: string, time: UtcMs) => string | null;
+}
+
+/** So many lines before the headings say whose account it is, and the like. */
+const MOST_BEFORE_HEADINGS = 4;
+
+/** Reads a venue's export of trades: a line each, the columns by their names (`trade-layouts.ts`). Never throws. */
+export function readTradeFile(content: string, context: TradeFileContext): TradeFile {
+  const lines = content.replaceAll('\uFEFF', '').split(/\r\n|\n|\r/);
+  const heads = lines.slice(0, MOST_BEFORE_HEADINGS + 1).map((line) => csvLine(line) ?? []);
+  const headings = heads.findIndex((names) => recogniseHead(names) !== null);
+  const names = heads[headings] ?? [];
+  const head = recogniseHead(names);
+  if (head === null) {
+    const lacking = lackingColumns(heads[0] ?? []).join(', ');
+    return { fills: [], faults: [`line 1: no column for ${lacking}: name them in the first line`] };
   }
-  const fills: ImportedFill[] = [];
-  const faults: string[] = [];
-  const seen: Seen = { alike: new Map(), byId: new Map() };
+  const { layout, places } = head;
+  const rows: Row[] = [];
+  const faults: Fault[] = [];
   for (const [index, line] of lines.entries()) {
-    if (index === 0 || line.trim() === '') continue;
-    const fill = fillOfLine(line, head.length, places, { index, now, seen });
-    if (typeof fill === 'string') faults.push(`line ${index + 1}: ${fill}`);
+    if (index <= headings || line.trim() === '') continue;
+    const row = rowOf(line, names.length, places, index);
+    if (typeof row === 'string') faults.push({ index, says: row });
+    else rows.push(row);
+  }
+  const zone = [names[places.get('time') ?? -1], ...lines.slice(0, headings), context.name]
+    .map((each) => writtenZone(each ?? ''))
+    .find((minutes) => minutes !== null);
+  const reading: Reading = {
+    ...context,
+    layout,
+    zoneMinutes: zone ?? 0,
+    seen: { alike: new Map(), byId: new Map() },
+  };
+  const fills: ImportedFill[] = [];
+  for (const row of layout.hasLegs === true ? withoutLegs(rows) : rows) {
+    const fill = fillOf(row, reading);
+    if (typeof fill === 'string') faults.push({ index: row.index, says: fill });
     else fills.push(fill);
   }
-  if (fills.length === 0 && faults.length === 0) faults.push('line 2: there is no trade in the file');
-  return { fills: oldestFirst(fills), faults };
+  if (fills.length === 0 && faults.length === 0)
+    faults.push({ index: headings + 1, says: 'there is no trade in the file' });
+  faults.sort((one, other) => one.index - other.index);
+  return {
+    fills: oldestFirst(fills),
+    faults: faults.map(({ index, says }) => `line ${index + 1}: ${says}`),
+  };
+}
+
+interface Fault {
+  readonly index: number;
+  readonly says: string;
+}
+
+interface Reading extends TradeFileContext {
+  readonly layout: TradeLayout;
+  readonly zoneMinutes: number;
+  readonly seen: Seen;
 }
 
 interface Seen {
@@ -81,49 +107,60 @@ interface Seen {
   readonly byId: Map<string, { readonly line: number; readonly figures: string }>;
 }
 
-interface LineContext {
-  readonly index: number;
-  readonly now: UtcMs;
-  readonly seen: Seen;
-}
-
-function fillOfLine(
+function rowOf(
   line: string,
   columns: number,
-  places: ReadonlyMap<ColumnName, number>,
-  context: LineContext,
-): ImportedFill | string {
-  const fields = fieldsOf(line);
+  places: ReadonlyMap<TradeColumn, number>,
+  index: number,
+): Row | string {
+  const fields = csvLine(line);
   if (fields === null) return 'a quote is not closed';
   // As of an amount of 1,000 without quotes, by which all that follows is another column's.
   if (fields.slice(columns).some((field) => field.trim() !== ''))
     return `${fields.length} fields, and ${columns} columns in the first line: put what has a comma in quotes`;
-  return fillOf((name) => fields[places.get(name) ?? -1]?.trim() ?? '', context);
+  const of = (name: TradeColumn): string => {
+    const field = fields[places.get(name) ?? -1]?.trim() ?? '';
+    return field === '--' ? '' : field;
+  };
+  return { index, of };
 }
 
 /** The trade of a line, or what is wrong with it. */
-function fillOf(of: (name: ColumnName) => string, context: LineContext): ImportedFill | string {
-  const time = timeOf(of('time'));
+function fillOf({ index, of }: Row, reading: Reading): ImportedFill | string {
+  const { layout, now } = reading;
+  const time = writtenTime(of('time'), {
+    zoneMinutes: reading.zoneMinutes,
+    hasShortYears: layout.hasShortYears === true,
+  });
   if (time === null) return `“${of('time')}” is no time: give it as 2024-01-31T12:00:00Z or in milliseconds`;
-  if (time < FIRST_TRADE || time > context.now + AHEAD_MS)
+  if (time < FIRST_TRADE || time > now + AHEAD_MS)
     return `“${of('time')}” is no time at which a trade was made`;
-  const market = marketOf(of('symbol').replace(/[-_]/, '/'));
-  if (market === undefined) return `“${of('symbol')}” is no symbol such as BTC/USDT`;
+  const kind = of('kind').toLowerCase();
+  if (layout.hasLegs === true && kind !== 'spot')
+    return `“${of('kind')}” is no spot trade, whose amounts alone are told in coins here: take such lines out`;
+  if (layout.market === 'spot' && Number(withoutGroups(of('margin')) || 0) !== 0)
+    return 'it was traded on margin, which is no spot trade: take such lines out';
+  const market = splitPair(
+    { pair: of('symbol'), amount: of('amount'), worth: of('worth'), feeAsset: of('feeAsset') },
+    layout,
+  );
+  if (typeof market === 'string') return market;
   const [uncounted] = accountFaults([market]);
   if (uncounted !== undefined) return uncounted.message;
   const { symbol } = market;
   const side = of('side').toLowerCase();
   if (side !== 'buy' && side !== 'sell') return `“${of('side')}” is neither buy nor sell`;
-  const paid = positive(of('price'));
+  const paid = positive(withoutUnit(of('price'), [market.quote]));
   if (paid === null) return `“${of('price')}” is no price above 0`;
-  const size = positive(of('amount'));
+  const size = positive(withoutUnit(of('amount'), [market.base]));
   if (size === null) return `“${of('amount')}” is no amount above 0`;
   const [at, amount] = [price(paid), baseAmount(size)];
-  const fee = feeOf(of, market, text(notional(at, baseAmount(1))));
+  const fee = feeOf(of, { market, at, side, time }, reading);
   if (typeof fee === 'string') return fee;
   if (fee?.asset === market.base && fee.amount.gte(amount))
     return `the fee is all of the ${text(amount)} ${market.base}`;
-  const id = idOf(of('id'), `${symbol} ${side}`, `${time}-${text(at)}-${text(amount)}`, context);
+  const figures = `${time}-${text(at)}-${text(amount)}`;
+  const id = idOf(of('id'), `${symbol} ${side}`, figures, { index, seen: reading.seen });
   return typeof id === 'string'
     ? { symbol, tradeId: tradeId(id), side, price: at, amount, time, fee }
     : id.fault;
@@ -134,7 +171,7 @@ function idOf(
   given: string,
   of: string,
   figures: string,
-  { index, seen }: LineContext,
+  { index, seen }: { readonly index: number; readonly seen: Seen },
 ): string | { readonly fault: string } {
   if (given === '') {
     // Of a venue that numbers no trades those that are alike are told apart by their order.
@@ -157,24 +194,50 @@ function oldestFirst(fills: readonly ImportedFill[]): readonly ImportedFill[] {
   return (isNewestFirst ? fills.toReversed() : [...fills]).sort((one, other) => one.time - other.time);
 }
 
-function feeOf(
-  of: (name: ColumnName) => string,
-  market: { readonly base: string; readonly quote: string },
-  at: string,
-): Fee | null | string {
+interface Taken {
+  readonly market: MarketTerms;
+  readonly at: Price;
+  readonly side: 'buy' | 'sell';
+  readonly time: UtcMs;
+}
+
+function feeOf(of: Row['of'], { market, at, side, time }: Taken, reading: Reading): Fee | null | string {
+  const { layout } = reading;
   if (of('fee') === '') return null;
-  const taken = DecimalTextSchema.safeParse(withoutGroups(of('fee')));
-  if (!taken.success) return `“${of('fee')}” is no fee`;
-  const asset = of('feeAsset') === '' ? market.quote : of('feeAsset').toUpperCase();
-  const amount = assetAmount(taken.data);
-  if (asset === market.quote) return { asset, amount, quoteValue: quoteAmount(taken.data) };
-  if (asset === market.base) {
-    return { asset, amount, quoteValue: notional(price(at), baseAmount(taken.data)) };
-  }
+  const [written, unit] = withUnit(of('fee'), [market.base, market.quote]);
+  const parsed = DecimalTextSchema.safeParse(withoutGroups(written));
+  if (!parsed.success) return `“${of('fee')}” is no fee`;
+  const taken =
+    layout.chargesAreNegative === true ? negate(quoteAmount(parsed.data)) : quoteAmount(parsed.data);
+  const unsaid = layout.feeIn === 'received' && side === 'buy' ? market.base : market.quote;
+  const given = unit ?? (of('feeAsset') === '' ? unsaid : of('feeAsset').toUpperCase());
+  const asset = layout.names?.get(given) ?? given;
+  const amount = assetAmount(text(taken));
+  const worthOf = (price: Price): Fee => ({ asset, amount, quoteValue: notional(price, asBase(amount)) });
+  if (asset === market.quote) return { asset, amount, quoteValue: taken };
+  if (asset === market.base) return worthOf(at);
   const value = DecimalTextSchema.safeParse(withoutGroups(of('feeValue')));
-  if (!value.success)
-    return `the fee is in ${asset}: say its worth in ${market.quote} in a column fee_in_quote`;
-  return { asset, amount, quoteValue: quoteAmount(value.data) };
+  if (value.success) return { asset, amount, quoteValue: quoteAmount(value.data) };
+  const known = reading.worthOf?.(asset, market.quote, time) ?? null;
+  if (known !== null) return worthOf(price(known));
+  return `the fee is in ${asset}: say its worth in ${market.quote} in a column fee_in_quote, or have the prices of then (\`tradebot data download\` of ${asset}/${market.quote})`;
+}
+
+/** A figure and the unit behind it; null: it has none. */
+function withUnit(figure: string, units: readonly string[]): readonly [figure: string, unit: string | null] {
+  const written = figure.toUpperCase();
+  // A coin's name may begin with a figure: of 0.51INCH only who knows the coin can tell.
+  const known = units.find(
+    (each) => written.endsWith(each) && /^-?[\d.,]+\s*$/.test(written.slice(0, -each.length)),
+  );
+  if (known !== undefined) return [figure.slice(0, -known.length).trim(), known];
+  const [, number, unit] = /^(-?[\d.,]+)\s*([A-Z][A-Z0-9]*)$/.exec(written) ?? [];
+  return number === undefined || unit === undefined ? [figure, null] : [number, unit];
+}
+
+function withoutUnit(figure: string, [unit = '']: readonly string[]): string {
+  const [number, found] = withUnit(figure, [unit]);
+  return found === unit ? number : figure;
 }
 
 function positive(given: string): string | null {
@@ -184,46 +247,7 @@ function positive(given: string): string | null {
   return amount.gt(0) && amount.lt(BEYOND_ANY) ? parsed.data : null;
 }
 
-/** Some venues write a symbol small; capitals and others in it, as of kPEPE, are its own. */
-function marketOf(given: string): MarketTerms | undefined {
-  return parseSymbol(given) ?? parseSymbol(given.toUpperCase());
-}
-
 /** 1,234.5 without its commas. One that may be a decimal comma stays, and is no number: 0,5 is not 5. */
 function withoutGroups(given: string): string {
   return /^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(given) ? given.replaceAll(',', '') : given;
-}
-
-/** Milliseconds, seconds, or a date and time; without a zone it is UTC. */
-function timeOf(given: string): number | null {
-  if (/^\d{13}$/.test(given)) return Number(given);
-  if (/^\d{10}$/.test(given)) return Number(given) * 1_000;
-  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/.exec(given);
-  // Of the 31st of February JavaScript makes the 2nd of March.
-  if (parts === null || !isDay(parts[1] ?? '')) return null;
-  const time = Date.parse(`${parts[1]}T${parts[2]}${parts[3] ?? 'Z'}`);
-  return Number.isNaN(time) ? null : time;
-}
-
-function isDay(day: string): boolean {
-  const time = Date.parse(`${day}T00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
-}
-
-/** The fields of a line, quoted ones without their quotes (RFC 4180, without line ends within); null: a quote stays open. */
-function fieldsOf(line: string): readonly string[] | null {
-  const fields: string[] = [];
-  let [field, quoted] = ['', false];
-  for (let index = 0; index < line.length; index += 1) {
-    const character = line.charAt(index);
-    if (quoted && character === '"' && line[index + 1] === '"') {
-      field += '"';
-      index += 1;
-    } else if (character === '"') quoted = !quoted;
-    else if (character === ',' && !quoted) {
-      fields.push(field);
-      field = '';
-    } else field += character;
-  }
-  return quoted ? null : [...fields, field];
 }

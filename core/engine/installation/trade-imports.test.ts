@@ -197,13 +197,39 @@ describe('a venue’s own history', () => {
   });
 });
 
+test('a fee in a third coin is worth what the stored bar of then says, the shortest that there is', () => {
+  const path = join(directory, 'binance.csv');
+  writeFileSync(
+    path,
+    [
+      'Date(UTC),Pair,Side,Price,Executed,Amount,Fee',
+      '2024-01-01 10:20:00,BTCUSDT,BUY,100,2BTC,200USDT,0.01BNB',
+      '2024-01-01 10:59:59,BTCUSDT,SELL,110,2BTC,220USDT,0.02BNB',
+    ].join('\n'),
+  );
+  expect(() => importTradeFile(directory, SETTINGS, path, NOW)).toThrow(
+    /line 2: the fee is in BNB: .*; line 3: .*nothing was imported/,
+  );
+  const { history, close } = openStores(directory, 'live');
+  const bar = (openTime: number, open: number) => ({
+    ...{ openTime, open, high: open, low: open, close: open },
+    volume: 1,
+  });
+  history.append('BNB/USDT', '1d', [bar(Date.UTC(2024, 0, 1), 999)]);
+  history.append('BNB/USDT', '1h', [bar(Date.UTC(2024, 0, 1, 10), 300)]);
+  close();
+  expect(importTradeFile(directory, SETTINGS, path, NOW)).toMatchObject({ added: 2, trades: 1 });
+  expect(found('imported')).toEqual([['BTC/USDT', 'long', '11', 'binance.csv']]);
+});
+
 describe('a file of trades', () => {
-  const faultsOf = (...lines: readonly string[]) => readTradeFile([HEAD, ...lines].join('\n'), NOW).faults;
+  const faultsOf = (...lines: readonly string[]) =>
+    readTradeFile([HEAD, ...lines].join('\n'), { now: NOW }).faults;
 
   test.each([
     [
       'no such columns',
-      readTradeFile('a,b\n1,2', NOW).faults,
+      readTradeFile('a,b\n1,2', { now: NOW }).faults,
       /line 1: no column for time, symbol, side, price, amount/,
     ],
     ['no line', faultsOf(), /there is no trade in the file/],
@@ -251,13 +277,13 @@ describe('a file of trades', () => {
       'time,symbol,type,side,price,avg price,amount,executed',
       '1700000000,BTC/USDT,limit,buy,100,99,9,2',
     ].join('\n');
-    const [fill] = readTradeFile(content, NOW).fills;
+    const [fill] = readTradeFile(content, { now: NOW }).fills;
     expect([fill?.side, fill?.price.toFixed(), fill?.amount.toFixed()]).toEqual(['buy', '99', '2']);
   });
 
   test('knows a trade without a number by its figures, however they are written', () => {
     const idOf = (figures: string) =>
-      readTradeFile(`${HEAD}\n1700000000,BTC/USDT,buy,${figures},,,`, NOW).fills[0]?.tradeId;
+      readTradeFile(`${HEAD}\n1700000000,BTC/USDT,buy,${figures},,,`, { now: NOW }).fills[0]?.tradeId;
     expect(idOf('1.50,2.0')).toBe(idOf('1.5,2'));
   });
 
@@ -268,7 +294,7 @@ describe('a file of trades', () => {
       '1700000000000,btc-usdt,buy,"1,000",2,0.02,BNB,6.5',
       '1700000000000,btc-usdt,buy,"1,000",2,3,,',
     ].join('\n');
-    const { fills, faults } = readTradeFile(content, NOW);
+    const { fills, faults } = readTradeFile(content, { now: NOW });
     expect(faults).toEqual([]);
     expect(fills.map(({ fee }) => [fee?.asset, fee?.quoteValue.toFixed()])).toEqual([
       ['BTC', '10'],
@@ -276,7 +302,7 @@ describe('a file of trades', () => {
       ['USDT', '3'],
     ]);
     expect(new Set(fills.map(({ tradeId }) => tradeId)).size).toBe(3);
-    expect(readTradeFile(content, NOW).fills).toEqual(fills);
+    expect(readTradeFile(content, { now: NOW }).fills).toEqual(fills);
   });
 });
 

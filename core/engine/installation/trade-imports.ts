@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type ImportedFill, TraderError, textOfBytes, type UtcMs } from '../../domain/index.ts';
+import {
+  type HistoryStore,
+  type ImportedFill,
+  TIMEFRAME_MS,
+  TIMEFRAMES,
+  TraderError,
+  textOfBytes,
+  type UtcMs,
+} from '../../domain/index.ts';
 import { type ImportOutcome, type ImportSummary, isHeld, openDataDirectory } from '../../storage/index.ts';
 import { withStores } from './offline.ts';
 import type { BooksSettings } from './store-names.ts';
@@ -24,13 +32,18 @@ export function importTradeFile(
   file: string,
   now: UtcMs,
 ): ImportOutcome {
-  const { fills, faults } = readTradeFile(contentOf(file), now);
+  const content = contentOf(file);
+  const name = basename(file);
+  const [read] = withStores(directory, settings, ({ history }) => [
+    readTradeFile(content, { now, name, worthOf: worthIn(history) }),
+  ]);
+  const { fills, faults } = read ?? readTradeFile(content, { now, name });
   if (faults.length > 0) {
     const more = faults.length > FAULTS_TOLD ? `; and ${faults.length - FAULTS_TOLD} lines more` : '';
     const told = faults.slice(0, FAULTS_TOLD).join('; ');
-    throw new TraderError('bad-input', `${basename(file)}: ${told}${more}; nothing was imported`);
+    throw new TraderError('bad-input', `${name}: ${told}${more}; nothing was imported`);
   }
-  return keepImport(directory, settings, basename(file), fills, now);
+  return keepImport(directory, settings, name, fills, now);
 }
 
 /** Puts trades from a source beside a mode's books. @throws TraderError: then nothing is changed. StorageError */
@@ -92,6 +105,17 @@ function inOneWrite<T>(
   } finally {
     lock?.close();
   }
+}
+
+/** What a unit was worth at the opening of the shortest stored bar with that moment in it. */
+function worthIn(history: Pick<HistoryStore, 'candles'>) {
+  return (asset: string, quote: string, time: UtcMs): string | null => {
+    for (const timeframe of TIMEFRAMES) {
+      const [bar] = history.candles(`${asset}/${quote}`, timeframe, { before: time + 1, limit: 1 });
+      if (bar !== undefined && time < bar.openTime + TIMEFRAME_MS[timeframe]) return String(bar.open);
+    }
+    return null;
+  };
 }
 
 /** What was imported, oldest first. */
