@@ -2,6 +2,7 @@ import type { ExcursionTable, HindsightView, Settings, StrategyId } from '../con
 import { TIMEFRAME_MS } from '../domain/index.ts';
 import {
   type AgentsChoice,
+  CandleColumns,
   type HistorySeries,
   hindsightView,
   type LlmParts,
@@ -215,7 +216,7 @@ function slice(series: HistorySeries, from: number, until: number): HistorySerie
   return {
     ...rest,
     bars,
-    ...(detail === undefined ? {} : { detail: detail.filter(within) }),
+    ...(detail === undefined ? {} : { detail: CandleColumns.of(detail).between(from, until) }),
     // A history that starts later has nothing before its start.
     ...(before === undefined || from > 0 ? {} : { before }),
     ...(warmUp === undefined || from > 0 ? {} : { warmUp }),

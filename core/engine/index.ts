@@ -16,7 +16,13 @@ export {
   setFor,
   type VolatilitySet,
 } from '../inference/index.ts';
-export { type HistorySeries, readHistory, type SeriesReport } from '../market/index.ts';
+export {
+  CandleCache,
+  CandleColumns,
+  type HistorySeries,
+  readHistory,
+  type SeriesReport,
+} from '../market/index.ts';
 export { GAINS_METHODS, type GainsMethod } from '../portfolio/index.ts';
 export { LADDER_FILE, StrategyLadder } from '../safety/index.ts';
 export { isHeld as isHeldByProgram, requireDatabase } from '../storage/index.ts';

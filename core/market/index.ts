@@ -1,5 +1,7 @@
 export { DepthBook, type DepthHole } from './books/depth-book.ts';
 export { type RecordedMessage, readRecordedBook } from './books/recorded-book.ts';
+export { CandleCache } from './candles/candle-cache.ts';
+export { CandleColumns, type Candles } from './candles/candle-columns.ts';
 export { readCandles } from './candles/candle-file.ts';
 export type { CandleSeries, DataGap, DataReport } from './candles/candle-series.ts';
 export {

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type BacktestResult, backtest, backtestTable } from '../../backtest/index.ts';
 import { STRATEGY_HELP, symbolsOf } from '../../contract/index.ts';
 import { TIMEFRAME_MS, TraderError } from '../../domain/index.ts';
 import {
   AGENTS_CHOICES,
+  CandleCache,
   type LlmParts,
   openLibrary,
   openLlmStores,
@@ -91,6 +93,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     files: flags.data,
     symbols: flags.symbol ?? symbolsOf({ ...settings, mode: 'replay' }),
     timeframe: settings.timeframe,
+    cache: new CandleCache(join(dataDirectoryOf(context), 'candle-cache')),
     ...(flags.from === undefined ? {} : { from: dayOf(flags.from, '--from') }),
     ...(flags.to === undefined ? {} : { to: dayOf(flags.to, '--to') }),
   });

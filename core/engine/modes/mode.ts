@@ -133,7 +133,7 @@ function importFiles(
   settings: Settings,
   history: HistoryStore,
 ): void {
-  const merged = mergeCandles(files.map(readCandles));
+  const merged = mergeCandles(files.map((file) => readCandles(file)));
   if (merged.timeframe !== settings.timeframe) {
     const what = `the files hold ${merged.timeframe} bars, not ${settings.timeframe}`;
     throw new TraderError(

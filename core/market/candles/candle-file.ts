@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { isUtf16, textOfBytes } from '../../domain/index.ts';
 import { type CandleRows, parseCandleCsv, parseFreqtradeJson, unpack } from '../formats/index.ts';
 import { unreadableFile } from '../unreadable-file.ts';
-import { assembleSeries, type CandleSeries } from './candle-series.ts';
+import type { CandleCache } from './candle-cache.ts';
+import { assembleSeries, type CandleSeries, describeSeries } from './candle-series.ts';
 
 /**
  * Reads a file of candles of one symbol. The format is found from the content: this program's CSV, Binance's
@@ -11,12 +12,18 @@ import { assembleSeries, type CandleSeries } from './candle-series.ts';
  * is, in gzip, or as the only file in a zip.
  *
  * @returns candles ascending by opening time, their timeframe, and a report of gaps and repeated rows.
+ * @param cache where the candles of large files are kept for the next time; null: nowhere.
  * @throws DataError whenever anything in the file cannot be trusted.
  */
-export function readCandles(path: string): CandleSeries {
+export function readCandles(path: string, cache: CandleCache | null = null): CandleSeries {
   const file = basename(path);
-  const content = inUtf8(unpack(bytesOf(path), file));
-  return assembleSeries(rowsOf(content, file));
+  const bytes = bytesOf(path);
+  const kept = cache?.read(bytes, file) ?? null;
+  if (kept !== null) return describeSeries(file, kept.columns, kept.identicalDuplicates);
+  const series = assembleSeries(rowsOf(inUtf8(unpack(bytes, file)), file));
+  const { identicalDuplicates } = series.report;
+  cache?.keep(bytes, file, { columns: series.columns, identicalDuplicates });
+  return series;
 }
 
 function rowsOf(content: Buffer, file: string): CandleRows {

@@ -9,6 +9,7 @@ import {
 } from '../../domain/index.ts';
 import { DataError } from '../data-error.ts';
 import { type CandleRows, placeOf } from '../formats/index.ts';
+import { CandleColumns } from './candle-columns.ts';
 
 /** Bars that are missing, from the first missing bar's opening time to the next present bar's. */
 export interface DataGap {
@@ -34,10 +35,25 @@ export interface DataReport {
 }
 
 /** Sound candles of one symbol and timeframe: ascending, none twice, on one grid of times. Gaps are gaps. */
-export interface CandleSeries {
-  readonly candles: readonly Candle[];
-  readonly timeframe: Timeframe;
+export class CandleSeries {
+  readonly columns: CandleColumns;
   readonly report: DataReport;
+  #candles: readonly Candle[] | null = null;
+
+  constructor(columns: CandleColumns, report: DataReport) {
+    this.columns = columns;
+    this.report = report;
+  }
+
+  get timeframe(): Timeframe {
+    return this.report.timeframe;
+  }
+
+  /** As objects, made when they are first asked for. */
+  get candles(): readonly Candle[] {
+    this.#candles ??= this.columns.toArray();
+    return this.#candles;
+  }
 }
 
 /**
@@ -72,30 +88,32 @@ export function assembleSeries(rows: CandleRows): CandleSeries {
 /** Finds the timeframe and the gaps of ascending candles. @throws DataError when their spacing makes no sense. */
 export function describeSeries(
   file: string,
-  candles: readonly Candle[],
+  candles: readonly Candle[] | CandleColumns,
   identicalDuplicates: number,
 ): CandleSeries {
-  const first = candles[0];
-  const last = candles.at(-1);
+  const columns = CandleColumns.of(candles);
+  const { openTimes } = columns;
+  const first = openTimes[0];
+  const last = openTimes.at(-1);
   if (first === undefined || last === undefined || first === last) {
     throw new DataError('too-short', `${file}: one bar does not tell its timeframe; give at least two bars`);
   }
-  const timeframe = timeframeOf(candles, file);
+  const timeframe = timeframeOf(openTimes, file);
   const timeframeMs = TIMEFRAME_MS[timeframe];
-  const gaps = gapsOf(candles, timeframeMs, file);
+  const gaps = gapsOf(openTimes, timeframeMs, file);
   const missingBars = gaps.reduce((total, gap) => total + gap.missing, 0);
   const report = {
     file,
     timeframe,
     timeframeMs,
-    bars: candles.length,
-    first: first.openTime,
-    last: last.openTime,
+    bars: openTimes.length,
+    first,
+    last,
     gaps,
     missingBars,
     identicalDuplicates,
   };
-  return { candles, timeframe, report };
+  return new CandleSeries(columns, report);
 }
 
 /** Whether two candles say the same; taker volume counts where both have it. */
@@ -152,10 +170,10 @@ export function lowerBound(candles: readonly Candle[], at: UtcMs): number {
 }
 
 /** The most frequent spacing; of equally frequent ones the shortest. */
-function timeframeOf(candles: readonly Candle[], file: string): Timeframe {
+function timeframeOf(openTimes: Float64Array, file: string): Timeframe {
   const counts = new Map<number, number>();
   let previous = Number.NaN;
-  for (const { openTime } of candles) {
+  for (const openTime of openTimes) {
     const spacing = openTime - previous;
     previous = openTime;
     if (spacing > 0) counts.set(spacing, (counts.get(spacing) ?? 0) + 1);
@@ -170,10 +188,10 @@ function timeframeOf(candles: readonly Candle[], file: string): Timeframe {
   );
 }
 
-function gapsOf(candles: readonly Candle[], timeframeMs: number, file: string): DataGap[] {
+function gapsOf(openTimes: Float64Array, timeframeMs: number, file: string): DataGap[] {
   const gaps: DataGap[] = [];
-  let expected = candles[0]?.openTime ?? 0;
-  for (const { openTime } of candles) {
+  let expected = openTimes[0] ?? 0;
+  for (const openTime of openTimes) {
     const missing = (openTime - expected) / timeframeMs;
     if (!Number.isInteger(missing)) {
       throw new DataError(

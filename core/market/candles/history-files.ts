@@ -1,5 +1,7 @@
 import { type Candle, TIMEFRAME_MS, type Timeframe, type UtcMs } from '../../domain/index.ts';
 import { DataError } from '../data-error.ts';
+import type { CandleCache } from './candle-cache.ts';
+import type { CandleColumns } from './candle-columns.ts';
 import { readCandles } from './candle-file.ts';
 import { mergeCandles } from './merge-candles.ts';
 import { resample } from './resample.ts';
@@ -8,7 +10,7 @@ import { resample } from './resample.ts';
 export interface HistorySeries {
   readonly symbol: string;
   readonly bars: readonly Candle[];
-  readonly detail?: readonly Candle[];
+  readonly detail?: readonly Candle[] | CandleColumns;
   readonly detailMs?: number;
   /** What the files hold of the time before the first bar, as fine as they have it: for strategies to look back on. */
   readonly before?: { readonly candles: readonly Candle[]; readonly durationMs: number };
@@ -41,6 +43,8 @@ export interface InputOptions {
   readonly timeframe: Timeframe;
   readonly from?: UtcMs;
   readonly to?: UtcMs;
+  /** Where the candles of large files are kept for the next time; nowhere when absent. */
+  readonly cache?: CandleCache;
 }
 
 /**
@@ -64,16 +68,17 @@ export function readHistory(options: InputOptions): readonly HistorySeries[] {
 }
 
 function readSeries(symbol: string, files: readonly string[], options: InputOptions): HistorySeries {
-  const { timeframe, from = 0, to = Number.POSITIVE_INFINITY } = options;
-  const read = files.map(readCandles);
+  const { timeframe, from = 0, to = Number.POSITIVE_INFINITY, cache = null } = options;
+  const read = files.map((file) => readCandles(file, cache));
   const within = (candles: readonly Candle[]): readonly Candle[] =>
     candles.filter(({ openTime }) => openTime >= from && openTime < to);
   const own = read.filter((one) => one.timeframe === timeframe);
   const others = read.filter((one) => one.timeframe !== timeframe);
   const finer = others.length === 0 ? undefined : mergeCandles(others);
-  const detail = finer === undefined ? [] : within(finer.candles);
+  const detail = finer?.columns.between(from, to);
   // Resampling also checks that the finer bars make up the timeframe.
-  const made = finer === undefined ? [] : resample(detail, finer.timeframe, timeframe);
+  const made =
+    finer === undefined || detail === undefined ? [] : resample(detail, finer.timeframe, timeframe);
   const bars = own.length > 0 ? within(mergeCandles(own).candles) : made;
   if (bars.length === 0) {
     throw new DataError('empty', `no ${timeframe} bar of ${symbol} is left between --from and --to`);
@@ -91,12 +96,15 @@ function readSeries(symbol: string, files: readonly string[], options: InputOpti
     candles.filter(({ openTime }) => openTime < from && openTime >= from - LOOK_BACK_MS);
   const ownBefore = own.length > 0 ? earlier(mergeCandles(own).candles) : [];
   const whole = ownBefore.slice(-WARM_UP_BARS);
-  if (finer === undefined) {
+  if (finer === undefined || detail === undefined) {
     const before = { candles: ownBefore, durationMs: TIMEFRAME_MS[timeframe] };
     return { symbol, bars, report, before, warmUp: whole };
   }
   const detailMs = TIMEFRAME_MS[finer.timeframe];
-  const before = { candles: earlier(finer.candles), durationMs: detailMs };
+  const before = {
+    candles: finer.columns.between(from - LOOK_BACK_MS, from).toArray(),
+    durationMs: detailMs,
+  };
   const madeBefore = own.length > 0 ? whole : resample(before.candles, finer.timeframe, timeframe);
   return { symbol, bars, report, detail, detailMs, before, warmUp: madeBefore.slice(-WARM_UP_BARS) };
 }

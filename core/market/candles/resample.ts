@@ -1,5 +1,6 @@
 import { barOpenTime, type Candle, TIMEFRAME_MS, type Timeframe } from '../../domain/index.ts';
 import { DataError } from '../data-error.ts';
+import type { Candles } from './candle-columns.ts';
 import { joinCandles } from './join-candles.ts';
 
 /**
@@ -12,10 +13,10 @@ import { joinCandles } from './join-candles.ts';
  * @throws DataError `not-divisible` when `to` is no multiple of `from`; `irregular-spacing` when a candle crosses
  *   the border of a bar.
  */
-export function resample(candles: readonly Candle[], from: Timeframe, to: Timeframe): readonly Candle[] {
+export function resample(candles: Candles, from: Timeframe, to: Timeframe): readonly Candle[] {
   const fromMs = TIMEFRAME_MS[from];
   const toMs = TIMEFRAME_MS[to];
-  if (from === to) return candles;
+  if (from === to) return [...candles];
   if (toMs % fromMs !== 0) {
     throw new DataError(
       'not-divisible',
@@ -46,11 +47,11 @@ export function resample(candles: readonly Candle[], from: Timeframe, to: Timefr
 
 function withoutIncompleteEdges(
   bars: readonly Candle[],
-  candles: readonly Candle[],
+  candles: Candles,
   fromMs: number,
   toMs: number,
 ): readonly Candle[] {
-  const startsWhole = candles[0]?.openTime === bars[0]?.openTime;
+  const startsWhole = candles.at(0)?.openTime === bars[0]?.openTime;
   const lastEnd = (candles.at(-1)?.openTime ?? 0) + fromMs;
   const endsWhole = lastEnd === (bars.at(-1)?.openTime ?? 0) + toMs;
   return bars.slice(startsWhole ? 0 : 1, endsWhole ? bars.length : -1);

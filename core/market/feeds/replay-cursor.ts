@@ -1,16 +1,19 @@
 import type { Candle, MarketEvent, UtcMs } from '../../domain/index.ts';
+import { CandleColumns } from '../candles/candle-columns.ts';
 
 /** Bars of one symbol, ascending, and finer candles inside them where there are any. */
 export interface ReplaySeries {
   readonly symbol: string;
   readonly bars: readonly Candle[];
-  readonly detail?: readonly Candle[];
+  readonly detail?: readonly Candle[] | CandleColumns;
   /** Length of a detail candle; needed with `detail`. */
   readonly detailMs?: number;
 }
 
 /** Whether a bar concerns nobody: its pieces may come as one. */
 export type ComesWhole = (symbol: string, bar: Candle, durationMs: number) => boolean;
+
+// Places of the detail are below its length, so that reads of its columns are cast to number.
 
 /** What happens at one instant happens in this order. */
 const RANK = { step: 0, bar: 1, gap: 2 } as const;
@@ -24,7 +27,7 @@ export class ReplayCursor {
   key = Number.POSITIVE_INFINITY;
   readonly #symbol: string;
   readonly #bars: readonly Candle[];
-  readonly #detail: readonly Candle[];
+  readonly #detail: CandleColumns;
   readonly #detailMs: number;
   readonly #timeframeMs: number;
   #index: number;
@@ -42,7 +45,7 @@ export class ReplayCursor {
   constructor(series: ReplaySeries, start: number, timeframeMs: number, comesWhole: ComesWhole) {
     this.#symbol = series.symbol;
     this.#bars = series.bars;
-    this.#detail = series.detail ?? [];
+    this.#detail = CandleColumns.of(series.detail ?? []);
     this.#detailMs = series.detailMs ?? timeframeMs;
     this.#timeframeMs = timeframeMs;
     this.#index = start;
@@ -86,7 +89,7 @@ export class ReplayCursor {
   }
 
   #step(bar: Candle): MarketEvent {
-    const detail = this.#nextDetail < this.#detailEnd ? this.#detail[this.#nextDetail] : undefined;
+    const detail = this.#nextDetail < this.#detailEnd ? this.#detail.at(this.#nextDetail) : undefined;
     if (detail === undefined) {
       this.#prepareBar(bar);
       return { kind: 'step', symbol: this.#symbol, candle: bar, durationMs: this.#timeframeMs };
@@ -115,9 +118,9 @@ export class ReplayCursor {
   }
 
   #prepareStep(bar: Candle): void {
-    const detail = this.#nextDetail < this.#detailEnd ? this.#detail[this.#nextDetail] : undefined;
-    const end: UtcMs =
-      detail === undefined ? bar.openTime + this.#timeframeMs : detail.openTime + this.#detailMs;
+    const { openTimes } = this.#detail;
+    const detail = this.#nextDetail < this.#detailEnd ? openTimes[this.#nextDetail] : undefined;
+    const end: UtcMs = detail === undefined ? bar.openTime + this.#timeframeMs : detail + this.#detailMs;
     this.#kind = 'step';
     this.key = end * RANKS + RANK.step;
   }
@@ -136,17 +139,16 @@ export class ReplayCursor {
    * it would hide prices at which orders fill.
    */
   #findDetail(bar: Candle): void {
-    const barEnd = bar.openTime + this.#timeframeMs;
+    const { openTimes, highs, lows, length } = this.#detail;
+    const latestStart = bar.openTime + this.#timeframeMs - this.#detailMs;
     let at = this.#detailEnd;
-    while ((this.#detail[at]?.openTime ?? Number.POSITIVE_INFINITY) < bar.openTime) at += 1;
+    while (at < length && (openTimes[at] as number) < bar.openTime) at += 1;
     this.#nextDetail = at;
     let high = 0;
     let low = Number.POSITIVE_INFINITY;
-    for (let piece = this.#detail[at]; piece !== undefined; piece = this.#detail[at]) {
-      if (piece.openTime + this.#detailMs > barEnd) break;
-      high = Math.max(high, piece.high);
-      low = Math.min(low, piece.low);
-      at += 1;
+    for (; at < length && (openTimes[at] as number) <= latestStart; at += 1) {
+      high = Math.max(high, highs[at] as number);
+      low = Math.min(low, lows[at] as number);
     }
     this.#detailEnd = at;
     const isComplete = (at - this.#nextDetail) * this.#detailMs === this.#timeframeMs;

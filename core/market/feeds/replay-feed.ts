@@ -7,6 +7,7 @@ import {
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
+import { CandleColumns } from '../candles/candle-columns.ts';
 import { lowerBound } from '../candles/candle-series.ts';
 import { FeedLife } from './feed-life.ts';
 import { type ComesWhole, ReplayCursor, type ReplaySeries } from './replay-cursor.ts';
@@ -100,13 +101,17 @@ function assertReplayable({ symbol, bars, detail = [], detailMs }: ReplaySeries,
   if (detail.length > 0 && (detailMs === undefined || timeframeMs % detailMs !== 0)) {
     throw new RangeError(`${symbol}: detail of ${detailMs} ms does not divide bars of ${timeframeMs} ms`);
   }
-  assertAscending(symbol, bars, timeframeMs);
-  assertAscending(symbol, detail, detailMs ?? 1);
+  assertAscending(
+    symbol,
+    Float64Array.from(bars, ({ openTime }) => openTime),
+    timeframeMs,
+  );
+  assertAscending(symbol, CandleColumns.of(detail).openTimes, detailMs ?? 1);
 }
 
-function assertAscending(symbol: string, candles: readonly Candle[], durationMs: number): void {
+function assertAscending(symbol: string, openTimes: Float64Array, durationMs: number): void {
   let earliest = Number.NEGATIVE_INFINITY;
-  for (const { openTime } of candles) {
+  for (const openTime of openTimes) {
     if (!(openTime >= earliest))
       throw new RangeError(`${symbol}: the candle of ${openTime} begins before the one before it ends`);
     earliest = openTime + durationMs;
