@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Decision, type Fill, text } from '../domain/index.ts';
 
+/** Characters. */
+const BLOCK = 1 << 15;
+
 /**
  * SHA-256 over everything a run decided and did, in order: the same data, settings and seed give the same hash
  * on every machine, whatever the data directory, the clock on the wall or the number of runs before.
@@ -9,6 +12,7 @@ import { type Decision, type Fill, text } from '../domain/index.ts';
  */
 export class ResultHash {
   readonly #hash = createHash('sha256');
+  #lines = '';
 
   decision(decision: Decision): void {
     const { symbol, barOpenTime, action, outcome, reasonCode, consensus } = decision;
@@ -37,11 +41,15 @@ export class ResultHash {
   }
 
   digest(): string {
-    return this.#hash.digest('hex');
+    return this.#hash.update(this.#lines).digest('hex');
   }
 
   #line(...fields: readonly (string | number)[]): void {
-    this.#hash.update(`${fields.join('|')}\n`);
+    this.#lines += `${fields.join('|')}\n`;
+    // The sum is made of many lines at a time: so it costs little.
+    if (this.#lines.length < BLOCK) return;
+    this.#hash.update(this.#lines);
+    this.#lines = '';
   }
 }
 

@@ -1,11 +1,4 @@
-import {
-  ACTIONS,
-  type Action,
-  type ConsensusSettings,
-  type Regime,
-  VOTERS,
-  type Voter,
-} from '../contract/index.ts';
+import { type Action, type ConsensusSettings, type Regime, VOTERS, type Voter } from '../contract/index.ts';
 import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '../domain/index.ts';
 
 type Weights = Record<Voter, number>;
@@ -56,15 +49,19 @@ export function decide(
   return result(best, 'agreed', sum);
 }
 
+function isSound(vote: Vote): boolean {
+  return vote.kind === 'vote' && vote.confidence >= 0 && vote.confidence <= 1;
+}
+
 /** The votes that count, one a voter, in the fixed order. */
 export function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
-  const byVoter = new Map<Voter, Opinion>();
-  for (const vote of votes) {
-    const sound = vote.kind === 'vote' && vote.confidence >= 0 && vote.confidence <= 1;
-    if (sound && !byVoter.has(vote.voter)) byVoter.set(vote.voter, vote);
-  }
+  const sound: Opinion[] = [];
   // In the voters' fixed order, so that float sums do not depend on who answered first.
-  return VOTERS.flatMap((voter) => byVoter.get(voter) ?? []);
+  for (const voter of VOTERS) {
+    const own = votes.find((vote) => vote.voter === voter && isSound(vote));
+    if (own?.kind === 'vote') sound.push(own);
+  }
+  return sound;
 }
 
 function renormalise(weights: Weights, opinions: readonly Opinion[]): Weights {
@@ -79,7 +76,7 @@ function renormalise(weights: Weights, opinions: readonly Opinion[]): Weights {
 }
 
 function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
-  const support = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Record<Action, number>;
+  const support = { BUY: 0, SELL: 0, HOLD: 0 };
   for (const { voter, action, confidence } of opinions) support[action] += weights[voter] * confidence;
   return support;
 }

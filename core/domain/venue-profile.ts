@@ -57,7 +57,8 @@ export type WayIn = 'take' | 'make' | 'make-then-take';
  * price goes through it. Whoever may end as a taker is counted as what costs more. That the price may have gone away by
  * then is no part of it, as it is none for a taker whose decision takes its time: the band bounds it.
  */
-export function entryCostOf({ makerFeeBps, ...costs }: TradingCosts, way: WayIn): number {
+export function entryCostOf(costs: TradingCosts, way: WayIn): number {
+  const { makerFeeBps } = costs;
   const taking = takingBpsOf(costs);
   if (way === 'take') return taking / BPS;
   return (way === 'make' ? makerFeeBps : Math.max(makerFeeBps, taking)) / BPS;

@@ -45,7 +45,9 @@ interface FilledRow {
 
 /** What was decided, and why; what follows from the size of the account is left out. */
 const choiceOf = ({ barOpenTime, close, votes, consensus, action, outcome, reasonCode }: Kept) => ({
-  ...{ barOpenTime, close, votes, consensus, action, outcome, reasonCode },
+  ...{ barOpenTime, close, consensus, action, outcome, reasonCode },
+  // As they are stored: those of the rules make their words when they are read.
+  votes: JSON.parse(JSON.stringify(votes)),
 });
 
 const total = (amounts: readonly Decimal[]): Decimal => amounts.reduce((sum, each) => sum.plus(each), ZERO);

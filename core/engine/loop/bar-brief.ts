@@ -6,6 +6,7 @@ import type { FeatureRow, FeatureWindow } from '../../features/index.ts';
 interface Features {
   readonly row: Pick<FeatureRow, 'lookUp'>;
   readonly window: Pick<FeatureWindow, 'last'>;
+  readonly timeframes: readonly TimeframeFigures[];
 }
 
 export interface BarBriefParts {
@@ -16,7 +17,8 @@ export interface BarBriefParts {
   readonly regime: Regime;
   readonly position: PositionBrief;
   readonly roundTripCost: number;
-  readonly timeframes: readonly TimeframeFigures[];
+  /** Asked when somebody reads it, or keeps the brief. */
+  readonly timeframes: () => readonly TimeframeFigures[];
   readonly row: FeatureRow;
   /** The order book's; null where the market has none. */
   readonly bookRow: FeatureRow | null;
@@ -24,7 +26,7 @@ export interface BarBriefParts {
 }
 
 /**
- * What the voters are told of a closed bar. Its features are the stream's own, which the symbol's next bar fills
+ * What the voters are told of a closed bar. Its features and larger bars are the streams' own, which the symbol's next bar fills
  * anew: whoever holds it longer calls `keep` first.
  */
 export class BarBrief implements Brief {
@@ -36,7 +38,7 @@ export class BarBrief implements Brief {
   readonly regime: Regime;
   readonly position: PositionBrief;
   readonly roundTripCost: number;
-  readonly timeframes: readonly TimeframeFigures[];
+  readonly #timeframes: () => readonly TimeframeFigures[];
   readonly #row: FeatureRow;
   readonly #bookRow: FeatureRow | null;
   readonly #window: FeatureWindow;
@@ -51,7 +53,7 @@ export class BarBrief implements Brief {
     this.regime = parts.regime;
     this.position = parts.position;
     this.roundTripCost = parts.roundTripCost;
-    this.timeframes = parts.timeframes;
+    this.#timeframes = parts.timeframes;
     this.#row = parts.row;
     this.#bookRow = parts.bookRow;
     this.#window = parts.window;
@@ -65,6 +67,10 @@ export class BarBrief implements Brief {
   };
 
   readonly window = (bars: number): Float32Array | null => (this.#kept?.window ?? this.#window).last(bars);
+
+  get timeframes(): readonly TimeframeFigures[] {
+    return this.#kept?.timeframes ?? this.#timeframes();
+  }
 
   /** Average true range of the bar, in quote currency; NaN while there is too little history. */
   get averageTrueRange(): number {
@@ -81,6 +87,6 @@ export class BarBrief implements Brief {
       ),
     );
     const row = { lookUp: (name: string): number => byName.get(name) ?? Number.NaN };
-    this.#kept = { row, window: this.#window.copy() };
+    this.#kept = { row, window: this.#window.copy(), timeframes: this.#timeframes() };
   }
 }

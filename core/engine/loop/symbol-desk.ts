@@ -12,6 +12,7 @@ import {
   roundTripCostOf,
   TIMEFRAME_MS,
   type Timeframe,
+  type TimeframeFigures,
   type TradingCosts,
   type WayIn,
 } from '../../domain/index.ts';
@@ -46,6 +47,7 @@ export class SymbolDesk {
   readonly #timeframeMs: number;
   readonly #window: FeatureWindow;
   readonly #larger: HigherTimeframes;
+  readonly #figures = (): readonly TimeframeFigures[] => this.#larger.figures();
   /** More than this is surely more than the venue's minimums. */
   readonly #enough: { readonly amount: number; readonly worth: number };
   #bar: Candle | undefined;
@@ -106,7 +108,7 @@ export class SymbolDesk {
       regime,
       position: this.positionBrief(position, bar.close, entry),
       roundTripCost: this.roundTripCost,
-      timeframes: this.#larger.figures(),
+      timeframes: this.#figures,
       row: this.#options.features.row,
       bookRow: this.#options.book?.row ?? null,
       window: this.#window,

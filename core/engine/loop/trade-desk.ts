@@ -160,9 +160,17 @@ export class TradeDesk {
     };
   }
 
-  /** Opens a position, when every safety layer allows it. */
-  async enter(entry: Entry): Promise<TradeOutcome> {
-    const thesis = entry.proposed ?? leadingThesis(entry.votes, entry.consensus);
+  /** Opens a position, when every safety layer allows it. A promise only when an order leaves. */
+  enter(entry: Entry): TradeOutcome | Promise<TradeOutcome> {
+    try {
+      return this.#enter(entry);
+    } catch (error) {
+      // Whoever waits for orders hears of it as of one that failed.
+      return Promise.reject(error);
+    }
+  }
+
+  #enter(entry: Entry): TradeOutcome | Promise<TradeOutcome> {
     const now = Math.max(entry.time, this.#parts.now());
     const account = this.accountFor(askingOf(entry));
     const { verdicts, plan } = this.#review(entry, account, now);
@@ -172,7 +180,7 @@ export class TradeDesk {
       const all = [...verdicts, atSending];
       return { ...refusalOf(all), verdicts: all, orderIds: [] };
     }
-    return this.#send(entry, thesis, plan, verdicts, now);
+    return this.#send(entry, plan, verdicts, now);
   }
 
   /** Closes the position of a symbol, or a part, with a market order. Stops and emergencies do not come this way. */
@@ -275,7 +283,6 @@ export class TradeDesk {
 
   async #send(
     entry: Entry,
-    thesis: EntryThesis,
     plan: EntryPlan,
     verdicts: readonly Verdict[],
     now: UtcMs,
@@ -283,7 +290,7 @@ export class TradeDesk {
     const { settings, theses } = this.#parts;
     const { desk, brief, strategy, consensus, id, proposed } = entry;
     const { symbol } = desk.instrument;
-    const { thesis: words, invalidation, horizonBars } = thesis;
+    const { thesis: words, invalidation, horizonBars } = proposed ?? leadingThesis(entry.votes, consensus);
     // Before it leaves: its fill may be announced while it is being sent, and the stop's place is in the record.
     const remember = (entryOrderId: ClientOrderId): void => {
       // What is sent has been judged in this moment, each order of an entry that makes first anew.
