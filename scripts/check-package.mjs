@@ -6,6 +6,7 @@ import { nativeFaults, strangeFiles, targetName } from './native-parts.mjs';
 import { missingFiles, neededFiles, needlessPackages, privateFiles } from './package-contents.mjs';
 import { packagedFiles } from './packaged-files.mjs';
 
+const SHOWN = 20;
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
@@ -28,5 +29,7 @@ export default function checkPackage({ appOutDir, packager, electronPlatformName
     ...privateFiles(paths),
     ...needlessPackages(paths, packages),
   ];
-  if (faults.length > 0) throw new Error(faults.slice(0, 20).join('\n'));
+  if (faults.length === 0) return;
+  const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : [];
+  throw new Error([...faults.slice(0, SHOWN), ...more].join('\n'));
 }

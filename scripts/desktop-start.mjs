@@ -17,7 +17,7 @@ const MISLEADING = ['ELECTRON_RUN_AS_NODE', 'ELECTRON_NO_ATTACH_CONSOLE'];
 const REASONS = [
   [
     /no usable sandbox|SUID sandbox|unprivileged user namespaces|setuid_sandbox/i,
-    'this system forbids Electron its sandbox (Ubuntu 23.10 and later do: an installed package may use it)',
+    'this system forbids Electron its sandbox (Ubuntu 23.10 and later do; docs/packaging.md says how to allow it)',
   ],
   [/(lib[\w+.-]+\.so[\w.]*): cannot open shared object file/, (library) => `the system lacks ${library}`],
   [/cannot open display|Missing X server|ozone_platform/i, 'the display cannot be used'],

@@ -1,5 +1,5 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DirectRunner } from './direct-runner.ts';
 import type { ModelJob, ModelRunner } from './model-runner.ts';
@@ -102,9 +102,9 @@ describe('sessions', () => {
     await ask('xgboost');
     await ask('lightgbm');
     await ask('xgboost');
-    expect(runner.open.map((path) => path.split('/').at(-1))).toEqual(['lightgbm.onnx', 'xgboost.onnx']);
+    expect(runner.open.map((path) => basename(path))).toEqual(['lightgbm.onnx', 'xgboost.onnx']);
     await ask('lstm');
-    expect(runner.open.map((path) => path.split('/').at(-1))).toEqual(['xgboost.onnx', 'lstm.onnx']);
+    expect(runner.open.map((path) => basename(path))).toEqual(['xgboost.onnx', 'lstm.onnx']);
   });
 
   it('are not closed under a question that is being answered', async () => {

@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { encodingOf } from '../../domain/index.ts';
 import { DataError } from '../data-error.ts';
 import { unreadableFile } from '../unreadable-file.ts';
 
@@ -41,8 +43,14 @@ async function* textOf(path: string, file: string): AsyncGenerator<string, void>
     const bytes: Readable = handle.createReadStream({ start: 0, autoClose: false });
     const gunzip = createGunzip();
     if (isGzip) bytes.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
-    const text = (isGzip ? gunzip : bytes).setEncoding('utf8');
-    for await (const chunk of text) yield chunk as string; // a stream with an encoding gives text
+    let decoder: TextDecoder | undefined;
+    for await (const chunk of isGzip ? gunzip : bytes) {
+      const some = chunk as Buffer; // a stream without an encoding gives bytes
+      // In whatever a shell has written what it was given: PowerShell makes UTF-16 of it.
+      decoder ??= new TextDecoder(encodingOf(some));
+      yield decoder.decode(some, { stream: true });
+    }
+    yield decoder?.decode() ?? '';
   } catch (cause) {
     if (!isGzip || (cause instanceof Error && 'syscall' in cause)) throw unreadableFile(path, cause);
     const message = `${file}: the gzip data is cut short or damaged; download it again`;
