@@ -80,11 +80,16 @@ function check(name: string, json: boolean, context: CommandContext): void {
     );
     return;
   }
-  const { answers, silent, holding, days, longest, firstReason } = trial;
+  const { answers, silent, holding, neverBought, days, longest, firstReason } = trial;
   const lines = [
     `${name}: ${strategy.label}`,
     `decides ${strategy.when}; is asked when there are hourly prices of ${(strategy.data.historyMs ?? 0) / 86_400_000} days`,
     `on ${days} days of a made-up market: ${answers} answers, ${holding} of them hold something, ${silent} without an opinion`,
+    ...(neverBought === 0
+      ? []
+      : [
+          `warning: ${neverBought} of those buy nothing where nothing is held: their band is not below hold. Leave band out, or make it smaller`,
+        ]),
     `longest answer: ${longest.toLocaleString('en')} steps of ${ALLOWANCE.steps.toLocaleString('en')}`,
     ...(firstReason === null ? [] : [`its first reason: ${firstReason}`]),
     `It can be run. What it is worth only real prices tell: tradebot backtest --strategy ${name}`,

@@ -13,6 +13,8 @@ export interface StrategyTrial {
   readonly silent: number;
   /** That would hold something. */
   readonly holding: number;
+  /** Of those the ones that buy nothing where nothing is held: their band is as large as what they would hold. */
+  readonly neverBought: number;
   /** Steps of the longest answer. */
   readonly longest: number;
   /** The first thing that it holds something for. */
@@ -30,7 +32,7 @@ export function tryStrategy(strategy: OwnStrategy): StrategyTrial {
   const random = new SeededRandom(SEED);
   const first = (strategy.data.historyMs ?? 0) / HOUR_MS;
   const hours = first + TRIAL_DAYS * 24;
-  let [close, drift, answers, silent, holding] = [1_000, 0, 0, 0, 0];
+  let [close, drift, answers, silent, holding, neverBought] = [1_000, 0, 0, 0, 0, 0];
   let firstReason: string | null = null;
   for (let hour = 0; hour < hours; hour += 1) {
     if (hour % 480 === 0) drift = (random.next() - 0.45) * 0.003;
@@ -48,8 +50,10 @@ export function tryStrategy(strategy: OwnStrategy): StrategyTrial {
     if (proposal.kind === 'none') silent += 1;
     else if (proposal.targetShare > 0) {
       holding += 1;
+      if (proposal.band >= proposal.targetShare) neverBought += 1;
       firstReason ??= proposal.reason;
     }
   }
-  return { days: TRIAL_DAYS, answers, silent, holding, longest: strategy.longestAnswer(), firstReason };
+  const longest = strategy.longestAnswer();
+  return { days: TRIAL_DAYS, answers, silent, holding, neverBought, longest, firstReason };
 }

@@ -252,14 +252,22 @@ export class DecisionMaker {
     const heldShare = worth === undefined ? 0 : float(worth) / portfolio.equityFloat();
     const proposal = proposalToAdd(strategy, act, heldShare);
     const target = { desk, brief, strategy, proposal, position, markPrice: price(now) };
-    const wish = targets.wish(target);
-    // The limits leave no room: it is asked for again at the next bar.
-    if (wish.action !== 'BUY') return null;
+    const found = targets.wish(target);
     const { lineUp } = answer;
     const rule = { settings: lineUp.consensus, records: NOTHING_EARNED };
     const { consensus, share } = judge('BUY', [], brief.regime, rule);
-    const outcome = this.#fulfil(question, { ...answer, votes: [] }, target, { wish, consensus, share });
-    return { consensus, position, outcome: whenTraded(outcome, done), proposal: wish.record };
+    // Where the limits leave no room the safety layers say so, with their numbers; it is asked for again at the next bar.
+    const hasRoom = found.action === 'BUY';
+    const wish = hasRoom ? found : { ...found, action: 'BUY' as const };
+    const judged = { wish, consensus, share, ...(hasRoom ? {} : { wanted: proposal.targetShare }) };
+    const outcome = this.#fulfil(question, { ...answer, votes: [] }, target, judged);
+    const added = whenTraded(outcome, done);
+    return {
+      consensus,
+      position,
+      outcome: hasRoom ? added : withWords(added, `${act.why}, and asked for again at the next bar`),
+      proposal: wish.record,
+    };
   }
 
   /** What a strategy proposes on a bar at a price of its symbol, or why it proposes nothing. */
@@ -288,7 +296,13 @@ export class DecisionMaker {
     question: Question,
     { votes, lineUp, later }: Answer,
     target: TargetQuestion,
-    judged: { readonly wish: Wish; readonly consensus: ConsensusResult; readonly share: number },
+    judged: {
+      readonly wish: Wish;
+      readonly consensus: ConsensusResult;
+      readonly share: number;
+      /** Of the equity, where more is to be asked for than the limits are known to leave. */
+      readonly wanted?: number;
+    },
   ): TradeOutcome | Promise<TradeOutcome> {
     const { trade, theses } = this.#parts;
     const { desk, brief, id, time } = question;
@@ -307,12 +321,13 @@ export class DecisionMaker {
     }
     if (wish.action === 'HOLD') {
       const code = isHeld ? 'at-target' : 'nothing-to-hold';
-      return held(code, `${targetWords(wish.record)}: ${proposal.reason}`);
+      return held(code, `${targetWords(wish.record, proposal.band)}: ${proposal.reason}`);
     }
     if (consensus.action === 'HOLD') return held(consensus.reason.code, consensus.reason.message);
     const obstacle = this.#lowered(target.strategy) ?? this.#closedToEntry(desk);
     if (obstacle !== null) return obstacle;
-    const proposed = proposedEntry(target, wish, share);
+    const entry = proposedEntry(target, wish, share);
+    const proposed = judged.wanted === undefined ? entry : { ...entry, targetShare: judged.wanted };
     const { strategy } = lineUp;
     return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice, proposed });
   }
@@ -488,9 +503,11 @@ function spanWords(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
-function targetWords({ allowedShare, heldShare }: ProposalRecord): string {
+function targetWords({ allowedShare, heldShare }: ProposalRecord, band: number): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  return `${percent(heldShare)} of the equity is held, the target is ${percent(allowedShare)}`;
+  const isLeft = allowedShare !== heldShare;
+  const within = isLeft ? `, within the band of ${percent(band)}` : '';
+  return `${percent(heldShare)} of the equity is held, the target is ${percent(allowedShare)}${within}`;
 }
 
 function held(reasonCode: string, reason: string): TradeOutcome {

@@ -397,6 +397,26 @@ describe('a position that is led by a plan', () => {
     expect(test.fills()).toEqual(['buy 2@1000']);
   });
 
+  it('says which limit leaves no room for an addition, with its sum, and asks again', async () => {
+    const test = await scene({ plan: { adds: [{ at: 0.05, share: 0.04 }] }, wants: [0.3] });
+    await test.bar(BTC, 1_000);
+    for (const close of [1_060, 1_070]) {
+      await test.bar(BTC, close, { open: 1_000 });
+      const decision = test.told.decisions.at(-1);
+      expect(decision).toMatchObject({
+        outcome: 'blocked',
+        reasonCode: 'position-limits:max-symbol-exposure',
+        proposal: { reason: expect.stringContaining('addition 1 of 1') as string },
+      });
+      expect(decision?.reason).toMatch(
+        /leaves no room under its limit of 30.00 %; addition 1 of 1: the price has risen by 5 %, and asked for again/,
+      );
+      const limits = decision?.verdicts.find(({ layer }) => layer === 'position-limits');
+      expect(limits?.numbers).toMatchObject({ symbolExposure: expect.any(Number) as number });
+    }
+    expect(test.fills()).toEqual(['buy 3@1000']);
+  });
+
   it('is led on when another strategy, on which the voters agree, has taken over: all but additions', async () => {
     const test = await scene({
       plan: {
