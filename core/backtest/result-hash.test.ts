@@ -54,8 +54,8 @@ test('a history is decided and traded as it was by the versions before', async (
     monotonicMs: () => (now += 1_000),
   });
   expect(result).toMatchObject({
-    trades: 57,
+    trades: 58,
     reasons: { 'circuit-breaker:sharpe': 20 },
-    resultHash: 'd11c9401d6214e22b005ed603ffdf3bc53fd241cb7a5a7123ebd6c0d308d0b1b',
+    resultHash: '76f6b1384e0cbd94a127deadda958169369dcafc5f7d511ef07c86d6f6b2955b',
   });
 });

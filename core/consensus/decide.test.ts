@@ -171,6 +171,43 @@ describe('the consensus', () => {
     }
   });
 
+  it('adds up what is shown: weights in thousandths that come to 1, confidences in hundredths', () => {
+    fc.assert(
+      fc.property(ballots, regimes, (votes, regime) => {
+        const { weights, support, margin } = decide(votes, regime, settings);
+        const shown = { BUY: 0, SELL: 0, HOLD: 0 };
+        let whole = 0;
+        for (const vote of votes) {
+          if (vote.kind === 'abstention') continue;
+          const thousandths = Number(weights[vote.voter].toFixed(3)) * 1_000;
+          expect(weights[vote.voter]).toBe(Math.round(thousandths) / 1_000);
+          whole += Math.round(thousandths);
+          shown[vote.action] += Math.round(thousandths) * Math.round(vote.confidence * 100);
+        }
+        expect([0, 1_000]).toContain(whole);
+        for (const action of ACTIONS) expect(support[action]).toBe(shown[action] / 100_000);
+        expect(margin).toBe(Math.abs(shown.BUY - shown.SELL) / 100_000);
+      }),
+    );
+  });
+
+  it('reaches a threshold exactly where the sum on screen does', () => {
+    const votes = [
+      opinion('bull', 'BUY', 0.8),
+      opinion('bear', 'HOLD', 0.8),
+      opinion('ensemble', 'SELL', 0.4),
+    ];
+    const open = {
+      ...only({ bull: 0.5, bear: 0.25, ensemble: 0.25 }),
+      thresholds: { ...settings.thresholds, trending: 0.3 },
+    };
+    expect(decide(votes, 'trending', open)).toMatchObject({
+      action: 'BUY',
+      margin: 0.3,
+      reason: { message: 'BUY leads by 0.3, 0.30 needed in a trending market' },
+    });
+  });
+
   it('renormalises the weights over those that did not abstain', () => {
     fc.assert(
       fc.property(ballots, regimes, (votes, regime) => {

@@ -3,13 +3,15 @@ import type { ConsensusReason, ConsensusResult, Opinion, Support, Vote } from '.
 
 type Weights = Record<Voter, number>;
 
-/** Weights that are shared out add up to 1 but for what binary makes of it. */
-const TIE = 1e-12;
+const THOUSAND = 1_000;
+/** Shares add up to a whole number but for what binary makes of it. */
+const TIE = 1e-9;
 
 /**
  * What the votes come to. Weights are the regime's, shrunk by what each voter's record warrants and renormalised over
- * those that did not abstain;
- * `support(a)` is the sum of weight times confidence over the voters with action a. BUY or SELL wins when its
+ * those that did not abstain, in thousandths that add up to 1;
+ * `support(a)` is the sum of weight times confidence (in hundredths) over the voters with action a, exactly: what is
+ * shown and recorded is what was added. BUY or SELL wins when its
  * support exceeds its opposite's by the regime's threshold and enough voters spoke; everything else is HOLD.
  * Unanimous confidence 1 gives a support of 1, so every threshold can be reached. A confidence that is not a
  * number from 0 to 1 counts as an abstention: a broken answer never trades. A voter without weight is heard and shown, and
@@ -29,7 +31,7 @@ export function decide(
   const support = supportOf(opinions, weights);
   const threshold = settings.thresholds[regime];
   const best = support.BUY >= support.SELL ? 'BUY' : 'SELL';
-  const margin = Math.abs(support.BUY - support.SELL);
+  const margin = exact(Math.abs(support.BUY - support.SELL));
   const result = (action: Action, code: ConsensusReason, message: string): ConsensusResult => {
     return { action, reason: { code, message }, regime, support, threshold, weights, margin };
   };
@@ -43,9 +45,9 @@ export function decide(
   if (counted.every(({ action }) => action === 'HOLD')) {
     return result('HOLD', 'unanimous-hold', 'every voter says HOLD');
   }
-  const sum = `${best} leads by ${margin.toFixed(2)}, ${threshold.toFixed(2)} needed in a ${regime} market`;
+  const sum = `${best} leads by ${margin}, ${threshold.toFixed(2)} needed in a ${regime} market`;
   // Nothing but an actual lead may act, whatever the threshold is set to.
-  if (margin < threshold - TIE || margin === 0) return result('HOLD', 'below-threshold', sum);
+  if (margin < threshold || margin === 0) return result('HOLD', 'below-threshold', sum);
   return result(best, 'agreed', sum);
 }
 
@@ -67,16 +69,32 @@ export function soundOpinions(votes: readonly Vote[]): readonly Opinion[] {
 function renormalise(weights: Weights, opinions: readonly Opinion[]): Weights {
   const own = ({ voter, reliability = 1 }: Opinion): number => weights[voter] * reliability;
   const total = opinions.reduce((sum, opinion) => sum + own(opinion), 0);
-  const share = (voter: Voter): number => {
-    const opinion = opinions.find((each) => each.voter === voter);
-    if (opinion === undefined) return 0;
-    return total === 0 ? 0 : own(opinion) / total;
-  };
-  return { bull: share('bull'), bear: share('bear'), ensemble: share('ensemble') };
+  const shares = opinions.map((opinion) => (total === 0 ? 0 : (THOUSAND * own(opinion)) / total));
+  const whole = inThousandths(shares);
+  const of = (voter: Voter): number =>
+    (whole[opinions.findIndex((each) => each.voter === voter)] ?? 0) / THOUSAND;
+  return { bull: of('bull'), bear: of('bear'), ensemble: of('ensemble') };
+}
+
+/** Whole thousandths with the same sum: what rounding down leaves goes to those that lost most (Hamilton's method). */
+function inThousandths(shares: readonly number[]): readonly number[] {
+  const whole = shares.map((share) => Math.floor(share + TIE));
+  const left =
+    Math.round(shares.reduce((sum, share) => sum + share, 0)) - whole.reduce((sum, each) => sum + each, 0);
+  const lost = (index: number): number => (shares[index] ?? 0) - (whole[index] ?? 0);
+  const first = shares.map((_, index) => index).sort((one, other) => lost(other) - lost(one) || one - other);
+  return whole.map((each, index) => each + Number(first.indexOf(index) < left));
 }
 
 function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
   const support = { BUY: 0, SELL: 0, HOLD: 0 };
-  for (const { voter, action, confidence } of opinions) support[action] += weights[voter] * confidence;
+  for (const { voter, action, confidence } of opinions) {
+    support[action] = exact(support[action] + weights[voter] * (Math.round(100 * confidence) / 100));
+  }
   return support;
+}
+
+/** A weight in thousandths times a confidence in hundredths has five decimals; what binary adds to them is not there. */
+function exact(support: number): number {
+  return Math.round(support * 100_000) / 100_000;
 }

@@ -37,7 +37,8 @@ export function consensusOf({
         : [],
     ),
   }));
-  const margin = Math.abs(support.BUY - support.SELL);
+  // To the five decimals that are shown: binary makes 0.3 - 0.1 a little less than 0.2.
+  const margin = Math.round(100_000 * Math.abs(support.BUY - support.SELL)) / 100_000;
   const leader = support.BUY >= support.SELL ? 'BUY' : 'SELL';
   return { lines, leader, margin, threshold, enough: margin > 0 && margin >= threshold };
 }
