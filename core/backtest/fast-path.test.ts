@@ -93,10 +93,10 @@ function told({ engine, hash, account, seen, roundTrips, outcomes }: RunResult) 
 
 describe('minutes that make no difference to anybody', () => {
   it.each([
-    ['rules', '12 fills, 212f05ee67196d01', [generated('BTC/USDT', 1, 2_000)]],
+    ['rules', '12 fills, 4f8d6b075501331f', [generated('BTC/USDT', 1, 2_000)]],
     [
       'rules',
-      '11 fills, 5988978a214c2005',
+      '11 fills, 9fb5f5a600bd4821',
       [generated('BTC/USDT', 2, 1_600), generated('ETH/USDT', 3, 1_500)],
     ],
     [
