@@ -78,9 +78,14 @@ export class LedgerJournal {
   #fail(error: unknown): void {
     const { log, onFault } = this.#options;
     const isNew = this.#fault === null;
-    this.#fault = `the order ledger cannot be written, so no position is opened or enlarged: ${String(error)}`;
+    this.#fault = `the order ledger cannot be written, so no position is opened or enlarged: ${reasonOf(error)}`;
     if (!isNew) return;
     log.error({ error, behind: this.#pending.length }, 'the order ledger failed');
     onFault(this.#fault);
   }
+}
+
+/** The ledger's own word begins as the sentence does that it goes into. */
+function reasonOf(error: unknown): string {
+  return String(error).replace(/^(?:\w*Error: )?(?:the order ledger cannot be written: )?/, '');
 }

@@ -91,7 +91,9 @@ describe('SqliteOrderLedger', () => {
     const other = new Sqlite(database.name);
     other.exec('BEGIN IMMEDIATE');
     expect(() => ledger.appendIntent(intentOf('b'))).toThrow(
-      new LedgerError('the order ledger cannot be written: SqliteError: database is locked'),
+      new LedgerError(
+        'the order ledger cannot be written: another program keeps it locked (database is locked)',
+      ),
     );
     expect(() => ledger.appendEvent({ clientOrderId: id, status: 'OPEN', at: 2 })).toThrow(LedgerError);
     expect(() => ledger.appendFill(fillOf('t2', 'a'))).toThrow(LedgerError);

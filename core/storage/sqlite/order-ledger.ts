@@ -18,6 +18,7 @@ import {
   type TradeId,
   text,
 } from '../../domain/index.ts';
+import { hiccupOf } from './hiccup.ts';
 import {
   type AccountEventRow,
   accountEventOfRow,
@@ -247,7 +248,14 @@ export class SqliteOrderLedger implements OrderLedger {
       return this.#carrier.carry((carry) => transaction.immediate(carry));
     } catch (cause) {
       if (cause instanceof LedgerError || cause instanceof IllegalTransitionError) throw cause;
-      throw new LedgerError(`the order ledger cannot be written: ${String(cause)}`, { cause });
+      throw new LedgerError(`the order ledger cannot be written: ${inWords(cause)}`, { cause });
     }
   }
+}
+
+/** What the trader can do something about, and SQLite's own word for whoever looks it up. */
+function inWords(cause: unknown): string {
+  const own = cause instanceof Error ? cause.message : String(cause);
+  const reason = hiccupOf(cause);
+  return reason === undefined ? own : `${reason} (${own})`;
 }
