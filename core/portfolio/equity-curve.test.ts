@@ -69,6 +69,38 @@ describe('the equity curve', () => {
   });
 });
 
+describe('a time in microseconds', () => {
+  test('ends no days, and what comes later is measured as if it had been in order', () => {
+    const [plain, odd] = [new EquityCurve(10_000), new EquityCurve(10_000)];
+    for (const curve of [plain, odd]) {
+      curve.passTime(MONDAY);
+      curve.sample(MONDAY + 1, 10_100);
+    }
+    plain.observe(10_050);
+    odd.passTime((MONDAY + 2) * 1_000);
+    odd.observe(10_050);
+    for (const curve of [plain, odd]) {
+      curve.sample(MONDAY + DAY, 10_200);
+      curve.sample(MONDAY + 2 * DAY + 1, 10_300);
+    }
+    expect(odd.dailyReturns).toHaveLength(2);
+    expect([odd.dailyReturns, odd.returnDays, odd.marks]).toEqual([
+      plain.dailyReturns,
+      plain.returnDays,
+      plain.marks,
+    ]);
+  });
+
+  test('is not when the curve began', () => {
+    const curve = new EquityCurve(10_000);
+    curve.passTime(MONDAY * 1_000);
+    expect(curve.began).toBeNull();
+    curve.passTime(MONDAY);
+    curve.passTime(MONDAY + DAY);
+    expect([curve.began, curve.dailyReturns.length]).toEqual([MONDAY, 1]);
+  });
+});
+
 describe('money paid in or out', () => {
   test('is no return, and the same days give the same ratios', () => {
     const days = Array.from({ length: 30 }, (_, day) => 10_000 * (day % 2 === 0 ? 1.02 : 0.99));

@@ -13,6 +13,8 @@ import {
 import { type Interval, sharpeInterval } from './block-interval.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
+/** A time beyond is none, as one in microseconds. */
+const BEYOND_TIME: UtcMs = Date.UTC(9999, 0);
 
 /**
  * What a curve knows at a point: more than its points tell, for it sees every price. Levels move with profit and loss
@@ -70,8 +72,12 @@ export class EquityCurve {
     this.#dayEndLevel = start;
   }
 
-  /** Ends the UTC days that are over at this time, at the equity last observed. */
+  /**
+   * Ends the UTC days that are over at this time, at the equity last observed. What happened at no time, as one in
+   * microseconds would be, counts for the current day: millions of days would have to end for it.
+   */
   passTime(time: UtcMs): void {
+    if (time >= BEYOND_TIME) return;
     this.#began ??= time;
     if (time >= this.#dayEnd) this.#endDays(utcDayStart(time));
   }

@@ -191,6 +191,13 @@ describe('a trade', () => {
     expect(readFill(told, contextOf(knownDialect('bybit'))).fee?.asset).toBe(asset);
   });
 
+  test.each([1_700_000_000_123_456, 1_700_000_000_123])(
+    'at %d was made at that time in milliseconds',
+    (timestamp) => {
+      expect(readFill({ ...TRADE, timestamp }, context()).time).toBe(1_700_000_000_123);
+    },
+  );
+
   test('of an order of ours is told as that', () => {
     expect(readFill({ ...TRADE, order: '99' }, context()).clientOrderId).toBe('sOurs');
   });

@@ -30,7 +30,14 @@ import type { Dialect, MoneyWords } from './dialect.ts';
 /** An exact number as text: ccxt is told to give numbers so. */
 const Digits = z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i);
 const Text = z.string().min(1);
-const Time = z.number().int().nonnegative();
+/** In the year 5138; in microseconds it is any time since 1973. */
+const NO_MILLISECONDS = 1e14;
+/** UTC milliseconds, also where a venue has begun to tell microseconds. */
+const Time = z
+  .number()
+  .int()
+  .nonnegative()
+  .transform((time) => (time < NO_MILLISECONDS ? time : Math.floor(time / 1_000)));
 const Side = z.enum(['buy', 'sell']);
 const Info = z.record(z.string(), z.unknown()).default({});
 const ONE = price(1);
