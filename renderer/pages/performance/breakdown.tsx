@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import {
-  FillPurposeSchema,
   TRADE_SOURCES,
   type TradeDimension,
   type TradeSource,
   type TradeTotal,
 } from '../../../core/contract/index.ts';
-import { fixed, money, moneyDecimals, NOTHING, PURPOSE_WORDS, percent } from '../../format/index.ts';
-import { type Column, Delta, Empty, Panel, Table } from '../../parts/index.ts';
+import { fixed, money, moneyDecimals, NOTHING, percent } from '../../format/index.ts';
+import { type Column, Delta, Empty } from '../../parts/index.ts';
 import { type Days, periodOf } from '../period.ts';
 import { useAnswer } from '../use-answer.ts';
+import { groupName, TableBy } from './table-by.tsx';
 
 const DIMENSIONS = {
   all: 'All trades',
@@ -24,16 +24,22 @@ const DIMENSIONS = {
   month: 'Month',
 } as const satisfies Partial<Record<TradeDimension, string>>;
 type Dimension = keyof typeof DIMENSIONS;
-// The keys are the table's own.
-const NAMES = Object.keys(DIMENSIONS) as readonly Dimension[];
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Trades', numeric: true },
+  { title: 'Won', numeric: true },
+  { title: 'Net P&L', numeric: true },
+  { title: 'A trade', numeric: true },
+  { title: 'Profit factor', numeric: true, wide: true },
+  { title: 'Fees', numeric: true, wide: true },
+  { title: 'Held', numeric: true, wide: true },
+];
 
 const SOURCES: Readonly<Record<TradeSource, string>> = {
   own: 'This program’s trades',
   imported: 'Imported trades',
   all: 'Both',
 };
-
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 /** What the trades came to, by what they were. */
 export function Breakdown({ days, occasion }: { readonly days: Days; readonly occasion: string }) {
@@ -46,20 +52,14 @@ export function Breakdown({ days, occasion }: { readonly days: Days; readonly oc
     occasion,
   );
   const streaks = useAnswer('trades.streaks', periodOf(days), undefined, occasion).answer;
-  const columns: readonly Column[] = [
-    { title: DIMENSIONS[by] },
-    { title: 'Trades', numeric: true },
-    { title: 'Won', numeric: true },
-    { title: 'Net P&L', numeric: true },
-    { title: 'A trade', numeric: true },
-    { title: 'Profit factor', numeric: true, wide: true },
-    { title: 'Fees', numeric: true, wide: true },
-    { title: 'Held', numeric: true, wide: true },
-  ];
   return (
-    <Panel
+    <TableBy
       title="Results by"
-      className="breakdown"
+      name="breakdown"
+      what="Results"
+      dimensions={DIMENSIONS}
+      by={by}
+      onBy={setBy}
       aside={
         <>
           {streaks === null || source !== 'own' ? null : (
@@ -84,33 +84,14 @@ export function Breakdown({ days, occasion }: { readonly days: Days; readonly oc
           </select>
         </>
       }
+      failure={failure}
+      columns={COLUMNS}
+      empty={answer?.totals.length === 0 ? <Empty title="No trade is finished in these days" /> : null}
     >
-      <div className="tabs" role="tablist" aria-label="Results by">
-        {NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            className="tab"
-            aria-selected={name === by}
-            onClick={() => setBy(name)}
-          >
-            {DIMENSIONS[name]}
-          </button>
-        ))}
-      </div>
-      {failure === null ? null : (
-        <p className="fault" role="alert">
-          {failure}
-        </p>
-      )}
-      <Table label={`Results by ${DIMENSIONS[by]}`} columns={columns} testId="breakdown">
-        {answer?.totals.map((total) => (
-          <Row key={total.key} by={by} total={total} quote={answer.quote} spanMs={answer.spanMs} />
-        ))}
-      </Table>
-      {answer?.totals.length === 0 ? <Empty title="No trade is finished in these days" /> : null}
-    </Panel>
+      {answer?.totals.map((total) => (
+        <Row key={total.key} by={by} total={total} quote={answer.quote} spanMs={answer.spanMs} />
+      ))}
+    </TableBy>
   );
 }
 
@@ -126,7 +107,7 @@ function Row({ by, total, quote, spanMs }: RowProps) {
   const decimals = moneyDecimals(quote);
   return (
     <tr>
-      <td className="strong">{nameOf(by, total.key)}</td>
+      <td className="strong">{groupName(by, total.key)}</td>
       <td className="numeric number">{trades}</td>
       <td className="numeric number">{percent((100 * wins) / trades, 0)}</td>
       <td className="numeric">
@@ -142,13 +123,4 @@ function Row({ by, total, quote, spanMs }: RowProps) {
       <td className="numeric number wide">{spanMs > 0 ? percent((100 * heldMs) / spanMs, 1) : NOTHING}</td>
     </tr>
   );
-}
-
-function nameOf(by: Dimension, key: string): string {
-  if (key === '') return by === 'all' ? 'All' : NOTHING;
-  if (by === 'weekday') return WEEKDAYS[Number(key)] ?? key;
-  if (by === 'hour') return `${key}:00`;
-  if (by === 'side') return key === 'buy' ? 'Long' : 'Short';
-  const purpose = by === 'exit' ? FillPurposeSchema.safeParse(key).data : undefined;
-  return purpose === undefined ? key : PURPOSE_WORDS[purpose];
 }

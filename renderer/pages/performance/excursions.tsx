@@ -3,13 +3,13 @@ import {
   EXCURSION_WORDS,
   type ExcursionDimension,
   type ExcursionRow,
-  FillPurposeSchema,
   type Spread,
 } from '../../../core/contract/index.ts';
-import { fixed, NOTHING, PURPOSE_WORDS, percent } from '../../format/index.ts';
-import { type Column, Empty, Panel, Table } from '../../parts/index.ts';
+import { fixed, NOTHING, percent } from '../../format/index.ts';
+import { type Column, Empty } from '../../parts/index.ts';
 import { type Days, periodOf } from '../period.ts';
 import { useAnswer } from '../use-answer.ts';
+import { groupName, TableBy } from './table-by.tsx';
 
 const DIMENSIONS = {
   all: 'All',
@@ -19,8 +19,15 @@ const DIMENSIONS = {
   symbol: 'Symbol',
   side: 'Side',
 } as const satisfies Readonly<Record<ExcursionDimension, string>>;
-// The keys are the table's own.
-const NAMES = Object.keys(DIMENSIONS) as readonly ExcursionDimension[];
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Trades', numeric: true },
+  { title: 'Against', numeric: true },
+  { title: 'Winners against', numeric: true },
+  { title: 'In favour', numeric: true },
+  { title: 'Losers in favour', numeric: true },
+  { title: 'Result', numeric: true },
+];
 
 type Unit = 'r' | 'pct';
 
@@ -29,38 +36,20 @@ export function Excursions({ days, occasion }: { readonly days: Days; readonly o
   const [by, setBy] = useState<ExcursionDimension>('strategy');
   const [unit, setUnit] = useState<Unit>('r');
   const { answer, failure } = useAnswer('trades.excursions', { by, ...periodOf(days) }, undefined, occasion);
-  const columns: readonly Column[] = [
-    { title: DIMENSIONS[by] },
-    { title: 'Trades', numeric: true },
-    { title: 'Against', numeric: true },
-    { title: 'Winners against', numeric: true },
-    { title: 'In favour', numeric: true },
-    { title: 'Losers in favour', numeric: true },
-    { title: 'Result', numeric: true },
-  ];
   return (
-    <Panel
+    <TableBy
       title="Where stops and targets belong"
-      className="excursions"
+      name="excursions"
+      what="Excursions"
+      dimensions={DIMENSIONS}
+      by={by}
+      onBy={setBy}
       aside={
         <span className="quiet" title={Object.values(EXCURSION_WORDS).join(' ')}>
           The farthest a trade went while open: half, and 9 of 10, went no further
         </span>
       }
-    >
-      <div className="tabs" role="tablist" aria-label="Excursions by">
-        {NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            className="tab"
-            aria-selected={name === by}
-            onClick={() => setBy(name)}
-          >
-            {DIMENSIONS[name]}
-          </button>
-        ))}
+      choice={
         <button
           type="button"
           className="button button-small"
@@ -70,23 +59,21 @@ export function Excursions({ days, occasion }: { readonly days: Days; readonly o
         >
           {unit === 'r' ? 'In R' : 'In %'}
         </button>
-      </div>
-      {failure === null ? null : (
-        <p className="fault" role="alert">
-          {failure}
-        </p>
-      )}
-      <Table label={`Excursions by ${DIMENSIONS[by]}`} columns={columns} testId="excursions">
-        {answer?.rows.map((row) => (
-          <Row key={row.key} by={by} row={row} unit={unit} />
-        ))}
-      </Table>
-      {answer?.trades === 0 ? (
-        <Empty title="No trade of these days has been watched">
-          The prices that a trade sees are noted from its first fill on, while the program runs.
-        </Empty>
-      ) : null}
-    </Panel>
+      }
+      failure={failure}
+      columns={COLUMNS}
+      empty={
+        answer?.trades === 0 ? (
+          <Empty title="No trade of these days has been watched">
+            The prices that a trade sees are noted from its first fill on, while the program runs.
+          </Empty>
+        ) : null
+      }
+    >
+      {answer?.rows.map((row) => (
+        <Row key={row.key} by={by} row={row} unit={unit} />
+      ))}
+    </TableBy>
   );
 }
 
@@ -100,7 +87,7 @@ function Row({ by, row, unit }: RowProps) {
   const { adverse, favourable, winnersAdverse, losersFavourable, result } = row[unit];
   return (
     <tr>
-      <td className="strong">{nameOf(by, row.key)}</td>
+      <td className="strong">{groupName(by, row.key)}</td>
       <td className="numeric number">{adverse.count}</td>
       {[adverse, winnersAdverse, favourable, losersFavourable].map((spread, index) => (
         // Four columns that never change their places.
@@ -121,12 +108,4 @@ function spreadText({ count, median, ninetieth }: Spread, unit: Unit): string {
 function figure(value: number | null, unit: Unit): string {
   if (value === null) return NOTHING;
   return unit === 'r' ? `${fixed(value, 2)} R` : percent(value);
-}
-
-function nameOf(by: ExcursionDimension, key: string): string {
-  if (by === 'all') return 'All trades';
-  if (key === '') return NOTHING;
-  if (by === 'side') return key === 'buy' ? 'Long' : 'Short';
-  const purpose = by === 'exit' ? FillPurposeSchema.safeParse(key).data : undefined;
-  return purpose === undefined ? key : PURPOSE_WORDS[purpose];
 }
