@@ -4,6 +4,7 @@ import { DOMAIN_MUTANTS } from './domain.mjs';
 import { EXCURSION_MUTANTS } from './excursions.mjs';
 import { EXECUTION_MUTANTS } from './execution.mjs';
 import { GUARDIAN_MUTANTS } from './guardian.mjs';
+import { IMPORT_MUTANTS } from './imports.mjs';
 import { LADDER_MUTANTS } from './ladder.mjs';
 import { PORTFOLIO_MUTANTS } from './portfolio.mjs';
 import { SAFETY_MUTANTS } from './safety.mjs';
@@ -34,4 +35,5 @@ export const MUTANTS = [
   ...EXECUTION_MUTANTS,
   ...DECIDING_MUTANTS,
   ...STORAGE_MUTANTS,
+  ...IMPORT_MUTANTS,
 ];

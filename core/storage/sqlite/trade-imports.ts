@@ -78,7 +78,7 @@ export class SqliteTradeImports {
   weightOf(id: number): number {
     const counted = this.#database
       .prepare<[number], number>(
-        'SELECT count(*) FROM imported_fills WHERE symbol IN (SELECT symbol FROM imported_fills WHERE import_id = ?)',
+        'SELECT count(*) FROM imported_fills WHERE symbol IN (SELECT symbol FROM import_members WHERE import_id = ?)',
       )
       .pluck();
     return counted.get(id) ?? 0;
@@ -104,6 +104,11 @@ export class SqliteTradeImports {
       const { lastInsertRowid: id } = this.#database
         .prepare('INSERT INTO trade_imports (source, imported_at) VALUES (?, ?)')
         .run(source, now);
+      const remember = this.#database.prepare(
+        `INSERT OR IGNORE INTO import_members (import_id, symbol, trade_id, side)
+          SELECT :id, symbol, trade_id, side FROM imported_fills
+          WHERE symbol = :symbol AND trade_id = :tradeId AND side = :side`,
+      );
       let added = 0;
       for (const { fee, ...fill } of fills) {
         const { changes } = insert.run({
@@ -114,9 +119,10 @@ export class SqliteTradeImports {
           feeValue: fee === null ? null : text(fee.quoteValue),
         });
         added += changes;
+        remember.run({ id, symbol: fill.symbol, tradeId: fill.tradeId, side: fill.side });
         if (changes === 0) requireAlike(fill, before.get(fill.symbol, fill.tradeId, fill.side));
       }
-      if (added === 0) this.#database.prepare('DELETE FROM trade_imports WHERE id = ?').run(id);
+      if (added === 0) this.#forget(Number(id));
       for (const symbol of new Set(fills.map((fill) => fill.symbol))) this.#fold(symbol);
       const trades = this.#database.prepare<[], number>('SELECT count(*) FROM imported_trades').pluck().get();
       const known = fills.length - added;
@@ -124,18 +130,31 @@ export class SqliteTradeImports {
     });
   }
 
-  /** Takes an import back. @returns how many fills went; undefined where there is no such import. */
+  /**
+   * Takes an import back. What another one tells as well stays, as of that one.
+   *
+   * @returns how many fills went; undefined where there is no such import.
+   */
   undo(id: number): number | undefined {
     return this.#write(() => {
       const symbols = this.#database
-        .prepare<[number], string>('SELECT DISTINCT symbol FROM imported_fills WHERE import_id = ?')
+        .prepare<[number], string>('SELECT DISTINCT symbol FROM import_members WHERE import_id = ?')
         .pluck()
         .all(id);
-      const { changes } = this.#database.prepare('DELETE FROM imported_fills WHERE import_id = ?').run(id);
-      const gone = this.#database.prepare('DELETE FROM trade_imports WHERE id = ?').run(id).changes;
+      const gone = this.#forget(id);
       for (const symbol of symbols) this.#fold(symbol);
-      return gone === 0 ? undefined : changes;
+      return gone;
     });
+  }
+
+  #forget(id: number): number | undefined {
+    const run = (sql: string): number => this.#database.prepare<[number]>(sql).run(id).changes;
+    const others = `SELECT min(m.import_id) FROM import_members m
+      WHERE (m.symbol, m.trade_id, m.side) = (imported_fills.symbol, imported_fills.trade_id, imported_fills.side)`;
+    run('DELETE FROM import_members WHERE import_id = ?');
+    const changes = run(`DELETE FROM imported_fills WHERE import_id = ? AND (${others}) IS NULL`);
+    run(`UPDATE imported_fills SET import_id = (${others}) WHERE import_id = ?`);
+    return run('DELETE FROM trade_imports WHERE id = ?') === 0 ? undefined : changes;
   }
 
   /** Oldest first. */
@@ -175,11 +194,13 @@ export class SqliteTradeImports {
         VALUES (:timestamp, :trade_id, :symbol, :side, :amount, :entry_price, :exit_price, :realized_pnl,
         :pnl_pct, :fees, :won, :close_timestamp, :source)`,
     );
-    // What has the same time is in the order in which it was told.
+    // What has the same time is in the order in which it was told. The ledger may have learned of some since.
     const rows = this.#database
       .prepare<[string], FillRow>(
         `SELECT f.*, i.source FROM imported_fills f JOIN trade_imports i ON i.id = f.import_id
-          WHERE f.symbol = ? ORDER BY f.time, f.rowid`,
+          WHERE f.symbol = ? AND NOT EXISTS
+            (SELECT 1 FROM fills o WHERE (o.symbol, o.trade_id, o.side) = (f.symbol, f.trade_id, f.side))
+          ORDER BY f.time, f.rowid`,
       )
       .all(symbol);
     const market = this.#marketOf(symbol, rows);

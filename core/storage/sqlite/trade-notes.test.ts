@@ -25,6 +25,16 @@ function books() {
 const [FIRST, SECOND] = ['BTC/USDT a1 buy', 'BTC/USDT a2 buy'];
 
 describe('what the trader writes to a trade', () => {
+  test('is written without looking through all trades', () => {
+    const { database } = books();
+    const plan = database.prepare(
+      'EXPLAIN QUERY PLAN SELECT timestamp FROM trade_history WHERE trade_id = ?',
+    );
+    expect(plan.all(FIRST)).toMatchObject([
+      { detail: expect.stringMatching(/^SEARCH trade_history USING INDEX/) },
+    ]);
+  });
+
   test('is found with it and by its tags, and is replaced', () => {
     const { notes, find } = books();
     expect(notes.change({ id: FIRST, note: 'too early', tags: ['late', 'news'] }, 1)).toEqual({

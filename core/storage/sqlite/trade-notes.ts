@@ -16,7 +16,6 @@ export class SqliteTradeNotes {
 
   constructor(database: Database) {
     this.#database = database;
-    // The id alone is in no index; a note is written by hand, and by hand a moment is nothing.
     this.#openedAt = database
       .prepare<[string], UtcMs>('SELECT timestamp FROM trade_history WHERE trade_id = ?')
       .pluck();
