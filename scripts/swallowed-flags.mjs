@@ -53,6 +53,7 @@ export const FLAGS = [
   'undo',
   'untag',
   'until',
+  'vault',
   'venue',
   'volatility',
   'zone',

@@ -242,3 +242,22 @@ test("the symbols are the trader's, else the mode's own", () => {
   expect(symbolsOf({ mode: 'paper', symbols: undefined })).toEqual(['BTC/USDT']);
   expect(symbolsOf({ mode: 'demo', symbols: ['XRP/USDT'] })).toEqual(['XRP/USDT']);
 });
+
+describe('an address with a name or a password in it', () => {
+  const hidden = (address: string) => [
+    { llm: { baseUrl: address } },
+    { llm: { agents: { bull: { baseUrl: address } } } },
+    { exchange: { proxy: address } },
+    { exchange: { endpoint: { rest: address, ws: address } } },
+  ];
+  test.each(
+    ['https://bot:hunter2@host/v1', 'https://token@host/v1', 'http://host/v1?password=hunter2'].flatMap(
+      hidden,
+    ),
+  )('is refused, without a word of it: %j', (settings) => {
+    const { success, error } = SettingsSchema.safeParse(settings);
+    expect(success).toBe(false);
+    expect(error?.message).toContain('without a name and password');
+    expect(error?.message).not.toContain('hunter2');
+  });
+});

@@ -16,7 +16,12 @@ import {
 
 const fraction = z.number().min(0).max(1);
 const port = z.number().int().min(0).max(65_535);
-const url = z.url({ protocol: /^(https?|wss?)$/ });
+const url = z
+  .url({ protocol: /^(https?|wss?)$/ })
+  .refine(
+    (address) => !URL.canParse(address) || !hasPassword(new URL(address)),
+    'must be without a name and password: settings are shown, and secrets are kept with `tradebot keys set`',
+  );
 
 export const SafetySettingsSchema = z.strictObject({
   /** Share of equity lost when a stop is hit. */
@@ -268,7 +273,9 @@ function daysKept(days: number | null) {
   return z.number().int().min(1).nullable().default(days);
 }
 
-function hasPassword({ password, searchParams }: URL): boolean {
+function hasPassword({ protocol, username, password, searchParams }: URL): boolean {
+  // A database's own user may be named; before any other address a name is a credential.
+  if (username !== '' && !protocol.startsWith('postgres')) return true;
   return password !== '' || [...searchParams.keys()].some((name) => /^(pg)?pass/i.test(name));
 }
 

@@ -22,7 +22,7 @@ export const VenueViewSchema = z.object({
 export type VenueView = z.infer<typeof VenueViewSchema>;
 
 /** Where a secret is; `memory`: until the program ends. */
-export const SecretSourceSchema = z.enum(['keychain', 'file', 'environment', 'memory']);
+export const SecretSourceSchema = z.enum(['keychain', 'file', 'environment', 'vault', 'memory']);
 export type SecretSource = z.infer<typeof SecretSourceSchema>;
 
 export const SecretViewSchema = z.object({

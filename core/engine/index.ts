@@ -77,17 +77,20 @@ export {
   tellStoredTrades,
 } from './installation/offline.ts';
 export { ownRuntimeFolder, ownRuntimeFolders } from './installation/runtime-folder.ts';
+export { notedDates, noteKept } from './installation/secret-dates.ts';
 export {
   CREDENTIALS,
   environmentName,
   exchangeSecret,
   isSecretName,
+  looseSecretFiles,
   NO_SECRETS,
   openSecrets,
   SECRET_NAMES,
   type Secrets,
   secretFault,
   secretsFor,
+  vaultPassphrase,
 } from './installation/secrets.ts';
 export {
   loadSettings,
@@ -122,6 +125,14 @@ export {
 export { MACHINE_CLOCK, SYSTEM_CLOCK, SYSTEM_TIMERS } from './installation/system-timers.ts';
 export { importTradeFile, tradeImports, undoTradeImport } from './installation/trade-imports.ts';
 export { tryStrategy } from './installation/try-strategy.ts';
+export {
+  changePassphrase,
+  LEAST_PASSPHRASE,
+  openVault,
+  UNLOCK,
+  VAULT_FILE,
+  vaultPath,
+} from './installation/vault.ts';
 export { answerKillRequest } from './kill-line/kill-answers.ts';
 export { type KillLine, killDeeds, openKillLine } from './kill-line/kill-line.ts';
 export {

@@ -7,6 +7,7 @@ import {
   checkParity,
   DirectRunner,
   isLocalEndpoint,
+  looseSecretFiles,
   openLibrary,
   openSecrets,
   requireDatabase,
@@ -97,8 +98,15 @@ function checkDatabase(): string {
 }
 
 async function checkKeys(context: CommandContext): Promise<string> {
-  const secrets = await openSecrets({ environment: context.environment });
+  const secrets = await openSecrets({
+    environment: context.environment,
+    directory: dataDirectoryOf(context),
+  });
   const known = SECRET_NAMES.filter((name) => secrets.sourceOf(name) !== undefined);
+  const loose = looseSecretFiles({ directory: dataDirectoryOf(context) });
+  if (loose.length > 0) throw new TraderError('bad-input', loose.join('; '));
+  // What a vault holds and is locked is found now, and not when it is needed.
+  for (const name of known) secrets.read(name);
   return known.length === 0
     ? 'none is kept'
     : known.map((name) => `${name} (${secrets.sourceOf(name)})`).join(', ');
@@ -120,7 +128,10 @@ async function checkModels(context: CommandContext): Promise<string> {
 async function checkLanguageModels(context: CommandContext): Promise<string> {
   const settings = settingsOf(context);
   if (!settings.llm.enabled) return 'off: rules speak for Bull and Bear';
-  const secrets = await openSecrets({ environment: context.environment });
+  const secrets = await openSecrets({
+    environment: context.environment,
+    directory: dataDirectoryOf(context),
+  });
   const results = await checkConnections(settings, secrets);
   const wrong = results.filter(({ ok }) => !ok);
   if (wrong.length > 0) throw new TraderError('failure', wrong.map(({ line }) => line).join('; '));

@@ -81,7 +81,10 @@ async function kill({ reason, mode }: Flags, context: CommandContext): Promise<v
         },
         settingsFor: (of) => settingsOf(context, { mode: of }),
         openLine: async (settings, onProgress) => {
-          const secrets = await secretsFor(settings, { environment });
+          // A vault that is broken must not keep what is given from outside from closing.
+          const secrets = await secretsFor(settings, { environment, directory: usual }).catch(() =>
+            secretsFor(settings, { environment }),
+          );
           return openOutsideLine({ ...time, settings, secrets, onProgress });
         },
       }),

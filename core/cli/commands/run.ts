@@ -8,6 +8,7 @@ import {
   hearStopRequests,
   type KillLine,
   killSecret,
+  looseSecretFiles,
   MACHINE_CLOCK,
   openHostedTradebot,
   openKillLine,
@@ -95,6 +96,7 @@ async function run(options: RunOptions, context: CommandContext, told: AbortSign
   // Half of all there is to load is the server's, and no other command needs it at the start.
   const { startHeadlessHost } = await import('../../server/index.ts');
   const dataDirectory = dataDirectoryOf(context);
+  for (const line of looseSecretFiles({ directory: dataDirectory })) terminal.note(`Beware: ${line}`);
   const settingsFile = settingsFileOf(context);
   const opening = openHostedTradebot({
     signal: told,

@@ -179,7 +179,11 @@ async function bringIn(file: string | undefined, flags: ImportFlags, context: Co
       ...{ directory, settings, clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS, log: SILENT_LOGGER },
       symbols: symbolsOfFlag(symbol ?? symbolsOf(settings)),
       since: since === undefined ? null : dayOf(since, '--since'),
-      secrets: await openSecrets({ environment: context.environment, exchange: settings.exchange.id }),
+      secrets: await openSecrets({
+        environment: context.environment,
+        directory: dataDirectoryOf(context),
+        exchange: settings.exchange.id,
+      }),
       onProgress: (line) => context.terminal.note(line),
     });
     const { reachMs } = outcome;

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
@@ -47,6 +50,22 @@ describe('the keys of a venue', () => {
       { name: 'exchange.binance.secret', credential: 'secret', source: null },
     ]);
     expect(JSON.stringify(shown)).not.toContain('k-123');
+  });
+
+  it('are kept in the vault where there is no keychain and its passphrase is given, and found at the next start', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tradebot-ring-'));
+    const environment = { TRADEBOT_SECRET_VAULT_PASSPHRASE: 'correct horse battery' };
+    try {
+      const ring = new KeyRing({ environment, directory, keychain: broken });
+      await ring.keep('binance', 'apiKey', 'k-123');
+      const next = new KeyRing({ environment, directory, keychain: null });
+      expect((await next.keysOf('binance', ['apiKey']))[0]?.source).toBe('vault');
+      expect((await next.forVenue('binance')).read('exchange.binance.apiKey')).toBe('k-123');
+      await next.forget('binance', 'apiKey');
+      expect((await next.keysOf('binance', ['apiKey']))[0]?.source).toBeNull();
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   it.each([

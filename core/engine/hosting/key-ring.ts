@@ -11,11 +11,14 @@ import {
   type SettingsOfSecrets,
   secretFault,
   secretsFor,
+  vaultPassphrase,
 } from '../installation/secrets.ts';
+import { SYSTEM_CLOCK } from '../installation/system-timers.ts';
+import { openVault, vaultPath } from '../installation/vault.ts';
 
 /**
  * The keys of venues: kept, forgotten, and told to whoever trades with them, never to whoever shows them. Where this
- * machine has no keychain they are kept in memory, until the program ends.
+ * machine has no keychain they are kept in the vault, and where its passphrase is not given in memory, until the program ends.
  */
 export class KeyRing {
   readonly #sources: SecretSources & { readonly keychain: Keychain | null };
@@ -35,6 +38,18 @@ export class KeyRing {
     });
   }
 
+  /** Keeps it in the vault where its passphrase is given, else in memory. */
+  async #keepWithoutKeychain(name: string, value: string): Promise<void> {
+    const { directory } = this.#sources;
+    const passphrase = vaultPassphrase(this.#sources);
+    if (directory === undefined || passphrase === undefined) {
+      this.#memory.set(name, value);
+      return;
+    }
+    (await openVault(vaultPath(directory), passphrase)).write(name, value, SYSTEM_CLOCK.now());
+    this.#memory.delete(name);
+  }
+
   /** @throws TraderError for what is no key of a venue, or cannot be one. */
   async keep(exchange: string, credential: string, value: string): Promise<void> {
     const name = knownName(exchange, credential);
@@ -46,7 +61,7 @@ export class KeyRing {
       this.#memory.delete(name);
     } catch (error) {
       if (!(error instanceof TraderError)) throw error;
-      this.#memory.set(name, value);
+      await this.#keepWithoutKeychain(name, value);
     }
   }
 
@@ -56,6 +71,8 @@ export class KeyRing {
     if (this.#memory.delete(name)) return;
     const source = (await this.forVenue(exchange)).sourceOf(name);
     if (source === 'keychain') await this.#sources.keychain?.remove(name);
+    if (source === 'vault' && this.#sources.directory !== undefined)
+      (await openVault(vaultPath(this.#sources.directory), null)).remove(name);
     if (source === 'file' || source === 'environment') {
       const place = source === 'file' ? `the file /run/secrets/${name}` : environmentName(name);
       throw new TraderError(

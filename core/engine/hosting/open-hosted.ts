@@ -42,7 +42,7 @@ export async function openHostedTradebot(options: HostingOptions): Promise<Serve
   const { environment, settingsFile, keychain, overrides = {}, onProgress, ...given } = options;
   const { signal: giveUp = new AbortController().signal, ...opening } = given;
   const { dataDirectory: directory, wallClock: clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options;
-  const keys = new KeyRing({ environment, ...(keychain === undefined ? {} : { keychain }) });
+  const keys = new KeyRing({ environment, directory, ...(keychain === undefined ? {} : { keychain }) });
   const load = (over: SettingsTree): Settings =>
     loadSettings({ ...settingsSource(directory, settingsFile), environment, overrides: over });
   const write = (choice: MethodParsedParams<'venues.start'>): WrittenChoice => {

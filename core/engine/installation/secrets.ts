@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretSource, Settings } from '../../contract/index.ts';
 import { textOfBytes } from '../../domain/index.ts';
+import { hasFileModes, PLATFORM } from '../../platform/index.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
+import { openVault, type Vault, vaultPath } from './vault.ts';
 
 /** Secrets by name, such as `llm.apiKey`. They are asked for where they are used and kept nowhere else. */
 export interface Secrets {
@@ -16,12 +18,16 @@ export interface SecretSources {
   readonly folder?: string;
   /** Null: none is looked into. */
   readonly keychain?: Keychain | null;
+  /** The data directory, which may have a vault. */
+  readonly directory?: string;
   /** The venue whose keys are needed; none when absent. */
   readonly exchange?: string;
 }
 
 const CONTAINER_FOLDER = '/run/secrets';
 const PREFIX = 'TRADEBOT_SECRET_';
+/** Opens the vault, and is in none. */
+const PASSPHRASE = 'vault.passphrase';
 
 /** Every secret that the program may ask for; a name is a path, so only these are looked for. */
 export const SECRET_NAMES = [
@@ -76,15 +82,17 @@ export function environmentName(name: string): string {
 }
 
 /**
- * Looks where secrets are kept: the operating system's keychain, then `/run/secrets/<name>`, then the environment. A
- * keychain that cannot be used is no keychain; what it holds is read once, here.
+ * Looks where secrets are kept: the operating system's keychain, then `/run/secrets/<name>`, then the environment, then the
+ * vault in the data directory. A keychain that cannot be used is no keychain; what it holds is read once, here. A secret
+ * in a vault that is locked is there, and cannot be read.
  */
 export async function openSecrets(sources: SecretSources): Promise<Secrets> {
   const { environment, folder = CONTAINER_FOLDER, exchange } = sources;
   const keychain = sources.keychain === undefined ? openKeychain() : sources.keychain;
   const ofVenue = exchange === undefined ? [] : CREDENTIALS.map((each) => exchangeSecret(exchange, each));
   const held = (await keychain?.readAll([...SECRET_NAMES, ...ofVenue])) ?? new Map<string, string>();
-  const find = (name: string): { value: string; source: SecretSource } | undefined => {
+  const vault = await vaultOf(sources);
+  const outside = (name: string): { value: string; source: SecretSource } | undefined => {
     if (!isSecretName(name)) return undefined;
     const fromKeychain = held.get(name);
     if (fromKeychain !== undefined) return { value: fromKeychain, source: 'keychain' };
@@ -93,7 +101,44 @@ export async function openSecrets(sources: SecretSources): Promise<Secrets> {
     const fromEnvironment = environment[environmentName(name)];
     return fromEnvironment ? { value: fromEnvironment, source: 'environment' } : undefined;
   };
-  return { read: (name) => find(name)?.value, sourceOf: (name) => find(name)?.source };
+  return {
+    read: (name) => outside(name)?.value ?? (isSecretName(name) ? vault?.read(name) : undefined),
+    sourceOf: (name) => outside(name)?.source ?? (vault?.keptAt.has(name) === true ? 'vault' : undefined),
+  };
+}
+
+/** The vault of a data directory, opened where its passphrase is given from outside; null: there is none. */
+async function vaultOf(sources: SecretSources): Promise<Vault | null> {
+  const { directory } = sources;
+  if (directory === undefined || !existsSync(vaultPath(directory))) return null;
+  return openVault(vaultPath(directory), vaultPassphrase(sources) ?? null);
+}
+
+/** What opens the vault, where it is given from outside the program. */
+export function vaultPassphrase({
+  environment,
+  folder = CONTAINER_FOLDER,
+}: SecretSources): string | undefined {
+  return fileContent(join(folder, PASSPHRASE)) ?? (environment[environmentName(PASSPHRASE)] || undefined);
+}
+
+/** Files with secrets that more than their owner can read, a line each. */
+export function looseSecretFiles({
+  directory,
+  folder = CONTAINER_FOLDER,
+}: Omit<SecretSources, 'environment'>): string[] {
+  if (!hasFileModes(PLATFORM)) return [];
+  const names =
+    statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
+  const files = names
+    .filter((name) => isSecretName(name) || name === PASSPHRASE)
+    .map((name) => join(folder, name));
+  if (directory !== undefined) files.push(vaultPath(directory));
+  return files.flatMap((file) => {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) === 0) return [];
+    return [`${file} can be read by others (mode ${(mode & 0o777).toString(8)}): give it the mode 600`];
+  });
 }
 
 /** The settings that say which secrets are needed. */

@@ -173,6 +173,7 @@ export function keyName(credential: string): string {
 /** Where a key is, in words; null: it is missing. */
 export const KEY_PLACES = {
   keychain: "In this machine's keychain",
+  vault: 'In the vault of the data directory',
   memory: 'Kept until the program ends',
   file: 'From a file outside the program',
   environment: "From the program's environment",

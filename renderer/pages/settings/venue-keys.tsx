@@ -28,7 +28,9 @@ export function VenueKeys({ exchange, onChange }: VenueKeysProps) {
       {keys.some(({ source }) => source === 'memory') ? (
         <p className="quiet setting-note">
           This machine has no keychain that can be used: a key is kept in memory, and asked for again after
-          the program has ended.
+          the program has ended. To keep it, put it into an encrypted file with{' '}
+          <code className="code">tradebot keys set {keys[0]?.name} --vault</code>, which asks for a
+          passphrase.
         </p>
       ) : null}
     </div>
@@ -91,7 +93,7 @@ function VenueKey({ exchange, secret: { credential, source }, onChange }: VenueK
             {KEY_PLACES[source]}
           </Badge>
         )}
-        {source === 'keychain' || source === 'memory' ? (
+        {source === 'keychain' || source === 'vault' || source === 'memory' ? (
           <button
             type="button"
             className="link"
