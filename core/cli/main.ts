@@ -34,9 +34,30 @@ import { createTerminal } from './terminal.ts';
 /** Runs one `tradebot` command. Resolves to the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
   const terminal = createTerminal(process.stdout, process.stderr);
+  let exitCode: number = EXIT.done;
+  const program = commandLine({
+    terminal,
+    environment: process.env,
+    version: packageJson.version,
+    exitWith: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failure = describeFailure(error, program.opts<{ debug?: boolean }>().debug === true);
+    for (const line of failure.lines) terminal.note(line);
+    return failure.exitCode;
+  }
+}
+
+/** Every command, as it is told of and as it is run. */
+export function commandLine(surroundings: Omit<CommandContext, 'globals'>): Command {
   const program = new Command('tradebot')
     .description('Trades, backtests and explains, from the command line.')
-    .version(packageJson.version)
+    .version(surroundings.version)
     .option('--data-dir <folder>', 'where databases, logs and the kill switch are kept')
     .option('--config <file>', 'settings file (JSON)')
     .option('--debug', 'show stack traces')
@@ -44,16 +65,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(see --help)')
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
-  let exitCode: number = EXIT.done;
-  const context: CommandContext = {
-    terminal,
-    environment: process.env,
-    version: packageJson.version,
-    globals: () => program.opts(),
-    exitWith: (code) => {
-      exitCode = code;
-    },
-  };
+  const context: CommandContext = { ...surroundings, globals: () => program.opts() };
   for (const register of [
     registerRun,
     registerBacktest,
@@ -85,12 +97,5 @@ export async function main(argv: readonly string[]): Promise<number> {
   ]) {
     register(program, context);
   }
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    const failure = describeFailure(error, program.opts<{ debug?: boolean }>().debug === true);
-    for (const line of failure.lines) terminal.note(line);
-    return failure.exitCode;
-  }
+  return program;
 }
