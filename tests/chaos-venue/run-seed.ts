@@ -17,6 +17,8 @@ export interface SeedResult {
   /** Requests that the venue heard, and trades, faults and deaths. */
   readonly events: number;
   readonly violations: readonly Violation[];
+  /** By misreading: what would have been found at the end, had the ledger's file said that. */
+  readonly misreadings: readonly (readonly Violation[])[];
   readonly stats: Stats;
   /** The last things that happened, when asked for. */
   readonly trace: readonly string[];
@@ -28,8 +30,8 @@ export interface RunOptions {
   readonly traceLines?: number;
   /** Changes the scenario that a seed means: for tests of the run itself. */
   readonly change?: (scenario: Scenario) => Scenario;
-  /** For tests of the judgement: what the ledger's file is taken to say. */
-  readonly misread?: (ledger: Books) => Books;
+  /** For tests of the judgement: what the ledger's file is taken to say besides. */
+  readonly misread?: readonly ((ledger: Books) => Books)[];
 }
 
 /** Between two looks at sockets and timers. */
@@ -91,6 +93,7 @@ class SeedRun {
   readonly #ends: End[];
   readonly #violations = new Map<string, Violation>();
   readonly #trace: string[] = [];
+  #misreadings: readonly (readonly Violation[])[] = [];
   #life: Life | null = null;
   #startsAt: number;
   #isTrouble = true;
@@ -131,6 +134,7 @@ class SeedRun {
       seed: scenario.seed,
       events: venue.requests.length + stats.trades + stats.faults + stats.deaths,
       violations: [...this.#violations.values()],
+      misreadings: this.#misreadings,
       stats,
       trace: this.#trace,
     };
@@ -224,24 +228,28 @@ class SeedRun {
 
   /** What is on its way gets time to arrive; what differs after that differs. */
   async #comeToRest(): Promise<void> {
-    const { scenario, directory, misread = (same: Books) => same } = this.#options;
-    const symbols = scenario.symbols.map((symbol) => symbol.replace('/', ''));
+    const { directory, misread = [] } = this.#options;
     const file = join(directory, 'sandbox.sqlite');
     let found: readonly Violation[] = [];
     for (const until = this.#venue.now() + PATIENCE_MS; this.#venue.now() < until; ) {
       await this.#pass();
-      const status = this.#life?.process.status ?? null;
-      const [venue, truth] = [this.#venue, this.#truth];
-      found = existsSync(file)
-        ? atRest({
-            ...{ venue, symbols, truth, ledger: misread(ledgerOf(file)), status },
-            keepsNoStops: scenario.isDerived || scenario.dialect === 'bybit-spot',
-          })
-        : [{ rule: 'books agree', detail: 'there are none' }];
+      const ledger = existsSync(file) ? ledgerOf(file) : undefined;
+      found =
+        ledger === undefined ? [{ rule: 'books agree', detail: 'there are none' }] : this.#judge(ledger);
+      if (ledger !== undefined) this.#misreadings = misread.map((change) => this.#judge(change(ledger)));
       if (found.length === 0) return;
       await this.#passUntil(this.#venue.now() + 2_000);
     }
     this.#report(found);
+  }
+
+  #judge(ledger: Books): readonly Violation[] {
+    const { scenario } = this.#options;
+    return atRest({
+      ...{ venue: this.#venue, truth: this.#truth, ledger, status: this.#life?.process.status ?? null },
+      symbols: scenario.symbols.map((symbol) => symbol.replace('/', '')),
+      keepsNoStops: scenario.isDerived || scenario.dialect === 'bybit-spot',
+    });
   }
 
   #report(found: readonly Violation[]): void {
