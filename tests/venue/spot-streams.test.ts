@@ -41,6 +41,25 @@ describe('streams of the local venue through ccxt’s own class', () => {
     );
   });
 
+  it('knows when a client has read all that was streamed, and waits for none that is deaf', async () => {
+    const { venue, exchange } = await onSpot();
+    const book = watched(exchange.watchOrderBook(BTC));
+    await until(venue, () => book.done);
+    let told = 0;
+    venue.market(BTC).subscribe(({ kind }) => {
+      if (kind === 'depth') told = venue.market(BTC).updateId;
+    });
+    for (let second = 0; second < 20; second += 1) {
+      venue.clock.advanceTo(venue.now() + 1_000);
+      await venue.heard(5);
+      expect(exchange.orderbooks[BTC]?.nonce).toBe(told);
+    }
+    venue.faults.raise({ name: 'half-open-sockets', forMs: 60_000 });
+    venue.clock.advanceTo(venue.now() + 1_000);
+    await venue.heard(5);
+    expect(exchange.orderbooks[BTC]?.nonce).toBeLessThan(told);
+  });
+
   it('tells orders, fills and balances on the user stream', async () => {
     const { venue, exchange } = await onSpot();
     const orders = watched(exchange.watchOrders());

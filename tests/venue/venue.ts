@@ -75,6 +75,18 @@ export class Venue {
       });
   }
 
+  /** Lets whoever listens read all that was said, and do so many turns' work with it. */
+  async heard(turns: number): Promise<void> {
+    let isHeard = false;
+    void this.#parts.hub.heard().then(() => {
+      isHeard = true;
+    });
+    // Who only waits for an answer loses his turn of the processor as well.
+    do await this.settle(1);
+    while (!isHeard);
+    await this.settle(turns);
+  }
+
   market(symbol: string): VenueMarket {
     const market = this.#parts.world.markets.get(idOf(symbol));
     if (market === undefined) throw new Error(`no market ${symbol}`);

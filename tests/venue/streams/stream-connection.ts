@@ -36,6 +36,20 @@ export class StreamConnection {
     if (!this.silent) this.#socket.pong(data);
   }
 
+  /** Resolves when the other end has read all that was said to it before; at once where nothing gets there. */
+  heard(): Promise<void> {
+    const socket = this.#socket;
+    if (this.silent || socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        socket.off('pong', done).off('close', done);
+        resolve();
+      };
+      // Frames stay in their order: who answers this has read what came before.
+      socket.on('pong', done).on('close', done).ping();
+    });
+  }
+
   /** Ends it without a goodbye. */
   drop(): void {
     this.#socket.terminate();

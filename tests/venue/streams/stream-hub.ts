@@ -52,6 +52,11 @@ export class StreamHub {
     if (message !== null) this.#line.say(accountOf(event), message);
   }
 
+  /** Resolves when whoever listens has read all that was said. */
+  async heard(): Promise<void> {
+    await Promise.all([...this.connections].map((connection) => connection.heard()));
+  }
+
   drop(on: string): void {
     for (const connection of this.connections) if (connection.path.includes(on)) connection.drop();
   }

@@ -29,6 +29,14 @@ export async function passing(venue: Venue, ms: number): Promise<void> {
   }
 }
 
+/** The same, and time goes on only when everything that was streamed has been read, however busy the machine is. */
+export async function passingHeard(venue: Venue, ms: number): Promise<void> {
+  for (const until = venue.now() + ms; venue.now() < until; ) {
+    venue.clock.advanceTo(venue.now() + SLICE_MS);
+    await venue.heard(TURNS);
+  }
+}
+
 /** Lets venue time pass until something is done. */
 export async function during<T>(venue: Venue, work: Promise<T>): Promise<T> {
   let isDone = false;
