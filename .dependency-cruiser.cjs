@@ -3,7 +3,7 @@
  * domain and contract, never another step; only the engine composes them.
  */
 const STEPS =
-  'market|features|inference|strategies|agents|consensus|safety|execution|portfolio|storage|monitoring';
+  'market|features|inference|strategies|agents|consensus|safety|execution|portfolio|storage|monitoring|alerts';
 const CORE = `contract|domain|platform|${STEPS}|engine|guardian|research|backtest|server|cli`;
 /** Production code: tests may import what they like. */
 const PRODUCTION = { pathNot: '\\.test\\.tsx?$|^tests/|/testing/' };

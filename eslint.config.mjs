@@ -84,7 +84,7 @@ export default defineConfig(
   },
   {
     files: [
-      'core/{domain,market,features,inference,strategies,agents,consensus,safety,guardian,execution,portfolio,storage,monitoring,engine,backtest}/**/*.ts',
+      'core/{domain,market,features,inference,strategies,agents,consensus,safety,guardian,execution,portfolio,storage,monitoring,alerts,engine,backtest}/**/*.ts',
     ],
     // The one real clock and the one real chance, which are passed in from there.
     ignores: ['**/*.test.ts', '**/bench.ts', 'core/engine/installation/system-{timers,random}.ts'],

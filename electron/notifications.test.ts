@@ -33,9 +33,9 @@ beforeEach(() => {
 
 function scene(isLooking: boolean) {
   const service = new FakeContractService();
-  const tell = (severity: AlertView['severity']): void => {
+  const tell = (severity: AlertView['severity'], acknowledged: AlertView['acknowledged'] = null): void => {
     service.hub.upsert('alerts', 'alerts', [
-      { id: severity, time: 1, severity, title: severity, message: '' },
+      { id: severity, time: 1, severity, rule: 'program', title: severity, message: '', acknowledged },
     ]);
     service.hub.flush();
   };

@@ -20,7 +20,9 @@ export function notifyOfAlerts({ service, isLooking, show }: NotificationOptions
     // What was told before this program began, or to the engine before this one, is no news.
     if (kind === 'snapshot') return;
     // The topic's own rows.
-    for (const { severity, title, message } of content as readonly AlertView[]) {
+    for (const { severity, title, message, acknowledged } of content as readonly AlertView[]) {
+      // That one was seen is no news.
+      if (acknowledged !== null) continue;
       if (severity === 'info' || (severity === 'warning' && isLooking())) continue;
       const notification = new Notification({
         title,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerAccount } from './commands/account.ts';
+import { registerAlerts } from './commands/alerts.ts';
 import { registerArm } from './commands/arm.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
@@ -93,6 +94,7 @@ export function commandLine(surroundings: Omit<CommandContext, 'globals'>): Comm
     registerDatabase,
     registerSync,
     registerTokens,
+    registerAlerts,
     registerMcp,
   ]) {
     register(program, context);

@@ -94,7 +94,10 @@ describe('merging rows', () => {
   });
 
   test('rows that share a time keep their order', () => {
-    const alert = (id: string) => ({ id, time: 5, severity: 'info' as const, title: id, message: '' });
+    const alert = (id: string) => ({
+      ...{ id, time: 5, severity: 'info' as const, rule: 'program' as const },
+      ...{ title: id, message: '', acknowledged: null },
+    });
     expect(mergeRows('alerts', [alert('b')], [alert('a'), alert('c')]).map(({ id }) => id)).toEqual([
       'b',
       'a',

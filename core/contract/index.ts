@@ -1,3 +1,6 @@
+export * from './alert-rules.ts';
+export * from './alert-settings.ts';
+export * from './alert-views.ts';
 export * from './counted.ts';
 export * from './errors.ts';
 export * from './excursions.ts';

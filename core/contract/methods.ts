@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AlertChannelSchema } from './alert-rules.ts';
+import { AlertsViewSchema, AlertTestSchema } from './alert-views.ts';
 import { ExcursionsQuerySchema, ExcursionTableSchema } from './excursions.ts';
 import { HealthViewSchema } from './health-view.ts';
 import { EntryHindsightSchema, HindsightViewSchema } from './hindsight-view.ts';
@@ -104,6 +106,21 @@ export const METHODS = {
   'storage.get': { params: nothing, result: StorageViewSchema },
   /** Makes a backup of the books in the folder `backups` of the data directory. Trading goes on meanwhile. */
   'storage.backup': { params: nothing, result: BackupViewSchema },
+  /** What the trader was told of, how it got out, and what nobody has acknowledged. */
+  'alerts.get': { params: nothing, result: AlertsViewSchema },
+  /** Says that the trader has seen a critical alert, or all of them where none is named: they are not told again. */
+  'alerts.acknowledge': {
+    params: z
+      .strictObject({
+        id: z.string().max(100).optional(),
+        /** Left out: from a program with the API token. */
+        from: StopOriginSchema.optional(),
+      })
+      .prefault({}),
+    result: AlertsViewSchema,
+  },
+  /** Sends a test message by a channel, once and at once. */
+  'alerts.test': { params: z.strictObject({ channel: AlertChannelSchema }), result: AlertTestSchema },
   /** Whether it can trade as told, and how each part of it does. */
   'health.get': { params: nothing, result: HealthViewSchema },
   /** The last lines of the log. */

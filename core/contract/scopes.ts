@@ -13,6 +13,7 @@ const READING: readonly MethodName[] = [
   'limits.history',
   'ladder.get',
   'storage.get',
+  'alerts.get',
   'health.get',
   'logs.list',
   'portfolio.get',

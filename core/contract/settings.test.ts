@@ -24,7 +24,11 @@ describe('defaults', () => {
       strategy: { id: 'trend' },
       models: { cacheMb: 64 },
       timescale: { url: null, retentionDays: null, chunkDays: 30, compressAfterDays: 90 },
-      alerts: { slack: { webhookUrl: null }, email: { port: 587, to: [] }, telegram: { chatId: null } },
+      alerts: {
+        slack: { enabled: false, least: 'info' },
+        email: { port: 587, to: [] },
+        telegram: { chatId: null },
+      },
       api: { enabled: false, port: 5173 },
     });
   });
@@ -112,7 +116,7 @@ test('the documented example is valid', () => {
     strategy: { id: 'ensemble' },
     timescale: { url: null, retentionDays: null, chunkDays: 30, compressAfterDays: 90 },
     alerts: {
-      slack: { webhookUrl: null },
+      slack: { enabled: true, least: 'warning', webhookUrl: null },
       email: { host: null, port: 587, from: null, to: [] },
       telegram: { apiRoot: 'https://api.telegram.org', chatId: null },
     },
@@ -129,6 +133,23 @@ describe('faults', () => {
       expect(faults({ timescale: { url } })).toEqual([expect.stringMatching(/must be without a password/)]);
     },
   );
+
+  test('what opens a channel of alerts is no setting, and what to do about it is said', () => {
+    expect(faults({ alerts: { slack: { webhookUrl: 'https://hooks.slack.com/services/x' } } })).toEqual([
+      'settings.alerts.slack.webhookUrl: is a secret now: take it out of the settings and run `tradebot keys set slack.webhookUrl`',
+    ]);
+  });
+
+  test.each([
+    [{ quietHours: { from: '25:00', to: '07:00' } }, /from: must be a time of day such as 22:30/],
+    [{ quietHours: { from: '07:00', to: '07:00' } }, /to: must be another time than from/],
+    [{ quietHours: { from: '22:00', to: '07:00', timeZone: 'Mars' } }, /timeZone: must be a time zone/],
+    [{ webhook: { body: '{' } }, /body: must be JSON/],
+    [{ rules: { 'stop-hti': 'off' } }, /stop-hti/],
+    [{ drawdown: 10 }, /drawdown/],
+  ])('alerts cannot be set as %j', (alerts, line) => {
+    expect(faults({ alerts })).toEqual([expect.stringMatching(line)]);
+  });
 
   test('the test network is no place for live mode', () => {
     const exchange = { sandbox: true };

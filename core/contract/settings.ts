@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertSettingsSchema } from './alert-settings.ts';
 import { accountFaults, parseSymbol, SymbolSchema } from './symbol.ts';
 import {
   DecimalTextSchema,
@@ -220,24 +221,6 @@ const SimulationSettingsSchema = z.strictObject({
   seed: z.number().int().min(0).max(4_294_967_295).default(1),
 });
 export type SimulationSettings = z.infer<typeof SimulationSettingsSchema>;
-
-const AlertSettingsSchema = z.strictObject({
-  slack: z.strictObject({ webhookUrl: url.nullable().default(null) }).prefault({}),
-  email: z
-    .strictObject({
-      host: z.string().min(1).nullable().default(null),
-      port: port.default(587),
-      from: z.email().nullable().default(null),
-      to: z.array(z.email()).default([]),
-    })
-    .prefault({}),
-  telegram: z
-    .strictObject({
-      apiRoot: url.default('https://api.telegram.org'),
-      chatId: z.string().nullable().default(null),
-    })
-    .prefault({}),
-});
 
 const ApiSettingsSchema = z
   .strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { AlertViewSchema } from './alert-views.ts';
 import { SymbolSchema } from './symbol.ts';
 import { StartupViewSchema } from './venue-views.ts';
 import {
-  AlertViewSchema,
   CandleViewSchema,
   DecisionViewSchema,
   EquityPointSchema,

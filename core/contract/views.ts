@@ -413,12 +413,3 @@ export const ContenderViewSchema = z.object({
   problem: z.string().nullable(),
 });
 export type ContenderView = z.infer<typeof ContenderViewSchema>;
-
-export const AlertViewSchema = z.object({
-  id: z.string(),
-  time: utcMs,
-  severity: z.enum(['info', 'warning', 'critical']),
-  title: z.string(),
-  message: z.string(),
-});
-export type AlertView = z.infer<typeof AlertViewSchema>;

@@ -1,4 +1,4 @@
-import type { AlertView, FillPurpose } from '../contract/index.ts';
+import type { AlertView, DeliveryView, FillPurpose } from '../contract/index.ts';
 import type { AccountEvent } from './account.ts';
 import type { Candle } from './candle.ts';
 import type { Decision } from './decision.ts';
@@ -153,11 +153,29 @@ export interface ExcursionStore {
   open(): readonly TradeExcursion[];
 }
 
+/** An alert as it is kept: those with the same `about` are about the same. */
+export interface AlertRecord extends AlertView {
+  readonly about: string;
+}
+
 /** What the trader was told of, in the order of telling. */
 export interface AlertStore {
-  append(alert: AlertView): void;
+  append(alert: AlertRecord): void;
   /** Oldest first; the newest `limit`. */
-  recent(limit: number): readonly AlertView[];
+  recent(limit: number): readonly AlertRecord[];
+  acknowledge(ids: readonly string[], by: NonNullable<AlertView['acknowledged']>): void;
+  /** Critical ones that nobody has acknowledged, oldest first; the newest `limit`. */
+  open(limit: number): readonly AlertRecord[];
+}
+
+/** What became of each message to the trader. */
+export interface DeliveryStore {
+  /** A second record of an id takes the place of the first. */
+  write(delivery: DeliveryView): void;
+  /** Newest first. */
+  recent(limit: number): readonly DeliveryView[];
+  /** Oldest first. */
+  waiting(): readonly DeliveryView[];
 }
 
 /**

@@ -37,6 +37,8 @@ export {
   StrategyFault,
   strategyOf,
 } from '../strategies/index.ts';
+export { storedAlerts, storedDeliveries } from './alerts/stored-alerts.ts';
+export { tryChannel } from './alerts/try-channel.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 export { assembleOverHistory, type OverHistoryOptions } from './assembly/over-history.ts';
 export { type KillResult, type KillVerdict, killTarget, type RunningService } from './emergency/kill.ts';

@@ -1,4 +1,11 @@
-import { type HealthView, type PauseView, pauseWords, type StatusView } from '../contract/index.ts';
+import { BOOKS_KEY, VENUE_KEY } from '../alerts/index.ts';
+import {
+  type HealthView,
+  type PauseView,
+  pauseWords,
+  type Severity,
+  type StatusView,
+} from '../contract/index.ts';
 import {
   type Connection,
   type Decision,
@@ -10,7 +17,7 @@ import {
   utcText,
 } from '../domain/index.ts';
 import { LABEL } from '../inference/index.ts';
-import { type HealthFacts, HealthWatch, type Severity } from '../monitoring/index.ts';
+import { type AlertAbout, type HealthFacts, HealthWatch } from '../monitoring/index.ts';
 import { type ResetFacts, SymbolLocks } from '../safety/index.ts';
 import { GuardianKeeper } from './guardian/guardian-keeper.ts';
 import { every } from './loop/every.ts';
@@ -23,7 +30,7 @@ import type { EngineService } from './service/client-session.ts';
 import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
 import { portfolioView } from './views/account-views.ts';
-import { paceOf, type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
+import { LATCH, paceOf, type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
 export interface Tradebot {
@@ -47,7 +54,7 @@ export interface Tradebot {
   holdEntries(reason: string | null): void;
   /** Entries wait for a comparison with the venue that begins after this: what was seen before may hold no more. */
   distrustBooks(): void;
-  alert(severity: Severity, title: string, message: string): void;
+  alert(severity: Severity, title: string, message: string, about?: AlertAbout): void;
   /** Figures of the running engine in Prometheus' text format. */
   metrics(): Promise<string>;
   /** Told now and on every change. */
@@ -63,6 +70,9 @@ const RECONCILE_MS = 30_000;
 const RETRY_MS = 1_000;
 /** How often it is looked whether the machine has slept. */
 const SLEEP_CHECK_MS = 2_000;
+/** How often alerts are looked for, and sent. */
+const ALERTS_MS = 1_000;
+const FREE_DISK_MS = 60_000;
 /** How often a little of what is old is forgotten. */
 const UPKEEP_MS = 5_000;
 const KEEP_FOLDED_MS = 600_000;
@@ -156,7 +166,7 @@ export class RunningTradebot implements Tradebot {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop.abort();
-    const { engine, emergency, ownedFile } = this.#wiring;
+    const { engine, emergency, ownedFile, alertsAtWork } = this.#wiring;
     await this.goodbye();
     await this.#forAWhile('orders on their way', this.#settle());
     await this.#forAWhile('the emergency stop', emergency.close());
@@ -164,6 +174,7 @@ export class RunningTradebot implements Tradebot {
     // What was asked of the venue has no answer to wait for once it is closed.
     await this.#forAWhile('a reconciliation', Promise.all([...this.#tasks, this.#reconciling.settled()]));
     await ownedFile.settled();
+    await alertsAtWork.close();
     await this.#parts.close();
   }
 
@@ -207,8 +218,8 @@ export class RunningTradebot implements Tradebot {
     if (!this.#closed) this.#publish();
   }
 
-  alert(severity: Severity, title: string, message: string): void {
-    this.#wiring.alerts.raise(severity, title, message);
+  alert(severity: Severity, title: string, message: string, about?: AlertAbout): void {
+    this.#wiring.alerts.raise(severity, title, message, about);
   }
 
   metrics(): Promise<string> {
@@ -251,7 +262,7 @@ export class RunningTradebot implements Tradebot {
     const { feed, timers, host, notes } = this.#parts;
     const { engine, killSwitch, emergency, live, alerts } = this.#wiring;
     const rehearsal = killSwitch.rehearse();
-    if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal);
+    if (rehearsal !== null) alerts.raise('critical', 'The kill switch is not durable', rehearsal, LATCH);
     for (const note of [...engine.notes, ...notes])
       alerts.raise('warning', 'The simulation leaves things out', note);
     this.#tellWhatIsNotTradable();
@@ -269,6 +280,9 @@ export class RunningTradebot implements Tradebot {
     this.#repeat(RECONCILE_MS, () => this.reconcile('every 30 s'));
     this.#watchForSleep();
     this.#repeat(RETRY_MS, () => this.#retryWrites());
+    this.#wiring.alertsAtWork.tellWhatLacks();
+    this.#repeat(ALERTS_MS, () => this.#wiring.alertsAtWork.step());
+    this.#repeat(FREE_DISK_MS, () => this.#wiring.lookAtDisk());
     this.#repeat(UPKEEP_MS, () => {
       this.#parts.upkeep.step();
       this.#mirror = this.#parts.upkeep.mirror();
@@ -318,7 +332,7 @@ export class RunningTradebot implements Tradebot {
       .take(symbol, lately)
       .catch((error: unknown) => this.#onFailure('Volatility is not foretold', error));
     const expiry = volatility.notice(time);
-    if (expiry !== null) this.alert('warning', expiry.title, expiry.message);
+    if (expiry !== null) this.alert('warning', expiry.title, expiry.message, { rule: 'model-expiry' });
     // A replay that goes on after a bar must not do so without that bar's point of the curve.
     stores.together(() => {
       if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
@@ -364,14 +378,17 @@ export class RunningTradebot implements Tradebot {
     const lasting = differences.filter(
       (difference) => before.at === null || before.differences.includes(difference),
     );
-    if (lasting.length > 0) alerts.raise('critical', 'Our books and the venue differ', lasting.join('; '));
+    if (lasting.length > 0)
+      alerts.raise('critical', 'Our books and the venue differ', lasting.join('; '), {
+        ...{ rule: 'venue', key: BOOKS_KEY },
+      });
   }
 
   #tellWhatIsNotTradable(): void {
     const { engine, alerts } = this.#wiring;
     for (const symbol of this.#parts.symbols) {
       const reason = engine.notTradable(symbol);
-      if (reason !== null) alerts.raise('warning', 'A symbol cannot be traded', reason);
+      if (reason !== null) alerts.raise('warning', 'A symbol cannot be traded', reason, { rule: 'venue' });
     }
   }
 
@@ -402,6 +419,7 @@ export class RunningTradebot implements Tradebot {
         'critical',
         `The venue is ${state}`,
         message === '' ? 'no entries until it is back' : message,
+        { rule: 'venue', key: VENUE_KEY },
       );
   }
 
@@ -414,7 +432,7 @@ export class RunningTradebot implements Tradebot {
   #onGap(symbol: string, from: UtcMs, missingBars: number): void {
     this.#gaps += missingBars;
     const message = `${symbol}: ${missingBars} bars from ${utcText(from)}; none was invented`;
-    this.alert('info', 'Bars are missing', message);
+    this.alert('info', 'Bars are missing', message, { rule: 'data' });
   }
 
   #onDecision({ votes }: Decision): void {

@@ -69,6 +69,8 @@ export interface TradebotOptions {
   readonly secrets?: Secrets;
   /** Writes a limit that the trader changes into the settings; absent: none is changed while it runs. */
   readonly keepLimit?: KeepLimit;
+  /** What carries alerts over the network. */
+  readonly fetch?: typeof globalThis.fetch;
   readonly timers?: Timers;
   readonly wallClock?: Clock;
   /** Told what is being waited for, a line each. */
@@ -270,6 +272,8 @@ async function openParts(
     volatility,
     arena,
     llm,
+    secrets,
+    fetch: options.fetch ?? globalThis.fetch,
     keyRights: market.keyRights,
     readings: market.readings,
     recordedFeatures: recentMarket === null ? RULE_FEATURES : [...RULE_FEATURES, ...BOOK_FEATURES],

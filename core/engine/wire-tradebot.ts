@@ -1,3 +1,4 @@
+import type { WatchedFacts } from '../alerts/index.ts';
 import {
   type GuardianView,
   type HealthView,
@@ -30,7 +31,8 @@ import {
 import type { ProtectionTrouble } from '../execution/index.ts';
 import { LiveCalibration, type ModelRegistry } from '../inference/index.ts';
 import type { RecentMarket } from '../market/index.ts';
-import { AlertCenter, type FileLogger, Metrics } from '../monitoring/index.ts';
+import { type AlertAbout, AlertCenter, type FileLogger, Metrics, shownAlert } from '../monitoring/index.ts';
+import type { Portfolio } from '../portfolio/index.ts';
 import {
   closingElsewhere,
   KillHistory,
@@ -40,6 +42,8 @@ import {
   type ResetFacts,
   type SymbolLocks,
 } from '../safety/index.ts';
+import { AlertsAtWork } from './alerts/alerts-at-work.ts';
+import { withoutSecrets } from './alerts/without-secrets.ts';
 import type { Arena } from './arena/arena.ts';
 import { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';
 import { EmergencyStop } from './emergency/emergency-stop.ts';
@@ -47,7 +51,9 @@ import type { DrillReport } from './emergency/kill-drill.ts';
 import { StopAlerts } from './emergency/stop-alerts.ts';
 import type { GuardianSeat } from './guardian/guardian-seat.ts';
 import { Backups } from './installation/backups.ts';
+import { freeBytes } from './installation/disk-space.ts';
 import type { InstanceFile } from './installation/instances.ts';
+import type { Secrets } from './installation/secrets.ts';
 import type { Stores } from './installation/stores.ts';
 import type { StrategyFolder } from './installation/strategy-folder.ts';
 import { againstRealMoney, standingOf } from './installation/strategy-standing.ts';
@@ -101,6 +107,9 @@ export interface TradebotParts {
   readonly volatility: VolatilityWatch;
   readonly arena: Arena;
   readonly llm: LlmParts;
+  /** What opens the channels of alerts. */
+  readonly secrets: Secrets;
+  readonly fetch: typeof globalThis.fetch;
   readonly recordedFeatures: readonly string[];
   /** Books and trades of a real venue; null where the market has none. */
   readonly recentMarket: RecentMarket | null;
@@ -165,6 +174,9 @@ export interface Wiring {
   readonly views: LiveViews;
   readonly alerts: AlertCenter;
   readonly stopAlerts: StopAlerts;
+  readonly alertsAtWork: AlertsAtWork;
+  /** Looks how much of the disk is free, for the alerts. */
+  readonly lookAtDisk: () => Promise<void>;
   readonly metrics: Metrics;
   readonly service: EngineService;
 }
@@ -182,6 +194,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     clock: clocks.wall,
     log: log.child({ logger: 'alerts' }),
     store: stores.alerts,
+    clean: withoutSecrets(parts.secrets),
   });
   alerts.onAlert((alert) => metrics.alerted(alert));
   const killSwitch = new KillSwitch({ directory, clock: clocks.wall });
@@ -189,7 +202,10 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
   const ownedFile = new OwnedFile({ ...parts, mode: settings.mode, clock: clocks.wall });
   const noteOwned = (): void => ownedFile.note(engine.portfolio.owned());
   const live = liveTradingOf(parts, life, { killSwitch, engine: () => engine });
-  const told = { killSwitch, live, dataAge, alerts, metrics, views: () => views, noteOwned };
+  const told = {
+    ...{ killSwitch, live, dataAge, alerts, metrics, views: () => views, noteOwned },
+    alertsAtWork: () => alertsAtWork,
+  };
   const engine = engineOf(parts, life, told);
   const { portfolio, desk, theses } = engine;
   noteOwned();
@@ -200,6 +216,17 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     portfolio,
     desk,
     theses,
+  });
+  let freeDiskBytes: number | null = null;
+  const alertsAtWork = new AlertsAtWork({
+    settings: settings.alerts,
+    secrets: parts.secrets,
+    center: alerts,
+    deliveries: stores.deliveries,
+    ...{ clock: clocks.wall, timers: parts.timers, fetch: parts.fetch, quote: portfolio.quote, log },
+    open: () => portfolio.positions(),
+    positions: () => views.positions(),
+    facts: () => watchedFacts(parts, life.status(), portfolio, freeDiskBytes),
   });
   const killHistory = new KillHistory({ directory, log });
   const limitHistory = new LimitHistory({ directory, log });
@@ -241,6 +268,7 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
       look: () => live?.look(),
     }),
     limitHistory,
+    alerts: alertsAtWork,
     drill: parts.drill,
     storage: () => parts.upkeep.view(),
     backUp: () => backups.make(),
@@ -291,6 +319,10 @@ export function wireTradebot(parts: TradebotParts, life: TradebotLife): Wiring {
     views,
     alerts,
     stopAlerts,
+    alertsAtWork,
+    lookAtDisk: async () => {
+      freeDiskBytes = await freeBytes(directory);
+    },
     metrics,
     service,
   };
@@ -308,22 +340,55 @@ function logView(files: TradebotParts['logFiles'], query: LogQuery): LogView {
   };
 }
 
+/** What alerts are looked for in. */
+function watchedFacts(
+  { upkeep, models }: Pick<TradebotParts, 'upkeep' | 'models'>,
+  status: StatusView,
+  { curve, marked }: Portfolio,
+  freeDiskBytes: number | null,
+): WatchedFacts {
+  const manifest = models.set?.manifest;
+  return {
+    ...{ status, freeDiskBytes },
+    drawdown: marked ? curve.drawdown : null,
+    mirror: upkeep.mirror(),
+    models:
+      manifest === undefined ? null : { setId: manifest.setId, validUntil: Date.parse(manifest.validUntil) },
+  };
+}
+
+/** Of every alert about whether the emergency stop's latch is on disk. */
+export const LATCH: AlertAbout = { rule: 'kill-switch', key: 'latch' };
+
 function tellLatch(alerts: AlertCenter, fault: string | null): void {
-  if (fault === null)
-    alerts.raise('info', 'The kill switch is on disk', 'it holds over a restart, or was reset');
-  else alerts.raise('critical', 'The kill switch is not durable', fault);
+  if (fault === null) {
+    alerts.over('latch');
+    alerts.raise('info', 'The kill switch is on disk', 'it holds over a restart, or was reset', LATCH);
+  } else alerts.raise('critical', 'The kill switch is not durable', fault, LATCH);
 }
 
 function tellArrival(alerts: AlertCenter): void {
   const message =
     'what was on its way at the emergency stop has arrived, or was placed since: it is closed, too';
-  alerts.raise('critical', 'Something has appeared after everything was closed', message);
+  alerts.raise('critical', 'Something has appeared after everything was closed', message, {
+    rule: 'kill-switch',
+  });
 }
 
 function tellProtection(alerts: AlertCenter, symbol: string, trouble: ProtectionTrouble | null): void {
-  if (trouble === null)
-    alerts.raise('info', 'Protected again', `${symbol} has its stop at the venue, or is closed`);
-  else alerts.raise('critical', 'A position has no stop at the venue', trouble.message);
+  const about = { rule: 'unprotected', key: `unprotected ${symbol}` } as const;
+  if (trouble === null) {
+    alerts.over(about.key);
+    alerts.raise('info', 'Protected again', `${symbol} has its stop at the venue, or is closed`, about);
+  } else alerts.raise('critical', 'A position has no stop at the venue', trouble.message, about);
+}
+
+function tellLedger(alerts: AlertCenter, reason: string | null): void {
+  const about = { rule: 'disk', key: 'ledger' } as const;
+  if (reason === null) {
+    alerts.over(about.key);
+    alerts.raise('info', 'The order ledger holds everything again', 'entries are allowed again', about);
+  } else alerts.raise('critical', 'The order ledger cannot be written', reason, about);
 }
 
 /** How fast market time passes; null where nothing drives the market: it comes in its own time. */
@@ -394,6 +459,7 @@ const CLOSED_ELSEWHERE: GateAnswer = {
 interface Told extends Pick<Wiring, 'killSwitch' | 'live' | 'dataAge' | 'alerts' | 'metrics'> {
   /** Made after the engine, whose account they show. */
   readonly views: () => LiveViews;
+  readonly alertsAtWork: () => AlertsAtWork;
   /** What is ours may have changed. */
   noteOwned(): void;
 }
@@ -458,13 +524,11 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
         told.noteOwned();
         told.views().trade(fill, closed);
         logFill(tradingLog, fill, closed);
+        if (closed !== undefined) told.alertsAtWork().closed(closed);
         life.onVenueNews();
       },
       onAccountEvent: () => told.noteOwned(),
-      onFault: (reason) =>
-        reason === null
-          ? told.alerts.raise('info', 'The order ledger holds everything again', 'entries are allowed again')
-          : told.alerts.raise('critical', 'The order ledger cannot be written', reason),
+      onFault: (reason) => tellLedger(told.alerts, reason),
       onProtection: (symbol, trouble) => tellProtection(told.alerts, symbol, trouble),
     },
     log: tradingLog,
@@ -511,5 +575,6 @@ function fillStreams(
     equity: stores.equity.recent(STORED_EQUITY_SHOWN),
   });
   hub.upsert('alerts', 'alerts', alerts.recent());
-  alerts.onAlert((alert) => hub.upsert('alerts', 'alerts', [alert]));
+  alerts.onAlert((alert) => hub.upsert('alerts', 'alerts', [shownAlert(alert)]));
+  alerts.onChange((changed) => hub.upsert('alerts', 'alerts', changed));
 }

@@ -1,14 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../contract/index.ts';
-import { type AlertStore, type Logger, ManualClock, SILENT_LOGGER } from '../domain/index.ts';
+import {
+  type AlertRecord,
+  type AlertStore,
+  type Logger,
+  ManualClock,
+  SILENT_LOGGER,
+} from '../domain/index.ts';
 import { AlertCenter } from './alerts.ts';
 
-function memoryStore(): AlertStore & { readonly alerts: AlertView[] } {
-  const alerts: AlertView[] = [];
+function memoryStore(): AlertStore & { readonly alerts: AlertRecord[] } {
+  const alerts: AlertRecord[] = [];
   return {
     alerts,
     append: (alert) => void alerts.push(alert),
     recent: (limit) => alerts.slice(-limit),
+    open: (limit) =>
+      alerts
+        .filter(({ severity, acknowledged }) => severity === 'critical' && acknowledged === null)
+        .slice(-limit),
+    acknowledge: (ids, acknowledged) => {
+      for (const [index, alert] of alerts.entries())
+        if (ids.includes(alert.id)) alerts[index] = { ...alert, acknowledged };
+    },
   };
 }
 
@@ -24,23 +38,28 @@ function start(store?: AlertStore, at = 1_000) {
   const center = new AlertCenter({ clock, log, quietMs: 100, ...(store === undefined ? {} : { store }) });
   const heard: AlertView[] = [];
   const stop = center.onAlert((alert) => heard.push(alert));
-  return { center, clock, logged, heard, stop };
+  const changes: AlertView[] = [];
+  center.onChange((changed) => changes.push(...changed));
+  return { center, clock, logged, heard, stop, changes };
 }
 
 describe('AlertCenter', () => {
   test('an alert reaches listeners, log and store', () => {
     const store = memoryStore();
     const { center, heard, logged } = start(store);
-    center.raise('critical', 'Kill switch', 'engaged by the trader');
+    center.raise('critical', 'Kill switch', 'engaged by the trader', { rule: 'kill-switch' });
     const alert = {
       id: '1000-1',
       time: 1_000,
       severity: 'critical',
+      rule: 'kill-switch',
       title: 'Kill switch',
       message: 'engaged by the trader',
+      acknowledged: null,
     };
-    expect(heard).toEqual([alert]);
-    expect(store.alerts).toEqual([alert]);
+    const record = { ...alert, about: 'Kill switch engaged by the trader' };
+    expect(heard).toEqual([record]);
+    expect(store.alerts).toEqual([record]);
     expect(center.recent()).toEqual([alert]);
     expect(logged).toEqual(['error engaged by the trader']);
   });
@@ -66,10 +85,10 @@ describe('AlertCenter', () => {
 
   test('a key makes alerts with different texts the same, a graver one is never the same', () => {
     const { center, heard } = start();
-    center.raise('warning', 'Feed', 'stale for 31 s', 'feed:BTC');
-    center.raise('warning', 'Feed', 'stale for 32 s', 'feed:BTC');
-    center.raise('warning', 'Feed', 'stale for 32 s', 'feed:ETH');
-    center.raise('critical', 'Feed', 'stale for 60 s', 'feed:BTC');
+    center.raise('warning', 'Feed', 'stale for 31 s', { key: 'feed:BTC' });
+    center.raise('warning', 'Feed', 'stale for 32 s', { key: 'feed:BTC' });
+    center.raise('warning', 'Feed', 'stale for 32 s', { key: 'feed:ETH' });
+    center.raise('critical', 'Feed', 'stale for 60 s', { key: 'feed:BTC' });
     expect(heard.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
       'warning stale for 31 s',
       'warning stale for 32 s',
@@ -101,6 +120,8 @@ describe('AlertCenter', () => {
         throw new Error('disk full');
       },
       recent: () => [],
+      open: () => [],
+      acknowledge: () => undefined,
     };
     const { center, logged } = start(failing);
     center.onAlert(() => {
@@ -123,5 +144,56 @@ describe('AlertCenter', () => {
     stop();
     center.raise('info', 'a', 'b');
     expect(heard).toEqual([]);
+  });
+
+  test('a critical alert is open until the trader acknowledges it, over a restart', () => {
+    const store = memoryStore();
+    const { center, clock, changes } = start(store);
+    center.raise('critical', 'Stop', 'a', { key: 'a' });
+    center.raise('critical', 'Stop', 'b', { key: 'b' });
+    center.raise('warning', 'Feed', 'stale');
+    expect(center.open.map(({ message }) => message)).toEqual(['a', 'b']);
+    clock.advanceTo(1_500);
+    expect(center.acknowledge(center.open[0]?.id, 'the trader')).toBe(1);
+    expect(changes.map(({ message, acknowledged }) => [message, acknowledged])).toEqual([
+      ['a', { at: 1_500, by: 'the trader' }],
+    ]);
+    expect(center.recent().map(({ acknowledged }) => acknowledged?.by)).toEqual([
+      'the trader',
+      undefined,
+      undefined,
+    ]);
+    const after = start(store, 2_000).center;
+    expect(after.open.map(({ message }) => message)).toEqual(['b']);
+    expect(after.acknowledge('unknown', 'the trader')).toBe(0);
+    expect(after.acknowledge(undefined, 'the trader')).toBe(1);
+    expect(start(store, 3_000).center.open).toEqual([]);
+  });
+
+  test('what is over needs nobody, and is told again when it begins again, however soon', () => {
+    const { center, heard } = start();
+    center.raise('critical', 'Stop', 'once', { key: 'stop' });
+    center.over('another');
+    expect(center.open).toHaveLength(1);
+    center.over('stop');
+    expect(center.open).toEqual([]);
+    center.raise('critical', 'Stop', 'again', { key: 'stop' });
+    expect(heard.map(({ message }) => message)).toEqual(['once', 'again']);
+  });
+
+  test('of critical alerts about the same the newest is the one to acknowledge', () => {
+    const { center, clock } = start();
+    center.raise('critical', 'Stop', 'once', { key: 'stop' });
+    clock.advanceTo(1_200);
+    center.raise('critical', 'Stop', 'twice', { key: 'stop' });
+    expect(center.open.map(({ message }) => message)).toEqual(['twice']);
+  });
+
+  test('an alert holds no secret, whoever raised it', () => {
+    const store = memoryStore();
+    const { center, logged } = start(store);
+    const secret = 'sk-aaaaaaaaaaaaaaaaaaaaaaaa';
+    center.raise('warning', 'A call failed', `the key ${secret} is wrong`);
+    expect(JSON.stringify([store.alerts, center.recent(), logged])).not.toContain(secret);
   });
 });

@@ -1,5 +1,5 @@
 /** Step 10 of the loop: what the trader and the operator get to know. */
-export { AlertCenter, type AlertCenterOptions, type Severity } from './alerts.ts';
+export { type AlertAbout, AlertCenter, type AlertCenterOptions, shown as shownAlert } from './alerts.ts';
 export { HealthWatch } from './health.ts';
 export type { HealthFacts } from './health-components.ts';
 export { LogTail } from './log-tail.ts';

@@ -12,6 +12,8 @@ const PROMPT = '---\nversion: mine-1\n---\nArgue for a rise, from the brief alon
 
 /** Parameters as a trader would send them, of the methods that take any. */
 export const CALL_EXAMPLES: Readonly<Partial<Record<MethodName, unknown>>> = {
+  'alerts.acknowledge': { id: '1735689600000-1' },
+  'alerts.test': { channel: 'slack' },
   'arena.promote': { name: 'trend', confirmation: 'PROMOTE' },
   'breaker.release': { confirmation: 'RELEASE' },
   'candles.history': { symbol: 'BTC/USDT', limit: 100 },

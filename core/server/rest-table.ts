@@ -30,6 +30,7 @@ export const GET_ROUTES: Readonly<Record<string, MethodName>> = {
   '/api/v1/settings': 'settings.get',
   '/api/v1/storage': 'storage.get',
   '/api/v1/logs': 'logs.list',
+  '/api/v1/alerts': 'alerts.get',
   '/api/v1/venues': 'venues.list',
 };
 

@@ -13,6 +13,7 @@ export { RetriedLlmCallStore, RetriedSpendingStore } from './retried-llm-stores.
 export {
   RetriedAlertStore,
   RetriedDecisionStore,
+  RetriedDeliveryStore,
   RetriedEquityStore,
   RetriedExcursionStore,
   RetriedHindsightStore,
@@ -27,6 +28,7 @@ export { type BooksCopyOptions, copyOfBooks } from './sqlite/books-copy.ts';
 export { copyDatabase, damageOf, requireWhole } from './sqlite/copy.ts';
 export { type DatabaseOptions, openDatabase } from './sqlite/database.ts';
 export { SqliteDecisionStore } from './sqlite/decision-store.ts';
+export { SqliteDeliveryStore } from './sqlite/delivery-store.ts';
 export { SqliteEquityStore } from './sqlite/equity-store.ts';
 export { SqliteExcursionStore } from './sqlite/excursion-store.ts';
 export { SqliteExposureQueries } from './sqlite/exposure-queries.ts';

@@ -1,8 +1,9 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { alertStoreContract } from '../../tests/contracts/alert-store-contract.ts';
+import { alertRecord, alertStoreContract } from '../../tests/contracts/alert-store-contract.ts';
 import { candleOf, fillOf } from '../../tests/contracts/builders.ts';
 import { decisionOf, decisionStoreContract } from '../../tests/contracts/decision-store-contract.ts';
+import { deliveryStoreContract } from '../../tests/contracts/delivery-store-contract.ts';
 import { equityStoreContract } from '../../tests/contracts/equity-store-contract.ts';
 import { caseOf, hindsightStoreContract } from '../../tests/contracts/hindsight-store-contract.ts';
 import { historyStoreContract } from '../../tests/contracts/history-store-contract.ts';
@@ -30,6 +31,7 @@ import {
 import {
   RetriedAlertStore,
   RetriedDecisionStore,
+  RetriedDeliveryStore,
   RetriedEquityStore,
   RetriedHindsightStore,
   RetriedHistoryStore,
@@ -41,6 +43,7 @@ import {
   RetriedWrites,
   SqliteAlertStore,
   SqliteDecisionStore,
+  SqliteDeliveryStore,
   SqliteEquityStore,
   SqliteHindsightStore,
   SqliteHistoryStore,
@@ -74,6 +77,10 @@ const hindsight = storeOverRestarts(
 hindsightStoreContract(RETRIED, hindsight.make, hindsight.reopen);
 const alerts = storeOverRestarts((db) => new RetriedAlertStore(new SqliteAlertStore(db), writesTo(db)));
 alertStoreContract(RETRIED, alerts.make, alerts.reopen);
+const deliveries = storeOverRestarts(
+  (db) => new RetriedDeliveryStore(new SqliteDeliveryStore(db), writesTo(db)),
+);
+deliveryStoreContract(RETRIED, deliveries.make, deliveries.reopen);
 const predictions = storeOverRestarts(
   (db) => new RetriedPredictionStore(new SqlitePredictionStore(db), writesTo(db)),
 );
@@ -174,7 +181,7 @@ describe('while the database is locked', () => {
     store.equity.append({ time: 1, equity: '1', capital: '1' });
     store.history.append('BTC/USDT', '1h', bars);
     bars.length = 0;
-    store.alerts.append({ id: 'a', time: 1, severity: 'info', title: 't', message: 'm' });
+    store.alerts.append(alertRecord('a'));
     store.predictions.append(prediction);
     store.predictions.settle({ ...prediction, label: 1, horizonReturn: 0 });
     expect(writes.pending).toBe(5);

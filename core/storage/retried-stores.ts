@@ -1,11 +1,13 @@
-import type { AlertView } from '../contract/index.ts';
+import type { AlertView, DeliveryView } from '../contract/index.ts';
 import type {
+  AlertRecord,
   AlertStore,
   Candle,
   CandleQuery,
   Decision,
   DecisionQuery,
   DecisionStore,
+  DeliveryStore,
   EntryCase,
   EquityRecord,
   EquityStore,
@@ -190,12 +192,44 @@ export class RetriedAlertStore implements AlertStore {
     this.#writes = writes;
   }
 
-  append(alert: AlertView): void {
+  append(alert: AlertRecord): void {
     this.#writes.write({ expendable: true, run: () => this.#store.append(alert) });
   }
 
-  recent(limit: number): readonly AlertView[] {
+  recent(limit: number): readonly AlertRecord[] {
     return this.#store.recent(limit);
+  }
+
+  acknowledge(ids: readonly string[], by: NonNullable<AlertView['acknowledged']>): void {
+    this.#writes.write({ expendable: true, run: () => this.#store.acknowledge(ids, by) });
+  }
+
+  open(limit: number): readonly AlertRecord[] {
+    return this.#store.open(limit);
+  }
+}
+
+/** What waits to be written of a message is its newest state. */
+export class RetriedDeliveryStore implements DeliveryStore {
+  readonly #store: DeliveryStore;
+  readonly #writes: RetriedWrites;
+
+  constructor(store: DeliveryStore, writes: RetriedWrites) {
+    this.#store = store;
+    this.#writes = writes;
+  }
+
+  write(delivery: DeliveryView): void {
+    const key = `delivery ${delivery.id}`;
+    this.#writes.write({ key, expendable: true, run: () => this.#store.write(delivery) });
+  }
+
+  recent(limit: number): readonly DeliveryView[] {
+    return this.#writes.read(() => this.#store.recent(limit), []);
+  }
+
+  waiting(): readonly DeliveryView[] {
+    return this.#writes.read(() => this.#store.waiting(), []);
   }
 }
 

@@ -32,6 +32,7 @@ import { CANDLE_GROUPS, featuresOf } from '../../core/features/catalogue.ts';
 import { HealthWatch, LogTail } from '../../core/monitoring/index.ts';
 import { type LadderFacts, ladderOf, limitChange } from '../../core/safety/index.ts';
 import { FakeAccount, text } from './fake-account.ts';
+import { FakeAlerts } from './fake-alerts.ts';
 import { fakeContenders } from './fake-arena.ts';
 import { fakeConsensus, fakeFeatures, fakeReview } from './fake-decisions.ts';
 import { fakeEntryHindsight, fakeHindsight } from './fake-hindsight.ts';
@@ -88,7 +89,7 @@ export class FakeTrading implements ContractService {
   readonly #answers: Answers;
   readonly #refusals = new Map<MethodName, string>();
   #now = START;
-  #alerts = 0;
+  readonly #alerts = new FakeAlerts((changed) => this.hub.upsert('alerts', 'alerts', changed));
   #inUse = 'settings';
   readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
@@ -200,10 +201,7 @@ export class FakeTrading implements ContractService {
   }
 
   alert(severity: 'info' | 'warning' | 'critical', title: string, message: string): void {
-    this.#alerts += 1;
-    this.hub.upsert('alerts', 'alerts', [
-      { id: `alert-${this.#alerts}`, time: this.#now, severity, title, message },
-    ]);
+    this.hub.upsert('alerts', 'alerts', [this.#alerts.raise(severity, title, message, this.#now)]);
   }
 
   #advance(marketMs: number, streamed = false): void {
@@ -309,6 +307,9 @@ export class FakeTrading implements ContractService {
         this.#locks = this.#locks.filter((lock) => lock.symbol !== symbol);
         return this.#status;
       },
+      'alerts.get': () => this.#alerts.view(),
+      'alerts.acknowledge': ({ id }) => this.#alerts.acknowledge(id, this.#now),
+      'alerts.test': ({ channel }) => this.#alerts.test(channel),
       'health.get': () => this.#health.look({ status: this.#status, guardian: null, mirror: null }),
       'logs.list': (query) => ({
         ...{ lines: [...this.log.list(query)], loggers: [...this.log.loggers] },

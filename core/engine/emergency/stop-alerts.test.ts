@@ -14,8 +14,12 @@ const KILLED = {
 
 function told() {
   const lines: string[] = [];
-  const alerts = new StopAlerts({ raise: (_severity, _title, message) => void lines.push(message) });
-  return { alerts, lines };
+  const ended: string[] = [];
+  const alerts = new StopAlerts({
+    raise: (_severity, _title, message) => void lines.push(message),
+    over: (key) => void ended.push(key),
+  });
+  return { alerts, lines, ended };
 }
 
 describe('what stops entries', () => {
@@ -32,10 +36,12 @@ describe('what stops entries', () => {
   });
 
   it('is not told again when the latch is gone and with it the reason, before entries are free', () => {
-    const { alerts, lines } = told();
+    const { alerts, lines, ended } = told();
     const released = { ...CALM, killSwitch: { ...CALM.killSwitch, engaged: true } };
     for (const status of [KILLED, released, CALM]) alerts.look(status);
     expect(lines).toEqual(['Kill switch engaged: pressed by the trader']);
+    // Nobody is reminded of it any more.
+    expect(ended).toEqual(['kill switch']);
   });
 
   it('is told each when there are two', () => {

@@ -1,6 +1,5 @@
-import type { GuardianView } from '../../contract/index.ts';
+import type { GuardianView, Severity } from '../../contract/index.ts';
 import type { Clock, Logger, Timers } from '../../domain/index.ts';
-import type { Severity } from '../../monitoring/index.ts';
 import { every } from '../loop/every.ts';
 import { endsWithin } from '../loop/within.ts';
 import type { FromGuardian, GuardedPlace, GuardianKeys, GuardianProcess } from './guardian-protocol.ts';

@@ -4,6 +4,7 @@ import {
   type MethodParsedParams,
   type Mode,
   type Settings,
+  type Severity,
   type StartupView,
   type StatusView,
 } from '../../contract/index.ts';
@@ -15,7 +16,6 @@ import {
   type Timers,
   TraderError,
 } from '../../domain/index.ts';
-import type { Severity } from '../../monitoring/index.ts';
 import { KillSwitch } from '../../safety/index.ts';
 import { presserOf } from '../emergency/presser.ts';
 import type { Tradebot } from '../running-tradebot.ts';

@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { alertRecord } from '../../../tests/contracts/alert-store-contract.ts';
 import { fillOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { LedgerError } from '../../domain/index.ts';
 import { openDatabase, requireWhole } from '../../storage/index.ts';
@@ -65,7 +66,7 @@ test.each([1, 8, 40])(
       expect(state.read(`document ${number}`)).toBe(`y${number}`);
     }
     equity.append({ time: 1, equity: '1', capital: null });
-    alerts.append({ id: 'a', time: 1, severity: 'info', title: 't', message: 'm' });
+    alerts.append(alertRecord('a'));
     decisions.forgetHeld(1);
     whenever(() => outbox.confirm([1]));
     forget({ ...{ heldDecisions: 9, llmCalls: null, predictions: 9 }, alerts: 9, fineEquity: 9 });

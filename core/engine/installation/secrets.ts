@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { usesChannels } from '../../alerts/index.ts';
 import type { SecretSource, Settings } from '../../contract/index.ts';
 import { textOfBytes } from '../../domain/index.ts';
 import { hasFileModes, PLATFORM } from '../../platform/index.ts';
@@ -41,6 +42,9 @@ export const SECRET_NAMES = [
   'timescale.password',
   'email.password',
   'telegram.botToken',
+  'slack.webhookUrl',
+  'webhook.url',
+  'webhook.token',
   'killSwitch.hmac',
 ] as const;
 /** What venues ask for, by ccxt's names for it: none asks for all. */
@@ -142,15 +146,16 @@ export function looseSecretFiles({
 }
 
 /** The settings that say which secrets are needed. */
-export type SettingsOfSecrets = Pick<Settings, 'mode' | 'llm' | 'exchange' | 'timescale'>;
+export type SettingsOfSecrets = Pick<Settings, 'mode' | 'llm' | 'exchange' | 'timescale' | 'alerts'>;
 
 /** The secrets that a run with these settings may ask for. The keychain is not opened where there is none. */
 export async function secretsFor(
-  { mode, llm, exchange, timescale }: SettingsOfSecrets,
+  { mode, llm, exchange, timescale, alerts }: SettingsOfSecrets,
   sources: SecretSources,
 ): Promise<Secrets> {
   const needsVenue = mode === 'sandbox' || mode === 'live';
-  if (!llm.enabled && !needsVenue && timescale.url === null) return NO_SECRETS;
+  const isNeeded = llm.enabled || needsVenue || timescale.url !== null || usesChannels(alerts);
+  if (!isNeeded) return NO_SECRETS;
   return openSecrets({ ...sources, ...(needsVenue ? { exchange: exchange.id } : {}) });
 }
 

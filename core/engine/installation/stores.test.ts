@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
+import { alertRecord } from '../../../tests/contracts/alert-store-contract.ts';
 import { candleOf, intentOf } from '../../../tests/contracts/builders.ts';
 import { decisionOf } from '../../../tests/contracts/decision-store-contract.ts';
 import { callOf } from '../../../tests/contracts/llm-store-contract.ts';
@@ -47,7 +48,7 @@ function writeAll(stores: Stores): void {
     stores.decisions.append(decisionOf('d'));
     stores.equity.append({ time: 1, equity: '1', capital: '1' });
   });
-  stores.alerts.append({ id: 'a', time: 1, severity: 'info', title: 't', message: 'm' });
+  stores.alerts.append(alertRecord('a'));
   stores.history.append('BTC/USDT', '1h', [candleOf(0, [1, 2, 1, 2])]);
   stores.venue.save({
     orders: [],

@@ -4,6 +4,7 @@ import type { Settings } from '../../contract/index.ts';
 import type {
   AlertStore,
   DecisionStore,
+  DeliveryStore,
   EquityStore,
   ExcursionStore,
   HindsightStore,
@@ -19,6 +20,7 @@ import {
   openDatabase,
   RetriedAlertStore,
   RetriedDecisionStore,
+  RetriedDeliveryStore,
   RetriedEquityStore,
   RetriedExcursionStore,
   RetriedHindsightStore,
@@ -30,6 +32,7 @@ import {
   type RetriedWritesOptions,
   SqliteAlertStore,
   SqliteDecisionStore,
+  SqliteDeliveryStore,
   SqliteEquityStore,
   SqliteExcursionStore,
   SqliteExposureQueries,
@@ -70,6 +73,8 @@ export interface Stores extends WaitingWrites {
   readonly excursions: ExcursionStore;
   readonly venue: SimulatedVenueStore;
   readonly alerts: AlertStore;
+  /** What became of the messages about them. */
+  readonly deliveries: DeliveryStore;
   readonly predictions: PredictionStore;
   /** Entries that were wanted, and what each came to. */
   readonly hindsight: HindsightStore;
@@ -180,6 +185,7 @@ export function accountStores(database: Database): AccountStores & { readonly wr
     equity: new RetriedEquityStore(new SqliteEquityStore(database), writes),
     excursions: new RetriedExcursionStore(new SqliteExcursionStore(database), writes),
     alerts: new RetriedAlertStore(new SqliteAlertStore(database), writes),
+    deliveries: new RetriedDeliveryStore(new SqliteDeliveryStore(database), writes),
     predictions: new RetriedPredictionStore(new SqlitePredictionStore(database), writes),
     hindsight: new RetriedHindsightStore(new SqliteHindsightStore(database), writes),
     venue: new RetriedVenueStore(new SqliteVenueStore(database), venueWrites),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Settings, StorageView } from '../../contract/index.ts';
+import type { MirrorView, Settings, StorageView } from '../../contract/index.ts';
 import { type Clock, type Clocks, type Logger, TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
 import type { Forgetting } from '../../storage/index.ts';
 import { Growth } from './growth.ts';
@@ -86,8 +86,8 @@ export class Upkeep {
     }
   }
 
-  /** How the server does that mirrors the books; null: none is set. */
-  mirror(): StorageView['mirror'] {
+  /** How the server does that mirrors the books; null: there is none. */
+  mirror(): MirrorView | null {
     const mirror = this.#options.mirror();
     return mirror === null ? null : { ...mirror, notices: [...mirror.notices] };
   }

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { CallError } from '../../contract/index.ts';
+import { CallError, type Severity } from '../../contract/index.ts';
 import { type Logger, type Timers, TraderError } from '../../domain/index.ts';
-import type { Severity } from '../../monitoring/index.ts';
 import { PLATFORM, type Platform, refusedPortAdvice } from '../../platform/index.ts';
 import type { ContractService } from '../service/client-session.ts';
 import type { KillDeeds, Release } from './kill-answers.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { alertRecord } from '../../../tests/contracts/alert-store-contract.ts';
 import type { CandleView, StreamMessage } from '../../contract/index.ts';
+import { shownAlert } from '../../monitoring/index.ts';
 import { TopicHub } from './topic-hub.ts';
 
 function candle(openTime: number, close = 1): CandleView {
@@ -59,7 +61,7 @@ describe('TopicHub', () => {
     const { messages, listen } = recorder();
     const dispose = hub.subscribe('alerts', listen);
     dispose();
-    hub.upsert('alerts', 'alerts', [{ id: 'a', time: 1, severity: 'info', title: 't', message: 'm' }]);
+    hub.upsert('alerts', 'alerts', [shownAlert(alertRecord('a'))]);
     hub.flush();
     expect(messages).toHaveLength(1);
   });

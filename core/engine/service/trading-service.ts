@@ -46,6 +46,7 @@ import {
   type SqliteTradeQueries,
   StorageError,
 } from '../../storage/index.ts';
+import type { AlertsAtWork } from '../alerts/alerts-at-work.ts';
 import type { Arena } from '../arena/arena.ts';
 import type { Engine } from '../assembly/assemble.ts';
 import type { EmergencyStop } from '../emergency/emergency-stop.ts';
@@ -86,6 +87,7 @@ export interface TradingServiceParts {
   readonly engine: Pick<Engine, 'limits' | 'limitUse' | 'hindsight'>;
   readonly limits: LimitsDesk;
   readonly limitHistory: Pick<LimitHistory, 'list'>;
+  readonly alerts: Pick<AlertsAtWork, 'view' | 'acknowledge' | 'test'>;
   /** Runs the emergency procedure where it can touch nothing. */
   readonly drill: () => Promise<DrillReport>;
   readonly storage: () => StorageView;
@@ -163,6 +165,9 @@ export class TradingService implements EngineService {
       'status.get': () => status(),
       'health.get': () => this.#parts.health(),
       'logs.list': (query) => this.#parts.logs(query),
+      'alerts.get': () => this.#parts.alerts.view(),
+      'alerts.acknowledge': (params) => this.#parts.alerts.acknowledge(params),
+      'alerts.test': (params) => this.#parts.alerts.test(params),
       'storage.get': () => this.#parts.storage(),
       'storage.backup': () => this.#parts.backUp(),
       'safety.get': () => this.#safety(),

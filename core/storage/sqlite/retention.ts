@@ -8,7 +8,7 @@ export interface Forgetting {
   readonly llmCalls: UtcMs | null;
   /** Of which it is known what came of them. */
   readonly predictions: UtcMs | null;
-  /** Alerts, but for critical ones. */
+  /** Alerts, but for critical ones, and what became of the messages about them. */
   readonly alerts: UtcMs | null;
   /** Points of the equity curve but for the outline of each hour. */
   readonly fineEquity: UtcMs | null;
@@ -32,6 +32,8 @@ const PREDICTIONS = `DELETE FROM predictions WHERE (set_id, symbol, bar_open_tim
   ORDER BY bar_open_time LIMIT ${ROWS})`;
 const ALERTS = `DELETE FROM alerts WHERE sequence IN (
   SELECT sequence FROM alerts WHERE time < ? AND severity <> 'critical' ORDER BY time LIMIT ${ROWS})`;
+const DELIVERIES = `DELETE FROM alert_deliveries WHERE sequence IN (
+  SELECT sequence FROM alert_deliveries WHERE time < ? ORDER BY time LIMIT ${ROWS})`;
 const DAY_OF_EQUITY =
   'SELECT time, CAST(equity AS REAL) AS equity, capital FROM equity WHERE time >= ? AND time < ? ORDER BY time';
 
@@ -47,6 +49,7 @@ export class SqliteRetention {
   readonly #calls: Statement<[UtcMs]>;
   readonly #predictions: Statement<[UtcMs]>;
   readonly #alerts: Statement<[UtcMs]>;
+  readonly #deliveries: Statement<[UtcMs]>;
   readonly #dayOfEquity: Statement<[UtcMs, UtcMs], Point>;
   readonly #removeEquity: Statement<[UtcMs]>;
   readonly #oldestEquity: Statement<[UtcMs], UtcMs | null>;
@@ -58,6 +61,7 @@ export class SqliteRetention {
     this.#calls = database.prepare(CALLS);
     this.#predictions = database.prepare(PREDICTIONS);
     this.#alerts = database.prepare(ALERTS);
+    this.#deliveries = database.prepare(DELIVERIES);
     this.#dayOfEquity = database.prepare(DAY_OF_EQUITY);
     this.#removeEquity = database.prepare('DELETE FROM equity WHERE time = ?');
     this.#oldestEquity = database
@@ -72,6 +76,7 @@ export class SqliteRetention {
       forget(this.#calls, llmCalls) +
       forget(this.#predictions, predictions) +
       forget(this.#alerts, alerts) +
+      forget(this.#deliveries, alerts) +
       this.#thin(fineEquity)
     );
   }

@@ -1,5 +1,6 @@
 import { alertStoreContract } from '../../../tests/contracts/alert-store-contract.ts';
 import { decisionStoreContract } from '../../../tests/contracts/decision-store-contract.ts';
+import { deliveryStoreContract } from '../../../tests/contracts/delivery-store-contract.ts';
 import { equityStoreContract } from '../../../tests/contracts/equity-store-contract.ts';
 import { hindsightStoreContract } from '../../../tests/contracts/hindsight-store-contract.ts';
 import { historyStoreContract } from '../../../tests/contracts/history-store-contract.ts';
@@ -12,6 +13,7 @@ import {
   MemoryStateStore,
   SqliteAlertStore,
   SqliteDecisionStore,
+  SqliteDeliveryStore,
   SqliteEquityStore,
   SqliteHistoryStore,
   SqlitePredictionStore,
@@ -38,6 +40,9 @@ equityStoreContract('SQLite', equity.make, equity.reopen);
 
 const alerts = storeOverRestarts((database) => new SqliteAlertStore(database));
 alertStoreContract('SQLite', alerts.make, alerts.reopen);
+
+const deliveries = storeOverRestarts((database) => new SqliteDeliveryStore(database));
+deliveryStoreContract('SQLite', deliveries.make, deliveries.reopen);
 
 const predictions = storeOverRestarts((database) => new SqlitePredictionStore(database));
 predictionStoreContract('SQLite', predictions.make, predictions.reopen);

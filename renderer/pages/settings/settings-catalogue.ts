@@ -360,7 +360,7 @@ function kept({ storage }: Settings): SettingGroup {
 }
 
 function connections({ alerts, timescale, api }: Settings): SettingGroup {
-  const { slack, email, telegram } = alerts;
+  const { slack, email, telegram, webhook } = alerts;
   return {
     title: 'Alerts and connections',
     lines: [
@@ -371,10 +371,16 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
         'The chat that gets alerts and may send /kill',
       ),
       line(
-        'alerts.slack.webhookUrl',
+        'alerts.slack.enabled',
         'Slack',
-        slack.webhookUrl === null ? 'not set' : 'set',
-        'The webhook that gets alerts',
+        slack.enabled ? `from ${slack.least} on` : 'off',
+        'A webhook that gets alerts; its address: tradebot keys set slack.webhookUrl',
+      ),
+      line(
+        'alerts.webhook.enabled',
+        'Webhook',
+        webhook.enabled ? `as ${webhook.template}, from ${webhook.least} on` : 'off',
+        'ntfy, Discord, Gotify or any other server; its address: tradebot keys set webhook.url',
       ),
       line(
         'alerts.email.to',

@@ -20,7 +20,7 @@ export function SettingsPage() {
         <Icon name="info" /> What is below is changed in a file, given with{' '}
         <code className="code">--config</code>, or in the environment, and takes effect at the next start;
         limits are changed on the Safety page, and hold at once. This version does not use what is set for
-        alerts and <code className="code">api.enabled</code> yet.
+        alerts by e-mail and Telegram and <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />

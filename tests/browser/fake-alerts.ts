@@ -1,0 +1,77 @@
+import {
+  ALERT_CHANNELS,
+  ALERT_RULE_WORDS,
+  ALERT_RULES,
+  type AlertChannelView,
+  type AlertsView,
+  type AlertTest,
+  type AlertView,
+} from '../../core/contract/index.ts';
+
+const SENT_AT = Date.UTC(2025, 0, 5, 12);
+
+/** Alerts as a program would show them that has Slack turned on, and a webhook without its address. */
+export class FakeAlerts {
+  #alerts: readonly AlertView[] = [];
+  /** Changed rows, where the trader acknowledges. */
+  readonly #onChange: (alerts: readonly AlertView[]) => void;
+
+  constructor(onChange: (alerts: readonly AlertView[]) => void) {
+    this.#onChange = onChange;
+  }
+
+  raise(severity: AlertView['severity'], title: string, message: string, time: number): AlertView {
+    const id = `alert-${this.#alerts.length + 1}`;
+    const alert: AlertView = { id, time, severity, title, message, rule: 'program', acknowledged: null };
+    this.#alerts = [...this.#alerts, alert];
+    return alert;
+  }
+
+  acknowledge(id: string | undefined, at: number): AlertsView {
+    const seen = this.#open.filter((alert) => id === undefined || alert.id === id);
+    const acknowledged = { at, by: 'the trader from the window' };
+    this.#alerts = this.#alerts.map((alert) => (seen.includes(alert) ? { ...alert, acknowledged } : alert));
+    this.#onChange(this.#alerts.filter((alert) => alert.acknowledged === acknowledged));
+    return this.view();
+  }
+
+  test(channel: AlertTest['channel']): AlertTest {
+    return channel === 'slack'
+      ? { channel, sent: true, message: 'Slack has taken it' }
+      : { channel, sent: false, message: `turned off: set alerts.${channel}.enabled` };
+  }
+
+  view(): AlertsView {
+    return {
+      alerts: [...this.#alerts],
+      open: this.#open,
+      channels: ALERT_CHANNELS.map(channelView),
+      rules: ALERT_RULES.map((rule) => ({
+        ...{ rule, name: ALERT_RULE_WORDS[rule], sent: rule !== 'data', severity: null },
+      })),
+      isQuiet: false,
+      deliveries: [
+        {
+          ...{ id: 'slack-1', time: SENT_AT, channel: 'slack', kind: 'alert', severity: 'info' },
+          ...{ title: 'Trade opened', text: 'BTC/USDT long 0.5', state: 'sent', attempts: 2 },
+          ...{ nextAt: null, endedAt: SENT_AT + 5_000, problem: null },
+        },
+      ],
+    };
+  }
+
+  get #open(): AlertView[] {
+    return this.#alerts.filter(
+      ({ severity, acknowledged }) => severity === 'critical' && acknowledged === null,
+    );
+  }
+}
+
+function channelView(channel: AlertChannelView['channel']): AlertChannelView {
+  const nothing = { channel, least: 'info', waiting: 0, lastSentAt: null } as const;
+  if (channel === 'slack')
+    return { ...nothing, state: 'ready', message: 'to the webhook at hooks.slack.com', lastSentAt: SENT_AT };
+  if (channel === 'webhook')
+    return { ...nothing, state: 'lacking', message: 'lacks its address: `tradebot keys set webhook.url`' };
+  return { ...nothing, state: 'off', message: `turned off: set alerts.${channel}.enabled` };
+}
