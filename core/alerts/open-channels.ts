@@ -1,8 +1,11 @@
 import type { AlertChannelName, AlertSettings } from '../contract/index.ts';
 import type { OpenedChannel } from './alert-desk.ts';
 import type { AlertChannel } from './channel.ts';
+import { EmailChannel } from './channels/email.ts';
 import { SlackChannel } from './channels/slack.ts';
+import { TelegramChannel } from './channels/telegram.ts';
 import { WebhookChannel } from './channels/webhook.ts';
+import { TelegramApi } from './telegram/telegram-api.ts';
 
 /** What the program may ask for to open channels. */
 export interface ChannelSecrets {
@@ -24,6 +27,23 @@ const OPEN: Readonly<Record<AlertChannelName, (opening: Opening) => Opened>> = {
     return 'lacks' in url
       ? url
       : { channel: new SlackChannel(url.address, fetch), to: `to the webhook at ${url.host}` };
+  },
+  email: ({ settings, secrets }) => {
+    const { email } = settings;
+    const { host, from, user } = email;
+    if (host === null || from === null) return { lacks: 'lacks alerts.email.host or alerts.email.from' };
+    const password = secrets.read('email.password') ?? null;
+    if (user !== null && password === null)
+      return { lacks: 'lacks its password: `tradebot keys set email.password`' };
+    const channel = new EmailChannel({ settings: { ...email, host, from }, password });
+    return { channel, to: `to ${email.to.join(', ')} by ${host}` };
+  },
+  telegram: ({ settings, secrets, fetch }) => {
+    const { chatId } = settings.telegram;
+    const api = openTelegram({ settings, secrets, fetch });
+    if (chatId === null) return { lacks: 'lacks alerts.telegram.chatId' };
+    if (api === null) return { lacks: 'lacks its token: `tradebot keys set telegram.botToken`' };
+    return { channel: new TelegramChannel(api, chatId), to: `to the chat ${chatId}` };
   },
   webhook: ({ settings, secrets, fetch }) => {
     const url = addressOf(secrets, 'webhook.url');
@@ -54,7 +74,19 @@ export function usesChannels(settings: AlertSettings): boolean {
 }
 
 /** The secrets that the channels ask for. */
-export const CHANNEL_SECRETS = ['slack.webhookUrl', 'webhook.url', 'webhook.token'] as const;
+export const CHANNEL_SECRETS = [
+  'slack.webhookUrl',
+  'webhook.url',
+  'webhook.token',
+  'email.password',
+  'telegram.botToken',
+] as const;
+
+/** Telegram, where there is a token for it. */
+export function openTelegram({ settings, secrets, fetch }: Opening): TelegramApi | null {
+  const token = secrets.read('telegram.botToken');
+  return token === undefined ? null : new TelegramApi({ apiRoot: settings.telegram.apiRoot, token, fetch });
+}
 
 /** A secret that is an address: of it only the host is ever said. */
 function addressOf(

@@ -43,11 +43,13 @@ export const SeveritySchema = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof SeveritySchema>;
 
 /** The ways in which alerts leave the program. */
-export const ALERT_CHANNELS = ['slack', 'webhook'] as const;
+export const ALERT_CHANNELS = ['slack', 'email', 'telegram', 'webhook'] as const;
 export const AlertChannelSchema = z.enum(ALERT_CHANNELS);
 export type AlertChannelName = z.infer<typeof AlertChannelSchema>;
 
 export const ALERT_CHANNEL_WORDS: Readonly<Record<AlertChannelName, string>> = {
   slack: 'Slack',
+  email: 'E-mail',
+  telegram: 'Telegram',
   webhook: 'Webhook',
 };

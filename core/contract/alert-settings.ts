@@ -17,6 +17,10 @@ const noSecret = (name: string) =>
 export const WEBHOOK_TEMPLATES = ['ntfy', 'discord', 'gotify', 'json'] as const;
 export type WebhookTemplate = (typeof WEBHOOK_TEMPLATES)[number];
 
+function isThisMachine(host: string): boolean {
+  return ['localhost', '127.0.0.1', '::1', '[::1]'].includes(host);
+}
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -59,18 +63,58 @@ export const AlertSettingsSchema = z.strictObject({
       webhookUrl: noSecret('slack.webhookUrl'),
     })
     .prefault({}),
+  /** The password is the secret `email.password`. */
   email: z
     .strictObject({
+      enabled: z.boolean().default(false),
+      least,
       host: z.string().min(1).nullable().default(null),
       port: z.number().int().min(0).max(65_535).default(587),
+      /** `tls`: from the first byte on, usually on port 465; `none`: only on this machine where there is a password. */
+      security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+      /** Null: the server asks for no password. */
+      user: z.string().min(1).nullable().default(null),
       from: z.email().nullable().default(null),
       to: z.array(z.email()).default([]),
     })
+    .superRefine(({ enabled, host, from, to, security, user }, context) => {
+      const lacks = (path: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [path], message });
+      if (enabled && host === null) lacks('host', 'is needed: the mail server');
+      if (enabled && from === null) lacks('from', 'is needed: the address that mails come from');
+      if (enabled && to.length === 0) lacks('to', 'is needed: who gets the mails');
+      if (security === 'none' && user !== null && host !== null && !isThisMachine(host))
+        lacks('security', 'must be starttls or tls: a password would travel in the clear');
+    })
     .prefault({}),
+  /** The bot's token is the secret `telegram.botToken`. */
   telegram: z
     .strictObject({
-      apiRoot: z.url({ protocol: /^(https?|wss?)$/ }).default('https://api.telegram.org'),
-      chatId: z.string().nullable().default(null),
+      enabled: z.boolean().default(false),
+      least,
+      apiRoot: z
+        .url({ protocol: /^https?$/ })
+        .refine(
+          (address) =>
+            !URL.canParse(address) ||
+            new URL(address).protocol === 'https:' ||
+            isThisMachine(new URL(address).hostname),
+          "must begin with https://: the bot's token would travel in the clear",
+        )
+        .default('https://api.telegram.org'),
+      /** The chat that gets alerts, and the only one that is listened to. */
+      chatId: z.coerce
+        // From the environment it comes as a number.
+        .string()
+        .regex(/^-?\d+$/, 'must be the number of a chat, such as 123456789')
+        .nullable()
+        .default(null),
+      /** Whether /status, /positions, /pnl, /pause and /kill are heard from that chat. */
+      commands: z.boolean().default(true),
+    })
+    .refine(({ enabled, chatId }) => !enabled || chatId !== null, {
+      path: ['chatId'],
+      message: 'is needed: the number of the chat',
     })
     .prefault({}),
   /** Any server that takes a POST: its address is the secret `webhook.url`, a token of its own `webhook.token`. */

@@ -11,6 +11,7 @@ export const STOP_ORIGINS = [
   'command-line',
   'api',
   'signed-request',
+  'telegram',
   'guardian',
   'unknown',
 ] as const;
@@ -25,6 +26,7 @@ export const ORIGIN_WORDS: Readonly<Record<StopOrigin, string>> = {
   'command-line': 'from the command line',
   api: 'by the API',
   'signed-request': 'by a signed request',
+  telegram: 'by Telegram',
   guardian: 'by the guardian',
   unknown: '',
 };

@@ -134,6 +134,11 @@ describe('faults', () => {
     },
   );
 
+  test('the number of a chat may be given as a number', () => {
+    const { telegram } = SettingsSchema.parse({ alerts: { telegram: { chatId: -42 } } }).alerts;
+    expect(telegram.chatId).toBe('-42');
+  });
+
   test('what opens a channel of alerts is no setting, and what to do about it is said', () => {
     expect(faults({ alerts: { slack: { webhookUrl: 'https://hooks.slack.com/services/x' } } })).toEqual([
       'settings.alerts.slack.webhookUrl: is a secret now: take it out of the settings and run `tradebot keys set slack.webhookUrl`',
@@ -145,6 +150,14 @@ describe('faults', () => {
     [{ quietHours: { from: '07:00', to: '07:00' } }, /to: must be another time than from/],
     [{ quietHours: { from: '22:00', to: '07:00', timeZone: 'Mars' } }, /timeZone: must be a time zone/],
     [{ webhook: { body: '{' } }, /body: must be JSON/],
+    [{ telegram: { enabled: true } }, /telegram\.chatId: is needed/],
+    [{ telegram: { chatId: 'me' } }, /telegram\.chatId: must be the number of a chat/],
+    [{ telegram: { apiRoot: 'http://example.com' } }, /telegram\.apiRoot: must begin with https/],
+    [
+      { email: { host: 'mail.example.com', security: 'none', user: 'bot' } },
+      /email\.security: must be starttls or tls/,
+    ],
+    [{ email: { enabled: true, host: 'm', from: 'a@example.com' } }, /email\.to: is needed/],
     [{ rules: { 'stop-hti': 'off' } }, /stop-hti/],
     [{ drawdown: 10 }, /drawdown/],
   ])('alerts cannot be set as %j', (alerts, line) => {

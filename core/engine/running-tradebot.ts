@@ -281,6 +281,9 @@ export class RunningTradebot implements Tradebot {
     this.#watchForSleep();
     this.#repeat(RETRY_MS, () => this.#retryWrites());
     this.#wiring.alertsAtWork.tellWhatLacks();
+    this.#tasks.push(
+      this.#wiring.alertsAtWork.listen(this.service, this.#parts.stores.state, this.#stop.signal),
+    );
     this.#repeat(ALERTS_MS, () => this.#wiring.alertsAtWork.step());
     this.#repeat(FREE_DISK_MS, () => this.#wiring.lookAtDisk());
     this.#repeat(UPKEEP_MS, () => {

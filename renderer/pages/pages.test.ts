@@ -288,7 +288,13 @@ describe('the settings in words', () => {
       'as ntfy, from info on',
     ],
     [{}, 'alerts.slack.enabled', 'off'],
-    [{ alerts: { email: { to: ['a@example.com'] } } }, 'alerts.email.to', 'a@example.com'],
+    [
+      { alerts: { email: { enabled: true, host: 'm', from: 'b@example.com', to: ['a@example.com'] } } },
+      'alerts.email.enabled',
+      'a@example.com',
+    ],
+    [{ alerts: { telegram: { enabled: true, chatId: '42' } } }, 'alerts.telegram.enabled', 'to the chat 42'],
+    [{ alerts: { telegram: { chatId: '42' } } }, 'alerts.telegram.enabled', 'off'],
   ])('%j: %s is %s', (input, key, value) => {
     expect(lines(input).find((line) => line.key === key)?.value).toBe(value);
   });

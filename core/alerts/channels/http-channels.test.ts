@@ -2,9 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AlertSettingsSchema, WEBHOOK_TEMPLATES } from '../../contract/index.ts';
 import type { AlertChannel } from '../channel.ts';
 import { SEND_TIMEOUT_MS } from '../delivery/channel-queue.ts';
+import { TelegramApi } from '../telegram/telegram-api.ts';
 import { type Answer, type HttpSink, httpSink, type Posted } from '../testing/http-sink.ts';
 import { message, queueScene } from '../testing/queue-scene.ts';
 import { SlackChannel } from './slack.ts';
+import { TelegramChannel } from './telegram.ts';
 import { WebhookChannel } from './webhook.ts';
 
 /** Each channel over HTTP against a server of its own that speaks as its service does. */
@@ -16,7 +18,8 @@ interface Case {
   readonly name: string;
   readonly open: (url: string) => AlertChannel;
   readonly taken: Answer;
-  readonly refused: Answer;
+  /** `said`: what it says, where that is more than its words. */
+  readonly refused: { readonly status: number; readonly body: string; readonly said?: string };
   readonly busy: Answer;
 }
 
@@ -35,6 +38,21 @@ const CASES: readonly Case[] = [
     taken: { status: 200, body: 'ok' },
     refused: { status: 403, body: 'invalid_token' },
     busy: { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
+  },
+  {
+    name: 'Telegram',
+    open: (url) =>
+      new TelegramChannel(new TelegramApi({ apiRoot: url, token: '123456:secret-path', fetch }), '4242'),
+    taken: { status: 200, body: '{"ok":true,"result":{}}' },
+    refused: {
+      status: 403,
+      body: 'Forbidden: bot was blocked by the user',
+      said: '{"ok":false,"description":"Forbidden: bot was blocked by the user"}',
+    },
+    busy: {
+      status: 429,
+      body: '{"ok":false,"description":"Too Many Requests","parameters":{"retry_after":30}}',
+    },
   },
   ...WEBHOOK_TEMPLATES.map((template) => ({
     name: `webhook as ${template}`,
@@ -61,16 +79,16 @@ describe.each(CASES)('$name', ({ open, taken, refused, busy }) => {
     const all = JSON.stringify(posted);
     expect(all).toContain('Stop hit');
     expect(all).toContain('BTC/USDT -12.5 USDT');
-    expect(posted?.path).toContain('/secret-path');
+    expect(posted?.path).toContain('secret-path');
   });
 
   test('is told that it was refused, and does not try again', async () => {
-    const { sink, queue, tried, fates } = await scene(refused);
+    const { status, body, said = body } = refused;
+    const { sink, queue, tried, fates } = await scene({ status, body: said });
     queue.add(message('a'));
     await tried();
     await tried(3_600_000);
     expect(sink.posted).toHaveLength(1);
-    const { status, body } = refused as { status: number; body: string };
     expect(fates()).toEqual([
       { id: 'a', state: 'refused', attempts: 1, problem: `answered ${status}: ${body}` },
     ]);
@@ -153,6 +171,29 @@ describe('as its service takes it', () => {
       state: 'waiting',
       problem: expect.stringMatching(/not as Slack does/),
     });
+  });
+
+  test('Telegram: to the chat, as plain text, and what is mere information without a sound', async () => {
+    sink = await httpSink({ status: 200, body: '{"ok":true}' });
+    const api = new TelegramApi({ apiRoot: `${sink.url}/`, token: '123456:abc', fetch });
+    await new TelegramChannel(api, '4242').send(
+      message('m1', { severity: 'info' }),
+      new AbortController().signal,
+    );
+    const [posted] = sink.posted;
+    expect(posted?.path).toBe('/bot123456:abc/sendMessage');
+    expect(JSON.parse(posted?.body ?? '')).toEqual({
+      ...{ chat_id: '4242', text: 'ℹ️ title m1\ntext m1', disable_notification: true },
+    });
+  });
+
+  test('Telegram: an answer that is none of its own is no delivery', async () => {
+    sink = await httpSink({ status: 200, body: '<html>log in</html>' });
+    const api = new TelegramApi({ apiRoot: sink.url, token: '123456:abc', fetch });
+    const { queue, tried, fates } = queueScene(new TelegramChannel(api, '4242'));
+    queue.add(message('a'));
+    await tried();
+    expect(fates()[0]).toMatchObject({ state: 'waiting', problem: 'answered, but not as Telegram does' });
   });
 
   test('ntfy: priority and title in headers, the token as bearer', async () => {

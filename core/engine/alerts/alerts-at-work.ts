@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import {
   AlertDesk,
   type OpenedChannel,
   openChannels,
+  openTelegram,
   RuleWatch,
+  TelegramListener,
   TradeWatch,
   type WatchedFacts,
 } from '../../alerts/index.ts';
@@ -16,11 +19,21 @@ import {
   ORIGIN_WORDS,
   type PositionView,
 } from '../../contract/index.ts';
-import type { Clock, DeliveryStore, Logger, Position, RoundTrip, Timers } from '../../domain/index.ts';
+import type {
+  Clock,
+  DeliveryStore,
+  Logger,
+  Position,
+  RoundTrip,
+  StateStore,
+  Timers,
+} from '../../domain/index.ts';
 import { type AlertCenter, shownAlert } from '../../monitoring/index.ts';
 import type { Secrets } from '../installation/secrets.ts';
 import { endsWithin } from '../loop/within.ts';
+import type { EngineService } from '../service/client-session.ts';
 import { tradeView } from '../views/account-views.ts';
+import { telegramAnswer } from './telegram-answers.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export interface AlertsAtWorkParts {
@@ -39,6 +52,10 @@ export interface AlertsAtWorkParts {
   readonly facts: () => WatchedFacts;
   readonly log: Logger;
 }
+
+/** Where the messages of the chat were last looked at. */
+const PLACE = 'telegram';
+const PlaceSchema = z.number().int();
 
 /** How long the end of the program waits for what is to be told. */
 const DRAIN_MS = 3_000;
@@ -115,6 +132,23 @@ export class AlertsAtWork {
 
   test({ channel }: MethodParsedParams<'alerts.test'>): Promise<AlertTest> {
     return this.#desk.test(channel);
+  }
+
+  /** Hears what is asked for in the Telegram chat, until the signal aborts; at once where that is not turned on. */
+  async listen(service: Pick<EngineService, 'call'>, state: StateStore, signal: AbortSignal): Promise<void> {
+    const { settings, secrets, fetch, clock, timers, log } = this.#parts;
+    const { enabled, commands, chatId } = settings.telegram;
+    const api = openTelegram({ settings, secrets, fetch });
+    if (!enabled || !commands || chatId === null || api === null) return;
+    const listener = new TelegramListener({
+      ...{ api, chatId, clock, timers, log },
+      act: (command, by) => telegramAnswer(service, command, by),
+      place: {
+        read: () => PlaceSchema.safeParse(state.read(PLACE)).data ?? null,
+        write: (next) => state.write(PLACE, next),
+      },
+    });
+    await listener.run(signal);
   }
 
   /** Sends what is due for a while, then ends; what is left goes out at the next start. */

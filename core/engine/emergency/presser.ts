@@ -3,6 +3,7 @@ import type { StopOrigin } from '../../contract/index.ts';
 const OTHERS: Readonly<Partial<Record<StopOrigin, string>>> = {
   'command-line': 'tradebot kill',
   'signed-request': 'a signed request',
+  telegram: 'the Telegram chat',
   guardian: 'the guardian',
 };
 

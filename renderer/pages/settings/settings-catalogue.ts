@@ -365,10 +365,12 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
     title: 'Alerts and connections',
     lines: [
       line(
-        'alerts.telegram.chatId',
+        'alerts.telegram.enabled',
         'Telegram',
-        orNot(telegram.chatId),
-        'The chat that gets alerts and may send /kill',
+        telegram.enabled ? `to the chat ${telegram.chatId}` : 'off',
+        telegram.commands
+          ? 'The chat that gets alerts, and may send /status, /positions, /pnl, /pause and /kill'
+          : 'The chat that gets alerts; it is not listened to',
       ),
       line(
         'alerts.slack.enabled',
@@ -383,10 +385,10 @@ function connections({ alerts, timescale, api }: Settings): SettingGroup {
         'ntfy, Discord, Gotify or any other server; its address: tradebot keys set webhook.url',
       ),
       line(
-        'alerts.email.to',
+        'alerts.email.enabled',
         'E-mail',
-        email.to.length === 0 ? 'not set' : email.to.join(', '),
-        'Who gets alerts by mail',
+        email.enabled ? email.to.join(', ') : 'off',
+        'Who gets alerts by mail; the password: tradebot keys set email.password',
       ),
       line(
         'timescale.url',

@@ -19,8 +19,8 @@ export function SettingsPage() {
       <p className="settings-note">
         <Icon name="info" /> What is below is changed in a file, given with{' '}
         <code className="code">--config</code>, or in the environment, and takes effect at the next start;
-        limits are changed on the Safety page, and hold at once. This version does not use what is set for
-        alerts by e-mail and Telegram and <code className="code">api.enabled</code> yet.
+        limits are changed on the Safety page, and hold at once. This version does not use{' '}
+        <code className="code">api.enabled</code> yet.
       </p>
       <div className="settings-columns">
         <Appearance />
