@@ -104,6 +104,7 @@ class FakeTradebot implements Tradebot {
   readonly log = SILENT_LOGGER;
   readonly alerts: string[] = [];
   readonly reasons: string[] = [];
+  starts = 0;
   stops = 0;
   stopFault: Error | undefined;
   readonly #listeners = new Set<(status: StatusView) => void>();
@@ -113,6 +114,7 @@ class FakeTradebot implements Tradebot {
   }
 
   async start(): Promise<void> {
+    this.starts += 1;
     for (const listener of this.#listeners) listener(statusOf());
   }
 
@@ -169,6 +171,8 @@ const POSITION = {
 } as const;
 
 let desktop: InstanceType<typeof Desktop>;
+/** Until then the settings are on their way. */
+let settingsRead: Promise<void> = Promise.resolve();
 
 async function start(
   positions?: number,
@@ -180,7 +184,14 @@ async function start(
     ...(positions === undefined
       ? {}
       : { 'positions.list': () => Array.from({ length: positions }, () => POSITION) }),
-    ...(wanted === undefined ? {} : { 'settings.get': () => SettingsSchema.parse({ desktop: wanted }) }),
+    ...(wanted === undefined
+      ? {}
+      : {
+          'settings.get': async () => {
+            await settingsRead;
+            return SettingsSchema.parse({ desktop: wanted });
+          },
+        }),
   });
   const tradebot = new FakeTradebot(service);
   desktop = new Desktop(tradebot, {
@@ -205,6 +216,7 @@ function askToQuit(): boolean {
 const settled = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
+  settingsRead = Promise.resolve();
   electron.app.quits = 0;
   electron.app.quit = () => {
     electron.app.quits += 1;
@@ -263,6 +275,22 @@ describe('quitting', () => {
     askToQuit();
     await settled();
     expect(electron.app.quits).toBe(1);
+  });
+
+  it('before it has begun begins nothing, and takes no keys', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    settingsRead = promise;
+    const beginning = start(0, 'linux', {});
+    askToQuit();
+    await settled();
+    resolve();
+    const tradebot = await beginning;
+    expect({ starts: tradebot.starts, stops: tradebot.stops, quits: electron.app.quits }).toEqual({
+      starts: 0,
+      stops: 1,
+      quits: 1,
+    });
+    expect([electron.shortcuts.size, trays]).toEqual([0, []]);
   });
 
   it('takes the tray away before the engine tells its last state', async () => {

@@ -57,6 +57,8 @@ export class Desktop {
     this.#openWindow(!startsInTray);
     this.#listen();
     const { emergencyShortcut, autoLaunch } = await this.#settings();
+    // Who quits at once would be left with an engine that begins after its end, and with its keys.
+    if (this.#isEnding()) return;
     this.#showTray(this.#takeShortcut(emergencyShortcut));
     this.#launchWithSession(autoLaunch);
     await this.#tradebot.start();
@@ -64,11 +66,15 @@ export class Desktop {
 
   /** Ends the program cleanly and without a question: nobody is there, or has the time, to answer one. */
   async end(reason: string): Promise<void> {
-    if (this.#leaving === 'stopping' || this.#leaving === 'stopped') return;
+    if (this.#isEnding()) return;
     this.#tradebot.log.info({ reason }, 'the program ends');
     const message = `${reason}. Positions and their stops at the venue stay as they are`;
     this.#tradebot.alert('warning', 'The program ends', message);
     await this.#leave();
+  }
+
+  #isEnding(): boolean {
+    return this.#leaving === 'stopping' || this.#leaving === 'stopped';
   }
 
   #listen(): void {
@@ -104,7 +110,7 @@ export class Desktop {
     const { resourcesFolder, machine } = this.#surroundings;
     this.#tradebot.onStatus((status) => {
       // The engine goes on telling its status while it stops.
-      if (this.#leaving === 'stopping' || this.#leaving === 'stopped') return;
+      if (this.#isEnding()) return;
       this.#tray ??= new StatusTray({
         imageFolder: join(resourcesFolder, 'tray'),
         platform: machine.platform,

@@ -475,6 +475,14 @@ describe('a demo at 1x with a voter that takes its time', () => {
     ]);
   });
 
+  it('does not begin once it was told to end', async () => {
+    const { tradebot, time, steps, timeframeMs } = await demo();
+    await tradebot.stop();
+    await tradebot.start();
+    await time.pass(2 * timeframeMs);
+    expect(steps).toEqual([]);
+  });
+
   it('ends without waiting for the debate, and nothing trades after it', async () => {
     const { tradebot, time, voters, steps, timeframeMs } = await demo();
     voters.says.set(ETH, 'BUY');

@@ -146,6 +146,8 @@ export class RunningTradebot implements Tradebot {
   }
 
   start(): Promise<void> {
+    // What was told to end before it began has nothing left to begin with.
+    if (this.#closed) return this.#run ?? Promise.resolve();
     this.#run ??= this.#runLoop().catch((error: unknown) => {
       this.#phase = 'ended';
       // Nobody has told it to end: what is open is still guarded.

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeContractService, statusOf } from '../../../tests/contracts/fake-contract-service.ts';
 import { VirtualTimers } from '../../../tests/contracts/virtual-timers.ts';
 import {
@@ -467,6 +467,14 @@ describe('the end', () => {
     await settled();
     engines.at(-1)?.fail(new Error('out of memory'));
     await end;
+  });
+
+  it('has come when it is told to stop before it was started, and nothing starts after it', async () => {
+    const { hosted, engines } = await hosting();
+    const starts = vi.spyOn(engines[0] ?? hosted, 'start');
+    await hosted.stop();
+    await hosted.start();
+    expect(starts).not.toHaveBeenCalled();
   });
 
   it('comes when it is told to stop', async () => {

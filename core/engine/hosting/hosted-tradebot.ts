@@ -139,7 +139,7 @@ export class HostedTradebot implements ServedTradebot {
 
   start(): Promise<void> {
     this.#isStarted = true;
-    if (this.#running !== undefined) this.#watch(this.#running.tradebot);
+    if (this.#running !== undefined && !this.#stop.signal.aborted) this.#watch(this.#running.tradebot);
     return this.#ended.promise;
   }
 
