@@ -111,6 +111,7 @@ function reasonOf({ code, signal, complaints }) {
     if (found !== null)
       return `has died at its start: ${typeof words === 'string' ? words : words(found[1])}`;
   }
+  if (code === 0) return 'has ended without having started';
   const last = complaints.trim().split('\n').at(-1)?.trim().slice(0, 200);
   const how = signal === null ? `with ${code}` : `by ${signal}`;
   return `has died at its start ${how}${last ? ` (${last})` : ''}`;

@@ -35,7 +35,10 @@ test.each([
 });
 
 test('one that ends without having started, be it without a failure, is told', async () => {
-  expect(await startedAs('process.exit(0)')).toMatchObject({ kind: 'fell' });
+  expect(await startedAs('process.exit(0)')).toEqual({
+    kind: 'fell',
+    reason: 'Electron has ended without having started',
+  });
 });
 
 test('one that hangs before it has started is ended and told', async () => {
