@@ -11,6 +11,7 @@ import {
   type SeriesReport,
   SHIPPED_STRATEGIES,
   type Strategies,
+  type VolatilitySet,
 } from '../engine/index.ts';
 import {
   type AccountFigures,
@@ -35,6 +36,8 @@ export interface BacktestOptions {
   readonly modelSets: readonly ModelSet[];
   /** Handles also the minutes that make no difference to anybody: slower, and the same result. */
   readonly takesEveryStep?: boolean;
+  /** Those that foretell volatility, each where it is valid; none when absent. */
+  readonly volatilitySets?: readonly VolatilitySet[];
   /** Points at which the audit decides again; 0 leaves the audit out. */
   readonly auditCuts?: number;
   readonly onProgress?: (stage: 'backtest' | 'audit', done: number, total: number) => void;
@@ -190,12 +193,13 @@ function warmUpBars({ settings, strategies = SHIPPED_STRATEGIES }: BacktestOptio
 }
 
 /** The audit never spends: what a language model was asked in the run is stored, and it is asked the same again. */
-function quiet({ settings, strategies, agents, llm, modelSets, signal }: BacktestOptions) {
+function quiet({ settings, strategies, agents, llm, modelSets, volatilitySets, signal }: BacktestOptions) {
   return {
     settings,
     agents: agents === 'record' ? ('replay' as const) : agents,
     llm,
     modelSets,
+    ...(volatilitySets === undefined ? {} : { volatilitySets }),
     ...(strategies === undefined ? {} : { strategies }),
     ...(signal === undefined ? {} : { signal }),
   };

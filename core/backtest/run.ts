@@ -15,7 +15,9 @@ import {
   type LlmParts,
   type ModelSet,
   openHistoricalModels,
+  openHistoricalOutlooks,
   type Strategies,
+  type VolatilitySet,
 } from '../engine/index.ts';
 import type { DecisionTrace } from './audit.ts';
 import { AccountRecord } from './daily-shares.ts';
@@ -34,6 +36,8 @@ export interface RunOptions {
   readonly chosen?: readonly string[];
   /** Those that may vote, each at the bars for which it is valid. */
   readonly modelSets: readonly ModelSet[];
+  /** Those that foretell volatility, each where it is valid; none when absent. */
+  readonly volatilitySets?: readonly VolatilitySet[];
   /** Decides but never enters, for comparing what the voters want. */
   readonly observeOnly?: boolean;
   /** Handles also the minutes that make no difference to anybody: slower, and the same result. */
@@ -79,8 +83,10 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const strategyFaults: string[] = [];
   const agents = historicalAgents(options.agents, settings, options.llm);
   const ensemble = await openHistoricalModels(series, settings.timeframe, options.modelSets);
+  const outlooks = await openHistoricalOutlooks(series, settings.timeframe, options.volatilitySets ?? []);
   const { engine, feed } = await assembleOverHistory({
     ensemble,
+    outlooks,
     settings,
     series,
     ...(options.chosen === undefined ? {} : { chosen: options.chosen }),

@@ -19,6 +19,7 @@ export * from './log-views.ts';
 export * from './methods.ts';
 export * from './metrics-view.ts';
 export * from './model-views.ts';
+export * from './outlook-view.ts';
 export * from './performance-view.ts';
 export * from './safety-views.ts';
 export * from './scopes.ts';

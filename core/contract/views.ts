@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PauseViewSchema } from './kill-views.ts';
 import { LlmStatusSchema } from './llm-views.ts';
 import { ModelOutputSchema } from './model-views.ts';
+import { OutlookViewSchema } from './outlook-view.ts';
 import {
   ActionSchema,
   DecimalTextSchema,
@@ -221,6 +222,8 @@ export const DecisionViewSchema = z.object({
   votes: z.array(VoteViewSchema),
   verdicts: z.array(VerdictViewSchema),
   features: z.record(z.string(), z.number().nullable()),
+  /** Absent where nothing was foretold. */
+  outlook: OutlookViewSchema.optional(),
   positionQuantity: DecimalTextSchema,
   orderIds: z.array(z.string()),
   /** From the bar's close to the voters' answer, in real time; null where they answered at once. */

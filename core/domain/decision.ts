@@ -1,6 +1,7 @@
 import type { Action, DecisionOutcome, SafetyLayer } from '../contract/index.ts';
 import type { ClientOrderId, DecisionId } from './identity.ts';
 import type { BaseAmount } from './money.ts';
+import type { OutlookRecord } from './outlook.ts';
 import type { Timeframe, UtcMs } from './time.ts';
 import type { ConsensusResult, Vote } from './vote.ts';
 
@@ -47,6 +48,8 @@ export interface Decision {
   readonly orderIds: readonly ClientOrderId[];
   /** What the strategy proposed; absent where the voters do. */
   readonly proposal?: ProposalRecord;
+  /** What was foretold of the volatility ahead; absent where nothing was. */
+  readonly outlook?: OutlookRecord;
   /** From the bar's close to the voters' answer, in real time; null where they answered at once. */
   readonly thinkingMs: number | null;
 }

@@ -24,6 +24,7 @@ export * from './money.ts';
 export * from './order.ts';
 export * from './order-book.ts';
 export * from './order-gate.ts';
+export * from './outlook.ts';
 export * from './position.ts';
 export * from './position-plan.ts';
 export * from './prediction.ts';

@@ -42,6 +42,8 @@ export interface TradingCosts {
   readonly spreadBps: number;
   /** Beyond half the spread, for a taker of our size. */
   readonly slippageBps: number;
+  /** That the spread is a book's of this moment, and no estimate. */
+  readonly spreadSeen?: true;
   readonly source: 'venue' | 'settings';
 }
 
@@ -62,6 +64,22 @@ export function entryCostOf(costs: TradingCosts, way: WayIn): number {
   const taking = takingBpsOf(costs);
   if (way === 'take') return taking / BPS;
   return (way === 'make' ? makerFeeBps : Math.max(makerFeeBps, taking)) / BPS;
+}
+
+/**
+ * What trading costs in the volatility that is foretold: slippage, and a spread that no book tells, taken to grow with it. In
+ * proportion, which is an assumption: market makers ask for more the more a price moves, and nobody has measured here how much.
+ *
+ * @param roughness volatility foretold in units of the usual; null: nothing is foretold, and they stay as they are.
+ */
+export function costsAhead(costs: TradingCosts, roughness: number | null): TradingCosts {
+  if (roughness === null) return costs;
+  const { spreadBps, slippageBps, spreadSeen } = costs;
+  return {
+    ...costs,
+    slippageBps: slippageBps * roughness,
+    spreadBps: spreadSeen === true ? spreadBps : spreadBps * roughness,
+  };
 }
 
 /** Getting in, and out as a taker, as a fraction of the price. */

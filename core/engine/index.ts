@@ -160,4 +160,4 @@ export {
   openPrompts,
 } from './voices/language-models.ts';
 export { openHistoricalModels, openLibrary, verifiedSets } from './voices/models.ts';
-export { openVolatilitySets } from './voices/volatility.ts';
+export { openHistoricalOutlooks, openVolatilitySets, verifiedVolatilitySets } from './voices/volatility.ts';

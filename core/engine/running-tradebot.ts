@@ -30,6 +30,7 @@ import type { EngineService } from './service/client-session.ts';
 import { Pause } from './service/pause.ts';
 import { type Phase, type Reconciliation, standInOf, statusOf } from './service/status.ts';
 import { portfolioView } from './views/account-views.ts';
+import { modelsExpiry } from './views/models-expiry.ts';
 import { LATCH, paceOf, type TradebotParts, type Wiring, wireTradebot } from './wire-tradebot.ts';
 
 /** One running program: what a host starts, shows and stops. */
@@ -113,6 +114,8 @@ export class RunningTradebot implements Tradebot {
   #entryHold: string | null = null;
   #run: Promise<void> | undefined;
   #closed = false;
+  /** Of the end of the direction models, what the trader was told. */
+  #toldExpiry: string | null = null;
 
   constructor(parts: TradebotParts) {
     this.#parts = parts;
@@ -306,9 +309,11 @@ export class RunningTradebot implements Tradebot {
 
   async #handle(event: MarketEvent): Promise<void> {
     const { dataAge, engine, live } = this.#wiring;
-    const { drive, timers } = this.#parts;
+    const { drive, timers, volatility } = this.#parts;
     // First of all: its age is the data's, whatever is done with it.
     dataAge.arrived(event);
+    // What is foretold goes into decisions: a simulated market waits for it, so that the same seed gives the same.
+    if (drive !== null && event.kind === 'bar') await this.#held(volatility.underWay);
     await this.#held(engine.loop.handle(event));
     // What a bar has sent is written to its socket when others have their turn: not after the bars that closed with it.
     if (event.kind === 'bar' && drive === null) await timers.wait(0);
@@ -332,12 +337,13 @@ export class RunningTradebot implements Tradebot {
     const lately = stores.history.candles(symbol, settings.timeframe, { limit: LABEL.horizonBars + 1 });
     const durationMs = TIMEFRAME_MS[settings.timeframe];
     calibration.mature(symbol, lately, durationMs);
-    // Nobody waits for it: no order depends on what it says.
+    // A real market does not wait for it: the next bar's decision is told of it.
     void volatility
       .take(symbol, lately)
       .catch((error: unknown) => this.#onFailure('Volatility is not foretold', error));
     const expiry = volatility.notice(time);
     if (expiry !== null) this.alert('warning', expiry.title, expiry.message, { rule: 'model-expiry' });
+    this.#tellExpiry(time);
     // A replay that goes on after a bar must not do so without that bar's point of the curve.
     stores.together(() => {
       if (settings.mode === 'replay') rememberReplay(stores.state, { symbol, openTime, durationMs });
@@ -347,6 +353,14 @@ export class RunningTradebot implements Tradebot {
       arena.remember();
     });
     if (portfolio.marked) views.equity(time, portfolio.equityFloat());
+  }
+
+  /** That the direction models end, once for each state of it. */
+  #tellExpiry(time: UtcMs): void {
+    const expiry = modelsExpiry(this.#parts.models.set?.manifest, time);
+    if (expiry === null || this.#toldExpiry === expiry.title) return;
+    this.#toldExpiry = expiry.title;
+    this.alert('warning', expiry.title, expiry.message, { rule: 'model-expiry' });
   }
 
   #repeat(everyMs: number, run: () => void | Promise<void>): void {

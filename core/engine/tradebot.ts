@@ -241,6 +241,7 @@ async function openParts(
       directory: directory.path,
       account: names.account,
       ensemble: models,
+      outlooks: (symbol, openTime) => volatility.before(symbol, openTime),
       llm,
       state,
       startTime,

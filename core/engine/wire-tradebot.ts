@@ -497,6 +497,7 @@ function engineOf(parts: TradebotParts, life: TradebotLife, told: Told): Engine 
     hindsight: stores.hindsight,
     unwritten: () => stores.unwritten(),
     equity: stores.equity.recent(Number.MAX_SAFE_INTEGER),
+    outlooks: (symbol, openTime) => parts.volatility.before(symbol, openTime),
     killSwitch: gateOf(told, parts),
     feedHealth: (symbol) => ({ ...told.dataAge.of(symbol), clockOffsetMs: venue.clockOffsetMs() ?? 0 }),
     entriesHeld: (symbol) => life.entriesHeld(symbol),

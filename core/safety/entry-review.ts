@@ -25,6 +25,8 @@ export interface EntryRequest {
   readonly roundTripCost: number;
   /** Of that, what getting in is expected to cost. */
   readonly entryCost: number;
+  /** By how much spread and slippage are taken to have grown, with the volatility foretold; null or absent: as they are set. */
+  readonly roughness?: number | null;
   /** Share of the equity that the symbol's position should have, where the strategy states one. */
   readonly targetShare?: number;
   /** Where the stop goes, on the venue's tick, where the strategy says so. */

@@ -258,6 +258,26 @@ describe('cost gate', () => {
     expect(VerdictViewSchema.parse(verdict).numbers).toMatchObject({ costMultiple: 0 });
   });
 
+  test.each([
+    [0.01, SAFETY.costMultiple, 'ok'],
+    [0.001, SAFETY.costMultiple, 'too-costly'],
+    [0.01, 0, 'off'],
+    [null, SAFETY.costMultiple, 'no-expectation'],
+  ])(
+    'says by how much spread and slippage are taken to have grown: %s at %d',
+    (expectedMove, costMultiple, code) => {
+      const question = { ...AT, expectedMove, roundTripCost: 0.003, roughness: 1.4 };
+      const verdict = costGate(question, { costMultiple });
+      expect(verdict).toMatchObject({ code, numbers: { roughness: 1.4 } });
+      expect(verdict.message).toContain(
+        '0.30 %, spread and slippage 1.4 times as set for the volatility foretold',
+      );
+      const asSet = costGate({ ...question, roughness: null }, { costMultiple });
+      expect(asSet.message).not.toContain('foretold');
+      expect(asSet.numbers).not.toHaveProperty('roughness');
+    },
+  );
+
   test('when it is off the numbers are recorded all the same', () => {
     expect(
       costGate({ ...AT, expectedMove: 0.002, roundTripCost: 0.003 }, { costMultiple: 0 }).numbers,

@@ -150,7 +150,7 @@ function fakeVolatility(): ModelsView['volatility'] {
         })),
       },
     },
-    message: 'shown and recorded; no order depends on it',
+    message: 'shown, recorded, and what the cost gate takes spread and slippage by; no direction comes of it',
     expiresInDays: 40,
     forecasts: ['BTC/USDT', 'ETH/USDT'].map((symbol, index) => ({
       symbol,

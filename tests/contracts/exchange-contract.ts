@@ -58,7 +58,8 @@ export function exchangeContract(name: string, makeExchange: MakeExchange): void
   describe(`${name}: exchange: what it says of itself`, () => {
     test('costs are known, and where from', async () => {
       const { exchange, symbol } = await started(makeExchange);
-      const { source, ...costs } = exchange.costs(symbol);
+      const { source, spreadSeen, ...costs } = exchange.costs(symbol);
+      expect([true, undefined]).toContain(spreadSeen);
       expect(['venue', 'settings']).toContain(source);
       for (const bps of Object.values(costs)) expect(bps).toBeLessThan(100);
       expect(costs.takerFeeBps).toBeGreaterThanOrEqual(costs.makerFeeBps);

@@ -18,6 +18,7 @@ import {
   StrategyLadder,
   SYSTEM_CLOCK,
   verifiedSets,
+  verifiedVolatilitySets,
   versionOf,
 } from '../../engine/index.ts';
 import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
@@ -101,7 +102,10 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     settings.strategy.id !== 'ml' && settings.strategy.id !== 'ensemble'
       ? { sets: [], refusals: [] }
       : await verifiedSets(openLibrary(dataDirectoryOf(context)));
-  for (const { message } of refusals) terminal.note(`models: ${message}`);
+  const ahead = await verifiedVolatilitySets(
+    Math.max(...series.map(({ bars }) => bars.at(-1)?.openTime ?? 0)),
+  );
+  for (const { message } of [...refusals, ...ahead.refusals]) terminal.note(`models: ${message}`);
   const llm = agents === 'replay' || agents === 'record' ? await openLlm(context) : null;
   if (flags.symbol === undefined) {
     terminal.note(
@@ -118,6 +122,7 @@ async function run(flags: BacktestFlags, context: CommandContext): Promise<void>
     series,
     agents,
     modelSets: sets,
+    volatilitySets: ahead.sets,
     llm,
     ...(flags.audit ? {} : { auditCuts: 0 }),
     takesEveryStep: !flags.fast,

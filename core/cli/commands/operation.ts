@@ -48,14 +48,15 @@ export function registerOperation(program: Command, context: CommandContext): vo
   listCommand('decisions', 'decisions with their reasons, newest first', ({ mode, limit, json }) => {
     const decisions = storedDecisions(dataDirectoryOf(context), settingsWith(mode), limit);
     if (json === true) return terminal.print(JSON.stringify(decisions));
-    const rows = decisions.map(({ symbol, barOpenTime, action, outcome, reason }) => [
+    const rows = decisions.map(({ symbol, barOpenTime, action, outcome, reason, outlook }) => [
       symbol,
       minuteText(barOpenTime),
       action,
       outcome,
-      reason,
+      outlook?.ahead ?? '-',
+      outlook?.warning === undefined ? reason : `${reason}; ${outlook.warning}`,
     ]);
-    terminal.print(table(['symbol', 'bar', 'voters', 'outcome', 'why'], rows));
+    terminal.print(table(['symbol', 'bar', 'voters', 'outcome', 'ahead', 'why'], rows));
   });
 
   function listCommand(name: string, description: string, run: (flags: ListFlags) => void): void {

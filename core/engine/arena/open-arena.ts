@@ -4,6 +4,7 @@ import {
   type Candle,
   type Instrument,
   type Logger,
+  type Outlooks,
   SILENT_LOGGER,
   type StateStore,
   type Timers,
@@ -39,6 +40,8 @@ export interface ArenaOptions {
   readonly warmUp: ReadonlyMap<string, readonly Candle[]>;
   readonly lookBack: Market['lookBack'];
   readonly recentMarket: RecentMarket | null;
+  /** What was foretold of volatility before a bar; nothing when absent. */
+  readonly outlooks?: Outlooks;
   readonly migrationsFolder?: string;
   readonly log: Logger;
 }

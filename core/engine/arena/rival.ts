@@ -5,6 +5,7 @@ import {
   type Instrument,
   type Logger,
   type MarketEvent,
+  type Outlooks,
   quoteAmount,
   type StateDocument,
   TIMEFRAME_MS,
@@ -36,6 +37,8 @@ export interface RivalParts {
   readonly lookBack: Market['lookBack'];
   /** As for the engine in use: the same question to a language model is asked once. */
   readonly recentMarket: RecentMarket | null;
+  /** As for the engine in use. */
+  readonly outlooks?: Outlooks;
   readonly stores: RivalStores;
   readonly log: Logger;
 }
@@ -105,6 +108,7 @@ export class Rival {
       entriesHeld: () => null,
       recordedFeatures: [],
       recentMarket: parts.recentMarket,
+      ...(parts.outlooks === undefined ? {} : { outlooks: parts.outlooks }),
       observer: {
         onDecision: (decision) => {
           // What it decided without a voter that broke is not what it stands for.

@@ -10,8 +10,10 @@ import {
   type Instrument,
   isBitcoin,
   type Logger,
+  NO_OUTLOOK,
   type OrderGate,
   type OrderLedger,
+  type Outlooks,
   type StateStore,
   simulationNotes,
   TIMEFRAME_MS,
@@ -92,6 +94,8 @@ export interface AssemblyOptions {
   readonly hindsight?: HindsightStore;
   /** Whether voters count by what their records have earned; default: they do. */
   readonly countsRecords?: boolean;
+  /** What was foretold of volatility before a bar; nothing when absent. */
+  readonly outlooks?: Outlooks;
   /** Why what was to be written before an entry, for what it is made say, is not; null: it is. Default: it always is. */
   readonly unwritten?: () => string | null;
   readonly equity?: readonly EquityRecord[];
@@ -251,6 +255,7 @@ export function assembleEngine(options: AssemblyOptions): Engine {
     theses,
     decisions: options.decisions,
     recordedFeatures: options.recordedFeatures,
+    outlooks: options.outlooks ?? NO_OUTLOOK,
     entriesHeld: options.entriesHeld,
     observer,
   });

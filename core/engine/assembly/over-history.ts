@@ -7,6 +7,7 @@ import {
   type ExcursionStore,
   type Fill,
   type Instrument,
+  type Outlooks,
   quoteAmount,
   SILENT_LOGGER,
   type StateStore,
@@ -38,6 +39,8 @@ export interface OverHistoryOptions {
   readonly takesEveryStep?: boolean;
   /** Whether voters count by what their records have earned; default: they do. */
   readonly countsRecords?: boolean;
+  /** What was foretold of volatility before a bar; nothing when absent. */
+  readonly outlooks?: Outlooks;
   readonly onFill: (fill: Fill) => void;
   /** A voter is broken. */
   readonly onFailure: (error: unknown) => void;
@@ -113,6 +116,7 @@ export async function assembleOverHistory(options: OverHistoryOptions): Promise<
     countsRecords: options.countsRecords ?? true,
     recordedFeatures: [],
     recentMarket: null,
+    ...(options.outlooks === undefined ? {} : { outlooks: options.outlooks }),
     observer: {
       onFill: options.onFill,
       onFailure: options.onFailure,

@@ -137,7 +137,7 @@ describe('the spread of what trading costs', () => {
     recent.showBook(SYMBOL, bookAt(closeTime, 99.9, 100.1));
     const { spreadBps, ...rest } = book.costs(COSTS, closeTime + 5_000);
     expect(spreadBps).toBeCloseTo(20, 9);
-    expect({ ...rest, spreadBps: 7 }).toEqual(COSTS);
+    expect({ ...rest, spreadBps: 7 }).toEqual({ ...COSTS, spreadSeen: true });
     expect(book.costs(COSTS, closeTime + 5_001)).toEqual(COSTS);
   });
 });

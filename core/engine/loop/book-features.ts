@@ -51,7 +51,7 @@ export class BookFeatures {
   /** What trading costs, with the spread of the book where one is known. */
   costs(costs: TradingCosts, now: UtcMs): TradingCosts {
     const spreadBps = liveSpreadBps(this.#recent.books(this.#symbol), now);
-    return spreadBps === null ? costs : { ...costs, spreadBps };
+    return spreadBps === null ? costs : { ...costs, spreadBps, spreadSeen: true };
   }
 
   /** A venue's candles mostly do not say what takers bought: its trades do, when all of them were heard. */

@@ -7,6 +7,7 @@ import {
   type DecisionId,
   type DecisionStore,
   float,
+  type Outlook,
   type PlanAct,
   type Position,
   type PositionBrief,
@@ -24,6 +25,7 @@ import { caseOfEntry, type WantedEntry, wantedEntry } from './entry-case.ts';
 import type { EntryTheses } from './entry-theses.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { LineUp } from './line-up.ts';
+import { outlookRecord } from './outlook-record.ts';
 import { amountOf, type PlanDesk, type PlanWish, proposalToAdd } from './plan-desk.ts';
 import type { PriceHistory } from './price-history.ts';
 import type { StrategyWatch } from './strategy-watch.ts';
@@ -43,6 +45,8 @@ export interface Question {
   readonly settledUntil: () => UtcMs;
   /** When it arrived, in monotonic milliseconds. */
   readonly arrivedMs: number;
+  /** What was foretold of volatility before it; null: nothing. */
+  readonly outlook: Outlook | null;
 }
 
 export interface Answer {
@@ -329,7 +333,8 @@ export class DecisionMaker {
     const entry = proposedEntry(target, wish, share);
     const proposed = judged.wanted === undefined ? entry : { ...entry, targetShare: judged.wanted };
     const { strategy } = lineUp;
-    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice, proposed });
+    const { outlook } = question;
+    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice, proposed, outlook });
   }
 
   /** A strategy that has failed buys nothing. */
@@ -370,7 +375,8 @@ export class DecisionMaker {
     if (obstacle !== null) return obstacle;
     const { strategy } = lineUp;
     const now = price(markPrice);
-    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice: now, proposed: null });
+    const own = { proposed: null, outlook: question.outlook };
+    return trade.enter({ desk, brief, strategy, consensus, votes, id, time, markPrice: now, ...own });
   }
 
   #exit(
@@ -438,11 +444,25 @@ export class DecisionMaker {
       positionQuantity: position.quantity,
       orderIds: outcome.orderIds,
       ...(proposal === undefined ? {} : { proposal }),
+      ...this.#outlook(question, decided),
       thinkingMs: answer.thinkingMs,
     };
     decisions.append(decision);
     this.#remember(question, answer, decision, decided);
     onDecision(decision, timers.monotonicMs() - question.arrivedMs);
+  }
+
+  #outlook(
+    { outlook, brief }: Question,
+    { position, outcome, wanted, consensus }: Done,
+  ): Pick<Decision, 'outlook'> {
+    if (outlook === null) return {};
+    const own = position.quantity.isZero() ? null : this.#parts.theses.stopPrice(brief.symbol);
+    const stop = wanted?.stopPrice ?? (own === null ? null : float(own));
+    const enters = outcome.orderIds.length > 0 && outcome.verdicts.length > 1;
+    return {
+      outlook: outlookRecord(outlook, { close: brief.close, stop, enters, action: consensus.action }),
+    };
   }
 
   /** An entry that was wanted, for hindsight: whatever became of it. */

@@ -39,6 +39,55 @@ function isProtected({ engine, exchange }: Awaited<ReturnType<typeof scene>>, sy
   return exchange !== undefined && Math.abs(covered - float(held)) < 1e-9;
 }
 
+describe('what was foretold of volatility', () => {
+  const at = (hours: number, sigma: number) => {
+    return { hours, sigma, spread: 0.7, low80: -sigma, high80: sigma, low95: -2 * sigma, high95: 2 * sigma };
+  };
+  const storm = (openTime: number) => {
+    const own = { setId: 'a-set', at: openTime, day: at(24, 0.05), week: at(168, 0.12), past: 300 };
+    return { ...own, ahead: 'storm' as const, above: 0.95, roughness: 2 };
+  };
+  const settings = { simulation: { spreadBps: 4, slippageBps: 3, takerFeeBps: 10 } };
+
+  it('is in the record of the bar that it was foretold before, with the odds of the stop and a warning', async () => {
+    const asked: number[] = [];
+    const outlooks = (symbol: string, openTime: number) => {
+      if (symbol === BTC) asked.push(openTime);
+      return symbol === BTC ? storm(openTime) : null;
+    };
+    const test = await scene({ settings, outlooks });
+    await test.day({ [BTC]: 1_050, [ETH]: 1_050 });
+    const decision = test.last(BTC);
+    expect(asked.at(-1)).toBe(decision?.barOpenTime);
+    expect(decision?.reasonCode).toBe('entry');
+    expect(decision?.outlook).toMatchObject({
+      setId: 'a-set',
+      at: decision?.barOpenTime,
+      stop: { price: decision?.proposal?.numbers['stopPrice'] },
+      warning: expect.stringContaining('BUY into a storm'),
+    });
+    expect(test.last(ETH)?.outlook).toBeUndefined();
+  });
+
+  it('is what the cost gate takes spread and slippage by, and an entry is expected to cost', async () => {
+    const gate = async (outlooks: SceneOptions['outlooks']) => {
+      const test = await scene({ settings, ...(outlooks === undefined ? {} : { outlooks }) });
+      await test.day({ [BTC]: 1_050, [ETH]: 900 });
+      await test.step(BTC, 1_050);
+      const verdict = test.last(BTC)?.verdicts.find(({ layer }) => layer === 'cost-gate');
+      return { verdict, expected: test.told.fills[0]?.expected?.cost };
+    };
+    const asSet = await gate(undefined);
+    const rough = await gate((_, openTime) => storm(openTime));
+    const unknown = await gate((_, openTime) => ({ ...storm(openTime), roughness: null }));
+    // A taker's 10, half the spread of 4, and 3 of slippage, twice; then the last two doubled.
+    expect(asSet.verdict?.numbers['roundTripCost']).toBeCloseTo(0.003, 12);
+    expect(rough.verdict?.numbers['roundTripCost']).toBeCloseTo(0.004, 12);
+    expect(rough.expected).toBeCloseTo(0.002, 12);
+    expect(unknown.verdict).toEqual(asSet.verdict);
+  });
+});
+
 describe('a strategy that proposes', () => {
   it('decides once a day, on all symbols, and says at other bars when', async () => {
     const test = await scene();

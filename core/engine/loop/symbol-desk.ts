@@ -3,6 +3,7 @@ import {
   absolute,
   applyFilters,
   type Candle,
+  costsAhead,
   entryCostOf,
   float,
   type Instrument,
@@ -78,6 +79,13 @@ export class SymbolDesk {
   /** Of that, what getting in is expected to cost. */
   get entryCost(): number {
     return entryCostOf(this.#options.costs(), this.#options.wayIn);
+  }
+
+  /** Both, in a volatility that is foretold; null: nothing is. */
+  costsIn(roughness: number | null): { readonly roundTripCost: number; readonly entryCost: number } {
+    const { costs, wayIn } = this.#options;
+    const ahead = costsAhead(costs(), roughness);
+    return { roundTripCost: roundTripCostOf(ahead, wayIn), entryCost: entryCostOf(ahead, wayIn) };
   }
 
   /** Why nothing may be entered here, or null. */

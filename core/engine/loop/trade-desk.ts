@@ -16,6 +16,7 @@ import {
   type Opinion,
   type Order,
   type OrderIntent,
+  type Outlook,
   type PositionBrief,
   type PositionPlan,
   type Price,
@@ -86,6 +87,8 @@ export interface Entry {
   readonly markPrice: Price;
   /** What the strategy says of it; null where the voters do. */
   readonly proposed: ProposedEntry | null;
+  /** What was foretold of volatility; null: nothing. */
+  readonly outlook: Outlook | null;
 }
 
 /** An entry as a strategy wants it that proposes by itself. */
@@ -210,7 +213,7 @@ export class TradeDesk {
   }
 
   #review(entry: Entry, account: Account, now: UtcMs) {
-    const { desk, brief, strategy, consensus, markPrice, proposed } = entry;
+    const { desk, brief, strategy, consensus, markPrice, proposed, outlook } = entry;
     const { review, feedHealth } = this.#parts;
     const { instrument } = desk;
     this.#entryTimes = this.#entryTimes.filter((time) => time >= throttledSince(now));
@@ -224,8 +227,8 @@ export class TradeDesk {
       // How far prices swing is no expectation: of what the voters want by themselves nobody has measured one.
       expectedMove: proposed?.expectedMove ?? null,
       isRealMoney: this.#parts.isRealMoney,
-      roundTripCost: desk.roundTripCost,
-      entryCost: desk.entryCost,
+      ...desk.costsIn(outlook?.roughness ?? null),
+      roughness: outlook?.roughness ?? null,
       account,
       feed: feedHealth(instrument.symbol),
       // A strategy with times of its own enters again at the next of them.
@@ -469,8 +472,8 @@ function askingOf({ desk, strategy, proposed }: Entry): Asking {
 }
 
 /** What the cost gate has just judged it by. */
-function expectationOf({ desk, markPrice }: Entry): EntryExpectation {
-  return { price: markPrice, cost: desk.entryCost };
+function expectationOf({ desk, markPrice, outlook }: Entry): EntryExpectation {
+  return { price: markPrice, cost: desk.costsIn(outlook?.roughness ?? null).entryCost };
 }
 
 function sideOf({ action }: ConsensusResult): Side {

@@ -7,6 +7,7 @@ import {
   type DecisionStore,
   decisionId,
   type MarketEvent,
+  type Outlooks,
   TIMEFRAME_MS,
   type Timers,
   type UtcMs,
@@ -70,6 +71,8 @@ export interface LoopParts extends Omit<DecisionMakerParts, 'onDecision'> {
   /** How long a bar waits for bitcoin's of the same time; null where the feed has them in order. */
   readonly barrierMs: number | null;
   readonly symbols: readonly string[];
+  /** What was foretold of volatility before a bar. */
+  readonly outlooks: Outlooks;
   readonly observer: LoopObserver;
 }
 
@@ -257,7 +260,8 @@ export class TradingLoop {
     breaker.checkpoint(time);
     const regime = classifyRegime(desk.feature);
     const brief = desk.brief(candle, regime, portfolio.position(symbol), theses.of(symbol));
-    const question: Question = { id, desk, brief, time, settledUntil, arrivedMs };
+    const outlook = this.#parts.outlooks(symbol, candle.openTime);
+    const question: Question = { id, desk, brief, time, settledUntil, arrivedMs, outlook };
     const lineUp = this.#parts.lineUp();
     if (lineUp.decides.kind === 'proposing' && decidesOn(question, lineUp)) {
       brief.keep();

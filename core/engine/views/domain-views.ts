@@ -70,7 +70,7 @@ export function fillView(fill: Fill): FillView {
 }
 
 export function decisionView(decision: Decision): DecisionView {
-  const { consensus, proposal } = decision;
+  const { consensus, proposal, outlook } = decision;
   const proposedBy = proposerOf(decision);
   return {
     id: decision.id,
@@ -95,6 +95,7 @@ export function decisionView(decision: Decision): DecisionView {
     ),
     verdicts: decision.verdicts.map((verdict) => ({ ...verdict, numbers: { ...verdict.numbers } })),
     features: { ...decision.features },
+    ...(outlook === undefined ? {} : { outlook: { ...outlook } }),
     positionQuantity: text(decision.positionQuantity),
     orderIds: [...decision.orderIds],
     thinkingMs: decision.thinkingMs,

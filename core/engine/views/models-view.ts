@@ -1,6 +1,7 @@
 import type { ModelSetView, ModelsView, VolatilityView } from '../../contract/index.ts';
 import { TIMEFRAME_MS, type UtcMs } from '../../domain/index.ts';
 import type { LiveCalibration, ModelManifest, ModelRegistry } from '../../inference/index.ts';
+import { modelsExpiry } from './models-expiry.ts';
 
 const DAY_MS = TIMEFRAME_MS['1d'];
 
@@ -15,7 +16,7 @@ export function modelsView(
   const manifest = set?.manifest;
   return {
     set: manifest === undefined ? null : setView(manifest),
-    message,
+    message: modelsExpiry(manifest, now)?.message ?? message,
     expired: manifest !== undefined && now >= Date.parse(manifest.validUntil),
     ageDays: manifest === undefined ? null : (now - Date.parse(manifest.splits.train.to)) / DAY_MS,
     drift: { ...drift, features: [...drift.features] },

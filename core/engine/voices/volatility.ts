@@ -1,6 +1,18 @@
 import { join } from 'node:path';
+import { NO_OUTLOOK, type Outlooks, type Timeframe, type UtcMs } from '../../domain/index.ts';
 import { featureNames, featureSetHash, featuresOf } from '../../features/index.ts';
-import { type FeatureIdentity, type FoundVolatilitySet, volatilitySets } from '../../inference/index.ts';
+import {
+  checkVolatilityParity,
+  DirectRunner,
+  type FeatureIdentity,
+  type FoundVolatilitySet,
+  ModelRefusal,
+  PooledRunner,
+  type VolatilitySet,
+  volatilitySets,
+} from '../../inference/index.ts';
+import type { HistorySeries } from '../../market/index.ts';
+import { historicalOutlooks } from '../volatility/historical-outlooks.ts';
 import { SOURCE_MODELS } from './models.ts';
 
 /** What this program's variance features are, against which sets of volatility models are checked. */
@@ -12,4 +24,52 @@ export const VARIANCE_IDENTITY: FeatureIdentity = {
 /** The volatility sets beside the shipped models, the newest first, each checked file by file. */
 export function openVolatilitySets(modelsFolder = SOURCE_MODELS): readonly FoundVolatilitySet[] {
   return volatilitySets(join(modelsFolder, 'volatility'), VARIANCE_IDENTITY);
+}
+
+/**
+ * Those that may speak of a history, and a line for each that must not. Asks each model what its makers asked it.
+ *
+ * @param until the end of the history: what learned from later bars has nothing to say of it.
+ */
+export async function verifiedVolatilitySets(
+  until: UtcMs,
+  modelsFolder?: string,
+): Promise<{ readonly sets: readonly VolatilitySet[]; readonly refusals: readonly ModelRefusal[] }> {
+  const runner = new DirectRunner();
+  const sets: VolatilitySet[] = [];
+  const refusals: ModelRefusal[] = [];
+  try {
+    for (const { set, refusal } of openVolatilitySets(modelsFolder)) {
+      if (set === null) {
+        if (refusal !== null) refusals.push(refusal);
+        continue;
+      }
+      if (Date.parse(set.manifest.validFrom) >= until) continue;
+      try {
+        await checkVolatilityParity(set, runner);
+        sets.push(set);
+      } catch (error) {
+        if (!(error instanceof ModelRefusal)) throw error;
+        refusals.push(error);
+      }
+    }
+    return { sets, refusals };
+  } finally {
+    await runner.close();
+  }
+}
+
+/** What was foretold of volatility before each bar of a history. */
+export async function openHistoricalOutlooks(
+  series: readonly HistorySeries[],
+  timeframe: Timeframe,
+  sets: readonly VolatilitySet[],
+): Promise<Outlooks> {
+  if (sets.length === 0) return NO_OUTLOOK;
+  const runner = new PooledRunner();
+  try {
+    return await historicalOutlooks(series, timeframe, sets, runner);
+  } finally {
+    await runner.close();
+  }
 }

@@ -4,6 +4,7 @@ import { generatedCandles, HOUR_MS, START } from '../../features/testing/generat
 import { DirectRunner, type FoundVolatilitySet, ModelRefusal } from '../../inference/index.ts';
 import { MemoryStateStore } from '../../storage/index.ts';
 import { openVolatilitySets } from '../voices/volatility.ts';
+import { historicalOutlooks } from './historical-outlooks.ts';
 import { VolatilityWatch } from './volatility-watch.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -62,7 +63,9 @@ describe('a forecast of volatility', () => {
     await watch.warmUp(bars.warmUp);
     const { forecasts, set, message } = watch.view(bars.end);
     expect(set?.setId).toBe('volatility-2025-07');
-    expect(message).toBe('shown and recorded; no order depends on it');
+    expect(message).toBe(
+      'shown, recorded, and what the cost gate takes spread and slippage by; no direction comes of it',
+    );
     expect(forecasts.map(({ symbol, at }) => [symbol, at])).toEqual(
       SYMBOLS.map((symbol) => [symbol, bars.end]),
     );
@@ -132,6 +135,83 @@ describe('a forecast of volatility', () => {
     expect(watch.view(bars.end).set?.setId).toBe('volatility-2025-01');
     await watch.take(BTC, (bars.all.get(BTC) ?? []).slice(0, 902));
     expect(watch.view(bars.end).set?.setId).toBe('volatility-2025-07');
+  });
+});
+
+describe('what was foretold before a bar', () => {
+  it('is of the bar before it, and of no other', async () => {
+    const watch = watchOf();
+    const bars = market(2);
+    await run(watch, bars, 2);
+    const last = bars.end + 2 * HOUR_MS;
+    expect(watch.before(ETH, last)?.at).toBe(last);
+    expect(watch.before(ETH, last - HOUR_MS)?.at).toBe(last - HOUR_MS);
+    expect(watch.before(ETH, last - 2 * HOUR_MS)).toBeNull();
+    expect(watch.before(ETH, last + HOUR_MS)).toBeNull();
+    expect(watch.before('SOL/USDT', last)).toBeNull();
+  });
+
+  it('is waited for by who asks whether it is under way', async () => {
+    const watch = watchOf();
+    const bars = market(0);
+    expect(watch.underWay).toBeUndefined();
+    const work = watch.warmUp(bars.warmUp);
+    await watch.underWay;
+    expect(watch.before(BTC, bars.end)).not.toBeNull();
+    await work;
+    expect(watch.underWay).toBeUndefined();
+  });
+
+  it('is the same over history as while the market moved', async () => {
+    const watch = watchOf();
+    const bars = market(30);
+    const series = [...bars.all].map(([symbol, all]) => {
+      return { symbol, bars: all.slice(900), warmUp: all.slice(0, 900) };
+    });
+    const sets = shipped.flatMap(({ set }) => (set === null ? [] : [set]));
+    const over = await historicalOutlooks(series, '1h', sets, runner);
+    await watch.warmUp(bars.warmUp);
+    for (let bar = 900; bar < 930; bar += 1) {
+      for (const [symbol, all] of bars.all) {
+        const openTime = all[bar]?.openTime ?? Number.NaN;
+        const { low80: _1, high80: _2, low95: _3, high95: _4, ...day } = over(symbol, openTime)?.day ?? {};
+        // What the bands have learned while the program ran a run over history has not.
+        expect(watch.before(symbol, openTime)).toMatchObject({ ...over(symbol, openTime), day });
+      }
+      for (const [symbol, all] of bars.all) await watch.take(symbol, all.slice(bar - 24, bar + 1));
+    }
+    expect(watch.before(ETH, bars.end + 30 * HOUR_MS)).toMatchObject({ past: 16, ahead: null });
+  });
+
+  it('over history is none of bars before every set, of another length, or without a set', async () => {
+    const bars = market(10, '2024-12-31T20:00:00Z');
+    const series = [...bars.all].map(([symbol, all]) => ({ symbol, bars: all }));
+    const sets = shipped.flatMap(({ set }) => (set === null ? [] : [set]));
+    const over = await historicalOutlooks(series, '1h', sets, runner);
+    const first = Date.parse('2025-01-01');
+    expect(over(BTC, first - HOUR_MS)).toBeNull();
+    expect(over(BTC, first)?.setId).toBe('volatility-2025-01');
+    expect((await historicalOutlooks(series, '15m', sets, runner))(BTC, first)).toBeNull();
+    expect((await historicalOutlooks(series, '1h', [], runner))(BTC, first)).toBeNull();
+  });
+
+  it('does not change when the future is rewritten', async () => {
+    const bars = market(20);
+    const sets = shipped.flatMap(({ set }) => (set === null ? [] : [set]));
+    const at = bars.end + 10 * HOUR_MS;
+    const over = (change: (candle: Candle) => Candle) =>
+      historicalOutlooks(
+        [...bars.all].map(([symbol, all]) => {
+          return { symbol, bars: all.map((one) => (one.openTime >= at ? change(one) : one)) };
+        }),
+        '1h',
+        sets,
+        runner,
+      );
+    const [own, other] = [await over((one) => one), await over(calmed)];
+    expect(own(ETH, at)).not.toBeNull();
+    expect(other(ETH, at)).toEqual(own(ETH, at));
+    expect(other(ETH, at + 5 * HOUR_MS)).not.toEqual(own(ETH, at + 5 * HOUR_MS));
   });
 });
 

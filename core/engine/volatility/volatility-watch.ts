@@ -4,17 +4,15 @@ import {
   bitcoinOf,
   type Candle,
   isBitcoin,
+  type Outlook,
   type StateStore,
   TIMEFRAME_MS,
   type Timeframe,
   type UtcMs,
 } from '../../domain/index.ts';
-import { FeatureStream, FeatureWindow } from '../../features/index.ts';
 import {
-  bandOf,
   checkVolatilityParity,
   type FoundVolatilitySet,
-  HORIZONS,
   ModelRefusal,
   type ModelRunner,
   setFor,
@@ -23,14 +21,15 @@ import {
   type VolatilitySet,
 } from '../../inference/index.ts';
 import { ForecastRecord, isRecorded } from './forecast-record.ts';
+import { outlookOf } from './outlook-of.ts';
+import { PastForecasts } from './past-forecasts.ts';
+import { VarianceLane, type VarianceQuestion } from './variance-lane.ts';
 import { type SymbolForecast, volatilityView } from './volatility-view.ts';
 
 const HOUR_MS = TIMEFRAME_MS['1h'];
 const DAY_MS = TIMEFRAME_MS['1d'];
 /** So long before a set expires the trader is told. */
 export const EXPIRY_WARNING_DAYS = 60;
-/** No price moves by more than this factor's logarithm in a week; a damaged set says so. */
-const LARGEST_SIGMA = 5;
 
 export interface VolatilityWatchOptions {
   readonly found: readonly FoundVolatilitySet[];
@@ -51,23 +50,26 @@ interface InUse {
   parity: Promise<void> | undefined;
 }
 
-interface Lane {
-  readonly stream: FeatureStream;
-  readonly window: FeatureWindow;
-  /** Opening time of the last bar taken. */
-  last: UtcMs;
+interface AskedBefore extends VarianceQuestion {
+  readonly at: UtcMs;
 }
 
 /**
- * Foretells how much each symbol will move, at every closed hourly bar, and keeps the record of it. Nothing of it trades: it
- * is shown, and whoever wants to use it has the record to judge it by.
+ * Foretells how much each symbol will move, at every closed hourly bar, and keeps the record of it. It is shown,
+ * goes into the decisions' records, and tells the cost gate how rough the market is to trade in: `before` a bar, so that no
+ * decision waits for it. It proposes nothing.
  */
 export class VolatilityWatch {
   readonly #options: VolatilityWatchOptions;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, VarianceLane>();
   /** Bitcoin's last bars by symbol and opening time. */
   readonly #bitcoins = new Map<string, Map<UtcMs, Candle>>();
   readonly #latest = new Map<string, SymbolForecast>();
+  /** The last two outlooks of each symbol. */
+  readonly #outlooks = new Map<string, readonly Outlook[]>();
+  readonly #past: PastForecasts;
+  /** What is being foretold. */
+  readonly #underWay = new Set<Promise<void>>();
   readonly #sets: readonly VolatilitySet[];
   /** Newest bars that wait for bitcoin's of the same time: at a venue those of one moment come in any order. */
   readonly #waiting = new Map<string, readonly Candle[]>();
@@ -80,22 +82,50 @@ export class VolatilityWatch {
   constructor(options: VolatilityWatchOptions) {
     this.#options = options;
     this.#sets = options.found.flatMap(({ set }) => (set === null ? [] : [set]));
+    this.#past = new PastForecasts(options.state);
     this.#choose(options.now);
   }
 
-  /** Bars of before the start, by symbol, ascending: for the features, and the first forecast. */
-  async warmUp(bars: ReadonlyMap<string, readonly Candle[]>): Promise<void> {
+  /** What was foretold of a symbol when the bar that opened at a moment began; null: nothing. */
+  before(symbol: string, openTime: UtcMs): Outlook | null {
+    return this.#outlooks.get(symbol)?.find(({ at }) => at === openTime) ?? null;
+  }
+
+  /** What a simulated market waits for before its next bar, so that the same seed gives the same; undefined: nothing. */
+  get underWay(): Promise<void> | undefined {
+    if (this.#underWay.size === 0) return undefined;
+    return Promise.allSettled(this.#underWay).then(() => undefined);
+  }
+
+  /** Bars of before the start, by symbol, ascending: for the features, the past to compare with, and the first forecast. */
+  warmUp(bars: ReadonlyMap<string, readonly Candle[]>): Promise<void> {
+    return this.#tracked(this.#warmUp(bars));
+  }
+
+  /** The last bars of a symbol, ascending, whose newest has just closed. */
+  take(symbol: string, bars: readonly Candle[]): Promise<void> {
+    return this.#tracked(this.#take(symbol, bars));
+  }
+
+  #tracked(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    return tracked;
+  }
+
+  async #warmUp(bars: ReadonlyMap<string, readonly Candle[]>): Promise<void> {
     const symbols = [...bars.keys()].sort(bitcoinFirst);
     for (const symbol of symbols) {
-      this.#feed(symbol, bars.get(symbol) ?? []);
+      const asked: AskedBefore[] = [];
+      this.#feed(symbol, bars.get(symbol) ?? [], asked);
+      await this.#compareWith(symbol, asked);
       // Horizons that ended while the program was off.
       this.#inUse?.record.mature(symbol, bars.get(symbol) ?? []);
     }
     for (const symbol of symbols) await this.#foretell(symbol, bars.get(symbol)?.at(-1));
   }
 
-  /** The last bars of a symbol, ascending, whose newest has just closed. */
-  async take(symbol: string, bars: readonly Candle[]): Promise<void> {
+  async #take(symbol: string, bars: readonly Candle[]): Promise<void> {
     this.#inUse?.record.mature(symbol, bars);
     const newest = bars.at(-1);
     if (newest === undefined) return;
@@ -120,7 +150,7 @@ export class VolatilityWatch {
 
   async #takeWaiting(openTime: UtcMs): Promise<void> {
     for (const [symbol, bars] of [...this.#waiting]) {
-      if ((bars.at(-1)?.openTime ?? Number.POSITIVE_INFINITY) <= openTime) await this.take(symbol, bars);
+      if ((bars.at(-1)?.openTime ?? Number.POSITIVE_INFINITY) <= openTime) await this.#take(symbol, bars);
     }
   }
 
@@ -154,7 +184,12 @@ export class VolatilityWatch {
     else if (this.#inUse?.set !== set) {
       const { state, runner } = this.#options;
       const record = new ForecastRecord(state, set.manifest.setId);
-      this.#inUse = { set, record, forecaster: new VolatilityForecaster(set, runner), parity: undefined };
+      this.#inUse = {
+        set,
+        record,
+        forecaster: new VolatilityForecaster(set, runner, 'weighted'),
+        parity: undefined,
+      };
     }
     return this.#inUse;
   }
@@ -191,11 +226,44 @@ export class VolatilityWatch {
     }
     if (timeframe !== '1h')
       return `the volatility models read hourly bars, the chart's are ${timeframe}: nothing is foretold`;
-    return this.#trouble ?? this.#expiry(now)?.message ?? 'shown and recorded; no order depends on it';
+    return (
+      this.#trouble ??
+      this.#expiry(now)?.message ??
+      'shown, recorded, and what the cost gate takes spread and slippage by; no direction comes of it'
+    );
   }
 
-  /** Takes the bars that are new. @returns whether the newest was. */
-  #feed(symbol: string, bars: readonly Candle[]): boolean {
+  /** Notes what would have been foretold before the start: what forecasts are compared with. */
+  async #compareWith(symbol: string, asked: readonly AskedBefore[]): Promise<void> {
+    const inUse = this.#inUse;
+    if (inUse === undefined || asked.length === 0) return;
+    try {
+      await this.#answers(inUse);
+      const { set } = inUse;
+      const forecasts = await inUse.forecaster.forecast({
+        symbol,
+        rows: asked.map(({ row }) => row),
+        windows: asked.map(({ window }) => window),
+      });
+      for (const [index, { at }] of asked.entries()) {
+        const forecast = forecasts[index];
+        const outlook = forecast && outlookOf({ set, symbol, at, forecast, multiplier: 1, past: this.#past });
+        if (outlook !== undefined) this.#past.note(symbol, at, outlook.day.sigma);
+      }
+    } catch (error) {
+      // Whatever keeps the models from answering is told with the first forecast.
+      if (!(error instanceof ModelRefusal)) throw error;
+      if (error.code === 'cannot-run') inUse.parity = undefined;
+    }
+  }
+
+  #answers(inUse: InUse): Promise<void> {
+    inUse.parity ??= checkVolatilityParity(inUse.set, this.#options.runner).then(() => undefined);
+    return inUse.parity;
+  }
+
+  /** Takes the bars that are new. @param asked what past forecasts are made of, where they are wanted. @returns whether the newest was. */
+  #feed(symbol: string, bars: readonly Candle[], asked?: AskedBefore[]): boolean {
     const { timeframe, symbols } = this.#options;
     if (timeframe !== '1h' || this.#sets.length === 0) return false;
     const lane = this.#laneOf(symbol);
@@ -204,21 +272,24 @@ export class VolatilityWatch {
     for (const candle of fresh) {
       if (isBitcoin(symbol)) this.#rememberBitcoin(symbol, candle);
       const btcCandle = bitcoin === undefined ? undefined : this.#bitcoins.get(bitcoin)?.get(candle.openTime);
-      lane.window.push(lane.stream.update(candle, btcCandle === undefined ? undefined : { btcCandle }));
-      lane.last = candle.openTime;
+      lane.take(candle, btcCandle);
+      if (asked !== undefined && candle !== bars.at(-1)) this.#gather(lane, candle.openTime + HOUR_MS, asked);
     }
     return fresh.length > 0;
   }
 
-  #laneOf(symbol: string): Lane {
+  #gather(lane: VarianceLane, at: UtcMs, asked: AskedBefore[]): void {
+    const inUse = this.#inUse;
+    if (inUse === undefined || !isRecorded(at) || setFor(this.#sets, at) !== inUse.set) return;
+    const question = lane.question(inUse.forecaster);
+    if (question !== null && inUse.forecaster.missing(question.row) === undefined)
+      asked.push({ ...question, at });
+  }
+
+  #laneOf(symbol: string): VarianceLane {
     const known = this.#lanes.get(symbol);
     if (known !== undefined) return known;
-    const stream = new FeatureStream({
-      timeframeMs: HOUR_MS,
-      isBtc: isBitcoin(symbol),
-      groups: ['variance'],
-    });
-    const lane = { stream, window: new FeatureWindow(HOUR_MS), last: Number.NEGATIVE_INFINITY };
+    const lane = new VarianceLane(symbol);
     this.#lanes.set(symbol, lane);
     return lane;
   }
@@ -251,38 +322,37 @@ export class VolatilityWatch {
     }
   }
 
-  async #ask(inUse: InUse, lane: Lane, symbol: string, candle: Candle): Promise<void> {
+  async #ask(inUse: InUse, lane: VarianceLane, symbol: string, candle: Candle): Promise<void> {
     const { forecaster, record } = inUse;
     const at = candle.openTime + HOUR_MS;
-    const { manifest } = forecaster.set;
-    const row = lane.window.last(1);
-    if (row === null || forecaster.missing(row) !== undefined) {
+    const { set } = forecaster;
+    const question = lane.question(forecaster);
+    if (question === null || forecaster.missing(question.row) !== undefined) {
       this.#latest.delete(symbol);
       return;
     }
-    const window = this.#windowOf(lane, manifest.window);
     try {
-      inUse.parity ??= checkVolatilityParity(forecaster.set, this.#options.runner).then(() => undefined);
-      await inUse.parity;
+      await this.#answers(inUse);
+      const { row, window } = question;
       const [forecast] = await forecaster.forecast({ symbol, rows: [row], windows: [window] });
       if (forecast === undefined) return;
-      const multiplier = record.multiplier;
-      const horizons = ([0, 1] as const).map((horizon) => {
-        const { id, bars } = HORIZONS[horizon];
-        const said = forecast[id];
-        // The day's forecasts teach the bands of the day; too few weeks mature to teach those of the week.
-        const band = bandOf(manifest, horizon, usedOf(said), horizon === 0 ? multiplier : 1);
-        return { bars, used: said.used, ...band };
-      });
-      if (!horizons.every(({ sigma }) => sigma > 0 && sigma < LARGEST_SIGMA)) {
-        this.#trouble = `${manifest.setId} foretells what cannot be of ${symbol}: nothing is shown of it`;
+      const facts = { set, symbol, at, forecast, multiplier: record.multiplier, past: this.#past };
+      const outlook = outlookOf(facts);
+      if (outlook === undefined) {
+        this.#trouble = `${set.manifest.setId} foretells what cannot be of ${symbol}: nothing is shown of it`;
         this.#latest.delete(symbol);
         return;
       }
+      const { day, week } = outlook;
+      this.#past.note(symbol, at, day.sigma);
+      this.#outlooks.set(symbol, [...(this.#outlooks.get(symbol) ?? []).slice(-1), outlook]);
+      const horizons = [
+        { bars: day.hours, used: forecast.h24.used, ...bandIn(day) },
+        { bars: week.hours, used: forecast.h168.used, ...bandIn(week) },
+      ];
       this.#latest.set(symbol, { symbol, at, horizons });
       this.#trouble = null;
-      const day = horizons[0];
-      if (!isRecorded(at) || day === undefined) return;
+      if (!isRecorded(at)) return;
       const log = (id: string) => forecast.h24.logVariance.get(id) ?? Number.NaN;
       const compared = { used: usedOf(forecast.h24), formula: log('formula'), ewma20: log('ewma20') };
       record.add({
@@ -301,20 +371,10 @@ export class VolatilityWatch {
       if (error.code === 'cannot-run') inUse.parity = undefined;
     }
   }
+}
 
-  /** Every eighth row, the newest last; null where bars are missing. */
-  #windowOf({ window }: Lane, { rows, everyBars }: VolatilitySet['manifest']['window']): Float32Array | null {
-    const span = (rows - 1) * everyBars + 1;
-    const all = window.last(span);
-    if (all === null) return null;
-    const width = all.length / span;
-    const chosen = new Float32Array(rows * width);
-    for (let row = 0; row < rows; row += 1) {
-      const from = row * everyBars * width;
-      chosen.set(all.subarray(from, from + width), row * width);
-    }
-    return chosen;
-  }
+function bandIn({ sigma, low80, high80, low95, high95 }: Outlook['day']) {
+  return { sigma, low80, high80, low95, high95 };
 }
 
 function endOf({ manifest }: VolatilitySet): UtcMs {

@@ -34,9 +34,15 @@ export class VolatilityForecaster {
   readonly #missing: MissingFeatures;
   readonly #regressions: Readonly<Record<BaselineId, readonly Map<string | null, RegressionForecast>[]>>;
   readonly #harSymbols: ReadonlySet<string>;
+  readonly #asked: VolatilityManifest['models'];
 
-  constructor(set: VolatilitySet, runner: ModelRunner) {
+  /** @param asks all models, as an examination does, or those alone whose word has a weight. */
+  constructor(set: VolatilitySet, runner: ModelRunner, asks: 'all' | 'weighted' = 'all') {
     this.set = set;
+    const { models, pool } = set.manifest;
+    this.#asked = models.filter(
+      ({ id }) => asks === 'all' || pool.some(({ weights }) => (weights[id] ?? 0) > 0),
+    );
     this.#runner = runner;
     this.#missing = new MissingFeatures(set.manifest);
     const { baselines, features, coins } = set.manifest;
@@ -57,6 +63,11 @@ export class VolatilityForecaster {
     );
   }
 
+  /** Whether a model is asked that looks at a window, and not at the newest row alone. */
+  get asksNets(): boolean {
+    return this.#asked.some(({ inputs }) => inputs[0]?.shape.length === 3);
+  }
+
   /** The feature that is missing and must not be, or undefined. */
   missing(row: ArrayLike<number>): string | undefined {
     return this.#missing.of(row);
@@ -69,7 +80,7 @@ export class VolatilityForecaster {
     const jobs: ModelJob[] = [];
     const asked: { readonly id: string; readonly at: readonly number[] }[] = [];
     const whole = windows.flatMap((window, at) => (window === null ? [] : [at]));
-    for (const entry of manifest.models) {
+    for (const entry of this.#asked) {
       const isTree = entry.inputs[0]?.shape.length === 2;
       const at = isTree ? [...rows.keys()] : whole;
       if (at.length === 0) continue;

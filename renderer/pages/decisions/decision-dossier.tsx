@@ -10,6 +10,7 @@ import { EntryHindsightNote } from './entry-hindsight.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FeatureInspector } from './feature-inspector.tsx';
 import { OrdersMade } from './orders-made.tsx';
+import { OutlookNote } from './outlook-note.tsx';
 import { Proposal } from './proposal.tsx';
 import { TradesMade } from './trades-made.tsx';
 import { VerdictList } from './verdict-list.tsx';
@@ -92,6 +93,9 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
           }
         >
           <ConsensusSum decision={decision} />
+        </Chapter>
+        <Chapter title="Volatility ahead" note="how far the price may move, not where to">
+          <OutlookNote decision={decision} />
         </Chapter>
         <Chapter title="Safety">
           <VerdictList decision={decision} />

@@ -1,5 +1,6 @@
 import { useSymbol } from '../use-symbol.ts';
 import { AccountCard } from './account-card.tsx';
+import { AheadBadge } from './ahead-badge.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { LatestDecisions } from './latest-decisions.tsx';
 import { OpenOrders } from './open-orders.tsx';
@@ -14,6 +15,7 @@ export function TradePage() {
     <div className="trade-page">
       <div className="trade-head">
         <SymbolTabs symbols={symbols} current={symbol} />
+        {symbol === undefined ? null : <AheadBadge symbol={symbol} />}
         <OverlayPicker />
       </div>
       {symbol === undefined ? null : <ChartPanel key={symbol} symbol={symbol} />}

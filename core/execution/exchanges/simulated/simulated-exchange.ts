@@ -213,7 +213,7 @@ export class SimulatedExchange implements Exchange {
     const best = this.#markets.get(symbol)?.book.best ?? null;
     if (best === null) return this.#terms.costs;
     const spreadBps = ((2 * (best.ask - best.bid)) / (best.ask + best.bid)) * BPS;
-    return { ...this.#terms.costs, spreadBps };
+    return { ...this.#terms.costs, spreadBps, spreadSeen: true };
   }
 
   clockOffsetMs(): number {
