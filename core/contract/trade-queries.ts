@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExcursionViewSchema } from './excursions.ts';
 import { SymbolSchema } from './symbol.ts';
 import { TagSchema } from './trade-notes.ts';
-import { DecimalTextSchema, SideSchema } from './vocabulary.ts';
+import { DecimalTextSchema, RegimeSchema, SideSchema } from './vocabulary.ts';
 
 /** What finished round trips are added up by. Hour and weekday are those of the opening, in UTC; the rest of the end. */
 export const TRADE_DIMENSIONS = [
@@ -92,6 +92,8 @@ export const TradeFilterSchema = z.strictObject({
   /** Empty: of none. */
   strategy: z.string().max(100).optional(),
   exit: z.string().max(40).optional(),
+  /** Of the market when they were opened. Empty: of those that do not say. */
+  regime: RegimeSchema.or(z.literal('')).optional(),
   tag: TagSchema.optional(),
   /** Absent: its own. */
   source: TradeSourceSchema.optional(),

@@ -240,8 +240,8 @@ describe('trades are found', () => {
   const filled = () => {
     const given = history();
     given.put({ id: 'a', net: '5', closed: MONDAY + 1, exit: 'stop' });
-    given.put({ id: 'b', net: '-5', closed: MONDAY + 2, side: 'sell', strategy: null });
-    given.put({ id: 'c', net: '0', closed: MONDAY + DAY, symbol: 'ETH/USDT' });
+    given.put({ id: 'b', net: '-5', closed: MONDAY + 2, side: 'sell', strategy: null, regime: null });
+    given.put({ id: 'c', net: '0', closed: MONDAY + DAY, symbol: 'ETH/USDT', regime: 'volatile' });
     return (filter = {}) => given.queries.find(TradeFilterSchema.parse(filter)).map((row) => row.trade_id);
   };
 
@@ -253,6 +253,8 @@ describe('trades are found', () => {
     [{ outcome: 'lost' }, ['c', 'b']],
     [{ strategy: '' }, ['b']],
     [{ strategy: 'trend', exit: 'exit' }, ['c']],
+    [{ regime: 'volatile' }, ['c']],
+    [{ regime: '' }, ['b']],
     [{ from: MONDAY + 2 }, ['c', 'b']],
     [{ from: MONDAY + 2, to: MONDAY + DAY }, ['b']],
     [{ limit: 2 }, ['c', 'b']],

@@ -165,6 +165,7 @@ export class SqliteTradeQueries {
     outcome,
     strategy,
     exit,
+    regime,
     decision,
     tag,
     source,
@@ -186,6 +187,7 @@ export class SqliteTradeQueries {
     ask('won = ?', outcome === undefined ? undefined : Number(outcome === 'won'));
     ask("strategy IS nullif(?, '')", strategy);
     ask("exit_reason IS nullif(?, '')", exit);
+    ask("market_regime IS nullif(?, '')", regime);
     ask('t.decision_id = ?', decision);
     ask('tagged.tag = ?', tag);
     ask('close_timestamp >= ?', from);

@@ -1,4 +1,4 @@
-import { FILL_PURPOSES } from '../../../core/contract/index.ts';
+import { FILL_PURPOSES, REGIMES } from '../../../core/contract/index.ts';
 import { PURPOSE_WORDS } from '../../format/index.ts';
 import { DateField } from '../../parts/index.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -64,6 +64,12 @@ export function TradeFilters({ search, onSearch, order, onOrder, occasion }: Fil
         value={search.exit}
         options={[['', 'All exits'], ...FILL_PURPOSES.map((exit) => [exit, PURPOSE_WORDS[exit]] as const)]}
         onChoose={(exit) => change({ exit })}
+      />
+      <Choice
+        label="Market when opened"
+        value={search.regime}
+        options={[['', 'Any market'], ...REGIMES.map((regime) => [regime, `In a ${regime} market`] as const)]}
+        onChoose={(regime) => change({ regime })}
       />
       {tags.length === 0 && search.tag === '' ? null : (
         <Choice

@@ -1,4 +1,4 @@
-import type { TradeRecord } from '../../../core/contract/index.ts';
+import type { Regime, TradeRecord } from '../../../core/contract/index.ts';
 import { date, quoteOf, sumOf } from '../../format/index.ts';
 import { periodOf } from '../period.ts';
 
@@ -9,6 +9,7 @@ export interface TradeSearch {
   readonly outcome: '' | 'won' | 'lost';
   readonly strategy: string;
   readonly exit: string;
+  readonly regime: '' | Regime;
   readonly tag: string;
   readonly source: '' | 'imported' | 'all';
   readonly from: string;
@@ -21,6 +22,7 @@ export const ANY_TRADE: TradeSearch = {
   outcome: '',
   strategy: '',
   exit: '',
+  regime: '',
   tag: '',
   source: '',
   from: '',
@@ -28,13 +30,25 @@ export const ANY_TRADE: TradeSearch = {
 };
 
 /** The search as the program is asked. */
-export function questionOf({ symbol, side, outcome, strategy, exit, tag, source, from, to }: TradeSearch) {
+export function questionOf({
+  symbol,
+  side,
+  outcome,
+  strategy,
+  exit,
+  regime,
+  tag,
+  source,
+  from,
+  to,
+}: TradeSearch) {
   return {
     ...(symbol === '' ? {} : { symbol }),
     ...(side === '' ? {} : { side }),
     ...(outcome === '' ? {} : { outcome }),
     ...(strategy === '' ? {} : { strategy }),
     ...(exit === '' ? {} : { exit }),
+    ...(regime === '' ? {} : { regime }),
     ...(tag === '' ? {} : { tag }),
     ...(source === '' ? {} : { source }),
     ...periodOf({ from, to }),
