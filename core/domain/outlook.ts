@@ -66,9 +66,11 @@ export interface StopOdds {
 }
 
 /** Steps of the standard normal over which the volatility is taken to differ from what was foretold, with their weights. */
-const STEPS = Array.from({ length: 17 }, (_, index) => (index - 8) / 2);
-const WEIGHTS = STEPS.map((z) => Math.exp((-z * z) / 2));
-const WEIGHT = WEIGHTS.reduce((sum, weight) => sum + weight, 0);
+const STEPS = Array.from({ length: 17 }, (_, index) => {
+  const z = (index - 8) / 2;
+  return { z, weight: Math.exp((-z * z) / 2) };
+});
+const WEIGHT = STEPS.reduce((sum, { weight }) => sum + weight, 0);
 
 /**
  * How likely a price touches a level within a horizon, if it goes nowhere on average: twice the chance to end beyond it (the
@@ -77,9 +79,9 @@ const WEIGHT = WEIGHTS.reduce((sum, weight) => sum + weight, 0);
 export function touchOdds(price: number, level: number, { sigma, spread }: OutlookHorizon): number {
   const distance = Math.abs(Math.log(price / level));
   let odds = 0;
-  for (const [index, z] of STEPS.entries()) {
+  for (const { z, weight } of STEPS) {
     const came = sigma * Math.exp((spread * z - (spread * spread) / 2) / 2);
-    odds += (WEIGHTS[index] ?? 0) * 2 * normalTail(distance / came);
+    odds += weight * 2 * normalTail(distance / came);
   }
   return Math.min(1, odds / WEIGHT);
 }

@@ -65,6 +65,13 @@ describe('an order that ends at a moment', () => {
     expect(await exchange.openOrders()).toEqual([]);
   });
 
+  test('keeps the venue from being idle until it has ended', async () => {
+    const { exchange, step } = await waiting(2 * STEP_MS, { limitPrice: 50 });
+    expect(exchange.isIdle).toBe(false);
+    for (const price of [100, 100]) step(SPOT, flat(price));
+    expect(exchange.isIdle).toBe(true);
+  });
+
   test('does not fill after weeks without volume', async () => {
     const { step, fills, ended, lookUp, reason } = await waiting(3 * STEP_MS);
     for (const price of [100, 110, 120]) {
