@@ -51,15 +51,15 @@ export const IMPORT_MUTANTS = [
   {
     name: 'both lines of a trade at OKX are trades',
     file: 'core/engine/installation/trade-legs.ts',
-    find: 'if (isTransfer(row) || (isSpot(row) && !isOfCoins(row))) return [];',
-    replace: 'if (isTransfer(row)) return [];',
+    find: 'else if (isOfCoins(row)) {',
+    replace: 'else {',
     tests: FILE,
   },
   {
     name: 'a trade on margin is one of a spot market',
     file: 'core/engine/installation/trade-file.ts',
-    find: "if (layout.market === 'spot' && Number(",
-    replace: "if (layout.market === 'spot' && 0 * Number(",
+    find: "(Number(withoutGroups(of('margin')) || 0) !== 0",
+    replace: '(0 !== 0',
     tests: FILE,
   },
   {

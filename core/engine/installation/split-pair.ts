@@ -1,4 +1,5 @@
 import { type MarketTerms, parseSymbol } from '../../contract/index.ts';
+import { quotedField } from './quoted-field.ts';
 import type { TradeLayout } from './trade-layouts.ts';
 
 export interface WrittenPair {
@@ -14,6 +15,8 @@ export interface WrittenPair {
 export function splitPair(written: WrittenPair, layout: TradeLayout): MarketTerms | string {
   const { pair } = written;
   const parted = pair.replace(/[-_]/, '/');
+  // BTC-PERP and BTCUSDT_240628 are contracts, and no coin for a currency.
+  if (/\/(?:\d+|PERP|SWAP|FUTURES?)$/i.test(parted)) return noSymbol(pair);
   if (parted.includes('/')) {
     const market = marketOf(layout.names === undefined ? parted : renamed(parted.split('/'), layout));
     return market ?? noSymbol(pair);
@@ -79,5 +82,5 @@ function marketOf(given: string): MarketTerms | undefined {
 }
 
 function noSymbol(pair: string): string {
-  return `“${pair}” is no symbol such as BTC/USDT`;
+  return `${quotedField(pair)} is no symbol such as BTC/USDT`;
 }

@@ -239,4 +239,102 @@ describe('an export of trades', () => {
     const lines = ['time,pair,side,price,amount,fee,fee coin', '1700000000,BTCTUSD,buy,1,1,0.1,TUSD'];
     expect(readTradeFile(lines.join('\n'), { now: NOW }).fills[0]?.symbol).toBe('BTC/TUSD');
   });
+
+  test('a fee of nothing in a third coin needs no price of it', () => {
+    const lines = [
+      'Date(UTC),Pair,Side,Price,Executed,Amount,Fee',
+      '2024-01-01 00:00:00,BTCUSDT,BUY,40000,1BTC,40000USDT,0.00000000BNB',
+    ];
+    const { fills, faults } = readTradeFile(lines.join('\n'), { now: NOW });
+    expect([faults, fills[0]?.fee?.asset, fills[0]?.fee?.quoteValue.toFixed()]).toEqual([[], 'BNB', '0']);
+  });
+
+  test('a worth of a fee has the sign of the fee, and one that is no number is said to be so', () => {
+    const worth = (given: string) => {
+      const head = 'time,pair,side,price,amount,fee,fee coin,fee_in_quote';
+      const { fills, faults } = readTradeFile(`${head}\n1700000000,BTC/USDT,buy,1,1,0.1,BNB,"${given}"`, {
+        now: NOW,
+      });
+      return fills[0]?.fee?.quoteValue.toFixed() ?? faults;
+    };
+    expect(['5', '-5', '1,5'].map(worth)).toEqual(['5', '5', ['line 2: “1,5” is no worth of a fee']]);
+  });
+
+  const legs = (
+    ...lines: readonly (readonly [id: string, side: string, amount: string, fee: string, unit: string])[]
+  ) => {
+    const { fills, faults } = readTradeFile(
+      [
+        OKX,
+        ...lines.map(
+          ([id, side, amount, fee, unit]) =>
+            `${id},9,2025-10-20 10:43:59,Spot,ADA-BTC,${side},"${amount}",u,0.06123,0,${fee},${unit},0,0,0,0,${unit}`,
+        ),
+      ].join('\n'),
+      { now: NOW },
+    );
+    return [fills.map(({ tradeId, fee }) => `${tradeId} ${fee?.amount.toFixed()} ${fee?.asset}`), faults];
+  };
+
+  test('the two lines of a trade find each other though the worth is cut at its eighth decimal, or has commas', () => {
+    expect(
+      legs(
+        ['1', 'Sell', '0.000123456', '0', 'ADA'],
+        ['2', 'Buy', '0.00000755', '-0.000000007', 'BTC'],
+        ['3', 'Sell', '20,000', '0', 'ADA'],
+        ['4', 'Buy', '1,224.6', '-1.2', 'BTC'],
+        ['5', 'Sell', '0.000123', '0', 'ADA'],
+        ['6', 'Buy', '0.00000753', '-0.000000006', 'BTC'],
+      ),
+    ).toEqual([['1 0.000000007 BTC', '3 1.2 BTC', '5 0.000000006 BTC'], []]);
+  });
+
+  test('a line without the other of its trade is said to be so, and neither trade nor fee is lost', () => {
+    const alone =
+      'the other of its two lines is not in the file, by order, price and time: export all of that time together';
+    expect(
+      legs(
+        ['1', 'Sell', '10', '0', 'ADA'],
+        ['2', 'Buy', '9', '-0.1', 'BTC'],
+        ['3', 'Buy', '1', '-0.1', 'ADA'],
+      ),
+    ).toEqual([['3 0.1 ADA'], [`line 2: ${alone}`, `line 3: ${alone}`]]);
+  });
+
+  test.each(['BTC-PERP', 'BTCUSDT_240628', 'BTC-USDT-SWAP'])(
+    '%s is a contract, and no coin for another',
+    (pair) => {
+      const { faults } = readTradeFile(`time,pair,side,price,amount\n1700000000,${pair},buy,1,1`, {
+        now: NOW,
+      });
+      expect(faults).toEqual([`line 2: “${pair}” is no symbol such as BTC/USDT`]);
+    },
+  );
+
+  test('what closes a position of Kraken’s margin is no spot trade', () => {
+    const { faults } = readTradeFile(
+      `${KRAKEN}\nT1,O1,XXBTZEUR,2024-01-01 00:00:00,sell,limit,1,1,0,1,0.00000,closing,L1`,
+      { now: NOW },
+    );
+    expect(faults).toEqual(['line 2: it was traded on margin, which is no spot trade: take such lines out']);
+  });
+
+  test('a fault is a line that can be read, whatever is in the field', () => {
+    const of = (time: string, id: string, coin: string) =>
+      readTradeFile(`time,pair,side,price,amount,fee,fee coin,id\n${time},BTC/USDT,buy,1,1,1,${coin},${id}`, {
+        now: NOW,
+      }).faults;
+    const esc = '\u001B[31m';
+    expect([
+      of('y'.repeat(100_000), '1', 'USDT'),
+      of('1700000000', `a${esc}`, 'USDT'),
+      of('1700000000', 'i'.repeat(5_000), 'USDT'),
+      of('1700000000', '1', `b${esc}`),
+    ]).toEqual([
+      [`line 2: “${'y'.repeat(60)}…” is no time: give it as 2024-01-31T12:00:00Z or in milliseconds`],
+      ['line 2: “a·[31m” is no number of a trade'],
+      [`line 2: “${'i'.repeat(60)}…” is no number of a trade`],
+      ['line 2: “B·[31M” is no currency of a fee'],
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { accountFaults, DecimalTextSchema, type MarketTerms } from '../../contract/index.ts';
 import {
+  absolute,
   asBase,
   assetAmount,
   baseAmount,
@@ -16,9 +17,11 @@ import {
   type UtcMs,
 } from '../../domain/index.ts';
 import { csvLine } from './csv-line.ts';
+import { isName, quotedField } from './quoted-field.ts';
 import { splitPair } from './split-pair.ts';
 import { lackingColumns, recogniseHead, type TradeColumn, type TradeLayout } from './trade-layouts.ts';
-import { type Row, withoutLegs } from './trade-legs.ts';
+import { pairedLegs, type Row } from './trade-legs.ts';
+import { withoutGroups } from './without-groups.ts';
 import { writtenTime, writtenZone } from './written-time.ts';
 
 /** Before Bitcoin there was nothing to trade. */
@@ -45,6 +48,10 @@ export interface TradeFileContext {
 
 /** So many lines before the headings say whose account it is, and the like. */
 const MOST_BEFORE_HEADINGS = 4;
+
+/** Of the two lines of a trade either may be the one with its fee. */
+const ALONE =
+  'the other of its two lines is not in the file, by order, price and time: export all of that time together';
 
 /** Reads a venue's export of trades: a line each, the columns by their names (`trade-layouts.ts`). Never throws. */
 export function readTradeFile(content: string, context: TradeFileContext): TradeFile {
@@ -76,7 +83,9 @@ export function readTradeFile(content: string, context: TradeFileContext): Trade
     seen: { alike: new Map(), byId: new Map() },
   };
   const fills: ImportedFill[] = [];
-  for (const row of layout.hasLegs === true ? withoutLegs(rows) : rows) {
+  const trades = layout.hasLegs === true ? pairedLegs(rows) : { rows, alone: [] };
+  for (const { index } of trades.alone) faults.push({ index, says: ALONE });
+  for (const row of trades.rows) {
     const fill = fillOf(row, reading);
     if (typeof fill === 'string') faults.push({ index: row.index, says: fill });
     else fills.push(fill);
@@ -132,13 +141,14 @@ function fillOf({ index, of }: Row, reading: Reading): ImportedFill | string {
     zoneMinutes: reading.zoneMinutes,
     hasShortYears: layout.hasShortYears === true,
   });
-  if (time === null) return `“${of('time')}” is no time: give it as 2024-01-31T12:00:00Z or in milliseconds`;
+  if (time === null)
+    return `${quotedField(of('time'))} is no time: give it as 2024-01-31T12:00:00Z or in milliseconds`;
   if (time < FIRST_TRADE || time > now + AHEAD_MS)
-    return `“${of('time')}” is no time at which a trade was made`;
+    return `${quotedField(of('time'))} is no time at which a trade was made`;
   const kind = of('kind').toLowerCase();
   if (layout.hasLegs === true && kind !== 'spot')
-    return `“${of('kind')}” is no spot trade, whose amounts alone are told in coins here: take such lines out`;
-  if (layout.market === 'spot' && Number(withoutGroups(of('margin')) || 0) !== 0)
+    return `${quotedField(of('kind'))} is no spot trade, whose amounts alone are told in coins here: take such lines out`;
+  if (layout.market === 'spot' && (Number(withoutGroups(of('margin')) || 0) !== 0 || isOfMargin(of('misc'))))
     return 'it was traded on margin, which is no spot trade: take such lines out';
   const market = splitPair(
     { pair: of('symbol'), amount: of('amount'), worth: of('worth'), feeAsset: of('feeAsset') },
@@ -149,11 +159,11 @@ function fillOf({ index, of }: Row, reading: Reading): ImportedFill | string {
   if (uncounted !== undefined) return uncounted.message;
   const { symbol } = market;
   const side = of('side').toLowerCase();
-  if (side !== 'buy' && side !== 'sell') return `“${of('side')}” is neither buy nor sell`;
+  if (side !== 'buy' && side !== 'sell') return `${quotedField(of('side'))} is neither buy nor sell`;
   const paid = positive(withoutUnit(of('price'), [market.quote]));
-  if (paid === null) return `“${of('price')}” is no price above 0`;
+  if (paid === null) return `${quotedField(of('price'))} is no price above 0`;
   const size = positive(withoutUnit(of('amount'), [market.base]));
-  if (size === null) return `“${of('amount')}” is no amount above 0`;
+  if (size === null) return `${quotedField(of('amount'))} is no amount above 0`;
   const [at, amount] = [price(paid), baseAmount(size)];
   const fee = feeOf(of, { market, at, side, time }, reading);
   if (typeof fee === 'string') return fee;
@@ -164,6 +174,11 @@ function fillOf({ index, of }: Row, reading: Reading): ImportedFill | string {
   return typeof id === 'string'
     ? { symbol, tradeId: tradeId(id), side, price: at, amount, time, fee }
     : id.fault;
+}
+
+/** What closes a position that was borrowed for may have no margin of its own. */
+function isOfMargin(misc: string): boolean {
+  return /\bclosing\b/i.test(misc);
 }
 
 /** By what a trade is known, however often a file or another one tells of it. */
@@ -179,6 +194,7 @@ function idOf(
     seen.alike.set(`${of} ${figures}`, count);
     return `${figures}-${count}`;
   }
+  if (!isName(given)) return { fault: `${quotedField(given)} is no number of a trade` };
   const before = seen.byId.get(`${of} ${given}`);
   if (before === undefined) seen.byId.set(`${of} ${given}`, { line: index + 1, figures });
   else if (before.figures !== figures)
@@ -206,18 +222,26 @@ function feeOf(of: Row['of'], { market, at, side, time }: Taken, reading: Readin
   if (of('fee') === '') return null;
   const [written, unit] = withUnit(of('fee'), [market.base, market.quote]);
   const parsed = DecimalTextSchema.safeParse(withoutGroups(written));
-  if (!parsed.success) return `“${of('fee')}” is no fee`;
+  if (!parsed.success) return `${quotedField(of('fee'))} is no fee`;
   const taken =
     layout.chargesAreNegative === true ? negate(quoteAmount(parsed.data)) : quoteAmount(parsed.data);
+  if (absolute(taken).gte(BEYOND_ANY)) return `${quotedField(of('fee'))} is no fee`;
   const unsaid = layout.feeIn === 'received' && side === 'buy' ? market.base : market.quote;
   const given = unit ?? (of('feeAsset') === '' ? unsaid : of('feeAsset').toUpperCase());
+  if (!isName(given)) return `${quotedField(given)} is no currency of a fee`;
   const asset = layout.names?.get(given) ?? given;
   const amount = assetAmount(text(taken));
   const worthOf = (price: Price): Fee => ({ asset, amount, quoteValue: notional(price, asBase(amount)) });
   if (asset === market.quote) return { asset, amount, quoteValue: taken };
-  if (asset === market.base) return worthOf(at);
-  const value = DecimalTextSchema.safeParse(withoutGroups(of('feeValue')));
-  if (value.success) return { asset, amount, quoteValue: quoteAmount(value.data) };
+  // Of nothing the worth is known without prices.
+  if (asset === market.base || taken.isZero()) return worthOf(at);
+  if (of('feeValue') !== '') {
+    const value = DecimalTextSchema.safeParse(withoutGroups(of('feeValue')));
+    if (!value.success) return `${quotedField(of('feeValue'))} is no worth of a fee`;
+    // Which of the two it is, paid or given back, the fee says.
+    const worth = absolute(quoteAmount(value.data));
+    return { asset, amount, quoteValue: taken.isNegative() ? negate(worth) : worth };
+  }
   const known = reading.worthOf?.(asset, market.quote, time) ?? null;
   if (known !== null) return worthOf(price(known));
   return `the fee is in ${asset}: say its worth in ${market.quote} in a column fee_in_quote, or have the prices of then (\`tradebot data download\` of ${asset}/${market.quote})`;
@@ -245,9 +269,4 @@ function positive(given: string): string | null {
   if (!parsed.success) return null;
   const amount = quoteAmount(parsed.data);
   return amount.gt(0) && amount.lt(BEYOND_ANY) ? parsed.data : null;
-}
-
-/** 1,234.5 without its commas. One that may be a decimal comma stays, and is no number: 0,5 is not 5. */
-function withoutGroups(given: string): string {
-  return /^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(given) ? given.replaceAll(',', '') : given;
 }

@@ -14,6 +14,7 @@ export const TRADE_COLUMNS = [
   'kind',
   'balanceUnit',
   'margin',
+  'misc',
 ] as const;
 export type TradeColumn = (typeof TRADE_COLUMNS)[number];
 
@@ -186,9 +187,10 @@ export const TRADE_LAYOUTS: readonly TradeLayout[] = [
         amount: ['vol'],
         worth: ['cost'],
       },
-      ...{ fee: ['fee'], id: ['txid'], order: ['ordertxid'], margin: ['margin'], feeValue: WORTH_OF_FEE },
+      ...{ fee: ['fee'], id: ['txid'], order: ['ordertxid'], margin: ['margin'], misc: ['misc'] },
+      ...{ feeValue: WORTH_OF_FEE },
     },
-    optional: ['feeValue'],
+    optional: ['feeValue', 'misc'],
     quotes: KRAKEN,
     feeIn: 'quote',
     market: 'spot',

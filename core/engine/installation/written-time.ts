@@ -1,4 +1,6 @@
 const MINUTE_MS = 60_000;
+/** Of the islands where the day begins. */
+const FURTHEST_ZONE_MINUTES = 14 * 60;
 const DAY = String.raw`(\d{4}|\d{2})[-/](\d{2})[-/](\d{2})`;
 const CLOCK = String.raw`(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)`;
 const DAY_FIRST = new RegExp(`^${DAY}[T ]${CLOCK}(Z|[+-]\\d{2}:?\\d{2})?$`);
@@ -24,12 +26,17 @@ export function writtenTime(given: string, writing: WritingOfTimes): number | nu
   return clock === undefined ? null : momentOf([year, month, day], clock, undefined, writing);
 }
 
-/** By how many minutes the clock of a text such as `Time(UTC+8)` is before UTC; null: it says nothing of it. */
+/**
+ * By how many minutes the clock of a text such as `Time(UTC+8)` is before UTC; null: it says nothing of it. A date behind the
+ * word, as in the name `trades-UTC-2024-01-31.csv`, is no zone, nor is the utc in Dutch a word.
+ */
 export function writtenZone(given: string): number | null {
   // In names of files Binance writes a zone behind UTC with two signs.
-  const [, sign, hours, minutes] = /UTC\s*([+-]{1,2})(\d{1,2})(?::?(\d{2}))?/i.exec(given) ?? [];
-  if (sign === undefined) return /UTC/i.test(given) ? 0 : null;
-  return (sign.endsWith('-') ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0));
+  const [, sign, hours, minutes] =
+    /UTC\s*([+-]{1,2})(\d{1,2})(?::?(00|15|30|45))?(?![\d:]|(?<=-\d{1,2})-\d)/i.exec(given) ?? [];
+  const zone = Number(hours) * 60 + Number(minutes ?? 0);
+  if (sign === undefined || zone > FURTHEST_ZONE_MINUTES) return /UTC(?![a-z])/i.test(given) ? 0 : null;
+  return (sign.endsWith('-') ? -1 : 1) * zone;
 }
 
 function momentOf(
