@@ -29,11 +29,13 @@ class ManualTransport implements Transport {
 }
 
 class ManualTimers implements Timers {
+  lastDelayMs: number | null = null;
   readonly #tasks = new Set<() => void>();
   now(): number {
     return 0;
   }
-  after(_delayMs: number, task: () => void): () => void {
+  after(delayMs: number, task: () => void): () => void {
+    this.lastDelayMs = delayMs;
     this.#tasks.add(task);
     return () => this.#tasks.delete(task);
   }
@@ -114,6 +116,13 @@ describe('calls', () => {
     timers.fire();
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
     transport.arrive({ type: 'result', id: 1, result: {} });
+  });
+
+  test('a test of a channel has the time that a channel has, and that of the message before it', () => {
+    const { timers, connection } = connected();
+    void connection.call('alerts.test', { channel: 'slack' }).catch(() => undefined);
+    expect(timers.lastDelayMs).toBeGreaterThan(2 * 15_000);
+    connection.close();
   });
 
   test('an answer of another shape is an error, not a surprise further on', async () => {

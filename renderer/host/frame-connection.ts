@@ -44,6 +44,8 @@ const PATIENCE_MS: { readonly [N in MethodName]?: number } = {
   'storage.backup': 600_000,
   // The latch takes milliseconds: who presses the kill switch must soon know that nobody answers.
   'killSwitch.activate': 3_000,
+  // A channel has 15 s to answer, and so has the message before it.
+  'alerts.test': 45_000,
   // A venue is asked several things, one after the other.
   'venues.check': 90_000,
 };

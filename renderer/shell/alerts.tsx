@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { AlertView } from '../../core/contract/index.ts';
 import { dateTime } from '../format/index.ts';
 import { Empty, Icon, type IconName } from '../parts/index.ts';
-import { useAlerts } from '../stores/index.ts';
+import { useAlerts, useNavigation } from '../stores/index.ts';
 
 const SEVERITY_ICONS: Readonly<Record<AlertView['severity'], IconName>> = {
   info: 'info',
@@ -15,6 +15,10 @@ export function AlertsButton() {
   const alerts = useAlerts(({ content }) => content) ?? [];
   const [open, setOpen] = useState(false);
   const [seen, setSeen] = useState<string | undefined>(undefined);
+  const goTo = useNavigation((navigation) => navigation.goTo);
+  const unacknowledged = alerts.filter(
+    ({ severity, acknowledged }) => severity === 'critical' && acknowledged === null,
+  ).length;
   const root = useRef<HTMLDivElement>(null);
   const unseen = alerts.length - 1 - alerts.findIndex(({ id }) => id === seen);
   useEffect(() => {
@@ -66,8 +70,24 @@ export function AlertsButton() {
               </li>
             ))}
           </ul>
+          <button
+            type="button"
+            className="alerts-all"
+            data-testid="alerts-all"
+            onClick={() => {
+              setOpen(false);
+              goTo('alerts');
+            }}
+          >
+            {moreWords(unacknowledged)}
+          </button>
         </section>
       ) : null}
     </div>
   );
+}
+
+function moreWords(unacknowledged: number): string {
+  if (unacknowledged === 0) return 'All alerts, and where they go';
+  return `${unacknowledged === 1 ? '1 is' : `${unacknowledged} are`} not acknowledged: see all alerts`;
 }

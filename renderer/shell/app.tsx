@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect } from 'react';
 import { MODE_WORDS, STAKES } from '../format/index.ts';
+import { AlertsPage } from '../pages/alerts/alerts-page.tsx';
 import { AnalystsPage } from '../pages/analysts/analysts-page.tsx';
 import { ArenaPage } from '../pages/arena/arena-page.tsx';
 import { DecisionsPage } from '../pages/decisions/decisions-page.tsx';
@@ -38,6 +39,7 @@ const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType>> = {
   models: ModelsPage,
   analysts: AnalystsPage,
   arena: ArenaPage,
+  alerts: AlertsPage,
   health: HealthPage,
   logs: LogsPage,
   settings: SettingsPage,

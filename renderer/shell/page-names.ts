@@ -14,6 +14,7 @@ export const PAGE_NAMES: Readonly<
   models: { title: 'Models', key: 'm', icon: 'models' },
   analysts: { title: 'Analysts', key: 'n', icon: 'analysts' },
   arena: { title: 'Arena', key: 'a', icon: 'arena' },
+  alerts: { title: 'Alerts', key: 'r', icon: 'bell' },
   health: { title: 'Health', key: 'e', icon: 'pulse' },
   logs: { title: 'Logs', key: 'l', icon: 'logs' },
   settings: { title: 'Settings', key: 's', icon: 'settings' },

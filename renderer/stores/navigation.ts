@@ -10,6 +10,7 @@ export const PAGES = [
   'models',
   'analysts',
   'arena',
+  'alerts',
   'health',
   'logs',
   'settings',

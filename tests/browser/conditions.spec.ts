@@ -16,6 +16,7 @@ const PAGES = [
   'models',
   'analysts',
   'arena',
+  'alerts',
   'health',
   'logs',
   'settings',

@@ -94,7 +94,7 @@ test('the emergency shortcut engages the kill switch', async () => {
 
 test('an emergency shortcut that another program holds is told to the trader', async () => {
   await launch({ STAND_IN_TAKEN_SHORTCUT: 'Control+Shift+F9' });
-  await page.getByRole('button', { name: /^Alerts/ }).click();
+  await page.getByRole('button', { name: /^Alerts, / }).click();
   await expect(page.getByRole('region', { name: 'Alerts' })).toContainText(
     'The emergency shortcut is not available',
   );

@@ -89,7 +89,8 @@ export class FakeTrading implements ContractService {
   readonly #answers: Answers;
   readonly #refusals = new Map<MethodName, string>();
   #now = START;
-  readonly #alerts = new FakeAlerts((changed) => this.hub.upsert('alerts', 'alerts', changed));
+  /** What the Alerts page shows. */
+  readonly alerts = new FakeAlerts((changed) => this.hub.upsert('alerts', 'alerts', changed));
   #inUse = 'settings';
   readonly #prompts = new FakePrompts();
   #modelSet: string = FAKE_SETS[0];
@@ -201,7 +202,7 @@ export class FakeTrading implements ContractService {
   }
 
   alert(severity: 'info' | 'warning' | 'critical', title: string, message: string): void {
-    this.hub.upsert('alerts', 'alerts', [this.#alerts.raise(severity, title, message, this.#now)]);
+    this.hub.upsert('alerts', 'alerts', [this.alerts.raise(severity, title, message, this.#now)]);
   }
 
   #advance(marketMs: number, streamed = false): void {
@@ -307,9 +308,9 @@ export class FakeTrading implements ContractService {
         this.#locks = this.#locks.filter((lock) => lock.symbol !== symbol);
         return this.#status;
       },
-      'alerts.get': () => this.#alerts.view(),
-      'alerts.acknowledge': ({ id }) => this.#alerts.acknowledge(id, this.#now),
-      'alerts.test': ({ channel }) => this.#alerts.test(channel),
+      'alerts.get': () => this.alerts.view(),
+      'alerts.acknowledge': ({ id }) => this.alerts.acknowledge(id, this.#now),
+      'alerts.test': ({ channel }) => this.alerts.test(channel, this.#now),
       'health.get': () => this.#health.look({ status: this.#status, guardian: null, mirror: null }),
       'logs.list': (query) => ({
         ...{ lines: [...this.log.list(query)], loggers: [...this.log.loggers] },
