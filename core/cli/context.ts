@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../contract/index.ts';
 import { TraderError } from '../domain/index.ts';
-import { loadSettings, type SettingsTree, settingsSource } from '../engine/index.ts';
+import {
+  loadSettings,
+  openSecrets,
+  type Secrets,
+  type SettingsTree,
+  settingsSource,
+} from '../engine/index.ts';
 import { dataDirectoryIn, thisMachine } from '../platform/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -55,4 +61,11 @@ function sourceOf(context: CommandContext): ReturnType<typeof settingsSource> {
 export function settingsFileOf(context: CommandContext): string | undefined {
   // An empty variable names none.
   return context.globals().config ?? (context.environment['TRADEBOT_CONFIG'] || undefined);
+}
+
+/** The secrets that this machine keeps for a data directory, its vault among them. */
+export function secretsOf(context: CommandContext, exchange?: string): Promise<Secrets> {
+  const { environment } = context;
+  const directory = dataDirectoryOf(context);
+  return openSecrets({ environment, directory, ...(exchange === undefined ? {} : { exchange }) });
 }

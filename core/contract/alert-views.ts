@@ -80,3 +80,6 @@ export const AlertTestSchema = z.object({
   message: z.string(),
 });
 export type AlertTest = z.infer<typeof AlertTestSchema>;
+
+/** How long to wait for what became of a test: a channel has 15 s to answer, and so has the message before it. */
+export const ALERT_TEST_PATIENCE_MS = 45_000;

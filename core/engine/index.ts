@@ -37,6 +37,7 @@ export {
   StrategyFault,
   strategyOf,
 } from '../strategies/index.ts';
+export { channelReadiness } from './alerts/channel-readiness.ts';
 export { storedAlerts, storedDeliveries } from './alerts/stored-alerts.ts';
 export { tryChannel } from './alerts/try-channel.ts';
 export { type AssemblyOptions, assembleEngine, type Engine } from './assembly/assemble.ts';

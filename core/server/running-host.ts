@@ -53,6 +53,7 @@ export async function askRunningHost(
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
+  patienceMs = TIMEOUT_MS,
 ): Promise<unknown> {
   const port = readHost(directory)?.port;
   const token = readOwnToken(directory);
@@ -62,7 +63,7 @@ export async function askRunningHost(
     response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(patienceMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {

@@ -1,4 +1,5 @@
 import {
+  ALERT_TEST_PATIENCE_MS,
   CallError,
   type ErrorBody,
   METHODS,
@@ -44,8 +45,8 @@ const PATIENCE_MS: { readonly [N in MethodName]?: number } = {
   'storage.backup': 600_000,
   // The latch takes milliseconds: who presses the kill switch must soon know that nobody answers.
   'killSwitch.activate': 3_000,
-  // A channel has 15 s to answer, and so has the message before it.
-  'alerts.test': 45_000,
+  // A channel takes its time.
+  'alerts.test': ALERT_TEST_PATIENCE_MS,
   // A venue is asked several things, one after the other.
   'venues.check': 90_000,
 };

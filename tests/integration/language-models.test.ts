@@ -173,6 +173,7 @@ describe('the doctor', () => {
       'doctor',
     );
     expect(well.stdout).toContain('answered in');
+    expect(well.stdout).toContain('alerts by Telegram: off: set alerts.telegram.enabled to turn it on');
     expect(well.exitCode).toBe(0);
     const url = server.url;
     server.nextRequestError(401, { message: 'no such key', type: 'invalid_request_error' });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   ALERT_CHANNEL_WORDS,
   ALERT_CHANNELS,
+  ALERT_TEST_PATIENCE_MS,
   type AlertChannelName,
   type AlertsView,
   AlertsViewSchema,
@@ -12,13 +13,12 @@ import {
 import { TraderError } from '../../domain/index.ts';
 import {
   MACHINE_CLOCK,
-  openSecrets,
   SYSTEM_TIMERS,
   storedAlerts,
   storedDeliveries,
   tryChannel,
 } from '../../engine/index.ts';
-import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { type CommandContext, dataDirectoryOf, secretsOf, settingsOf } from '../context.ts';
 import { minuteText } from '../dates.ts';
 import { EXIT } from '../failure.ts';
 import { table } from '../terminal.ts';
@@ -122,12 +122,12 @@ async function test(asked: AlertChannelName | 'all', json: boolean, context: Com
     throw new TraderError('bad-input', 'no channel is turned on: set alerts.slack.enabled or another');
   const results: AlertTest[] = [];
   for (const channel of channels) {
-    const answer = await call('alerts.test', { channel }, context);
+    const answer = await call('alerts.test', { channel }, context, ALERT_TEST_PATIENCE_MS);
     results.push(
       answer === undefined
         ? await tryChannel(channel, {
             settings: alerts,
-            secrets: await openSecrets({ environment: context.environment }),
+            secrets: await secretsOf(context),
             ...{ clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS },
           })
         : z.object({ result: AlertTestSchema }).parse(answer).result,
@@ -140,10 +140,15 @@ async function test(asked: AlertChannelName | 'all', json: boolean, context: Com
 }
 
 /** What the running program answers; undefined where none runs. */
-async function call(method: string, params: object, context: CommandContext): Promise<unknown> {
+async function call(
+  method: string,
+  params: object,
+  context: CommandContext,
+  patienceMs?: number,
+): Promise<unknown> {
   // Half of all there is to load, only where something is asked.
   const { askRunningHost } = await import('../../server/index.ts');
-  return askRunningHost(dataDirectoryOf(context), 'POST', `/api/v1/call/${method}`, params);
+  return askRunningHost(dataDirectoryOf(context), 'POST', `/api/v1/call/${method}`, params, patienceMs);
 }
 
 async function required(answer: Promise<unknown>, context: CommandContext): Promise<unknown> {

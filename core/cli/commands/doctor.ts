@@ -1,20 +1,29 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { estimateLlm, knownPrice, LLM_PROVIDERS, providerNeeds, providerOf } from '../../contract/index.ts';
+import {
+  ALERT_CHANNEL_WORDS,
+  ALERT_CHANNELS,
+  type AlertChannelName,
+  estimateLlm,
+  knownPrice,
+  LLM_PROVIDERS,
+  providerNeeds,
+  providerOf,
+} from '../../contract/index.ts';
 import { TraderError } from '../../domain/index.ts';
 import {
+  channelReadiness,
   checkConnections,
   checkParity,
   DirectRunner,
   isLocalEndpoint,
   looseSecretFiles,
   openLibrary,
-  openSecrets,
   requireDatabase,
   SECRET_NAMES,
 } from '../../engine/index.ts';
 import { glibcVersion, modelsObstacle, thisMachine } from '../../platform/index.ts';
-import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { type CommandContext, dataDirectoryOf, secretsOf, settingsOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { systemWarnings, type Warning } from './system-warnings.ts';
 
@@ -31,7 +40,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
   program
     .command('doctor')
     .description(
-      'check settings, data directory, database, keys, models and language models; spends at most two tiny calls',
+      'check settings, data directory, database, keys, models, language models and channels of alerts; spends at most two tiny calls',
     )
     .option('--json', 'print one JSON document')
     .option('--providers', 'only list who serves language models, and what each needs')
@@ -54,6 +63,10 @@ export function registerDoctor(program: Command, context: CommandContext): void 
         await finding('provider', () => checkProvider(context)),
         await finding('language models', () => checkLanguageModels(context)),
       ];
+      for (const channel of ALERT_CHANNELS) {
+        const what = `alerts by ${ALERT_CHANNEL_WORDS[channel]}`;
+        findings.push(await finding(what, () => checkChannel(channel, context)));
+      }
       if (flags.json === true) context.terminal.print(JSON.stringify(findings));
       else for (const each of findings) context.terminal.print(`${signOf(each)} ${each.what}: ${each.line}`);
       if (findings.some(({ ok }) => !ok)) context.exitWith(EXIT.failed);
@@ -98,10 +111,7 @@ function checkDatabase(): string {
 }
 
 async function checkKeys(context: CommandContext): Promise<string> {
-  const secrets = await openSecrets({
-    environment: context.environment,
-    directory: dataDirectoryOf(context),
-  });
+  const secrets = await secretsOf(context);
   const known = SECRET_NAMES.filter((name) => secrets.sourceOf(name) !== undefined);
   const loose = looseSecretFiles({ directory: dataDirectoryOf(context) });
   if (loose.length > 0) throw new TraderError('bad-input', loose.join('; '));
@@ -128,14 +138,19 @@ async function checkModels(context: CommandContext): Promise<string> {
 async function checkLanguageModels(context: CommandContext): Promise<string> {
   const settings = settingsOf(context);
   if (!settings.llm.enabled) return 'off: rules speak for Bull and Bear';
-  const secrets = await openSecrets({
-    environment: context.environment,
-    directory: dataDirectoryOf(context),
-  });
+  const secrets = await secretsOf(context);
   const results = await checkConnections(settings, secrets);
   const wrong = results.filter(({ ok }) => !ok);
   if (wrong.length > 0) throw new TraderError('failure', wrong.map(({ line }) => line).join('; '));
   return results.map(({ line }) => line).join('; ');
+}
+
+async function checkChannel(channel: AlertChannelName, context: CommandContext): Promise<string> {
+  const { alerts } = settingsOf(context);
+  // A keychain is not opened for what is off.
+  if (!alerts[channel].enabled) return channelReadiness(channel, alerts, { read: () => undefined });
+  const secrets = await secretsOf(context);
+  return channelReadiness(channel, alerts, secrets);
 }
 
 /** What the chosen provider needs, and what is not as it needs it. */

@@ -19,7 +19,6 @@ import {
   importTradeFile,
   importVenueTrades,
   MACHINE_CLOCK,
-  openSecrets,
   SILENT_LOGGER,
   SYSTEM_TIMERS,
   storedTrades,
@@ -27,7 +26,7 @@ import {
   tradeImports,
   undoTradeImport,
 } from '../../engine/index.ts';
-import { type CommandContext, dataDirectoryOf, settingsOf } from '../context.ts';
+import { type CommandContext, dataDirectoryOf, secretsOf, settingsOf } from '../context.ts';
 import { dayOf, minuteText } from '../dates.ts';
 import { symbolsOfFlag } from '../symbol-flag.ts';
 import { table } from '../terminal.ts';
@@ -179,11 +178,7 @@ async function bringIn(file: string | undefined, flags: ImportFlags, context: Co
       ...{ directory, settings, clock: MACHINE_CLOCK, timers: SYSTEM_TIMERS, log: SILENT_LOGGER },
       symbols: symbolsOfFlag(symbol ?? symbolsOf(settings)),
       since: since === undefined ? null : dayOf(since, '--since'),
-      secrets: await openSecrets({
-        environment: context.environment,
-        directory: dataDirectoryOf(context),
-        exchange: settings.exchange.id,
-      }),
+      secrets: await secretsOf(context, settings.exchange.id),
       onProgress: (line) => context.terminal.note(line),
     });
     const { reachMs } = outcome;
