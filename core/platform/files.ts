@@ -60,7 +60,8 @@ export async function takesNameMeanwhile(from: string, to: string): Promise<bool
   return false;
 }
 
-function pause(ms: number): void {
+/** Holds this thread. */
+export function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 

@@ -5,6 +5,7 @@ export {
   hasFileModes,
   isHeld,
   makePrivate,
+  pause,
   takesName,
   takesNameMeanwhile,
   writeFlushed,

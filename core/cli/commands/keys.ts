@@ -52,7 +52,10 @@ export function registerKeys(program: Command, context: CommandContext): void {
       const directory = dataDirectoryOf(context);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const path = vaultPath(directory);
-      const opened = await openVault(path, await askPassphrase(context, !existsSync(path)));
+      const opened = await openVault(
+        path,
+        await askPassphrase(context, (await openVault(path, null)).keptAt.size === 0),
+      );
       opened.write(name, secret, MACHINE_CLOCK.now());
       terminal.print(`${name} is kept in ${path}. When the program starts, ${UNLOCK}`);
     });

@@ -80,9 +80,9 @@ async function kill({ reason, mode }: Flags, context: CommandContext): Promise<v
           say: (line) => terminal.print(line),
         },
         settingsFor: (of) => settingsOf(context, { mode: of }),
-        openLine: async (settings, onProgress) => {
+        openLine: async (settings, onProgress, directory) => {
           // A vault that is broken must not keep what is given from outside from closing.
-          const secrets = await secretsFor(settings, { environment, directory: usual }).catch(() =>
+          const secrets = await secretsFor(settings, { environment, directory }).catch(() =>
             secretsFor(settings, { environment }),
           );
           return openOutsideLine({ ...time, settings, secrets, onProgress });

@@ -178,7 +178,9 @@ describe('a program at a venue that cannot close', () => {
       if (Number.isNaN(lookedAt)) lookedAt = timers.now();
       return openOrders();
     });
-    const openLine: KillOptions['openLine'] = async () => {
+    const openLine: KillOptions['openLine'] = async (_settings, _say, of) => {
+      // In which the keys may be.
+      expect(of).toBe(directory);
       const woken = new InstanceFile({ directory, mode: 'sandbox', host: 'headless', folder, ...time });
       onTestFinished(() => woken.close());
       woken.tell({ engaged: true, at: 0, reason: null, stage: 'flattening', failures: [] });

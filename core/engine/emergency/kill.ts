@@ -43,7 +43,12 @@ export interface KillOptions {
   /** For a mode of which nothing was noted. @throws TraderError when they are wrong. */
   readonly settingsFor: (mode: Mode) => Settings;
   /** Reads the keys, and opens a line to a venue. @throws TraderError where it cannot be had. */
-  readonly openLine: (settings: SettingsOutside, onProgress: (line: string) => void) => Promise<OutsideLine>;
+  /** @param directory of the books, which may have a vault. */
+  readonly openLine: (
+    settings: SettingsOutside,
+    onProgress: (line: string) => void,
+    directory: string,
+  ) => Promise<OutsideLine>;
   readonly service: RunningService;
   /** The machine's, as it is set: other processes compare what is dated by it. */
   readonly clock: Clock;
@@ -295,7 +300,7 @@ class Kill {
     try {
       requireSameAccount(books.state, settings);
       const symbols = [...new Set([...books.symbols, ...symbolsOf(settings)])];
-      const line = await openLine({ ...settings, symbols }, (words) => this.#say(words));
+      const line = await openLine({ ...settings, symbols }, (words) => this.#say(words), directory);
       const right = new ClosingRight({ directory, clock, timers });
       try {
         this.#say(`${line.venue.id}: connected, with a line of its own`);

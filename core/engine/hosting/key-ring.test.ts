@@ -52,6 +52,22 @@ describe('the keys of a venue', () => {
     expect(JSON.stringify(shown)).not.toContain('k-123');
   });
 
+  it('of one venue that are given at once are all kept in a vault that was not there yet', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tradebot-ring-'));
+    const environment = { TRADEBOT_SECRET_VAULT_PASSPHRASE: 'correct horse battery' };
+    try {
+      const ring = new KeyRing({ environment, directory, keychain: broken });
+      await Promise.all([ring.keep('binance', 'apiKey', 'k-123'), ring.keep('binance', 'secret', 's-123')]);
+      const kept = await ring.forVenue('binance');
+      expect(['apiKey', 'secret'].map((name) => kept.read(`exchange.binance.${name}`))).toEqual([
+        'k-123',
+        's-123',
+      ]);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
   it('are kept in the vault where there is no keychain and its passphrase is given, and found at the next start', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tradebot-ring-'));
     const environment = { TRADEBOT_SECRET_VAULT_PASSPHRASE: 'correct horse battery' };

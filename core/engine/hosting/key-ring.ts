@@ -23,6 +23,8 @@ import { openVault, vaultPath } from '../installation/vault.ts';
 export class KeyRing {
   readonly #sources: SecretSources & { readonly keychain: Keychain | null };
   readonly #memory = new Map<string, string>();
+  /** One at a time: of two that make a vault one would have another key than it. */
+  #keeping = Promise.resolve();
 
   constructor(sources: SecretSources) {
     const { keychain = openKeychain() } = sources;
@@ -46,8 +48,13 @@ export class KeyRing {
       this.#memory.set(name, value);
       return;
     }
-    (await openVault(vaultPath(directory), passphrase)).write(name, value, SYSTEM_CLOCK.now());
-    this.#memory.delete(name);
+    const before = this.#keeping;
+    this.#keeping = (async () => {
+      await before.catch(() => undefined);
+      (await openVault(vaultPath(directory), passphrase)).write(name, value, SYSTEM_CLOCK.now());
+      this.#memory.delete(name);
+    })();
+    await this.#keeping;
   }
 
   /** @throws TraderError for what is no key of a venue, or cannot be one. */

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TraderError } from '../../domain/index.ts';
 import type { Keychain } from './keychain.ts';
 import { killSecret, knownKillSecret } from './kill-secret.ts';
+import { openVault, vaultPath } from './vault.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -83,5 +84,15 @@ describe('the secret of signed requests', () => {
   it('in a file that cannot be read is no reason to make another', async () => {
     mkdirSync(join(directory, 'kill-switch-secret'));
     await expect(killSecret(places())).rejects.toThrow('cannot be read');
+  });
+
+  it('is found in the vault of the data directory, and a broken vault keeps nobody from starting', async () => {
+    const environment = { TRADEBOT_SECRET_VAULT_PASSPHRASE: 'correct horse battery' };
+    const vault = await openVault(vaultPath(directory), 'correct horse battery', { cost: 2 ** 14 });
+    vault.write('killSwitch.hmac', 'k'.repeat(32), 1_000);
+    expect(await killSecret(places({ environment }))).toEqual({ secret: 'k'.repeat(32), keep: null });
+    await expect(killSecret(places())).rejects.toThrow(/is locked: give the vault’s passphrase/);
+    writeFileSync(vaultPath(directory), '{"format"');
+    expect((await killSecret(places({ environment }))).keep).not.toBeNull();
   });
 });

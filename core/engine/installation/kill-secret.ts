@@ -52,8 +52,11 @@ async function keep(
 /** The same without making one; undefined: there is none yet. */
 export async function knownKillSecret(places: KillSecretPlaces): Promise<string | undefined> {
   const { directory, keychain = openKeychain(), ...outside } = places;
-  const given = (await openSecrets({ ...outside, keychain: null })).read(KILL_SECRET);
-  const secret = given ?? fromFile(directory) ?? (await fromKeychain(keychain));
+  // A vault that is broken keeps nobody from starting here: who needs a secret of it says so.
+  const given = await openSecrets({ ...outside, directory, keychain: null }).catch(() =>
+    openSecrets({ ...outside, keychain: null }),
+  );
+  const secret = given.read(KILL_SECRET) ?? fromFile(directory) ?? (await fromKeychain(keychain));
   if (secret !== undefined && secret.length < LEAST_LENGTH)
     throw new TraderError(
       'bad-input',

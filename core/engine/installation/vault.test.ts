@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TraderError } from '../../domain/index.ts';
 import { hasFileModes, PLATFORM } from '../../platform/index.ts';
+import { takeTurn } from '../../storage/index.ts';
 import { notedDates, noteKept } from './secret-dates.ts';
 import { looseSecretFiles, openSecrets } from './secrets.ts';
 import { changePassphrase, openVault, vaultPath } from './vault.ts';
@@ -106,6 +107,64 @@ describe('the vault', () => {
     expect([vault.read('llm.apiKey'), vault.keptAt.get('llm.apiKey')]).toEqual([KEY, 1_000]);
     const old = await openVault(path, PASSPHRASE);
     expect(() => old.read('llm.apiKey')).toThrow(/wrong/);
+  });
+
+  it('has what each of two that write at once gave it', async () => {
+    await filled();
+    const [one, other] = await Promise.all([openVault(path, PASSPHRASE), openVault(path, PASSPHRASE)]);
+    one.write('email.password', 'e-1', 2_000);
+    other.write('slack.webhookUrl', 's-1', 3_000);
+    one.remove('llm.apiKey');
+    const kept = await openVault(path, PASSPHRASE);
+    expect([...kept.keptAt.keys()]).toEqual(['email.password', 'slack.webhookUrl']);
+    expect([kept.read('email.password'), kept.read('slack.webhookUrl')]).toEqual(['e-1', 's-1']);
+  });
+
+  it('of two that make it at once has one, and the other is told', async () => {
+    const [one, other] = await Promise.all([
+      openVault(path, PASSPHRASE, QUICK),
+      openVault(path, 'another passphrase', QUICK),
+    ]);
+    one.write('llm.apiKey', KEY, 1_000);
+    expect(() => other.write('email.password', 'e', 2_000)).toThrow(/was changed meanwhile: nothing was/);
+    expect((await openVault(path, PASSPHRASE)).read('llm.apiKey')).toBe(KEY);
+  });
+
+  it('that is sealed anew meanwhile loses nothing that was kept', async () => {
+    await filled();
+    const beside = await openVault(path, PASSPHRASE);
+    const changing = changePassphrase(path, PASSPHRASE, 'a new passphrase', QUICK);
+    beside.write('email.password', 'e-1', 2_000);
+    await expect(changing).rejects.toThrow(/was changed meanwhile/);
+    expect((await openVault(path, PASSPHRASE)).read('email.password')).toBe('e-1');
+    await changePassphrase(path, PASSPHRASE, 'a new passphrase', QUICK);
+    expect(() => beside.write('email.password', 'e-2', 3_000)).toThrow(/was changed meanwhile/);
+  });
+
+  it('says so where another program goes on writing it', async () => {
+    await filled();
+    const vault = await openVault(path, PASSPHRASE);
+    const turn = takeTurn(`${path}.turn`);
+    expect(() => vault.write('llm.apiKey', 'k-2', 2_000)).toThrow(/is being written by another program/);
+    turn?.close();
+    vault.write('llm.apiKey', 'k-2', 2_000);
+    expect(vault.read('llm.apiKey')).toBe('k-2');
+  });
+
+  it('without secrets is begun anew: of a passphrase that nothing tells wrong none may come in by mistake', async () => {
+    await filled();
+    (await openVault(path, PASSPHRASE)).remove('llm.apiKey');
+    await expect(openVault(path, 'short', QUICK)).rejects.toThrow(/at least 12 characters/);
+    (await openVault(path, 'another passphrase', QUICK)).write('llm.apiKey', KEY, 2_000);
+    expect((await openVault(path, 'another passphrase')).read('llm.apiKey')).toBe(KEY);
+  });
+
+  it('is opened by a passphrase with blanks at its ends as by the same in a file, which loses them', async () => {
+    (await openVault(path, ` ${PASSPHRASE}  `, QUICK)).write('llm.apiKey', KEY, 1_000);
+    expect((await openVault(path, PASSPHRASE)).read('llm.apiKey')).toBe(KEY);
+    await expect(openVault(join(folder, 'other'), `short${' '.repeat(9)}`, QUICK)).rejects.toThrow(
+      /at least 12/,
+    );
   });
 
   it('takes no passphrase that can be tried out', async () => {

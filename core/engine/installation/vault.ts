@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { TraderError, type UtcMs } from '../../domain/index.ts';
-import { writeWhole } from '../../platform/index.ts';
+import { pause, writeWhole } from '../../platform/index.ts';
+import { takeTurn } from '../../storage/index.ts';
 
 /** Secrets in a file that a passphrase opens, for a machine without a keychain. Names and dates can be read without it. */
 export interface Vault {
@@ -33,6 +34,8 @@ const BLOCK_SIZE = 8;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const IV_BYTES = 12;
+/** A write takes some milliseconds. */
+const TURN_PAUSES_MS = [10, 20, 50, 100, 200, 400, 400, 0] as const;
 const CIPHER = 'aes-256-gcm';
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
@@ -82,20 +85,22 @@ export async function openVault(
   { cost = COST }: VaultOptions = {},
 ): Promise<Vault> {
   const there = readFile(path);
-  if (there === null && passphrase !== null && passphrase.length < LEAST_PASSPHRASE)
-    throw new TraderError('bad-input', `a passphrase takes at least ${LEAST_PASSPHRASE} characters`);
+  // Of one without secrets nobody could tell a wrong passphrase: it is begun anew.
+  const isNew = there === null || Object.keys(there.secrets).length === 0;
+  if (isNew && passphrase !== null) requireLong(passphrase);
   const fresh = { format: 1, cost, salt: freshBytes(SALT_BYTES).toString('base64'), secrets: {} } as const;
-  const file: VaultFile = there ?? fresh;
+  const file: VaultFile = isNew ? fresh : there;
   const key = passphrase === null ? null : await keyOf(passphrase, file);
   let { secrets } = file;
-  const save = (changed: VaultFile['secrets']): void => {
-    try {
-      writeWhole(path, `${JSON.stringify({ ...file, secrets: changed }, null, 2)}\n`);
-    } catch (cause) {
-      throw new TraderError('failure', `${path} cannot be written: see the disk and its rights`, { cause });
-    }
-    secrets = changed;
-  };
+  /** Changes what is there by then: another program may have kept something meanwhile. */
+  const change = (changed: (now: VaultFile['secrets']) => VaultFile['secrets']): void =>
+    inTurn(path, () => {
+      const now = readFile(path);
+      const isOurs = now === null || Object.keys(now.secrets).length === 0 || now.salt === file.salt;
+      if (!isOurs) throw changedMeanwhile(path);
+      const { secrets: _, ...head } = file;
+      secrets = save(path, { ...head, secrets: changed(now?.secrets ?? {}) });
+    });
   const opened = (name: string, entry: Entry): string => {
     if (key === null) throw new TraderError('bad-input', `${path} is locked: ${UNLOCK}`);
     return unseal(key, name, entry, path);
@@ -112,15 +117,16 @@ export async function openVault(
     },
     write(name, secret, now) {
       if (key === null) throw new TraderError('bad-input', `${path} is locked: ${UNLOCK}`);
-      // Two passphrases in one file would lock each other out.
-      const [first] = Object.entries(secrets);
-      if (first !== undefined) opened(...first);
-      save({ ...secrets, [name]: seal(key, name, secret, now) });
+      change((kept) => {
+        // Two passphrases in one file would lock each other out.
+        const [first] = Object.entries(kept);
+        if (first !== undefined) opened(...first);
+        return { ...kept, [name]: seal(key, name, secret, now) };
+      });
     },
     remove(name) {
       if (!Object.hasOwn(secrets, name)) return false;
-      const { [name]: _, ...rest } = secrets;
-      save(rest);
+      change(({ [name]: _, ...rest }) => rest);
       return true;
     },
   };
@@ -133,9 +139,9 @@ export async function changePassphrase(
   after: string,
   options: VaultOptions = {},
 ): Promise<void> {
+  const found = textIn(path);
   const vault = await openVault(path, before);
-  if (after.length < LEAST_PASSPHRASE)
-    throw new TraderError('bad-input', `a passphrase takes at least ${LEAST_PASSPHRASE} characters`);
+  requireLong(after);
   const { cost = COST } = options;
   const file = { format: 1, cost, salt: freshBytes(SALT_BYTES).toString('base64') } as const;
   const key = await keyOf(after, file);
@@ -143,7 +149,50 @@ export async function changePassphrase(
     name,
     seal(key, name, vault.read(name) ?? '', keptAt),
   ]);
-  writeWhole(path, `${JSON.stringify({ ...file, secrets: Object.fromEntries(secrets) }, null, 2)}\n`);
+  inTurn(path, () => {
+    if (textIn(path) !== found) throw changedMeanwhile(path);
+    save(path, { ...file, secrets: Object.fromEntries(secrets) });
+  });
+}
+
+function save(path: string, file: VaultFile): VaultFile['secrets'] {
+  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+  return file.secrets;
+}
+
+/** One writer at a time: what another has just kept would be lost. @throws TraderError */
+function inTurn(path: string, work: () => void): void {
+  try {
+    const turn = turnAt(`${path}.turn`);
+    if (turn === null)
+      throw new TraderError('failure', `${path} is being written by another program: try again`);
+    try {
+      work();
+    } finally {
+      turn.close();
+    }
+  } catch (cause) {
+    if (cause instanceof TraderError) throw cause;
+    throw new TraderError('failure', `${path} cannot be written: see the disk and its rights`, { cause });
+  }
+}
+
+function turnAt(file: string): ReturnType<typeof takeTurn> {
+  for (const pauseMs of TURN_PAUSES_MS) {
+    const turn = takeTurn(file);
+    if (turn !== null) return turn;
+    pause(pauseMs);
+  }
+  return null;
+}
+
+function changedMeanwhile(path: string): TraderError {
+  return new TraderError('failure', `${path} was changed meanwhile: nothing was written, try again`);
+}
+
+function requireLong(passphrase: string): void {
+  if (plain(passphrase).length < LEAST_PASSPHRASE)
+    throw new TraderError('bad-input', `a passphrase takes at least ${LEAST_PASSPHRASE} characters`);
 }
 
 /** What to do about a vault that cannot be opened. */
@@ -152,10 +201,14 @@ export const UNLOCK =
 
 async function keyOf(passphrase: string, { cost, salt }: Pick<VaultFile, 'cost' | 'salt'>): Promise<Buffer> {
   const maxmem = 256 * cost * BLOCK_SIZE;
-  // The same letters may be written in several ways, by the keyboard.
-  return derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64'), KEY_BYTES, {
+  return derive(plain(passphrase), Buffer.from(salt, 'base64'), KEY_BYTES, {
     ...{ N: cost, r: BLOCK_SIZE, p: 1, maxmem },
   });
+}
+
+/** The same letters may be written in several ways, by the keyboard; blanks at its ends are lost in a file. */
+function plain(passphrase: string): string {
+  return passphrase.normalize('NFKC').trim();
 }
 
 /** Of the system's own chance: what keeps secrets may not be repeated by a seed. */
@@ -189,11 +242,15 @@ function aboutOf(name: string, keptAt: UtcMs): Buffer {
   return Buffer.from(JSON.stringify([name, keptAt]));
 }
 
+function textIn(path: string): string | null {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? null : readFileSync(path, 'utf8');
+}
+
 /** Null: there is none. @throws TraderError */
 function readFile(path: string): VaultFile | null {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   try {
-    return VaultFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const text = textIn(path);
+    return text === null ? null : VaultFileSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new TraderError('failure', `${path} is no vault that can be read: put a backup in its place`, {
       cause,
