@@ -34,7 +34,8 @@ const OPEN: Readonly<Record<AlertChannelName, (opening: Opening) => Opened>> = {
     if (host === null || from === null) return { lacks: 'lacks alerts.email.host or alerts.email.from' };
     const password = secrets.read('email.password') ?? null;
     if (user !== null && password === null)
-      return { lacks: 'lacks its password: `tradebot keys set email.password`' };
+      // After a colon it would be taken for the password, and be told as redacted.
+      return { lacks: 'lacks its password, which `tradebot keys set email.password` keeps' };
     const channel = new EmailChannel({ settings: { ...email, host, from }, password });
     return { channel, to: `to ${email.to.join(', ')} by ${host}` };
   },
@@ -42,7 +43,7 @@ const OPEN: Readonly<Record<AlertChannelName, (opening: Opening) => Opened>> = {
     const { chatId } = settings.telegram;
     const api = openTelegram({ settings, secrets, fetch });
     if (chatId === null) return { lacks: 'lacks alerts.telegram.chatId' };
-    if (api === null) return { lacks: 'lacks its token: `tradebot keys set telegram.botToken`' };
+    if (api === null) return { lacks: 'lacks its token, which `tradebot keys set telegram.botToken` keeps' };
     return { channel: new TelegramChannel(api, chatId), to: `to the chat ${chatId}` };
   },
   webhook: ({ settings, secrets, fetch }) => {

@@ -100,14 +100,29 @@ test('what opens a channel is in no view, whatever the other side says', async (
   expect(center.recent().at(-1)?.title).toBe('Alerts do not get out by Slack');
 });
 
-test('a channel that lacks its address is told at the start, and is shown as lacking it', async () => {
-  const { alerts, center } = await scene({ webhook: { enabled: true } });
-  alerts.tellWhatLacks();
-  expect(center.recent().map(({ title, message }) => `${title}: ${message}`)).toEqual([
-    'Alerts do not get out by Webhook: lacks its address: `tradebot keys set webhook.url`',
-  ]);
-  expect(alerts.view().channels.find(({ channel }) => channel === 'webhook')?.state).toBe('lacking');
-});
+test.each([
+  ['webhook', {}, 'Webhook: lacks its address: `tradebot keys set webhook.url`'],
+  [
+    'email',
+    { host: 'mail', user: 'me', from: 'b@example.com', to: ['a@example.com'] },
+    'E-mail: lacks its password, which `tradebot keys set email.password` keeps',
+  ],
+  [
+    'telegram',
+    { chatId: '42' },
+    'Telegram: lacks its token, which `tradebot keys set telegram.botToken` keeps',
+  ],
+])(
+  '%s that lacks its secret is told at the start with the command that keeps it, and is shown so',
+  async (name, settings, told) => {
+    const { alerts, center } = await scene({ [name]: { enabled: true, ...settings } });
+    alerts.tellWhatLacks();
+    expect(center.recent().map(({ title, message }) => `${title}: ${message}`)).toEqual([
+      `Alerts do not get out by ${told}`,
+    ]);
+    expect(alerts.view().channels.find(({ channel }) => channel === name)?.state).toBe('lacking');
+  },
+);
 
 test('a look that fails keeps nothing from getting out', async () => {
   const { alerts, center, slack } = await scene();

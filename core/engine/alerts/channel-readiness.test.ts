@@ -23,7 +23,7 @@ test('a channel that is off says what turns it on, whatever else is there', () =
 });
 
 test.each([
-  ['email', 'lacks its password: `tradebot keys set email.password`'],
+  ['email', 'lacks its password, which `tradebot keys set email.password` keeps'],
   ['webhook', 'lacks its address: `tradebot keys set webhook.url`'],
 ] as const)(
   '%s that is turned on and lacks its secret is wrong, with the command that keeps it',
