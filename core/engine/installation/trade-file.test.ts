@@ -240,6 +240,16 @@ describe('an export of trades', () => {
     expect(readTradeFile(lines.join('\n'), { now: NOW }).fills[0]?.symbol).toBe('BTC/TUSD');
   });
 
+  test.each([
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])('a table with “%s” between its fields is told how to be saved', (sign, name) => {
+    const line = ['time', 'pair', 'side', 'price', 'amount'].join(sign);
+    expect(readTradeFile(`${line}\n`, { now: NOW }).faults).toEqual([
+      `line 1: its fields are parted by ${name}: save it with commas between them, and points in the figures`,
+    ]);
+  });
+
   test('a fee of nothing in a third coin needs no price of it', () => {
     const lines = [
       'Date(UTC),Pair,Side,Price,Executed,Amount,Fee',

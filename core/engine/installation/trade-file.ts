@@ -61,6 +61,8 @@ export function readTradeFile(content: string, context: TradeFileContext): Trade
   const names = heads[headings] ?? [];
   const head = recogniseHead(names);
   if (head === null) {
+    const other = otherSign(lines[0] ?? '');
+    if (other !== null) return { fills: [], faults: [`line 1: ${other}`] };
     const lacking = lackingColumns(heads[0] ?? []).join(', ');
     return { fills: [], faults: [`line 1: no column for ${lacking}: name them in the first line`] };
   }
@@ -97,6 +99,13 @@ export function readTradeFile(content: string, context: TradeFileContext): Trade
     fills: oldestFirst(fills),
     faults: faults.map(({ index, says }) => `line ${index + 1}: ${says}`),
   };
+}
+
+/** What is said of a table whose fields another sign parts, as where the comma is in the figures; null: none does. */
+function otherSign(line: string): string | null {
+  const sign = [';', '\t'].find((each) => line.split(each).length > Math.max(4, line.split(',').length));
+  if (sign === undefined) return null;
+  return `its fields are parted by ${sign === ';' ? 'semicolons' : 'tabs'}: save it with commas between them, and points in the figures`;
 }
 
 interface Fault {

@@ -75,7 +75,8 @@ const DECISIONS: MirroredTable = {
   kind: 'decision',
   table: 'decisions',
   place: ['t.time', 't.id'],
-  match: 't.id = o.name',
+  // The same bar may be decided on anew, later, when what was decided first was forgotten: that one is not told twice.
+  match: 't.id = o.name AND t.time = o.time',
   joined: '',
   order: ['time', 'id'],
   serverTable: 'decisions',

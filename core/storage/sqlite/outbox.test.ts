@@ -99,3 +99,21 @@ describe('candles and points of the curve', () => {
     expect(outbox.backlog).toBe(0);
   });
 });
+
+test('a bar that is decided on anew, later than what was forgotten of it, is told once', () => {
+  const database = open();
+  const outbox = met(database);
+  const decide = database.prepare(
+    `INSERT INTO decisions (id, symbol, timeframe, bar_open_time, time, outcome, searchable, document)
+      VALUES ('d', 'BTC/USDT', '1h', 1, ?, 'held', '', '{}')`,
+  );
+  decide.run(10);
+  database.exec("DELETE FROM decisions WHERE id = 'd'");
+  decide.run(20);
+  const found = outbox.next('decision', { after: 0, upTo: 1e9 }, LIMITS);
+  // Told twice in one statement, it would be refused with all that is told beside it, for ever.
+  expect(found.map(({ time, values }) => [time, values === null])).toEqual([
+    [10, true],
+    [20, false],
+  ]);
+});
