@@ -84,6 +84,18 @@ describe('a venue’s own history', () => {
     expect(bringIn(LINES.slice(0, 2))).toMatchObject({ added: 2 });
   });
 
+  test.each([
+    ['a workbook', [0x50, 0x4b, 0x03, 0x04, 0]],
+    ['a workbook of before', [0xd0, 0xcf, 0x11, 0xe0, 0]],
+    ['packed', [0x1f, 0x8b, 0x08]],
+  ])('that is %s is told how to be saved', (_what, bytes) => {
+    const path = join(directory, 'venue.xlsx');
+    writeFileSync(path, new Uint8Array(bytes));
+    expect(() => importTradeFile(directory, SETTINGS, path, NOW)).toThrow(
+      'venue.xlsx is a workbook or packed: open it, and save what is in it as CSV with commas; nothing was imported',
+    );
+  });
+
   test('with a wrong line is told of by its number, and nothing is changed', () => {
     const wrong = ['yesterday,BTC/USDT,BUY,1,1,,,9', '2024-01-01 10:00:00,BTC/USDT,HODL,1,1,,,9'];
     expect(() => bringIn([...LINES, ...wrong])).toThrow(

@@ -17,6 +17,12 @@ import { readTradeFile } from './trade-file.ts';
 
 /** Faults that are told; of a wrong file there are as many as lines. */
 const FAULTS_TOLD = 5;
+/** How workbooks of today and ZIP files begin, those of before, and what gzip has packed: venues give out all of them. */
+const PACKED = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+  [0x1f, 0x8b],
+] as const;
 /** Fills whose write is over in some hundredths of a second. */
 const MOST_BESIDE_A_PROGRAM = 300;
 
@@ -124,8 +130,18 @@ export function tradeImports(directory: string, settings: BooksSettings): readon
 }
 
 function contentOf(file: string): string {
+  const bytes = bytesOf(file);
+  const isPacked = PACKED.some((mark) => mark.every((byte, at) => bytes[at] === byte));
+  if (!isPacked) return textOfBytes(bytes);
+  throw new TraderError(
+    'bad-input',
+    `${basename(file)} is a workbook or packed: open it, and save what is in it as CSV with commas; nothing was imported`,
+  );
+}
+
+function bytesOf(file: string): Uint8Array {
   try {
-    return textOfBytes(readFileSync(file));
+    return readFileSync(file);
   } catch (cause) {
     throw new TraderError('bad-input', `${file} cannot be read: give the venue's export as a CSV file`, {
       cause,
