@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DirectRunner } from './direct-runner.ts';
@@ -140,6 +140,25 @@ describe('a thread with room for one model only', () => {
   });
 });
 
+describe('a thread that is closed while it is asked', () => {
+  // They take long enough to load that some of these ends fall within it.
+  const shipped = join(import.meta.dirname, '..', '..', 'models');
+  const files = readdirSync(shipped, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => join(shipped, name));
+
+  it('ends between two models: within one it would take this process along', async () => {
+    for (let wait = 60; wait < 300; wait += 20) {
+      const runner = new WorkerRunner();
+      const asked = files.map((path) => runner.run([{ ...job('xgboost', 1), path }]));
+      const outcomes = Promise.allSettled(asked);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await runner.close();
+      expect((await outcomes).map(({ status }) => status)).toEqual(files.map(() => 'rejected'));
+    }
+  });
+});
+
 describe('a thread that fails', () => {
   const file = new URL('./testing/broken-worker.ts', import.meta.url);
   const asked = (rows: number) => [job('xgboost', rows)];
@@ -148,7 +167,7 @@ describe('a thread that fails', () => {
     ['throws', CRASH_ROWS, 'out of memory'],
     ['ends', EXIT_ROWS, 'code 7'],
   ])('refuses what was asked when it %s, and the next question starts another', async (_, rows, why) => {
-    const runner = sets.keep(new WorkerRunner({ file }));
+    const runner = sets.keep(new WorkerRunner({ file, endPatienceMs: 20 }));
     const both = [runner.run(asked(SILENT_ROWS)), runner.run(asked(rows))];
     const refusal = { code: 'cannot-run', message: expect.stringContaining(why) };
     await Promise.all(both.map((answer) => expect(answer).rejects.toMatchObject(refusal)));
@@ -157,7 +176,7 @@ describe('a thread that fails', () => {
   });
 
   it('is given up when it does not answer in time, so that the loop never waits for ever', async () => {
-    const runner = sets.keep(new WorkerRunner({ file, timeoutMs: 20 }));
+    const runner = sets.keep(new WorkerRunner({ file, timeoutMs: 20, endPatienceMs: 20 }));
     await expect(runner.run(asked(SILENT_ROWS))).rejects.toMatchObject({
       code: 'cannot-run',
       message: expect.stringContaining('20 ms'),
@@ -165,7 +184,7 @@ describe('a thread that fails', () => {
   });
 
   it('refuses what was asked when it is closed', async () => {
-    const runner = new WorkerRunner({ file });
+    const runner = new WorkerRunner({ file, endPatienceMs: 20 });
     const answer = expect(runner.run(asked(SILENT_ROWS))).rejects.toMatchObject({ code: 'cannot-run' });
     await runner.close();
     await answer;

@@ -7,6 +7,9 @@ export interface WorkerRequest {
   readonly jobs: readonly ModelJob[];
 }
 
+/** Asks the thread to end itself as soon as no model runs. */
+export const END = 'end';
+
 export type WorkerReply =
   | { readonly id: number; readonly answers: readonly ModelAnswer[] }
   | { readonly id: number; readonly refusal: { readonly code: RefusalCode; readonly message: string } };

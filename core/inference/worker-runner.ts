@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { checkJob, type ModelAnswer, type ModelJob, type ModelRunner } from './model-runner.ts';
 import { ModelRefusal } from './refusal.ts';
-import type { WorkerReply, WorkerRequest, WorkerTerms } from './worker-protocol.ts';
+import { END, type WorkerReply, type WorkerRequest, type WorkerTerms } from './worker-protocol.ts';
 
 /** From the source Node runs the TypeScript file, in a bundle the one that was made of it. */
 const WORKER_FILE = new URL(
@@ -11,10 +11,14 @@ const WORKER_FILE = new URL(
 
 /** Longer than any batch takes; a thread that is silent for so long never answers. */
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** A model is loaded, or answers a batch, in less. */
+const END_PATIENCE_MS = 5_000;
 
 export interface WorkerRunnerOptions {
   readonly file?: URL;
   readonly timeoutMs?: number;
+  /** How long a thread that was asked to end is waited for; 5 s when absent. */
+  readonly endPatienceMs?: number;
   /** Bytes of model files that the thread keeps open; its own number when absent. */
   readonly capacityBytes?: number | undefined;
 }
@@ -34,6 +38,7 @@ const CLOSED = 'the models were closed';
 export class WorkerRunner implements ModelRunner {
   readonly #file: URL;
   readonly #timeoutMs: number;
+  readonly #endPatienceMs: number;
   readonly #capacityBytes: number | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
@@ -43,10 +48,12 @@ export class WorkerRunner implements ModelRunner {
   constructor({
     file = WORKER_FILE,
     timeoutMs = DEFAULT_TIMEOUT_MS,
+    endPatienceMs = END_PATIENCE_MS,
     capacityBytes,
   }: WorkerRunnerOptions = {}) {
     this.#file = file;
     this.#timeoutMs = timeoutMs;
+    this.#endPatienceMs = endPatienceMs;
     this.#capacityBytes = capacityBytes;
   }
 
@@ -90,15 +97,26 @@ export class WorkerRunner implements ModelRunner {
   }
 
   #giveUp(): void {
-    // A thread that cannot even be ended is left behind; nothing is asked of it any more.
     void this.#end(`the models' thread did not answer within ${this.#timeoutMs} ms`);
   }
 
+  /**
+   * The thread ends itself: to be ended from outside while a model runs is an error that the runtime's native part cannot
+   * throw, and that aborts the program. One that does not end is left behind; nothing is asked of it any more.
+   */
   async #end(why: string): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#refuseAll(why);
-    await worker?.terminate();
+    if (worker === undefined) return;
+    worker.postMessage(END);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#endPatienceMs);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #settle(reply: WorkerReply): void {
