@@ -328,4 +328,135 @@ describe('the stop of a derivative that moves', () => {
     expect(await desk.move(97)).toEqual(['submit', 'submit', 'submit', 'cancel', 'cancel']);
     expect(desk.stops(PERPETUAL)).toEqual(['sell 4@97']);
   });
+
+  test('stays where the venue takes the new one and ends it at once', async () => {
+    const desk = await held();
+    desk.exchange.instead.submit = async (intent) => {
+      delete desk.exchange.instead.submit;
+      const taken = await desk.venue.exchange.submit(intent);
+      return desk.venue.exchange.cancel(taken);
+    };
+    expect(await desk.move(97)).toEqual(['submit']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    await desk.timers.pass(250);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+
+  test('stays until what the position grew by meanwhile has one too', async () => {
+    const desk = await held();
+    await desk.place('b', { symbol: PERPETUAL, amount: 2 });
+    desk.exchange.during('submit', () => desk.venue.step(PERPETUAL, flat(100)));
+    expect(await desk.move(97)).toEqual(['submit', 'submit', 'submit', 'cancel']);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97', 'sell 2@97']);
+  });
+
+  test('moves at the next try where asking whether it may leave fails', async () => {
+    const desk = await held();
+    const { ask } = desk.gate;
+    desk.gate.ask = () => {
+      desk.gate.ask = ask;
+      throw new Error('the gate is broken');
+    };
+    expect(await desk.move(97)).toEqual([]);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@95']);
+    await desk.timers.pass(250);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 1@97']);
+  });
+});
+
+describe('of two stops over one position the older goes', () => {
+  const loseCancel = ({ exchange }: ReturnType<typeof executionDesk>) => {
+    exchange.mute = true;
+    exchange.fail('cancel', 'before');
+    exchange.fail('order', 'before');
+  };
+
+  /** A position of 3 under one stop, and the way to have 1 of it sold, or the stop moved. */
+  async function held() {
+    const desk = executionDesk({ symbols: [PERPETUAL] });
+    desk.protect(95, PERPETUAL);
+    await desk.enter('a', 100, { symbol: PERPETUAL, amount: 3 });
+    const shrink = async (before: () => void) => {
+      await desk.place('x', { ...exit, symbol: PERPETUAL });
+      before();
+      desk.venue.step(PERPETUAL, flat(100));
+      await desk.orders.idle();
+    };
+    const move = async () => {
+      desk.protect(97, PERPETUAL);
+      desk.desk.protect(PERPETUAL);
+      await desk.orders.idle();
+    };
+    return { ...desk, shrink, move };
+  }
+
+  test('when it turns out that the newer one, which was in doubt, has arrived', async () => {
+    const desk = await held();
+    await desk.shrink(() => {
+      desk.exchange.fail('submit', 'after');
+      const deafen = () => {
+        desk.exchange.mute = true;
+      };
+      desk.exchange.during('submit', deafen, 'before');
+      for (const _ of [1, 2, 3]) desk.exchange.fail('order', 'before');
+    });
+    desk.desk.protect(PERPETUAL);
+    await desk.orders.idle();
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 3@95', 'sell 2@95 UNKNOWN']);
+    desk.exchange.mute = false;
+    await desk.timers.pass(20_000);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
+    expect(await desk.there()).toHaveLength(1);
+    // The entry, its stop, the exit, and one stop in the place of the first.
+    expect(desk.calls('submit')).toBe(4);
+  });
+
+  test('when the venue takes its cancel after all, and no third one is placed', async () => {
+    const desk = await held();
+    await desk.shrink(() => {
+      desk.exchange.fail('cancel', 'before', 'rate-limited');
+    });
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 3@95', 'sell 2@95']);
+    await desk.timers.pass(20_000);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 2@95']);
+    expect(await desk.there()).toHaveLength(1);
+    expect(desk.calls('submit')).toBe(4);
+  });
+
+  test('when its cancel was lost as the stop moved', async () => {
+    const desk = await held();
+    loseCancel(desk);
+    await desk.move();
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 3@95', 'sell 3@97']);
+    desk.exchange.mute = false;
+    await desk.timers.pass(20_000);
+    expect(desk.stops(PERPETUAL)).toEqual(['sell 3@97']);
+    expect(await desk.there()).toHaveLength(1);
+  });
+
+  test.each([
+    ['moved', 'sell 3@97', 97],
+    ['shrank', 'sell 2@95', 95],
+  ] as const)(
+    'after a restart, where the program died between the two as it %s',
+    async (how, stop, level) => {
+      const desk = await held();
+      if (how === 'moved') {
+        loseCancel(desk);
+        await desk.move();
+      } else await desk.shrink(() => desk.exchange.fail('cancel', 'before', 'rate-limited'));
+      expect(desk.stops(PERPETUAL)).toHaveLength(2);
+      desk.desk.close();
+      const { venue, ledger } = desk;
+      const sent = desk.calls('submit');
+      const next = executionDesk({ symbols: [PERPETUAL], venue, ledger });
+      next.protect(level, PERPETUAL);
+      await next.desk.reconcile();
+      await next.orders.idle();
+      await next.timers.pass(20_000);
+      expect(next.stops(PERPETUAL)).toEqual([stop]);
+      expect(await next.there()).toHaveLength(1);
+      expect([sent, next.calls('submit')]).toEqual([how === 'moved' ? 3 : 4, 0]);
+    },
+  );
 });

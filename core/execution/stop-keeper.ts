@@ -56,9 +56,9 @@ const PAUSES_MS = [250, 500, 1_000, 2_000, 5_000, 15_000, 60_000] as const;
  * Keeps protective stops at the venue that add up to what is held, whatever that becomes. What a fill adds gets a
  * stop of its own before the announcement of that fill ends, so that growing leaves no moment unprotected. Shrinking
  * and another price are a saga. On derivatives, where two reduce-only stops may stand side by side, the new one is
- * placed before the old ones are cancelled: the position is never without. On spot, where the old one holds the coins:
- * cancel what is wrong, count what it filled, and only then place anew. A flat symbol's orphaned stops are swept. What
- * does not work is tried again until it does.
+ * placed before the old ones are cancelled: the position is never without, and where both have stayed the newer is
+ * kept. On spot, where the old one holds the coins: cancel what is wrong, count what it filled, and only then place
+ * anew. A flat symbol's orphaned stops are swept. What does not work is tried again until it does.
  */
 export class StopKeeper {
   readonly #options: StopKeeperOptions;
@@ -150,8 +150,14 @@ export class StopKeeper {
       return this.#isDone(symbol, await this.#place(symbol, wanted));
     const hasRoom = working.length < this.#options.profile.maxStops - 1;
     const more = hasRoom ? this.#fitted(symbol, { ...wanted, amount: missing }) : null;
-    // Too much, or too little for a stop of its own: one new stop for all of it.
-    if (more === null) return this.#replace(symbol, working, wanted);
+    if (more === null) {
+      const kept = newestOf(right, wanted.amount);
+      // Too much, or too little for a stop of its own: one new stop for all of it.
+      if (kept.length === 0) return this.#replace(symbol, working, wanted);
+      // What came in their place and is there covers all of it: the older ones go, whatever kept them until now.
+      const surplus = working.filter((stop) => !kept.includes(stop));
+      return kept.every(isResting) && this.#cancel(symbol, surplus);
+    }
     if (wrong.length > 0) return this.#replace(symbol, wrong, more);
     return this.#isDone(symbol, await this.#place(symbol, more));
   }
@@ -226,11 +232,22 @@ export class StopKeeper {
     const { maxStops } = this.#options.profile;
     if (!isDerivative(symbol) || this.#working(symbol).length >= maxStops) return this.#cancel(symbol, old);
     this.#replacing.add(symbol);
-    const result = await this.#place(symbol, next);
-    this.#replacing.delete(symbol);
+    let result: PlaceResult;
+    try {
+      result = await this.#place(symbol, next);
+    } finally {
+      this.#replacing.delete(symbol);
+    }
     // The old ones stay until the new one stands: they protect at another price, or too much.
-    if (result.outcome !== 'placed') return this.#isDone(symbol, result);
-    return this.#cancel(symbol, old);
+    if (result.outcome !== 'placed' || !isResting(result.order)) return this.#isDone(symbol, result);
+    // What is held may have grown meanwhile.
+    return this.#isCoveredWithout(symbol, old) ? this.#cancel(symbol, old) : this.#align(symbol);
+  }
+
+  #isCoveredWithout(symbol: string, old: readonly Order[]): boolean {
+    const going = new Set(old.map(({ clientOrderId }) => clientOrderId));
+    const staying = this.#resting(symbol).filter(({ clientOrderId }) => !going.has(clientOrderId));
+    return sumOf(staying).gte(this.#tradable(symbol));
   }
 
   /** Cancels stops that are wrong, one at a time, then looks again. */
@@ -270,6 +287,15 @@ const RESTING: ReadonlySet<Order['status']> = new Set(['OPEN', 'PARTIALLY_FILLED
 
 function isResting({ status }: Order): boolean {
   return RESTING.has(status);
+}
+
+/** The newest stops that add up to an amount; none where they do not. */
+function newestOf(stops: readonly Order[], amount: BaseAmount): readonly Order[] {
+  const kept: Order[] = [];
+  for (const stop of stops.toReversed()) {
+    if (sumOf([...kept, stop]).lte(amount)) kept.push(stop);
+  }
+  return sumOf(kept).eq(amount) ? kept : [];
 }
 
 function sumOf(stops: readonly Order[]): BaseAmount {

@@ -26,6 +26,15 @@ describe('on a good day', () => {
     expect(venue.account.asOf(time.now()).assets.get('BTC')?.total.toFixed()).toBe('0.01');
   });
 
+  test('a line knows whether everything that was asked over it has been answered', async () => {
+    const { session, hear } = await openVenue();
+    expect(session.isAnswered).toBe(true);
+    const asked = session.submit(orderOf('a', { amount: '0.01' }));
+    expect(session.isAnswered).toBe(false);
+    await hear(asked);
+    expect(session.isAnswered).toBe(true);
+  });
+
   test('a perpetual moves its position, its fee and what it realises', async () => {
     const { venue, session, hear } = await openVenue();
     await hear(session.submit(orderOf('a', { symbol: PERPETUAL, side: 'sell' })));

@@ -235,11 +235,15 @@ class SeedRun {
     this.#invariants.afterEvent(watched, this.#latchedAt);
   }
 
-  /** A plan adds when a bar closes, which may be now: what is on its way to the venue has not come to rest. */
+  /**
+   * A plan adds, or moves a stop, when a bar closes, which may be now: what is on its way to the venue has not come to
+   * rest, nor has a stop that is being taken back because its successor has arrived.
+   */
   async #untilAnswered(): Promise<void> {
     const { ledger } = this.#disk.stores;
     for (let waited = 0; waited < ANSWER_MS; waited += ANSWER_STEP_MS) {
-      if (!ledger.unfinishedOrders().some(({ status }) => status === 'SENT')) return;
+      const isSent = ledger.unfinishedOrders().some(({ status }) => status === 'SENT');
+      if (!isSent && this.#running?.session.isAnswered !== false) return;
       await this.#time.advanceBy(ANSWER_STEP_MS);
     }
   }

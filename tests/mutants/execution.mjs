@@ -159,8 +159,32 @@ export const EXECUTION_MUTANTS = [
   {
     name: 'a stop goes though the venue refused the one in its place',
     file: KEEPER,
-    find: "if (result.outcome !== 'placed') return this.#isDone(symbol, result);",
+    find: "if (result.outcome !== 'placed' || !isResting(result.order)) return this.#isDone(symbol, result);",
     replace: '',
+  },
+  {
+    name: 'a stop goes though the venue has ended the one in its place',
+    file: KEEPER,
+    find: "result.outcome !== 'placed' || !isResting(result.order)",
+    replace: "result.outcome !== 'placed'",
+  },
+  {
+    name: 'a stop goes though the position has outgrown the one in its place',
+    file: KEEPER,
+    find: 'return this.#isCoveredWithout(symbol, old) ? this.#cancel(symbol, old) : this.#align(symbol);',
+    replace: 'return this.#cancel(symbol, old);',
+  },
+  {
+    name: 'where two stops have stayed over one position a third is placed',
+    file: KEEPER,
+    find: 'if (kept.length === 0) return this.#replace(symbol, working, wanted);',
+    replace: 'if (kept.length >= 0) return this.#replace(symbol, working, wanted);',
+  },
+  {
+    name: 'the older of two stops goes though nobody knows whether the newer is there',
+    file: KEEPER,
+    find: 'return kept.every(isResting) && this.#cancel(symbol, surplus);',
+    replace: 'return this.#cancel(symbol, surplus);',
   },
   {
     name: 'a stop goes though nobody knows whether the one in its place is there',

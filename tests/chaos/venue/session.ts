@@ -36,6 +36,8 @@ export class VenueSession implements Exchange {
   readonly #life: Life;
   readonly #listeners = new VenueListeners();
   #connection: Connection = { state: 'connecting', message: 'the markets are being loaded' };
+  /** Calls of which this process has not heard. */
+  #unanswered = 0;
 
   constructor(venue: NastyVenue, life: Life) {
     this.#venue = venue;
@@ -45,6 +47,11 @@ export class VenueSession implements Exchange {
 
   get connection(): Connection {
     return this.#connection;
+  }
+
+  /** Whether this process has heard of all it has asked for. */
+  get isAnswered(): boolean {
+    return this.#unanswered === 0;
   }
 
   async open({ onProgress }: OpenOptions): Promise<void> {
@@ -150,8 +157,10 @@ export class VenueSession implements Exchange {
         outcome = attempt(act);
       });
     }
+    this.#unanswered += 1;
     return new Promise((resolve, reject) => {
       this.#later(fate.heardMs, () => {
+        this.#unanswered -= 1;
         if (fate.failure !== null) reject(fate.failure);
         else if (outcome === null) reject(new Error(`${kind} was answered before it arrived`));
         else if ('value' in outcome) resolve(outcome.value);
