@@ -12,7 +12,10 @@ import { temporaryFolder } from './program.ts';
 
 type StandIn = typeof standInModule;
 
-test('with its window gone, tray and shortcut close everything at the venue, once', async () => {
+// Once in some sixty runs a question of Playwright's to the stand-in was never answered, though the next one was.
+test('with its window gone, tray and shortcut close everything at the venue, once', {
+  retry: 1,
+}, async () => {
   const { truth, venue, directory, settings } = await booksInTrade('binance-spot');
   const home = temporaryFolder();
   onTestFinished(home.remove);
