@@ -9,7 +9,13 @@ const runner = new DirectRunner(terms?.capacityBytes);
 
 parentPort?.on('message', (request: WorkerRequest | typeof END) => {
   // Between two calls of the runtime: ended from outside within one, it would take the whole program along.
-  if (request === END) process.exit(0);
+  if (request === END) {
+    if (terms !== null) {
+      Atomics.store(terms.ended, 0, 1);
+      Atomics.notify(terms.ended, 0);
+    }
+    process.exit(0);
+  }
   void answer(request);
 });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,13 +141,13 @@ describe('a thread with room for one model only', () => {
   });
 });
 
-describe('a thread that is closed while it is asked', () => {
-  // They take long enough to load that some of these ends fall within it.
-  const shipped = join(import.meta.dirname, '..', '..', 'models');
-  const files = readdirSync(shipped, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.onnx'))
-    .map((name) => join(shipped, name));
+// They take long enough to load that some of the ends below fall within it.
+const shipped = join(import.meta.dirname, '..', '..', 'models');
+const files = readdirSync(shipped, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.onnx'))
+  .map((name) => join(shipped, name));
 
+describe('a thread that is closed while it is asked', () => {
   it('ends between two models: within one it would take this process along', async () => {
     for (let wait = 60; wait < 300; wait += 20) {
       const runner = new WorkerRunner();
@@ -155,6 +156,17 @@ describe('a thread that is closed while it is asked', () => {
       await new Promise((resolve) => setTimeout(resolve, wait));
       await runner.close();
       expect((await outcomes).map(({ status }) => status)).toEqual(files.map(() => 'rejected'));
+    }
+  });
+});
+
+describe('a thread of a program that leaves without closing it', () => {
+  const program = join(import.meta.dirname, 'testing', 'leaving-program.ts');
+
+  it('is waited for until no model loads: within one it would turn the end into a crash', () => {
+    for (let wait = 60; wait < 240; wait += 20) {
+      const { status, signal } = spawnSync(process.execPath, [program, String(wait), ...files]);
+      expect([wait, status, signal]).toEqual([wait, 0, null]);
     }
   });
 });

@@ -18,4 +18,6 @@ export type WorkerReply =
 export interface WorkerTerms {
   /** Bytes of model files kept open; the runner's own number when absent. */
   readonly capacityBytes: number | undefined;
+  /** One number, which the thread sets to 1 when it ends itself: so whoever leaves the program can wait for it. */
+  readonly ended: Int32Array<SharedArrayBuffer>;
 }

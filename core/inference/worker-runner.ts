@@ -9,6 +9,14 @@ const WORKER_FILE = new URL(
   import.meta.url,
 );
 
+/** Threads that have not been asked to end, each with the number that tells when it has. */
+const running = new Map<Worker, Int32Array<SharedArrayBuffer>>();
+// Whoever leaves the program without closing its models ends their threads from outside, which must not be within a model.
+process.on('exit', () => {
+  for (const worker of running.keys()) worker.postMessage(END);
+  for (const ended of running.values()) Atomics.wait(ended, 0, 0, END_PATIENCE_MS);
+});
+
 /** Longer than any batch takes; a thread that is silent for so long never answers. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** A model is loaded, or answers a batch, in less. */
@@ -78,9 +86,11 @@ export class WorkerRunner implements ModelRunner {
   }
 
   #start(): Worker {
+    const ended = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const worker = new Worker(this.#file, {
-      workerData: { capacityBytes: this.#capacityBytes } satisfies WorkerTerms,
+      workerData: { capacityBytes: this.#capacityBytes, ended } satisfies WorkerTerms,
     });
+    running.set(worker, ended);
     // The thread alone does not keep the program running.
     worker.unref();
     worker.on('message', (reply: WorkerReply) => this.#settle(reply));
@@ -92,7 +102,10 @@ export class WorkerRunner implements ModelRunner {
     const failed = (error: unknown): void => died(error instanceof Error ? error.message : String(error));
     worker.on('error', failed);
     worker.on('messageerror', failed);
-    worker.on('exit', (code) => died(`code ${code}`));
+    worker.on('exit', (code) => {
+      running.delete(worker);
+      died(`code ${code}`);
+    });
     return worker;
   }
 
@@ -117,6 +130,8 @@ export class WorkerRunner implements ModelRunner {
         resolve();
       });
     });
+    // It has been waited for.
+    running.delete(worker);
   }
 
   #settle(reply: WorkerReply): void {
