@@ -39,6 +39,7 @@ export * from './time.ts';
 export * from './timers.ts';
 export * from './trader-error.ts';
 export * from './trip-rules.ts';
+export * from './unless-aborted.ts';
 export * from './venue-listeners.ts';
 export * from './venue-profile.ts';
 export * from './venue-readings.ts';

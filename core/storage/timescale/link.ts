@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { unlessAborted } from '../../domain/index.ts';
 
 /** How long one statement may take. */
 const PATIENCE_MS = 60_000;
@@ -10,7 +11,7 @@ export class LinkClosedError extends Error {
 /** The connections to a server. Once its signal is aborted nobody waits for an answer any more. */
 export class Link {
   readonly #pool: pg.Pool;
-  readonly #closed: Promise<never>;
+  readonly #end: AbortSignal;
 
   constructor(pool: pg.Pool, signal: AbortSignal) {
     this.#pool = pool;
@@ -18,13 +19,7 @@ export class Link {
     pool.on('error', () => undefined);
     // A server that ends a connection between two queries of ours.
     pool.on('connect', (client) => client.on('error', () => undefined));
-    this.#closed = new Promise((_resolve, reject) => {
-      const close = (): void => reject(new LinkClosedError('the program ends'));
-      if (signal.aborted) close();
-      else signal.addEventListener('abort', close, { once: true });
-    });
-    // Nobody may be waiting when it ends.
-    this.#closed.catch(() => undefined);
+    this.#end = signal;
   }
 
   /** Uses a connection, which is not used again when that fails. @throws LinkClosedError at the end. */
@@ -74,8 +69,13 @@ export class Link {
     this.#pool.end().catch(() => undefined);
   }
 
-  #orClosed<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#closed]);
+  async #orClosed<T>(work: Promise<T>): Promise<T> {
+    const answer = await unlessAborted(
+      work.then((value) => ({ value })),
+      this.#end,
+    );
+    if (answer === undefined) throw new LinkClosedError('the program ends');
+    return answer.value;
   }
 }
 

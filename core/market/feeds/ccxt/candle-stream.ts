@@ -4,11 +4,11 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
   type Timers,
+  unlessAborted,
 } from '../../../domain/index.ts';
 import { BackOff } from './back-off.ts';
 import { readCandleRows } from './candle-rows.ts';
 import type { CandleLine } from './candle-venue.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface CandleStreamOptions {
   readonly line: CandleLine;

@@ -1,8 +1,14 @@
-import type { Clock, Logger, OrderBook, PublicTrade, Timers } from '../../../domain/index.ts';
+import {
+  type Clock,
+  type Logger,
+  type OrderBook,
+  type PublicTrade,
+  type Timers,
+  unlessAborted,
+} from '../../../domain/index.ts';
 import { BackOff } from './back-off.ts';
 import type { CandleLine, CandleVenue } from './candle-venue.ts';
 import { readBook, readTrades } from './live-rows.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** The part of a ccxt exchange that books and trades come from. */
 export interface LiveVenue extends CandleVenue {

@@ -1,6 +1,5 @@
-import { type Timers, VenueError } from '../../../domain/index.ts';
+import { type Timers, unlessAborted, VenueError } from '../../../domain/index.ts';
 import { BackOff } from './back-off.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** Something that is asked of a venue while somebody waits for it. */
 export interface PatientTask {

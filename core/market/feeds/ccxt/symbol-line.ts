@@ -6,6 +6,7 @@ import {
   TIMEFRAME_MS,
   type Timeframe,
   type Timers,
+  unlessAborted,
   VenueError,
 } from '../../../domain/index.ts';
 import { BackOff } from './back-off.ts';
@@ -15,7 +16,6 @@ import type { CandlePages } from './candle-pages.ts';
 import { CandleStream } from './candle-stream.ts';
 import type { CandleLine } from './candle-venue.ts';
 import { LineHealth } from './line-health.ts';
-import { unlessAborted } from './unless-aborted.ts';
 import type { VenueTime } from './venue-time.ts';
 
 export interface SymbolLineOptions {

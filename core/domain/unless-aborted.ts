@@ -1,5 +1,5 @@
 /**
- * What a promise comes to, or undefined as soon as the signal aborts: a call to a venue may never answer. Whatever
+ * What a promise comes to, or undefined as soon as the signal aborts: whoever was asked may never answer. Whatever
  * becomes of it later is nobody's, and is no unhandled rejection.
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
