@@ -86,7 +86,8 @@ function inThousandths(shares: readonly number[]): readonly number[] {
   return whole.map((each, index) => each + Number(first.indexOf(index) < left));
 }
 
-function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
+/** The sum of weight times confidence of each action, of weights in thousandths and confidences in hundredths. */
+export function supportOf(opinions: readonly Opinion[], weights: Readonly<Weights>): Support {
   const support = { BUY: 0, SELL: 0, HOLD: 0 };
   for (const { voter, action, confidence } of opinions) {
     support[action] = exact(support[action] + weights[voter] * (Math.round(100 * confidence) / 100));

@@ -3,12 +3,11 @@ import type {
   ConsensusReason,
   ConsensusResult,
   Opinion,
-  Support,
   Vote,
   VoteSource,
   WeightParts,
 } from '../domain/index.ts';
-import { soundOpinions } from './decide.ts';
+import { soundOpinions, supportOf } from './decide.ts';
 
 /** How much of its weight a voter's measured record has earned it, 0 to 1, and how that came about. */
 export interface Earned {
@@ -103,27 +102,19 @@ function partsOf(
   const all = VOTERS.reduce((sum, voter) => sum + regime[voter], 0);
   const own = (voter: Voter): WeightParts => {
     const opinion = opinions.find((each) => each.voter === voter);
-    const share = all > 0 ? rounded(regime[voter] / all, 3) : 0;
+    const share = all > 0 ? rounded(regime[voter] / all) : 0;
     if (opinion === undefined)
       return { regime: share, earned: 0, reliability: 1, weight: 0, why: 'said nothing' };
     const { earned: precise, why } = records(voter, opinion.source);
-    const [earned, reliability] = [rounded(precise, 3), opinion.reliability ?? 1];
-    return { regime: share, earned, reliability, weight: rounded(share * earned * reliability, 3), why };
+    const [earned, reliability] = [rounded(precise), opinion.reliability ?? 1];
+    return { regime: share, earned, reliability, weight: rounded(share * earned * reliability), why };
   };
   return { bull: own('bull'), bear: own('bear'), ensemble: own('ensemble') };
 }
 
-function supportOf(opinions: readonly Opinion[], weights: Weights): Support {
-  const support = { BUY: 0, SELL: 0, HOLD: 0 };
-  for (const { voter, action, confidence } of opinions) {
-    support[action] += weights[voter] * rounded(confidence, 2);
-  }
-  return support;
-}
-
-/** As it is shown. */
-function rounded(value: number, decimals: number): number {
-  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+/** In thousandths, as it is shown. */
+function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
 }
 
 function told(support: number): string {

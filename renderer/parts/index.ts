@@ -3,6 +3,7 @@ export { ActionBadge, Badge, OutcomeBadge, StatusBadge, type Tone } from './badg
 export { DateField } from './date-field.tsx';
 export { Delta, PercentDelta } from './delta.tsx';
 export { Dialog } from './dialog.tsx';
+export { Fact } from './fact.tsx';
 export { FirstFew } from './first-few.tsx';
 export { HintBadge } from './hint-badge.tsx';
 export { Icon, type IconName } from './icon.tsx';

@@ -11,12 +11,10 @@ import {
 } from '../../features/index.ts';
 import {
   checkParity,
-  DirectRunner,
   type FeatureHistory,
   type FeatureIdentity,
   HistoricalEnsemble,
   ModelLibrary,
-  ModelRefusal,
   ModelRegistry,
   type ModelRunner,
   type ModelSet,
@@ -25,6 +23,7 @@ import {
 } from '../../inference/index.ts';
 import type { HistorySeries } from '../../market/index.ts';
 import { contextFor } from './bitcoin-bars.ts';
+import { type Verified, verifiedBy } from './verified-by.ts';
 
 /** The models of a source checkout. A packaged application has them elsewhere and says so. */
 export const SOURCE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
@@ -53,27 +52,8 @@ export function openModels(
 }
 
 /** Every set that may be used here, and a line for each that must not. Asks each model what its makers asked it. */
-export async function verifiedSets(
-  library: ModelLibrary,
-): Promise<{ readonly sets: readonly ModelSet[]; readonly refusals: readonly ModelRefusal[] }> {
-  const runner = new DirectRunner();
-  const sets: ModelSet[] = [];
-  const refusals: ModelRefusal[] = [];
-  try {
-    for (const { set, refusal } of library.list()) {
-      try {
-        if (set === null) throw refusal;
-        await checkParity(set, runner);
-        sets.push(set);
-      } catch (error) {
-        if (!(error instanceof ModelRefusal)) throw error;
-        refusals.push(error);
-      }
-    }
-    return { sets, refusals };
-  } finally {
-    await runner.close();
-  }
+export function verifiedSets(library: ModelLibrary): Promise<Verified<ModelSet>> {
+  return verifiedBy(checkParity, library.list());
 }
 
 /** The models over history: each bar is answered by the set that could have been asked at the time. */

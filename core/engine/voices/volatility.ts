@@ -3,10 +3,8 @@ import { NO_OUTLOOK, type Outlooks, type Timeframe, type UtcMs } from '../../dom
 import { featureNames, featureSetHash, featuresOf } from '../../features/index.ts';
 import {
   checkVolatilityParity,
-  DirectRunner,
   type FeatureIdentity,
   type FoundVolatilitySet,
-  ModelRefusal,
   PooledRunner,
   type VolatilitySet,
   volatilitySets,
@@ -14,6 +12,7 @@ import {
 import type { HistorySeries } from '../../market/index.ts';
 import { historicalOutlooks } from '../volatility/historical-outlooks.ts';
 import { SOURCE_MODELS } from './models.ts';
+import { type Verified, verifiedBy } from './verified-by.ts';
 
 /** What this program's variance features are, against which sets of volatility models are checked. */
 export const VARIANCE_IDENTITY: FeatureIdentity = {
@@ -31,32 +30,13 @@ export function openVolatilitySets(modelsFolder = SOURCE_MODELS): readonly Found
  *
  * @param until the end of the history: what learned from later bars has nothing to say of it.
  */
-export async function verifiedVolatilitySets(
+export function verifiedVolatilitySets(
   until: UtcMs,
   modelsFolder?: string,
-): Promise<{ readonly sets: readonly VolatilitySet[]; readonly refusals: readonly ModelRefusal[] }> {
-  const runner = new DirectRunner();
-  const sets: VolatilitySet[] = [];
-  const refusals: ModelRefusal[] = [];
-  try {
-    for (const { set, refusal } of openVolatilitySets(modelsFolder)) {
-      if (set === null) {
-        if (refusal !== null) refusals.push(refusal);
-        continue;
-      }
-      if (Date.parse(set.manifest.validFrom) >= until) continue;
-      try {
-        await checkVolatilityParity(set, runner);
-        sets.push(set);
-      } catch (error) {
-        if (!(error instanceof ModelRefusal)) throw error;
-        refusals.push(error);
-      }
-    }
-    return { sets, refusals };
-  } finally {
-    await runner.close();
-  }
+): Promise<Verified<VolatilitySet>> {
+  const mayHaveSaid = ({ set }: FoundVolatilitySet): boolean =>
+    set === null || Date.parse(set.manifest.validFrom) < until;
+  return verifiedBy(checkVolatilityParity, openVolatilitySets(modelsFolder).filter(mayHaveSaid));
 }
 
 /** What was foretold of volatility before each bar of a history. */

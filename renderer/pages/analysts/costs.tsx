@@ -1,4 +1,5 @@
 import { fixed } from '../../format/index.ts';
+import { Fact } from '../../parts/index.ts';
 import { useAnswer } from '../use-answer.ts';
 
 const REFRESH_MS = 30_000;
@@ -11,30 +12,15 @@ export function Costs() {
   return (
     <div data-testid="llm-costs">
       <dl className="facts">
-        <Fact name={`Spent in ${month} (UTC)`} value={`$${fixed(spentUsd, 4)}`} />
-        <Fact
-          name="A decision"
-          value={perDecisionUsd === null ? 'none yet' : `$${fixed(perDecisionUsd, 4)}`}
-        />
-        <Fact
-          name="Tokens a call"
-          value={
-            tokens === null ? 'none yet' : `${fixed(tokens.input, 0)} in, ${fixed(tokens.output, 0)} out`
-          }
-        />
-        <Fact name="Debated" value={`${debated} of ${debated + stood} decisions`} />
-        <Fact name="Saved" value={savedUsd === null ? 'nothing yet' : `about $${fixed(savedUsd, 4)}`} />
+        <Fact name={`Spent in ${month} (UTC)`}>{`$${fixed(spentUsd, 4)}`}</Fact>
+        <Fact name="A decision">{perDecisionUsd === null ? 'none yet' : `$${fixed(perDecisionUsd, 4)}`}</Fact>
+        <Fact name="Tokens a call">
+          {tokens === null ? 'none yet' : `${fixed(tokens.input, 0)} in, ${fixed(tokens.output, 0)} out`}
+        </Fact>
+        <Fact name="Debated">{`${debated} of ${debated + stood} decisions`}</Fact>
+        <Fact name="Saved">{savedUsd === null ? 'nothing yet' : `about $${fixed(savedUsd, 4)}`}</Fact>
       </dl>
       <p className="quiet setting-note">{rule}</p>
-    </div>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="number">{value}</dd>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { type DecisionView, strategyClaim } from '../../../core/contract/index.ts';
 import { amount, baseOf, dateTime, elapsed, price, reasonWords } from '../../format/index.ts';
-import { Badge } from '../../parts/index.ts';
+import { Badge, Fact } from '../../parts/index.ts';
 import { useStatus } from '../../stores/index.ts';
 import { DecisionBadge, DeedBadge } from '../decision-badge.tsx';
 import { BarStrip } from './bar-strip.tsx';
@@ -116,15 +116,6 @@ export function DecisionDossier({ decision }: { readonly decision: DecisionView 
         </Chapter>
       </div>
     </article>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="number">{children}</dd>
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ModelSetView, ModelsView } from '../../../core/contract/index.ts';
 import { date, fixed } from '../../format/index.ts';
-import { Badge, Icon } from '../../parts/index.ts';
+import { Badge, Fact, Icon } from '../../parts/index.ts';
 
 interface SetSummaryProps {
   readonly view: ModelsView;
@@ -40,25 +40,16 @@ export function SetSummary({ view, set, onUse }: SetSummaryProps) {
         )}
       </div>
       <dl className="set-facts">
-        <Fact name="Learned until" value={date(set.trainedUntil)} />
-        <Fact name="Age" value={ageDays === null ? '–' : `${fixed(ageDays, 0)} days`} />
-        <Fact name="Votes until" value={date(set.validUntil)} />
-        <Fact name="Learned from" value={`${set.data.length} series of ${set.timeframe} bars`} />
-        <Fact name="Trials" value={String(set.trials)} />
-        <Fact name="Overfitting" value={overfitting === null ? '–' : `${fixed(overfitting * 100, 0)} %`} />
+        <Fact name="Learned until">{date(set.trainedUntil)}</Fact>
+        <Fact name="Age">{ageDays === null ? '–' : `${fixed(ageDays, 0)} days`}</Fact>
+        <Fact name="Votes until">{date(set.validUntil)}</Fact>
+        <Fact name="Learned from">{`${set.data.length} series of ${set.timeframe} bars`}</Fact>
+        <Fact name="Trials">{String(set.trials)}</Fact>
+        <Fact name="Overfitting">{overfitting === null ? '–' : `${fixed(overfitting * 100, 0)} %`}</Fact>
       </dl>
       <p className="quiet set-label">
         <Icon name="info" size={12} /> {view.message}. They estimate: {set.labelText}.
       </p>
     </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="number">{value}</dd>
-    </div>
   );
 }
