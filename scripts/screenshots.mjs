@@ -35,9 +35,16 @@ async function runDemo(flags, use) {
     });
     demo.on('exit', () => reject(new Error('the demo ended before it was ready')));
   });
-  const taken = await use(url);
-  if (taken !== undefined) demo.kill('SIGTERM');
-  await ended;
+  try {
+    const taken = await use(url);
+    if (taken !== undefined) demo.kill('SIGTERM');
+  } catch (error) {
+    // Else it would run on, and nobody would hear why.
+    demo.kill('SIGTERM');
+    throw error;
+  } finally {
+    await ended;
+  }
 }
 
 async function takePictures(url) {
@@ -68,8 +75,10 @@ async function takePictures(url) {
     ]) {
       await page.getByTestId(`nav-${name}`).click();
       // One that traded: most bars are none of the strategy's.
-      if (name === 'decisions')
+      if (name === 'decisions') {
+        await page.getByRole('button', { name: 'Traded' }).click();
         await page.locator('[data-testid=decision-row][data-outcome=traded]').first().click();
+      }
       await wait(1_500);
       await shoot(name);
       if (name !== 'decisions') continue;
